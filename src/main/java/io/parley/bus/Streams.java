@@ -1,0 +1,94 @@
+package io.parley.bus;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Follow;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The logs of one verticle instance, all followed at one address (a clustered registration for each stream would cost
+ * milliseconds). Forgets a log that has ended, and gives up one that nobody reads.
+ */
+public final class Streams {
+
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final String source;
+    private final Duration abandonAfter;
+    private final LongSupplier nanos;
+    private final Consumer<String> abandoned;
+    private final Map<String, Entry> entries = new HashMap<>();
+
+    /**
+     * @param source the address that the logs are followed at
+     * @param abandonAfter how long a log may be without any reader
+     * @param abandoned is told the id of a log that nobody reads and that has not ended
+     */
+    public Streams(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> abandoned) {
+        this.vertx = vertx;
+        this.source = source;
+        this.abandonAfter = abandonAfter;
+        this.nanos = nanos;
+        this.abandoned = abandoned;
+    }
+
+    /** Begin to answer followers. */
+    public Future<?> start(Bus bus) {
+        vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
+        return bus.answer(Addresses.follow(source), this::follow);
+    }
+
+    public String source() {
+        return source;
+    }
+
+    /** A new log, of epoch 1, under {@code id}. */
+    public StreamLog open(String id) {
+        StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
+        entries.put(id, new Entry(log, nanos.getAsLong()));
+        return log;
+    }
+
+    private Future<Batch> follow(Follow follow) {
+        Entry entry = entries.get(follow.streamId());
+        if (entry == null) {
+            return Future.failedFuture(new Problem.NotFound().toException());
+        }
+        entry.asked = nanos.getAsLong();
+        return entry.log.after(follow.after(), follow.patience()).onSuccess(_ -> entry.asked = nanos.getAsLong());
+    }
+
+    private void sweep() {
+        long now = nanos.getAsLong();
+        for (Map.Entry<String, Entry> each : List.copyOf(entries.entrySet())) {
+            Entry entry = each.getValue();
+            if (entry.log.readers() == 0 && now - entry.asked > abandonAfter.toNanos()) {
+                entries.remove(each.getKey());
+                if (!entry.log.ended()) {
+                    abandoned.accept(each.getKey());
+                }
+            }
+        }
+    }
+
+    /** A log and when it was last asked for. */
+    private static final class Entry {
+        private final StreamLog log;
+        private long asked;
+
+        private Entry(StreamLog log, long asked) {
+            this.log = log;
+            this.asked = asked;
+        }
+    }
+}

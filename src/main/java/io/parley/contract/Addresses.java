@@ -1,0 +1,109 @@
+package io.parley.contract;
+
+/** Every address of the bus; there is no address string anywhere else. */
+public final class Addresses {
+
+    public static final Topic<ServerMessage.Draining> SERVER_DRAINING =
+            new Topic<>("server.draining", ServerMessage.Draining.class);
+
+    public static final Ask<AuthMessage.Verify, AuthMessage.Caller> AUTH_VERIFY =
+            new Ask<>("auth.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
+    public static final Ask<AuthMessage.Ready, StreamMessage.Done> AUTH_READY =
+            new Ask<>("auth.ready", AuthMessage.Ready.class, StreamMessage.Done.class);
+
+    /** Begin a chat; answered when its run is stored and its log can be followed. */
+    public static final Ask<RunMessage.StartChat, StreamMessage.Opened> RUN_START =
+            new Ask<>("run.start", RunMessage.StartChat.class, StreamMessage.Opened.class);
+    /** Give a run up. */
+    public static final Ask<RunMessage.Stop, RunMessage.State> RUN_STOP =
+            new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.State.class);
+
+    /** Wait for all runs to end, and end those that do not. */
+    public static final Ask<ServerMessage.Drain, StreamMessage.Done> RUN_DRAIN =
+            new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Done.class);
+
+    public static final Ask<RunMessage.OpenLog, StreamMessage.Opened> JOURNAL_OPEN =
+            new Ask<>("journal.open", RunMessage.OpenLog.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.Speak, RunMessage.Spoken> JOURNAL_SPEAK =
+            new Ask<>("journal.speak", RunMessage.Speak.class, RunMessage.Spoken.class);
+    public static final Ask<RunMessage.Write, StreamMessage.Done> JOURNAL_WRITE =
+            new Ask<>("journal.write", RunMessage.Write.class, StreamMessage.Done.class);
+    public static final Ask<RunMessage.Hush, StreamMessage.Done> JOURNAL_HUSH =
+            new Ask<>("journal.hush", RunMessage.Hush.class, StreamMessage.Done.class);
+    /** Find a run's log, in memory or in the store. */
+    public static final Ask<RunMessage.Attach, StreamMessage.Opened> JOURNAL_ATTACH =
+            new Ask<>("journal.attach", RunMessage.Attach.class, StreamMessage.Opened.class);
+    /** Read a run's transcript as it stands. */
+    public static final Ask<RunMessage.Read, RunMessage.Transcript> JOURNAL_READ =
+            new Ask<>("journal.read", RunMessage.Read.class, RunMessage.Transcript.class);
+
+    public static final Ask<GatewayMessage.Open, GatewayMessage.Answering> GATEWAY_OPEN =
+            new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);
+    public static final Ask<GatewayMessage.Check, GatewayMessage.Checked> GATEWAY_CHECK =
+            new Ask<>("gateway.check", GatewayMessage.Check.class, GatewayMessage.Checked.class);
+    /** Cancel a call by its id, in whatever stage it is. */
+    public static final Ask<StreamMessage.Cancel, StreamMessage.Done> GATEWAY_CANCEL =
+            new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+
+    public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
+            new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
+    public static final Ask<FlowMessage.Create, FlowMessage.Flow> FLOW_CREATE =
+            new Ask<>("flow.create", FlowMessage.Create.class, FlowMessage.Flow.class);
+    public static final Ask<FlowMessage.Load, FlowMessage.Flow> FLOW_LOAD =
+            new Ask<>("flow.load", FlowMessage.Load.class, FlowMessage.Flow.class);
+    public static final Ask<FlowMessage.Listing, FlowMessage.Flows> FLOW_LIST =
+            new Ask<>("flow.list", FlowMessage.Listing.class, FlowMessage.Flows.class);
+    public static final Ask<FlowMessage.Change, FlowMessage.Flow> FLOW_CHANGE =
+            new Ask<>("flow.change", FlowMessage.Change.class, FlowMessage.Flow.class);
+    public static final Ask<FlowMessage.Delete, StreamMessage.Done> FLOW_DELETE =
+            new Ask<>("flow.delete", FlowMessage.Delete.class, StreamMessage.Done.class);
+
+    public static final Ask<ContextMessage.Create, ContextMessage.Context> CONTEXT_CREATE =
+            new Ask<>("context.create", ContextMessage.Create.class, ContextMessage.Context.class);
+    public static final Ask<ContextMessage.Load, ContextMessage.Context> CONTEXT_LOAD =
+            new Ask<>("context.load", ContextMessage.Load.class, ContextMessage.Context.class);
+    public static final Ask<ContextMessage.Listing, ContextMessage.Contexts> CONTEXT_LIST =
+            new Ask<>("context.list", ContextMessage.Listing.class, ContextMessage.Contexts.class);
+    public static final Ask<ContextMessage.Change, ContextMessage.Context> CONTEXT_CHANGE =
+            new Ask<>("context.change", ContextMessage.Change.class, ContextMessage.Context.class);
+    public static final Ask<ContextMessage.Delete, StreamMessage.Done> CONTEXT_DELETE =
+            new Ask<>("context.delete", ContextMessage.Delete.class, StreamMessage.Done.class);
+
+    public static final Ask<StoreMessage.InsertRun, StreamMessage.Done> STORE_INSERT_RUN =
+            new Ask<>("store.insert-run", StoreMessage.InsertRun.class, StreamMessage.Done.class);
+    public static final Ask<StoreMessage.ReplaceRun, StoreMessage.Replaced> STORE_REPLACE_RUN =
+            new Ask<>("store.replace-run", StoreMessage.ReplaceRun.class, StoreMessage.Replaced.class);
+    public static final Ask<StoreMessage.LoadRun, RunMessage.Run> STORE_LOAD_RUN =
+            new Ask<>("store.load-run", StoreMessage.LoadRun.class, RunMessage.Run.class);
+    public static final Ask<StoreMessage.ListRuns, RunMessage.Runs> STORE_LIST_RUNS =
+            new Ask<>("store.list-runs", StoreMessage.ListRuns.class, RunMessage.Runs.class);
+    public static final Ask<StoreMessage.ListOpenRuns, RunMessage.Runs> STORE_LIST_OPEN_RUNS =
+            new Ask<>("store.list-open-runs", StoreMessage.ListOpenRuns.class, RunMessage.Runs.class);
+    public static final Ask<StoreMessage.DeleteRun, StreamMessage.Done> STORE_DELETE_RUN =
+            new Ask<>("store.delete-run", StoreMessage.DeleteRun.class, StreamMessage.Done.class);
+    public static final Ask<StoreMessage.Append, StoreMessage.Appended> STORE_APPEND =
+            new Ask<>("store.append", StoreMessage.Append.class, StoreMessage.Appended.class);
+    public static final Ask<StoreMessage.ReadBatches, StoreMessage.Batches> STORE_READ_BATCHES =
+            new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
+    public static final Ask<StoreMessage.Claim, StoreMessage.Claimed> STORE_CLAIM =
+            new Ask<>("store.claim", StoreMessage.Claim.class, StoreMessage.Claimed.class);
+    public static final Ask<StoreMessage.Ping, StreamMessage.Done> STORE_PING =
+            new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Done.class);
+
+    private Addresses() {}
+
+    /** Make one attempt with the vendor {@code name}. */
+    public static Ask<ProviderMessage.Open, StreamMessage.Opened> providerOpen(String name) {
+        return new Ask<>("provider." + name + ".open", ProviderMessage.Open.class, StreamMessage.Opened.class);
+    }
+
+    /** Cancel a call of the vendor {@code name}, also one that is still being opened. */
+    public static Ask<StreamMessage.Cancel, StreamMessage.Done> providerCancel(String name) {
+        return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    }
+
+    /** Follow a log that lives at {@code source}. */
+    public static Ask<StreamMessage.Follow, StreamMessage.Batch> follow(String source) {
+        return new Ask<>(source, StreamMessage.Follow.class, StreamMessage.Batch.class);
+    }
+}

@@ -1,0 +1,22 @@
+package io.parley.contract;
+
+/** What one attempt at a vendor's answer is made of: deltas, then exactly one {@link Completed} or {@link Failed}. */
+public sealed interface AnswerEvent extends Event {
+
+    /** A piece of the answer's text, exactly as the vendor sent it. */
+    record Delta(String text) implements AnswerEvent {}
+
+    /** The vendor's own end mark was seen. {@code model} is the one the vendor says it used. */
+    record Completed(FinishReason reason, Usage usage, String model) implements AnswerEvent {}
+
+    /** The answer broke, was cut or was cancelled; {@code usage} is what it has cost so far. */
+    record Failed(Problem problem, Usage usage) implements AnswerEvent {}
+
+    @Override
+    default boolean terminal() {
+        return switch (this) {
+            case Delta _ -> false;
+            case Completed _, Failed _ -> true;
+        };
+    }
+}

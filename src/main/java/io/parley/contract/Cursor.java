@@ -1,0 +1,42 @@
+package io.parley.contract;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place in a log, written {@code <epoch>-<seq>}. The epoch grows with each owner of the log; within one epoch numbers have
+ * neither gaps nor repeats. A larger epoch is later, whatever its number.
+ */
+public record Cursor(int epoch, long seq) implements Comparable<Cursor> {
+
+    /** Before the first event of any log. */
+    public static final Cursor START = new Cursor(0, 0);
+
+    private static final Comparator<Cursor> ORDER =
+            Comparator.comparingInt(Cursor::epoch).thenComparingLong(Cursor::seq);
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
+
+    /** The cursor that {@code text} spells, or nothing if it spells none. */
+    public static Optional<Cursor> parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches()
+                ? Optional.of(new Cursor(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
+                : Optional.empty();
+    }
+
+    public Cursor plus(long events) {
+        return new Cursor(epoch, seq + events);
+    }
+
+    @Override
+    public int compareTo(Cursor other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return epoch + "-" + seq;
+    }
+}

@@ -1,0 +1,17 @@
+package io.parley.contract;
+
+import java.util.Locale;
+
+/** Why an answer ended, in the words that clients see in lower case. */
+public enum FinishReason {
+    STOP,
+    LENGTH,
+    FILTER,
+    TOOL_CALLS,
+    CANCELLED;
+
+    /** As written outward: {@code tool_calls}. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

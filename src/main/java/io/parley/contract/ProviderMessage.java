@@ -1,0 +1,13 @@
+package io.parley.contract;
+
+/** What a vendor's verticle can be asked. */
+public sealed interface ProviderMessage extends Message {
+
+    /**
+     * Make one attempt. Answered with {@link StreamMessage.Opened} only once the vendor's first real event is here, so that until
+     * then another vendor can be tried for free.
+     *
+     * @param callId made by the asker, so that it can cancel before there is an answer; also the stream's id
+     */
+    record Open(String callId, Origin origin, String model, Prompt prompt) implements ProviderMessage {}
+}
