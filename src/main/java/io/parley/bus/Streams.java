@@ -4,6 +4,8 @@ import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.StreamMessage.Follow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,26 +28,27 @@ public final class Streams {
     private final String source;
     private final Duration abandonAfter;
     private final LongSupplier nanos;
-    private final Consumer<String> abandoned;
+    private final Consumer<String> givenUp;
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
      * @param source the address that the logs are followed at
      * @param abandonAfter how long a log may be without any reader
-     * @param abandoned is told the id of a log that nobody reads and that has not ended
+     * @param givenUp is told the id of a log that was cancelled, or that nobody reads, and that has not ended
      */
-    public Streams(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> abandoned) {
+    public Streams(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> givenUp) {
         this.vertx = vertx;
         this.source = source;
         this.abandonAfter = abandonAfter;
         this.nanos = nanos;
-        this.abandoned = abandoned;
+        this.givenUp = givenUp;
     }
 
     /** Begin to answer followers. */
     public Future<?> start(Bus bus) {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
-        return bus.answer(Addresses.follow(source), this::follow);
+        return bus.answer(Addresses.follow(source), this::follow)
+                .compose(_ -> bus.answer(Addresses.cancel(source), this::cancel));
     }
 
     public String source() {
@@ -68,6 +71,14 @@ public final class Streams {
         return entry.log.after(follow.after(), follow.patience()).onSuccess(_ -> entry.asked = nanos.getAsLong());
     }
 
+    private Future<Done> cancel(Cancel cancel) {
+        Entry entry = entries.get(cancel.streamId());
+        if (entry != null && !entry.log.ended()) {
+            givenUp.accept(cancel.streamId());
+        }
+        return Future.succeededFuture(new Done());
+    }
+
     private void sweep() {
         long now = nanos.getAsLong();
         for (Map.Entry<String, Entry> each : List.copyOf(entries.entrySet())) {
@@ -75,7 +86,7 @@ public final class Streams {
             if (entry.log.readers() == 0 && now - entry.asked > abandonAfter.toNanos()) {
                 entries.remove(each.getKey());
                 if (!entry.log.ended()) {
-                    abandoned.accept(each.getKey());
+                    givenUp.accept(each.getKey());
                 }
             }
         }

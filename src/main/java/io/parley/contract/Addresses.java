@@ -41,7 +41,7 @@ public final class Addresses {
             new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);
     public static final Ask<GatewayMessage.Check, GatewayMessage.Checked> GATEWAY_CHECK =
             new Ask<>("gateway.check", GatewayMessage.Check.class, GatewayMessage.Checked.class);
-    /** Cancel a call by its id, in whatever stage it is. */
+    /** Cancel a call that is still being opened, by its id; once it is open, {@link #cancel} its source. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Done> GATEWAY_CANCEL =
             new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
 
@@ -97,9 +97,14 @@ public final class Addresses {
         return new Ask<>("provider." + name + ".open", ProviderMessage.Open.class, StreamMessage.Opened.class);
     }
 
-    /** Cancel a call of the vendor {@code name}, also one that is still being opened. */
+    /** Cancel a call of the vendor {@code name} that is still being opened; once it is open, {@link #cancel} its source. */
     public static Ask<StreamMessage.Cancel, StreamMessage.Done> providerCancel(String name) {
         return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    }
+
+    /** Cancel a log that lives at {@code source}: nobody wants the rest. */
+    public static Ask<StreamMessage.Cancel, StreamMessage.Done> cancel(String source) {
+        return new Ask<>(source + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
     }
 
     /** Follow a log that lives at {@code source}. */

@@ -27,8 +27,18 @@ public sealed interface RunMessage extends Message {
     record Speak(Origin origin, String run, int turn, Speaker speaker, Choice choice, Prompt prompt)
             implements RunMessage {}
 
-    /** A turn that is whole and stored. */
-    record Spoken(String text, FinishReason reason, Usage usage, String provider, String model) implements RunMessage {}
+    /**
+     * What became of a turn. Without a {@code problem} it is whole and stored; with one, {@code text} is what was said before it
+     * broke, and {@code usage} what that cost.
+     */
+    record Spoken(
+            String text,
+            Optional<FinishReason> reason,
+            Usage usage,
+            Optional<String> provider,
+            Optional<String> model,
+            Optional<Problem> problem)
+            implements RunMessage {}
 
     /** Write these into the log; answered when they are stored. A terminal event closes the log. */
     record Write(String run, List<RunEvent> events) implements RunMessage {
@@ -37,7 +47,7 @@ public sealed interface RunMessage extends Message {
         }
     }
 
-    /** Let go of whatever the run's model is saying. The pending {@link Speak} fails with {@link Problem.Cancelled}. */
+    /** Let go of whatever the run's model is saying. The pending {@link Speak} is answered with {@link Problem.Cancelled}. */
     record Hush(String run, String cause) implements RunMessage {}
 
     /** Find the log of {@code user}'s run, wherever it lives; {@code after} is checked against it. */
