@@ -1,0 +1,85 @@
+package io.parley.provider;
+
+import java.util.Arrays;
+
+/**
+ * Cuts bytes into lines. A line that lies within one read is handed on where it lies; only the rest of a read is copied. Knows
+ * nothing of characters, so none can be split.
+ */
+final class Lines {
+
+    /** The longest line that is believed. */
+    static final int LIMIT = 256 * 1024;
+
+    private final boolean bareReturns;
+    private final Taker taker;
+    private byte[] held = new byte[0];
+    private int holding;
+    private boolean afterReturn;
+
+    /**
+     * @param bareReturns whether CR and CRLF end a line, as in SSE; otherwise only LF does
+     * @param taker is handed each line, without its end
+     */
+    Lines(boolean bareReturns, Taker taker) {
+        this.bareReturns = bareReturns;
+        this.taker = taker;
+    }
+
+    void feed(byte[] bytes) {
+        int from = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            byte next = bytes[at];
+            if (next == '\n' && afterReturn && at == from && holding == 0) {
+                from++; // the second half of a CRLF
+                afterReturn = false;
+            } else if (next == '\n' || (next == '\r' && bareReturns)) {
+                afterReturn = next == '\r';
+                line(bytes, from, at);
+                from = at + 1;
+            }
+        }
+        hold(bytes, from, bytes.length);
+    }
+
+    /** Nothing more will come: what is held is the last line. */
+    void end() {
+        if (holding > 0) {
+            int length = holding;
+            holding = 0;
+            taker.line(held, 0, length);
+        }
+    }
+
+    private void line(byte[] bytes, int from, int to) {
+        if (holding == 0) {
+            check(to - from);
+            taker.line(bytes, from, to);
+        } else {
+            hold(bytes, from, to);
+            end();
+        }
+    }
+
+    private void hold(byte[] bytes, int from, int to) {
+        int length = to - from;
+        check(holding + length);
+        if (holding + length > held.length) {
+            held = Arrays.copyOf(held, Math.min(LIMIT, Math.max(512, 2 * (holding + length))));
+        }
+        System.arraycopy(bytes, from, held, holding, length);
+        holding += length;
+    }
+
+    private static void check(int length) {
+        if (length > LIMIT) {
+            throw new Garbled("a line of more than " + LIMIT + " bytes");
+        }
+    }
+
+    /** Takes a line as the bytes {@code [from, to)}, which are only lent. */
+    @FunctionalInterface
+    interface Taker {
+        void line(byte[] bytes, int from, int to);
+    }
+}

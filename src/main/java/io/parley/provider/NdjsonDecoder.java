@@ -1,0 +1,36 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.function.Consumer;
+
+/** Decodes lines of JSON; empty lines say nothing. */
+final class NdjsonDecoder implements Decoder {
+
+    private final Consumer<Frame> frames;
+    private final Lines lines = new Lines(false, this::line);
+    private boolean begun;
+
+    NdjsonDecoder(Consumer<Frame> frames) {
+        this.frames = frames;
+    }
+
+    @Override
+    public void feed(byte[] bytes) {
+        lines.feed(bytes);
+    }
+
+    @Override
+    public void end() {
+        lines.end();
+    }
+
+    private void line(byte[] bytes, int from, int to) {
+        int start = begun ? from : SseDecoder.afterMark(bytes, from, to);
+        begun = true;
+        String line = new String(bytes, start, to - start, UTF_8);
+        if (!line.isBlank()) {
+            frames.accept(new Frame("", line));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.function.Consumer;
+
+/**
+ * Decodes server-sent events as WHATWG wrote them, but keeps the last event of a stream that forgot its blank line. Comments,
+ * {@code id} and {@code retry} say nothing that a vendor's stream needs.
+ */
+final class SseDecoder implements Decoder {
+
+    private final Consumer<Frame> frames;
+    private final Lines lines = new Lines(true, this::line);
+    private final StringBuilder more = new StringBuilder();
+    private String event = "";
+    private String data = "";
+    private boolean hasData;
+    private boolean begun;
+
+    SseDecoder(Consumer<Frame> frames) {
+        this.frames = frames;
+    }
+
+    @Override
+    public void feed(byte[] bytes) {
+        lines.feed(bytes);
+    }
+
+    @Override
+    public void end() {
+        lines.end();
+        dispatch();
+    }
+
+    private void line(byte[] bytes, int from, int to) {
+        int start = begun ? from : afterMark(bytes, from, to);
+        begun = true;
+        if (start == to) {
+            dispatch();
+            return;
+        }
+        int colon = start;
+        while (colon < to && bytes[colon] != ':') {
+            colon++;
+        }
+        int value = colon + 1 < to && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(to, colon + 1);
+        if (is("data", bytes, start, colon)) {
+            data(new String(bytes, value, to - value, UTF_8));
+        } else if (is("event", bytes, start, colon)) {
+            event = new String(bytes, value, to - value, UTF_8);
+        }
+    }
+
+    private void data(String value) {
+        if (!hasData) {
+            data = value; // nearly always the only one, so it is not copied again
+            hasData = true;
+            return;
+        }
+        if (data.length() + more.length() + value.length() >= Lines.LIMIT) {
+            throw new Garbled("an event of more than " + Lines.LIMIT + " characters");
+        }
+        more.append('\n').append(value);
+    }
+
+    private void dispatch() {
+        if (hasData) {
+            String whole = more.isEmpty() ? data : data + more;
+            hasData = false;
+            more.setLength(0);
+            frames.accept(new Frame(event, whole));
+        }
+        event = "";
+    }
+
+    private static boolean is(String field, byte[] bytes, int from, int to) {
+        boolean same = to - from == field.length();
+        for (int at = 0; same && at < field.length(); at++) {
+            same = bytes[from + at] == field.charAt(at);
+        }
+        return same;
+    }
+
+    /** Behind the byte order mark that a stream may begin with. */
+    static int afterMark(byte[] bytes, int from, int to) {
+        boolean mark = to - from >= 3
+                && bytes[from] == (byte) 0xEF
+                && bytes[from + 1] == (byte) 0xBB
+                && bytes[from + 2] == (byte) 0xBF;
+        return mark ? from + 3 : from;
+    }
+}

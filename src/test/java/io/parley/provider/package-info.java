@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.provider;
+
+import org.jspecify.annotations.NullMarked;
