@@ -59,6 +59,12 @@ public final class StreamLog {
         show(tail());
     }
 
+    /** Take back what nobody has seen. */
+    public void retract() {
+        events.subList(shown, events.size()).clear();
+        ended = !events.isEmpty() && events.getLast().terminal();
+    }
+
     /** The last event that was appended. */
     public Cursor tail() {
         return start.plus(events.size());
@@ -82,6 +88,11 @@ public final class StreamLog {
     /** How many events nobody has asked beyond yet: the furthest reader's backlog. */
     public int unread() {
         return shown - read;
+    }
+
+    /** Where the log begins: the cursor before its first event. */
+    public Cursor start() {
+        return start;
     }
 
     /** How many readers wait for news at this moment. */

@@ -47,6 +47,10 @@ public final class Addresses {
 
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
+    /** Give an extraction up, by its call id. */
+    public static final Ask<StreamMessage.Cancel, StreamMessage.Done> FLOW_CANCEL =
+            new Ask<>("flow.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+
     public static final Ask<FlowMessage.Create, FlowMessage.Flow> FLOW_CREATE =
             new Ask<>("flow.create", FlowMessage.Create.class, FlowMessage.Flow.class);
     public static final Ask<FlowMessage.Load, FlowMessage.Flow> FLOW_LOAD =

@@ -70,8 +70,13 @@ public sealed interface FlowMessage extends Message {
         }
     }
 
-    /** Look for tasks in what was said, and store them in the context. Never fails for a model's sake: see {@link Extracted}. */
-    record Extract(Origin origin, String contextId, Choice choice, List<Said> said) implements FlowMessage {
+    /**
+     * Look for tasks in what was said, and store them in the context. Never fails for a model's sake: see {@link Extracted}.
+     *
+     * @param callId made by the asker, so that it can cancel
+     */
+    record Extract(String callId, Origin origin, String contextId, Choice choice, List<Said> said)
+            implements FlowMessage {
         public Extract {
             said = List.copyOf(said);
         }

@@ -1,0 +1,107 @@
+package io.parley.flow;
+
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Prompt.AnswerSchema;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaException;
+import io.vertx.json.schema.Validator;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a model may say about flows: the schema it is asked to fit, and the stricter one that its answer is held against. */
+final class FlowSchema {
+
+    private static final int MOST = 20;
+    private static final int LONGEST_TITLE = 200;
+    private static final int LONGEST_DESCRIPTION = 2_000;
+
+    private final Validator validator = Validator.create(
+            JsonSchema.of(schema(true)),
+            new JsonSchemaOptions()
+                    .setBaseUri("https://parley.invalid")
+                    .setDraft(io.vertx.json.schema.Draft.DRAFT202012));
+
+    /** The strictest subset that all vendors understand: no limits, every field required, nullable instead of optional. */
+    static AnswerSchema asked() {
+        return new AnswerSchema("flows", schema(false).encode());
+    }
+
+    /** The drafts that {@code answer} holds, or nothing if it is not what was asked for. */
+    Optional<List<Draft>> drafts(String answer, Optional<String> sourceRun) {
+        try {
+            JsonObject json = new JsonObject(answer);
+            OutputUnit verdict = validator.validate(json);
+            return Boolean.TRUE.equals(verdict.getValid())
+                    ? Optional.of(json.getJsonArray("flows").stream()
+                            .map(JsonObject.class::cast)
+                            .map(flow -> draft(flow, sourceRun))
+                            .toList())
+                    : Optional.empty();
+        } catch (DecodeException | SchemaException | ClassCastException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Draft draft(JsonObject flow, Optional<String> sourceRun) {
+        return new Draft(
+                flow.getString("title").strip(),
+                Optional.ofNullable(flow.getString("description")).filter(text -> !text.isBlank()),
+                Priority.valueOf(flow.getString("priority").toUpperCase(Locale.ROOT)),
+                Optional.ofNullable(flow.getString("due_date")).filter(FlowSchema::isDate),
+                false,
+                Status.OPEN,
+                sourceRun);
+    }
+
+    /** Models say "tomorrow" now and then; that is no date, and no reason to lose the flow. */
+    private static boolean isDate(String text) {
+        try {
+            return text.length() == 10 ? LocalDate.parse(text) != null : Instant.parse(text) != null;
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static JsonObject schema(boolean strict) {
+        JsonObject title = new JsonObject().put("type", "string");
+        JsonObject description =
+                new JsonObject().put("type", new JsonArray().add("string").add("null"));
+        JsonObject flows = new JsonObject().put("type", "array");
+        if (strict) {
+            title.put("minLength", 1).put("maxLength", LONGEST_TITLE).put("pattern", "\\S");
+            description.put("maxLength", LONGEST_DESCRIPTION);
+            flows.put("maxItems", MOST);
+        }
+        JsonObject priority = new JsonObject()
+                .put("type", "string")
+                .put("enum", new JsonArray().add("low").add("medium").add("high"));
+        JsonObject due = new JsonObject()
+                .put("type", new JsonArray().add("string").add("null"))
+                .put("description", "ISO 8601 date, or null");
+        JsonObject flow = object(new JsonObject()
+                .put("title", title)
+                .put("description", description)
+                .put("priority", priority)
+                .put("due_date", due));
+        return object(new JsonObject().put("flows", flows.put("items", flow)));
+    }
+
+    private static JsonObject object(JsonObject properties) {
+        return new JsonObject()
+                .put("type", "object")
+                .put("properties", properties)
+                .put("required", new JsonArray(List.copyOf(properties.fieldNames())))
+                .put("additionalProperties", false);
+    }
+}

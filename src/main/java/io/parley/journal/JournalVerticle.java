@@ -1,0 +1,191 @@
+package io.parley.journal;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.ConversationConfig;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Cursor;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Hush;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.Write;
+import io.parley.contract.Script;
+import io.parley.contract.StoreMessage.InsertRun;
+import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owns the logs of this node's conversations, and hands out those of ended ones from the store. Knows nothing of scripts. */
+public final class JournalVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    private final Bus bus;
+    private final JournalConfig config;
+    private final ConversationConfig conversation;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final String source;
+    private final Map<String, LiveRun> live = new HashMap<>();
+    private final Shelf shelf;
+
+    public JournalVerticle(
+            Bus bus,
+            JournalConfig config,
+            ConversationConfig conversation,
+            Ids ids,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.bus = bus;
+        this.config = config;
+        this.conversation = conversation;
+        this.ids = ids;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.source = ids.next("journal.");
+        this.shelf = new Shelf(bus, nanos, config.linger());
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
+        return bus.answer(Addresses.follow(source), this::follow)
+                .compose(_ -> bus.answer(Addresses.JOURNAL_OPEN, this::open))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_SPEAK, this::speak))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_WRITE, this::write))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_HUSH, this::hush))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_ATTACH, this::attach))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_READ, this::read));
+    }
+
+    @Override
+    public Future<?> stop() {
+        live.values().forEach(LiveRun::close);
+        return Future.succeededFuture();
+    }
+
+    private Future<Opened> open(OpenLog open) {
+        Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
+        return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).map(_ -> {
+            live.put(run.id(), live(run, RunLog.fresh(vertx)));
+            return new Opened(run.id(), source);
+        });
+    }
+
+    private LiveRun live(Run run, RunLog log) {
+        return new LiveRun(vertx, bus, config, clock, nanos, run, log, () -> forget(run.id()));
+    }
+
+    private void forget(String run) {
+        LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
+        Optional.ofNullable(live.remove(run)).ifPresent(LiveRun::close);
+    }
+
+    private Future<Spoken> speak(Speak speak) {
+        return mine(speak.run()).speak(speak, ids.next("call_"));
+    }
+
+    private Future<Done> write(Write write) {
+        return mine(write.run()).write(write.events()).map(_ -> new Done());
+    }
+
+    private Future<Done> hush(Hush hush) {
+        Optional.ofNullable(live.get(hush.run())).ifPresent(run -> run.hush(hush.cause()));
+        return Future.succeededFuture(new Done());
+    }
+
+    private LiveRun mine(String run) {
+        LiveRun mine = live.get(run);
+        if (mine == null) {
+            throw new Problem.NotFound().toException();
+        }
+        return mine;
+    }
+
+    private Future<Batch> follow(Follow follow) {
+        LiveRun run = live.get(follow.streamId());
+        return run != null
+                ? run.follow(follow)
+                : shelf.log(vertx, follow.streamId()).compose(log -> log.after(follow.after(), follow.patience()));
+    }
+
+    private Future<Opened> attach(Attach attach) {
+        LiveRun here = live.get(attach.run());
+        if (here != null) {
+            owned(here.run(), attach.user());
+            return reachable(attach, here.log().visible());
+        }
+        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(attach.user()), attach.run()))
+                .compose(run -> shelf.log(vertx, run.id()))
+                .compose(log -> reachable(attach, log.visible()));
+    }
+
+    private Future<Opened> reachable(Attach attach, Cursor tail) {
+        return attach.after().compareTo(tail) > 0
+                ? Future.failedFuture(
+                        new Problem.Malformed("invalid_cursor", "the cursor is not one of this run").toException())
+                : Future.succeededFuture(new Opened(attach.run(), source));
+    }
+
+    private Future<Transcript> read(Read read) {
+        LiveRun here = live.get(read.run());
+        if (here != null) {
+            owned(here.run(), read.user());
+            return Future.succeededFuture(
+                    Transcripts.of(here.run(), here.log().events(), here.log().visible()));
+        }
+        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(read.user()), read.run()))
+                .compose(
+                        run -> shelf.log(vertx, run.id()).map(log -> Transcripts.of(run, log.events(), log.visible())));
+    }
+
+    private static void owned(Run run, String user) {
+        if (!run.owner().equals(user)) {
+            throw new Problem.NotFound().toException();
+        }
+    }
+
+    /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */
+    private void sweep() {
+        shelf.sweep();
+        for (LiveRun run : List.copyOf(live.values())) {
+            if (run.settled() && run.unreadFor(config.linger())) {
+                live.remove(run.run().id());
+            } else if (run.run().script() instanceof Script.Chat
+                    && !run.settled()
+                    && run.unreadFor(conversation.abandonAfter())) {
+                abandon(run.run());
+            }
+        }
+    }
+
+    private void abandon(Run run) {
+        Origin origin = new Origin("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        bus.ask(Addresses.RUN_STOP, new Stop(origin, run.id(), "disconnect"));
+    }
+}

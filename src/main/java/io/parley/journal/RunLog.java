@@ -1,0 +1,95 @@
+package io.parley.journal;
+
+import io.parley.bus.StreamLog;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.RunEvent;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.contract.StreamMessage.Batch;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All of a run's log, one {@link StreamLog} for each epoch; only the last can grow. Knows nothing of how it is stored. */
+final class RunLog {
+
+    private final Vertx vertx;
+    private final List<StreamLog> epochs = new ArrayList<>();
+
+    /** The log of a run that begins now. */
+    static RunLog fresh(Vertx vertx) {
+        RunLog log = new RunLog(vertx);
+        log.begin(1);
+        return log;
+    }
+
+    /** The log as it was stored. */
+    static RunLog of(Vertx vertx, List<RunBatch> batches) {
+        RunLog log = new RunLog(vertx);
+        for (RunBatch batch : batches) {
+            if (log.epochs.isEmpty() || log.current().start().epoch() != batch.epoch()) {
+                log.epochs.add(new StreamLog(vertx, new Cursor(batch.epoch(), batch.first() - 1)));
+            }
+            if (!log.current().ended()) {
+                log.current().publish(batch.events());
+            }
+        }
+        return log;
+    }
+
+    private RunLog(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** A new owner goes on behind the stored tail, under its own epoch. */
+    StreamLog begin(int epoch) {
+        long seq = epochs.isEmpty() ? 0 : current().tail().seq();
+        StreamLog log = new StreamLog(vertx, new Cursor(epoch, seq));
+        epochs.add(log);
+        return log;
+    }
+
+    StreamLog current() {
+        return epochs.getLast();
+    }
+
+    boolean isEmpty() {
+        return epochs.isEmpty();
+    }
+
+    /** The last event that readers can see. */
+    Cursor visible() {
+        return epochs.isEmpty() ? Cursor.START : current().visible();
+    }
+
+    /** What came after {@code after}, whatever epoch that was. */
+    Future<Batch> after(Cursor after, Duration patience) {
+        if (epochs.isEmpty()) {
+            return Future.succeededFuture(new Batch(after, List.of(), false));
+        }
+        for (StreamLog log : epochs) {
+            if (log.visible().compareTo(after) > 0 && log.visible().compareTo(log.start()) > 0) {
+                return log.after(after, patience);
+            }
+        }
+        return current().after(after, patience);
+    }
+
+    /** Every event that readers can see, in order. */
+    List<RunEvent> events() {
+        List<RunEvent> all = new ArrayList<>();
+        for (StreamLog log : epochs) {
+            for (Event event : log.slice(log.start(), log.visible())) {
+                all.add((RunEvent) event);
+            }
+        }
+        return all;
+    }
+
+    /** How many readers wait for news at this moment. */
+    int readers() {
+        return epochs.isEmpty() ? 0 : current().readers();
+    }
+}
