@@ -1,0 +1,142 @@
+package io.parley.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.FinishReason;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class StreamLogTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Event END = new Completed(FinishReason.STOP, Usage.NONE, "m");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("a reader gets at once what came after its cursor, numbered without gaps")
+    void news() {
+        log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
+        Batch batch = now(log.after(new Cursor(1, 1), LONG));
+        assertThat(batch.events()).containsExactly(new Delta("b"), new Delta("c"));
+        assertThat(batch.at(0)).isEqualTo(new Cursor(1, 2));
+        assertThat(batch.last()).isEqualTo(new Cursor(1, 3));
+        assertThat(batch.end()).isFalse();
+    }
+
+    @Test
+    @DisplayName("a reader who has everything waits for the next event")
+    void waits() {
+        Future<Batch> next = log.after(Cursor.START, LONG);
+        assertThat(next.isComplete()).isFalse();
+        assertThat(log.readers()).isEqualTo(1);
+        log.publish(List.of(new Delta("a")));
+        assertThat(now(next).events()).containsExactly(new Delta("a"));
+        assertThat(log.readers()).isZero();
+    }
+
+    @Test
+    @DisplayName("a reader's patience ends with an empty batch at its own cursor")
+    void heartbeat() throws Exception {
+        log.publish(List.of(new Delta("a")));
+        Batch batch = log.after(new Cursor(1, 1), Duration.ofMillis(20)).await(5, TimeUnit.SECONDS);
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.last()).isEqualTo(new Cursor(1, 1));
+        assertThat(log.readers()).isZero();
+    }
+
+    @Test
+    @DisplayName("what was appended is not seen before it is shown")
+    void hidden() {
+        log.publish(List.of(new Delta("a")));
+        Cursor at = log.append(END);
+        assertThat(log.ended()).isTrue();
+        assertThat(log.closed()).isFalse();
+        Batch before = now(log.after(Cursor.START, LONG));
+        assertThat(before.events()).containsExactly(new Delta("a"));
+        assertThat(before.end()).isFalse();
+        Future<Batch> rest = log.after(before.last(), LONG);
+        assertThat(rest.isComplete()).isFalse();
+        log.show(at);
+        assertThat(now(rest).events()).containsExactly(END);
+        assertThat(now(rest).end()).isTrue();
+    }
+
+    @Test
+    @DisplayName("what nobody saw can be taken back, and its number is used again")
+    void retract() {
+        log.publish(List.of(new Delta("a")));
+        log.append(END);
+        log.retract();
+        assertThat(log.ended()).isFalse();
+        log.publish(List.of(new Delta("b")));
+        assertThat(now(log.after(new Cursor(1, 1), LONG)).events()).containsExactly(new Delta("b"));
+        assertThat(log.tail()).isEqualTo(new Cursor(1, 2));
+    }
+
+    @Test
+    @DisplayName("nothing follows a terminal event")
+    void terminal() {
+        log.publish(List.of(END));
+        assertThatThrownBy(() -> log.append(new Delta("late"))).isInstanceOf(IllegalStateException.class);
+        assertThat(now(log.after(new Cursor(1, 1), LONG)).end()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a long log is handed out in batches, and only the last one says that it ends")
+    void batches() {
+        for (int i = 0; i < 600; i++) {
+            log.append(new Delta("x" + i));
+        }
+        log.publish(List.of(END));
+        Batch first = now(log.after(Cursor.START, LONG));
+        Batch second = now(log.after(first.last(), LONG));
+        assertThat(first.end()).isFalse();
+        assertThat(first.events().size() + second.events().size()).isEqualTo(601);
+        assertThat(second.end()).isTrue();
+        assertThat(second.at(0)).isEqualTo(first.last().plus(1));
+    }
+
+    @Test
+    @DisplayName("a cursor of an earlier epoch stands before the first event")
+    void earlierEpoch() {
+        StreamLog later = new StreamLog(vertx, new Cursor(2, 40));
+        later.publish(List.of(new Delta("again")));
+        Batch batch = now(later.after(new Cursor(1, 57), LONG));
+        assertThat(batch.at(0)).isEqualTo(new Cursor(2, 41));
+    }
+
+    @Test
+    @DisplayName("unread counts what the furthest reader has not asked beyond")
+    void unread() {
+        log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
+        assertThat(log.unread()).isEqualTo(3);
+        now(log.after(new Cursor(1, 2), LONG));
+        now(log.after(Cursor.START, LONG));
+        assertThat(log.unread()).isEqualTo(1);
+    }
+
+    private static Batch now(Future<Batch> future) {
+        assertThat(future.succeeded()).isTrue();
+        return future.result();
+    }
+}

@@ -1,0 +1,136 @@
+package io.parley.testing;
+
+import io.parley.bus.Bus;
+import io.parley.bus.StreamLog;
+import io.parley.bus.Streams;
+import io.parley.contract.Addresses;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.FinishReason;
+import io.parley.contract.GatewayMessage;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Usage;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A gateway without vendors: tests play the model. What a test tells an answer is appended on the gateway's own event loop. */
+public final class FakeGateway {
+
+    private final Context context;
+    private final Streams streams;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final BlockingQueue<Answer> opened = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+    private Function<GatewayMessage.Open, Future<Void>> door = _ -> Future.succeededFuture();
+
+    public FakeGateway(Vertx vertx) {
+        this.context = vertx.getOrCreateContext();
+        this.streams = new Streams(vertx, "fake.gateway", Duration.ofMinutes(1), System::nanoTime, this::cancel);
+    }
+
+    public Future<?> start(Bus bus) {
+        return Future.future(done -> context.runOnContext(_ -> streams.start(bus)
+                .compose(_ ->
+                        bus.answer(Addresses.GATEWAY_CHECK, _ -> Future.succeededFuture(new Checked("fake", "fake-1"))))
+                .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
+                .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, cancel -> {
+                    cancelled.add(cancel.streamId());
+                    return Future.succeededFuture(new Done());
+                }))
+                .<Void>mapEmpty()
+                .onComplete(done)));
+    }
+
+    /** What happens before an answer opens; a failed future is the vendor's failure. */
+    public void door(Function<GatewayMessage.Open, Future<Void>> next) {
+        door = next;
+    }
+
+    /** The next answer that somebody asked for. */
+    public Answer next() throws InterruptedException {
+        Answer answer = opened.poll(5, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new AssertionError("nobody asked for an answer");
+        }
+        return answer;
+    }
+
+    /** The id of the next call that was cancelled. */
+    public String cancelled() throws InterruptedException {
+        String id = cancelled.poll(5, TimeUnit.SECONDS);
+        if (id == null) {
+            throw new AssertionError("nothing was cancelled");
+        }
+        return id;
+    }
+
+    private Future<Answering> open(GatewayMessage.Open open) {
+        return door.apply(open).map(_ -> {
+            Answer answer = new Answer(open, streams.open(open.callId()));
+            answers.put(open.callId(), answer);
+            opened.add(answer);
+            return new Answering(new Opened(open.callId(), streams.source()), "fake", "fake-1");
+        });
+    }
+
+    private void cancel(String id) {
+        cancelled.add(id);
+        Answer answer = answers.get(id);
+        if (answer != null && !answer.log.ended()) {
+            answer.log.publish(List.of(new AnswerEvent.Failed(new Problem.Cancelled("user"), Usage.NONE)));
+        }
+    }
+
+    /** One answer that a test speaks. */
+    public final class Answer {
+        private final GatewayMessage.Open question;
+        private final StreamLog log;
+
+        private Answer(GatewayMessage.Open question, StreamLog log) {
+            this.question = question;
+            this.log = log;
+        }
+
+        public GatewayMessage.Open question() {
+            return question;
+        }
+
+        public Answer says(String... deltas) {
+            return publish(
+                    Stream.of(deltas).<AnswerEvent>map(AnswerEvent.Delta::new).toList());
+        }
+
+        public Answer ends() {
+            return publish(List.of(
+                    new AnswerEvent.Completed(FinishReason.STOP, Usage.reported(3, 2, 0, 0, 0), "fake-1-mini")));
+        }
+
+        public Answer fails(Problem problem) {
+            return publish(List.of(new AnswerEvent.Failed(problem, Usage.reported(3, 1, 0, 0, 0))));
+        }
+
+        private Answer publish(List<AnswerEvent> events) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            context.runOnContext(_ -> {
+                log.publish(events);
+                done.complete(null);
+            });
+            done.orTimeout(5, TimeUnit.SECONDS).join();
+            return this;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.parley.testing;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Runs;
+import io.parley.contract.StoreMessage.Append;
+import io.parley.contract.StoreMessage.Appended;
+import io.parley.contract.StoreMessage.Batches;
+import io.parley.contract.StoreMessage.InsertRun;
+import io.parley.contract.StoreMessage.ListOpenRuns;
+import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.contract.StoreMessage.ReadBatches;
+import io.parley.contract.StoreMessage.ReplaceRun;
+import io.parley.contract.StoreMessage.Replaced;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.contract.StreamMessage.Done;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** A store in memory that tests can slow down, take away, or make lose its answers. Same rules as the real ones. */
+public final class FakeStore {
+
+    private final Map<String, TreeMap<Long, RunBatch>> batches = new ConcurrentHashMap<>();
+    private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final List<Promise<Void>> held = new ArrayList<>();
+    private Mode mode = Mode.UP;
+    private int appends;
+
+    /** How the store behaves. */
+    public enum Mode {
+        UP,
+        DOWN,
+        /** Every write is done, but waits for {@link #release()} to say so. */
+        HOLDING,
+        /** Every append is done, and its answer is lost. */
+        LOSING_ANSWERS
+    }
+
+    public Future<?> start(Bus bus) {
+        return bus.answer(Addresses.STORE_INSERT_RUN, this::insert)
+                .compose(_ -> bus.answer(Addresses.STORE_REPLACE_RUN, this::replace))
+                .compose(_ -> bus.answer(Addresses.STORE_LOAD_RUN, this::load))
+                .compose(_ -> bus.answer(Addresses.STORE_LIST_OPEN_RUNS, this::open))
+                .compose(_ -> bus.answer(Addresses.STORE_APPEND, this::append))
+                .compose(_ -> bus.answer(Addresses.STORE_READ_BATCHES, this::read));
+    }
+
+    public synchronized void mode(Mode next) {
+        mode = next;
+        if (next == Mode.UP) {
+            release();
+        }
+    }
+
+    public synchronized void release() {
+        List<Promise<Void>> all = List.copyOf(held);
+        held.clear();
+        all.forEach(Promise::tryComplete);
+    }
+
+    /** How many appends wait for their answer. */
+    public synchronized int waiting() {
+        return held.size();
+    }
+
+    public synchronized int appends() {
+        return appends;
+    }
+
+    public synchronized List<RunBatch> batches(String run) {
+        return List.copyOf(batches.getOrDefault(run, new TreeMap<>()).values());
+    }
+
+    public Optional<Run> run(String id) {
+        return Optional.ofNullable(runs.get(id));
+    }
+
+    /** What another writer would do. */
+    public synchronized void put(RunBatch batch) {
+        batches.computeIfAbsent(batch.run(), _ -> new TreeMap<>()).put(batch.first(), batch);
+    }
+
+    public void put(Run run) {
+        runs.put(run.id(), run);
+    }
+
+    private Future<Done> insert(InsertRun insert) {
+        return answer(() -> {
+            runs.put(insert.run().id(), insert.run());
+            return new Done();
+        });
+    }
+
+    private Future<Replaced> replace(ReplaceRun replace) {
+        return answer(() -> {
+            Run next = replace.run();
+            Run now = runs.get(next.id());
+            if (now == null || now.version() != next.version()) {
+                return new Replaced(false, now == null ? next : now);
+            }
+            Run stored = new Run(
+                    next.id(),
+                    next.owner(),
+                    next.contextId(),
+                    next.status(),
+                    next.script(),
+                    next.lease(),
+                    next.createdAt(),
+                    next.updatedAt(),
+                    next.version() + 1);
+            runs.put(next.id(), stored);
+            return new Replaced(true, stored);
+        });
+    }
+
+    private Future<Run> load(LoadRun load) {
+        return answer(() -> run(load.run())
+                .filter(run -> load.user().map(run.owner()::equals).orElse(true))
+                .orElseThrow(() -> new Problem.NotFound().toException()));
+    }
+
+    private Future<Runs> open(ListOpenRuns list) {
+        return answer(() -> new Runs(
+                runs.values().stream().filter(run -> !run.status().ended()).toList(), Optional.empty()));
+    }
+
+    private synchronized Future<Appended> append(Append append) {
+        if (mode == Mode.DOWN) {
+            return Future.failedFuture(
+                    new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+        }
+        appends++;
+        RunBatch batch = append.batch();
+        RunBatch holder =
+                batches.computeIfAbsent(batch.run(), _ -> new TreeMap<>()).putIfAbsent(batch.first(), batch);
+        Appended answer =
+                holder == null ? new Appended(true, Optional.empty()) : new Appended(false, Optional.of(holder));
+        return switch (mode) {
+            case LOSING_ANSWERS ->
+                Future.failedFuture(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+            case HOLDING -> hold().map(_ -> answer);
+            case UP, DOWN -> Future.succeededFuture(answer);
+        };
+    }
+
+    private Future<Void> hold() {
+        Promise<Void> promise = Promise.promise();
+        held.add(promise);
+        return promise.future();
+    }
+
+    private synchronized Future<Batches> read(ReadBatches read) {
+        return answer(() -> new Batches(
+                batches.getOrDefault(read.run(), new TreeMap<>()).values().stream()
+                        .filter(batch -> batch.last().seq() > read.after())
+                        .toList(),
+                false));
+    }
+
+    private synchronized <R> Future<R> answer(Supplier<R> work) {
+        return mode == Mode.DOWN
+                ? Future.failedFuture(
+                        new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException())
+                : Future.succeededFuture(work.get());
+    }
+}
