@@ -25,6 +25,7 @@ public final class StreamLog {
     private final Cursor start;
     private final List<Event> events = new ArrayList<>();
     private final List<Promise<Void>> waiting = new ArrayList<>();
+    private final List<Backlog> backlogs = new ArrayList<>();
     private int shown;
     private int read;
     private boolean ended;
@@ -95,6 +96,14 @@ public final class StreamLog {
         return start;
     }
 
+    /** Completes when at most {@code most} events are unread: how a producer waits for its readers. */
+    public Future<Void> drained(int most) {
+        Backlog backlog = new Backlog(most, Promise.promise());
+        backlogs.add(backlog);
+        releaseProducers();
+        return backlog.drained.future();
+    }
+
     /** How many readers wait for news at this moment. */
     public int readers() {
         return waiting.size();
@@ -109,6 +118,7 @@ public final class StreamLog {
     public Future<Batch> after(Cursor after, Duration patience) {
         int from = index(after);
         read = Math.max(read, Math.min(from, shown));
+        releaseProducers();
         if (from < shown || closed()) {
             return Future.succeededFuture(batch(from));
         }
@@ -122,6 +132,15 @@ public final class StreamLog {
             vertx.cancelTimer(timer);
             return batch(from);
         });
+    }
+
+    private void releaseProducers() {
+        if (!backlogs.isEmpty()) {
+            List<Backlog> low =
+                    backlogs.stream().filter(each -> unread() <= each.most).toList();
+            backlogs.removeAll(low);
+            low.forEach(each -> each.drained.complete());
+        }
     }
 
     private Batch batch(int from) {
@@ -139,4 +158,7 @@ public final class StreamLog {
         }
         return Math.clamp(cursor.seq() - start.seq(), 0, events.size());
     }
+
+    /** A producer that waits until no more than {@code most} events are unread. */
+    private record Backlog(int most, Promise<Void> drained) {}
 }
