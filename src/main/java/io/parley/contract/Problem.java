@@ -119,6 +119,7 @@ public sealed interface Problem extends Message {
         SHUTTING_DOWN("shutting_down"),
         OVERLOADED("overloaded"),
         NO_PROVIDER("provider_error"),
+        NO_KEYS("auth_unavailable"),
         UNREACHABLE("internal");
 
         private final String code;
@@ -247,6 +248,7 @@ public sealed interface Problem extends Message {
             case SHUTTING_DOWN -> "the server is shutting down";
             case OVERLOADED -> "the server has too much to do";
             case NO_PROVIDER -> "no vendor is usable";
+            case NO_KEYS -> "the keys that tokens are verified with cannot be reached";
             case UNREACHABLE -> "a part of the server did not answer";
         };
     }
