@@ -1,0 +1,33 @@
+package io.parley.http.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * The usable keys of one JWKS document; there is always at least one.
+ *
+ * @param maxAge how long its server says that it holds
+ */
+record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
+
+    Jwks {
+        keys = List.copyOf(keys);
+    }
+
+    static Jwks parse(Vertx vertx, Buffer body, Optional<Duration> maxAge) {
+        JsonNode members = StrictJson.object(body.getBytes()).path("keys");
+        List<SigningKey> usable = StreamSupport.stream(members.spliterator(), false)
+                .flatMap(member -> SigningKey.of(vertx, member).stream())
+                .distinct()
+                .toList();
+        if (usable.isEmpty()) {
+            throw new JwksRefused("no usable key");
+        }
+        return new Jwks(usable, maxAge);
+    }
+}
