@@ -12,6 +12,7 @@ import io.parley.contract.AuthMessage;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage;
 import io.parley.contract.Script;
 
 /** How records of the contract are written as JSON: on the wire between nodes, for guests of the bus, and in the store. */
@@ -26,6 +27,7 @@ public final class Json {
             .addMixIn(RunEvent.class, Tagged.class)
             .addMixIn(AnswerEvent.class, Tagged.class)
             .addMixIn(Problem.class, Tagged.class)
+            .addMixIn(RunMessage.Order.class, Tagged.class)
             .addMixIn(Script.class, Tagged.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)

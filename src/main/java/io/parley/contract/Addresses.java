@@ -14,6 +14,18 @@ public final class Addresses {
     /** Begin a chat; answered when its run is stored and its log can be followed. */
     public static final Ask<RunMessage.StartChat, StreamMessage.Opened> RUN_START =
             new Ask<>("run.start", RunMessage.StartChat.class, StreamMessage.Opened.class);
+    /** Begin a two-agent conversation; answered when its run is stored. */
+    public static final Ask<RunMessage.StartDuo, StreamMessage.Opened> RUN_START_DUO =
+            new Ask<>("run.start-duo", RunMessage.StartDuo.class, StreamMessage.Opened.class);
+    /** Begin a run that shares the past of another. */
+    public static final Ask<RunMessage.Fork, StreamMessage.Opened> RUN_FORK =
+            new Ask<>("run.fork", RunMessage.Fork.class, StreamMessage.Opened.class);
+    /** Tell a two-agent conversation what to do; an ended one is a {@link Problem.Conflict}. */
+    public static final Ask<RunMessage.Command, RunMessage.State> RUN_COMMAND =
+            new Ask<>("run.command", RunMessage.Command.class, RunMessage.State.class);
+    /** Go on with a run that was taken over. */
+    public static final Ask<RunMessage.TakenOver, StreamMessage.Done> RUN_GO_ON =
+            new Ask<>("run.go-on", RunMessage.TakenOver.class, StreamMessage.Done.class);
     /** Give a run up. */
     public static final Ask<RunMessage.Stop, RunMessage.State> RUN_STOP =
             new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.State.class);
@@ -83,6 +95,8 @@ public final class Addresses {
             new Ask<>("store.list-runs", StoreMessage.ListRuns.class, RunMessage.Runs.class);
     public static final Ask<StoreMessage.ListOpenRuns, RunMessage.Runs> STORE_LIST_OPEN_RUNS =
             new Ask<>("store.list-open-runs", StoreMessage.ListOpenRuns.class, RunMessage.Runs.class);
+    public static final Ask<StoreMessage.RenewLeases, StoreMessage.Renewed> STORE_RENEW_LEASES =
+            new Ask<>("store.renew-leases", StoreMessage.RenewLeases.class, StoreMessage.Renewed.class);
     public static final Ask<StoreMessage.DeleteRun, StreamMessage.Done> STORE_DELETE_RUN =
             new Ask<>("store.delete-run", StoreMessage.DeleteRun.class, StreamMessage.Done.class);
     public static final Ask<StoreMessage.Append, StoreMessage.Appended> STORE_APPEND =

@@ -58,6 +58,9 @@ public sealed interface Problem extends Message {
     /** The state of things does not allow it. */
     record Conflict(String detail) implements Problem {}
 
+    /** What the caller knows of it is out of date. */
+    record Stale() implements Problem {}
+
     /** Too fast; {@code pause} says when it is worth another try. */
     record RateLimited(Duration pause) implements Problem {}
 
@@ -145,6 +148,7 @@ public sealed interface Problem extends Message {
             case Forbidden _ -> 403;
             case NotFound _ -> 404;
             case Conflict _ -> 409;
+            case Stale _ -> 412;
             case RateLimited _ -> 429;
             case BudgetExceeded _ -> 402;
             case VendorFailed failed -> failed.fault().status;
@@ -160,7 +164,7 @@ public sealed interface Problem extends Message {
             case RateLimited _, Unavailable _ -> true;
             case VendorFailed failed -> failed.fault().retryable;
             case Malformed _, Invalid _, Refused _, Unauthorized _, Forbidden _, NotFound _ -> false;
-            case Conflict _, BudgetExceeded _, Cancelled _, Internal _ -> false;
+            case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> false;
         };
     }
 
@@ -174,6 +178,7 @@ public sealed interface Problem extends Message {
             case Forbidden _ -> "forbidden";
             case NotFound _ -> "not_found";
             case Conflict _ -> "conflict";
+            case Stale _ -> "stale";
             case RateLimited _ -> "rate_limited";
             case BudgetExceeded _ -> "budget_exceeded";
             case VendorFailed failed -> failed.fault().code;
@@ -196,6 +201,7 @@ public sealed interface Problem extends Message {
             case Forbidden forbidden -> "the role " + forbidden.role() + " is needed";
             case NotFound _ -> "it does not exist or is not yours";
             case Conflict conflict -> conflict.detail();
+            case Stale _ -> "it has changed in the meantime";
             case RateLimited _ -> "too many requests; try again later";
             case BudgetExceeded exceeded -> "the budget of " + exceeded.scope() + " is spent";
             case VendorFailed failed -> failed.vendor() + ": " + words(failed.fault());
@@ -212,7 +218,7 @@ public sealed interface Problem extends Message {
             case Unavailable unavailable -> Optional.of(unavailable.pause());
             case VendorFailed failed -> failed.pause();
             case Malformed _, Invalid _, Refused _, Unauthorized _, Forbidden _, NotFound _ -> Optional.empty();
-            case Conflict _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
+            case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
         };
     }
 

@@ -8,6 +8,13 @@ public sealed interface RunEvent extends Event {
 
     long at();
 
+    /**
+     * A two-agent conversation begins.
+     *
+     * @param forkedFrom the run whose first {@code inherited} turns follow as they were
+     */
+    record RunStarted(long at, Script.Duo duo, Optional<String> forkedFrom, int inherited) implements RunEvent {}
+
     /** A vendor has begun to answer. */
     record TurnStarted(long at, int turn, int attempt, Speaker speaker, String provider, String model)
             implements RunEvent {}
@@ -15,9 +22,21 @@ public sealed interface RunEvent extends Event {
     /** A piece of the open turn's text. */
     record Token(long at, int turn, int attempt, Speaker speaker, String delta) implements RunEvent {}
 
-    /** Forget this turn's text so far; {@code attempt} is the number of the one that follows. */
+    /**
+     * Forget this turn's text so far; {@code attempt} is the number of the one that follows.
+     *
+     * @param reason {@code provider_error} or {@code takeover}
+     * @param lost what the forgotten text has cost
+     */
     record TurnReset(
-            long at, int turn, int attempt, Speaker speaker, String reason, Optional<String> from, Optional<String> to)
+            long at,
+            int turn,
+            int attempt,
+            Speaker speaker,
+            String reason,
+            Optional<String> from,
+            Optional<String> to,
+            Usage lost)
             implements RunEvent {}
 
     /** The turn is whole and stored. {@code chars} counts code points. */
@@ -41,12 +60,36 @@ public sealed interface RunEvent extends Event {
         }
     }
 
+    /** What the turn and the run so far have used. */
+    record UsageCounted(long at, int turn, Usage usage, Usage total) implements RunEvent {}
+
+    /** From the next turn on this is the bot. {@code changes} names what is new; {@code key} is the command's, if it had one. */
+    record BotUpdated(long at, int index, Script.Bot bot, int revision, List<String> changes, Optional<String> key)
+            implements RunEvent {
+        public BotUpdated {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** Somebody put words in: the moderator (no speaker), or in the name of a bot. */
+    record Injected(long at, String text, Optional<Speaker> as, Optional<String> key) implements RunEvent {}
+
+    /** No turn begins until it is resumed. */
+    record Paused(long at, Optional<String> key) implements RunEvent {}
+
+    /** Turns begin again; with {@code step} just one of them. */
+    record Resumed(long at, boolean step, Optional<String> key) implements RunEvent {}
+
+    /** Why a two-agent conversation is about to end badly. */
+    record Broken(long at, Problem problem) implements RunEvent {}
+
     /**
      * The one terminal event.
      *
      * @param reason the last turn's finish reason, when there was one
      * @param problem why it ended with {@link RunStatus#ERROR} or {@link RunStatus#BUDGET}
-     * @param cause who cancelled: {@code user} or {@code disconnect}
+     * @param cause who cancelled ({@code user}, {@code disconnect}), or which rule ended a two-agent conversation ({@code turns},
+     *     {@code text}, {@code regex}, {@code seconds}, {@code money})
      */
     record Ended(
             long at,

@@ -3,6 +3,9 @@ package io.parley.contract;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** How conversations are started, stopped, written and read. */
 public sealed interface RunMessage extends Message {
@@ -11,6 +14,44 @@ public sealed interface RunMessage extends Message {
     record StartChat(Origin origin, String contextId, Script.Chat chat, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
+    /** Begin a two-agent conversation, in a context when one is named. */
+    record StartDuo(Origin origin, Optional<String> contextId, Script.Duo duo, Optional<Idempotency> idempotency)
+            implements RunMessage {}
+
+    /** Begin another run that shares the turns before {@code atTurn}; {@code bots} are new ones, or none. */
+    record Fork(
+            Origin origin, String run, int atTurn, Optional<List<Script.Bot>> bots, Optional<Idempotency> idempotency)
+            implements RunMessage {}
+
+    /** Tell a two-agent conversation what to do. With a {@code key} it is applied once, however often it is sent. */
+    record Command(Origin origin, String run, Optional<String> key, Order order) implements RunMessage {}
+
+    /** What a two-agent conversation can be told. */
+    sealed interface Order {}
+
+    record Pause() implements Order {}
+
+    record Resume() implements Order {}
+
+    /** Take one turn, then pause. */
+    record Step() implements Order {}
+
+    /** Put words in, as the moderator or in the name of a bot. */
+    record Inject(String text, Optional<Speaker> as) implements Order {}
+
+    /** Change a bot from its next turn on. {@code revision}: only if it still has this one ({@link Problem.Stale}). */
+    record Patch(
+            int index,
+            Optional<String> prompt,
+            OptionalDouble temperature,
+            Optional<String> model,
+            Optional<String> provider,
+            OptionalInt revision)
+            implements Order {}
+
+    /** A run whose owner is gone was taken over: play its script from where it stands. */
+    record TakenOver(Transcript transcript) implements RunMessage {}
+
     /** The client's {@code Idempotency-Key}, and a digest of the body that came with it. */
     record Idempotency(String key, String bodyDigest) {}
 
@@ -18,13 +59,17 @@ public sealed interface RunMessage extends Message {
     record Stop(Origin origin, String run, String cause) implements RunMessage {}
 
     /** Where the run stands after a command; {@code applied} is false when there was nothing left to do. */
-    record State(String run, RunStatus status, boolean applied) implements RunMessage {}
+    record State(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
 
-    /** Open the log of a new run: its document is stored when this is answered. */
-    record OpenLog(Run run) implements RunMessage {}
+    /** Open the log of a new run with these events: all of it is stored when this is answered. */
+    record OpenLog(Run run, List<RunEvent> opening) implements RunMessage {
+        public OpenLog {
+            opening = List.copyOf(opening);
+        }
+    }
 
-    /** Have a model speak one turn into the log; answered when the turn is stored. */
-    record Speak(Origin origin, String run, int turn, Speaker speaker, Choice choice, Prompt prompt)
+    /** Have a model speak one turn into the log; answered when the turn is stored. Attempts count from 1. */
+    record Speak(Origin origin, String run, int turn, int attempt, Speaker speaker, Choice choice, Prompt prompt)
             implements RunMessage {}
 
     /**
@@ -56,21 +101,54 @@ public sealed interface RunMessage extends Message {
     /** What was said in {@code user}'s run so far. */
     record Read(String user, String run) implements RunMessage {}
 
-    /** A run with all that was said; {@code open} is the text of the turn that is being spoken. */
-    record Transcript(Run run, List<Line> lines, Usage usage, Cursor cursor) implements RunMessage {
+    /** A run with all that was said, and where its script stands; all of it is the fold of the log. */
+    record Transcript(Run run, List<Line> lines, Usage usage, Cursor cursor, Stage stage) implements RunMessage {
         public Transcript {
             lines = List.copyOf(lines);
         }
     }
 
-    /** One message of a transcript. Only a model's has a vendor, a reason and a usage. */
+    /**
+     * One message of a transcript. Only a model's has a turn, a vendor, a reason and a usage.
+     *
+     * @param speaker whose words these are, or pretend to be; empty for the user, the topic and the moderator
+     */
     record Line(
             Said said,
             Optional<Speaker> speaker,
+            OptionalInt turn,
             Optional<String> provider,
             Optional<String> model,
             Optional<FinishReason> reason,
             Optional<Usage> usage) {}
+
+    /**
+     * Where a script stands.
+     *
+     * @param turn the turn that is open, or comes next
+     * @param attempts how many attempts of that turn have begun
+     * @param paused whether no turn may begin
+     * @param stepping whether only one turn may begin before it is paused again
+     * @param extracted whether the flows have been looked for
+     * @param bots the two bots as they are now; none in a chat
+     * @param keys the keys of commands that have been applied
+     */
+    record Stage(
+            int turn,
+            int attempts,
+            boolean paused,
+            boolean stepping,
+            boolean extracted,
+            List<BotState> bots,
+            Set<String> keys) {
+        public Stage {
+            bots = List.copyOf(bots);
+            keys = Set.copyOf(keys);
+        }
+    }
+
+    /** A bot, and how often it was changed. */
+    record BotState(Script.Bot bot, int revision) {}
 
     /** The run document. */
     record Run(

@@ -26,6 +26,23 @@ public sealed interface StoreMessage extends Message {
     /** Runs that have not ended, whoever owns them: what a take-over looks at. */
     record ListOpenRuns(int limit, Optional<String> after) implements StoreMessage {}
 
+    /** Move the end of these leases to {@code until}, as far as they still are {@code owner}'s under the same epoch. */
+    record RenewLeases(String owner, Instant until, List<Held> leases) implements StoreMessage {
+        public RenewLeases {
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /** A run and the epoch under which it is held. */
+    record Held(String run, int epoch) {}
+
+    /** The runs whose lease is no longer the asker's. */
+    record Renewed(List<String> lost) implements StoreMessage {
+        public Renewed {
+            lost = List.copyOf(lost);
+        }
+    }
+
     /** Remove {@code user}'s run with all its batches. */
     record DeleteRun(String user, String run) implements StoreMessage {}
 

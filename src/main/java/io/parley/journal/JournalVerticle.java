@@ -91,9 +91,13 @@ public final class JournalVerticle extends VerticleBase {
 
     private Future<Opened> open(OpenLog open) {
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
-        return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).map(_ -> {
-            live.put(run.id(), live(run, RunLog.fresh(vertx)));
-            return new Opened(run.id(), source);
+        return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).compose(_ -> {
+            LiveRun begun = live(run, RunLog.fresh(vertx));
+            live.put(run.id(), begun);
+            Opened opened = new Opened(run.id(), source);
+            return open.opening().isEmpty()
+                    ? Future.succeededFuture(opened)
+                    : begun.write(open.opening()).map(opened);
         });
     }
 
@@ -156,8 +160,7 @@ public final class JournalVerticle extends VerticleBase {
         LiveRun here = live.get(read.run());
         if (here != null) {
             owned(here.run(), read.user());
-            return Future.succeededFuture(
-                    Transcripts.of(here.run(), here.log().events(), here.log().visible()));
+            return Future.succeededFuture(here.transcript());
         }
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(read.user()), read.run()))
                 .compose(

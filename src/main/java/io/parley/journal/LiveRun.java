@@ -9,12 +9,11 @@ import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage.ReplaceRun;
-import io.parley.contract.StoreMessage.Replaced;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -34,8 +33,6 @@ final class LiveRun implements Scribe.Ending {
     private final Runnable lost;
     private Run run;
     private Optional<Speech> speech = Optional.empty();
-    private Usage usage = Usage.NONE;
-    private int turns;
     private boolean settled;
     private long asked;
 
@@ -74,13 +71,9 @@ final class LiveRun implements Scribe.Ending {
     }
 
     Future<Spoken> speak(Speak speak, String callId) {
-        Speech next = new Speech(bus, scribe, clock, speak, callId, 1);
+        Speech next = new Speech(bus, scribe, clock, speak, callId);
         speech = Optional.of(next);
-        return next.speak().onSuccess(spoken -> {
-            speech = Optional.empty();
-            usage = usage.plus(spoken.usage());
-            turns += spoken.problem().isEmpty() ? 1 : 0;
-        });
+        return next.speak().onComplete(_ -> speech = Optional.empty());
     }
 
     void hush(String cause) {
@@ -89,6 +82,11 @@ final class LiveRun implements Scribe.Ending {
 
     Future<Void> write(List<RunEvent> events) {
         return scribe.append(events);
+    }
+
+    /** What was said so far, as far as readers can see. */
+    Transcript transcript() {
+        return Transcripts.of(run, log.events(), log.visible());
     }
 
     /** Whether nobody has read for {@code duration}. */
@@ -109,28 +107,31 @@ final class LiveRun implements Scribe.Ending {
 
     @Override
     public Future<?> settle(RunEvent.Ended ended) {
-        Run done = run.with(ended.status(), clock.instant());
-        return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(done))
-                .compose(replaced -> adopt(done, replaced))
-                .onComplete(_ -> settled = true);
+        return mark(ended.status()).onComplete(_ -> settled = true);
     }
 
-    private Future<?> adopt(Run wanted, Replaced replaced) {
-        run = replaced.current();
-        boolean mine = run.lease().epoch() == wanted.lease().epoch();
-        return replaced.applied() || !mine || run.status().ended()
-                ? Future.succeededFuture()
-                : bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(wanted.status(), wanted.updatedAt())));
+    /** Write the status into the document; renewals of the lease may have changed it in the meantime. */
+    private Future<?> mark(RunStatus status) {
+        int epoch = run.lease().epoch();
+        return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
+                .compose(replaced -> {
+                    run = replaced.current();
+                    boolean again = !replaced.applied()
+                            && run.lease().epoch() == epoch
+                            && !run.status().ended();
+                    return again ? mark(status) : Future.succeededFuture();
+                });
     }
 
     @Override
     public RunEvent.Ended giveUp() {
         hush("store");
+        Transcript known = transcript();
         return new RunEvent.Ended(
                 clock.millis(),
                 RunStatus.ERROR,
-                turns,
-                usage,
+                known.stage().turn(),
+                known.usage(),
                 Optional.empty(),
                 Optional.of(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1))),
                 Optional.empty(),

@@ -75,10 +75,12 @@ final class Scribe {
     }
 
     /** Whether {@code event} says that something is done, so that it must be stored before anybody is told. */
-    static boolean announces(Event event) {
+    static boolean announces(RunEvent event) {
         return switch (event) {
             case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.TurnReset _ -> false;
-            default -> true;
+            case RunEvent.RunStarted _, RunEvent.TurnCompleted _, RunEvent.FlowsExtracted _ -> true;
+            case RunEvent.UsageCounted _, RunEvent.BotUpdated _, RunEvent.Injected _ -> true;
+            case RunEvent.Paused _, RunEvent.Resumed _, RunEvent.Broken _, RunEvent.Ended _ -> true;
         };
     }
 

@@ -36,21 +36,19 @@ final class Speech {
     private final Speak speak;
     private final String callId;
     private final long began;
-    private final int attempt;
 
     private final StringBuilder text = new StringBuilder();
     private Optional<Answering> answering = Optional.empty();
     private Optional<Problem> cancelled = Optional.empty();
     private long firstTokenMillis = -1;
 
-    Speech(Bus bus, Scribe scribe, InstantSource clock, Speak speak, String callId, int attempt) {
+    Speech(Bus bus, Scribe scribe, InstantSource clock, Speak speak, String callId) {
         this.bus = bus;
         this.scribe = scribe;
         this.clock = clock;
         this.speak = speak;
         this.callId = callId;
         this.began = clock.millis();
-        this.attempt = attempt;
     }
 
     /** Speak the turn; completes when it is stored, or has broken. */
@@ -84,7 +82,7 @@ final class Speech {
             letGo(answer);
         }
         scribe.append(List.of(new RunEvent.TurnStarted(
-                clock.millis(), speak.turn(), attempt, speak.speaker(), answer.provider(), answer.model())));
+                clock.millis(), speak.turn(), speak.attempt(), speak.speaker(), answer.provider(), answer.model())));
         return follow(answer, Cursor.START);
     }
 
@@ -130,7 +128,7 @@ final class Speech {
         news.add(new RunEvent.TurnCompleted(
                 clock.millis(),
                 speak.turn(),
-                attempt,
+                speak.attempt(),
                 speak.speaker(),
                 text.codePointCount(0, text.length()),
                 completed.reason(),
@@ -154,7 +152,7 @@ final class Speech {
             firstTokenMillis = now - began;
         }
         text.append(delta);
-        return new RunEvent.Token(now, speak.turn(), attempt, speak.speaker(), delta);
+        return new RunEvent.Token(now, speak.turn(), speak.attempt(), speak.speaker(), delta);
     }
 
     private Spoken broken(Problem problem, Usage usage) {

@@ -3,8 +3,10 @@ package io.parley.journal;
 import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Stage;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Said;
@@ -13,17 +15,31 @@ import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
-/** Folds a log into what was said: the transcript is never stored beside the log, so the two cannot disagree. */
+/** Folds a log into what was said and where its script stands: neither is stored beside the log, so they cannot disagree. */
 final class Transcripts {
 
     private final List<Line> lines = new ArrayList<>();
+    private final List<BotState> bots = new ArrayList<>();
+    /** What was put in while a turn was being spoken, whose bot has not heard it. */
+    private final List<Line> later = new ArrayList<>();
+
+    private final Set<String> keys = new HashSet<>();
     private final StringBuilder open = new StringBuilder();
-    private Optional<RunEvent.TurnStarted> turn = Optional.empty();
+    private Optional<RunEvent.TurnStarted> started = Optional.empty();
     private RunStatus status;
     private Usage usage = Usage.NONE;
+    private int turn;
+    private int attempts;
+    private int inherited;
+    private boolean paused;
+    private boolean stepping;
+    private boolean extracted;
 
     private Transcripts(RunStatus status) {
         this.status = status;
@@ -31,57 +47,125 @@ final class Transcripts {
 
     static Transcript of(Run run, List<RunEvent> events, Cursor cursor) {
         Transcripts fold = new Transcripts(run.status());
-        switch (run.script()) {
-            case Script.Chat chat -> chat.messages().forEach(said -> fold.lines.add(line(said)));
-        }
+        fold.open(run);
         events.forEach(fold::take);
-        fold.closeTurn();
-        return new Transcript(run.with(fold.status, run.updatedAt()), fold.lines, fold.usage, cursor);
+        fold.keepOpenTurn();
+        return new Transcript(
+                run.with(fold.status, run.updatedAt()),
+                fold.lines,
+                fold.usage,
+                cursor,
+                new Stage(fold.turn, fold.attempts, fold.paused, fold.stepping, fold.extracted, fold.bots, fold.keys));
+    }
+
+    private void open(Run run) {
+        switch (run.script()) {
+            case Script.Chat chat -> chat.messages().forEach(said -> lines.add(put(said, Optional.empty())));
+            case Script.Duo duo -> {
+                lines.add(put(Said.user(duo.topic()), Optional.empty()));
+                duo.bots().forEach(bot -> bots.add(new BotState(bot, 1)));
+            }
+        }
     }
 
     private void take(RunEvent event) {
         switch (event) {
-            case RunEvent.TurnStarted started -> turn = Optional.of(started);
+            case RunEvent.RunStarted run -> inherited = run.inherited();
+            case RunEvent.TurnStarted begun -> begin(begun);
             case RunEvent.Token token -> open.append(token.delta());
-            case RunEvent.TurnReset _ -> open.setLength(0);
+            case RunEvent.TurnReset reset -> reset(reset);
             case RunEvent.TurnCompleted completed -> complete(completed);
-            case RunEvent.FlowsExtracted _ -> {}
+            case RunEvent.FlowsExtracted _ -> extracted = true;
+            case RunEvent.UsageCounted _, RunEvent.Broken _ -> {}
+            case RunEvent.BotUpdated updated -> update(updated);
+            case RunEvent.Injected injected -> inject(injected);
+            case RunEvent.Paused pause -> pause(true, false, pause.key());
+            case RunEvent.Resumed resume -> pause(false, resume.step(), resume.key());
             case RunEvent.Ended ended -> status = ended.status();
         }
     }
 
+    /** A reset of a turn that never began says that an attempt may have been lost. */
+    private void reset(RunEvent.TurnReset reset) {
+        open.setLength(0);
+        started = Optional.empty();
+        turn = reset.turn();
+        attempts = reset.attempt() - 1;
+        usage = usage.plus(reset.lost());
+    }
+
+    private void begin(RunEvent.TurnStarted begun) {
+        started = Optional.of(begun);
+        turn = begun.turn();
+        attempts = begun.attempt();
+    }
+
     private void complete(RunEvent.TurnCompleted done) {
-        usage = usage.plus(done.usage());
+        usage = done.turn() < inherited ? usage : usage.plus(done.usage());
         lines.add(new Line(
                 spoken(done.at()),
                 Optional.of(done.speaker()),
+                OptionalInt.of(done.turn()),
                 Optional.of(done.provider()),
                 Optional.of(done.model()),
                 Optional.of(done.reason()),
                 Optional.of(done.usage())));
         open.setLength(0);
-        turn = Optional.empty();
+        started = Optional.empty();
+        turn = done.turn() + 1;
+        attempts = 0;
+        lines.addAll(later);
+        later.clear();
+    }
+
+    private void update(RunEvent.BotUpdated updated) {
+        bots.set(updated.index(), new BotState(updated.bot(), updated.revision()));
+        updated.key().ifPresent(keys::add);
+    }
+
+    private void inject(RunEvent.Injected injected) {
+        Said.Role role = injected.as().isPresent() ? Said.Role.ASSISTANT : Said.Role.USER;
+        Said said = new Said(role, injected.text(), Optional.of(Instant.ofEpochMilli(injected.at())));
+        (started.isPresent() ? later : lines).add(put(said, injected.as()));
+        injected.key().ifPresent(keys::add);
+    }
+
+    private void pause(boolean pause, boolean step, Optional<String> key) {
+        paused = pause;
+        stepping = step;
+        status = pause ? RunStatus.PAUSED : RunStatus.RUNNING;
+        key.ifPresent(keys::add);
     }
 
     /** A turn that was never completed keeps what was said. */
-    private void closeTurn() {
+    private void keepOpenTurn() {
         if (open.isEmpty()) {
+            lines.addAll(later);
             return;
         }
         lines.add(new Line(
-                spoken(turn.map(RunEvent.TurnStarted::at).orElse(0L)),
-                turn.map(RunEvent.TurnStarted::speaker).or(() -> Optional.of(Speaker.ASSISTANT)),
-                turn.map(RunEvent.TurnStarted::provider),
-                turn.map(RunEvent.TurnStarted::model),
+                spoken(started.map(RunEvent.TurnStarted::at).orElse(0L)),
+                started.map(RunEvent.TurnStarted::speaker).or(() -> Optional.of(Speaker.ASSISTANT)),
+                OptionalInt.of(turn),
+                started.map(RunEvent.TurnStarted::provider),
+                started.map(RunEvent.TurnStarted::model),
                 status == RunStatus.CANCELLED ? Optional.of(FinishReason.CANCELLED) : Optional.empty(),
                 Optional.empty()));
+        lines.addAll(later);
     }
 
     private Said spoken(long at) {
         return new Said(Said.Role.ASSISTANT, open.toString(), Optional.of(Instant.ofEpochMilli(at)));
     }
 
-    private static Line line(Said said) {
-        return new Line(said, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static Line put(Said said, Optional<Speaker> speaker) {
+        return new Line(
+                said,
+                speaker,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -56,7 +56,7 @@ final class ChatScript {
 
     private Spoken speak(ActiveRun active, Script.Chat chat) {
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        Speak speak = new Speak(active.origin(), active.run().id(), 0, Speaker.ASSISTANT, chat.choice(), prompt);
+        Speak speak = new Speak(active.origin(), active.run().id(), 0, 1, Speaker.ASSISTANT, chat.choice(), prompt);
         return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST_TURN).await();
     }
 

@@ -100,7 +100,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 0);
         ActiveRun next = new ActiveRun(run, origin.withRun(context.id(), id));
         active.put(id, next);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run))
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, List.of()))
                 .onSuccess(_ -> this.context.runOnContext(_ -> play(next)))
                 .onFailure(_ -> active.remove(id));
     }
@@ -144,6 +144,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         try {
             status = switch (run.run().script()) {
                 case Script.Chat chat -> chats.play(run, chat);
+                case Script.Duo _ -> throw new IllegalStateException();
             };
         } catch (RuntimeException e) {
             broke(run, e);
@@ -192,11 +193,11 @@ public final class OrchestratorVerticle extends VerticleBase {
             return bus.ask(
                             Addresses.STORE_LOAD_RUN,
                             new LoadRun(Optional.of(stop.origin().user()), stop.run()))
-                    .map(ended -> new State(ended.id(), ended.status(), false));
+                    .map(ended -> new State(ended.id(), ended.status(), false, Optional.empty()));
         }
         boolean first = run.stopped().isEmpty();
         halt(run, new Problem.Cancelled(stop.cause()), stop.cause());
-        return run.ended().map(status -> new State(stop.run(), status, first));
+        return run.ended().map(status -> new State(stop.run(), status, first, Optional.empty()));
     }
 
     private void halt(ActiveRun run, Problem why, String cause) {

@@ -290,14 +290,14 @@ class JournalTest {
         Script.Chat chat = new Script.Chat(
                 "sys", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
         Run run = new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run)).await(5, TimeUnit.SECONDS);
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, List.of())).await(5, TimeUnit.SECONDS);
     }
 
     private Future<Spoken> speak(String run) {
         Origin origin = new Origin("req", "ann", Optional.of("ctx_1"), Optional.of(run));
         Prompt prompt =
                 new Prompt(List.of(Said.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
-        return bus.ask(Addresses.JOURNAL_SPEAK, new Speak(origin, run, 0, Speaker.ASSISTANT, Choice.ANY, prompt));
+        return bus.ask(Addresses.JOURNAL_SPEAK, new Speak(origin, run, 0, 1, Speaker.ASSISTANT, Choice.ANY, prompt));
     }
 
     private Batch follow(Opened opened, Cursor after, Duration patience) throws Exception {
