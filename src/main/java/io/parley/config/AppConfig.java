@@ -1,8 +1,14 @@
 package io.parley.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** All there is to configure, in one tree; each feature is given its own branch. */
+/**
+ * All there is to configure, in one tree; each feature is given its own branch. What exists is valid, by itself and together.
+ *
+ * @param vendors those that may be called, without the built-in one
+ */
 public record AppConfig(
         HttpConfig http,
         ManagementConfig management,
@@ -11,10 +17,37 @@ public record AppConfig(
         ConversationConfig conversation,
         JournalConfig journal,
         GatewayConfig gateway,
+        ProviderConfig provider,
         List<VendorConfig> vendors,
         DemoConfig demo,
         LogConfig log) {
+
     public AppConfig {
         vendors = List.copyOf(vendors);
+        Mistakes mistakes = new Mistakes();
+        devModeStaysHome(mistakes, auth.devMode(), http.host());
+        List<String> names = Stream.concat(
+                        vendors.stream().map(VendorConfig::name),
+                        demo.enabled() ? Stream.of(DemoConfig.NAME) : Stream.empty())
+                .toList();
+        providerIsKnown(mistakes, gateway.provider(), names);
+        mistakes.throwIfAny();
+    }
+
+    static void devModeStaysHome(Mistakes mistakes, boolean devMode, String host) {
+        mistakes.unless(
+                !devMode || Hosts.loopback(host),
+                "auth.dev-mode",
+                "lets everybody in, so it is for loopback only: set HOST=127.0.0.1, or turn it off and set JWT_ISSUER,"
+                        + " JWT_AUDIENCE and JWT_JWKS_URL");
+    }
+
+    static void providerIsKnown(Mistakes mistakes, String provider, List<String> names) {
+        mistakes.unless(
+                names.contains(provider),
+                "gateway.provider",
+                "must be one of the vendors that are configured ("
+                        + names.stream().sorted().distinct().collect(Collectors.joining(", ")) + "), not \"" + provider
+                        + "\"");
     }
 }

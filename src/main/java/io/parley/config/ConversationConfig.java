@@ -11,4 +11,14 @@ import java.time.Duration;
  * @param idempotencyTtl how long an Idempotency-Key is remembered
  */
 public record ConversationConfig(
-        Duration abandonAfter, Duration commitAfter, Duration flowTimeout, Duration idempotencyTtl) {}
+        Duration abandonAfter, Duration commitAfter, Duration flowTimeout, Duration idempotencyTtl) {
+
+    public ConversationConfig {
+        Mistakes mistakes = new Mistakes();
+        mistakes.unlessPositive(abandonAfter, "conversation.abandon-after");
+        mistakes.unlessPositive(commitAfter, "gateway.commit-after");
+        mistakes.unlessPositive(flowTimeout, "conversation.flow-timeout");
+        mistakes.unlessPositive(idempotencyTtl, "conversation.idempotency-ttl");
+        mistakes.throwIfAny();
+    }
+}

@@ -21,7 +21,20 @@ public record HttpConfig(
         List<String> allowedOrigins,
         Duration slowReader,
         Duration drain) {
+
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
+        Mistakes mistakes = new Mistakes();
+        mistakes.unless(!host.isBlank(), "http.host", "must not be blank");
+        mistakes.unlessPort(port, 0, "http.port");
+        mistakes.unlessPositive(heartbeat, "http.heartbeat");
+        mistakes.unless(maxBody >= 1024, "http.max-body", "must be at least 1KiB");
+        allowedOrigins.forEach(origin -> mistakes.unless(
+                origin.matches("https?://[^/?#\\s]+"),
+                "http.allowed-origins",
+                "must hold origins such as https://chat.example.com, without a path"));
+        mistakes.unlessPositive(slowReader, "http.slow-reader");
+        mistakes.unless(!drain.isNegative(), "http.drain", "must not be negative");
+        mistakes.throwIfAny();
     }
 }

@@ -13,4 +13,16 @@ import java.time.Duration;
  * @param linger how long the log of an ended run stays in memory
  */
 public record JournalConfig(
-        Duration lease, Duration flush, int flushEvents, int flushBytes, Duration storePatience, Duration linger) {}
+        Duration lease, Duration flush, int flushEvents, int flushBytes, Duration storePatience, Duration linger) {
+
+    public JournalConfig {
+        Mistakes mistakes = new Mistakes();
+        mistakes.unlessPositive(lease, "journal.lease");
+        mistakes.unlessPositive(flush, "journal.flush");
+        mistakes.unless(flushEvents > 0, "journal.flush-events", "must be greater than 0, not " + flushEvents);
+        mistakes.unless(flushBytes > 0, "journal.flush-bytes", "must be greater than 0");
+        mistakes.unlessPositive(storePatience, "journal.store-patience");
+        mistakes.unlessPositive(linger, "journal.linger");
+        mistakes.throwIfAny();
+    }
+}

@@ -9,4 +9,20 @@ import java.util.Optional;
  *
  * @param timeout how long one operation may take
  */
-public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoDatabase, Duration timeout) {}
+public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoDatabase, Duration timeout) {
+
+    public StoreConfig {
+        Mistakes mistakes = new Mistakes();
+        mistakes.unless(
+                mongoUri.map(uri -> uri.reveal().matches("mongodb(\\+srv)?://.+"))
+                        .orElse(true),
+                "store.mongodb.uri",
+                "must begin with mongodb:// or mongodb+srv://");
+        mistakes.unless(
+                mongoDatabase.matches("[A-Za-z0-9_-]{1,63}"),
+                "store.mongodb.database",
+                "must be up to 63 letters, digits, - or _");
+        mistakes.unlessPositive(timeout, "store.timeout");
+        mistakes.throwIfAny();
+    }
+}

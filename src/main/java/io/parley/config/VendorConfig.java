@@ -25,6 +25,28 @@ public record VendorConfig(
         int maxOutput,
         Timeouts timeouts) {
 
+    public VendorConfig {
+        Mistakes mistakes = new Mistakes();
+        String path = "providers." + name;
+        if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+            mistakes.add("The vendor \"" + name + "\" needs a name of up to 32 small letters, digits and -");
+        }
+        mistakes.unless(
+                Hosts.plainHttp(baseUrl),
+                path + ".base-url",
+                "must be an http or https address with a host, without user, query or fragment");
+        mistakes.unless(
+                apiKey.map(key -> key.reveal().matches("[\\x21-\\x7e]+")).orElse(true),
+                path + ".api-key",
+                "holds characters that no HTTP header can carry");
+        mistakes.unless(!model.isBlank(), path + ".model", "is missing");
+        mistakes.unless(
+                version.map(text -> text.matches("[\\x21-\\x7e]+")).orElse(true),
+                path + ".version",
+                "holds characters that no HTTP header can carry");
+        mistakes.throwIfAny();
+    }
+
     public enum Format {
         OPENAI,
         ANTHROPIC,
@@ -33,5 +55,16 @@ public record VendorConfig(
 
     /** The five timers of an attempt; comments and pings of the vendor reset none of the last three. */
     public record Timeouts(
-            Duration connect, Duration headers, Duration firstToken, Duration betweenTokens, Duration total) {}
+            Duration connect, Duration headers, Duration firstToken, Duration betweenTokens, Duration total) {
+
+        public Timeouts {
+            Mistakes mistakes = new Mistakes();
+            mistakes.unlessPositive(connect, "provider.timeouts.connect");
+            mistakes.unlessPositive(headers, "provider.timeouts.headers");
+            mistakes.unlessPositive(firstToken, "provider.timeouts.first-token");
+            mistakes.unlessPositive(betweenTokens, "provider.timeouts.between-tokens");
+            mistakes.unlessPositive(total, "provider.timeouts.total");
+            mistakes.throwIfAny();
+        }
+    }
 }

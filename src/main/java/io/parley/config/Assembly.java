@@ -1,0 +1,131 @@
+package io.parley.config;
+
+import io.parley.config.LogConfig.Format;
+import io.parley.config.LogConfig.Level;
+import io.parley.config.VendorConfig.Timeouts;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Puts the tree of records together from settings: here every setting is named once, with its default. */
+final class Assembly {
+
+    private final Settings in;
+    private final Mistakes mistakes;
+    private final boolean terminal;
+
+    /** @param terminal whether somebody sits before the output */
+    Assembly(Settings in, Mistakes mistakes, boolean terminal) {
+        this.in = in;
+        this.mistakes = mistakes;
+        this.terminal = terminal;
+    }
+
+    /** The configuration, unless there are mistakes. */
+    Optional<AppConfig> config() {
+        boolean devMode = in.flag("auth.dev-mode", false);
+        boolean demonstrating = in.flag("demo.enabled", true);
+        String host = in.text("http.host", "127.0.0.1");
+        Optional<HttpConfig> http = mistakes.attempt(() -> http(host));
+        Optional<ManagementConfig> management = mistakes.attempt(this::management);
+        Optional<AuthConfig> auth = new Tokens(in, mistakes).auth(devMode);
+        Optional<StoreConfig> store = mistakes.attempt(this::store);
+        Optional<ConversationConfig> conversation = mistakes.attempt(this::conversation);
+        Optional<JournalConfig> journal = mistakes.attempt(this::journal);
+        Optional<DemoConfig> demo = mistakes.attempt(() -> demo(demonstrating));
+        Optional<ProviderConfig> provider = provider();
+        Vendors vendors = new Vendors(in, mistakes, provider);
+        GatewayConfig gateway = gateway(vendors, demonstrating);
+        LogConfig log = log();
+        AppConfig.devModeStaysHome(mistakes, devMode, host);
+        return mistakes.any()
+                ? Optional.empty()
+                : mistakes.attempt(() -> new AppConfig(
+                        http.orElseThrow(),
+                        management.orElseThrow(),
+                        auth.orElseThrow(),
+                        store.orElseThrow(),
+                        conversation.orElseThrow(),
+                        journal.orElseThrow(),
+                        gateway,
+                        provider.orElseThrow(),
+                        vendors.usable(),
+                        demo.orElseThrow(),
+                        log));
+    }
+
+    private HttpConfig http(String host) {
+        return new HttpConfig(
+                host,
+                in.number("http.port", 8080),
+                in.duration("http.heartbeat", "15s"),
+                in.size("http.max-body", "256KiB"),
+                in.list("http.allowed-origins"),
+                in.duration("http.slow-reader", "30s"),
+                in.duration("http.drain", "20s"));
+    }
+
+    private ManagementConfig management() {
+        return new ManagementConfig(in.text("management.host", "127.0.0.1"), in.number("management.port", 8081));
+    }
+
+    private StoreConfig store() {
+        return new StoreConfig(
+                Path.of(in.text("store.data-dir", "data")),
+                in.secret("store.mongodb.uri"),
+                in.text("store.mongodb.database", "parley"),
+                in.duration("store.timeout", "5s"));
+    }
+
+    private ConversationConfig conversation() {
+        return new ConversationConfig(
+                in.duration("conversation.abandon-after", "30s"),
+                in.duration("gateway.commit-after", "10s"),
+                in.duration("conversation.flow-timeout", "30s"),
+                in.duration("conversation.idempotency-ttl", "24h"));
+    }
+
+    private JournalConfig journal() {
+        return new JournalConfig(
+                in.duration("journal.lease", "10s"),
+                in.duration("journal.flush", "250ms"),
+                in.number("journal.flush-events", 64),
+                in.size("journal.flush-bytes", "16KiB"),
+                in.duration("journal.store-patience", "5s"),
+                in.duration("journal.linger", "30s"));
+    }
+
+    private DemoConfig demo(boolean enabled) {
+        return new DemoConfig(enabled, in.number("demo.tokens-per-second", 25));
+    }
+
+    private Optional<ProviderConfig> provider() {
+        Optional<Timeouts> timeouts = mistakes.attempt(() -> new Timeouts(
+                in.duration("provider.timeouts.connect", "2s"),
+                in.duration("provider.timeouts.headers", "15s"),
+                in.duration("provider.timeouts.first-token", "30s"),
+                in.duration("provider.timeouts.between-tokens", "20s"),
+                in.duration("provider.timeouts.total", "600s")));
+        int maxTokens = in.number("provider.max-tokens", 4096);
+        int maxOutput = in.size("provider.max-output", "4MiB");
+        return timeouts.flatMap(those -> mistakes.attempt(() -> new ProviderConfig(maxTokens, maxOutput, those)));
+    }
+
+    private GatewayConfig gateway(Vendors vendors, boolean demo) {
+        return new GatewayConfig(vendors.chosen(in.text("gateway.provider"), demo), in.text("gateway.model"));
+    }
+
+    private LogConfig log() {
+        Format format = switch (in.choice("log.format", "auto", Lines.class)) {
+            case AUTO -> terminal ? Format.TEXT : Format.JSON;
+            case TEXT -> Format.TEXT;
+            case JSON -> Format.JSON;
+        };
+        return new LogConfig(format, in.choice("log.level", "info", Level.class));
+    }
+
+    private enum Lines {
+        AUTO,
+        TEXT,
+        JSON
+    }
+}

@@ -1,0 +1,94 @@
+package io.parley.config;
+
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code parley.yaml} and, over it, {@code parley-<env>.yaml}, as settings by path. Knows no setting. */
+final class ConfigFiles {
+
+    private static final Pattern PLACE = Pattern.compile("line \\d+, column \\d+");
+
+    private final Vertx vertx;
+    private final Mistakes mistakes;
+
+    ConfigFiles(Vertx vertx, Mistakes mistakes) {
+        this.vertx = vertx;
+        this.mistakes = mistakes;
+    }
+
+    /** A folder without {@code parley.yaml} is fine: there are defaults. A named environment without its file is not. */
+    Future<Map<String, String>> read(Path folder, Optional<String> environment) {
+        Path usual = folder.resolve("parley.yaml");
+        return (Files.exists(usual) ? read(usual) : Future.succeededFuture(new JsonObject()))
+                .compose(settings -> environment
+                        .map(name -> special(folder, name).map(more -> settings.mergeIn(more, true)))
+                        .orElseGet(() -> Future.succeededFuture(settings)))
+                .map(ConfigFiles::flat);
+    }
+
+    private Future<JsonObject> special(Path folder, String environment) {
+        Path file = folder.resolve("parley-" + environment + ".yaml");
+        if (!environment.matches("[A-Za-z0-9_-]+") || !Files.exists(file)) {
+            mistakes.add(Environment.NAME + " asks for " + folder.getFileName()
+                    + "/parley-<its value>.yaml, which does not exist: create it, or take the variable out");
+            return Future.succeededFuture(new JsonObject());
+        }
+        return read(file);
+    }
+
+    private Future<JsonObject> read(Path file) {
+        ConfigStoreOptions store = new ConfigStoreOptions()
+                .setType("file")
+                .setFormat("yaml")
+                .setConfig(new JsonObject().put("path", file.toAbsolutePath().toString()));
+        ConfigRetriever retriever = ConfigRetriever.create(
+                vertx, new ConfigRetrieverOptions().addStore(store).setScanPeriod(-1));
+        return retriever.getConfig().eventually(retriever::close).otherwise(cause -> {
+            mistakes.add(file.getFileName() + " is not a map in YAML" + place(cause)
+                    + ": correct it, or delete it (there is a default for everything)");
+            return new JsonObject();
+        });
+    }
+
+    /** Where the parser stumbled. Its own words quote the file, and so perhaps a secret. */
+    private static String place(Throwable cause) {
+        Matcher matcher = PLACE.matcher(String.valueOf(cause.getMessage()));
+        return matcher.find() ? " (" + matcher.group() + ")" : "";
+    }
+
+    static Map<String, String> flat(JsonObject json) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        json.forEach(entry -> {
+            if (entry.getValue() instanceof JsonObject map && !map.isEmpty()) {
+                flat(map).forEach((path, value) -> settings.put(entry.getKey() + "." + path, value));
+            } else {
+                settings.put(entry.getKey(), text(entry.getValue()));
+            }
+        });
+        return settings;
+    }
+
+    private static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case JsonObject _ -> "";
+            case JsonArray list -> list.stream().map(Objects::toString).collect(Collectors.joining(","));
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package io.parley.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Settings by path, read as what they mean. A blank value is as good as none. Remembers every path it was asked for, with its
+ * default: what is left over is unknown.
+ */
+final class Settings {
+
+    private final Map<String, String> given;
+    private final Mistakes mistakes;
+    private final Map<String, String> known = new LinkedHashMap<>();
+
+    Settings(Map<String, String> given, Mistakes mistakes) {
+        this.given = given;
+        this.mistakes = mistakes;
+    }
+
+    /** Every path that was asked for, with its default ("" when it has none), in the order of asking. */
+    Map<String, String> known() {
+        return known;
+    }
+
+    /** The names of the entries of the map at {@code path}, in the order they were given. */
+    Stream<String> names(String path) {
+        return given.keySet().stream()
+                .filter(each -> each.startsWith(path + "."))
+                .map(each -> each.substring(path.length() + 1))
+                .filter(rest -> rest.contains("."))
+                .map(rest -> rest.substring(0, rest.indexOf('.')))
+                .distinct();
+    }
+
+    String text(String path, String otherwise) {
+        known.put(path, otherwise);
+        return given(path).orElse(otherwise);
+    }
+
+    Optional<String> text(String path) {
+        return Optional.of(text(path, "")).filter(value -> !value.isEmpty());
+    }
+
+    Optional<Secret> secret(String path) {
+        return text(path).map(Secret::new);
+    }
+
+    boolean flag(String path, boolean otherwise) {
+        return parsed(path, String.valueOf(otherwise), "must be true or false", Settings::flag);
+    }
+
+    int number(String path, int otherwise) {
+        return parsed(path, String.valueOf(otherwise), "must be a whole number", Settings::number);
+    }
+
+    Duration duration(String path, String otherwise) {
+        return parsed(path, otherwise, "must be a duration such as 250ms, 5s or 10m", Units::duration);
+    }
+
+    int size(String path, String otherwise) {
+        return parsed(path, otherwise, "must be a size such as 512B, 256KiB or 4MiB", Units::size);
+    }
+
+    <E extends Enum<E>> E choice(String path, String otherwise, Class<E> type) {
+        String choices = Arrays.stream(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return parsed(
+                path,
+                otherwise,
+                "must be one of " + choices,
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(each -> each.name().equalsIgnoreCase(text))
+                        .findFirst());
+    }
+
+    List<String> list(String path) {
+        return text(path).stream()
+                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    /** Never repeats the value: an address may hold a password. */
+    Optional<URI> address(String path, String otherwise) {
+        return Optional.of(text(path, otherwise))
+                .filter(text -> !text.isEmpty())
+                .flatMap(text -> {
+                    Optional<URI> uri = uri(text);
+                    mistakes.unless(uri.isPresent(), path, "must be an address such as https://example.com/v1");
+                    return uri;
+                });
+    }
+
+    private <T> T parsed(String path, String otherwise, String rule, Function<String, Optional<T>> parser) {
+        String text = text(path, otherwise);
+        return parser.apply(text).orElseGet(() -> {
+            mistakes.add(Names.of(path) + " " + rule + ", not \"" + text + "\"");
+            return parser.apply(otherwise).orElseThrow();
+        });
+    }
+
+    private Optional<String> given(String path) {
+        return Optional.ofNullable(given.get(path)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private static Optional<Boolean> flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Integer> number(String text) {
+        try {
+            return Optional.of(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return Optional.of(URI.create(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

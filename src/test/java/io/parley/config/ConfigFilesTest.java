@@ -1,0 +1,127 @@
+package io.parley.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFilesTest {
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("conf/parley.yaml holds every setting with the default that the code has")
+    void shippedFile() throws Exception {
+        Map<String, String> shipped = new ConfigFiles(vertx, new Mistakes())
+                .read(Path.of("conf"), Optional.empty())
+                .await(5, TimeUnit.SECONDS);
+        assertThat(shipped).containsExactlyInAnyOrderEntriesOf(ConfigReader.defaults());
+    }
+
+    @Test
+    @DisplayName("every promised variable sets something")
+    void promisedNames() {
+        assertThat(ConfigReader.defaults().keySet()).containsAll(Names.PROMISED.keySet());
+    }
+
+    @Test
+    @DisplayName("an environment's file goes over the usual one, and variables over both")
+    void layers() throws Exception {
+        write("parley.yaml", "http: {port: 1, heartbeat: 1s}\nauth: {dev-mode: true}\njournal:\n  lease: 3s");
+        write("parley-prod.yaml", "http:\n  port: 2\n  heartbeat: 2s\n  allowed-origins: ['http://a', 'http://b']");
+        AppConfig config = read(Map.of("PARLEY_ENV", "prod", "PORT", "3"));
+        assertThat(config.http().port()).isEqualTo(3);
+        assertThat(config.http().heartbeat()).hasSeconds(2);
+        assertThat(config.http().allowedOrigins()).containsExactly("http://a", "http://b");
+        assertThat(config.journal().lease()).hasSeconds(3);
+    }
+
+    @Test
+    @DisplayName("a folder without files means defaults")
+    void noFiles() throws Exception {
+        assertThat(read(Map.of("DEV_MODE", "true")).http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    @DisplayName("an environment that has no file refuses the start")
+    void noSuchEnvironment() {
+        assertThat(mistakes(Map.of("DEV_MODE", "true", "PARLEY_ENV", "staging")))
+                .singleElement()
+                .asString()
+                .startsWith("PARLEY_ENV asks for ");
+        assertThat(mistakes(Map.of("DEV_MODE", "true", "PARLEY_ENV", "../../etc/passwd")))
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("unknown keys are told with those that are known there")
+    void unknownKeys() throws Exception {
+        write("parley.yaml", "auth: {dev-mode: true}\nmanagement: {prot: 1}\nnonsense: 1\nhttp: 8080\njournal:");
+        assertThat(mistakes(Map.of()))
+                .containsExactlyInAnyOrder(
+                        "management.prot is not a setting: correct it or take it out; there are, under management: host,"
+                                + " port",
+                        "nonsense is not a setting: correct it or take it out; there are auth, conversation, demo,"
+                                + " gateway, http, journal, log, management, provider, providers, store",
+                        "http is not a setting: correct it or take it out; there are auth, conversation, demo, gateway,"
+                                + " http, journal, log, management, provider, providers, store");
+    }
+
+    @Test
+    @DisplayName("a file that is no YAML is told by its place, never by its content")
+    void garbled() throws Exception {
+        write("parley.yaml", "auth:\n  dev-mode: true\n  key: \"sk-canary\n");
+        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+                .singleElement()
+                .asString()
+                .matches("parley.yaml is not a map in YAML \\(line \\d+, column \\d+\\): .*")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    @DisplayName("a file that holds a list, or nothing but comments, is told")
+    void notAMap() throws Exception {
+        write("parley.yaml", "- a\n- b\n");
+        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("parley.yaml is not");
+        write("parley.yaml", "# nothing yet\n");
+        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("parley.yaml is not");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private AppConfig read(Map<String, String> variables) throws Exception {
+        return new ConfigReader(variables, false).read(vertx, folder).await(5, TimeUnit.SECONDS);
+    }
+
+    private List<String> mistakes(Map<String, String> variables) {
+        return catchThrowableOfType(ConfigException.class, () -> read(variables))
+                .mistakes();
+    }
+}

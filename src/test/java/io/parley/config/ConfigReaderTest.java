@@ -1,0 +1,281 @@
+package io.parley.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.parley.config.LogConfig.Format;
+import io.parley.config.LogConfig.Level;
+import io.parley.config.VendorConfig.Timeouts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+
+    private static final Map<String, String> DEV = Map.of("DEV_MODE", "true");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("with DEV_MODE alone everything has its default")
+    void defaults() {
+        AppConfig config = environment(DEV);
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig(
+                        "127.0.0.1",
+                        8080,
+                        Duration.ofSeconds(15),
+                        256 * 1024,
+                        List.of(),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(20)));
+        assertThat(config.management()).isEqualTo(new ManagementConfig("127.0.0.1", 8081));
+        assertThat(config.auth()).isEqualTo(new AuthConfig(true, Optional.empty()));
+        assertThat(config.store())
+                .isEqualTo(new StoreConfig(Path.of("data"), Optional.empty(), "parley", Duration.ofSeconds(5)));
+        assertThat(config.gateway()).isEqualTo(new GatewayConfig("demo", Optional.empty()));
+        assertThat(config.vendors()).isEmpty();
+        assertThat(config.demo()).isEqualTo(new DemoConfig(true, 25));
+        assertThat(config.provider().timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(600)));
+        assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Level.INFO));
+    }
+
+    @Test
+    @DisplayName("settings by path are read in their units, and the environment goes over them")
+    void units() {
+        AppConfig config = new ConfigReader(
+                        Map.of("DEV_MODE", "true", "PORT", "0", "PARLEY_HTTP_HEARTBEAT", "5s"), false)
+                .read(Map.of(
+                        "http.port", "9000",
+                        "http.heartbeat", "1s",
+                        "http.max-body", "2MiB",
+                        "http.allowed-origins", "https://a.example, http://localhost:3000",
+                        "journal.flush", "40ms",
+                        "conversation.abandon-after", "10m"));
+        assertThat(config.http().port()).isZero();
+        assertThat(config.http().heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.http().maxBody()).isEqualTo(2 * 1024 * 1024);
+        assertThat(config.http().allowedOrigins()).containsExactly("https://a.example", "http://localhost:3000");
+        assertThat(config.journal().flush()).isEqualTo(Duration.ofMillis(40));
+        assertThat(config.conversation().abandonAfter()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    @DisplayName("all mistakes are told at once, each with its names and what to do")
+    void allAtOnce() {
+        ConfigException refused = mistakes(Map.of(
+                "PORT", "80x",
+                "MANAGEMENT_PORT", "70000",
+                "PARLEY_HTTP_HEARTBEAT", "5",
+                "PARLEY_HTTP_MAX_BODY", "12",
+                "LOG_LEVEL", "loud",
+                "DEV_MODE", "yes",
+                "MONGODB_URI", "mysql://user:hunter2@db",
+                "PARLEY_NONSENSE", "1"));
+        assertThat(refused.mistakes())
+                .containsExactlyInAnyOrder(
+                        "http.port (PORT) must be a whole number, not \"80x\"",
+                        "management.port (MANAGEMENT_PORT) must be from -1 to 65535 (0 takes a free port), not 70000",
+                        "http.heartbeat (PARLEY_HTTP_HEARTBEAT) must be a duration such as 250ms, 5s or 10m, not \"5\"",
+                        "http.max-body (PARLEY_HTTP_MAX_BODY) must be at least 1KiB",
+                        "log.level (LOG_LEVEL) must be one of trace, debug, info, warn, error, not \"loud\"",
+                        "auth.dev-mode (DEV_MODE) must be true or false, not \"yes\"",
+                        "store.mongodb.uri (MONGODB_URI) must begin with mongodb:// or mongodb+srv://",
+                        "PARLEY_NONSENSE is not the name of a setting: correct it or take it out; conf/parley.yaml lists"
+                                + " all, and http.heartbeat is called PARLEY_HTTP_HEARTBEAT",
+                        "Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
+                                + " JWT_JWKS_URL; or, to try things out on this machine alone, DEV_MODE=true.");
+        assertThat(refused)
+                .hasMessageStartingWith("The configuration has 9 mistakes; nothing was started.\n  - ")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    @DisplayName("a start with nothing configured says which ways there are")
+    void nobodyCouldCall() {
+        assertThat(mistakes(Map.of()).mistakes()).singleElement().asString().startsWith("Nobody could call: set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "parley.example.com", "127.0.0.1.example.com"})
+    @DisplayName("DEV_MODE is refused on anything but loopback")
+    void devModeStaysHome(String host) {
+        assertThat(mistakes(Map.of("DEV_MODE", "true", "HOST", host)).mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("auth.dev-mode (DEV_MODE) lets everybody in");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.0.0.53"})
+    @DisplayName("DEV_MODE is fine on loopback")
+    void devModeAtHome(String host) {
+        assertThat(environment(Map.of("DEV_MODE", "true", "HOST", host)).http().host())
+                .isEqualTo(host);
+    }
+
+    @Test
+    @DisplayName("a record that is built by hand keeps the same rules")
+    void recordsKeepTheRules() {
+        AppConfig good = environment(DEV);
+        HttpConfig everywhere = new HttpConfig(
+                "0.0.0.0", 0, Duration.ofSeconds(1), 4096, List.of(), Duration.ofSeconds(1), Duration.ZERO);
+        assertThatThrownBy(() -> new AppConfig(
+                        everywhere,
+                        good.management(),
+                        good.auth(),
+                        good.store(),
+                        good.conversation(),
+                        good.journal(),
+                        new GatewayConfig("nobody", Optional.empty()),
+                        good.provider(),
+                        good.vendors(),
+                        good.demo(),
+                        good.log()))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.mistakes()).hasSize(2));
+        assertThatThrownBy(() -> new AuthConfig(false, Optional.empty())).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    @DisplayName("Logto's two names make issuer, keys and audience")
+    void logto() {
+        AuthConfig auth = environment(Map.of(
+                        "LOGTO_ENDPOINT", "https://id.example.com/", "LOGTO_RESOURCE", "https://api.example.com"))
+                .auth();
+        assertThat(auth.devMode()).isFalse();
+        assertThat(auth.jwt()).hasValueSatisfying(jwt -> {
+            assertThat(jwt.issuer()).isEqualTo("https://id.example.com/oidc");
+            assertThat(jwt.jwksUrl()).isEqualTo(URI.create("https://id.example.com/oidc/jwks"));
+            assertThat(jwt.audience()).isEqualTo("https://api.example.com");
+        });
+    }
+
+    @Test
+    @DisplayName("bearer tokens need an issuer, an audience and keys")
+    void incompleteTokens() {
+        assertThat(mistakes(Map.of("JWT_JWKS_URL", "https://id.example.com/keys"))
+                        .mistakes())
+                .hasSize(2)
+                .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.issuer (JWT_ISSUER) is missing"))
+                .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.audience (JWT_AUDIENCE) is missing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://id.example.com/keys, false",
+        "http://10.0.0.1/keys, false",
+        "https://user:pw@id.example.com/keys, false",
+        "file:///etc/keys, false",
+        "id.example.com, false",
+        "http://127.0.0.1:3001/oidc/jwks, true",
+        "http://localhost/keys, true",
+        "https://id.example.com/keys, true"
+    })
+    @DisplayName("keys come by https, or from loopback")
+    void keysComeSafely(String address, boolean fine) {
+        Map<String, String> tokens = Map.of("JWT_ISSUER", "me", "JWT_AUDIENCE", "you", "JWT_JWKS_URL", address);
+        if (fine) {
+            assertThat(environment(tokens).auth().jwt()).isPresent();
+        } else {
+            assertThat(mistakes(tokens).mistakes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("auth.jwt.jwks-url (JWT_JWKS_URL) must be an https address");
+        }
+    }
+
+    @Test
+    @DisplayName("a secret that a secret manager should have replaced stops the start")
+    void unresolved() {
+        assertThat(mistakes(Map.of("DEV_MODE", "true", "OPENAI_API_KEY", "op://vault/openai/key"))
+                        .mistakes())
+                .singleElement()
+                .asString()
+                .contains("providers.openai.api-key (OPENAI_API_KEY) still begins with op://", "op run");
+    }
+
+    @Test
+    @DisplayName("any variable may name a file that holds its value")
+    void fromFiles() throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "sk-from-a-file\n");
+        Path port = Files.writeString(folder.resolve("port"), "0\n");
+        AppConfig config = environment(
+                Map.of("DEV_MODE", "true", "OPENAI_API_KEY_FILE", key.toString(), "PORT_FILE", port.toString()));
+        assertThat(config.vendors())
+                .singleElement()
+                .satisfies(vendor -> assertThat(vendor.apiKey()).hasValue(new Secret("sk-from-a-file")));
+        assertThat(config.http().port()).isZero();
+    }
+
+    @Test
+    @DisplayName("a file that is not there, and a value said twice, are mistakes")
+    void badFiles() {
+        Map<String, String> variables = new HashMap<>(DEV);
+        variables.put("OPENAI_API_KEY_FILE", folder.resolve("nowhere").toString());
+        variables.put("PORT", "1");
+        variables.put("PARLEY_HTTP_PORT", "2");
+        assertThat(mistakes(variables).mistakes())
+                .containsExactlyInAnyOrder(
+                        "OPENAI_API_KEY_FILE names a file that cannot be read: does it exist, and may this user read it?",
+                        "PORT and PARLEY_HTTP_PORT say the same thing: keep one of them");
+    }
+
+    @Test
+    @DisplayName("a variable that is set to nothing is not set")
+    void blank() {
+        AppConfig config = environment(Map.of("DEV_MODE", "true", "PORT", "", "OPENAI_API_KEY", " "));
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.vendors()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("secrets never print themselves")
+    void secretsKeepQuiet() {
+        AppConfig config = environment(Map.of(
+                "DEV_MODE", "true", "ANTHROPIC_API_KEY", "sk-canary", "MONGODB_URI", "mongodb://u:canary@localhost"));
+        assertThat(config.toString()).doesNotContain("canary").contains("***");
+    }
+
+    @Test
+    @DisplayName("text is written on a terminal, and json when asked for")
+    void logFormat() {
+        assertThat(new ConfigReader(DEV, true).read(Map.of()).log().format()).isEqualTo(Format.TEXT);
+        assertThat(new ConfigReader(Map.of("DEV_MODE", "true", "LOG_FORMAT", "json"), true)
+                        .read(Map.of())
+                        .log()
+                        .format())
+                .isEqualTo(Format.JSON);
+    }
+
+    private static AppConfig environment(Map<String, String> variables) {
+        return new ConfigReader(variables, false).read(Map.of());
+    }
+
+    private static ConfigException mistakes(Map<String, String> variables) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> environment(variables));
+        assertThat(refused).as("the configuration is refused").isNotNull();
+        return refused;
+    }
+}
