@@ -17,6 +17,7 @@ import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
 import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunMessage.TakenOver;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.Script;
@@ -53,14 +54,18 @@ public final class JournalVerticle extends VerticleBase {
     private final String source;
     private final Map<String, LiveRun> live = new HashMap<>();
     private final Shelf shelf;
+    private final LeaseKeeper leases;
+    private final TakeOver takeOver;
 
+    /** @param alone whether no other process can write the store */
     public JournalVerticle(
             Bus bus,
             JournalConfig config,
             ConversationConfig conversation,
             Ids ids,
             InstantSource clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            boolean alone) {
         this.bus = bus;
         this.config = config;
         this.conversation = conversation;
@@ -69,11 +74,15 @@ public final class JournalVerticle extends VerticleBase {
         this.nanos = nanos;
         this.source = ids.next("journal.");
         this.shelf = new Shelf(bus, nanos, config.linger());
+        this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
+        this.takeOver = new TakeOver(bus, clock, config.lease(), source, alone, live::containsKey, this::inherit);
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
+        vertx.setPeriodic(1, Math.max(1, config.lease().toMillis() / 2), _ -> takeOver.sweep());
+        leases.start();
         return bus.answer(Addresses.follow(source), this::follow)
                 .compose(_ -> bus.answer(Addresses.JOURNAL_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_SPEAK, this::speak))
@@ -85,6 +94,7 @@ public final class JournalVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        leases.stop();
         live.values().forEach(LiveRun::close);
         return Future.succeededFuture();
     }
@@ -94,6 +104,7 @@ public final class JournalVerticle extends VerticleBase {
         return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).compose(_ -> {
             LiveRun begun = live(run, RunLog.fresh(vertx));
             live.put(run.id(), begun);
+            leases.hold(run.id(), 1);
             Opened opened = new Opened(run.id(), source);
             return open.opening().isEmpty()
                     ? Future.succeededFuture(opened)
@@ -105,9 +116,45 @@ public final class JournalVerticle extends VerticleBase {
         return new LiveRun(vertx, bus, config, clock, nanos, run, log, () -> forget(run.id()));
     }
 
+    /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
+    private Future<Void> inherit(Run run) {
+        leases.hold(run.id(), run.lease().epoch());
+        return shelf.load(vertx, run.id()).compose(log -> {
+            boolean ended = !log.isEmpty() && log.current().ended();
+            if (!ended) {
+                log.begin(run.lease().epoch());
+            }
+            LiveRun heir = live(run, log);
+            live.put(run.id(), heir);
+            return ended ? heir.settle() : goOn(heir);
+        });
+    }
+
+    private Future<Void> goOn(LiveRun heir) {
+        Run run = heir.run();
+        LOG.atWarn()
+                .addKeyValue("run_id", run.id())
+                .addKeyValue("user_id", run.owner())
+                .addKeyValue("context_id", run.contextId())
+                .addKeyValue("epoch", run.lease().epoch())
+                .log("a run was taken over");
+        return TakeOver.reset(heir.transcript(), heir.log().events(), clock.millis())
+                .map(reset -> heir.write(List.of(reset)))
+                .orElseGet(Future::succeededFuture)
+                .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new TakenOver(heir.transcript())))
+                .mapEmpty();
+    }
+
+    private void lost(List<String> runs) {
+        context.runOnContext(_ -> runs.forEach(this::forget));
+    }
+
     private void forget(String run) {
-        LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
-        Optional.ofNullable(live.remove(run)).ifPresent(LiveRun::close);
+        leases.release(run);
+        Optional.ofNullable(live.remove(run)).ifPresent(gone -> {
+            LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
+            gone.close();
+        });
     }
 
     private Future<Spoken> speak(Speak speak) {
@@ -177,6 +224,9 @@ public final class JournalVerticle extends VerticleBase {
     private void sweep() {
         shelf.sweep();
         for (LiveRun run : List.copyOf(live.values())) {
+            if (run.settled()) {
+                leases.release(run.run().id());
+            }
             if (run.settled() && run.unreadFor(config.linger())) {
                 live.remove(run.run().id());
             } else if (run.run().script() instanceof Script.Chat

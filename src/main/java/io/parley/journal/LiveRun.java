@@ -80,6 +80,11 @@ final class LiveRun implements Scribe.Ending {
         speech.ifPresent(speaking -> speaking.cancel(cause));
     }
 
+    /** The log has its end already; only the document does not know. */
+    Future<Void> settle() {
+        return mark(transcript().run().status()).onComplete(_ -> settled = true);
+    }
+
     Future<Void> write(List<RunEvent> events) {
         return scribe.append(events);
     }
@@ -111,7 +116,7 @@ final class LiveRun implements Scribe.Ending {
     }
 
     /** Write the status into the document; renewals of the lease may have changed it in the meantime. */
-    private Future<?> mark(RunStatus status) {
+    private Future<Void> mark(RunStatus status) {
         int epoch = run.lease().epoch();
         return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
                 .compose(replaced -> {

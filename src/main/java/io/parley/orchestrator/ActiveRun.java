@@ -7,13 +7,16 @@ import io.parley.contract.RunStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A run whose script is being played here, and whether it was told to stop. */
+/** A run whose script is being played here: whether it was told to stop, and a bell that wakes its script. */
 final class ActiveRun {
 
     private final Run run;
     private final Origin origin;
     private final Promise<RunStatus> ended = Promise.promise();
+    private Promise<Void> bell = Promise.promise();
+    private Future<Void> lastCommand = Future.succeededFuture();
     private Optional<Problem> stopped = Optional.empty();
     private Optional<String> extraction = Optional.empty();
 
@@ -37,6 +40,31 @@ final class ActiveRun {
 
     void stop(Problem why) {
         stopped = stopped.or(() -> Optional.of(why));
+        ring();
+    }
+
+    /** Completes when something has changed since this was called. Take it before looking, and nothing is missed. */
+    Future<Void> bell() {
+        return bell.future();
+    }
+
+    void ring() {
+        Promise<Void> rung = bell;
+        bell = Promise.promise();
+        rung.tryComplete();
+    }
+
+    /** Commands of one run are applied one after the other. Waits, so it runs on a virtual thread. */
+    <T> T inTurn(Supplier<T> command) {
+        Future<Void> before = lastCommand;
+        Promise<Void> done = Promise.promise();
+        lastCommand = done.future();
+        before.await();
+        try {
+            return command.get();
+        } finally {
+            done.complete();
+        }
     }
 
     /** The call id of the extraction that is under way. */

@@ -8,56 +8,64 @@ import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
-import io.parley.contract.RunMessage.Write;
+import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Said;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The script of a chat: one turn, then the flows, then the end. Runs on a virtual thread; knows turns, never tokens. */
 final class ChatScript {
 
-    private static final Duration LONGEST_TURN = Duration.ofHours(2);
-
     private final Bus bus;
-    private final InstantSource clock;
+    private final LogBook log;
     private final Ids ids;
     private final Duration flowTimeout;
+    private final int maxAttempts;
 
-    ChatScript(Bus bus, InstantSource clock, Ids ids, Duration flowTimeout) {
+    ChatScript(Bus bus, LogBook log, Ids ids, Duration flowTimeout, int maxAttempts) {
         this.bus = bus;
-        this.clock = clock;
+        this.log = log;
         this.ids = ids;
         this.flowTimeout = flowTimeout;
+        this.maxAttempts = maxAttempts;
     }
 
-    /** Play it to its end. */
-    RunStatus play(ActiveRun active, Script.Chat chat) {
-        Spoken answer = active.stopped().isPresent() ? unsaid(active) : speak(active, chat);
-        Optional<Problem> broken = answer.problem();
-        if (broken.isEmpty() && chat.extractFlows()) {
+    /** Play it to its end, from where it stands: at the beginning, or wherever an owner before us was lost. */
+    RunStatus play(ActiveRun active, Script.Chat chat, Optional<Transcript> past) {
+        Stage stage = past.map(Transcript::stage).orElse(new Stage(0, 0, false, false, false, List.of(), Set.of()));
+        Spoken answer = stage.turn() > 0 ? past.map(ChatScript::said).orElseThrow() : speak(active, chat, stage);
+        if (answer.problem().isEmpty() && chat.extractFlows() && !stage.extracted()) {
             extract(active, chat, answer);
         }
-        RunEvent.Ended end = broken.isEmpty()
-                ? done(answer)
-                : broken(answer, active.stopped().or(() -> broken));
-        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(end)), LONGEST_TURN)
-                .await();
+        Usage usage = answer.usage()
+                .plus(past.filter(_ -> stage.turn() == 0).map(Transcript::usage).orElse(Usage.NONE));
+        RunEvent.Ended end = answer.problem()
+                .map(problem -> log.failed(active.stopped().orElse(problem), 0, usage, Optional.of(answer)))
+                .orElseGet(() -> log.completed(1, usage, Optional.empty(), Optional.of(answer)));
+        log.write(active, end);
         return end.status();
     }
 
-    private Spoken speak(ActiveRun active, Script.Chat chat) {
+    private Spoken speak(ActiveRun active, Script.Chat chat, Stage stage) {
+        Optional<Problem> hindrance = active.stopped()
+                .or(() -> stage.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
+        if (hindrance.isPresent()) {
+            return new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance);
+        }
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        Speak speak = new Speak(active.origin(), active.run().id(), 0, 1, Speaker.ASSISTANT, chat.choice(), prompt);
-        return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST_TURN).await();
+        return log.speak(new Speak(
+                active.origin(), active.run().id(), 0, stage.attempts() + 1, Speaker.ASSISTANT, chat.choice(), prompt));
     }
 
     /** The context's prompt opens the conversation; what the client said to the system comes after it. */
@@ -69,13 +77,9 @@ final class ChatScript {
     }
 
     private void extract(ActiveRun active, Script.Chat chat, Spoken answer) {
-        RunEvent found = new RunEvent.FlowsExtracted(clock.millis(), false, List.of());
-        if (active.stopped().isEmpty()) {
-            Extracted extracted = ask(active, chat, answer);
-            found = new RunEvent.FlowsExtracted(clock.millis(), extracted.ok(), extracted.flows());
-        }
-        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(found)), LONGEST_TURN)
-                .await();
+        Extracted found =
+                active.stopped().isPresent() ? new Extracted(false, List.of(), Usage.NONE) : ask(active, chat, answer);
+        log.write(active, new RunEvent.FlowsExtracted(log.now(), found.ok(), found.flows()));
     }
 
     /** A failed extraction is no error of the conversation. */
@@ -94,35 +98,15 @@ final class ChatScript {
         return extracted;
     }
 
-    private static Spoken unsaid(ActiveRun active) {
-        return new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), active.stopped());
-    }
-
-    private RunEvent.Ended done(Spoken answer) {
-        return new RunEvent.Ended(
-                clock.millis(),
-                RunStatus.COMPLETED,
-                1,
-                answer.usage(),
-                answer.reason(),
-                Optional.empty(),
-                Optional.empty(),
-                answer.provider(),
-                answer.model());
-    }
-
-    private RunEvent.Ended broken(Spoken answer, Optional<Problem> why) {
-        Optional<String> cause = why.flatMap(problem ->
-                problem instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty());
-        return new RunEvent.Ended(
-                clock.millis(),
-                cause.isPresent() ? RunStatus.CANCELLED : RunStatus.ERROR,
-                0,
-                answer.usage(),
-                answer.reason(),
-                cause.isPresent() ? Optional.empty() : why,
-                cause,
-                answer.provider(),
-                answer.model());
+    /** The answer that is in the log already. */
+    private static Spoken said(Transcript past) {
+        Line line = past.lines().getLast();
+        return new Spoken(
+                line.said().content(),
+                line.reason(),
+                line.usage().orElse(Usage.NONE),
+                line.provider(),
+                line.model(),
+                Optional.empty());
     }
 }

@@ -4,28 +4,24 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ContextMessage;
-import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.Cursor;
-import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.Origin;
 import io.parley.contract.Problem;
-import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Hush;
-import io.parley.contract.RunMessage.Idempotency;
-import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.StartChat;
+import io.parley.contract.RunMessage.StartDuo;
 import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunMessage.Write;
+import io.parley.contract.RunMessage.TakenOver;
+import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Script;
 import io.parley.contract.ServerMessage;
-import io.parley.contract.StoreMessage.Claim;
-import io.parley.contract.StoreMessage.Claimed;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
@@ -34,135 +30,104 @@ import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts conversations, plays their scripts on virtual threads, and stops them. Knows turns, never tokens. */
+/** Starts conversations, plays their scripts on virtual threads, and passes on what they are told. Knows turns, never tokens. */
 public final class OrchestratorVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrchestratorVerticle.class);
+    private static final int MAX_ATTEMPTS = 3;
 
     private final Bus bus;
-    private final ConversationConfig config;
-    private final Ids ids;
-    private final InstantSource clock;
+    private final LogBook log;
+    private final Starts starts;
+    private final Commands commands;
     private final ChatScript chats;
+    private final DuoScript duos;
     private final Map<String, ActiveRun> active = new HashMap<>();
     private boolean draining;
 
     public OrchestratorVerticle(Bus bus, ConversationConfig config, Ids ids, InstantSource clock) {
         this.bus = bus;
-        this.config = config;
-        this.ids = ids;
-        this.clock = clock;
-        this.chats = new ChatScript(bus, clock, ids, config.flowTimeout());
+        this.log = new LogBook(bus, clock);
+        this.starts = new Starts(bus, config, ids, clock);
+        this.commands = new Commands(bus, log);
+        this.chats = new ChatScript(bus, log, ids, config.flowTimeout(), MAX_ATTEMPTS);
+        this.duos = new DuoScript(log, MAX_ATTEMPTS);
     }
 
     @Override
     public Future<?> start() {
-        return bus.answer(Addresses.RUN_START, this::start)
+        return bus.answer(Addresses.RUN_START, (StartChat wish) -> begin(wish.origin(), () -> starts.chat(wish)))
+                .compose(_ -> bus.answer(
+                        Addresses.RUN_START_DUO, (StartDuo wish) -> begin(wish.origin(), () -> starts.duo(wish))))
+                .compose(_ ->
+                        bus.answer(Addresses.RUN_FORK, (Fork wish) -> begin(wish.origin(), () -> starts.fork(wish))))
+                .compose(_ -> bus.answer(Addresses.RUN_GO_ON, this::goOn))
+                .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
                 .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
                 .compose(_ -> bus.answer(Addresses.RUN_DRAIN, this::drain))
                 .compose(_ -> bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 
-    private Future<Opened> start(StartChat start) {
+    private Future<Opened> begin(Origin origin, Supplier<Starts.Start> wish) {
         if (draining) {
             throw shuttingDown().toException();
         }
-        Origin origin = start.origin();
-        Context context = bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load(origin.user(), start.contextId()))
-                .await();
-        bus.ask(Addresses.GATEWAY_CHECK, new Check(start.chat().choice())).await();
-        String fresh = ids.next("run_");
-        String id =
-                start.idempotency().map(key -> claim(origin.user(), key, fresh)).orElse(fresh);
-        return id.equals(fresh) ? begin(origin, context, start.chat(), id) : rejoin(origin, context, start.chat(), id);
+        Starts.Start start = wish.get();
+        return start.fresh() ? open(origin, start) : rejoin(origin, start);
     }
 
-    private Future<Opened> begin(Origin origin, Context context, Script.Chat chat, String id) {
-        Instant now = clock.instant();
-        Run run = new Run(
-                id,
-                origin.user(),
-                context.id(),
-                RunStatus.RUNNING,
-                chat(context, chat),
-                new Lease("", 1, now),
-                now,
-                now,
-                0);
-        ActiveRun next = new ActiveRun(run, origin.withRun(context.id(), id));
-        active.put(id, next);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, List.of()))
-                .onSuccess(_ -> this.context.runOnContext(_ -> play(next)))
-                .onFailure(_ -> active.remove(id));
+    private Future<Opened> open(Origin origin, Starts.Start start) {
+        Run run = start.run();
+        ActiveRun next = new ActiveRun(run, origin.withRun(run.contextId(), run.id()));
+        active.put(run.id(), next);
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening()))
+                .onSuccess(_ -> context.runOnContext(_ -> play(next, Optional.empty())))
+                .onFailure(_ -> active.remove(run.id()));
     }
 
     /** The same key again: the same run, unless the first attempt never came as far as storing it. */
-    private Future<Opened> rejoin(Origin origin, Context context, Script.Chat chat, String id) {
-        return bus.ask(Addresses.JOURNAL_ATTACH, new Attach(origin.user(), id, Cursor.START))
+    private Future<Opened> rejoin(Origin origin, Starts.Start start) {
+        return bus.ask(
+                        Addresses.JOURNAL_ATTACH,
+                        new Attach(origin.user(), start.run().id(), Cursor.START))
                 .recover(cause -> Problem.of(cause) instanceof Problem.NotFound
-                        ? begin(origin, context, chat, id)
+                        ? open(origin, start)
                         : Future.failedFuture(cause));
     }
 
-    private String claim(String user, Idempotency key, String run) {
-        Claim claim = new Claim(
-                user, key.key(), key.bodyDigest(), run, clock.instant().plus(config.idempotencyTtl()));
-        Claimed claimed = bus.ask(Addresses.STORE_CLAIM, claim).await();
-        if (!claimed.digest().equals(key.bodyDigest())) {
-            throw new Problem.Invalid(List.of(new Problem.Violation(
-                            "", "idempotency", "this Idempotency-Key came with another body before")))
-                    .toException();
-        }
-        return claimed.value();
+    private Future<Done> goOn(TakenOver takenOver) {
+        Run run = takenOver.transcript().run();
+        Origin origin = new Origin("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        ActiveRun next = new ActiveRun(run, origin);
+        active.put(run.id(), next);
+        context.runOnContext(_ -> play(next, Optional.of(takenOver.transcript())));
+        return Future.succeededFuture(new Done());
     }
 
-    private static Script.Chat chat(Context context, Script.Chat chat) {
-        String prompt =
-                context.systemPrompt().orElse("You are an assistant for the user's " + context.name() + " context");
-        return new Script.Chat(
-                prompt,
-                chat.messages(),
-                chat.choice(),
-                chat.temperature(),
-                chat.maxTokens(),
-                chat.extractFlows(),
-                chat.cancelOnDisconnect());
-    }
-
-    private void play(ActiveRun run) {
+    private void play(ActiveRun run, Optional<Transcript> past) {
         RunStatus status = RunStatus.ERROR;
-        log(run, "a run begins", "running");
+        log(run, past.isEmpty() ? "a run begins" : "a run goes on", RunStatus.RUNNING);
         try {
             status = switch (run.run().script()) {
-                case Script.Chat chat -> chats.play(run, chat);
-                case Script.Duo _ -> throw new IllegalStateException();
+                case Script.Chat chat -> chats.play(run, chat, past);
+                case Script.Duo duo -> duos.play(run, duo);
             };
         } catch (RuntimeException e) {
             broke(run, e);
         } finally {
             active.remove(run.run().id());
             run.end(status);
-            log(run, "a run ends", status.wire());
+            log(run, "a run ends", status);
         }
-    }
-
-    private static void log(ActiveRun run, String what, String status) {
-        LOG.atInfo()
-                .addKeyValue("request_id", run.origin().requestId())
-                .addKeyValue("user_id", run.origin().user())
-                .addKeyValue("context_id", run.run().contextId())
-                .addKeyValue("run_id", run.run().id())
-                .addKeyValue("status", status)
-                .log(what);
     }
 
     /** The script could not go on; if the log can still be written, its readers are told so. */
@@ -174,17 +139,30 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .addKeyValue("code", problem.code())
                 .setCause(problem instanceof Problem.Internal ? cause : null)
                 .log("a run broke");
-        RunEvent.Ended end = new RunEvent.Ended(
-                clock.millis(),
-                RunStatus.ERROR,
-                0,
-                Usage.NONE,
-                Optional.empty(),
-                Optional.of(problem),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        bus.ask(Addresses.JOURNAL_WRITE, new Write(run.run().id(), List.of(end)));
+        try {
+            log.write(run, log.failed(problem, 0, Usage.NONE, Optional.empty()));
+        } catch (RuntimeException e) {
+            LOG.atDebug().addKeyValue("run_id", run.run().id()).log("its log is closed");
+        }
+    }
+
+    private Future<State> command(Command command) {
+        ActiveRun run = active.get(command.run());
+        if (run == null || !run.run().owner().equals(command.origin().user())) {
+            return absent(command);
+        }
+        return Future.succeededFuture(run.inTurn(() -> commands.apply(run, command)));
+    }
+
+    private Future<State> absent(Command command) {
+        return bus.ask(
+                        Addresses.STORE_LOAD_RUN,
+                        new LoadRun(Optional.of(command.origin().user()), command.run()))
+                .map(run -> {
+                    throw run.status().ended()
+                            ? new Problem.Conflict("the run has ended").toException()
+                            : new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(2)).toException();
+                });
     }
 
     private Future<State> stop(Stop stop) {
@@ -218,5 +196,15 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private static Problem shuttingDown() {
         return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, Duration.ofSeconds(5));
+    }
+
+    private static void log(ActiveRun run, String what, RunStatus status) {
+        LOG.atInfo()
+                .addKeyValue("request_id", run.origin().requestId())
+                .addKeyValue("user_id", run.origin().user())
+                .addKeyValue("context_id", run.run().contextId())
+                .addKeyValue("run_id", run.run().id())
+                .addKeyValue("status", status.wire())
+                .log(what);
     }
 }

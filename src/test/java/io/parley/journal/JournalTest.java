@@ -79,7 +79,7 @@ class JournalTest {
         store.start(bus)
                 .compose(_ -> gateway.start(bus))
                 .compose(_ -> vertx.deployVerticle(new JournalVerticle(
-                        bus, config, conversation, ids, InstantSource.fixed(NOW), System::nanoTime)))
+                        bus, config, conversation, ids, InstantSource.fixed(NOW), System::nanoTime, false)))
                 .await(5, TimeUnit.SECONDS);
     }
 

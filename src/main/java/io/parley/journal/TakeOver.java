@@ -1,0 +1,161 @@
+package io.parley.journal;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
+import io.parley.contract.StoreMessage.ListOpenRuns;
+import io.parley.contract.StoreMessage.ReplaceRun;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds runs whose owner is gone, and makes them this journal's: one conditional update of the lease decides who gets them. */
+final class TakeOver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
+    private static final int PAGE = 100;
+
+    private final Bus bus;
+    private final InstantSource clock;
+    private final Duration lease;
+    private final String owner;
+    private final boolean alone;
+    private final Predicate<String> mine;
+    private final Heir heir;
+
+    /** Who goes on with a run that was taken over. */
+    interface Heir {
+        Future<Void> inherit(Run run);
+    }
+
+    /**
+     * @param alone whether no other process can write the store, so that a lease which is not ours is nobody's
+     * @param mine whether a run is being written here
+     */
+    TakeOver(
+            Bus bus,
+            InstantSource clock,
+            Duration lease,
+            String owner,
+            boolean alone,
+            Predicate<String> mine,
+            Heir heir) {
+        this.bus = bus;
+        this.clock = clock;
+        this.lease = lease;
+        this.owner = owner;
+        this.alone = alone;
+        this.mine = mine;
+        this.heir = heir;
+    }
+
+    /** Look at all open runs once; never fails: what could not be taken now is looked at again. */
+    Future<Void> sweep() {
+        return page(Optional.empty()).otherwiseEmpty();
+    }
+
+    private Future<Void> page(Optional<String> after) {
+        return bus.ask(Addresses.STORE_LIST_OPEN_RUNS, new ListOpenRuns(PAGE, after))
+                .compose(runs -> {
+                    List<Future<Void>> taken = runs.data().stream()
+                            .filter(this::orphaned)
+                            .map(this::take)
+                            .toList();
+                    return Future.join(taken)
+                            .compose(_ -> runs.next().isPresent() ? page(runs.next()) : Future.succeededFuture());
+                });
+    }
+
+    private boolean orphaned(Run run) {
+        boolean nobodys = alone && !run.lease().owner().equals(owner);
+        return !mine.test(run.id()) && (nobodys || run.lease().until().isBefore(clock.instant()));
+    }
+
+    private Future<Void> take(Run run) {
+        Lease next = new Lease(owner, run.lease().epoch() + 1, clock.instant().plus(lease));
+        return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(next)))
+                .compose(replaced -> replaced.applied() ? heir.inherit(replaced.current()) : Future.succeededFuture())
+                .onFailure(cause -> LOG.atWarn()
+                        .addKeyValue("run_id", run.id())
+                        .addKeyValue("cause", cause.getMessage())
+                        .log("a run could not be taken over yet"))
+                .otherwiseEmpty();
+    }
+
+    /**
+     * What the new owner has to say first: the open turn is forgotten, whatever of it was seen. An attempt that left no trace may
+     * have been made all the same, so it counts.
+     */
+    static Optional<RunEvent> reset(Transcript past, List<RunEvent> log, long now) {
+        if ((past.stage().paused() && !open(past)) || done(past)) {
+            return Optional.empty();
+        }
+        return Optional.of(new RunEvent.TurnReset(
+                now,
+                past.stage().turn(),
+                past.stage().attempts() + (begun(log) ? 1 : 2),
+                speaker(past),
+                "takeover",
+                Optional.empty(),
+                Optional.empty(),
+                lost(past)));
+    }
+
+    /** Whether a turn was being spoken. */
+    private static boolean open(Transcript past) {
+        return past.stage().attempts() > 0;
+    }
+
+    /** Whether the attempt that was made last can be seen in the log. */
+    private static boolean begun(List<RunEvent> log) {
+        return log.reversed().stream()
+                .filter(event -> event instanceof RunEvent.TurnStarted
+                        || event instanceof RunEvent.TurnReset
+                        || event instanceof RunEvent.TurnCompleted)
+                .findFirst()
+                .filter(RunEvent.TurnStarted.class::isInstance)
+                .isPresent();
+    }
+
+    /** Whether there is no turn to come. */
+    private static boolean done(Transcript past) {
+        return past.run().status().ended()
+                || switch (past.run().script()) {
+                    case Script.Chat _ -> past.stage().turn() > 0;
+                    case Script.Duo duo -> past.stage().turn() >= duo.maxTurns();
+                };
+    }
+
+    private static Speaker speaker(Transcript past) {
+        return switch (past.run().script()) {
+            case Script.Chat _ -> Speaker.ASSISTANT;
+            case Script.Duo _ -> past.stage().turn() % 2 == 0 ? Speaker.BOT0 : Speaker.BOT1;
+        };
+    }
+
+    /** Nobody knows what the lost attempt has cost; about four characters make a token. */
+    private static Usage lost(Transcript past) {
+        if (!open(past)) {
+            return Usage.NONE;
+        }
+        long heard = past.lines().stream()
+                .mapToLong(line -> line.said().content().length())
+                .sum();
+        boolean said = past.lines().getLast().usage().isEmpty()
+                && past.lines().getLast().turn().isPresent();
+        long spoken = said ? past.lines().getLast().said().content().length() : 0;
+        return new Usage((heard - spoken) / 4, (spoken + 3) / 4, 0, 0, 0, true, OptionalLong.empty());
+    }
+}

@@ -1,0 +1,127 @@
+package io.parley.orchestrator;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.BotState;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Inject;
+import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Patch;
+import io.parley.contract.RunMessage.Pause;
+import io.parley.contract.RunMessage.Resume;
+import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Step;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Applies commands to a two-agent conversation: a command is an event in the log and nothing else, so it is applied when it is stored,
+ * and its key is remembered by whoever owns the run next.
+ */
+final class Commands {
+
+    private final Bus bus;
+    private final LogBook log;
+
+    Commands(Bus bus, LogBook log) {
+        this.bus = bus;
+        this.log = log;
+    }
+
+    /** Apply it, unless its key says that this was done before. */
+    State apply(ActiveRun active, Command command) {
+        Transcript now = log.read(active);
+        Stage stage = now.stage();
+        boolean known = command.key().filter(stage.keys()::contains).isPresent();
+        Optional<RunEvent> event = known ? Optional.empty() : event(stage, command);
+        event.ifPresent(applied -> {
+            log.write(active, applied);
+            active.ring();
+        });
+        return new State(
+                active.run().id(),
+                event.map(applied -> status(applied, now)).orElse(now.run().status()),
+                event.isPresent(),
+                bot(event, stage, command.order()));
+    }
+
+    private Optional<RunEvent> event(Stage stage, Command command) {
+        Optional<String> key = command.key();
+        return switch (command.order()) {
+            case Pause _ -> stage.paused() ? Optional.empty() : Optional.of(new RunEvent.Paused(log.now(), key));
+            case Resume _ ->
+                stage.paused() || stage.stepping()
+                        ? Optional.of(new RunEvent.Resumed(log.now(), false, key))
+                        : Optional.empty();
+            case Step _ -> Optional.of(new RunEvent.Resumed(log.now(), true, key));
+            case Inject inject -> Optional.of(new RunEvent.Injected(log.now(), inject.text(), inject.as(), key));
+            case Patch patch -> patch(stage, patch, key);
+        };
+    }
+
+    private Optional<RunEvent> patch(Stage stage, Patch patch, Optional<String> key) {
+        if (patch.index() < 0 || patch.index() >= stage.bots().size()) {
+            throw new Problem.NotFound().toException();
+        }
+        BotState before = stage.bots().get(patch.index());
+        if (patch.revision().isPresent() && patch.revision().getAsInt() != before.revision()) {
+            throw new Problem.Stale().toException();
+        }
+        Script.Bot old = before.bot();
+        Choice choice = new Choice(
+                patch.provider().or(() -> old.choice().provider()),
+                patch.model()
+                        .or(() -> patch.provider().isPresent()
+                                ? Optional.empty()
+                                : old.choice().model()),
+                old.choice().fallback());
+        bus.ask(Addresses.GATEWAY_CHECK, new Check(choice)).await();
+        Script.Bot next = new Script.Bot(
+                old.name(),
+                choice,
+                patch.prompt().orElse(old.prompt()),
+                patch.temperature().isPresent() ? patch.temperature() : old.temperature(),
+                old.maxTokens());
+        List<String> changes = changes(patch);
+        return changes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new RunEvent.BotUpdated(log.now(), patch.index(), next, before.revision() + 1, changes, key));
+    }
+
+    private static List<String> changes(Patch patch) {
+        List<String> changes = new ArrayList<>();
+        patch.prompt().ifPresent(_ -> changes.add("prompt"));
+        patch.temperature().ifPresent(_ -> changes.add("temperature"));
+        patch.model().ifPresent(_ -> changes.add("model"));
+        patch.provider().ifPresent(_ -> changes.add("provider"));
+        return changes;
+    }
+
+    private static RunStatus status(RunEvent applied, Transcript now) {
+        return switch (applied) {
+            case RunEvent.Paused _ -> RunStatus.PAUSED;
+            case RunEvent.Resumed _ -> RunStatus.RUNNING;
+            case RunEvent _ -> now.run().status();
+        };
+    }
+
+    private static Optional<BotState> bot(Optional<RunEvent> event, Stage stage, Order order) {
+        return switch (order) {
+            case Patch patch ->
+                event.map(RunEvent.BotUpdated.class::cast)
+                        .map(updated -> new BotState(updated.bot(), updated.revision()))
+                        .or(() -> Optional.of(stage.bots().get(patch.index())));
+            case Order _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.parley.orchestrator;
+
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * The script of two agents who talk: one speaks, then the other, until a rule or somebody ends it. Before each turn it asks the log
+ * where it stands, so a run that was taken over, changed or paused needs no other code. Runs on a virtual thread.
+ */
+final class DuoScript {
+
+    private final LogBook log;
+    private final int maxAttempts;
+
+    DuoScript(LogBook log, int maxAttempts) {
+        this.log = log;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Play it to its end, from wherever it stands. */
+    RunStatus play(ActiveRun active, Script.Duo duo) {
+        StopCheck rules = new StopCheck(duo, active.run().createdAt());
+        while (true) {
+            Future<Void> change = active.bell();
+            Transcript now = log.read(active);
+            if (active.stopped().isPresent()) {
+                return fail(active, active.stopped().get(), Optional.empty());
+            }
+            Optional<StopCheck.Rule> rule = rules.reached(now, log.now());
+            if (rule.isPresent()) {
+                return end(active, rule.get(), now);
+            }
+            if (now.stage().paused()) {
+                change.await();
+                continue;
+            }
+            if (now.stage().attempts() >= maxAttempts) {
+                return fail(active, new Problem.Internal(), Optional.empty());
+            }
+            Spoken spoken = log.speak(nextTurn(active.origin(), duo, now));
+            if (spoken.problem().isPresent()) {
+                return fail(active, active.stopped().or(spoken::problem).get(), Optional.of(spoken));
+            }
+            log.write(active, count(active, now, spoken));
+        }
+    }
+
+    private static Speak nextTurn(Origin origin, Script.Duo duo, Transcript now) {
+        Stage stage = now.stage();
+        int index = stage.turn() % 2;
+        Script.Bot bot = stage.bots().get(index).bot();
+        Speaker speaker = index == 0 ? Speaker.BOT0 : Speaker.BOT1;
+        return new Speak(
+                origin,
+                now.run().id(),
+                stage.turn(),
+                stage.attempts() + 1,
+                speaker,
+                bot.choice(),
+                Hearing.of(speaker, bot, duo, now.lines()));
+    }
+
+    /** What the turn has used; and if it was a single step, that no other begins. */
+    private RunEvent[] count(ActiveRun active, Transcript before, Spoken spoken) {
+        RunEvent counted = new RunEvent.UsageCounted(
+                log.now(), before.stage().turn(), spoken.usage(), before.usage().plus(spoken.usage()));
+        boolean stepped = log.read(active).stage().stepping();
+        return stepped
+                ? new RunEvent[] {counted, new RunEvent.Paused(log.now(), Optional.empty())}
+                : new RunEvent[] {counted};
+    }
+
+    private RunStatus end(ActiveRun active, StopCheck.Rule rule, Transcript now) {
+        RunEvent.Ended end = rule == StopCheck.Rule.MONEY
+                ? log.failed(new Problem.BudgetExceeded("run"), now.stage().turn(), now.usage(), Optional.empty())
+                : log.completed(now.stage().turn(), now.usage(), Optional.of(rule.wire()), Optional.empty());
+        log.write(active, end);
+        return end.status();
+    }
+
+    /** A server that shuts down leaves the log open: whoever starts next takes the run over. */
+    private RunStatus fail(ActiveRun active, Problem why, Optional<Spoken> broken) {
+        if (why instanceof Problem.Unavailable away && away.reason() == Problem.Reason.SHUTTING_DOWN) {
+            return RunStatus.RUNNING;
+        }
+        Transcript now = log.read(active);
+        RunEvent.Ended end = log.failed(
+                why,
+                now.stage().turn(),
+                broken.map(spoken -> now.usage().plus(spoken.usage())).orElse(now.usage()),
+                broken);
+        if (why instanceof Problem.Cancelled) {
+            log.write(active, end);
+        } else {
+            log.write(active, new RunEvent.Broken(log.now(), why), end);
+        }
+        return end.status();
+    }
+}

@@ -1,0 +1,40 @@
+package io.parley.orchestrator;
+
+import io.parley.contract.Prompt;
+import io.parley.contract.RunMessage.Line;
+import io.parley.contract.Said;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one bot hears of a two-agent conversation: itself as the assistant; the other, the topic and the moderator as the user. The
+ * last word is never its own, because vendors refuse that.
+ */
+final class Hearing {
+
+    private static final String GO_ON = "(go on)";
+
+    private Hearing() {}
+
+    static Prompt of(Speaker me, Script.Bot bot, Script.Duo duo, List<Line> lines) {
+        List<Said> messages = new ArrayList<>();
+        duo.contextPrompt().filter(prompt -> !prompt.isBlank()).ifPresent(prompt -> messages.add(Said.system(prompt)));
+        if (!bot.prompt().isBlank()) {
+            messages.add(Said.system(bot.prompt()));
+        }
+        for (Line line : lines) {
+            boolean mine = line.speaker().filter(me::equals).isPresent();
+            String text = line.said().content();
+            if (!text.isEmpty()) {
+                messages.add(mine ? Said.assistant(text) : Said.user(text));
+            }
+        }
+        if (messages.getLast().role() != Said.Role.USER) {
+            messages.add(Said.user(GO_ON));
+        }
+        return new Prompt(messages, bot.temperature(), bot.maxTokens(), Optional.empty());
+    }
+}

@@ -1,0 +1,67 @@
+package io.parley.orchestrator;
+
+import com.google.re2j.Pattern;
+import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.Script;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether a two-agent conversation has reached one of its rules. Matches in linear time, whatever the pattern. */
+final class StopCheck {
+
+    private final Script.Duo duo;
+    private final Instant began;
+    private final Optional<Pattern> regex;
+
+    /** Which rule ended it. */
+    enum Rule {
+        TURNS,
+        TEXT,
+        REGEX,
+        MONEY,
+        SECONDS;
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    StopCheck(Script.Duo duo, Instant began) {
+        this.duo = duo;
+        this.began = began;
+        this.regex = duo.stop().regex().map(Pattern::compile);
+    }
+
+    Optional<Rule> reached(Transcript now, long millis) {
+        Script.StopRules stop = duo.stop();
+        String last = lastTurn(now);
+        if (stop.text().filter(last::contains).isPresent()) {
+            return Optional.of(Rule.TEXT);
+        }
+        if (regex.filter(pattern -> !last.isEmpty() && pattern.matcher(last).find())
+                .isPresent()) {
+            return Optional.of(Rule.REGEX);
+        }
+        if (now.stage().turn() >= duo.maxTurns()) {
+            return Optional.of(Rule.TURNS);
+        }
+        if (stop.maxMicros().isPresent()
+                && now.usage().costMicros().orElse(0) >= stop.maxMicros().getAsLong()) {
+            return Optional.of(Rule.MONEY);
+        }
+        boolean late = stop.maxSeconds().isPresent()
+                && millis - began.toEpochMilli() >= stop.maxSeconds().getAsLong() * 1_000;
+        return late ? Optional.of(Rule.SECONDS) : Optional.empty();
+    }
+
+    private static String lastTurn(Transcript now) {
+        return now.lines().reversed().stream()
+                .filter(line -> line.turn().isPresent())
+                .findFirst()
+                .map(Line::said)
+                .map(said -> said.content())
+                .orElse("");
+    }
+}
