@@ -2,6 +2,8 @@ package io.parley.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.parley.config.Secret;
+import io.parley.config.VendorConfig;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,6 +45,9 @@ public final class FakeVendor implements AutoCloseable {
 
     /** How long any test waits for anything. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The key that {@link #config} has. */
+    public static final String KEY = "sk-test-0123456789";
 
     private final ServerSocket server;
     private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
@@ -79,6 +85,23 @@ public final class FakeVendor implements AutoCloseable {
     /** This vendor's address with {@code path}, e.g. {@code /v1}. */
     public URI url(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** The configuration of this vendor as {@code name}, with the key {@link #KEY} and limits that no honest test meets. */
+    public VendorConfig config(String name, Wire wire) {
+        Duration second = Duration.ofSeconds(1);
+        VendorConfig.Timeouts timeouts =
+                new VendorConfig.Timeouts(second.multipliedBy(2), PATIENCE, PATIENCE, PATIENCE, Duration.ofSeconds(60));
+        return new VendorConfig(
+                name,
+                wire.format(),
+                url(wire == Wire.OPENAI ? "/v1" : ""),
+                Optional.of(new Secret(KEY)),
+                Wire.MODEL,
+                Optional.empty(),
+                1000,
+                4 << 20,
+                timeouts);
     }
 
     /** Play {@code script} to the next request that no other script is waiting for. */

@@ -1,5 +1,6 @@
 package io.parley.testing;
 
+import io.parley.config.VendorConfig;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -156,6 +157,11 @@ public enum Wire {
                 .filter(wire -> path.endsWith(wire.path.substring(wire.path.indexOf('/', 1))))
                 .findFirst()
                 .orElse(OPENAI);
+    }
+
+    /** The format's name in the configuration. */
+    public VendorConfig.Format format() {
+        return VendorConfig.Format.valueOf(name());
     }
 
     /** Where the vendor is asked. */

@@ -1,0 +1,140 @@
+package io.parley.provider;
+
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.Prompt;
+import io.parley.contract.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together what the frames of one stream say, and knows when that is whole, broken or too much. Knows no sockets. */
+final class Answer {
+
+    private final Dialect dialect;
+    private final Prompt prompt;
+    private final int maxBytes;
+    private final long maxPieces;
+    private final WellFormed wellFormed = new WellFormed();
+    private final Tally tally = new Tally();
+    private final List<AnswerEvent> news = new ArrayList<>();
+    private String model;
+    private FinishReason reason = FinishReason.STOP;
+    private Optional<Failure> failure = Optional.empty();
+    private boolean whole;
+    private boolean over;
+    private long chars;
+    private long bytes;
+    private long pieces;
+
+    /** @param model what the vendor was asked for, and what counts until it says what it used */
+    Answer(Dialect dialect, String model, Prompt prompt, int maxBytes) {
+        this.dialect = dialect;
+        this.model = model;
+        this.prompt = prompt;
+        this.maxBytes = maxBytes;
+        // a piece is a token or more; the slack is for vendors that cut finer at times
+        this.maxPieces =
+                prompt.maxTokens().isPresent() ? 64 + prompt.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
+    }
+
+    /** Take a frame; nothing that comes behind the end or a failure counts. */
+    void take(Frame frame) {
+        if (!over && failure.isEmpty()) {
+            dialect.signals(frame).forEach(this::take);
+        }
+    }
+
+    private void take(Signal signal) {
+        switch (signal) {
+            case Signal.Text(String text) -> text(text);
+            case Signal.Thinking(int length) -> produced(length, length);
+            case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
+            case Signal.Reason(FinishReason why) -> reason = why;
+            case Signal.Spent spent -> tally.add(spent);
+            case Signal.Whole _ -> whole = true;
+            case Signal.Over _ -> {
+                whole = true;
+                over = true;
+            }
+            case Signal.Broken(Failure why) -> failure = failure.or(() -> Optional.of(why));
+        }
+    }
+
+    private void text(String text) {
+        produced(text.length(), utf8Length(text));
+        String piece = wellFormed.take(text);
+        if (failure.isEmpty() && !piece.isEmpty()) {
+            news.add(new Delta(piece));
+        }
+    }
+
+    private void produced(int length, int size) {
+        chars += length;
+        bytes += size;
+        pieces++;
+        if (bytes > maxBytes || pieces > maxPieces) {
+            failure = Optional.of(new Failure(Fault.OUTPUT_LIMIT, "it did not stop where it was told to"));
+        }
+    }
+
+    /** Whether an end mark was seen; the usage may still be missing. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether the last end mark was seen. */
+    boolean over() {
+        return over;
+    }
+
+    /** Why it is broken, if it is. */
+    Optional<Failure> failure() {
+        return failure;
+    }
+
+    /** Grows with all that the model produces, and with nothing else. */
+    long pieces() {
+        return pieces;
+    }
+
+    /** Whether there is something to show that was not drained yet. */
+    boolean hasNews() {
+        return !news.isEmpty();
+    }
+
+    /** The deltas since the last time. */
+    List<AnswerEvent> drain() {
+        List<AnswerEvent> drained = List.copyOf(news);
+        news.clear();
+        return drained;
+    }
+
+    /** The end of a whole answer, behind what was held back. */
+    Completed complete() {
+        String rest = wellFormed.rest();
+        if (!rest.isEmpty()) {
+            news.add(new Delta(rest));
+        }
+        return new Completed(reason, usage(), model);
+    }
+
+    /** What it has cost so far. */
+    Usage usage() {
+        return tally.usage(prompt, chars);
+    }
+
+    private static int utf8Length(String text) {
+        int length = text.length();
+        for (int at = 0; at < text.length(); at++) {
+            char each = text.charAt(at);
+            if (each >= 0x80) {
+                length += each < 0x800 || Character.isSurrogate(each) ? 1 : 2;
+            }
+        }
+        return length;
+    }
+}

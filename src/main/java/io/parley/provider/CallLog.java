@@ -1,0 +1,89 @@
+package io.parley.provider;
+
+import io.parley.config.VendorConfig;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.Problem;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.Said;
+import io.parley.contract.Usage;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Writes down when a vendor was called and what became of it. A vendor's own words are masked, and never go anywhere else. */
+final class CallLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
+    private static final int LONGEST = 500;
+
+    private final VendorConfig vendor;
+    private final Open call;
+
+    CallLog(VendorConfig vendor, Open call) {
+        this.vendor = vendor;
+        this.call = call;
+    }
+
+    void begun() {
+        line(LOG.atInfo()).log("a vendor is called");
+    }
+
+    void completed(AnswerEvent.Completed end, Duration firstToken, Duration total) {
+        usage(line(LOG.atInfo()), end.usage())
+                .addKeyValue("finish_reason", end.reason().wire())
+                .addKeyValue("vendor_model", printable(end.model()))
+                .addKeyValue("first_token_ms", firstToken.toMillis())
+                .addKeyValue("duration_ms", total.toMillis())
+                .log("a vendor has answered");
+    }
+
+    void failed(Problem problem, String words, Usage usage, Duration total) {
+        LoggingEventBuilder line = problem instanceof Problem.Cancelled ? LOG.atInfo() : LOG.atWarn();
+        usage(line(line), usage)
+                .addKeyValue("code", problem.code())
+                .addKeyValue("fault", fault(problem))
+                .addKeyValue("vendor_words", masked(words))
+                .addKeyValue("duration_ms", total.toMillis())
+                .log("a vendor's answer has failed");
+    }
+
+    private LoggingEventBuilder line(LoggingEventBuilder line) {
+        return line.addKeyValue("request_id", call.origin().requestId())
+                .addKeyValue("user_id", call.origin().user())
+                .addKeyValue("context_id", call.origin().contextId().orElse(""))
+                .addKeyValue("run_id", call.origin().runId().orElse(""))
+                .addKeyValue("call_id", call.callId())
+                .addKeyValue("provider", vendor.name())
+                .addKeyValue("model", call.model());
+    }
+
+    private static LoggingEventBuilder usage(LoggingEventBuilder line, Usage usage) {
+        return line.addKeyValue("input_tokens", usage.inputTokens())
+                .addKeyValue("output_tokens", usage.outputTokens())
+                .addKeyValue("estimated", usage.estimated());
+    }
+
+    private static String fault(Problem problem) {
+        return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : "";
+    }
+
+    /** Without our key, without what the user said, on one line and short. */
+    private String masked(String words) {
+        String masked = printable(words);
+        Optional<String> key = vendor.apiKey().map(secret -> secret.reveal()).filter(text -> !text.isEmpty());
+        if (key.isPresent()) {
+            masked = masked.replace(key.get(), "***");
+        }
+        for (Said said : call.prompt().messages()) {
+            String content = printable(said.content());
+            masked = content.isBlank() ? masked : masked.replace(content, "[prompt]");
+        }
+        return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
+    }
+}

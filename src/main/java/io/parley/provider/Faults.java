@@ -1,0 +1,71 @@
+package io.parley.provider;
+
+import io.parley.contract.Problem.Fault;
+
+/** Which fault a vendor's status and error names are. The names win where the status says too little. */
+final class Faults {
+
+    private Faults() {}
+
+    /** The fault of an answer that is no 200. */
+    static Fault of(int status, VendorError error) {
+        if (quota(error)) {
+            return Fault.QUOTA;
+        }
+        return switch (status) {
+            case 401, 403 -> Fault.AUTH;
+            case 402 -> Fault.QUOTA;
+            case 429 -> Fault.RATE_LIMITED;
+            case 503, 529 -> Fault.OVERLOADED;
+            case 408, 409 -> Fault.ERROR;
+            default -> status >= 500 ? named(error, Fault.ERROR) : status >= 400 ? Fault.REJECTED : Fault.PROTOCOL;
+        };
+    }
+
+    /** The fault of an error inside a stream that began with a 200. */
+    static Fault of(VendorError error) {
+        if (quota(error)) {
+            return Fault.QUOTA;
+        }
+        int status = status(error.code());
+        return status >= 400 ? of(status, error) : named(error, Fault.ERROR);
+    }
+
+    private static Fault named(VendorError error, Fault otherwise) {
+        Fault byCode = named(error.code(), otherwise);
+        return byCode == otherwise ? named(error.type(), otherwise) : byCode;
+    }
+
+    private static Fault named(String name, Fault otherwise) {
+        return switch (name) {
+            case "overloaded_error", "overloaded", "slow_down", "server_overloaded" -> Fault.OVERLOADED;
+            case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens" -> Fault.RATE_LIMITED;
+            case "authentication_error", "permission_error", "invalid_api_key" -> Fault.AUTH;
+            case "billing_error" -> Fault.QUOTA;
+            case "invalid_request_error", "not_found_error", "context_length_exceeded", "invalid_prompt" ->
+                Fault.REJECTED;
+            default -> otherwise;
+        };
+    }
+
+    private static boolean quota(VendorError error) {
+        return quota(error.code()) || quota(error.type()) || quota(error.detail());
+    }
+
+    private static boolean quota(String name) {
+        return switch (name) {
+            case "insufficient_quota",
+                    "billing_hard_limit_reached",
+                    "billing_not_active",
+                    "billing_error",
+                    "contract_spend_limit_reached",
+                    "enforced_spend_limit_reached" -> true;
+            default -> false;
+        };
+    }
+
+    /** Some servers of OpenAI's format write the status as the code. */
+    private static int status(String code) {
+        return code.length() == 3 && code.chars().allMatch(Character::isDigit) ? Integer.parseInt(code) : 0;
+    }
+}

@@ -1,0 +1,147 @@
+package io.parley.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.config.VendorConfig;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Prompt;
+import io.vertx.core.MultiMap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** OpenAI's chat completions, and whatever speaks that format. */
+final class OpenAiDialect implements Dialect {
+
+    private static final String LAST_MARK = "[DONE]";
+
+    private final VendorConfig vendor;
+
+    OpenAiDialect(VendorConfig vendor) {
+        this.vendor = vendor;
+    }
+
+    @Override
+    public VendorRequest request(String model, Prompt prompt) {
+        ObjectNode body = RequestBody.of(model);
+        RequestBody.messages(body, prompt.messages());
+        body.put("stream", true).putObject("stream_options").put("include_usage", true);
+        prompt.temperature().ifPresent(temperature -> body.put("temperature", temperature));
+        prompt.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        prompt.schema()
+                .ifPresent(schema -> body.putObject("response_format")
+                        .put("type", "json_schema")
+                        .putObject("json_schema")
+                        .put("name", schema.name())
+                        .put("strict", true)
+                        .set("schema", RequestBody.schema(schema)));
+        MultiMap headers = RequestBody.headers("text/event-stream");
+        RequestBody.bearer(headers, vendor);
+        return new VendorRequest("/chat/completions", headers, RequestBody.bytes(body));
+    }
+
+    @Override
+    public boolean streams(String mediaType) {
+        return mediaType.equals("text/event-stream");
+    }
+
+    @Override
+    public Decoder decoder(Consumer<Frame> frames) {
+        return new SseDecoder(frames);
+    }
+
+    @Override
+    public List<Signal> signals(Frame frame) {
+        String data = frame.data();
+        if (data.isEmpty()) {
+            return List.of();
+        }
+        if (data.equals(LAST_MARK)) {
+            return List.of(new Signal.Over());
+        }
+        Chunk chunk = new Chunk();
+        JsonWalk.whole(data, chunk::field);
+        return chunk.signals;
+    }
+
+    /** Reads one chunk of a completion. */
+    private static final class Chunk {
+        private final List<Signal> signals = new ArrayList<>(4);
+        private long prompt = -1;
+        private long cached;
+        private long cacheWrite;
+        private long output = -1;
+        private long reasoning = -1;
+
+        private void field(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "model" -> signals.add(new Signal.Model(JsonWalk.text(json)));
+                case "choices" -> JsonWalk.objects(json, this::choice);
+                case "usage" -> usage(json);
+                case "error" -> error(json);
+                default -> {} // what vendors add tomorrow
+            }
+        }
+
+        private void choice(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "delta" -> JsonWalk.object(json, this::delta);
+                case "finish_reason" -> finish(JsonWalk.text(json));
+                default -> {} // only one choice is ever asked for
+            }
+        }
+
+        private void delta(String name, JsonParser json) throws IOException {
+            String text = JsonWalk.text(json);
+            if (text.isEmpty()) {
+                return;
+            }
+            switch (name) {
+                case "content", "refusal" -> signals.add(new Signal.Text(text));
+                case "reasoning_content", "reasoning" -> signals.add(new Signal.Thinking(text.length()));
+                default -> {} // the role, and tools that were not offered
+            }
+        }
+
+        private void finish(String reason) {
+            if (!reason.isEmpty()) {
+                signals.add(new Signal.Reason(
+                        switch (reason) {
+                            case "length" -> FinishReason.LENGTH;
+                            case "content_filter" -> FinishReason.FILTER;
+                            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
+                            default -> FinishReason.STOP;
+                        }));
+                signals.add(new Signal.Whole());
+            }
+        }
+
+        private void usage(JsonParser json) throws IOException {
+            JsonWalk.object(json, this::count);
+            if (prompt >= 0 || output >= 0) {
+                long plain = prompt < 0 ? -1 : Math.max(0, prompt - cached - cacheWrite);
+                signals.add(new Signal.Spent(plain, cached, cacheWrite, output, reasoning));
+            }
+        }
+
+        private void count(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "prompt_tokens" -> prompt = JsonWalk.count(json);
+                case "completion_tokens" -> output = JsonWalk.count(json);
+                case "cached_tokens" -> cached = Math.max(0, JsonWalk.count(json));
+                case "cache_write_tokens" -> cacheWrite = Math.max(0, JsonWalk.count(json));
+                case "reasoning_tokens" -> reasoning = JsonWalk.count(json);
+                case "prompt_tokens_details", "completion_tokens_details" -> JsonWalk.object(json, this::count);
+                default -> {} // totals and other modalities
+            }
+        }
+
+        private void error(JsonParser json) throws IOException {
+            VendorError error = VendorError.read(json);
+            if (!error.equals(VendorError.NONE)) {
+                signals.add(new Signal.Broken(new Failure(Faults.of(error), error.message())));
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.parley.provider;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Streams;
+import io.parley.config.VendorConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Problem;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Speaks with one vendor: one attempt for each question, no retries. Knows nothing of HTTP routes, storage or other vendors. */
+public final class ProviderVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
+    private static final Duration ABANDON_AFTER = Duration.ofSeconds(30);
+
+    private final Bus bus;
+    private final VendorConfig config;
+    private final LongSupplier nanos;
+    private final InstantSource wall;
+    private final Map<String, Attempt> attempts = new HashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // set by start, before anybody can ask
+    private Vendor vendor;
+
+    @SuppressWarnings("NullAway.Init")
+    private Streams streams;
+
+    /** @param nanos a clock that never jumps, as {@code System::nanoTime} */
+    public ProviderVerticle(Bus bus, VendorConfig config, LongSupplier nanos) {
+        this(bus, config, nanos, InstantSource.system());
+    }
+
+    ProviderVerticle(Bus bus, VendorConfig config, LongSupplier nanos, InstantSource wall) {
+        this.bus = bus;
+        this.config = config;
+        this.nanos = nanos;
+        this.wall = wall;
+    }
+
+    @Override
+    public Future<?> start() {
+        String source = "provider." + config.name() + "." + UUID.randomUUID();
+        vendor = new Vendor(config, Dialect.of(config), new VendorClient(vertx, config));
+        streams = new Streams(vertx, source, ABANDON_AFTER, nanos, id -> cancel(id, "disconnect"));
+        if (config.format() == VendorConfig.Format.ANTHROPIC && !AnthropicDialect.samples(config)) {
+            LOG.atInfo()
+                    .addKeyValue("provider", config.name())
+                    .log("this API version takes no temperature: it is dropped");
+        }
+        return streams.start(bus)
+                .compose(_ -> bus.answer(Addresses.providerOpen(config.name()), this::open))
+                .compose(_ -> bus.answer(Addresses.providerCancel(config.name()), this::cancel));
+    }
+
+    @Override
+    public Future<?> stop() {
+        List.copyOf(attempts.keySet()).forEach(id -> cancel(id, "disconnect"));
+        return vendor.client().close();
+    }
+
+    private Future<Opened> open(Open open) {
+        String id = open.callId();
+        if (attempts.containsKey(id)) {
+            return Future.failedFuture(new Problem.Conflict("a call of this id is running").toException());
+        }
+        Time time = new Time(vertx, nanos, wall);
+        Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id));
+        attempts.put(id, attempt);
+        attempt.ended().onComplete(_ -> attempts.remove(id));
+        return attempt.run().map(_ -> new Opened(id, streams.source()));
+    }
+
+    private Future<Done> cancel(Cancel cancel) {
+        cancel(cancel.streamId(), "user");
+        return Future.succeededFuture(new Done());
+    }
+
+    private void cancel(String id, String cause) {
+        Attempt attempt = attempts.get(id);
+        if (attempt != null) {
+            attempt.cancel(cause);
+        }
+    }
+}

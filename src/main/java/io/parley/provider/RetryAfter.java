@@ -1,0 +1,52 @@
+package io.parley.provider;
+
+import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How long a vendor asks us to wait: {@code retry-after-ms}, or {@code retry-after} in seconds or as a date. */
+final class RetryAfter {
+
+    private static final Duration MOST = Duration.ofDays(1);
+
+    private RetryAfter() {}
+
+    /** Nothing when the vendor says nothing, or nothing that can be understood. */
+    static Optional<Duration> in(MultiMap headers, Instant now) {
+        return number(headers.get("retry-after-ms"), 1)
+                .or(() -> number(headers.get("retry-after"), 1000))
+                .or(() -> until(
+                        headers.get("retry-after"), date(headers.get("date")).orElse(now)));
+    }
+
+    private static Optional<Duration> number(@Nullable String text, int millis) {
+        if (text == null || !text.matches("\\d{1,12}(\\.\\d{0,9})?")) {
+            return Optional.empty();
+        }
+        return Optional.of(bounded(Duration.ofMillis(Math.round(Double.parseDouble(text) * millis))));
+    }
+
+    /** The vendor's own clock says how long it is until then, if it tells its time. */
+    private static Optional<Duration> until(@Nullable String text, Instant now) {
+        return date(text).map(then -> bounded(Duration.between(now, then)));
+    }
+
+    private static Optional<Instant> date(@Nullable String text) {
+        try {
+            return Optional.ofNullable(text)
+                    .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration bounded(Duration pause) {
+        return pause.isNegative() ? Duration.ZERO : pause.compareTo(MOST) > 0 ? MOST : pause;
+    }
+}

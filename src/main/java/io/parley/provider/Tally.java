@@ -1,0 +1,56 @@
+package io.parley.provider;
+
+import io.parley.contract.Prompt;
+import io.parley.contract.Usage;
+import java.util.OptionalLong;
+
+/** The tokens of one attempt, as far as the vendor has told; what it never told is estimated. */
+final class Tally {
+
+    /** Rough, and right often enough for what nobody bills. */
+    private static final int CHARS_PER_TOKEN = 4;
+
+    private long plainInput = -1;
+    private long cached = -1;
+    private long cacheWrite = -1;
+    private long output = -1;
+    private long reasoning = -1;
+
+    /** The later report replaces the earlier one. */
+    void add(Signal.Spent spent) {
+        plainInput = newer(plainInput, spent.plainInput());
+        cached = newer(cached, spent.cached());
+        cacheWrite = newer(cacheWrite, spent.cacheWrite());
+        output = newer(output, spent.output());
+        reasoning = newer(reasoning, spent.reasoning());
+    }
+
+    /** What was used for {@code prompt} and {@code produced} characters. */
+    Usage usage(Prompt prompt, long produced) {
+        long fromCache = Math.max(0, cached);
+        long toCache = Math.max(0, cacheWrite);
+        long input = plainInput < 0 ? tokens(length(prompt)) : plainInput + fromCache + toCache;
+        return new Usage(
+                input,
+                output < 0 ? tokens(produced) : output,
+                fromCache,
+                toCache,
+                Math.max(0, reasoning),
+                plainInput < 0 || output < 0,
+                OptionalLong.empty());
+    }
+
+    private static long newer(long before, long now) {
+        return now < 0 ? before : now;
+    }
+
+    private static long length(Prompt prompt) {
+        return prompt.messages().stream()
+                .mapToLong(said -> said.content().length())
+                .sum();
+    }
+
+    private static long tokens(long chars) {
+        return (chars + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
+    }
+}

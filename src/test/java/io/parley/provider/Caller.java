@@ -1,0 +1,125 @@
+package io.parley.provider;
+
+import io.parley.bus.Bus;
+import io.parley.config.VendorConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.Prompt;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.Said;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks a deployed provider over a real bus, as the gateway does. */
+final class Caller implements AutoCloseable {
+
+    static final Prompt HELLO = prompt(Said.user("Hello"));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.install(vertx);
+    private final AtomicInteger calls = new AtomicInteger();
+    private final String name;
+
+    Caller(VendorConfig vendor) {
+        this(vendor, InstantSource.system());
+    }
+
+    Caller(VendorConfig vendor, InstantSource wall) {
+        name = vendor.name();
+        await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime, wall)));
+    }
+
+    static Prompt prompt(Said... messages) {
+        return new Prompt(List.of(messages), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    String nextId() {
+        return "call_" + calls.incrementAndGet();
+    }
+
+    Future<Opened> open(String callId, Prompt prompt) {
+        Origin origin = new Origin("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
+        return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt));
+    }
+
+    Future<Done> cancel(String callId) {
+        return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
+    }
+
+    Future<Batch> follow(Opened stream, Cursor after) {
+        return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
+    }
+
+    /** All events of an answer. */
+    List<Event> answer() {
+        return answer(HELLO);
+    }
+
+    /** All events of an answer. */
+    List<Event> answer(Prompt prompt) {
+        return rest(await(open(nextId(), prompt)));
+    }
+
+    /** All events of a stream, to its end. */
+    List<Event> rest(Opened stream) {
+        List<Event> events = new ArrayList<>();
+        Batch batch = new Batch(Cursor.START, List.of(), false);
+        while (!batch.end()) {
+            batch = await(follow(stream, batch.last()));
+            events.addAll(batch.events());
+        }
+        return events;
+    }
+
+    /** The problem that the question is answered with. */
+    Problem refusal() {
+        Future<Opened> asked = open(nextId(), HELLO);
+        try {
+            asked.await(5, TimeUnit.SECONDS);
+            throw new AssertionError("it was opened");
+        } catch (Exception refused) {
+            return Problem.of(refused);
+        }
+    }
+
+    static String text(List<Event> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> {
+            if (event instanceof AnswerEvent.Delta(String delta)) {
+                text.append(delta);
+            }
+        });
+        return text.toString();
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.await(5, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("it took too long", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

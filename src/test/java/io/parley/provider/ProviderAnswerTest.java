@@ -1,0 +1,210 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Event;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.Prompt;
+import io.parley.contract.Said;
+import io.parley.contract.Usage;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A vendor's answer")
+class ProviderAnswerTest {
+
+    private final FakeVendor vendor = FakeVendor.start();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    private Caller caller(Wire wire) {
+        return new Caller(vendor.config("fake", wire));
+    }
+
+    @ParameterizedTest
+    @DisplayName("is its tokens, then its end with the reported usage and model")
+    @EnumSource
+    void answer(Wire wire) {
+        vendor.then(Scripts.answer(wire, "Hel", "lo", " wörld 👋"));
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.answer())
+                    .containsExactly(
+                            new Delta("Hel"),
+                            new Delta("lo"),
+                            new Delta(" wörld 👋"),
+                            new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), Wire.MODEL));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("is the same when its bytes come one by one")
+    @EnumSource
+    void byteWise(Wire wire) {
+        String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};
+        vendor.then(exchange -> exchange.stream(wire).drip(wire.answer(tokens)).end());
+        try (Caller caller = caller(wire)) {
+            List<Event> events = caller.answer();
+            assertThat(Caller.text(events)).isEqualTo(String.join("", tokens));
+            assertThat(events)
+                    .last()
+                    .isEqualTo(new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), Wire.MODEL));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("that is cut at any byte is complete only if an end mark was seen, and fails otherwise")
+    @EnumSource
+    void cutAnywhere(Wire wire) throws Exception {
+        byte[] whole = wire.answer("one", "two").getBytes(UTF_8);
+        try (Caller caller = caller(wire)) {
+            for (int cut = 0; cut <= whole.length; cut += 7) {
+                int bytes = cut;
+                vendor.then(
+                        cut % 2 == 0
+                                ? Scripts.cutAfter(wire, bytes, "one", "two")
+                                : Scripts.resetAfter(wire, bytes, "one", "two"));
+                List<Event> events = new ArrayList<>();
+                try {
+                    events.addAll(caller.answer());
+                } catch (RuntimeException refused) {
+                    assertThat(Problem.of(refused)).isEqualTo(cutProblem());
+                    continue;
+                }
+                boolean marked = wire == Wire.OPENAI && new String(whole, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
+                if (events.getLast() instanceof Completed) {
+                    assertThat(marked).as("cut at %d of %d", cut, whole.length).isTrue();
+                } else {
+                    assertThat(events)
+                            .last()
+                            .isInstanceOfSatisfying(
+                                    Failed.class,
+                                    failed -> assertThat(failed.problem()).isEqualTo(cutProblem()));
+                }
+            }
+        }
+    }
+
+    private static Problem cutProblem() {
+        return new Problem.VendorFailed("fake", Fault.CUT, Optional.empty());
+    }
+
+    @Test
+    @DisplayName("in OpenAI's format is whole with a finish reason alone, and with [DONE] alone")
+    void eitherMark() {
+        String begin = Wire.OPENAI.begin() + Wire.OPENAI.token("Hi");
+        String reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+        vendor.then(
+                exchange -> exchange.stream(Wire.OPENAI).write(begin + reason).end());
+        vendor.then(exchange ->
+                exchange.stream(Wire.OPENAI).write(begin + "data: [DONE]\n\n").end());
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, end -> {
+                assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
+                assertThat(end.usage().estimated()).isTrue();
+                assertThat(end.usage().outputTokens()).isEqualTo(1);
+                assertThat(end.usage().inputTokens()).isEqualTo(2);
+            });
+            assertThat(caller.answer())
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Completed.class, end -> assertThat(end.reason()).isEqualTo(FinishReason.STOP));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("reuses the connection of one that ended cleanly")
+    @EnumSource
+    void reuse(Wire wire) {
+        try (Caller caller = caller(wire)) {
+            for (int each = 0; each < 5; each++) {
+                assertThat(caller.answer()).hasSize(4);
+            }
+            assertThat(vendor.accepted()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("is not hurt by pings and by frames nobody knows yet")
+    @EnumSource
+    void unknown(Wire wire) {
+        String news =
+                wire == Wire.OLLAMA ? "{\"news\":[1,{}]}\n" : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
+        vendor.then(exchange -> exchange.stream(wire)
+                .write(wire.ping() + wire.begin() + news + wire.ping() + wire.token("a") + news)
+                .write(wire.finish(wire.stop(), 1, 1) + wire.end())
+                .end());
+        try (Caller caller = caller(wire)) {
+            assertThat(Caller.text(caller.answer())).isEqualTo("a");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("shows invalid UTF-8 as U+FFFD and goes on")
+    @EnumSource
+    void invalidBytes(Wire wire) {
+        byte[] bytes = wire.answer("a@b").getBytes(UTF_8);
+        bytes[new String(bytes, UTF_8).indexOf('@')] = (byte) 0xFF;
+        vendor.then(exchange -> exchange.stream(wire).write(bytes).end());
+        try (Caller caller = caller(wire)) {
+            assertThat(Caller.text(caller.answer())).isEqualTo("a\uFFFDb");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("that never ends is cut at the limit of its size")
+    @EnumSource
+    void endless(Wire wire) {
+        String token = wire.token("x".repeat(1000));
+        vendor.then(exchange -> {
+            exchange.stream(wire).write(wire.begin());
+            while (true) {
+                exchange.write(token);
+            }
+        });
+        try (Caller caller = caller(wire)) {
+            List<Event> events = caller.answer();
+            assertThat(Caller.text(events).length()).isBetween((4 << 20) - 1000, 4 << 20);
+            assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
+                assertThat(failed.problem())
+                        .isEqualTo(new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty()));
+                assertThat(failed.usage().outputTokens()).isGreaterThan(1_000_000);
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("that goes on far beyond max_tokens is cut")
+    void beyondMaxTokens() {
+        vendor.then(Scripts.stall(Wire.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
+        Prompt ten =
+                new Prompt(List.of(Said.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.answer(ten))
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.problem())
+                                    .isEqualTo(new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty())));
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.VendorConfig;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.testing.Exchange;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A vendor's fault")
+class ProviderFaultTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+
+    private final FakeVendor vendor = FakeVendor.start();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    private Caller caller(Wire wire) {
+        return new Caller(vendor.config("fake", wire), InstantSource.fixed(NOW));
+    }
+
+    private static Problem problem(Fault fault) {
+        return new Problem.VendorFailed("fake", fault, Optional.empty());
+    }
+
+    @ParameterizedTest
+    @DisplayName("is told apart by status and by the vendor's own error code")
+    @CsvSource(delimiter = '|', textBlock = """
+            OPENAI    | 400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | REJECTED
+            OPENAI    | 401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}         | AUTH
+            OPENAI    | 403 | {"error":{"message":"m","type":"x","code":null}}                                         | AUTH
+            OPENAI    | 404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}}         | REJECTED
+            OPENAI    | 409 | {}                                                                                       | ERROR
+            OPENAI    | 422 | []                                                                                       | REJECTED
+            OPENAI    | 429 | {"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}                 | RATE_LIMITED
+            OPENAI    | 429 | {"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}        | QUOTA
+            OPENAI    | 500 | {"error":{"message":"m","type":"server_error","code":null}}                              | ERROR
+            OPENAI    | 502 | <html>bad gateway</html>                                                                 | ERROR
+            OPENAI    | 503 | {"error":{"message":"m","type":"server_error","code":null}}                              | OVERLOADED
+            OPENAI    | 302 | moved                                                                                    | PROTOCOL
+            OPENAI    | 204 | ''                                                                                       | PROTOCOL
+            ANTHROPIC | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"m"}}                  | REJECTED
+            ANTHROPIC | 401 | {"type":"error","error":{"type":"authentication_error","message":"m"}}                   | AUTH
+            ANTHROPIC | 402 | {"type":"error","error":{"type":"billing_error","message":"m"}}                          | QUOTA
+            ANTHROPIC | 413 | {"type":"error","error":{"type":"request_too_large","message":"m"}}                      | REJECTED
+            ANTHROPIC | 429 | {"type":"error","error":{"type":"rate_limit_error","message":"m"}}                       | RATE_LIMITED
+            ANTHROPIC | 429 | {"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}}} | QUOTA
+            ANTHROPIC | 429 | {"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"ramp_limit_exceeded"}}} | RATE_LIMITED
+            ANTHROPIC | 500 | {"type":"error","error":{"type":"api_error","message":"m"}}                              | ERROR
+            ANTHROPIC | 529 | {"type":"error","error":{"type":"overloaded_error","message":"m"}}                       | OVERLOADED
+            OLLAMA    | 404 | {"error":"model 'x' not found"}                                                          | REJECTED
+            OLLAMA    | 500 | {"error":"model runner has unexpectedly stopped"}                                        | ERROR
+            """)
+    void byStatus(Wire wire, int status, String body, Fault fault) {
+        vendor.then(Scripts.problem(status, body));
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.refusal()).isEqualTo(problem(fault));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("carries the pause that the vendor asked for, however it was written")
+    @CsvSource(delimiter = '|', textBlock = """
+            retry-after: 7                                   | 7000
+            retry-after: 0.5                                 | 500
+            retry-after-ms: 250                              | 250
+            retry-after: Sat, 21 Nov 2026 08:00:05 GMT       | 5000
+            retry-after: Sat, 21 Nov 2026 07:00:00 GMT       | 0
+            retry-after: 99999999                            | 86400000
+            """)
+    void pause(String header, long millis) {
+        vendor.then(Scripts.problem(429, "{}", header));
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal())
+                    .isEqualTo(new Problem.VendorFailed(
+                            "fake", Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(millis))));
+        }
+    }
+
+    @Test
+    @DisplayName("measures a date by the vendor's own clock if it tells its time")
+    void vendorsClock() {
+        vendor.then(Scripts.problem(
+                503, "{}", "date: Sat, 21 Nov 2026 10:00:00 GMT", "retry-after: Sat, 21 Nov 2026 10:00:03 GMT"));
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal().retryAfter()).hasValue(Duration.ofSeconds(3));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("asks for no pause when what it asks for makes no sense")
+    @CsvSource({"soon", "-5", "NaN", "1e9", "''"})
+    void senselessPause(String value) {
+        vendor.then(Scripts.problem(429, "{}", "retry-after: " + value));
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.RATE_LIMITED));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("inside a stream of status 200 is a refusal before the first token and ends the answer after it")
+    @EnumSource
+    void inStream(Wire wire) {
+        vendor.then(Scripts.failure(wire, "overloaded_error"));
+        vendor.then(Scripts.failure(wire, "overloaded_error", "one"));
+        Problem expected = problem(wire == Wire.OLLAMA ? Fault.ERROR : Fault.OVERLOADED);
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.refusal()).isEqualTo(expected);
+            assertThat(caller.answer()).first().isEqualTo(new Delta("one"));
+        }
+        vendor.then(Scripts.failure(wire, "overloaded_error", "one"));
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.answer())
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.problem()).isEqualTo(expected));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("is one of protocol when it sends garbage, before the first token and after it")
+    @EnumSource
+    void garbage(Wire wire) throws Exception {
+        String garbage = wire == Wire.OLLAMA ? "{]\n" : "data: {]\n\n";
+        vendor.then(exchange -> exchange.stream(wire).write(garbage).untilGone());
+        vendor.then(exchange ->
+                exchange.stream(wire).write(wire.token("a") + garbage).untilGone());
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+            assertThat(caller.answer())
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.problem()).isEqualTo(problem(Fault.PROTOCOL)));
+            for (Exchange exchange : vendor.exchanges()) {
+                exchange.goneAt();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("is one of protocol when a line does not end")
+    @EnumSource
+    void endlessLine(Wire wire) throws Exception {
+        vendor.then(exchange -> {
+            exchange.stream(wire).write("data: {\"a\":\"");
+            while (true) {
+                exchange.write("x".repeat(8000));
+            }
+        });
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+            vendor.take().goneAt();
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("is one of protocol when a 200 is no stream, or one that is compressed")
+    @ValueSource(
+            strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
+    void noStream(String header) {
+        vendor.then(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        }
+    }
+
+    @Test
+    @DisplayName("is one of protocol when it does not speak HTTP")
+    void noHttp() {
+        vendor.then(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").untilGone());
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        }
+    }
+
+    @Test
+    @DisplayName("is not followed to another address")
+    void redirect() {
+        vendor.then(Scripts.problem(307, "", "location: " + vendor.url("/v1/elsewhere")));
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+            assertThat(vendor.exchanges()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("with a body that does not end is told by its status")
+    void endlessRefusal() throws Exception {
+        vendor.then(exchange -> {
+            exchange.raw("HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n");
+            while (true) {
+                exchange.write("x".repeat(8000));
+            }
+        });
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.AUTH));
+            vendor.take().goneAt();
+        }
+    }
+
+    @Test
+    @DisplayName("is one of reaching it when nobody listens")
+    void refusedConnection() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (Caller caller = new Caller(at("http://127.0.0.1:" + port))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        }
+    }
+
+    @Test
+    @DisplayName("is one of reaching it when its name does not exist, or TLS finds no TLS")
+    void noNameNoTls() {
+        try (Caller caller = new Caller(at("http://no-such-host.invalid"))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        }
+        try (Caller caller = new Caller(at("https://127.0.0.1:" + vendor.port()))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        }
+    }
+
+    @Test
+    @DisplayName("before any answer, when the connection is closed, is a cut")
+    void closedBeforeHeaders() {
+        vendor.then(Exchange::cut);
+        vendor.then(Exchange::reset);
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("after tokens keeps the usage that was reported, and estimates what was not")
+    @EnumSource
+    void usageOfTheBroken(Wire wire) {
+        vendor.then(Scripts.cut(wire, "12345678", "9"));
+        try (Caller caller = caller(wire)) {
+            assertThat(caller.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {
+                assertThat(failed.usage().inputTokens()).isEqualTo(wire == Wire.ANTHROPIC ? Wire.INPUT : 2);
+                assertThat(failed.usage().outputTokens()).isEqualTo(3);
+                assertThat(failed.usage().estimated()).isTrue();
+            });
+        }
+    }
+
+    private VendorConfig at(String url) {
+        VendorConfig like = vendor.config("fake", Wire.OPENAI);
+        return new VendorConfig(
+                like.name(),
+                like.format(),
+                URI.create(url),
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                like.maxOutput(),
+                like.timeouts());
+    }
+}
