@@ -2,6 +2,7 @@ package io.parley.bus;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,32 +15,52 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage;
 import io.parley.contract.Script;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** How records of the contract are written as JSON: on the wire between nodes, for guests of the bus, and in the store. */
 public final class Json {
 
+    /** Vendors cut answers anywhere, also inside a character: what lies beyond is escaped, so that halves survive UTF-8. */
+    private static final char LAST_WHOLE = Character.MIN_SURROGATE - 1;
+
+    /** The sealed types whose alternatives are told apart by their simple name, wherever a field or a list holds one of them. */
+    private static final List<Class<?>> SEALED = List.of(
+            AuthMessage.Credential.class,
+            Event.class,
+            RunEvent.class,
+            AnswerEvent.class,
+            Problem.class,
+            RunMessage.Order.class,
+            Script.class);
+
     /** Tolerant of fields it does not know, so that nodes of neighbouring versions can talk. Thread-safe. */
-    public static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule())
-            .addMixIn(AuthMessage.Credential.class, Tagged.class)
-            .addMixIn(Event.class, Tagged.class)
-            .addMixIn(RunEvent.class, Tagged.class)
-            .addMixIn(AnswerEvent.class, Tagged.class)
-            .addMixIn(Problem.class, Tagged.class)
-            .addMixIn(RunMessage.Order.class, Tagged.class)
-            .addMixIn(Script.class, Tagged.class)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
-            .build();
+    public static final JsonMapper MAPPER = mapper();
 
     private Json() {}
 
-    /** Alternatives of a sealed type are told apart by their simple name. */
+    private static JsonMapper mapper() {
+        JsonMapper.Builder mapper = JsonMapper.builder(new JsonFactoryBuilder()
+                        .highestNonEscapedChar(LAST_WHOLE)
+                        .build())
+                .addModule(new Jdk8Module())
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
+        SEALED.forEach(type -> mapper.addMixIn(type, Tagged.class)
+                .registerSubtypes(records(type).toArray(Class<?>[]::new)));
+        return mapper.build();
+    }
+
+    /** The records that a sealed type is made of. */
+    static Stream<Class<?>> records(Class<?> type) {
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Json::records) : Stream.of(type);
+    }
+
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
     private interface Tagged {}
 }

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The one codec: the same immutable record inside a JVM, a type tag and JSON between nodes. */
 final class WireCodec implements MessageCodec<Message, Message> {
@@ -19,7 +18,7 @@ final class WireCodec implements MessageCodec<Message, Message> {
     static final String NAME = "parley";
 
     private static final Map<String, Class<?>> TYPES =
-            records(Message.class).collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
+            Json.records(Message.class).collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
 
     private final JsonMapper json;
 
@@ -71,9 +70,5 @@ final class WireCodec implements MessageCodec<Message, Message> {
     /** {@code RunMessage.Spoken}: stable across versions, unlike a class name with its package. */
     private static String tag(Class<?> type) {
         return type.getName().substring(type.getPackageName().length() + 1);
-    }
-
-    private static Stream<Class<?>> records(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(WireCodec::records) : Stream.of(type);
     }
 }

@@ -1,0 +1,199 @@
+package io.parley.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Choice;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.FinishReason;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Said;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
+import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.contract.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Records that are stored survive JSON")
+class StoredRecordsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:09:10.123456789Z");
+    private static final Usage PRICED = new Usage(1, 2, 3, 4, 5, true, OptionalLong.of(Long.MAX_VALUE));
+    private static final Usage UNPRICED = Usage.reported(1, 2, 3, 4, 5);
+
+    static Stream<Object> records() {
+        Draft full = new Draft(
+                "title",
+                Optional.of("what it is"),
+                Priority.HIGH,
+                Optional.of("2026-12-01"),
+                true,
+                Status.DONE,
+                Optional.of("run_1"));
+        return Stream.of(
+                new Context("ctx_1", "u", "name", Optional.of("prompt"), NOW, NOW),
+                new Context("ctx_1", "u", "", Optional.empty(), NOW, NOW),
+                new Flow("flow_1", "u", "ctx_1", full, NOW, NOW),
+                flow(),
+                run(fullChat()),
+                run(emptyChat()),
+                run(duo()),
+                run(bareDuo()),
+                new RunBatch("run_1", 3, 17, "writer", everyEvent()),
+                new Claim("u", "key", "digest", "run_1", NOW));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    @DisplayName("as they were, empty parts included")
+    void survive(Object written) throws Exception {
+        String json = Json.MAPPER.writeValueAsString(written);
+
+        assertThat(Json.MAPPER.readValue(json, written.getClass())).isEqualTo(written);
+    }
+
+    @Test
+    @DisplayName("and no event is forgotten here")
+    void everyEventIsCovered() {
+        assertThat(everyEvent().stream().map(Object::getClass).collect(Collectors.toSet()))
+                .isEqualTo(Stream.of(RunEvent.class.getPermittedSubclasses()).collect(Collectors.toSet()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    @DisplayName("with every problem a run can end with")
+    void problems(Problem problem) throws Exception {
+        RunEvent written = ended(Optional.of(problem));
+
+        assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(written), RunEvent.class))
+                .isEqualTo(written);
+    }
+
+    static Stream<Problem> problems() {
+        return Stream.of(
+                new Problem.Malformed("code", "detail"),
+                new Problem.Invalid(List.of(new Problem.Violation("/a", "rule", "message"))),
+                new Problem.Refused(Problem.Refusal.PAYLOAD_TOO_LARGE, "detail"),
+                new Problem.Unauthorized(),
+                new Problem.Forbidden("admin"),
+                new Problem.NotFound(),
+                new Problem.Conflict("detail"),
+                new Problem.RateLimited(Duration.ofMillis(1_500)),
+                new Problem.BudgetExceeded("user:u"),
+                new Problem.VendorFailed("openai", Problem.Fault.STALLED, Optional.of(Duration.ofSeconds(2))),
+                new Problem.VendorFailed("openai", Problem.Fault.CUT, Optional.empty()),
+                new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
+                new Problem.Cancelled("user"),
+                new Problem.Internal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\ud83d", "\ude00", "a\ud83d", "\ude00\ud83d", "\ud83d\ude00", "\u0000\uffff\ufffe\r\n", "ж中"})
+    @DisplayName("and a token may hold half of a character, as vendors cut them")
+    void halfCharacters(String delta) throws Exception {
+        RunEvent token = new RunEvent.Token(1, 0, 1, Speaker.ASSISTANT, delta);
+
+        byte[] bytes = Json.MAPPER.writeValueAsBytes(token);
+        byte[] text = Json.MAPPER.writeValueAsString(token).getBytes(UTF_8);
+
+        assertThat(Json.MAPPER.readValue(bytes, RunEvent.class)).isEqualTo(token);
+        assertThat(Json.MAPPER.readValue(text, RunEvent.class)).isEqualTo(token);
+    }
+
+    private static List<RunEvent> everyEvent() {
+        Speaker bot = Speaker.BOT1;
+        return List.of(
+                new RunEvent.TurnStarted(1, 0, 1, Speaker.ASSISTANT, "openai", "gpt"),
+                new RunEvent.Token(2, 0, 1, bot, "I \"say\"\n"),
+                new RunEvent.TurnReset(3, 0, 2, bot, "provider_error", Optional.of("a"), Optional.empty(), PRICED),
+                new RunEvent.TurnCompleted(4, 0, 2, bot, 5, FinishReason.TOOL_CALLS, UNPRICED, 6, "openai", "gpt"),
+                new RunEvent.FlowsExtracted(5, true, List.of(flow())),
+                new RunEvent.RunStarted(6, (Script.Duo) duo(), Optional.of("run_0"), 2),
+                new RunEvent.RunStarted(6, (Script.Duo) bareDuo(), Optional.empty(), 0),
+                new RunEvent.UsageCounted(7, 1, UNPRICED, PRICED),
+                new RunEvent.BotUpdated(8, 1, bot(), 3, List.of("prompt"), Optional.of("key")),
+                new RunEvent.Injected(9, "words", Optional.of(bot), Optional.empty()),
+                new RunEvent.Injected(9, "words", Optional.empty(), Optional.of("key")),
+                new RunEvent.Paused(10, Optional.empty()),
+                new RunEvent.Resumed(11, true, Optional.empty()),
+                new RunEvent.Broken(12, new Problem.BudgetExceeded("global")),
+                ended(Optional.of(new Problem.Internal())),
+                ended(Optional.empty()));
+    }
+
+    private static RunEvent.Ended ended(Optional<Problem> problem) {
+        return new RunEvent.Ended(
+                6,
+                RunStatus.ERROR,
+                1,
+                PRICED,
+                Optional.of(FinishReason.STOP),
+                problem,
+                Optional.empty(),
+                Optional.of("openai"),
+                Optional.empty());
+    }
+
+    private static Flow flow() {
+        Draft bare =
+                new Draft("t", Optional.empty(), Priority.LOW, Optional.empty(), false, Status.OPEN, Optional.empty());
+        return new Flow("flow_2", "u", "ctx_1", bare, NOW, NOW);
+    }
+
+    private static Run run(Script script) {
+        return new Run("run_1", "u", "ctx_1", RunStatus.PAUSED, script, new Lease("journal.1", 7, NOW), NOW, NOW, 42);
+    }
+
+    private static Script fullChat() {
+        Said said = new Said(Said.Role.USER, "hi \ud83d\ude00", Optional.of(NOW));
+        return new Script.Chat(
+                "prompt",
+                List.of(Said.system("s"), said),
+                new Choice(Optional.of("openai"), Optional.of("gpt"), false),
+                OptionalDouble.of(0.7),
+                OptionalInt.of(1),
+                true,
+                true);
+    }
+
+    private static Script emptyChat() {
+        return new Script.Chat("", List.of(), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+    }
+
+    private static Script duo() {
+        Script.StopRules stop =
+                new Script.StopRules(Optional.of("bye"), Optional.of("b.e"), OptionalLong.of(1), OptionalLong.of(2));
+        return new Script.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"));
+    }
+
+    private static Script bareDuo() {
+        return new Script.Duo("topic", 4, List.of(), Script.StopRules.NONE, Optional.empty());
+    }
+
+    private static Script.Bot bot() {
+        return new Script.Bot("Ada", Choice.ANY, "prompt", OptionalDouble.empty(), OptionalInt.of(3));
+    }
+}
