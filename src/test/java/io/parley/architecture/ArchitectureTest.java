@@ -1,0 +1,88 @@
+package io.parley.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The walls stand; and each of them is seen to stop somebody who was sent against it. */
+class ArchitectureTest {
+
+    private static final JavaClasses PARLEY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.parley");
+    private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("io.parley.architecture.planted");
+
+    private static final Walls HOUSE = new Walls("io.parley");
+    private static final Walls SHAM = new Walls("io.parley.architecture.planted");
+
+    static Stream<Arguments> house() {
+        return walls(HOUSE).stream().map(wall -> Arguments.of(wall.name(), wall.rule()));
+    }
+
+    static Stream<Arguments> sham() {
+        return walls(SHAM).stream().map(wall -> Arguments.of(wall.name(), wall.rule(), wall.trespassers()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("house")
+    @DisplayName("the walls stand")
+    void stands(String name, ArchRule rule) {
+        rule.allowEmptyShould(true).check(PARLEY);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sham")
+    @DisplayName("each wall stops whoever is sent against it")
+    void stops(String name, ArchRule rule, List<String> trespassers) {
+        List<String> found =
+                rule.allowEmptyShould(true).evaluate(PLANTED).getFailureReport().getDetails();
+        assertThat(trespassers)
+                .allSatisfy(trespasser ->
+                        assertThat(found).anySatisfy(line -> assertThat(line).contains(trespasser)));
+    }
+
+    private static List<Wall> walls(Walls walls) {
+        return List.of(
+                new Wall("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.Worldly"),
+                new Wall("bus and config know no feature", walls.kernelKnowsNoFeature(), "config.Curious"),
+                new Wall("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.Nosy"),
+                new Wall("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.Obsequious"),
+                new Wall("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.Starter"),
+                new Wall("routes are of http", walls.routesAreOfHttp(), "gateway.Nosy"),
+                new Wall(
+                        "stores are of persistence",
+                        walls.storesAreOfPersistence(),
+                        "gateway.Hoarder",
+                        "java.sql",
+                        "io.vertx.ext.mongo"),
+                new Wall("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.Caller"),
+                new Wall("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.Shouter"),
+                new Wall(
+                        "statics never change",
+                        walls.staticsNeverChange(),
+                        "Hoarder.count",
+                        "Hoarder.SEEN",
+                        "Hoarder.NAMES",
+                        "Hoarder.BYTES"),
+                new Wall(
+                        "verticles know little",
+                        walls.verticlesKnowLittle(),
+                        "SpoiltVerticle is given a io.vertx.core.Vertx"),
+                new Wall("nothing runs programs", walls.nothingRunsPrograms(), "ProcessBuilder", "Runtime.exec"));
+    }
+
+    private record Wall(String name, ArchRule rule, List<String> trespassers) {
+        private Wall(String name, ArchRule rule, String... trespassers) {
+            this(name, rule, List.of(trespassers));
+        }
+    }
+}
