@@ -48,10 +48,18 @@ public final class StreamLog {
 
     /** Let readers see everything up to {@code upTo}. */
     public void show(Cursor upTo) {
-        shown = Math.max(shown, Math.min(events.size(), index(upTo)));
-        List<Promise<Void>> wake = List.copyOf(waiting);
+        int to = Math.min(events.size(), index(upTo));
+        if (to > shown) {
+            shown = to;
+            wake();
+        }
+    }
+
+    /** Answer everybody who waits, with whatever there is: used when the log moves to another owner. */
+    public void wake() {
+        List<Promise<Void>> woken = List.copyOf(waiting);
         waiting.clear();
-        wake.forEach(Promise::tryComplete);
+        woken.forEach(Promise::tryComplete);
     }
 
     /** Append and show at once. */

@@ -116,6 +116,7 @@ final class Scribe {
         vertx.cancelTimer(flushTimer);
         vertx.cancelTimer(patienceTimer);
         fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
+        log.wake();
     }
 
     private void show() {

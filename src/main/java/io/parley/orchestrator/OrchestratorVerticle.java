@@ -121,7 +121,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 case Script.Chat chat -> chats.play(run, chat, past);
                 case Script.Duo duo -> duos.play(run, duo);
             };
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             broke(run, e);
         } finally {
             active.remove(run.run().id());
@@ -131,7 +131,10 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     /** The script could not go on; if the log can still be written, its readers are told so. */
-    private void broke(ActiveRun run, RuntimeException cause) {
+    private void broke(ActiveRun run, Exception cause) {
+        if (cause instanceof InterruptedException) {
+            return; // the server goes away: whoever starts next takes the run over
+        }
         Problem problem = Problem.of(cause);
         LOG.atError()
                 .addKeyValue("request_id", run.origin().requestId())

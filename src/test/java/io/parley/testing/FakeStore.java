@@ -2,16 +2,24 @@ package io.parley.testing;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Runs;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.Batches;
+import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.Claimed;
+import io.parley.contract.StoreMessage.Held;
 import io.parley.contract.StoreMessage.InsertRun;
 import io.parley.contract.StoreMessage.ListOpenRuns;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StoreMessage.ReadBatches;
+import io.parley.contract.StoreMessage.RenewLeases;
+import io.parley.contract.StoreMessage.Renewed;
 import io.parley.contract.StoreMessage.ReplaceRun;
 import io.parley.contract.StoreMessage.Replaced;
 import io.parley.contract.StoreMessage.RunBatch;
@@ -19,6 +27,7 @@ import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +41,7 @@ public final class FakeStore {
 
     private final Map<String, TreeMap<Long, RunBatch>> batches = new ConcurrentHashMap<>();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final Map<String, Claim> claims = new ConcurrentHashMap<>();
     private final List<Promise<Void>> held = new ArrayList<>();
     private Mode mode = Mode.UP;
     private int appends;
@@ -52,7 +62,10 @@ public final class FakeStore {
                 .compose(_ -> bus.answer(Addresses.STORE_LOAD_RUN, this::load))
                 .compose(_ -> bus.answer(Addresses.STORE_LIST_OPEN_RUNS, this::open))
                 .compose(_ -> bus.answer(Addresses.STORE_APPEND, this::append))
-                .compose(_ -> bus.answer(Addresses.STORE_READ_BATCHES, this::read));
+                .compose(_ -> bus.answer(Addresses.STORE_READ_BATCHES, this::read))
+                .compose(_ -> bus.answer(Addresses.STORE_RENEW_LEASES, this::renew))
+                .compose(_ -> bus.answer(Addresses.STORE_CLAIM, this::claim))
+                .compose(_ -> bus.answer(Addresses.CONTEXT_LOAD, this::context));
     }
 
     public synchronized void mode(Mode next) {
@@ -108,19 +121,60 @@ public final class FakeStore {
             if (now == null || now.version() != next.version()) {
                 return new Replaced(false, now == null ? next : now);
             }
-            Run stored = new Run(
-                    next.id(),
-                    next.owner(),
-                    next.contextId(),
-                    next.status(),
-                    next.script(),
-                    next.lease(),
-                    next.createdAt(),
-                    next.updatedAt(),
-                    next.version() + 1);
+            Run stored = version(next);
             runs.put(next.id(), stored);
             return new Replaced(true, stored);
         });
+    }
+
+    private Future<Renewed> renew(RenewLeases renew) {
+        return answer(() -> {
+            List<String> lost = new ArrayList<>();
+            for (Held held : renew.leases()) {
+                Run run = runs.get(held.run());
+                boolean still = run != null
+                        && run.lease().epoch() == held.epoch()
+                        && run.lease().owner().equals(renew.owner());
+                if (still) {
+                    Lease next = new Lease(renew.owner(), held.epoch(), renew.until());
+                    put(version(run.with(next)));
+                } else {
+                    lost.add(held.run());
+                }
+            }
+            return new Renewed(lost);
+        });
+    }
+
+    private Future<Claimed> claim(Claim claim) {
+        return answer(() -> {
+            Claim first = claims.putIfAbsent(claim.user() + claim.key(), claim);
+            Claim holder = first == null ? claim : first;
+            return new Claimed(first == null, holder.digest(), holder.value());
+        });
+    }
+
+    private Future<Context> context(ContextMessage.Load load) {
+        return answer(() -> new Context(
+                load.id().equals(ContextMessage.DEFAULT) ? "ctx_default" : load.id(),
+                load.owner(),
+                "default",
+                Optional.empty(),
+                Instant.EPOCH,
+                Instant.EPOCH));
+    }
+
+    private static Run version(Run run) {
+        return new Run(
+                run.id(),
+                run.owner(),
+                run.contextId(),
+                run.status(),
+                run.script(),
+                run.lease(),
+                run.createdAt(),
+                run.updatedAt(),
+                run.version() + 1);
     }
 
     private Future<Run> load(LoadRun load) {

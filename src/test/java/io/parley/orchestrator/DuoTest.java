@@ -1,0 +1,318 @@
+package io.parley.orchestrator;
+
+import static io.parley.testing.Conversations.duo;
+import static io.parley.testing.Conversations.now;
+import static io.parley.testing.Conversations.origin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Fork;
+import io.parley.contract.RunMessage.Inject;
+import io.parley.contract.RunMessage.Patch;
+import io.parley.contract.RunMessage.Pause;
+import io.parley.contract.RunMessage.Resume;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Step;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Said;
+import io.parley.contract.Script;
+import io.parley.contract.Script.StopRules;
+import io.parley.contract.Speaker;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.testing.Conversations;
+import io.parley.testing.FakeGateway;
+import io.parley.testing.FakeStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DuoTest {
+
+    private final FakeStore store = new FakeStore();
+    private Conversations node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = Conversations.start(store, false);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    @Test
+    @DisplayName("two bots speak in turn; each hears itself as the assistant and the other as the user")
+    void hearing() throws Exception {
+        Opened run = node.talk(duo(3, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        assertThat(first.question().prompt().messages())
+                .containsExactly(Said.system("You are for Tea"), Said.user("tea or coffee?"));
+        first.says("tea").ends();
+        FakeGateway.Answer second = node.gateway.next();
+        assertThat(second.question().prompt().messages())
+                .containsExactly(Said.system("You are for Coffee"), Said.user("tea or coffee?"), Said.user("tea"));
+        second.says("coffee").ends();
+        FakeGateway.Answer third = node.gateway.next();
+        assertThat(third.question().prompt().messages())
+                .containsExactly(
+                        Said.system("You are for Tea"),
+                        Said.user("tea or coffee?"),
+                        Said.assistant("tea"),
+                        Said.user("coffee"));
+        third.says("tea!").ends();
+        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        assertThat(all.getFirst()).isInstanceOf(RunEvent.RunStarted.class);
+        assertThat(all.getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
+            assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
+            assertThat(ended.turns()).isEqualTo(3);
+            assertThat(ended.cause()).contains("turns");
+            assertThat(ended.usage().outputTokens()).isEqualTo(6);
+        });
+        assertThat(store.run(run.streamId()).orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName("a text, a pattern and the age end a run before its turns are used up")
+    void rules() throws Exception {
+        assertThat(ruleThatEnds(new StopRules(
+                        Optional.of("AGREED"), Optional.empty(), OptionalLong.empty(), OptionalLong.empty())))
+                .contains("text");
+        assertThat(ruleThatEnds(new StopRules(
+                        Optional.empty(), Optional.of("AGR(E+)D$"), OptionalLong.empty(), OptionalLong.empty())))
+                .contains("regex");
+        Opened old = node.talk(
+                duo(5, new StopRules(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.of(0))));
+        assertThat(node.until(old, RunEvent.Ended.class::isInstance).getLast())
+                .isInstanceOfSatisfying(
+                        RunEvent.Ended.class, ended -> assertThat(ended.cause()).contains("seconds"));
+    }
+
+    private Optional<String> ruleThatEnds(StopRules rules) throws Exception {
+        Opened run = node.talk(duo(5, rules));
+        node.gateway.next().says("we are AGREED").ends();
+        RunEvent.Ended ended = (RunEvent.Ended)
+                node.until(run, RunEvent.Ended.class::isInstance).getLast();
+        assertThat(ended.turns()).isEqualTo(1);
+        return ended.cause();
+    }
+
+    @Test
+    @DisplayName("a paused run begins no turn until it is resumed, and a step is one turn")
+    void pausing() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        assertThat(node.tell(run.streamId(), new Pause()))
+                .isEqualTo(new State(run.streamId(), RunStatus.PAUSED, true, Optional.empty()));
+        assertThat(node.tell(run.streamId(), new Pause()).applied()).isFalse();
+        first.says("one").ends();
+        node.until(run, event -> event instanceof RunEvent.UsageCounted);
+        assertThat(node.tell(run.streamId(), new Step()).status()).isEqualTo(RunStatus.RUNNING);
+        node.gateway.next().says("two").ends();
+        AtomicInteger pauses = new AtomicInteger();
+        List<RunEvent> stepped =
+                node.until(run, event -> event instanceof RunEvent.Paused && pauses.incrementAndGet() == 2);
+        assertThat(stepped).filteredOn(RunEvent.TurnCompleted.class::isInstance).hasSize(2);
+        node.tell(run.streamId(), new Resume());
+        assertThat(node.gateway.next().question().prompt().messages()).hasSize(4);
+    }
+
+    @Test
+    @DisplayName("a bot that is changed in the middle of a run speaks so on its very next turn")
+    void patching() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        Patch patch = new Patch(
+                1,
+                Optional.of("You love cocoa"),
+                OptionalDouble.of(0.1),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.of(1));
+        State state = node.tell(run.streamId(), patch);
+        assertThat(state.bot().orElseThrow().revision()).isEqualTo(2);
+        assertThatThrownBy(() -> node.tell(run.streamId(), patch))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.Stale()));
+        first.says("one").ends();
+        FakeGateway.Answer second = node.gateway.next();
+        assertThat(second.question().prompt().messages().getFirst()).isEqualTo(Said.system("You love cocoa"));
+        assertThat(second.question().prompt().temperature()).hasValue(0.1);
+    }
+
+    @Test
+    @DisplayName("a command with a key is applied once, however often it is sent")
+    void once() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        Inject inject = new Inject("mind the time", Optional.empty());
+        assertThat(node.tell(run.streamId(), Optional.of("k1"), inject).applied())
+                .isTrue();
+        assertThat(node.tell(run.streamId(), Optional.of("k1"), inject).applied())
+                .isFalse();
+        first.says("one").ends();
+        assertThat(node.gateway.next().question().prompt().messages())
+                .containsSubsequence(Said.user("one"), Said.user("mind the time"))
+                .filteredOn(said -> said.content().equals("mind the time"))
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("no request ends with the bot's own words, even if they were put in its mouth")
+    void ownWords() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        node.tell(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
+        first.says("one").ends();
+        List<Said> heard = node.gateway.next().question().prompt().messages();
+        assertThat(heard).contains(Said.assistant("as I said"));
+        assertThat(heard.getLast().role()).isEqualTo(Said.Role.USER);
+    }
+
+    @Test
+    @DisplayName("stop lets go of the vendor at once and ends the run as cancelled; a second stop finds it so")
+    void stop() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next().says("hal");
+        State state = node.stop(run.streamId());
+        assertThat(state.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(state.applied()).isTrue();
+        assertThat(node.gateway.cancelled()).isEqualTo(first.question().callId());
+        assertThat(node.stop(run.streamId()).applied()).isFalse();
+        assertThatThrownBy(() -> node.tell(run.streamId(), new Pause()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(409));
+    }
+
+    @Test
+    @DisplayName("a vendor that breaks in mid-turn ends the run with an error event and its one terminal event")
+    void broken() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        node.gateway.next().says("hal").fails(new Problem.VendorFailed("fake", Problem.Fault.CUT, Optional.empty()));
+        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.Broken.class);
+        assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);
+    }
+
+    @Test
+    @DisplayName("a fork shares the turns before it, and pays only for its own")
+    void fork() throws Exception {
+        Opened run = node.talk(duo(2, StopRules.NONE));
+        node.gateway.next().says("one").ends();
+        node.gateway.next().says("two").ends();
+        node.until(run, RunEvent.Ended.class::isInstance);
+        Opened forked = now(node.bus.ask(
+                Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
+        FakeGateway.Answer other = node.gateway.next();
+        assertThat(other.question().prompt().messages()).endsWith(Said.user("one"));
+        other.says("another two").ends();
+        RunEvent.Ended ended = (RunEvent.Ended)
+                node.until(forked, RunEvent.Ended.class::isInstance).getLast();
+        assertThat(ended.usage().outputTokens()).isEqualTo(2);
+        Transcript transcript = node.transcript(forked.streamId());
+        assertThat(transcript.lines())
+                .extracting(line -> line.said().content())
+                .containsExactly("tea or coffee?", "one", "another two");
+    }
+
+    @Test
+    @DisplayName(
+            "a run whose owner is gone is taken over: the open turn is forgotten aloud, spoken anew, and nothing is said twice")
+    void takeOver() throws Exception {
+        Opened run = node.talk(duo(2, StopRules.NONE));
+        node.gateway.next().says("one").ends();
+        node.gateway.next().says("tw");
+        node.eventually(() ->
+                stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.turn() == 1));
+        node.close();
+        try (Conversations heir = Conversations.start(store, true)) {
+            FakeGateway.Answer again = heir.gateway.next();
+            assertThat(again.question().prompt().messages()).endsWith(Said.user("one"));
+            again.says("two").ends();
+            Opened found = now(heir.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+            List<RunEvent> all = heir.until(found, RunEvent.Ended.class::isInstance);
+            RunEvent.TurnReset reset = all.stream()
+                    .filter(RunEvent.TurnReset.class::isInstance)
+                    .map(RunEvent.TurnReset.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(reset.reason()).isEqualTo("takeover");
+            assertThat(reset.turn()).isEqualTo(1);
+            assertThat(reset.attempt()).isEqualTo(2);
+            assertThat(reset.lost().estimated()).isTrue();
+            assertThat(heir.transcript(run.streamId()).lines())
+                    .extracting(line -> line.said().content())
+                    .containsExactly("tea or coffee?", "one", "two");
+            assertThat(store.run(run.streamId()).orElseThrow().lease().epoch()).isEqualTo(2);
+        }
+        node = Conversations.start(store, false);
+    }
+
+    @Test
+    @DisplayName("a command's key is remembered across a take-over")
+    void onceAcrossOwners() throws Exception {
+        Opened run = node.talk(duo(9, StopRules.NONE));
+        node.gateway.next();
+        node.tell(run.streamId(), Optional.of("k1"), new Pause());
+        node.close();
+        try (Conversations heir = Conversations.start(store, true)) {
+            heir.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
+            assertThat(heir.tell(run.streamId(), Optional.of("k1"), new Pause()).applied())
+                    .isFalse();
+        }
+        node = Conversations.start(store, false);
+    }
+
+    @Test
+    @DisplayName("a turn is attempted three times, then the run ends with an error")
+    void attempts() throws Exception {
+        Opened run = node.talk(duo(2, StopRules.NONE));
+        node.gateway.next().says("o");
+        node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
+        for (int life = 0; life < 2; life++) {
+            node.close();
+            node = Conversations.start(store, true);
+            node.gateway.next().says("o");
+            int attempt = life + 2;
+            node.eventually(() ->
+                    stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.attempt() == attempt));
+        }
+        node.close();
+        node = Conversations.start(store, true);
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.ERROR);
+    }
+
+    @Test
+    @DisplayName("what a script has to say of a bot without a prompt is nothing")
+    void noPrompt() {
+        Script.Bot mute = new Script.Bot("x", Choice.ANY, " ", OptionalDouble.empty(), OptionalInt.empty());
+        Script.Duo duo = new Script.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
+        assertThat(Hearing.of(Speaker.BOT0, mute, duo, List.of()).messages())
+                .containsExactly(Said.system("ctx"), Said.user("(go on)"));
+    }
+
+    private Stream<RunEvent> stored(Opened run) {
+        return store.batches(run.streamId()).stream().flatMap(batch -> batch.events().stream());
+    }
+
+    private int epoch(Opened run) {
+        return store.run(run.streamId()).orElseThrow().lease().epoch();
+    }
+}

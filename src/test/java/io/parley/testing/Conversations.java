@@ -1,0 +1,145 @@
+package io.parley.testing;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.ConversationConfig;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.Origin;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.StartDuo;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.Script;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.journal.JournalVerticle;
+import io.parley.orchestrator.OrchestratorVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** A node without vendors, sockets or disks: the real journal and orchestrator over a fake store and a fake gateway. */
+public final class Conversations implements AutoCloseable {
+
+    public static final JournalConfig QUICK = new JournalConfig(
+            Duration.ofMillis(300), Duration.ofMillis(20), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    public final Vertx vertx = Vertx.vertx();
+    public final Bus bus = Bus.install(vertx);
+    public final FakeGateway gateway = new FakeGateway(vertx);
+
+    private Conversations() {}
+
+    /** A node over {@code store}; several may share one, as nodes of a cluster or as lives of one process. */
+    public static Conversations start(FakeStore store, boolean alone) throws Exception {
+        Conversations node = new Conversations();
+        ConversationConfig conversation = new ConversationConfig(
+                Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
+        InstantSource clock = InstantSource.system();
+        Ids ids = new Ids(clock, RandomGenerator.getDefault());
+        store.start(node.bus)
+                .compose(_ -> node.gateway.start(node.bus))
+                .compose(_ -> node.vertx.deployVerticle(
+                        new OrchestratorVerticle(node.bus, conversation, ids, clock),
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
+                .compose(_ -> node.vertx.deployVerticle(
+                        new JournalVerticle(node.bus, QUICK, conversation, ids, clock, System::nanoTime, alone)))
+                .await(5, TimeUnit.SECONDS);
+        return node;
+    }
+
+    /** As a crash: nothing is written any more, nothing is said. */
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    public static Origin origin() {
+        return new Origin("req", "ann", Optional.empty(), Optional.empty());
+    }
+
+    public static Script.Duo duo(int turns, Script.StopRules rules) {
+        return new Script.Duo("tea or coffee?", turns, List.of(bot("Tea"), bot("Coffee")), rules, Optional.empty());
+    }
+
+    public static Script.Bot bot(String name) {
+        return new Script.Bot(name, Choice.ANY, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
+    }
+
+    public Opened talk(Script.Duo duo) throws Exception {
+        return now(bus.ask(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
+    }
+
+    public State tell(String run, Order order) throws Exception {
+        return tell(run, Optional.empty(), order);
+    }
+
+    public State tell(String run, Optional<String> key, Order order) throws Exception {
+        return now(bus.ask(Addresses.RUN_COMMAND, new Command(origin(), run, key, order)));
+    }
+
+    public State stop(String run) throws Exception {
+        return now(bus.ask(Addresses.RUN_STOP, new Stop(origin(), run, "user")));
+    }
+
+    public Transcript transcript(String run) throws Exception {
+        return now(bus.ask(Addresses.JOURNAL_READ, new Read("ann", run)));
+    }
+
+    /** Follow from the beginning until {@code enough} holds for an event, or the log ends. */
+    public List<RunEvent> until(Opened opened, Predicate<RunEvent> enough) throws Exception {
+        List<RunEvent> all = new ArrayList<>();
+        Batch batch = new Batch(Cursor.START, List.of(), false);
+        while (!batch.end()) {
+            batch = now(
+                    bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), PATIENCE)));
+            if (batch.events().isEmpty() && !batch.end()) {
+                throw new AssertionError("nothing more came after " + all);
+            }
+            for (Event event : batch.events()) {
+                all.add((RunEvent) event);
+                if (enough.test((RunEvent) event)) {
+                    return all;
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Wait until it holds, looking again and again. */
+    public void eventually(BooleanSupplier holds) throws Exception {
+        for (int looks = 0; looks < 500; looks++) {
+            if (holds.getAsBoolean()) {
+                return;
+            }
+            vertx.timer(10).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        }
+        throw new AssertionError("it never came to hold");
+    }
+
+    public static <T> T now(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}
