@@ -225,7 +225,7 @@ final class Attempt implements Upstream.Listener {
     private void complete() {
         Completed end = answer.complete();
         settle(end);
-        lines.completed(end, since(begunAt), since(startedAt));
+        lines.completed(end, Duration.ofNanos(begunAt - startedAt), since(startedAt));
         if (!hungUp) {
             upstream.resume();
             within(TAIL, upstream::hangUp); // the connection is used again if the response ends as well

@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import io.parley.bus.Bus;
 import io.parley.config.VendorConfig;
+import io.parley.config.VendorConfig.Timeouts;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.Cursor;
@@ -26,7 +27,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** Asks a deployed provider over a real bus, as the gateway does. */
 final class Caller implements AutoCloseable {
@@ -43,8 +46,26 @@ final class Caller implements AutoCloseable {
     }
 
     Caller(VendorConfig vendor, InstantSource wall) {
+        this(vendor, wall, System::nanoTime);
+    }
+
+    Caller(VendorConfig vendor, InstantSource wall, LongSupplier nanos) {
         name = vendor.name();
-        await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime, wall)));
+        await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, nanos, wall)));
+    }
+
+    /** The same vendor under other limits. */
+    static VendorConfig limits(VendorConfig like, Timeouts timeouts, int maxOutput) {
+        return new VendorConfig(
+                like.name(),
+                like.format(),
+                like.baseUrl(),
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                maxOutput,
+                timeouts);
     }
 
     static Prompt prompt(Said... messages) {
@@ -62,6 +83,10 @@ final class Caller implements AutoCloseable {
 
     Future<Done> cancel(String callId) {
         return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
+    }
+
+    Future<Done> cancel(Opened stream) {
+        return bus.ask(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
     }
 
     Future<Batch> follow(Opened stream, Cursor after) {
@@ -91,7 +116,10 @@ final class Caller implements AutoCloseable {
 
     /** The problem that the question is answered with. */
     Problem refusal() {
-        Future<Opened> asked = open(nextId(), HELLO);
+        return refusal(open(nextId(), HELLO));
+    }
+
+    static Problem refusal(Future<Opened> asked) {
         try {
             asked.await(5, TimeUnit.SECONDS);
             throw new AssertionError("it was opened");
@@ -113,7 +141,7 @@ final class Caller implements AutoCloseable {
     static <T> T await(Future<T> future) {
         try {
             return future.await(5, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError("it took too long", e);
         }
     }

@@ -1,0 +1,146 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.Secret;
+import io.parley.config.VendorConfig;
+import io.parley.config.VendorConfig.Format;
+import io.parley.config.VendorConfig.Timeouts;
+import io.parley.contract.Prompt;
+import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Said;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A prompt, asked")
+class DialectRequestTest {
+
+    private static final String SCHEMA = "{\"type\":\"object\",\"required\":[\"a\"]}";
+    private static final Prompt FULL = new Prompt(
+            List.of(Said.system("Be brief."), Said.user("Hi"), Said.assistant("Hello"), Said.user("Flows?")),
+            OptionalDouble.of(0.5),
+            OptionalInt.of(77),
+            Optional.of(new AnswerSchema("flows", SCHEMA)));
+
+    @Test
+    @DisplayName("in OpenAI's way: streamed, with usage, completion tokens and a strict schema")
+    void openAi() {
+        VendorRequest request = request(Format.OPENAI, Optional.empty(), FULL);
+        assertThat(request.path()).isEqualTo("/chat/completions");
+        assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
+        assertThat(body(request)).isEqualTo(new JsonObject("""
+                {"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},
+                {"role":"assistant","content":"Hello"},{"role":"user","content":"Flows?"}],
+                "stream":true,"stream_options":{"include_usage":true},"temperature":0.5,"max_completion_tokens":77,
+                "response_format":{"type":"json_schema","json_schema":{"name":"flows","strict":true,
+                "schema":{"type":"object","required":["a"]}}}}"""));
+    }
+
+    @Test
+    @DisplayName("in Anthropic's way: the system hoisted, no sampling parameters, the key as a bearer")
+    void anthropic() {
+        VendorRequest request = request(Format.ANTHROPIC, Optional.empty(), FULL);
+        assertThat(request.path()).isEqualTo("/v1/messages");
+        assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
+        assertThat(request.headers().contains("x-api-key")).isFalse();
+        assertThat(request.headers().get("anthropic-version")).isEqualTo("2026-10-21");
+        assertThat(body(request)).isEqualTo(new JsonObject("""
+                {"model":"m","max_tokens":77,"system":"Be brief.","messages":[{"role":"user","content":"Hi"},
+                {"role":"assistant","content":"Hello"},{"role":"user","content":"Flows?"}],"stream":true,
+                "output_config":{"format":{"type":"json_schema","schema":{"type":"object","required":["a"]}}}}"""));
+    }
+
+    @Test
+    @DisplayName("in Anthropic's older way: with a temperature of at most 1 and the key in its own header")
+    void olderAnthropic() {
+        Prompt hot = new Prompt(FULL.messages(), OptionalDouble.of(1.7), OptionalInt.empty(), Optional.empty());
+        VendorRequest request = request(Format.ANTHROPIC, Optional.of("2023-06-01"), hot);
+        assertThat(request.headers().get("x-api-key")).isEqualTo("sk-secret");
+        assertThat(request.headers().contains("authorization")).isFalse();
+        assertThat(request.headers().get("anthropic-version")).isEqualTo("2023-06-01");
+        assertThat(body(request).getDouble("temperature")).isEqualTo(1.0);
+        assertThat(body(request).getInteger("max_tokens")).isEqualTo(4096);
+    }
+
+    @Test
+    @DisplayName("in Anthropic's way: turns alternate, and begin and end with the user")
+    void alternating() {
+        JsonObject body = body(request(
+                Format.ANTHROPIC,
+                Optional.empty(),
+                Caller.prompt(
+                        Said.assistant("a"),
+                        Said.user("b"),
+                        Said.system("s"),
+                        Said.user("c"),
+                        Said.assistant(" "),
+                        Said.user("d"),
+                        Said.assistant("e"))));
+        assertThat(body.getJsonArray("messages").stream().map(each -> ((JsonObject) each).getString("role")))
+                .containsExactly("user", "assistant", "user", "assistant", "user");
+        assertThat(body.getJsonArray("messages").getJsonObject(2).getString("content"))
+                .isEqualTo("b\n\nc\n\nd");
+    }
+
+    @Test
+    @DisplayName("in Ollama's way: options and a format")
+    void ollama() {
+        VendorRequest request = request(Format.OLLAMA, Optional.empty(), FULL);
+        assertThat(request.path()).isEqualTo("/api/chat");
+        assertThat(body(request)).isEqualTo(new JsonObject("""
+                {"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},
+                {"role":"assistant","content":"Hello"},{"role":"user","content":"Flows?"}],"stream":true,
+                "options":{"temperature":0.5,"num_predict":77},"format":{"type":"object","required":["a"]}}"""));
+    }
+
+    @ParameterizedTest
+    @DisplayName("without wishes says nothing of them")
+    @EnumSource
+    void plain(Format format) {
+        JsonObject body = body(request(format, Optional.empty(), Caller.HELLO));
+        assertThat(body.fieldNames())
+                .doesNotContain(
+                        "temperature", "max_completion_tokens", "options", "format", "response_format", "system")
+                .contains("model", "messages", "stream");
+    }
+
+    @ParameterizedTest
+    @DisplayName("never shows the key when it is printed")
+    @EnumSource
+    void noKey(Format format) {
+        VendorConfig vendor = vendor(format, Optional.empty());
+        VendorRequest request = Dialect.of(vendor).request("m", FULL);
+        assertThat(vendor + " " + request + " " + Dialect.of(vendor)).doesNotContain("sk-secret");
+    }
+
+    private static JsonObject body(VendorRequest request) {
+        return request.body().toJsonObject();
+    }
+
+    private static VendorRequest request(Format format, Optional<String> version, Prompt prompt) {
+        return Dialect.of(vendor(format, version)).request("m", prompt);
+    }
+
+    static VendorConfig vendor(Format format, Optional<String> version) {
+        Duration second = Duration.ofSeconds(1);
+        return new VendorConfig(
+                "v",
+                format,
+                URI.create("http://127.0.0.1:1/"),
+                Optional.of(new Secret("sk-secret")),
+                "m",
+                version,
+                4096,
+                1 << 20,
+                new Timeouts(second, second, second, second, second));
+    }
+}

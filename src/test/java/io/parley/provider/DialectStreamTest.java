@@ -1,0 +1,278 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.Usage;
+import io.parley.testing.Wire;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A vendor's stream")
+class DialectStreamTest {
+
+    @ParameterizedTest
+    @DisplayName("says the same wherever its bytes are split")
+    @EnumSource
+    void splitAnywhere(Wire wire) {
+        byte[] all = wire.answer("Grüße, ", "мир 👩‍👩‍👧").getBytes(UTF_8);
+        for (int split = 0; split <= all.length; split++) {
+            Reading reading = new Reading(wire);
+            reading.feed(Arrays.copyOf(all, split));
+            reading.feed(Arrays.copyOfRange(all, split, all.length));
+            assertThat(reading.whole())
+                    .as("split at %d", split)
+                    .containsExactly(
+                            new Delta("Grüße, "),
+                            new Delta("мир 👩‍👩‍👧"),
+                            new Completed(FinishReason.STOP, Usage.reported(12, 2, 0, 0, 0), Wire.MODEL));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("cut at any byte is whole only if an end mark was among what came")
+    @EnumSource
+    void cutAnywhere(Wire wire) {
+        String text = wire.answer("one", "two");
+        byte[] all = text.getBytes(UTF_8);
+        String mark = switch (wire) {
+            case OPENAI -> "\"finish_reason\":\"stop\"}]}\n";
+            case ANTHROPIC -> "{\"type\":\"message_stop\"}\n";
+            case OLLAMA -> "\"done\":true";
+        };
+        int marked = wire == Wire.OLLAMA ? all.length : text.indexOf(mark) + mark.length() + 1;
+        for (int cut = 0; cut < all.length; cut++) {
+            Reading reading = new Reading(wire);
+            reading.feed(Arrays.copyOf(all, cut));
+            assertThat(reading.answer.whole()).as("cut at %d", cut).isEqualTo(cut >= marked);
+        }
+    }
+
+    @Test
+    @DisplayName("that ends without its last line break has its last line, and half a line is none")
+    void lastLine() {
+        String stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}";
+        Reading whole = new Reading(Wire.ANTHROPIC);
+        whole.feed(stop.getBytes(UTF_8));
+        whole.decoder.end();
+        assertThat(whole.answer.over()).isTrue();
+        Reading half = new Reading(Wire.ANTHROPIC);
+        half.feed(stop.substring(0, stop.length() - 1).getBytes(UTF_8));
+        assertThatThrownBy(half.decoder::end).isInstanceOf(Garbled.class);
+        assertThat(half.answer.over()).isFalse();
+    }
+
+    @ParameterizedTest
+    @DisplayName("ends for reasons that all vendors have in common")
+    @CsvSource({
+        "OPENAI, stop, STOP",
+        "OPENAI, length, LENGTH",
+        "OPENAI, content_filter, FILTER",
+        "OPENAI, tool_calls, TOOL_CALLS",
+        "OPENAI, brand_new, STOP",
+        "ANTHROPIC, end_turn, STOP",
+        "ANTHROPIC, stop_sequence, STOP",
+        "ANTHROPIC, pause_turn, STOP",
+        "ANTHROPIC, max_tokens, LENGTH",
+        "ANTHROPIC, model_context_window_exceeded, LENGTH",
+        "ANTHROPIC, refusal, FILTER",
+        "ANTHROPIC, tool_use, TOOL_CALLS",
+        "OLLAMA, stop, STOP",
+        "OLLAMA, length, LENGTH",
+    })
+    void reasons(Wire wire, String theirs, FinishReason ours) {
+        assertThat(whole(wire, wire.begin() + wire.finish(theirs, 1, 1) + wire.end()))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Completed.class, end -> assertThat(end.reason()).isEqualTo(ours));
+    }
+
+    @Test
+    @DisplayName("of OpenAI counts what was cached, written to the cache and thought")
+    void openAiUsage() {
+        assertThat(usage(Wire.OPENAI, """
+                data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}],"usage":null}
+
+                data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,\
+                "prompt_tokens_details":{"cached_tokens":30,"cache_write_tokens":20,"audio_tokens":0},\
+                "completion_tokens_details":{"reasoning_tokens":40,"accepted_prediction_tokens":0}}}
+
+                data: [DONE]
+
+                """)).isEqualTo(Usage.reported(100, 50, 30, 20, 40));
+    }
+
+    @Test
+    @DisplayName("of Anthropic counts plain input, cache reads and cache writes together")
+    void anthropicUsage() {
+        assertThat(usage(Wire.ANTHROPIC, """
+                data: {"type":"message_start","message":{"model":"c","usage":{"input_tokens":10,\
+                "cache_creation_input_tokens":20,"cache_read_input_tokens":30,"cache_creation":\
+                {"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":0},"output_tokens":1}}}
+
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7,\
+                "output_tokens_details":{"thinking_tokens":5}}}
+
+                data: {"type":"message_stop"}
+
+                """)).isEqualTo(Usage.reported(60, 7, 30, 20, 5));
+    }
+
+    @Test
+    @DisplayName("of Ollama whose prompt came from its cache has an estimated input")
+    void ollamaUsage() {
+        assertThat(usage(
+                        Wire.OLLAMA,
+                        "{\"model\":\"l\",\"message\":{\"content\":\"x\"},\"done\":true,\"eval_count\":9}\n"))
+                .isEqualTo(new Usage(2, 9, 0, 0, 0, true, OptionalLong.empty()));
+    }
+
+    @Test
+    @DisplayName("of a thinking model holds its answer, not its thoughts")
+    void thoughts() {
+        assertThat(whole(Wire.ANTHROPIC, """
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
+
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}
+
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"x"}}
+
+                data: {"index":1,"delta":{"type":"text_delta","text":"Yes"},"type":"content_block_delta"}
+
+                data: {"type":"message_stop"}
+
+                """)).first().isEqualTo(new Delta("Yes"));
+        assertThat(whole(Wire.OLLAMA, """
+                {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
+                {"message":{"role":"assistant","content":"Yes"},"done":true}
+                """)).first().isEqualTo(new Delta("Yes"));
+    }
+
+    @Test
+    @DisplayName("of a model that refuses shows its words")
+    void refusal() {
+        assertThat(whole(
+                        Wire.OPENAI,
+                        "data: {\"choices\":[{\"delta\":{\"content\":null,\"refusal\":\"No.\"}}]}\n\ndata: [DONE]\n\n"))
+                .first()
+                .isEqualTo(new Delta("No."));
+    }
+
+    @ParameterizedTest
+    @DisplayName("that is JSON but no frame, or more than one, is garbled")
+    @ValueSource(
+            strings = {
+                "1",
+                "\"hi\"",
+                "[]",
+                "null",
+                "{} {}",
+                "{",
+                "{\"choices\":",
+                "{\"usage\":{\"prompt_tokens\":99999999999999999999}}"
+            })
+    void garbled(String data) {
+        assertThatThrownBy(() -> new Reading(Wire.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
+                .isInstanceOf(Garbled.class);
+    }
+
+    @ParameterizedTest
+    @DisplayName("with values of strange types is read as if they were not there")
+    @ValueSource(
+            strings = {
+                "{\"choices\":null,\"usage\":[],\"error\":null,\"model\":7}",
+                "{\"choices\":[null,1,{\"delta\":\"x\"},{\"delta\":{\"content\":[\"x\"]},\"finish_reason\":{}}]}",
+                "{\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":1.5,\"prompt_tokens_details\":7}}",
+            })
+    void strangeTypes(String data) {
+        Reading reading = new Reading(Wire.OPENAI);
+        reading.feed(("data: " + data + "\n\ndata: [DONE]\n\n").getBytes(UTF_8));
+        assertThat(reading.whole())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Completed.class,
+                        end -> assertThat(end.usage().estimated()).isTrue());
+    }
+
+    @ParameterizedTest
+    @DisplayName("that breaks off with an error says which")
+    @CsvSource(delimiter = '|', textBlock = """
+            OPENAI    | data: {"error":{"message":"m","type":"server_error","code":null}}                  | ERROR
+            OPENAI    | data: {"error":{"message":"m","type":"insufficient_quota"}}                        | QUOTA
+            OPENAI    | data: {"error":{"message":"m","code":"rate_limit_exceeded"}}                       | RATE_LIMITED
+            OPENAI    | data: {"error":{"message":"m","code":503}}                                         | OVERLOADED
+            OPENAI    | data: {"error":{"message":"m","code":"400"}}                                       | REJECTED
+            OPENAI    | data: {"error":"boom"}                                                             | ERROR
+            ANTHROPIC | data: {"type":"error","error":{"type":"overloaded_error","message":"m"}}           | OVERLOADED
+            ANTHROPIC | data: {"type":"error","error":{"type":"rate_limit_error","message":"m"}}           | RATE_LIMITED
+            ANTHROPIC | data: {"type":"error","error":{"type":"invalid_request_error","message":"m"}}      | REJECTED
+            ANTHROPIC | data: {"type":"error","error":{"type":"authentication_error","message":"m"}}       | AUTH
+            ANTHROPIC | data: {"type":"error","error":{"type":"api_error","message":"m"}}                  | ERROR
+            OLLAMA    | {"error":"an error was encountered while running the model"}                       | ERROR
+            """)
+    void errors(Wire wire, String line, Fault fault) {
+        Reading reading = new Reading(wire);
+        reading.feed((line + "\n\n").getBytes(UTF_8));
+        assertThat(reading.answer.failure().map(Failure::fault)).hasValue(fault);
+    }
+
+    @Test
+    @DisplayName("has nothing behind its end, and nothing behind an error")
+    void nothingBehind() {
+        assertThat(whole(Wire.OPENAI, "data: [DONE]\n\n" + Wire.OPENAI.token("late")))
+                .hasSize(1);
+        Reading reading = new Reading(Wire.OPENAI);
+        reading.feed((Wire.OPENAI.failure("server_error", "m") + Wire.OPENAI.answer("late")).getBytes(UTF_8));
+        assertThat(reading.answer.hasNews()).isFalse();
+        assertThat(reading.answer.whole()).isFalse();
+    }
+
+    private static List<AnswerEvent> whole(Wire wire, String stream) {
+        Reading reading = new Reading(wire);
+        reading.feed(stream.getBytes(UTF_8));
+        return reading.whole();
+    }
+
+    private static Usage usage(Wire wire, String stream) {
+        return whole(wire, stream).getLast() instanceof Completed end ? end.usage() : Usage.NONE;
+    }
+
+    /** A stream that is being read. */
+    private static final class Reading {
+        private final Answer answer;
+        private final Decoder decoder;
+
+        private Reading(Wire wire) {
+            Dialect dialect = Dialect.of(DialectRequestTest.vendor(wire.format(), Optional.empty()));
+            answer = new Answer(dialect, "asked-for", Caller.HELLO, 1 << 20);
+            decoder = dialect.decoder(answer::take);
+        }
+
+        private void feed(byte[] bytes) {
+            decoder.feed(bytes);
+        }
+
+        private List<AnswerEvent> whole() {
+            assertThat(answer.over()).isTrue();
+            Completed end = answer.complete();
+            List<AnswerEvent> events = new ArrayList<>(answer.drain());
+            events.add(end);
+            return events;
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.VendorConfig;
+import io.parley.config.VendorConfig.Timeouts;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.testing.Exchange;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A vendor that keeps us waiting")
+class ProviderTimerTest {
+
+    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final FakeVendor vendor = FakeVendor.start();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    private Caller caller(Wire wire, Timeouts timeouts) {
+        return new Caller(Caller.limits(vendor.config("fake", wire), timeouts, 1 << 20));
+    }
+
+    private static Problem problem(Fault fault) {
+        return new Problem.VendorFailed("fake", fault, Optional.empty());
+    }
+
+    private static void assertShort(long since) {
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isBetween(SHORT, SHORT.plusMillis(700));
+    }
+
+    @Test
+    @DisplayName("for a connection cannot be reached")
+    void connect() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<SocketChannel> crowd = crowd(full.getLocalSocketAddress());
+            long begin = System.nanoTime();
+            try (Caller caller = new Caller(at("http://127.0.0.1:" + full.getLocalPort()))) {
+                assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            }
+            for (SocketChannel each : crowd) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("for a TLS handshake cannot be reached, and its socket is closed")
+    void handshake() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Caller caller = new Caller(at("https://127.0.0.1:" + mute.getLocalPort()))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+            try (Socket accepted = mute.accept()) {
+                accepted.setSoTimeout(5000);
+                assertThat(accepted.getInputStream().readAllBytes()).isNotEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("for headers is silent")
+    @EnumSource
+    void headers(Wire wire) throws Exception {
+        vendor.then(Scripts.silence());
+        try (Caller caller = caller(wire, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
+            long begin = System.nanoTime();
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.SILENT));
+            assertShort(begin);
+            vendor.take().goneAt();
+        }
+    }
+
+    @Test
+    @DisplayName("for the body of an error is told by its status")
+    void errorBody() {
+        vendor.then(exchange ->
+                exchange.raw("HTTP/1.1 401 No\r\ncontent-length: 5\r\n\r\n{").untilGone());
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.AUTH));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("for the first token is silent, whatever pings and empty tokens it sends")
+    @EnumSource
+    void firstToken(Wire wire) throws Exception {
+        vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin()), wire));
+        try (Caller caller = caller(wire, new Timeouts(LONG, LONG, SHORT, LONG, LONG))) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.SILENT));
+            vendor.take().goneAt();
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("for the next token has stalled, whatever pings and empty tokens it sends")
+    @EnumSource
+    void nextToken(Wire wire) throws Exception {
+        vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin() + wire.token("a")), wire));
+        try (Caller caller = caller(wire, new Timeouts(LONG, LONG, LONG, SHORT, LONG))) {
+            long begin = System.nanoTime();
+            assertThat(caller.answer())
+                    .satisfiesExactly(
+                            first -> assertThat(first).isEqualTo(new Delta("a")),
+                            last -> assertThat(last)
+                                    .isInstanceOfSatisfying(
+                                            Failed.class,
+                                            failed ->
+                                                    assertThat(failed.problem()).isEqualTo(problem(Fault.STALLED))));
+            assertShort(begin);
+            vendor.take().goneAt();
+        }
+    }
+
+    @Test
+    @DisplayName("for the end of the answer has stalled, however busy it is")
+    void total() throws Exception {
+        vendor.then(exchange -> {
+            exchange.stream(Wire.OPENAI);
+            while (exchange.pause(Duration.ofMillis(10))) {
+                exchange.write(Wire.OPENAI.token("a"));
+            }
+        });
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, SHORT))) {
+            long begin = System.nanoTime();
+            assertThat(caller.answer())
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.problem()).isEqualTo(problem(Fault.STALLED)));
+            assertShort(begin);
+            vendor.take().goneAt();
+        }
+    }
+
+    @Test
+    @DisplayName("less than the limit each time is waited for, however long it takes together")
+    void slow() {
+        vendor.then(Scripts.slow(Wire.OPENAI, SHORT.dividedBy(2), "a", "b", "c", "d", "e"));
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, SHORT, SHORT, LONG))) {
+            assertThat(caller.answer()).hasSize(6).last().isInstanceOf(Completed.class);
+        }
+    }
+
+    @Test
+    @DisplayName("because it thinks is not silent as long as it shows that")
+    void thinking() {
+        String thought = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
+        vendor.then(exchange -> {
+            exchange.stream(Wire.OPENAI);
+            for (int each = 0; each < 5; each++) {
+                exchange.write(thought).pause(SHORT.dividedBy(2));
+            }
+            exchange.write(Wire.OPENAI.answer("done")).end();
+        });
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, SHORT, SHORT, LONG))) {
+            assertThat(caller.answer()).hasSize(2).first().isEqualTo(new Delta("done"));
+        }
+    }
+
+    @Test
+    @DisplayName("for usage or [DONE] when the answer is whole is not waited for long")
+    void tail() throws Exception {
+        String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        vendor.then(exchange ->
+                exchange.stream(Wire.OPENAI).write(Wire.OPENAI.token("a") + end).untilGone());
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, LONG))) {
+            assertThat(caller.answer()).last().isInstanceOf(Completed.class);
+            vendor.take().goneAt();
+        }
+    }
+
+    private static void pinging(Exchange exchange, Wire wire) throws Exception {
+        while (exchange.pause(Duration.ofMillis(20))) {
+            exchange.write(wire.ping() + wire.token(""));
+        }
+    }
+
+    /** As many connections as fit in front of a server that accepts none. */
+    private static List<SocketChannel> crowd(SocketAddress server) throws Exception {
+        List<SocketChannel> crowd = new ArrayList<>();
+        for (int each = 0; each < 4; each++) {
+            SocketChannel channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), ((InetSocketAddress) server).getPort()));
+            crowd.add(channel);
+        }
+        return crowd;
+    }
+
+    private VendorConfig at(String url) {
+        VendorConfig like = vendor.config("fake", Wire.OPENAI);
+        return new VendorConfig(
+                like.name(),
+                like.format(),
+                URI.create(url),
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                like.maxOutput(),
+                new Timeouts(SHORT, LONG, LONG, LONG, LONG));
+    }
+}
