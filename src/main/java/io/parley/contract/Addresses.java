@@ -6,6 +6,13 @@ public final class Addresses {
     public static final Topic<ServerMessage.Draining> SERVER_DRAINING =
             new Topic<>("server.draining", ServerMessage.Draining.class);
 
+    /** One attempt at one vendor has ended; told once for each. */
+    public static final Topic<UsageMessage.Attempt> ATTEMPT_ENDED =
+            new Topic<>("attempt.ended", UsageMessage.Attempt.class);
+    /** Set money aside before an attempt. */
+    public static final Ask<UsageMessage.Reserve, UsageMessage.Reserved> USAGE_RESERVE =
+            new Ask<>("usage.reserve", UsageMessage.Reserve.class, UsageMessage.Reserved.class);
+
     public static final Ask<AuthMessage.Verify, AuthMessage.Caller> AUTH_VERIFY =
             new Ask<>("auth.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
     public static final Ask<AuthMessage.Ready, StreamMessage.Done> AUTH_READY =

@@ -11,4 +11,5 @@ public sealed interface Message
                 RunMessage,
                 ServerMessage,
                 StoreMessage,
-                StreamMessage {}
+                StreamMessage,
+                UsageMessage {}
