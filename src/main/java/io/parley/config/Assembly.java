@@ -11,23 +11,25 @@ final class Assembly {
 
     private final Settings in;
     private final Mistakes mistakes;
-    private final boolean terminal;
+    private final Format usual;
+    private final boolean tryOut;
 
-    /** @param terminal whether somebody sits before the output */
-    Assembly(Settings in, Mistakes mistakes, boolean terminal) {
+    Assembly(Settings in, Mistakes mistakes, Format usual, boolean tryOut) {
         this.in = in;
         this.mistakes = mistakes;
-        this.terminal = terminal;
+        this.usual = usual;
+        this.tryOut = tryOut;
     }
 
     /** The configuration, unless there are mistakes. */
     Optional<AppConfig> config() {
-        boolean devMode = in.flag("auth.dev-mode", false);
+        Tokens tokens = new Tokens(in, mistakes);
+        boolean devMode = in.flag("auth.dev-mode", false) || (tryOut && !tokens.wanted());
         boolean demonstrating = in.flag("demo.enabled", true);
         String host = in.text("http.host", "127.0.0.1");
         Optional<HttpConfig> http = mistakes.attempt(() -> http(host));
         Optional<ManagementConfig> management = mistakes.attempt(this::management);
-        Optional<AuthConfig> auth = new Tokens(in, mistakes).auth(devMode);
+        Optional<AuthConfig> auth = tokens.auth(devMode);
         Optional<StoreConfig> store = mistakes.attempt(this::store);
         Optional<ConversationConfig> conversation = mistakes.attempt(this::conversation);
         Optional<JournalConfig> journal = mistakes.attempt(this::journal);
@@ -116,7 +118,7 @@ final class Assembly {
 
     private LogConfig log() {
         Format format = switch (in.choice("log.format", "auto", Lines.class)) {
-            case AUTO -> terminal ? Format.TEXT : Format.JSON;
+            case AUTO -> usual;
             case TEXT -> Format.TEXT;
             case JSON -> Format.JSON;
         };

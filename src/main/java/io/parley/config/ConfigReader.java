@@ -18,15 +18,18 @@ import java.util.stream.Collectors;
 public final class ConfigReader {
 
     private final Map<String, String> environment;
-    private final boolean terminal;
+    private final LogConfig.Format usual;
+    private final boolean tryOut;
 
     /**
      * @param environment the variables of the process
-     * @param terminal whether somebody sits before the output
+     * @param usual how to log when nobody says
+     * @param tryOut whether to turn DEV_MODE on when nothing else says who may call
      */
-    public ConfigReader(Map<String, String> environment, boolean terminal) {
+    public ConfigReader(Map<String, String> environment, LogConfig.Format usual, boolean tryOut) {
         this.environment = Map.copyOf(environment);
-        this.terminal = terminal;
+        this.usual = usual;
+        this.tryOut = tryOut;
     }
 
     /** The configuration of {@code folder}, which holds {@code parley.yaml}. */
@@ -52,7 +55,7 @@ public final class ConfigReader {
         Map<String, String> given = new LinkedHashMap<>(file);
         given.putAll(new Environment(environment, mistakes).settings(known(file).keySet()));
         Settings settings = new Settings(given, mistakes);
-        Optional<AppConfig> config = new Assembly(settings, mistakes, terminal).config();
+        Optional<AppConfig> config = new Assembly(settings, mistakes, usual, tryOut).config();
         given.forEach((path, value) -> mistakes.unless(
                 !value.strip().startsWith("op://"),
                 path,
@@ -65,7 +68,7 @@ public final class ConfigReader {
 
     private static Map<String, String> known(Map<String, String> file) {
         Settings settings = new Settings(file, new Mistakes());
-        new Assembly(settings, new Mistakes(), false).config();
+        new Assembly(settings, new Mistakes(), LogConfig.Format.TEXT, true).config();
         return new HashMap<>(settings.known());
     }
 

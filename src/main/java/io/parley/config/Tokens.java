@@ -3,6 +3,7 @@ package io.parley.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads who may call. What is not said about bearer tokens is made from the address of a Logto server. */
 final class Tokens {
@@ -13,6 +14,17 @@ final class Tokens {
     Tokens(Settings in, Mistakes mistakes) {
         this.in = in;
         this.mistakes = mistakes;
+    }
+
+    /** Whether anything at all is said about bearer tokens. */
+    boolean wanted() {
+        return Stream.of(
+                        "auth.logto.endpoint",
+                        "auth.logto.resource",
+                        "auth.jwt.issuer",
+                        "auth.jwt.audience",
+                        "auth.jwt.jwks-url")
+                .anyMatch(path -> in.text(path).isPresent());
     }
 
     Optional<AuthConfig> auth(boolean devMode) {
@@ -26,7 +38,7 @@ final class Tokens {
         Duration refresh = in.duration("auth.jwt.jwks-refresh", "10m");
         Duration pause = in.duration("auth.jwt.unknown-key-pause", "30s");
         boolean addressed = !in.text("auth.jwt.jwks-url", jwks).isEmpty();
-        if (issuer.isEmpty() && audience.isEmpty() && !addressed) {
+        if (!wanted()) {
             return mistakes.attempt(() -> new AuthConfig(devMode, Optional.empty()));
         }
         missing(issuer.isEmpty(), "auth.jwt.issuer", "LOGTO_ENDPOINT");

@@ -152,7 +152,8 @@ record Walls(String root) {
                     public void check(JavaClass verticle, ConditionEvents events) {
                         verticle.getConstructors().stream()
                                 .flatMap(constructor -> constructor.getRawParameterTypes().stream())
-                                .filter(type -> !(type.getPackageName().equals(root + ".config")
+                                .filter(type -> !(type.isPrimitive()
+                                        || type.getPackageName().equals(root + ".config")
                                         || type.getPackageName().equals(root + ".bus")
                                         || GIVEN.contains(type.getName())))
                                 .forEach(type -> events.add(SimpleConditionEvent.violated(

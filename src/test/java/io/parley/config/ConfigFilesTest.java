@@ -117,7 +117,9 @@ class ConfigFilesTest {
     }
 
     private AppConfig read(Map<String, String> variables) throws Exception {
-        return new ConfigReader(variables, false).read(vertx, folder).await(5, TimeUnit.SECONDS);
+        return new ConfigReader(variables, LogConfig.Format.JSON, false)
+                .read(vertx, folder)
+                .await(5, TimeUnit.SECONDS);
     }
 
     private List<String> mistakes(Map<String, String> variables) {

@@ -64,7 +64,9 @@ class ConfigReaderTest {
     @DisplayName("settings by path are read in their units, and the environment goes over them")
     void units() {
         AppConfig config = new ConfigReader(
-                        Map.of("DEV_MODE", "true", "PORT", "0", "PARLEY_HTTP_HEARTBEAT", "5s"), false)
+                        Map.of("DEV_MODE", "true", "PORT", "0", "PARLEY_HTTP_HEARTBEAT", "5s"),
+                        LogConfig.Format.JSON,
+                        false)
                 .read(Map.of(
                         "http.port", "9000",
                         "http.heartbeat", "1s",
@@ -259,18 +261,40 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("text is written on a terminal, and json when asked for")
+    @DisplayName("the format of the log is the usual one unless somebody says")
     void logFormat() {
-        assertThat(new ConfigReader(DEV, true).read(Map.of()).log().format()).isEqualTo(Format.TEXT);
-        assertThat(new ConfigReader(Map.of("DEV_MODE", "true", "LOG_FORMAT", "json"), true)
+        assertThat(new ConfigReader(DEV, Format.TEXT, false)
+                        .read(Map.of())
+                        .log()
+                        .format())
+                .isEqualTo(Format.TEXT);
+        assertThat(new ConfigReader(Map.of("DEV_MODE", "true", "LOG_FORMAT", "json"), Format.TEXT, false)
                         .read(Map.of())
                         .log()
                         .format())
                 .isEqualTo(Format.JSON);
     }
 
+    @Test
+    @DisplayName("a try-out lets everybody in only when nothing says who may call, and only at home")
+    void tryOut() {
+        assertThat(tryOut(Map.of()).auth().devMode()).isTrue();
+        Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
+        assertThat(tryOut(logto).auth().devMode()).isFalse();
+        assertThatThrownBy(() -> tryOut(Map.of("HOST", "0.0.0.0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("for loopback only");
+        assertThatThrownBy(() -> tryOut(Map.of("LOGTO_ENDPOINT", "https://id.example.com")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("LOGTO_RESOURCE");
+    }
+
+    private static AppConfig tryOut(Map<String, String> variables) {
+        return new ConfigReader(variables, Format.JSON, true).read(Map.of());
+    }
+
     private static AppConfig environment(Map<String, String> variables) {
-        return new ConfigReader(variables, false).read(Map.of());
+        return new ConfigReader(variables, LogConfig.Format.JSON, false).read(Map.of());
     }
 
     private static ConfigException mistakes(Map<String, String> variables) {

@@ -160,7 +160,7 @@ class VendorsTest {
     private static AppConfig read(Map<String, String> settings, Map<String, String> variables) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("auth.dev-mode", "true");
-        return new ConfigReader(variables, false).read(all);
+        return new ConfigReader(variables, LogConfig.Format.JSON, false).read(all);
     }
 
     private static List<String> mistakes(Map<String, String> settings, Map<String, String> variables) {

@@ -1,0 +1,56 @@
+# Sourced: finds a JDK of version 25 or newer and exports JAVA_HOME; says so and leaves when there is none.
+
+needed=25
+
+major() { # the version of the JDK in $1, or 0
+  [ -x "$1/bin/javac" ] || { echo 0; return; }
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null)
+  [ -n "$version" ] || version=$("$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+  echo "${version:-0}"
+}
+
+on_path() { # the home of the javac that PATH finds
+  found=$(command -v javac 2>/dev/null) || return 0
+  found=$(readlink -f "$found" 2>/dev/null || echo "$found")
+  echo "${found%/bin/javac}"
+}
+
+find_jdk() {
+  for home in "${JAVA_HOME:-}" "$(on_path)" \
+    /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/*jdk* /usr/local/*jdk* \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* \
+    "$HOME"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    if [ -n "$home" ] && [ "$(major "$home")" -ge "$needed" ]; then
+      echo "$home"
+      return
+    fi
+  done
+}
+
+find_mvn() {
+  for mvn in "$(command -v mvn 2>/dev/null)" "${M2_HOME:-}/bin/mvn" "${MAVEN_HOME:-}/bin/mvn" \
+    /usr/share/maven/bin/mvn /opt/maven/bin/mvn /opt/*maven*/bin/mvn \
+    "$HOME"/.sdkman/candidates/maven/current/bin/mvn; do
+    if [ -n "$mvn" ] && [ -x "$mvn" ]; then
+      echo "$mvn"
+      return
+    fi
+  done
+}
+
+JAVA_HOME=$(find_jdk)
+if [ -z "$JAVA_HOME" ]; then
+  echo "Parley needs a JDK of version $needed or newer and found none: install one (Temurin $needed, for example) or set JAVA_HOME." >&2
+  exit 1
+fi
+export JAVA_HOME
+
+need_mvn() { # sets $mvn
+  mvn=$(find_mvn)
+  if [ -z "$mvn" ]; then
+    echo "Parley is built with Maven and found none: install it, or put mvn on the PATH." >&2
+    exit 1
+  fi
+}
