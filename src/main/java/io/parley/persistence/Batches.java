@@ -1,0 +1,79 @@
+package io.parley.persistence;
+
+import io.parley.contract.Problem;
+import io.parley.contract.StoreMessage;
+import io.parley.contract.StoreMessage.Append;
+import io.parley.contract.StoreMessage.Appended;
+import io.parley.contract.StoreMessage.ReadBatches;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was said in conversations, in batches. A batch's id is its run and the number of its first event, so of two writers that
+ * both believe to be at the tail the store lets one append: it is the fence.
+ */
+final class Batches {
+
+    private static final int ATTEMPTS = 3;
+    private static final Appended STORED = new Appended(true, Optional.empty());
+
+    private static final Mapping<RunBatch> MAPPING = new Mapping<>(
+            Kinds.BATCHES,
+            RunBatch.class,
+            batch -> String.format(Locale.ROOT, "%s:%012d", batch.run(), batch.first()),
+            batch -> Map.of(
+                    Kinds.RUN, Value.of(batch.run()),
+                    Kinds.LAST, Value.of(batch.last().seq())));
+
+    private final DocumentStore store;
+
+    Batches(DocumentStore store) {
+        this.store = store;
+    }
+
+    /** A writer that was not answered may ask again: the very same batch is stored, not lost to somebody else. */
+    Future<Appended> append(Append append) {
+        return append(MAPPING.document(append.batch(), 1), ATTEMPTS);
+    }
+
+    Future<StoreMessage.Batches> read(ReadBatches read) {
+        Filter filter = Filter.where(Kinds.RUN, read.run()).from(Kinds.LAST, read.after() + 1);
+        Query query = new Query(filter, Order.up(Kinds.LAST), read.limit() + 1, Optional.empty());
+        return store.find(Kinds.BATCHES, query).map(found -> {
+            boolean more = found.size() > read.limit();
+            List<Document> shown = more ? found.subList(0, read.limit()) : found;
+            return new StoreMessage.Batches(shown.stream().map(MAPPING::value).toList(), more);
+        });
+    }
+
+    Future<Void> delete(String run) {
+        return store.delete(Kinds.BATCHES, Filter.where(Kinds.RUN, run)).mapEmpty();
+    }
+
+    private Future<Appended> append(Document document, int attempts) {
+        return store.insert(Kinds.BATCHES, document)
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture(STORED)
+                        : store.get(Kinds.BATCHES, document.id(), Filter.ANY)
+                                .compose(holder -> holder.map(there -> Future.succeededFuture(lost(document, there)))
+                                        .orElseGet(() -> again(document, attempts))));
+    }
+
+    /** What took the place cannot be seen: it is not yet safe with a majority, or was deleted just now. */
+    private Future<Appended> again(Document document, int attempts) {
+        return attempts > 1
+                ? append(document, attempts - 1)
+                : Future.failedFuture(
+                        new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+    }
+
+    private static Appended lost(Document batch, Document holder) {
+        return batch.body().equals(holder.body()) ? STORED : new Appended(false, Optional.of(MAPPING.value(holder)));
+    }
+}

@@ -1,0 +1,83 @@
+package io.parley.persistence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.contract.Problem;
+import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.Claimed;
+import io.vertx.core.Future;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Once-only keys: the first claim of a user's key stands until it expires. */
+final class Claims {
+
+    private static final int ATTEMPTS = 5;
+
+    private static final Mapping<Claim> MAPPING = new Mapping<>(
+            Kinds.CLAIMS,
+            Claim.class,
+            claim -> "claim_" + digest(claim.user(), claim.key()),
+            claim -> Map.of(Kinds.EXPIRES, Mapping.time(claim.expiresAt())));
+
+    private final DocumentStore store;
+    private final InstantSource clock;
+
+    Claims(DocumentStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** A claimant that was not answered may ask again: the same claim is its own. */
+    Future<Claimed> claim(Claim claim) {
+        return claim(claim, ATTEMPTS);
+    }
+
+    /** Forget what has expired. */
+    Future<Long> sweep() {
+        return store.delete(Kinds.CLAIMS, Filter.ANY.below(Kinds.EXPIRES, now() + 1));
+    }
+
+    private Future<Claimed> claim(Claim claim, int attempts) {
+        if (attempts == 0) {
+            return Future.failedFuture(new Problem.Conflict("the key is being claimed by others").toException());
+        }
+        return store.insert(Kinds.CLAIMS, MAPPING.document(claim, 1))
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture(answer(true, claim))
+                        : store.get(Kinds.CLAIMS, MAPPING.id().apply(claim), Filter.ANY)
+                                .compose(holder -> holder.map(there -> challenge(claim, there, attempts))
+                                        .orElseGet(() -> claim(claim, attempts - 1))));
+    }
+
+    private Future<Claimed> challenge(Claim claim, Document there, int attempts) {
+        Claim holder = MAPPING.value(there);
+        boolean own = holder.digest().equals(claim.digest()) && holder.value().equals(claim.value());
+        if (own || there.whole(Kinds.EXPIRES) > now()) {
+            return Future.succeededFuture(answer(own, holder));
+        }
+        return store.replaceIf(Kinds.CLAIMS, MAPPING.document(claim, there.version()), Filter.ANY)
+                .compose(applied -> applied ? Future.succeededFuture(answer(true, claim)) : claim(claim, attempts - 1));
+    }
+
+    private long now() {
+        return Mapping.micros(clock.instant());
+    }
+
+    private static Claimed answer(boolean fresh, Claim standing) {
+        return new Claimed(fresh, standing.digest(), standing.value());
+    }
+
+    /** Keys are the client's, of any form and length; the length in front keeps two users' keys apart. */
+    private static String digest(String user, String key) {
+        try {
+            byte[] both = (user.length() + ":" + user + key).getBytes(UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(both));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

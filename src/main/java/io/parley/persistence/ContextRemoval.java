@@ -1,0 +1,28 @@
+package io.parley.persistence;
+
+import io.parley.contract.ContextMessage.Delete;
+import io.parley.contract.ContextMessage.Load;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+
+/**
+ * Removes a context with all that is in it. The context goes last: if it breaks off in the middle, the context is still there to be
+ * deleted again.
+ */
+record ContextRemoval(Contexts contexts, Flows flows, Runs runs) {
+
+    Future<Void> delete(Delete delete) {
+        String owner = delete.owner();
+        String id = Contexts.resolve(owner, delete.id());
+        return contexts.load(new Load(owner, id))
+                .compose(_ -> runs.anyOpen(owner, id))
+                .compose(open -> open ? stillRunning() : flows.deleteAll(owner, id))
+                .compose(_ -> runs.deleteEnded(owner, id))
+                .compose(_ -> contexts.delete(owner, id));
+    }
+
+    private static Future<Void> stillRunning() {
+        return Future.failedFuture(
+                new Problem.Conflict("a conversation of this context is still running: stop it first").toException());
+    }
+}

@@ -1,0 +1,112 @@
+package io.parley.persistence;
+
+import static io.parley.contract.ContextMessage.DEFAULT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.bus.Ids;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Change;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.ContextMessage.Create;
+import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.Load;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The contexts of users, and for each user the one that is made at first use. */
+final class Contexts {
+
+    private static final Mapping<Context> MAPPING = new Mapping<>(
+            Kinds.CONTEXTS,
+            Context.class,
+            Context::id,
+            context ->
+                    Map.of(Kinds.OWNER, Value.of(context.owner()), Kinds.CREATED, Mapping.time(context.createdAt())));
+
+    private final Owned<Context> owned;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    Contexts(DocumentStore store, InstantSource clock, Ids ids) {
+        this.owned = new Owned<>(store, MAPPING);
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** What {@code id} means to {@code owner}: {@code default} is the same id for ever, so that it can only be made once. */
+    static String resolve(String owner, String id) {
+        return id.equals(DEFAULT) ? "ctx_" + digest(owner) : id;
+    }
+
+    Future<Context> create(Create create) {
+        return owned.add(context(ids.next("ctx_"), create));
+    }
+
+    Future<Context> load(Load load) {
+        if (!load.id().equals(DEFAULT)) {
+            return owned.load(load.owner(), load.id());
+        }
+        return owned.find(load.owner(), resolve(load.owner(), DEFAULT))
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> begin(load.owner())));
+    }
+
+    Future<ContextMessage.Contexts> list(Listing listing) {
+        Filter filter = Filter.where(Kinds.OWNER, listing.owner());
+        return owned.list(filter, Order.up(Kinds.CREATED), listing.limit(), listing.after())
+                .map(page -> new ContextMessage.Contexts(
+                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+    }
+
+    Future<Context> change(Change change) {
+        return load(new Load(change.owner(), change.id()))
+                .compose(found -> owned.change(change.owner(), found.id(), context -> changed(context, change)));
+    }
+
+    Future<Void> delete(String owner, String id) {
+        return owned.delete(owner, id);
+    }
+
+    /** Whoever comes second finds what the first has made. */
+    private Future<Context> begin(String owner) {
+        Context context = context(resolve(owner, DEFAULT), new Create(owner, DEFAULT, Optional.empty()));
+        return owned.insert(context)
+                .compose(inserted -> inserted ? Future.succeededFuture(context) : load(new Load(owner, DEFAULT)));
+    }
+
+    private Context context(String id, Create create) {
+        Instant now = clock.instant();
+        return new Context(id, create.owner(), create.name(), create.systemPrompt(), now, now);
+    }
+
+    private Context changed(Context context, Change change) {
+        Optional<String> prompt =
+                change.clearPrompt() ? Optional.empty() : change.systemPrompt().or(context::systemPrompt);
+        return new Context(
+                context.id(),
+                context.owner(),
+                change.name().orElse(context.name()),
+                prompt,
+                context.createdAt(),
+                clock.instant());
+    }
+
+    private static UUID digest(String owner) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(owner.getBytes(UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(digest);
+            long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // version 8: made of what we like
+            long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+            return new UUID(high, low);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

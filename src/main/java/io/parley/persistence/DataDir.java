@@ -1,0 +1,64 @@
+package io.parley.persistence;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The directory that holds the SQLite file: made when missing, for its owner's eyes only, and used by one process at a time. */
+final class DataDir implements AutoCloseable {
+
+    private final Path dir;
+    private final FileChannel lock;
+
+    private DataDir(Path dir, FileChannel lock) {
+        this.dir = dir;
+        this.lock = lock;
+    }
+
+    /** The system lets go of the lock when the process ends, however it ends. */
+    static DataDir lock(Path dir) {
+        try {
+            Files.createDirectories(dir, ownerOnly());
+            FileChannel channel =
+                    FileChannel.open(dir.resolve("parley.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!locked(channel)) {
+                channel.close();
+                throw new StoreException("the data directory " + dir + " is in use by another Parley process");
+            }
+            return new DataDir(dir, channel);
+        } catch (IOException e) {
+            throw new StoreException("the data directory " + dir + " cannot be used", e);
+        }
+    }
+
+    Path database() {
+        return dir.resolve("parley.db");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false; // by somebody else in this process
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

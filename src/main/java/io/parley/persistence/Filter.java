@@ -1,0 +1,61 @@
+package io.parley.persistence;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which documents are meant: these ids or any, equality on declared fields, and a range on at most one. */
+record Filter(Optional<Set<String>> ids, Map<Field, Value> equal, Optional<Range> range) {
+
+    /** Every document. */
+    static final Filter ANY = new Filter(Optional.empty(), Map.of(), Optional.empty());
+
+    /** From {@code from}, inclusive, to {@code below}, exclusive. */
+    record Range(Field field, Optional<Value> from, Optional<Value> below) {}
+
+    Filter {
+        ids = ids.map(Set::copyOf);
+        equal = Map.copyOf(equal);
+    }
+
+    static Filter where(Field field, String text) {
+        return ANY.and(field, text);
+    }
+
+    static Filter where(Field field, long number) {
+        return ANY.and(field, Value.of(number));
+    }
+
+    Filter and(Field field, String text) {
+        return and(field, Value.of(text));
+    }
+
+    Filter and(Field field, long number) {
+        return and(field, Value.of(number));
+    }
+
+    Filter withId(String id) {
+        return withIds(Set.of(id));
+    }
+
+    Filter withIds(Set<String> only) {
+        return new Filter(Optional.of(only), equal, range);
+    }
+
+    Filter from(Field field, long inclusive) {
+        Optional<Value> below = range.flatMap(Range::below);
+        return new Filter(ids, equal, Optional.of(new Range(field, Optional.of(Value.of(inclusive)), below)));
+    }
+
+    Filter below(Field field, long exclusive) {
+        Optional<Value> from = range.flatMap(Range::from);
+        return new Filter(ids, equal, Optional.of(new Range(field, from, Optional.of(Value.of(exclusive)))));
+    }
+
+    private Filter and(Field field, Value value) {
+        Map<Field, Value> more = new HashMap<>(equal);
+        more.put(field, value);
+        return new Filter(ids, more, range);
+    }
+}

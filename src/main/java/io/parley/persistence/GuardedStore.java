@@ -1,0 +1,145 @@
+package io.parley.persistence;
+
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a limit on how long and how many: a store that is slow, dead or flooded answers {@link Problem.Unavailable} in time. Knows
+ * nothing of what is stored. Its futures may be completed on any thread.
+ */
+final class GuardedStore implements DocumentStore {
+
+    private static final int MOST = 10_000;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final DocumentStore store;
+    private final long patience;
+    private final LongSupplier nanos;
+    private final StoreHealth health;
+    /** In the order of their deadlines, for all are given the same time. */
+    private final Queue<Call<?>> calls = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    GuardedStore(DocumentStore store, Duration patience, LongSupplier nanos) {
+        this.store = store;
+        this.patience = patience.toNanos();
+        this.nanos = nanos;
+        this.health = new StoreHealth(nanos);
+    }
+
+    /** Give up what has waited too long; to be called often. */
+    void expire() {
+        long now = nanos.getAsLong();
+        for (Call<?> call = calls.peek(); call != null && call.over(now); call = calls.peek()) {
+            calls.remove(call);
+            call.settle().ifPresent(waiting -> waiting.fail(unavailable(new StoreException("no answer in time"))));
+        }
+    }
+
+    @Override
+    public Future<Boolean> insert(Kind kind, Document document) {
+        return guard(() -> store.insert(kind, document));
+    }
+
+    @Override
+    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+        return guard(() -> store.get(kind, id, where));
+    }
+
+    @Override
+    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+        return guard(() -> store.replaceIf(kind, next, where));
+    }
+
+    @Override
+    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
+        return guard(() -> store.increment(kind, initial, steps));
+    }
+
+    @Override
+    public Future<List<Document>> find(Kind kind, Query query) {
+        return guard(() -> store.find(kind, query));
+    }
+
+    @Override
+    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+        return guard(() -> store.set(kind, filter, values));
+    }
+
+    @Override
+    public Future<Long> delete(Kind kind, Filter filter) {
+        return guard(() -> store.delete(kind, filter));
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return guard(store::ping);
+    }
+
+    @Override
+    public Future<Void> close() {
+        return store.close();
+    }
+
+    private <T> Future<T> guard(Supplier<Future<T>> work) {
+        if (underWay.incrementAndGet() > MOST) {
+            underWay.decrementAndGet();
+            return Future.failedFuture(unavailable(new StoreException("the store has too much to do")));
+        }
+        Promise<T> answer = Promise.promise();
+        Call<T> call = new Call<>(answer, nanos.getAsLong() + patience);
+        calls.add(call);
+        Future.<T>future(done -> work.get().onComplete(done)).onComplete((value, failure) -> {
+            underWay.decrementAndGet();
+            call.settle().ifPresent(waiting -> waiting.complete(value, outward(failure)));
+        });
+        return answer.future();
+    }
+
+    private @Nullable Throwable outward(@Nullable Throwable failure) {
+        if (failure instanceof StoreException broken) {
+            return unavailable(broken);
+        }
+        if (failure == null) {
+            health.succeeded();
+        }
+        return failure;
+    }
+
+    private Throwable unavailable(StoreException cause) {
+        health.failed(cause);
+        return new Problem.Unavailable(Problem.Reason.STORE, PAUSE).toException();
+    }
+
+    /** Somebody who waits for the store. Whoever settles it first may answer; it keeps no answer alive. */
+    private static final class Call<T> {
+        private final AtomicReference<@Nullable Promise<T>> waiting;
+        private final long deadline;
+
+        Call(Promise<T> waiting, long deadline) {
+            this.waiting = new AtomicReference<>(waiting);
+            this.deadline = deadline;
+        }
+
+        Optional<Promise<T>> settle() {
+            return Optional.ofNullable(waiting.getAndSet(null));
+        }
+
+        boolean over(long now) {
+            return waiting.get() == null || now - deadline >= 0;
+        }
+    }
+}

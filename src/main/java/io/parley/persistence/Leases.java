@@ -1,0 +1,51 @@
+package io.parley.persistence;
+
+import io.parley.contract.StoreMessage.Held;
+import io.parley.contract.StoreMessage.RenewLeases;
+import io.parley.contract.StoreMessage.Renewed;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Leases of runs: renewed many at once, and without a look at what else is in their documents. */
+final class Leases {
+
+    private final DocumentStore store;
+
+    Leases(DocumentStore store) {
+        this.store = store;
+    }
+
+    Future<Renewed> renew(RenewLeases renew) {
+        Map<Integer, Set<String>> runs = renew.leases().stream()
+                .collect(Collectors.groupingBy(Held::epoch, Collectors.mapping(Held::run, Collectors.toSet())));
+        List<Future<List<String>>> renewals = runs.entrySet().stream()
+                .map(each -> renew(renew, each.getKey(), each.getValue()))
+                .toList();
+        return Future.all(renewals)
+                .map(_ -> new Renewed(renewals.stream()
+                        .flatMap(lost -> lost.result().stream())
+                        .toList()));
+    }
+
+    /** The runs whose lease is somebody else's by now. */
+    private Future<List<String>> renew(RenewLeases renew, int epoch, Set<String> runs) {
+        Filter held = Filter.where(Kinds.HOLDER, renew.owner())
+                .and(Kinds.EPOCH, epoch)
+                .withIds(runs);
+        return store.set(Kinds.RUNS, held, Map.of(Kinds.UNTIL, Mapping.time(renew.until())))
+                .compose(count -> count == runs.size() ? Future.succeededFuture(List.of()) : lost(held, runs));
+    }
+
+    private Future<List<String>> lost(Filter held, Set<String> runs) {
+        Query query = new Query(held, Order.up(Kinds.CREATED), runs.size(), Optional.empty());
+        return store.find(Kinds.RUNS, query).map(found -> {
+            Set<String> kept = found.stream().map(Document::id).collect(Collectors.toSet());
+            return runs.stream().filter(run -> !kept.contains(run)).toList();
+        });
+    }
+}

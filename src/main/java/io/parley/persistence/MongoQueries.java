@@ -1,0 +1,125 @@
+package io.parley.persistence;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Documents, filters and changes in MongoDB's words. Field names are declared ones and values are strings and longs, so nothing a
+ * client sent can be an operator or a path.
+ */
+final class MongoQueries {
+
+    private static final String ID = "_id";
+    private static final String VERSION = "version";
+    private static final String BODY = "body";
+
+    private MongoQueries() {}
+
+    static JsonObject document(Kind kind, Document document, long version) {
+        JsonObject json = new JsonObject().put(ID, document.id()).put(VERSION, version);
+        kind.fields().forEach(field -> json.put(field.name(), plain(document.value(field))));
+        return json.put(BODY, document.body());
+    }
+
+    static Document document(Kind kind, JsonObject json) {
+        Map<Field, Value> fields = new HashMap<>();
+        for (Field field : kind.fields()) {
+            fields.put(
+                    field,
+                    switch (field.type()) {
+                        case TEXT -> Value.of(json.getString(field.name()));
+                        case WHOLE -> Value.of(json.getLong(field.name()));
+                    });
+        }
+        return new Document(json.getString(ID), json.getLong(VERSION), fields, json.getString(BODY));
+    }
+
+    static JsonObject filter(Filter filter) {
+        JsonObject query = new JsonObject();
+        filter.ids().ifPresent(ids -> query.put(ID, ids(ids)));
+        filter.equal().forEach((field, value) -> query.put(field.name(), plain(value)));
+        filter.range().ifPresent(range -> {
+            JsonArray bounds = new JsonArray();
+            range.from().ifPresent(from -> bounds.add(compare(range.field().name(), "$gte", from)));
+            range.below().ifPresent(below -> bounds.add(compare(range.field().name(), "$lt", below)));
+            query.put("$and", bounds);
+        });
+        return query;
+    }
+
+    static JsonObject at(long version, JsonObject query) {
+        return query.put(VERSION, version);
+    }
+
+    /** What is found by {@code query}; the bound on the field alone lets the index do the work. */
+    static JsonObject find(Query query) {
+        JsonObject filter = filter(query.filter());
+        query.after().ifPresent(after -> {
+            String field = query.order().field().name();
+            String beyond = query.order().descending() ? "$lt" : "$gt";
+            JsonArray places = new JsonArray()
+                    .add(compare(field, beyond, after.value()))
+                    .add(compare(ID, beyond, Value.of(after.id())));
+            filter.put(
+                    "$and",
+                    filter.getJsonArray("$and", new JsonArray())
+                            .add(compare(field, beyond + "e", after.value()))
+                            .add(new JsonObject().put("$or", places)));
+        });
+        return filter;
+    }
+
+    static JsonObject sort(Query query) {
+        int direction = query.order().descending() ? -1 : 1;
+        return new JsonObject().put(query.order().field().name(), direction).put(ID, direction);
+    }
+
+    /** Finds the document only where every step stays within its limit. */
+    static JsonObject within(String id, List<Step> steps) {
+        JsonArray limits = new JsonArray();
+        for (Step step : steps) {
+            step.atMost()
+                    .ifPresent(most -> limits.add(
+                            compare(step.field().name(), "$lte", Value.of(Math.subtractExact(most, step.by())))));
+        }
+        JsonObject query = new JsonObject().put(ID, id);
+        return limits.isEmpty() ? query : query.put("$and", limits);
+    }
+
+    static JsonObject increment(List<Step> steps) {
+        JsonObject by = new JsonObject().put(VERSION, 1L);
+        steps.forEach(step -> by.put(step.field().name(), step.by()));
+        return new JsonObject().put("$inc", by);
+    }
+
+    static JsonObject set(Map<Field, Value> values) {
+        JsonObject fields = new JsonObject();
+        values.forEach((field, value) -> fields.put(field.name(), plain(value)));
+        return new JsonObject().put("$set", fields).put("$inc", new JsonObject().put(VERSION, 1L));
+    }
+
+    static JsonObject index(List<Field> fields) {
+        JsonObject keys = new JsonObject();
+        fields.forEach(field -> keys.put(field.name(), 1));
+        return keys.put(ID, 1);
+    }
+
+    private static Object ids(Set<String> ids) {
+        return ids.size() == 1 ? ids.iterator().next() : new JsonObject().put("$in", new JsonArray(List.copyOf(ids)));
+    }
+
+    private static JsonObject compare(String name, String operator, Value value) {
+        return new JsonObject().put(name, new JsonObject().put(operator, plain(value)));
+    }
+
+    private static Object plain(Value value) {
+        return switch (value) {
+            case Value.Text text -> text.text();
+            case Value.Whole whole -> whole.number();
+        };
+    }
+}

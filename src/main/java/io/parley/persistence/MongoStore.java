@@ -1,0 +1,204 @@
+package io.parley.persistence;
+
+import com.mongodb.MongoException;
+import io.parley.config.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.mongo.FindOptions;
+import io.vertx.ext.mongo.MongoClient;
+import io.vertx.ext.mongo.MongoClientDeleteResult;
+import io.vertx.ext.mongo.UpdateOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Documents in MongoDB. Every write is answered when a majority has it in its journal, and only such writes are read. It begins
+ * whether or not MongoDB is there, and finds it when it comes.
+ */
+final class MongoStore implements DocumentStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
+    private static final int DUPLICATE_KEY = 11_000;
+    private static final long AGAIN_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final MongoClient client;
+    private final List<Kind> kinds;
+    private volatile boolean closed;
+
+    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds) {
+        this.vertx = vertx;
+        this.client = client;
+        this.kinds = kinds;
+    }
+
+    /** May look up names, so it may block; does not connect. {@code timeout} bounds every wait of an operation. */
+    static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<Kind> kinds) {
+        int millis = Math.toIntExact(timeout.toMillis());
+        JsonObject config = new JsonObject()
+                .put("connection_string", uri.reveal())
+                .put("db_name", database)
+                .put("w", "majority")
+                .put("j", true)
+                .put("wtimeoutMS", millis)
+                .put("readConcernLevel", "majority")
+                .put("readPreference", "primary")
+                .put("serverSelectionTimeoutMS", timeout.toMillis())
+                .put("connectTimeoutMS", millis)
+                .put("socketTimeoutMS", millis)
+                .put("waitQueueTimeoutMS", timeout.toMillis());
+        MongoStore store = new MongoStore(vertx, client(vertx, config), kinds);
+        store.index();
+        return store;
+    }
+
+    @Override
+    public Future<Boolean> insert(Kind kind, Document document) {
+        JsonObject json = MongoQueries.document(kind, kind.check(document), document.version());
+        return client.insert(kind.name(), json)
+                .map(_ -> true)
+                .recover(cause -> code(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : failure(cause));
+    }
+
+    @Override
+    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+        JsonObject query = MongoQueries.filter(kind.check(where).withId(id));
+        return client.findOne(kind.name(), query, null)
+                .map(found -> optional(kind, found))
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+        JsonObject query = MongoQueries.filter(kind.check(where).withId(next.id()));
+        JsonObject json = MongoQueries.document(kind, kind.check(next), next.version() + 1);
+        return client.replaceDocuments(kind.name(), MongoQueries.at(next.version(), query), json)
+                .map(result -> result != null && result.getDocMatched() == 1)
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
+        Optional<Document> first = Step.taken(steps, kind.check(initial));
+        return update(kind, initial.id(), steps)
+                .compose(updated -> updated.isPresent() || first.isEmpty()
+                        ? Future.succeededFuture(updated)
+                        : begin(kind, first.get(), steps));
+    }
+
+    @Override
+    public Future<List<Document>> find(Kind kind, Query query) {
+        kind.check(query.filter());
+        FindOptions options =
+                new FindOptions().setSort(MongoQueries.sort(query)).setLimit(query.limit());
+        return aside(client.findWithOptions(kind.name(), MongoQueries.find(query), options))
+                .map(found -> found.stream()
+                        .map(json -> MongoQueries.document(kind, json))
+                        .toList())
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+        JsonObject query = MongoQueries.filter(kind.check(filter));
+        UpdateOptions all = new UpdateOptions().setMulti(true);
+        return client.updateCollectionWithOptions(kind.name(), query, MongoQueries.set(kind.check(values)), all)
+                .map(result -> result == null ? 0 : result.getDocMatched())
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Long> delete(Kind kind, Filter filter) {
+        JsonObject query = MongoQueries.filter(kind.check(filter));
+        Future<@Nullable MongoClientDeleteResult> deleted =
+                filter.ids().filter(ids -> ids.size() == 1).isPresent()
+                        ? client.removeDocument(kind.name(), query) // the driver repeats it by itself, unlike the other
+                        : client.removeDocuments(kind.name(), query);
+        return deleted.map(result -> result == null ? 0 : result.getRemovedCount())
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return client.runCommand("ping", new JsonObject().put("ping", 1))
+                .<Void>mapEmpty()
+                .recover(this::failure);
+    }
+
+    @Override
+    public Future<Void> close() {
+        closed = true;
+        return client.close();
+    }
+
+    /** Somebody else may have begun the document meanwhile, so that its limits have to be looked at once more. */
+    private Future<Optional<Document>> begin(Kind kind, Document first, List<Step> steps) {
+        return insert(kind, first)
+                .compose(inserted ->
+                        inserted ? Future.succeededFuture(Optional.of(first)) : update(kind, first.id(), steps));
+    }
+
+    private Future<Optional<Document>> update(Kind kind, String id, List<Step> steps) {
+        UpdateOptions answeringTheNew = new UpdateOptions().setReturningNewDocument(true);
+        return client.findOneAndUpdateWithOptions(
+                        kind.name(),
+                        MongoQueries.within(id, steps),
+                        MongoQueries.increment(steps),
+                        new FindOptions(),
+                        answeringTheNew)
+                .map(found -> optional(kind, found))
+                .recover(this::failure);
+    }
+
+    /** Until it has worked; nothing but speed depends on it. */
+    private void index() {
+        Future.all(kinds.stream()
+                        .flatMap(kind -> kind.indexes().stream()
+                                .map(fields -> client.createIndex(kind.name(), MongoQueries.index(fields))))
+                        .toList())
+                .onSuccess(_ -> LOG.atInfo().log("the indexes of MongoDB are made"))
+                .onFailure(_ -> {
+                    if (!closed) {
+                        vertx.setTimer(AGAIN_MILLIS, _ -> index());
+                    }
+                });
+    }
+
+    /** A list may be long, and what is in it is read where its future is completed: not on an event loop. */
+    private static <T> Future<T> aside(Future<T> found) {
+        Promise<T> promise = Promise.promise();
+        found.onComplete((value, failure) -> Thread.ofVirtual().start(() -> promise.complete(value, failure)));
+        return promise.future();
+    }
+
+    private static MongoClient client(Vertx vertx, JsonObject config) {
+        try {
+            return MongoClient.create(vertx, config);
+        } catch (IllegalArgumentException | MongoException _) {
+            // without the cause: it may hold the password
+            throw new StoreException("MONGODB_URI is not a MongoDB connection string, or its name cannot be looked up");
+        }
+    }
+
+    private static Optional<Document> optional(Kind kind, @Nullable JsonObject found) {
+        return Optional.ofNullable(found).map(json -> MongoQueries.document(kind, json));
+    }
+
+    private static int code(Throwable cause) {
+        return cause instanceof MongoException failure ? failure.getCode() : 0;
+    }
+
+    private <T> Future<T> failure(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof MongoException || closed
+                        ? new StoreException("MongoDB could not do it", cause)
+                        : cause);
+    }
+}

@@ -1,0 +1,73 @@
+package io.parley.persistence;
+
+import io.parley.contract.Problem;
+import io.parley.persistence.Pages.Page;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** What belongs to users. The owner is part of every question, so that somebody else's is the same as nothing. */
+record Owned<T>(DocumentStore store, Mapping<T> mapping) {
+
+    private static final int ATTEMPTS = 10;
+
+    /** {@code false} if the id is taken. */
+    Future<Boolean> insert(T value) {
+        return store.insert(mapping.kind(), mapping.document(value, 1));
+    }
+
+    /** Insert under an id that is new. */
+    Future<T> add(T value) {
+        return insert(value)
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture(value)
+                        : Future.failedFuture(new IllegalStateException("a new id is taken")));
+    }
+
+    Future<Optional<T>> find(String owner, String id) {
+        return document(owner, id).map(found -> found.map(mapping::value));
+    }
+
+    Future<T> load(String owner, String id) {
+        return find(owner, id).compose(Owned::present);
+    }
+
+    Future<T> change(String owner, String id, UnaryOperator<T> change) {
+        return change(owner, id, change, ATTEMPTS);
+    }
+
+    Future<Void> delete(String owner, String id) {
+        return store.delete(mapping.kind(), Filter.where(Kinds.OWNER, owner).withId(id))
+                .compose(count -> count == 0 ? missing() : Future.succeededFuture());
+    }
+
+    Future<Page> list(Filter filter, Order order, int limit, Optional<String> after) {
+        return new Pages(store, mapping.kind(), order).page(filter, limit, after);
+    }
+
+    private Future<Optional<Document>> document(String owner, String id) {
+        return store.get(mapping.kind(), id, Filter.where(Kinds.OWNER, owner));
+    }
+
+    private Future<T> change(String owner, String id, UnaryOperator<T> change, int attempts) {
+        if (attempts == 0) {
+            return Future.failedFuture(new Problem.Conflict("it is being changed by others").toException());
+        }
+        return document(owner, id).compose(Owned::present).compose(found -> {
+            T changed = change.apply(mapping.value(found));
+            Document next = mapping.document(changed, found.version());
+            return store.replaceIf(mapping.kind(), next, Filter.where(Kinds.OWNER, owner))
+                    .compose(applied ->
+                            applied ? Future.succeededFuture(changed) : change(owner, id, change, attempts - 1));
+        });
+    }
+
+    private static <R> Future<R> present(Optional<R> found) {
+        return found.map(Future::succeededFuture).orElseGet(Owned::missing);
+    }
+
+    private static <R> Future<R> missing() {
+        return Future.failedFuture(new Problem.NotFound().toException());
+    }
+}

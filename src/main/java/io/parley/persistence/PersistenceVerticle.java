@@ -1,0 +1,145 @@
+package io.parley.persistence;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Bus.Subscription;
+import io.parley.bus.Ids;
+import io.parley.config.StoreConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.Message;
+import io.parley.contract.StreamMessage.Done;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for all that is stored: contexts, flows, runs, their batches and once-only keys. Lives on an event loop and never blocks
+ * it: the store has threads of its own. Knows nothing of who asks or why.
+ */
+public final class PersistenceVerticle extends VerticleBase {
+
+    private static final Duration EXPIRE = Duration.ofMillis(50);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
+    private final Bus bus;
+    private final Duration timeout;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final LongSupplier nanos;
+    private final Function<Context, DocumentStore> opening;
+
+    private @Nullable DocumentStore store;
+
+    public PersistenceVerticle(Bus bus, StoreConfig config, InstantSource clock, Ids ids) {
+        this(bus, config.timeout(), clock, ids, System::nanoTime, context -> open(config, context));
+    }
+
+    /** {@code opening} may block. */
+    PersistenceVerticle(
+            Bus bus,
+            Duration timeout,
+            InstantSource clock,
+            Ids ids,
+            LongSupplier nanos,
+            Function<Context, DocumentStore> opening) {
+        this.bus = bus;
+        this.timeout = timeout;
+        this.clock = clock;
+        this.ids = ids;
+        this.nanos = nanos;
+        this.opening = opening;
+    }
+
+    @Override
+    public Future<?> start() {
+        return vertx.executeBlocking(() -> opening.apply(context))
+                .compose(opened -> serve(Objects.requireNonNull(opened)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return store == null ? Future.succeededFuture() : store.close();
+    }
+
+    private Future<?> serve(DocumentStore opened) {
+        GuardedStore guarded = new GuardedStore(opened, timeout, nanos);
+        store = guarded;
+        Contexts contexts = new Contexts(guarded, clock, ids);
+        Flows flows = new Flows(guarded, contexts, clock, ids);
+        Batches batches = new Batches(guarded);
+        Runs runs = new Runs(guarded, batches);
+        Leases leases = new Leases(guarded);
+        Claims claims = new Claims(guarded, clock);
+        vertx.setPeriodic(EXPIRE.toMillis(), _ -> guarded.expire());
+        vertx.setPeriodic(SWEEP.toMillis(), _ -> claims.sweep());
+        return answerContexts(contexts, new ContextRemoval(contexts, flows, runs))
+                .compose(_ -> answerFlows(flows))
+                .compose(_ -> answerRuns(runs, batches))
+                .compose(_ -> answer(Addresses.STORE_RENEW_LEASES, leases::renew))
+                .compose(_ -> answer(Addresses.STORE_CLAIM, claims::claim))
+                .compose(_ -> answer(Addresses.STORE_PING, _ -> done(guarded.ping())));
+    }
+
+    private Future<?> answerContexts(Contexts contexts, ContextRemoval removal) {
+        return Future.all(List.of(
+                answer(Addresses.CONTEXT_CREATE, contexts::create),
+                answer(Addresses.CONTEXT_LOAD, contexts::load),
+                answer(Addresses.CONTEXT_LIST, contexts::list),
+                answer(Addresses.CONTEXT_CHANGE, contexts::change),
+                answer(Addresses.CONTEXT_DELETE, delete -> done(removal.delete(delete)))));
+    }
+
+    private Future<?> answerFlows(Flows flows) {
+        return Future.all(List.of(
+                answer(Addresses.FLOW_CREATE, flows::create),
+                answer(Addresses.FLOW_LOAD, flows::load),
+                answer(Addresses.FLOW_LIST, flows::list),
+                answer(Addresses.FLOW_CHANGE, flows::change),
+                answer(Addresses.FLOW_DELETE, delete -> done(flows.delete(delete)))));
+    }
+
+    private Future<?> answerRuns(Runs runs, Batches batches) {
+        return Future.all(List.of(
+                answer(Addresses.STORE_INSERT_RUN, insert -> done(runs.insert(insert.run()))),
+                answer(Addresses.STORE_REPLACE_RUN, replace -> runs.replace(replace.run())),
+                answer(Addresses.STORE_LOAD_RUN, runs::load),
+                answer(Addresses.STORE_LIST_RUNS, runs::list),
+                answer(Addresses.STORE_LIST_OPEN_RUNS, runs::listOpen),
+                answer(Addresses.STORE_DELETE_RUN, delete -> done(runs.delete(delete))),
+                answer(Addresses.STORE_APPEND, batches::append),
+                answer(Addresses.STORE_READ_BATCHES, batches::read)));
+    }
+
+    private <Q extends Message, R extends Message> Future<Subscription> answer(
+            Ask<Q, R> address, Function<Q, Future<R>> handler) {
+        return bus.answer(address, question -> home(handler.apply(question)));
+    }
+
+    /** Go on where the question came in, whichever thread the store answers on. */
+    private <R> Future<R> home(Future<R> answer) {
+        Context asked = vertx.getOrCreateContext();
+        Promise<R> promise = Promise.promise();
+        answer.onComplete((value, failure) -> asked.runOnContext(_ -> promise.complete(value, failure)));
+        return promise.future();
+    }
+
+    private static Future<Done> done(Future<Void> work) {
+        return work.map(_ -> new Done());
+    }
+
+    private static DocumentStore open(StoreConfig config, Context context) {
+        if (config.mongoUri().isPresent()) {
+            return MongoStore.open(
+                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), Kinds.ALL);
+        }
+        return SqliteStore.open(config.dataDir(), Kinds.ALL, task -> context.runOnContext(_ -> task.run()));
+    }
+}

@@ -1,0 +1,160 @@
+package io.parley.persistence;
+
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.StoreMessage.DeleteRun;
+import io.parley.contract.StoreMessage.ListOpenRuns;
+import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.contract.StoreMessage.Replaced;
+import io.parley.persistence.Pages.Page;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The documents of conversations. What was said in them is the business of {@link Batches}. */
+final class Runs {
+
+    private static final int AT_ONCE = 50;
+
+    private static final Mapping<Run> MAPPING = new Mapping<>(
+            Kinds.RUNS,
+            Run.class,
+            Run::id,
+            run -> Map.of(
+                    Kinds.OWNER, Value.of(run.owner()),
+                    Kinds.CONTEXT, Value.of(run.contextId()),
+                    Kinds.CREATED, Mapping.time(run.createdAt()),
+                    Kinds.OPEN, Value.of(run.status().ended() ? 0 : 1),
+                    Kinds.HOLDER, Value.of(run.lease().owner()),
+                    Kinds.EPOCH, Value.of(run.lease().epoch()),
+                    Kinds.UNTIL, Mapping.time(run.lease().until())));
+
+    private final DocumentStore store;
+    private final Batches batches;
+
+    Runs(DocumentStore store, Batches batches) {
+        this.store = store;
+        this.batches = batches;
+    }
+
+    /** A writer that was not answered may ask again: what is there already is then its own. */
+    Future<Void> insert(Run run) {
+        return store.insert(Kinds.RUNS, MAPPING.document(run, run.version()))
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture()
+                        : find(run.id(), Filter.ANY)
+                                .compose(holder -> holder.equals(Optional.of(at(run, run.version())))
+                                        ? Future.succeededFuture()
+                                        : conflict("the id of the conversation is taken")));
+    }
+
+    Future<Replaced> replace(Run run) {
+        Run next = at(run, run.version() + 1);
+        Filter owner = Filter.where(Kinds.OWNER, run.owner());
+        return store.replaceIf(Kinds.RUNS, MAPPING.document(run, run.version()), owner)
+                .compose(applied -> applied
+                        ? Future.succeededFuture(new Replaced(true, next))
+                        : find(run.id(), owner)
+                                .compose(Runs::present)
+                                .map(current -> new Replaced(current.equals(next), current)));
+    }
+
+    Future<Run> load(LoadRun load) {
+        Filter whose = load.user().map(user -> Filter.where(Kinds.OWNER, user)).orElse(Filter.ANY);
+        return find(load.run(), whose).compose(Runs::present);
+    }
+
+    Future<RunMessage.Runs> list(ListRuns list) {
+        Filter all = Filter.where(Kinds.OWNER, list.user());
+        Filter filter = list.contextId()
+                .map(context -> all.and(Kinds.CONTEXT, Contexts.resolve(list.user(), context)))
+                .orElse(all);
+        return page(filter, Order.down(Kinds.CREATED), list.limit(), list.after());
+    }
+
+    Future<RunMessage.Runs> listOpen(ListOpenRuns list) {
+        return page(Filter.where(Kinds.OPEN, 1), Order.up(Kinds.CREATED), list.limit(), list.after());
+    }
+
+    Future<Void> delete(DeleteRun delete) {
+        return load(new LoadRun(Optional.of(delete.user()), delete.run()))
+                .compose(run -> run.status().ended()
+                        ? remove(run.owner(), run.id())
+                        : conflict("the conversation is still running: stop it first"));
+    }
+
+    Future<Boolean> anyOpen(String owner, String context) {
+        return some(owner, context, 1, 1).map(found -> !found.isEmpty());
+    }
+
+    /** Those of a context that have ended, with all that was said. */
+    Future<Void> deleteEnded(String owner, String context) {
+        return some(owner, context, 0, AT_ONCE).compose(found -> {
+            Future<?> removed = Future.all(
+                    found.stream().map(run -> remove(owner, run.id())).toList());
+            return found.size() < AT_ONCE ? removed.mapEmpty() : removed.compose(_ -> deleteEnded(owner, context));
+        });
+    }
+
+    /** The batches first: if it breaks off in the middle, the document is still there to be deleted again. */
+    private Future<Void> remove(String owner, String run) {
+        Filter ended = Filter.where(Kinds.OWNER, owner).and(Kinds.OPEN, 0).withId(run);
+        return batches.delete(run).compose(_ -> store.delete(Kinds.RUNS, ended)).mapEmpty();
+    }
+
+    private Future<List<Document>> some(String owner, String context, long open, int limit) {
+        Filter filter =
+                Filter.where(Kinds.OWNER, owner).and(Kinds.CONTEXT, context).and(Kinds.OPEN, open);
+        return store.find(Kinds.RUNS, new Query(filter, Order.up(Kinds.CREATED), limit, Optional.empty()));
+    }
+
+    private Future<Optional<Run>> find(String id, Filter whose) {
+        return store.get(Kinds.RUNS, id, whose).map(found -> found.map(Runs::run));
+    }
+
+    private Future<RunMessage.Runs> page(Filter filter, Order order, int limit, Optional<String> after) {
+        return new Pages(store, Kinds.RUNS, order).page(filter, limit, after).map(Runs::runs);
+    }
+
+    private static RunMessage.Runs runs(Page page) {
+        return new RunMessage.Runs(page.data().stream().map(Runs::run).toList(), page.next());
+    }
+
+    /** Version and lease are changed without the body. */
+    private static Run run(Document document) {
+        return at(MAPPING.value(document), document.version(), document.whole(Kinds.UNTIL));
+    }
+
+    /** The run as it is read back: at {@code version}, its lease to the microsecond. */
+    private static Run at(Run run, long version) {
+        return at(run, version, Mapping.micros(run.lease().until()));
+    }
+
+    private static Run at(Run run, long version, long until) {
+        Lease lease = new Lease(run.lease().owner(), run.lease().epoch(), Mapping.time(until));
+        return new Run(
+                run.id(),
+                run.owner(),
+                run.contextId(),
+                run.status(),
+                run.script(),
+                lease,
+                run.createdAt(),
+                run.updatedAt(),
+                version);
+    }
+
+    private static Future<Run> present(Optional<Run> found) {
+        return found.map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException()));
+    }
+
+    private static <T> Future<T> conflict(String words) {
+        return Future.failedFuture(new Problem.Conflict(words).toException());
+    }
+}

@@ -1,0 +1,120 @@
+package io.parley.persistence;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/** One connection to the SQLite file, and the statements it has prepared. Used by one thread. */
+final class SqliteSession implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 2_000;
+    /** Pages of the log that are moved to the file at once: 16 MiB, so that moving is rare and cheap. */
+    private static final int CHECKPOINT_PAGES = 4_096;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    private SqliteSession(Connection connection) {
+        this.connection = connection;
+    }
+
+    static SqliteSession open(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setGetGeneratedKeys(false); // it would cost a query for each insert
+        SqliteSession session = new SqliteSession(config.createConnection("jdbc:sqlite:" + file));
+        session.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        return session;
+    }
+
+    /** How many rows were touched. */
+    int update(Sql sql) throws SQLException {
+        return bound(sql).executeUpdate();
+    }
+
+    List<Document> query(Kind kind, Sql sql) throws SQLException {
+        try (ResultSet rows = bound(sql).executeQuery()) {
+            List<Document> documents = new ArrayList<>();
+            while (rows.next()) {
+                documents.add(document(kind, rows));
+            }
+            return documents;
+        }
+    }
+
+    void begin() throws SQLException {
+        prepare("BEGIN IMMEDIATE").executeUpdate();
+    }
+
+    void commit() throws SQLException {
+        prepare("COMMIT").executeUpdate();
+    }
+
+    void execute(String statement) throws SQLException {
+        try (Statement once = connection.createStatement()) {
+            once.execute(statement);
+        }
+    }
+
+    long number(String query) throws SQLException {
+        try (Statement once = connection.createStatement();
+                ResultSet rows = once.executeQuery(query)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    /** Rolls back what was not committed. */
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private PreparedStatement bound(Sql sql) throws SQLException {
+        PreparedStatement statement = prepare(sql.text());
+        int hole = 0;
+        for (Value value : sql.binds()) {
+            hole++;
+            switch (value) {
+                case Value.Text text -> statement.setString(hole, text.text());
+                case Value.Whole whole -> statement.setLong(hole, whole.number());
+            }
+        }
+        return statement;
+    }
+
+    private PreparedStatement prepare(String text) throws SQLException {
+        PreparedStatement known = prepared.get(text);
+        if (known == null) {
+            known = connection.prepareStatement(text);
+            prepared.put(text, known);
+        }
+        return known;
+    }
+
+    private static Document document(Kind kind, ResultSet row) throws SQLException {
+        Map<Field, Value> fields = new HashMap<>();
+        int column = 3;
+        for (Field field : kind.fields()) {
+            fields.put(
+                    field,
+                    switch (field.type()) {
+                        case TEXT -> Value.of(row.getString(column));
+                        case WHOLE -> Value.of(row.getLong(column));
+                    });
+            column++;
+        }
+        return new Document(row.getString(1), row.getLong(2), fields, row.getString(column));
+    }
+}

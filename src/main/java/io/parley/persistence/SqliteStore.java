@@ -1,0 +1,188 @@
+package io.parley.persistence;
+
+import io.parley.persistence.SqliteWork.Action;
+import io.parley.persistence.SqliteWorker.Way;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Documents in one SQLite file: one thread writes, in groups, and a few read beside it. Durable without any service. */
+final class SqliteStore implements DocumentStore {
+
+    /** The version of the file's form. A file of a later one is refused. */
+    static final int FORMAT = 1;
+
+    private static final String STAMP = "PRAGMA user_version = " + FORMAT;
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+    private static final int QUEUE = 10_000;
+    private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+
+    private final DataDir dir;
+    private final WorkQueue<SqliteWork<?>> writes = new WorkQueue<>(QUEUE);
+    private final WorkQueue<SqliteWork<?>> reads = new WorkQueue<>(QUEUE);
+    private final List<Thread> threads;
+
+    private SqliteStore(DataDir dir, Executor answers) {
+        this.dir = dir;
+        Stream<Thread> writer = Stream.of(thread("writer", writes, Way.WRITE, answers));
+        Stream<Thread> readers =
+                IntStream.range(0, READERS).mapToObj(i -> thread("reader-" + i, reads, Way.READ, Runnable::run));
+        this.threads = Stream.concat(writer, readers).toList();
+        threads.forEach(Thread::start);
+    }
+
+    /**
+     * Blocks. Fails with a {@link StoreException} that says in one sentence why the directory cannot be used.
+     *
+     * @param answers runs what waits for writes, so that the writer can go on; what waits for reads runs on the reader's thread
+     */
+    static SqliteStore open(Path path, List<Kind> kinds, Executor answers) {
+        DataDir dir = DataDir.lock(path);
+        try (SqliteSession session = SqliteSession.open(dir.database())) {
+            prepare(session, path, kinds);
+            return new SqliteStore(dir, answers);
+        } catch (SQLException e) {
+            release(dir);
+            throw new StoreException("the store in " + path + " cannot be opened: " + e.getMessage(), e);
+        } catch (StoreException e) {
+            release(dir);
+            throw e;
+        }
+    }
+
+    @Override
+    public Future<Boolean> insert(Kind kind, Document document) {
+        return write(adding(kind, kind.check(document)));
+    }
+
+    @Override
+    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+        Sql sql = Sql.get(kind, id, kind.check(where));
+        return read(session -> session.query(kind, sql).stream().findFirst());
+    }
+
+    @Override
+    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+        Sql sql = Sql.replace(kind, kind.check(next), kind.check(where));
+        return write(session -> session.update(sql) == 1);
+    }
+
+    @Override
+    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
+        Sql update = Sql.increment(kind, kind.check(initial).id(), steps);
+        Optional<Document> first = Step.taken(steps, initial);
+        Action<Boolean> add = first.map(document -> adding(kind, document)).orElse(_ -> false);
+        return write(session -> {
+            Optional<Document> updated = session.query(kind, update).stream().findFirst();
+            return updated.isPresent() || !add.on(session) ? updated : first;
+        });
+    }
+
+    @Override
+    public Future<List<Document>> find(Kind kind, Query query) {
+        kind.check(query.filter());
+        Sql sql = Sql.find(kind, query);
+        return read(session -> session.query(kind, sql));
+    }
+
+    @Override
+    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+        Sql sql = Sql.set(kind, kind.check(filter), kind.check(values));
+        return write(session -> (long) session.update(sql));
+    }
+
+    @Override
+    public Future<Long> delete(Kind kind, Filter filter) {
+        Sql sql = Sql.delete(kind, kind.check(filter));
+        return write(session -> (long) session.update(sql));
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return write(session -> {
+                    session.execute(STAMP); // goes to the disk and changes nothing
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        writes.close();
+        reads.close();
+        Thread.ofVirtual().start(() -> {
+            threads.forEach(SqliteStore::join);
+            release(dir);
+            closed.complete();
+        });
+        return closed.future();
+    }
+
+    private <T> Future<T> write(Action<T> action) {
+        return enqueue(writes, new SqliteWork<>(action));
+    }
+
+    private <T> Future<T> read(Action<T> action) {
+        return enqueue(reads, new SqliteWork<>(action));
+    }
+
+    private static <T> Future<T> enqueue(WorkQueue<SqliteWork<?>> queue, SqliteWork<T> work) {
+        return queue.offer(work)
+                ? work.future()
+                : Future.failedFuture(new StoreException("SQLite has too much to do, or is closed"));
+    }
+
+    private static Action<Boolean> adding(Kind kind, Document document) {
+        Sql sql = Sql.insert(kind, document);
+        return session -> session.update(sql) == 1;
+    }
+
+    private static void prepare(SqliteSession session, Path path, List<Kind> kinds) throws SQLException {
+        long format = session.number("PRAGMA user_version");
+        if (format > FORMAT) {
+            throw new StoreException(
+                    "the store in " + path + " was written by a later version of Parley: its format is " + format
+                            + ", this version knows " + FORMAT);
+        }
+        session.begin();
+        for (Kind kind : kinds) {
+            for (String statement : Sql.schema(kind)) {
+                session.execute(statement);
+            }
+        }
+        session.execute(STAMP);
+        session.commit();
+    }
+
+    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Way way, Executor answers) {
+        SqliteWorker worker = new SqliteWorker(() -> SqliteSession.open(dir.database()), queue, way, answers);
+        return Thread.ofPlatform().name("parley-store-" + name).daemon().unstarted(worker);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void release(DataDir dir) {
+        try {
+            dir.close();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("the lock of the data directory could not be released");
+        }
+    }
+}

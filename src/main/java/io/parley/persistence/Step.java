@@ -1,0 +1,38 @@
+package io.parley.persistence;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One counter's step; {@code atMost} is what the counter may not go beyond. */
+record Step(Field field, long by, OptionalLong atMost) {
+
+    Step {
+        if (field.type() != Field.Type.WHOLE) {
+            throw new IllegalArgumentException(field + " cannot count");
+        }
+    }
+
+    static Step of(Field field, long by) {
+        return new Step(field, by, OptionalLong.empty());
+    }
+
+    static Step within(Field field, long by, long atMost) {
+        return new Step(field, by, OptionalLong.of(atMost));
+    }
+
+    /** {@code document} after all steps, or nothing if one would go beyond its limit. */
+    static Optional<Document> taken(List<Step> steps, Document document) {
+        Map<Field, Value> fields = new HashMap<>(document.fields());
+        for (Step step : steps) {
+            long then = Math.addExact(document.whole(step.field()), step.by());
+            if (step.atMost().isPresent() && then > step.atMost().getAsLong()) {
+                return Optional.empty();
+            }
+            fields.put(step.field(), Value.of(then));
+        }
+        return Optional.of(new Document(document.id(), document.version(), fields, document.body()));
+    }
+}

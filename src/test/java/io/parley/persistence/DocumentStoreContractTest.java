@@ -1,0 +1,404 @@
+package io.parley.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.persistence.Backend.Opened;
+import io.parley.persistence.Query.Order;
+import io.parley.persistence.Query.Position;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A document store")
+@ParameterizedClass(name = "{0}")
+@MethodSource("backends")
+class DocumentStoreContractTest {
+
+    private static final Field OWNER = Field.text("owner");
+    private static final Field DAY = Field.text("day");
+    private static final Field RANK = Field.whole("rank");
+    private static final Field SPENT = Field.whole("spent");
+    private static final Kind THINGS =
+            new Kind("things", List.of(OWNER, DAY, RANK, SPENT), List.of(List.of(OWNER, RANK), List.of(OWNER, DAY)));
+    private static final Kind OTHERS = new Kind("others", List.of(OWNER), List.of(List.of(OWNER)));
+
+    private final Backend backend;
+    private final Vertx vertx = Vertx.vertx();
+    private Opened opened;
+    private DocumentStore store;
+
+    @TempDir
+    private Path dir;
+
+    DocumentStoreContractTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    static Stream<Backend> backends() {
+        return Backend.available();
+    }
+
+    @BeforeEach
+    void open() {
+        opened = backend.open(vertx, dir.resolve("data"), List.of(THINGS, OTHERS));
+        store = opened.store();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        opened.close();
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("gives back what it was given, to the last character and number")
+    void exact() throws Exception {
+        Document document = new Document(
+                "it's:\"§\" \ud83d\ude00",
+                Long.MAX_VALUE - 1,
+                Map.of(
+                        OWNER, Value.of("$owner.a'; DROP TABLE things; --"),
+                        DAY, Value.of(""),
+                        RANK, Value.of(Long.MIN_VALUE),
+                        SPENT, Value.of(1)),
+                "{\"a.b\":{\"$set\":\"\\u0000ж中\ud83d\ude00\"}}");
+
+        assertThat(of(store.insert(THINGS, document))).isTrue();
+
+        assertThat(of(store.get(THINGS, document.id(), Filter.ANY))).contains(document);
+        assertThat(of(store.find(THINGS, query(Filter.ANY, Order.up(RANK), 10))))
+                .containsExactly(document);
+    }
+
+    @Test
+    @DisplayName("keeps a large body")
+    void large() throws Exception {
+        Document document = new Document("large", 1, thing("a", 1).fields(), "\"" + "ж".repeat(50_000) + "\"");
+
+        assertThat(of(store.insert(THINGS, document))).isTrue();
+
+        assertThat(of(store.get(THINGS, "large", Filter.ANY))).contains(document);
+    }
+
+    @Test
+    @DisplayName("answers that an id is taken, and leaves what is there")
+    void duplicate() throws Exception {
+        Document first = thing("a", 1);
+
+        assertThat(of(store.insert(THINGS, first))).isTrue();
+        assertThat(of(store.insert(THINGS, thing("a", 2)))).isFalse();
+        assertThat(of(store.insert(OTHERS, new Document("a", 1, Map.of(OWNER, Value.of("u")), "{}"))))
+                .isTrue();
+
+        assertThat(of(store.get(THINGS, "a", Filter.ANY))).contains(first);
+    }
+
+    @Test
+    @DisplayName("lets one of many insert the same id")
+    void race() throws Exception {
+        List<Boolean> answers = of(many(50, i -> store.insert(THINGS, thing("a", i))));
+
+        assertThat(answers).containsOnlyOnce(true);
+    }
+
+    @Test
+    @DisplayName("finds nothing for anybody but the owner, and nothing that is not there")
+    void owner() throws Exception {
+        of(store.insert(THINGS, thing("a", 1)));
+
+        assertThat(of(store.get(THINGS, "a", Filter.where(OWNER, "u")))).isPresent();
+        assertThat(of(store.get(THINGS, "a", Filter.where(OWNER, "v")))).isEmpty();
+        assertThat(of(store.get(THINGS, "b", Filter.where(OWNER, "u")))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("takes what looks like an operator for the text that it is")
+    void operators() throws Exception {
+        of(store.insert(THINGS, thing("a", 1)));
+
+        for (String text : List.of("$ne", "{\"$ne\":null}", "' OR '1'='1", "%", "*", "u\u0000", "U")) {
+            assertThat(of(store.get(THINGS, "a", Filter.where(OWNER, text)))).isEmpty();
+            assertThat(of(store.get(THINGS, text, Filter.ANY))).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("replaces a document that is still at the version, and moves it to the next")
+    void replace() throws Exception {
+        of(store.insert(THINGS, thing("a", 1)));
+        Document next = new Document("a", 1, thing("a", 2).fields(), "\"next\"");
+
+        assertThat(of(store.replaceIf(THINGS, next, Filter.where(OWNER, "u")))).isTrue();
+
+        assertThat(of(store.get(THINGS, "a", Filter.ANY))).contains(new Document("a", 2, next.fields(), next.body()));
+    }
+
+    @Test
+    @DisplayName("does not replace what has moved on, is somebody else's or is not there")
+    void replaceRefused() throws Exception {
+        Document first = thing("a", 1);
+        of(store.insert(THINGS, first));
+        Document stale = new Document("a", 0, first.fields(), "\"next\"");
+
+        assertThat(of(store.replaceIf(THINGS, stale, Filter.ANY))).isFalse();
+        assertThat(of(store.replaceIf(THINGS, first, Filter.where(OWNER, "v")))).isFalse();
+        assertThat(of(store.replaceIf(THINGS, thing("b", 1), Filter.ANY))).isFalse();
+        assertThat(of(store.get(THINGS, "a", Filter.ANY))).contains(first);
+        assertThat(of(store.get(THINGS, "b", Filter.ANY))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("lets one of many replace the same version")
+    void replaceRace() throws Exception {
+        of(store.insert(THINGS, thing("a", 1)));
+
+        List<Boolean> answers = of(many(50, i -> store.replaceIf(THINGS, thing("a", i), Filter.ANY)));
+
+        assertThat(answers).containsOnlyOnce(true);
+    }
+
+    @Test
+    @DisplayName("finds in either order, equals by id, and goes on from any place")
+    void pages() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            of(store.insert(THINGS, thing("t" + (char) ('a' + i), i / 3)));
+        }
+        of(store.insert(THINGS, thing("v", "t0", "", 1)));
+        Filter mine = Filter.where(OWNER, "u");
+
+        assertThat(walk(mine, Order.up(RANK)))
+                .containsExactly("ta", "tb", "tc", "td", "te", "tf", "tg", "th", "ti", "tj", "tk", "tl");
+        assertThat(walk(mine, Order.down(RANK)))
+                .containsExactly("tl", "tk", "tj", "ti", "th", "tg", "tf", "te", "td", "tc", "tb", "ta");
+    }
+
+    @Test
+    @DisplayName("finds a range of numbers")
+    void range() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            of(store.insert(THINGS, thing("t" + i, i)));
+        }
+        Filter range = Filter.where(OWNER, "u").from(RANK, 3).below(RANK, 7);
+
+        assertThat(walk(range, Order.up(RANK))).containsExactly("t3", "t4", "t5", "t6");
+        assertThat(walk(range, Order.down(RANK))).containsExactly("t6", "t5", "t4", "t3");
+        assertThat(ids(query(Filter.ANY.from(RANK, 8), Order.up(RANK), 10))).containsExactly("t8", "t9");
+        assertThat(ids(query(Filter.ANY.below(RANK, 1), Order.up(RANK), 10))).containsExactly("t0");
+    }
+
+    @Test
+    @DisplayName("orders texts as they are written")
+    void texts() throws Exception {
+        for (String day : List.of("2026-11-21", "2026-02-01", "2026-1", "Z", "a", "")) {
+            of(store.insert(THINGS, thing("u", "on " + day, day, 1)));
+        }
+
+        assertThat(walk(Filter.where(OWNER, "u"), Order.up(DAY)))
+                .containsExactly("on ", "on 2026-02-01", "on 2026-1", "on 2026-11-21", "on Z", "on a");
+    }
+
+    @Test
+    @DisplayName("finds only these ids, however many they are")
+    void ids() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            of(store.insert(THINGS, thing("it's \"" + i, i)));
+        }
+        Set<String> some = Set.of("it's \"1", "it's \"3", "nowhere");
+
+        assertThat(ids(query(Filter.ANY.withIds(some), Order.up(RANK), 10))).containsExactly("it's \"1", "it's \"3");
+        assertThat(ids(query(Filter.ANY.withIds(Set.of()), Order.up(RANK), 10))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("begins a counter where there is none, and adds to it where there is")
+    void increment() throws Exception {
+        Document initial = thing("a", 5);
+
+        Optional<Document> first = of(store.increment(THINGS, initial, List.of(Step.of(SPENT, 10))));
+        Optional<Document> second =
+                of(store.increment(THINGS, thing("a", 9), List.of(Step.of(SPENT, -3), Step.of(RANK, 1))));
+
+        assertThat(first.orElseThrow().whole(SPENT)).isEqualTo(10);
+        assertThat(second.orElseThrow().whole(SPENT)).isEqualTo(7);
+        assertThat(second.orElseThrow().whole(RANK)).isEqualTo(6);
+        assertThat(second.orElseThrow().body()).isEqualTo(initial.body());
+        assertThat(second.orElseThrow().version())
+                .isGreaterThan(first.orElseThrow().version());
+        assertThat(of(store.get(THINGS, "a", Filter.ANY))).isEqualTo(second);
+    }
+
+    @Test
+    @DisplayName("loses no step of many who count at the same time")
+    void incrementRace() throws Exception {
+        of(many(100, i -> store.increment(THINGS, thing("a", 0), List.of(Step.of(SPENT, i)))));
+
+        assertThat(of(store.get(THINGS, "a", Filter.ANY)).orElseThrow().whole(SPENT))
+                .isEqualTo(IntStream.range(0, 100).sum());
+    }
+
+    @Test
+    @DisplayName("never counts beyond the limit, however many try")
+    void limit() throws Exception {
+        List<Optional<Document>> answers =
+                of(many(50, _ -> store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 3, 100)))));
+
+        assertThat(answers.stream().filter(Optional::isPresent)).hasSize(33);
+        assertThat(of(store.get(THINGS, "a", Filter.ANY)).orElseThrow().whole(SPENT))
+                .isEqualTo(99);
+    }
+
+    @Test
+    @DisplayName("reaches the limit itself, and comes back from it")
+    void limitItself() throws Exception {
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 5, 5)))))
+                .isPresent();
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 1, 5)))))
+                .isEmpty();
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.of(SPENT, -1)))))
+                .isPresent();
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 1, 5)))))
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("takes all steps or none")
+    void allOrNone() throws Exception {
+        of(store.insert(THINGS, thing("a", 0)));
+        List<Step> steps = List.of(Step.within(SPENT, 1, 10), Step.within(RANK, 5, 4));
+
+        assertThat(of(store.increment(THINGS, thing("a", 0), steps))).isEmpty();
+        assertThat(of(store.increment(THINGS, thing("b", 0), steps))).isEmpty();
+
+        assertThat(of(store.get(THINGS, "a", Filter.ANY))).contains(thing("a", 0));
+        assertThat(of(store.get(THINGS, "b", Filter.ANY))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("sets fields of those it is asked for alone, and moves them to the next version")
+    void set() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            of(store.insert(THINGS, thing("t" + i, i)));
+        }
+        Filter filter = Filter.where(OWNER, "u").and(SPENT, 0).withIds(Set.of("t1", "t2", "t9"));
+
+        assertThat(of(store.set(THINGS, filter, Map.of(SPENT, Value.of(7), DAY, Value.of("new")))))
+                .isEqualTo(2);
+
+        Document changed = of(store.get(THINGS, "t1", Filter.ANY)).orElseThrow();
+        assertThat(changed)
+                .isEqualTo(new Document("t1", 2, thing("u", "t1", "new", 1, 7).fields(), changed.body()));
+        assertThat(of(store.get(THINGS, "t3", Filter.ANY))).contains(thing("t3", 3));
+        assertThat(of(store.set(THINGS, filter, Map.of(SPENT, Value.of(8))))).isZero();
+    }
+
+    @Test
+    @DisplayName("deletes by id, by equality and by range, and says how many")
+    void delete() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            of(store.insert(THINGS, thing(i < 8 ? "u" : "v", "t" + i, "", i)));
+        }
+
+        assertThat(of(store.delete(THINGS, Filter.where(OWNER, "v").withId("t0"))))
+                .isZero();
+        assertThat(of(store.delete(THINGS, Filter.where(OWNER, "u").withId("t0"))))
+                .isOne();
+        assertThat(of(store.delete(THINGS, Filter.where(OWNER, "v")))).isEqualTo(2);
+        assertThat(of(store.delete(THINGS, Filter.ANY.below(RANK, 4)))).isEqualTo(3);
+        assertThat(ids(query(Filter.ANY, Order.up(RANK), 10))).containsExactly("t4", "t5", "t6", "t7");
+    }
+
+    @Test
+    @DisplayName("says that it works")
+    void ping() throws Exception {
+        of(store.ping());
+    }
+
+    @Test
+    @DisplayName("refuses a document or a question with a field that is not declared")
+    void undeclared() {
+        Document odd = new Document("a", 1, Map.of(RANK, Value.of(1)), "{}");
+
+        assertThatThrownBy(
+                        () -> of(Future.future(done -> store.insert(OTHERS, odd).onComplete(done))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> of(Future.future(
+                        done -> store.delete(OTHERS, Filter.where(RANK, 1)).onComplete(done))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("cannot do anything when it is closed, and says so")
+    void closed() throws Exception {
+        store.close().await(5, TimeUnit.SECONDS);
+
+        for (Supplier<Future<?>> work : List.<Supplier<Future<?>>>of(
+                () -> store.insert(THINGS, thing("a", 1)),
+                () -> store.get(THINGS, "a", Filter.ANY),
+                () -> store.find(THINGS, query(Filter.ANY, Order.up(RANK), 1)),
+                () -> store.ping())) {
+            assertThatThrownBy(() -> work.get().await(5, TimeUnit.SECONDS)).isInstanceOf(StoreException.class);
+        }
+        opened = new Opened(opened.store(), opened.rest());
+    }
+
+    private List<String> walk(Filter filter, Order order) throws Exception {
+        List<String> seen = new ArrayList<>();
+        Optional<Position> after = Optional.empty();
+        List<Document> page = of(store.find(THINGS, new Query(filter, order, 5, after)));
+        while (!page.isEmpty()) {
+            page.forEach(document -> seen.add(document.id()));
+            Document last = page.getLast();
+            after = Optional.of(new Position(last.value(order.field()), last.id()));
+            page = of(store.find(THINGS, new Query(filter, order, 5, after)));
+        }
+        return seen;
+    }
+
+    private List<String> ids(Query query) throws Exception {
+        return of(store.find(THINGS, query)).stream().map(Document::id).toList();
+    }
+
+    private static Query query(Filter filter, Order order, int limit) {
+        return new Query(filter, order, limit, Optional.empty());
+    }
+
+    private static <T> Future<List<T>> many(int count, java.util.function.IntFunction<Future<T>> work) {
+        List<Future<T>> all = IntStream.range(0, count).mapToObj(work).toList();
+        return Future.all(all).map(_ -> all.stream().map(Future::result).toList());
+    }
+
+    private static <T> T of(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+
+    private static Document thing(String id, long rank) {
+        return thing("u", id, "", rank);
+    }
+
+    private static Document thing(String owner, String id, String day, long rank) {
+        return thing(owner, id, day, rank, 0);
+    }
+
+    private static Document thing(String owner, String id, String day, long rank, long spent) {
+        Map<Field, Value> fields =
+                Map.of(OWNER, Value.of(owner), DAY, Value.of(day), RANK, Value.of(rank), SPENT, Value.of(spent));
+        return new Document(id, 1, fields, "{\"id\":1}");
+    }
+}
