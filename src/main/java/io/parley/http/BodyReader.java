@@ -1,0 +1,95 @@
+package io.parley.http;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a JSON body to its end: never more than is allowed, never longer than is decent. Knows nothing of what is in it. */
+final class BodyReader {
+
+    private static final Pattern JSON =
+            Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*(utf-8|\"utf-8\")\\s*)?;?\\s*");
+
+    private final Vertx vertx;
+    private final int most;
+    private final Duration patience;
+
+    BodyReader(Vertx vertx, int most, Duration patience) {
+        this.vertx = vertx;
+        this.most = most;
+        this.patience = patience;
+    }
+
+    /** The whole body. */
+    Future<Buffer> read(HttpServerRequest request) {
+        return Future.future(done -> {
+            admit(request);
+            long timer = vertx.setTimer(
+                    patience.toMillis(), _ -> fail(done, Refusal.REQUEST_TIMEOUT, "the body did not arrive in time"));
+            done.future().onComplete(_ -> vertx.cancelTimer(timer));
+            collect(request, done);
+        });
+    }
+
+    private void collect(HttpServerRequest request, Promise<Buffer> done) {
+        Buffer body = Buffer.buffer();
+        request.exceptionHandler(
+                _ -> done.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
+        request.endHandler(_ -> done.tryComplete(body));
+        request.handler(piece -> {
+            if (body.length() + piece.length() > most) {
+                fail(done, Refusal.PAYLOAD_TOO_LARGE, tooLarge());
+            } else {
+                body.appendBuffer(piece);
+            }
+        });
+        request.resume();
+    }
+
+    /** What the headers alone say about the body. */
+    private void admit(HttpServerRequest request) {
+        @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
+            throw refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
+        }
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            throw refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
+        }
+        if (announced(request) > most) {
+            throw refused(Refusal.PAYLOAD_TOO_LARGE, tooLarge());
+        }
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+    }
+
+    private static long announced(HttpServerRequest request) {
+        @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            throw new Problem.Malformed("invalid_length", "the Content-Length is no length").toException();
+        }
+    }
+
+    private String tooLarge() {
+        return "the body must not be larger than " + most + " bytes";
+    }
+
+    private static void fail(Promise<?> done, Refusal refusal, String detail) {
+        done.tryFail(refused(refusal, detail));
+    }
+
+    private static RuntimeException refused(Refusal refusal, String detail) {
+        return new Problem.Refused(refusal, detail).toException();
+    }
+}

@@ -1,0 +1,42 @@
+package io.parley.http;
+
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is known of a request once its caller is known. */
+final class Call {
+
+    private static final String CALLER = "parley.caller";
+
+    private Call() {}
+
+    static void by(RoutingContext ctx, Caller caller) {
+        ctx.put(CALLER, caller);
+    }
+
+    /** Who calls; a route that was reached without anybody being asked refuses. */
+    static Caller caller(RoutingContext ctx) {
+        Caller caller = ctx.get(CALLER);
+        if (caller == null) {
+            throw new Problem.Unauthorized().toException();
+        }
+        return caller;
+    }
+
+    static String user(RoutingContext ctx) {
+        return caller(ctx).user();
+    }
+
+    /** The id that the path has at {@code name}. */
+    static String id(RoutingContext ctx, String name) {
+        return Objects.requireNonNull(ctx.pathParam(name), name);
+    }
+
+    static Origin origin(RoutingContext ctx) {
+        return new Origin(Letterhead.requestId(ctx.request()), user(ctx), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,131 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.Ended;
+import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.RunEvent.TurnCompleted;
+import io.parley.contract.RunEvent.TurnReset;
+import io.parley.contract.RunEvent.TurnStarted;
+import io.parley.contract.StreamMessage.Batch;
+import io.vertx.core.buffer.Buffer;
+
+/** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
+final class ChatSse {
+
+    /** How tokens are written. */
+    enum Format {
+        /** The bare text; every line break becomes a line feed. */
+        PLAIN,
+        /** As JSON, to the letter. */
+        JSON
+    }
+
+    private static final Buffer KEEPALIVE = Buffer.buffer(":keepalive\n\n");
+
+    private final Format format;
+    private final String run;
+    private final String requestId;
+    private boolean partial;
+
+    /** @param partial whether the reader has some of the text already */
+    ChatSse(Format format, String run, String requestId, boolean partial) {
+        this.format = format;
+        this.run = run;
+        this.requestId = requestId;
+        this.partial = partial;
+    }
+
+    /** What goes before everything else. */
+    static Buffer opening() {
+        return Buffer.buffer("retry: 1000\n\n");
+    }
+
+    /** The batch as events; a comment when it is empty. */
+    Buffer render(Batch batch) {
+        if (batch.events().isEmpty() && !batch.end()) {
+            return KEEPALIVE;
+        }
+        Buffer out = Buffer.buffer();
+        for (int i = 0; i < batch.events().size(); i++) {
+            if (batch.events().get(i) instanceof RunEvent event) {
+                event(out, batch.at(i), event);
+            }
+        }
+        return out;
+    }
+
+    /** The end of a stream whose log was lost; it has no number, for it is in no log. */
+    Buffer lost(Problem problem) {
+        return named(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
+    }
+
+    private void event(Buffer out, Cursor at, RunEvent event) {
+        switch (event) {
+            case TurnStarted _ -> {}
+            case Token token -> token(id(out, at), token.delta());
+            case TurnReset reset -> {
+                partial = false;
+                ObjectNode data = JsonNodeFactory.instance.objectNode();
+                named(id(out, at), "reset", data.put("reason", reset.reason()).put("attempt", reset.attempt()));
+            }
+            case TurnCompleted turn -> named(id(out, at), "turn_complete", ChatViews.turn(turn));
+            case FlowsExtracted found -> named(id(out, at), "metadata", ChatViews.metadata(run, found));
+            case Ended end -> end(id(out, at), end);
+        }
+    }
+
+    private void end(Buffer out, Ended end) {
+        switch (end.status()) {
+            case COMPLETED -> named(out, "done", ChatViews.done(run, end));
+            case CANCELLED -> named(out, "cancelled", ChatViews.cancelled(run, end, partial));
+            case ERROR, BUDGET, RUNNING, PAUSED -> named(out, "error", ChatViews.error(run, requestId, end, partial));
+        }
+    }
+
+    private void token(Buffer out, String delta) {
+        partial = true;
+        if (format == Format.JSON) {
+            out.appendString("event: token\ndata: {\"delta\":");
+            JsonText.append(out, delta);
+            out.appendString("}\n\n");
+        } else {
+            lines(out, delta);
+            out.appendByte((byte) '\n');
+        }
+    }
+
+    /** One data line for each line of the text: LF, CR and CRLF all end a line for a parser, so none of them may go through. */
+    private static void lines(Buffer out, String text) {
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r') {
+                line(out, text.substring(from, i));
+                i += c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? 1 : 0;
+                from = i + 1;
+            }
+        }
+        line(out, from == 0 ? text : text.substring(from));
+    }
+
+    private static void line(Buffer out, String line) {
+        out.appendString("data: ").appendString(line).appendByte((byte) '\n');
+    }
+
+    private static Buffer id(Buffer out, Cursor at) {
+        return out.appendString("id: ").appendString(at.toString()).appendByte((byte) '\n');
+    }
+
+    private static Buffer named(Buffer out, String name, ObjectNode data) {
+        return out.appendString("event: ")
+                .appendString(name)
+                .appendString("\ndata: ")
+                .appendString(Answer.text(data))
+                .appendString("\n\n");
+    }
+}

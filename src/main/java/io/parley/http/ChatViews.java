@@ -1,0 +1,100 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.FinishReason;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent.Ended;
+import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.TurnCompleted;
+import io.parley.contract.Usage;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/** What the events of a chat say, as JSON; the same on every kind of stream. */
+final class ChatViews {
+
+    private ChatViews() {}
+
+    static ObjectNode turn(TurnCompleted turn) {
+        ObjectNode view = object().put("turn", turn.turn())
+                .put("chars", turn.chars())
+                .put("finish_reason", turn.reason().wire());
+        view.set("usage", usage(turn.usage()));
+        return view.put("ttft_ms", turn.firstTokenMillis())
+                .put("provider", turn.provider())
+                .put("model", turn.model());
+    }
+
+    static ObjectNode metadata(String run, FlowsExtracted found) {
+        ObjectNode view = object().put("event", "flows_extracted").put("run_id", run);
+        ArrayNode ids = view.putArray("extracted_flows");
+        ArrayNode flows = view.putArray("flows");
+        for (Flow flow : found.flows()) {
+            ids.add(flow.id());
+            flows.addObject()
+                    .put("id", flow.id())
+                    .put("title", flow.draft().title())
+                    .put("priority", flow.draft().priority().name().toLowerCase(Locale.ROOT));
+        }
+        return view.put("extraction", found.ok() ? "ok" : "failed");
+    }
+
+    static ObjectNode done(String run, Ended end) {
+        ObjectNode view = object().put("run_id", run)
+                .put("finish_reason", end.reason().orElse(FinishReason.STOP).wire())
+                .put("persisted", true);
+        view.set("usage", usage(end.usage()));
+        return view.put("provider", end.provider().orElse(null))
+                .put("model", end.model().orElse(null));
+    }
+
+    static ObjectNode cancelled(String run, Ended end, boolean partial) {
+        ObjectNode view = object().put("run_id", run)
+                .put("reason", end.cause().orElse("user"))
+                .put("partial", partial);
+        view.set("usage", usage(end.usage()));
+        return view;
+    }
+
+    static ObjectNode error(String run, String requestId, Ended end, boolean partial) {
+        ObjectNode view = error(run, requestId, end.problem().orElse(new Problem.Internal()), partial);
+        view.set("usage", usage(end.usage()));
+        return view;
+    }
+
+    static ObjectNode error(String run, String requestId, Problem problem, boolean partial) {
+        ObjectNode view = object().put("error", problem.detail())
+                .put("code", problem.code())
+                .put("retryable", problem.retryable())
+                .put("request_id", requestId)
+                .put("partial", partial)
+                .put("run_id", run);
+        if (problem instanceof Problem.VendorFailed failed) {
+            view.put("reason", failed.fault().wire());
+        }
+        return view;
+    }
+
+    /** {@code cost_usd} is {@code null} when the model has no known price. */
+    static ObjectNode usage(Usage usage) {
+        ObjectNode view = object().put("input_tokens", usage.inputTokens()).put("output_tokens", usage.outputTokens());
+        if (usage.costMicros().isPresent()) {
+            view.put("cost_usd", dollars(usage.costMicros().getAsLong()));
+        } else {
+            view.putNull("cost_usd");
+        }
+        return view.put("estimated", usage.estimated());
+    }
+
+    private static BigDecimal dollars(long micros) {
+        BigDecimal dollars = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
+        return dollars.scale() < 0 ? dollars.setScale(0) : dollars;
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

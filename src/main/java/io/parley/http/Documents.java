@@ -1,0 +1,34 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.GET;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out the contracts that are packed with the server. */
+final class Documents {
+
+    private Documents() {}
+
+    static void addTo(RouteTable table) {
+        add(table, "/openapi.yaml");
+        add(table, "/asyncapi.yaml");
+    }
+
+    private static void add(RouteTable table, String path) {
+        try (@Nullable InputStream in = Documents.class.getResourceAsStream(path)) {
+            if (in != null) {
+                Buffer document = Buffer.buffer(in.readAllBytes());
+                table.raw(GET, path, ctx -> {
+                    ctx.request().resume();
+                    ctx.response().putHeader("Content-Type", "application/yaml").end(document);
+                });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

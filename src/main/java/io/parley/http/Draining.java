@@ -1,0 +1,31 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/** Whether the server is going away, which is when new work is refused. */
+final class Draining {
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private boolean draining;
+
+    /** Begin to listen. */
+    Future<?> start(Bus bus) {
+        return bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true);
+    }
+
+    boolean begun() {
+        return draining;
+    }
+
+    /** Fail if the server is going away. */
+    void refuse() {
+        if (draining) {
+            throw new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, PAUSE).toException();
+        }
+    }
+}

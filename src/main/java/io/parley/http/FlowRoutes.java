@@ -1,0 +1,103 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.PATCH;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.Create;
+import io.parley.contract.FlowMessage.Delete;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.Load;
+import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tasks that a user wrote down, or that were found in what was said. */
+final class FlowRoutes {
+
+    private static final String OF_CONTEXT = "/api/v1/contexts/{id}/flows";
+    private static final String ONE = "/api/v1/flows/{id}";
+    private static final Text TITLE = Text.words(1, 200);
+    private static final Text DESCRIPTION = Text.words(0, 10_000);
+
+    private final Bus bus;
+
+    FlowRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    void addTo(RouteTable table) {
+        table.on(GET, OF_CONTEXT, this::list)
+                .on(POST, OF_CONTEXT, this::create)
+                .on(GET, ONE, this::load)
+                .on(PATCH, ONE, this::change)
+                .on(DELETE, ONE, this::delete);
+    }
+
+    private Future<Answer> create(RoutingContext ctx, Fields body) {
+        Draft draft = new Draft(
+                body.text("title", TITLE),
+                nullable(body, "description", DESCRIPTION),
+                body.maybeWord("priority", Priority.class).orElse(Priority.MEDIUM),
+                nullable(body, "due_date", Text.DATE),
+                body.maybeFlag("reminder_enabled").orElse(false),
+                body.maybeWord("status", Status.class).orElse(Status.OPEN),
+                nullable(body, "source_run", Text.ID));
+        body.end();
+        return bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft))
+                .map(flow -> Answer.created(Views.flow(flow), "/api/v1/flows/" + flow.id()));
+    }
+
+    private static Optional<String> nullable(Fields body, String name, Text rule) {
+        return body.cleared(name) ? Optional.empty() : body.maybeText(name, rule);
+    }
+
+    private Future<Answer> list(RoutingContext ctx) {
+        Page page = Page.of(ctx.request());
+        Listing listing = new Listing(Call.user(ctx), Call.id(ctx, "id"), page.limit(), page.after());
+        return bus.ask(Addresses.FLOW_LIST, listing)
+                .map(flows -> Answer.ok(Page.view(flows.data(), flows.next(), Views::flow)));
+    }
+
+    private Future<Answer> load(RoutingContext ctx) {
+        return bus.ask(Addresses.FLOW_LOAD, new Load(Call.user(ctx), Call.id(ctx, "id")))
+                .map(flow -> Answer.ok(Views.flow(flow)));
+    }
+
+    private Future<Answer> change(RoutingContext ctx, Fields body) {
+        Set<Part> cleared = EnumSet.noneOf(Part.class);
+        if (body.cleared("description")) {
+            cleared.add(Part.DESCRIPTION);
+        }
+        if (body.cleared("due_date")) {
+            cleared.add(Part.DUE_DATE);
+        }
+        Change change = new Change(
+                Call.user(ctx),
+                Call.id(ctx, "id"),
+                body.maybeText("title", TITLE),
+                body.maybeText("description", DESCRIPTION),
+                body.maybeWord("priority", Priority.class),
+                body.maybeText("due_date", Text.DATE),
+                body.maybeFlag("reminder_enabled"),
+                body.maybeWord("status", Status.class),
+                cleared);
+        body.end();
+        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> Answer.ok(Views.flow(flow)));
+    }
+
+    private Future<Answer> delete(RoutingContext ctx) {
+        return bus.ask(Addresses.FLOW_DELETE, new Delete(Call.user(ctx), Call.id(ctx, "id")))
+                .map(_ -> Answer.gone());
+    }
+}

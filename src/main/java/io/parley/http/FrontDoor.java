@@ -1,0 +1,78 @@
+package io.parley.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.parley.bus.Ids;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/** A server that does not trust: what no request may do, it may do on no port of ours. Knows no route. */
+final class FrontDoor {
+
+    /** How long the head of a request, and then its body, may take. */
+    static final Duration PHASE = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final Problems problems;
+    private final Letterhead letterhead;
+    private final Threshold threshold = new Threshold();
+
+    FrontDoor(Vertx vertx, Ids ids, Problems problems) {
+        this.vertx = vertx;
+        this.problems = problems;
+        this.letterhead = new Letterhead(ids);
+    }
+
+    /** A server in front of {@code inside}. */
+    HttpServer server(Handler<HttpServerRequest> inside, Duration phase) {
+        Deadlines deadlines = new Deadlines(vertx, phase);
+        return vertx.createHttpServer(options())
+                .connectionHandler(deadlines::connected)
+                .invalidRequestHandler(request -> {
+                    letterhead.put(request);
+                    problems.refuse(request, unreadable(request));
+                })
+                .webSocketHandshakeHandler(handshake -> handshake.reject(404))
+                .requestHandler(request -> {
+                    deadlines.begun(request);
+                    letterhead.put(request);
+                    threshold
+                            .objection(request)
+                            .ifPresentOrElse(
+                                    problem -> problems.refuse(request, problem), () -> inside.handle(request));
+                });
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(4096)
+                .setMaxHeaderSize(8192)
+                .setDecompressionSupported(false)
+                .setCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(65_536)
+                .setMaxWebSocketMessageSize(262_144)
+                .setSni(false)
+                .setTcpNoDelay(true)
+                .setTcpUserTimeout(20_000);
+    }
+
+    private static Problem unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return new Problem.Refused(Refusal.URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return new Problem.Refused(Refusal.HEADERS_TOO_LARGE, "the headers are too large");
+        }
+        return new Problem.Malformed("invalid_request", "the request cannot be understood");
+    }
+}

@@ -1,0 +1,81 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AuthConfig;
+import io.parley.config.ConversationConfig;
+import io.parley.config.HttpConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+
+/** The public port. Any number of instances share it. Knows routes and callers, nothing of how anything behind the bus is done. */
+public final class HttpVerticle extends VerticleBase {
+
+    /** The listening instances of one deployment share one free port when they all ask for this one. */
+    private static final int ONE_FREE_PORT = -1;
+
+    private final Bus bus;
+    private final HttpConfig http;
+    private final ConversationConfig conversation;
+    private final AuthConfig auth;
+    private final Ids ids;
+    private final Duration phase;
+    private int port;
+
+    public HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
+        this(bus, http, conversation, auth, ids, FrontDoor.PHASE);
+    }
+
+    /** @param phase how long the head of a request, and then its body, may take */
+    HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids, Duration phase) {
+        this.bus = bus;
+        this.http = http;
+        this.conversation = conversation;
+        this.auth = auth;
+        this.ids = ids;
+        this.phase = phase;
+    }
+
+    @Override
+    public Future<?> start() {
+        SlowReader slowReader = new SlowReader(vertx, http.slowReader());
+        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
+        Draining draining = new Draining();
+        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
+        Health health = new Health(bus, auth.devMode(), draining);
+        addRoutes(table, health, slowReader, draining);
+        HttpServer server = new FrontDoor(vertx, ids, problems).server(router(table, problems), phase);
+        return draining.start(bus)
+                .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
+                .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return port;
+    }
+
+    private void addRoutes(RouteTable table, Health health, SlowReader slowReader, Draining draining) {
+        health.addSummaryTo(table);
+        Documents.addTo(table);
+        new ContextRoutes(bus).addTo(table);
+        new FlowRoutes(bus).addTo(table);
+        new ChatRoutes(bus, http, conversation, slowReader, draining).addTo(table);
+        new RunRoutes(bus).addTo(table);
+    }
+
+    private Router router(RouteTable table, Problems problems) {
+        Guard guard = new Guard(bus, auth.devMode());
+        Router router = Router.router(vertx);
+        router.route().handler(new Origins(http.allowedOrigins())).failureHandler(problems::render);
+        router.route("/api").handler(guard);
+        router.route("/api/*").handler(guard);
+        router.route("/v1/*").handler(guard);
+        router.route("/ai/*").handler(guard);
+        table.mount(router);
+        return router;
+    }
+}

@@ -1,0 +1,36 @@
+package io.parley.http;
+
+import io.parley.bus.Ids;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What every answer carries, whatever it says: the request's id and the headers that keep browsers and caches in check. */
+final class Letterhead {
+
+    static final String REQUEST_ID = "X-Request-Id";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    private final Ids ids;
+
+    Letterhead(Ids ids) {
+        this.ids = ids;
+    }
+
+    void put(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        List<String> given = request.headers().getAll(REQUEST_ID);
+        boolean taken = given.size() == 1 && FORM.matcher(given.getFirst()).matches();
+        response.putHeader(REQUEST_ID, taken ? given.getFirst() : ids.next("req_"));
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        response.putHeader("Cache-Control", "no-store");
+    }
+
+    /** The id that was put on the answer. */
+    static String requestId(HttpServerRequest request) {
+        String id = request.response().headers().get(REQUEST_ID);
+        return id == null ? "-" : id;
+    }
+}

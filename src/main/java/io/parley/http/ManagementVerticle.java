@@ -1,0 +1,55 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AuthConfig;
+import io.parley.config.ManagementConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+
+/** The operator's own port: whether the server lives, and whether it can be given work. */
+public final class ManagementVerticle extends VerticleBase {
+
+    private static final Duration SLOW = Duration.ofSeconds(10);
+
+    private final Bus bus;
+    private final ManagementConfig config;
+    private final AuthConfig auth;
+    private final Ids ids;
+    private int port;
+
+    public ManagementVerticle(Bus bus, ManagementConfig config, AuthConfig auth, Ids ids) {
+        this.bus = bus;
+        this.config = config;
+        this.auth = auth;
+        this.ids = ids;
+        this.port = config.port();
+    }
+
+    @Override
+    public Future<?> start() {
+        if (config.port() < 0) {
+            return Future.succeededFuture();
+        }
+        SlowReader slowReader = new SlowReader(vertx, SLOW);
+        Problems problems = new Problems(new Farewell(vertx, 0), slowReader);
+        Draining draining = new Draining();
+        RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
+        new Health(bus, auth.devMode(), draining).addTo(table);
+        Router router = Router.router(vertx);
+        router.route().failureHandler(problems::render);
+        table.mount(router);
+        HttpServer server = new FrontDoor(vertx, ids, problems).server(router, FrontDoor.PHASE);
+        return draining.start(bus)
+                .compose(_ -> server.listen(config.port(), config.host()))
+                .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    /** The port that was bound; negative when there is none. */
+    public int port() {
+        return port;
+    }
+}

@@ -1,0 +1,57 @@
+package io.parley.http;
+
+import io.parley.contract.Problem;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells browsers which pages of other origins may read our answers: those that are listed, letter for letter, and no others. */
+final class Origins implements Handler<RoutingContext> {
+
+    private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id";
+    private static final String ANSWER_HEADERS = "Location, Retry-After, X-Request-Id, X-Run-Id";
+
+    private final Set<String> allowed;
+
+    Origins(Collection<String> allowed) {
+        this.allowed = Set.copyOf(allowed);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        @Nullable String origin = ctx.request().getHeader(HttpHeaders.ORIGIN);
+        if (origin == null) {
+            ctx.next();
+            return;
+        }
+        HttpServerResponse response = ctx.response().putHeader(HttpHeaders.VARY, "Origin");
+        boolean known = allowed.contains(origin);
+        if (known) {
+            response.putHeader("Access-Control-Allow-Origin", origin)
+                    .putHeader("Access-Control-Expose-Headers", ANSWER_HEADERS);
+        }
+        if (!preflight(ctx)) {
+            ctx.next();
+        } else if (known) {
+            response.putHeader("Access-Control-Allow-Methods", METHODS)
+                    .putHeader("Access-Control-Allow-Headers", REQUEST_HEADERS)
+                    .putHeader("Access-Control-Max-Age", "600")
+                    .setStatusCode(204)
+                    .end();
+        } else {
+            ctx.fail(new Problem.Forbidden("of an allowed origin").toException());
+        }
+    }
+
+    private static boolean preflight(RoutingContext ctx) {
+        return ctx.request().method().equals(HttpMethod.OPTIONS)
+                && ctx.request().headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+}

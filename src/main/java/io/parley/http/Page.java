@@ -1,0 +1,42 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Which part of a list is asked for, and how such a part is written. */
+record Page(int limit, Optional<String> after) {
+
+    private static final int USUAL = 20;
+    private static final int MOST = 100;
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]?|" + MOST);
+    private static final Pattern AFTER = Pattern.compile("[A-Za-z0-9._~=-]{1,256}");
+
+    static Page of(HttpServerRequest request) {
+        Mistakes mistakes = new Mistakes();
+        Optional<String> limit = Optional.ofNullable(request.getParam("limit"));
+        Optional<String> after = Optional.ofNullable(request.getParam("after"));
+        if (limit.filter(LIMIT.asMatchPredicate().negate()).isPresent()) {
+            mistakes.add("/limit", "range", "must be from 1 to " + MOST);
+        }
+        if (after.filter(AFTER.asMatchPredicate().negate()).isPresent()) {
+            mistakes.add("/after", "cursor", "must be the next of an earlier page");
+        }
+        mistakes.raise();
+        return new Page(limit.map(Integer::parseInt).orElse(USUAL), after);
+    }
+
+    /** {@code {data, has_more, next}}. */
+    static <T> ObjectNode view(List<T> data, Optional<String> next, Function<T, ? extends JsonNode> row) {
+        ObjectNode page = JsonNodeFactory.instance.objectNode();
+        ArrayNode rows = page.putArray("data");
+        data.forEach(each -> rows.add(row.apply(each)));
+        return page.put("has_more", next.isPresent()).put("next", next.orElse(null));
+    }
+}

@@ -1,0 +1,109 @@
+package io.parley.http;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Every route there is, and what each of them takes and gives. Whatever is not in the table does not exist; what is there under
+ * another method says which methods it has.
+ */
+final class RouteTable {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** One line of the table; {@code path} as OpenAPI writes it. */
+    record Entry(HttpMethod method, String path, Handler<RoutingContext> handler) {}
+
+    private final BodyReader bodies;
+    private final SlowReader slowReader;
+    private final List<Entry> entries = new ArrayList<>();
+
+    RouteTable(BodyReader bodies, SlowReader slowReader) {
+        this.bodies = bodies;
+        this.slowReader = slowReader;
+    }
+
+    /** A route without a body. */
+    RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<Answer>> route) {
+        return raw(method, path, ctx -> {
+            ctx.request().resume();
+            send(ctx, Future.future(done -> route.apply(ctx).onComplete(done)));
+        });
+    }
+
+    /** A route with a JSON object as its body. */
+    RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, Fields, Future<Answer>> route) {
+        return raw(
+                method,
+                path,
+                ctx -> send(ctx, body(ctx).compose(body -> route.apply(ctx, JsonGate.object(body.getBytes())))));
+    }
+
+    /** A route that answers in its own way. */
+    RouteTable raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
+        entries.add(new Entry(method, path, handler));
+        return this;
+    }
+
+    List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** The bytes of a JSON body. */
+    Future<Buffer> body(RoutingContext ctx) {
+        return bodies.read(ctx.request());
+    }
+
+    /** Hang the table into {@code router}. */
+    void mount(Router router) {
+        Map<String, List<Entry>> byPath =
+                entries.stream().collect(Collectors.groupingBy(Entry::path, LinkedHashMap::new, Collectors.toList()));
+        byPath.forEach((path, methods) -> {
+            String pattern = path.replace("{", ":").replace("}", "");
+            methods.forEach(entry -> router.route(entry.method(), pattern)
+                    .handler(RouteTable::ids)
+                    .handler(entry.handler()));
+            router.route(pattern).handler(RouteTable::ids).handler(ctx -> notAllowed(ctx, methods));
+        });
+        router.route().handler(ctx -> ctx.fail(new Problem.NotFound().toException()));
+    }
+
+    private static void ids(RoutingContext ctx) {
+        if (ctx.pathParams().values().stream().allMatch(id -> ID.matcher(id).matches())) {
+            ctx.next();
+        } else {
+            ctx.fail(new Problem.NotFound().toException());
+        }
+    }
+
+    private static void notAllowed(RoutingContext ctx, List<Entry> methods) {
+        ctx.response()
+                .putHeader(
+                        "Allow",
+                        methods.stream().map(entry -> entry.method().name()).collect(Collectors.joining(", ")));
+        ctx.fail(new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
+    }
+
+    private void send(RoutingContext ctx, Future<Answer> answer) {
+        answer.onSuccess(said -> {
+                    if (!ctx.response().closed()) {
+                        slowReader.watch(ctx.request().connection(), said.send(ctx.response()));
+                    }
+                })
+                .onFailure(ctx::fail);
+    }
+}

@@ -1,0 +1,90 @@
+package io.parley.http;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
+final class Threshold {
+
+    private static final int MOST_HEADERS = 100;
+    private static final Set<HttpVersion> VERSIONS =
+            Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
+
+    /** Headers that must not be said twice: proxies and we might each believe another one. */
+    private static final List<String> ONCE = List.of(
+            "Authorization",
+            "Content-Type",
+            "Content-Encoding",
+            "Expect",
+            "Idempotency-Key",
+            "If-Match",
+            "Last-Event-ID",
+            "Origin",
+            "X-Request-Id");
+
+    /** What a credential might be called in a query, where logs and browser histories would keep it. */
+    private static final Set<String> CREDENTIALS =
+            Set.of("access_token", "token", "id_token", "api_key", "apikey", "bearer", "jwt", "authorization");
+
+    /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
+    Optional<Problem> objection(HttpServerRequest request) {
+        if (!VERSIONS.contains(request.version())) {
+            return refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
+        }
+        if (request.headers().getAll("Host").size() != 1) {
+            return malformed("invalid_host", "exactly one Host header is needed");
+        }
+        if (request.headers().size() > MOST_HEADERS) {
+            return refused(Refusal.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
+        }
+        for (String name : ONCE) {
+            if (request.headers().getAll(name).size() > 1) {
+                return malformed("duplicate_header", "the header " + name + " is given more than once");
+            }
+        }
+        return query(request).or(() -> path(request));
+    }
+
+    private static Optional<Problem> query(HttpServerRequest request) {
+        if (request.query() == null) {
+            return Optional.empty();
+        }
+        Set<String> names;
+        try {
+            names = request.params().names();
+        } catch (IllegalArgumentException e) {
+            return malformed("invalid_query", "the query cannot be decoded");
+        }
+        for (String name : names) {
+            if (CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))) {
+                return malformed("credential_in_query", "credentials are not taken from the query");
+            }
+            if (request.params().getAll(name).size() > 1) {
+                return malformed("duplicate_parameter", "a query parameter is given more than once");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Nothing that we name needs an escape or a dot segment; whoever sends one means another file system. */
+    private static Optional<Problem> path(HttpServerRequest request) {
+        String path = request.path();
+        boolean odd = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");
+        boolean escaped = path != null && path.startsWith("/api") && path.indexOf('%') >= 0;
+        return odd || escaped ? Optional.of(new Problem.NotFound()) : Optional.empty();
+    }
+
+    private static Optional<Problem> malformed(String code, String detail) {
+        return Optional.of(new Problem.Malformed(code, detail));
+    }
+
+    private static Optional<Problem> refused(Refusal refusal, String detail) {
+        return Optional.of(new Problem.Refused(refusal, detail));
+    }
+}
