@@ -5,12 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.BotUpdated;
+import io.parley.contract.RunEvent.Broken;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.Injected;
+import io.parley.contract.RunEvent.Paused;
+import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunStarted;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
+import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.buffer.Buffer;
 
@@ -64,9 +71,17 @@ final class ChatSse {
         return named(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
     }
 
+    /** Numbers of events that a chat's client is not told of are skipped. */
     private void event(Buffer out, Cursor at, RunEvent event) {
         switch (event) {
-            case TurnStarted _ -> {}
+            case TurnStarted _,
+                    RunStarted _,
+                    UsageCounted _,
+                    BotUpdated _,
+                    Injected _,
+                    Paused _,
+                    Resumed _,
+                    Broken _ -> {}
             case Token token -> token(id(out, at), token.delta());
             case TurnReset reset -> {
                 partial = false;

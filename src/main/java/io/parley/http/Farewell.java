@@ -27,7 +27,7 @@ final class Farewell {
     boolean unread(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean body =
-                length != null && !length.equals("0") || request.headers().contains("Transfer-Encoding");
+                (length != null && !length.equals("0")) || request.headers().contains("Transfer-Encoding");
         return body && !request.isEnded();
     }
 

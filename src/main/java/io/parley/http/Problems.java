@@ -119,6 +119,7 @@ final class Problems {
             case Problem.Forbidden _ -> "Not allowed";
             case Problem.NotFound _ -> "Not found";
             case Problem.Conflict _ -> "Not possible now";
+            case Problem.Stale _ -> "Out of date";
             case Problem.RateLimited _ -> "Too many requests";
             case Problem.BudgetExceeded _ -> "The budget is spent";
             case Problem.VendorFailed _ -> "The vendor failed";

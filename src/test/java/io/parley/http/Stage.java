@@ -1,0 +1,85 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AuthConfig;
+import io.parley.config.ConversationConfig;
+import io.parley.config.HttpConfig;
+import io.parley.testing.HttpProbe;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** The real public port in front of a {@link Backstage}, and a client that speaks with it. */
+final class Stage implements AutoCloseable {
+
+    static final Duration HEARTBEAT = Duration.ofMillis(150);
+    static final int MAX_BODY = 64 * 1024;
+    static final AuthConfig DEV = new AuthConfig(true, Optional.empty());
+    static final AuthConfig GUARDED = new AuthConfig(
+            false,
+            Optional.of(new AuthConfig.Jwt(
+                    "https://id.example",
+                    "parley",
+                    URI.create("https://id.example/jwks"),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(30))));
+
+    final Vertx vertx = Vertx.vertx();
+    final Bus bus = Bus.install(vertx);
+    final Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
+    final Backstage backstage = new Backstage(bus);
+    final int port;
+    final HttpProbe probe;
+
+    private Stage(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
+        vertx.deployVerticle(backstage).await(5, TimeUnit.SECONDS);
+        HttpVerticle door = new HttpVerticle(bus, http, conversation(), auth, ids, phase);
+        vertx.deployVerticle(door).await(5, TimeUnit.SECONDS);
+        port = door.port();
+        probe = new HttpProbe(port);
+    }
+
+    /** Nobody is asked who they are. */
+    static Stage open() throws Exception {
+        return new Stage(DEV, http(Duration.ofSeconds(5)), FrontDoor.PHASE);
+    }
+
+    /** Everybody is asked who they are. */
+    static Stage guarded() throws Exception {
+        return new Stage(GUARDED, http(Duration.ofSeconds(5)), FrontDoor.PHASE);
+    }
+
+    /** Slow clients are cut soon. */
+    static Stage impatient() throws Exception {
+        return new Stage(DEV, http(Duration.ofMillis(300)), Duration.ofMillis(400));
+    }
+
+    static HttpConfig http(Duration slowReader) {
+        return new HttpConfig(
+                "127.0.0.1",
+                0,
+                HEARTBEAT,
+                MAX_BODY,
+                List.of("https://chat.example"),
+                slowReader,
+                Duration.ofSeconds(1));
+    }
+
+    static ConversationConfig conversation() {
+        return new ConversationConfig(
+                Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofHours(1));
+    }
+
+    @Override
+    public void close() throws Exception {
+        probe.close();
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+}
