@@ -21,7 +21,7 @@ public final class StreamLog {
     /** The most events that one batch carries. */
     private static final int BATCH = 512;
 
-    private final Vertx vertx;
+    private final Timers timers;
     private final Cursor start;
     private final List<Event> events = new ArrayList<>();
     private final List<Promise<Void>> waiting = new ArrayList<>();
@@ -31,9 +31,14 @@ public final class StreamLog {
     private boolean ended;
 
     /** A log whose first event has the number after {@code start}. */
-    public StreamLog(Vertx vertx, Cursor start) {
-        this.vertx = vertx;
+    public StreamLog(Timers timers, Cursor start) {
+        this.timers = timers;
         this.start = start;
+    }
+
+    /** The same, in real time. */
+    public StreamLog(Vertx vertx, Cursor start) {
+        this(Timers.of(vertx), start);
     }
 
     /** Append without showing; nothing can be appended behind a terminal event. */
@@ -132,12 +137,12 @@ public final class StreamLog {
         }
         Promise<Void> news = Promise.promise();
         waiting.add(news);
-        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), _ -> {
+        long timer = timers.after(patience, () -> {
             waiting.remove(news);
             news.tryComplete();
         });
         return news.future().map(_ -> {
-            vertx.cancelTimer(timer);
+            timers.cancel(timer);
             return batch(from);
         });
     }

@@ -2,6 +2,7 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
+import io.parley.bus.Timers;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
@@ -102,7 +103,7 @@ public final class JournalVerticle extends VerticleBase {
     private Future<Opened> open(OpenLog open) {
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
         return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).compose(_ -> {
-            LiveRun begun = live(run, RunLog.fresh(vertx));
+            LiveRun begun = live(run, RunLog.fresh(Timers.of(vertx)));
             live.put(run.id(), begun);
             leases.hold(run.id(), 1);
             Opened opened = new Opened(run.id(), source);
@@ -113,13 +114,13 @@ public final class JournalVerticle extends VerticleBase {
     }
 
     private LiveRun live(Run run, RunLog log) {
-        return new LiveRun(vertx, bus, config, clock, nanos, run, log, () -> forget(run.id()));
+        return new LiveRun(Timers.of(vertx), bus, config, clock, nanos, run, log, () -> forget(run.id()));
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
     private Future<Void> inherit(Run run) {
         leases.hold(run.id(), run.lease().epoch());
-        return shelf.load(vertx, run.id()).compose(log -> {
+        return shelf.load(Timers.of(vertx), run.id()).compose(log -> {
             boolean ended = !log.isEmpty() && log.current().ended();
             if (!ended) {
                 log.begin(run.lease().epoch());
@@ -182,7 +183,8 @@ public final class JournalVerticle extends VerticleBase {
         LiveRun run = live.get(follow.streamId());
         return run != null
                 ? run.follow(follow)
-                : shelf.log(vertx, follow.streamId()).compose(log -> log.after(follow.after(), follow.patience()));
+                : shelf.log(Timers.of(vertx), follow.streamId())
+                        .compose(log -> log.after(follow.after(), follow.patience()));
     }
 
     private Future<Opened> attach(Attach attach) {
@@ -192,7 +194,7 @@ public final class JournalVerticle extends VerticleBase {
             return reachable(attach, here.log().visible());
         }
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(attach.user()), attach.run()))
-                .compose(run -> shelf.log(vertx, run.id()))
+                .compose(run -> shelf.log(Timers.of(vertx), run.id()))
                 .compose(log -> reachable(attach, log.visible()));
     }
 
@@ -210,8 +212,8 @@ public final class JournalVerticle extends VerticleBase {
             return Future.succeededFuture(here.transcript());
         }
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(read.user()), read.run()))
-                .compose(
-                        run -> shelf.log(vertx, run.id()).map(log -> Transcripts.of(run, log.events(), log.visible())));
+                .compose(run -> shelf.log(Timers.of(vertx), run.id())
+                        .map(log -> Transcripts.of(run, log.events(), log.visible())));
     }
 
     private static void owned(Run run, String user) {

@@ -2,6 +2,7 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
+import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
@@ -11,11 +12,11 @@ import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
+import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.ReplaceRun;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,7 +39,7 @@ final class LiveRun implements Scribe.Ending {
 
     /** @param lost is told when another journal owns the run */
     LiveRun(
-            Vertx vertx,
+            Timers timers,
             Bus bus,
             JournalConfig config,
             InstantSource clock,
@@ -54,7 +55,14 @@ final class LiveRun implements Scribe.Ending {
         this.lost = lost;
         this.asked = nanos.getAsLong();
         StreamLog current = log.current();
-        this.scribe = new Scribe(vertx, bus, config, run.id(), run.lease().owner(), current, this);
+        this.scribe = new Scribe(
+                timers,
+                batch -> bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience()),
+                config,
+                run.id(),
+                run.lease().owner(),
+                current,
+                this);
     }
 
     Run run() {

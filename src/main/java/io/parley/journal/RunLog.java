@@ -1,13 +1,13 @@
 package io.parley.journal;
 
 import io.parley.bus.StreamLog;
+import io.parley.bus.Timers;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,22 +15,22 @@ import java.util.List;
 /** All of a run's log, one {@link StreamLog} for each epoch; only the last can grow. Knows nothing of how it is stored. */
 final class RunLog {
 
-    private final Vertx vertx;
+    private final Timers timers;
     private final List<StreamLog> epochs = new ArrayList<>();
 
     /** The log of a run that begins now. */
-    static RunLog fresh(Vertx vertx) {
-        RunLog log = new RunLog(vertx);
+    static RunLog fresh(Timers timers) {
+        RunLog log = new RunLog(timers);
         log.begin(1);
         return log;
     }
 
     /** The log as it was stored. */
-    static RunLog of(Vertx vertx, List<RunBatch> batches) {
-        RunLog log = new RunLog(vertx);
+    static RunLog of(Timers timers, List<RunBatch> batches) {
+        RunLog log = new RunLog(timers);
         for (RunBatch batch : batches) {
             if (log.epochs.isEmpty() || log.current().start().epoch() != batch.epoch()) {
-                log.epochs.add(new StreamLog(vertx, new Cursor(batch.epoch(), batch.first() - 1)));
+                log.epochs.add(new StreamLog(timers, new Cursor(batch.epoch(), batch.first() - 1)));
             }
             if (!log.current().ended()) {
                 log.current().publish(batch.events());
@@ -39,14 +39,14 @@ final class RunLog {
         return log;
     }
 
-    private RunLog(Vertx vertx) {
-        this.vertx = vertx;
+    private RunLog(Timers timers) {
+        this.timers = timers;
     }
 
     /** A new owner goes on behind the stored tail, under its own epoch. */
     StreamLog begin(int epoch) {
         long seq = epochs.isEmpty() ? 0 : current().tail().seq();
-        StreamLog log = new StreamLog(vertx, new Cursor(epoch, seq));
+        StreamLog log = new StreamLog(timers, new Cursor(epoch, seq));
         epochs.add(log);
         return log;
     }

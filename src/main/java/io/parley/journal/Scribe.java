@@ -1,25 +1,23 @@
 package io.parley.journal;
 
-import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
+import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
-import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +32,8 @@ final class Scribe {
     private static final int FULL = 1 << 20;
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    private final Vertx vertx;
-    private final Bus bus;
+    private final Timers timers;
+    private final Function<RunBatch, Future<Appended>> store;
     private final JournalConfig config;
     private final String run;
     private final String writer;
@@ -63,9 +61,16 @@ final class Scribe {
         void lost();
     }
 
-    Scribe(Vertx vertx, Bus bus, JournalConfig config, String run, String writer, StreamLog log, Ending ending) {
-        this.vertx = vertx;
-        this.bus = bus;
+    Scribe(
+            Timers timers,
+            Function<RunBatch, Future<Appended>> store,
+            JournalConfig config,
+            String run,
+            String writer,
+            StreamLog log,
+            Ending ending) {
+        this.timers = timers;
+        this.store = store;
         this.config = config;
         this.run = run;
         this.writer = writer;
@@ -113,8 +118,8 @@ final class Scribe {
     /** Write nothing more, and nobody else may think that we did. */
     void close() {
         over = true;
-        vertx.cancelTimer(flushTimer);
-        vertx.cancelTimer(patienceTimer);
+        timers.cancel(flushTimer);
+        timers.cancel(patienceTimer);
         fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
         log.wake();
     }
@@ -126,7 +131,7 @@ final class Scribe {
         }
         log.show(unseen.peekFirst().plus(-1));
         if (patienceTimer < 0) {
-            patienceTimer = vertx.setTimer(config.storePatience().toMillis(), _ -> giveUp());
+            patienceTimer = timers.after(config.storePatience(), this::giveUp);
         }
     }
 
@@ -137,7 +142,7 @@ final class Scribe {
         if (urgent()) {
             flush();
         } else if (flushTimer < 0) {
-            flushTimer = vertx.setTimer(config.flush().toMillis(), _ -> flush());
+            flushTimer = timers.after(config.flush(), this::flush);
         }
     }
 
@@ -154,7 +159,7 @@ final class Scribe {
     }
 
     private void flush() {
-        vertx.cancelTimer(flushTimer);
+        timers.cancel(flushTimer);
         flushTimer = -1;
         if (writing || over) {
             return;
@@ -167,9 +172,9 @@ final class Scribe {
     }
 
     private void write(RunBatch batch) {
-        bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience())
+        store.apply(batch)
                 .onSuccess(answer -> answered(batch, answer))
-                .onFailure(_ -> vertx.setTimer(RETRY.toMillis(), _ -> again(batch)));
+                .onFailure(_ -> timers.after(RETRY, () -> again(batch)));
     }
 
     private void again(RunBatch batch) {
@@ -209,7 +214,7 @@ final class Scribe {
             unseen.pop();
         }
         if (unseen.isEmpty()) {
-            vertx.cancelTimer(patienceTimer);
+            timers.cancel(patienceTimer);
             patienceTimer = -1;
         }
         show();
@@ -243,8 +248,8 @@ final class Scribe {
     }
 
     private void confess(RunEvent.Ended ended, RunBatch batch) {
-        bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience())
-                .onFailure(_ -> vertx.setTimer(RETRY.toMillis() * 5, _ -> confess(ended, batch)))
+        store.apply(batch)
+                .onFailure(_ -> timers.after(RETRY.multipliedBy(5), () -> confess(ended, batch)))
                 .onSuccess(answer -> confessed(ended, batch, answer));
     }
 

@@ -1,11 +1,11 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Timers;
 import io.parley.contract.Addresses;
 import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,9 +30,9 @@ final class Shelf {
     }
 
     /** The log as it was stored; read once for all who want it at the same time. */
-    Future<RunLog> log(Vertx vertx, String run) {
+    Future<RunLog> log(Timers timers, String run) {
         Book known = books.get(run);
-        Future<RunLog> log = known != null ? known.log : load(vertx, run);
+        Future<RunLog> log = known != null ? known.log : load(timers, run);
         books.put(run, new Book(log, nanos.getAsLong()));
         return log.onFailure(_ -> books.remove(run));
     }
@@ -43,8 +43,8 @@ final class Shelf {
     }
 
     /** All that the store holds of {@code run}. */
-    Future<RunLog> load(Vertx vertx, String run) {
-        return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(vertx, batches));
+    Future<RunLog> load(Timers timers, String run) {
+        return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(timers, batches));
     }
 
     private Future<List<RunBatch>> read(String run, long after, List<RunBatch> before) {
