@@ -89,6 +89,14 @@ final class Scribe {
         };
     }
 
+    /**
+     * The first event of a later epoch is seen only when it is stored: until then another owner may still be the one at the tail, and
+     * whoever followed us would miss what that one wrote.
+     */
+    private boolean provesOwnership(Cursor at) {
+        return log.start().epoch() > 1 && at.seq() == log.start().seq() + 1;
+    }
+
     /** Append; completes when all of it is stored. */
     Future<Void> append(List<? extends RunEvent> events) {
         if (over) {
@@ -97,7 +105,7 @@ final class Scribe {
         for (RunEvent event : events) {
             Cursor at = log.append(event);
             unstored += weight(event);
-            if (announces(event)) {
+            if (announces(event) || provesOwnership(at)) {
                 unseen.add(at);
             }
         }
