@@ -1,0 +1,202 @@
+package io.parley.orchestrator;
+
+import static io.parley.testing.Conversations.now;
+import static io.parley.testing.Conversations.origin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.Cursor;
+import io.parley.contract.FlowMessage.Extracted;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Idempotency;
+import io.parley.contract.RunMessage.StartChat;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Said;
+import io.parley.contract.Script;
+import io.parley.contract.ServerMessage;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Usage;
+import io.parley.testing.Conversations;
+import io.parley.testing.FakeStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ChatTest {
+
+    private final FakeStore store = new FakeStore();
+    private Conversations node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = Conversations.start(store, false);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    @Test
+    @DisplayName("the context's prompt opens a chat, and what the client says to the system comes after it")
+    void opening() throws Exception {
+        Opened run = chat(Said.system("be brief"), Said.user("hi"));
+        var asked = node.gateway.next();
+        assertThat(asked.question().prompt().messages())
+                .containsExactly(
+                        Said.system("You are an assistant for the user's default context"),
+                        Said.system("be brief"),
+                        Said.user("hi"));
+        asked.says("hello").ends();
+        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        assertThat(all.getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
+            assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
+            assertThat(ended.usage().outputTokens()).isEqualTo(2);
+            assertThat(ended.provider()).contains("fake");
+            assertThat(ended.model()).contains("fake-1-mini");
+        });
+    }
+
+    @Test
+    @DisplayName("a failed extraction is no error of the chat")
+    void extractionFails() throws Exception {
+        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.failedFuture(new Problem.Internal().toException())));
+        Opened run = chat(true, Optional.empty());
+        node.gateway.next().says("hello").ends();
+        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        assertThat(all.get(all.size() - 2))
+                .isInstanceOfSatisfying(
+                        RunEvent.FlowsExtracted.class,
+                        found -> assertThat(found.ok()).isFalse());
+        assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName("a stop during the extraction gives the extraction up; the answer is whole and stays so")
+    void stopWhileExtracting() throws Exception {
+        Promise<Extracted> never = Promise.promise();
+        Promise<String> cancelled = Promise.promise();
+        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> never.future()));
+        now(node.bus.answer(Addresses.FLOW_CANCEL, cancel -> {
+            cancelled.tryComplete(cancel.streamId());
+            never.tryComplete(new Extracted(false, List.of(), Usage.NONE));
+            return Future.succeededFuture(new Done());
+        }));
+        Opened run = chat(true, Optional.empty());
+        node.gateway.next().says("hello").ends();
+        node.until(run, RunEvent.TurnCompleted.class::isInstance);
+        assertThat(node.stop(run.streamId()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(now(cancelled.future())).startsWith("call_");
+    }
+
+    @Test
+    @DisplayName("the same key and body is the same run; another body is refused")
+    void idempotency() throws Exception {
+        Opened run = chat(false, Optional.of(new Idempotency("k", "d1")));
+        assertThat(chat(false, Optional.of(new Idempotency("k", "d1")))).isEqualTo(run);
+        assertThatThrownBy(() -> chat(false, Optional.of(new Idempotency("k", "d2"))))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(422));
+    }
+
+    @Test
+    @DisplayName("a chat whose owner is gone before it was answered is attempted anew, with one reset")
+    void takeOver() throws Exception {
+        Opened run = chat(false, Optional.empty());
+        node.gateway.next().says("hel");
+        node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
+        node.close();
+        node = Conversations.start(store, true);
+        node.gateway.next().says("hello").ends();
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
+        List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
+        assertThat(all).filteredOn(RunEvent.TurnReset.class::isInstance).hasSize(1);
+        assertThat(((RunEvent.Ended) all.getLast()).usage().estimated())
+                .as("the lost attempt is paid for")
+                .isTrue();
+        assertThat(node.transcript(run.streamId()).lines())
+                .extracting(line -> line.said().content())
+                .containsExactly("hi", "hello");
+    }
+
+    @Test
+    @DisplayName("a chat whose owner is gone after the answer was stored is not answered twice")
+    void takeOverAfterAnswer() throws Exception {
+        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
+        Opened run = chat(true, Optional.empty());
+        node.gateway.next().says("hello").ends();
+        node.until(run, RunEvent.TurnCompleted.class::isInstance);
+        node.close();
+        node = Conversations.start(store, true);
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
+        List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
+        assertThat(all).noneMatch(RunEvent.TurnReset.class::isInstance);
+        assertThat(all).filteredOn(RunEvent.TurnCompleted.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a server that drains takes no new work, waits, and ends what still runs with shutting_down")
+    void drain() throws Exception {
+        Opened run = chat(false, Optional.empty());
+        node.gateway.next().says("hel");
+        node.until(run, RunEvent.Token.class::isInstance);
+        Future<Done> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofMillis(200)));
+        assertThatThrownBy(() -> chat(false, Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo("shutting_down"));
+        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        assertThat(((RunEvent.Ended) all.getLast()).problem().orElseThrow().code())
+                .isEqualTo("shutting_down");
+        now(drained);
+    }
+
+    @Test
+    @DisplayName("what was asked of a store that is away is not begun")
+    void storeAway() {
+        store.mode(FakeStore.Mode.DOWN);
+        assertThatThrownBy(() -> chat(false, Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(503));
+    }
+
+    private Opened chat(boolean extract, Optional<Idempotency> key) throws Exception {
+        return chat(extract, key, List.of(Said.user("hi")));
+    }
+
+    private Opened chat(Said... said) throws Exception {
+        return chat(false, Optional.empty(), List.of(said));
+    }
+
+    private Opened chat(boolean extract, Optional<Idempotency> key, List<Said> said) throws Exception {
+        Script.Chat chat =
+                new Script.Chat("", said, Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
+        return now(node.bus.ask(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
+    }
+
+    private Opened attach(Opened run) throws Exception {
+        return now(node.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+    }
+
+    private Stream<RunEvent> stored(Opened run) {
+        return store.batches(run.streamId()).stream().flatMap(batch -> batch.events().stream());
+    }
+}
