@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ final class MongoStore implements DocumentStore {
     private final Vertx vertx;
     private final MongoClient client;
     private final List<Kind> kinds;
-    private volatile boolean closed;
+    private final UnderWay underWay = new UnderWay();
 
     private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds) {
         this.vertx = vertx;
@@ -62,26 +63,23 @@ final class MongoStore implements DocumentStore {
     @Override
     public Future<Boolean> insert(Kind kind, Document document) {
         JsonObject json = MongoQueries.document(kind, kind.check(document), document.version());
-        return client.insert(kind.name(), json)
+        return call(() -> client.insert(kind.name(), json)
                 .map(_ -> true)
-                .recover(cause -> code(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : failure(cause));
+                .recover(cause -> code(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : failed(cause)));
     }
 
     @Override
     public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
         JsonObject query = MongoQueries.filter(kind.check(where).withId(id));
-        return client.findOne(kind.name(), query, null)
-                .map(found -> optional(kind, found))
-                .recover(this::failure);
+        return call(() -> client.findOne(kind.name(), query, null).map(found -> optional(kind, found)));
     }
 
     @Override
     public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
         JsonObject query = MongoQueries.filter(kind.check(where).withId(next.id()));
         JsonObject json = MongoQueries.document(kind, kind.check(next), next.version() + 1);
-        return client.replaceDocuments(kind.name(), MongoQueries.at(next.version(), query), json)
-                .map(result -> result != null && result.getDocMatched() == 1)
-                .recover(this::failure);
+        return call(() -> client.replaceDocuments(kind.name(), MongoQueries.at(next.version(), query), json)
+                .map(result -> result != null && result.getDocMatched() == 1));
     }
 
     @Override
@@ -98,44 +96,46 @@ final class MongoStore implements DocumentStore {
         kind.check(query.filter());
         FindOptions options =
                 new FindOptions().setSort(MongoQueries.sort(query)).setLimit(query.limit());
-        return aside(client.findWithOptions(kind.name(), MongoQueries.find(query), options))
+        return call(() -> aside(client.findWithOptions(kind.name(), MongoQueries.find(query), options))
                 .map(found -> found.stream()
                         .map(json -> MongoQueries.document(kind, json))
-                        .toList())
-                .recover(this::failure);
+                        .toList()));
     }
 
     @Override
     public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
         JsonObject query = MongoQueries.filter(kind.check(filter));
+        JsonObject update = MongoQueries.set(kind.check(values));
         UpdateOptions all = new UpdateOptions().setMulti(true);
-        return client.updateCollectionWithOptions(kind.name(), query, MongoQueries.set(kind.check(values)), all)
-                .map(result -> result == null ? 0 : result.getDocMatched())
-                .recover(this::failure);
+        return call(() -> client.updateCollectionWithOptions(kind.name(), query, update, all)
+                .map(result -> result == null ? 0 : result.getDocMatched()));
     }
 
     @Override
     public Future<Long> delete(Kind kind, Filter filter) {
         JsonObject query = MongoQueries.filter(kind.check(filter));
-        Future<@Nullable MongoClientDeleteResult> deleted =
-                filter.ids().filter(ids -> ids.size() == 1).isPresent()
-                        ? client.removeDocument(kind.name(), query) // the driver repeats it by itself, unlike the other
-                        : client.removeDocuments(kind.name(), query);
-        return deleted.map(result -> result == null ? 0 : result.getRemovedCount())
-                .recover(this::failure);
+        boolean one = filter.ids().filter(ids -> ids.size() == 1).isPresent();
+        return call(() -> deleted(kind, query, one).map(result -> result == null ? 0 : result.getRemovedCount()));
     }
 
     @Override
     public Future<Void> ping() {
-        return client.runCommand("ping", new JsonObject().put("ping", 1))
-                .<Void>mapEmpty()
-                .recover(this::failure);
+        return call(
+                () -> client.runCommand("ping", new JsonObject().put("ping", 1)).mapEmpty());
     }
 
     @Override
     public Future<Void> close() {
-        closed = true;
-        return client.close();
+        return underWay.close().compose(_ -> client.close());
+    }
+
+    private <T> Future<T> call(Supplier<Future<T>> call) {
+        return underWay.call(() -> call.get().recover(MongoStore::failed));
+    }
+
+    /** One is repeated by the driver when it has to, many are not. */
+    private Future<@Nullable MongoClientDeleteResult> deleted(Kind kind, JsonObject query, boolean one) {
+        return one ? client.removeDocument(kind.name(), query) : client.removeDocuments(kind.name(), query);
     }
 
     /** Somebody else may have begun the document meanwhile, so that its limits have to be looked at once more. */
@@ -146,29 +146,33 @@ final class MongoStore implements DocumentStore {
     }
 
     private Future<Optional<Document>> update(Kind kind, String id, List<Step> steps) {
+        JsonObject query = MongoQueries.within(id, steps);
+        JsonObject update = MongoQueries.increment(steps);
         UpdateOptions answeringTheNew = new UpdateOptions().setReturningNewDocument(true);
-        return client.findOneAndUpdateWithOptions(
-                        kind.name(),
-                        MongoQueries.within(id, steps),
-                        MongoQueries.increment(steps),
-                        new FindOptions(),
-                        answeringTheNew)
-                .map(found -> optional(kind, found))
-                .recover(this::failure);
+        return call(
+                () -> client.findOneAndUpdateWithOptions(kind.name(), query, update, new FindOptions(), answeringTheNew)
+                        .map(found -> optional(kind, found)));
     }
 
     /** Until it has worked; nothing but speed depends on it. */
     private void index() {
-        Future.all(kinds.stream()
+        call(this::createIndexes)
+                .onSuccess(_ -> LOG.atInfo().log("the indexes of MongoDB are made"))
+                .onFailure(_ -> again());
+    }
+
+    private void again() {
+        if (!underWay.closing()) {
+            vertx.setTimer(AGAIN_MILLIS, _ -> index());
+        }
+    }
+
+    private Future<Void> createIndexes() {
+        return Future.join(kinds.stream()
                         .flatMap(kind -> kind.indexes().stream()
                                 .map(fields -> client.createIndex(kind.name(), MongoQueries.index(fields))))
                         .toList())
-                .onSuccess(_ -> LOG.atInfo().log("the indexes of MongoDB are made"))
-                .onFailure(_ -> {
-                    if (!closed) {
-                        vertx.setTimer(AGAIN_MILLIS, _ -> index());
-                    }
-                });
+                .mapEmpty();
     }
 
     /** A list may be long, and what is in it is read where its future is completed: not on an event loop. */
@@ -195,10 +199,8 @@ final class MongoStore implements DocumentStore {
         return cause instanceof MongoException failure ? failure.getCode() : 0;
     }
 
-    private <T> Future<T> failure(Throwable cause) {
+    private static <T> Future<T> failed(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof MongoException || closed
-                        ? new StoreException("MongoDB could not do it", cause)
-                        : cause);
+                cause instanceof MongoException ? new StoreException("MongoDB could not do it", cause) : cause);
     }
 }

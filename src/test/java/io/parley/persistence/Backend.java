@@ -1,5 +1,7 @@
 package io.parley.persistence;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.parley.config.Secret;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** What a test of the port runs on. */
 enum Backend {
@@ -27,6 +30,7 @@ enum Backend {
     MONGO_PROTOCOL {
         @Override
         Opened open(Vertx vertx, Path dir, List<Kind> kinds) {
+            ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
             MongoServer server = new MongoServer(new MemoryBackend());
             server.bind("127.0.0.1", 0);
             Secret uri =

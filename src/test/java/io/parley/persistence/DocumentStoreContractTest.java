@@ -355,7 +355,18 @@ class DocumentStoreContractTest {
                 () -> store.ping())) {
             assertThatThrownBy(() -> work.get().await(5, TimeUnit.SECONDS)).isInstanceOf(StoreException.class);
         }
-        opened = new Opened(opened.store(), opened.rest());
+    }
+
+    @Test
+    @DisplayName("finishes what it has begun before it closes")
+    void closing() throws Exception {
+        List<Future<Boolean>> inserts = IntStream.range(0, 100)
+                .mapToObj(i -> store.insert(THINGS, thing("t" + i, i)))
+                .toList();
+
+        store.close().await(5, TimeUnit.SECONDS);
+
+        assertThat(inserts).allMatch(Future::succeeded);
     }
 
     private List<String> walk(Filter filter, Order order) throws Exception {

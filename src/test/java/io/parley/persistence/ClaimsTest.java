@@ -1,0 +1,142 @@
+package io.parley.persistence;
+
+import static io.parley.persistence.Repositories.NOW;
+import static io.parley.persistence.Repositories.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.Claimed;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A once-only key")
+@ParameterizedClass(name = "{0}")
+@MethodSource("backends")
+class ClaimsTest {
+
+    private final Backend backend;
+    private Repositories all;
+
+    @TempDir
+    private Path dir;
+
+    ClaimsTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    static Stream<Backend> backends() {
+        return Backend.available();
+    }
+
+    @BeforeEach
+    void open() {
+        all = new Repositories(backend, dir);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        all.close();
+    }
+
+    @Test
+    @DisplayName("stands as it was claimed first")
+    void first() throws Exception {
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))))
+                .isEqualTo(new Claimed(true, "body", "run_1"));
+
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_2"))))
+                .isEqualTo(new Claimed(false, "body", "run_1"));
+        assertThat(of(all.claims.claim(claim("ann", "k", "other", "run_3"))))
+                .isEqualTo(new Claimed(false, "body", "run_1"));
+    }
+
+    @Test
+    @DisplayName("is its claimant's own, also when that one has to ask twice")
+    void retry() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
+
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))).fresh())
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("of one user is not another's, whatever it looks like")
+    void users() throws Exception {
+        String longest = "\u0000$'\"%".repeat(500);
+        for (Claim claim : List.of(
+                claim("ann", "k", "b", "1"),
+                claim("bob", "k", "b", "2"),
+                claim("an", "nk", "b", "3"),
+                claim("ann", longest, "b", "4"),
+                claim("ann", longest + " ", "b", "5"))) {
+            assertThat(of(all.claims.claim(claim)).fresh()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("is won by one of many")
+    void race() throws Exception {
+        List<Future<Claimed>> tries = IntStream.range(0, 30)
+                .mapToObj(i -> all.claims.claim(claim("ann", "k", "body", "run_" + i)))
+                .toList();
+
+        List<Claimed> answers = new ArrayList<>();
+        for (Future<Claimed> attempt : tries) {
+            answers.add(of(attempt));
+        }
+
+        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers)
+                .extracting(Claimed::value)
+                .containsOnly(answers.getFirst().value());
+    }
+
+    @Test
+    @DisplayName("that has expired is won by one of many")
+    void expired() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_old")));
+        all.pass(Duration.ofMinutes(1));
+        List<Future<Claimed>> tries = IntStream.range(0, 4)
+                .mapToObj(i ->
+                        all.claims.claim(new Claim("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
+                .toList();
+
+        List<Claimed> answers = new ArrayList<>();
+        for (Future<Claimed> attempt : tries) {
+            answers.add(of(attempt));
+        }
+
+        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers)
+                .extracting(Claimed::value)
+                .containsOnly(answers.getFirst().value());
+        assertThat(answers.getFirst().digest()).isEqualTo("new");
+    }
+
+    @Test
+    @DisplayName("is swept away when it has expired, and not before")
+    void sweep() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
+        all.pass(Duration.ofMinutes(1).minusNanos(1_000));
+        assertThat(of(all.claims.sweep())).isZero();
+
+        all.pass(Duration.ofNanos(1_000));
+        assertThat(of(all.claims.sweep())).isOne();
+    }
+
+    private static Claim claim(String user, String key, String digest, String value) {
+        return new Claim(user, key, digest, value, NOW.plus(Duration.ofMinutes(1)));
+    }
+}

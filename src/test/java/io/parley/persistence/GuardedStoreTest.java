@@ -1,0 +1,159 @@
+package io.parley.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+@DisplayName("A guarded store")
+class GuardedStoreTest {
+
+    private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock may well turn over
+    private final StuckStore stuck = new StuckStore();
+    private final GuardedStore store = new GuardedStore(stuck, Duration.ofSeconds(2), nanos::get);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(StoreHealth.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+
+    @Test
+    @DisplayName("answers unavailable when the store has not answered in time, and not before")
+    void late() {
+        Future<Void> ping = store.ping();
+        pass(Duration.ofMillis(1_999));
+        assertThat(ping.isComplete()).isFalse();
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
+    }
+
+    @Test
+    @DisplayName("does not mind the answer that comes after it has given up")
+    void tooLate() {
+        Future<Void> ping = store.ping();
+        pass(Duration.ofSeconds(3));
+
+        stuck.answer();
+
+        assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
+    }
+
+    @Test
+    @DisplayName("gives up only what has waited too long")
+    void others() {
+        Future<Void> first = store.ping();
+        pass(Duration.ofMillis(1_500));
+        Future<Void> second = store.ping();
+        pass(Duration.ofMillis(600));
+
+        assertThat(first.isComplete()).isTrue();
+        assertThat(second.isComplete()).isFalse();
+    }
+
+    @Test
+    @DisplayName("says that the store is unavailable when it could not do it")
+    void broken() {
+        Future<Void> ping = store.ping();
+
+        stuck.fail(new StoreException("no route to host"));
+
+        assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
+    }
+
+    @Test
+    @DisplayName("does not blame the store for our own mistakes")
+    void mistakes() {
+        Future<Void> ping = store.ping();
+
+        stuck.fail(new IllegalStateException("a bug"));
+
+        assertThat(ping.cause()).isInstanceOf(IllegalStateException.class);
+        assertThat(log.list).isEmpty();
+    }
+
+    @Test
+    @DisplayName("refuses at once what would be too much for the store, until there is room again")
+    void flooded() {
+        List<Future<Void>> pings =
+                IntStream.range(0, 10_001).mapToObj(_ -> store.ping()).toList();
+
+        assertThat(problem(pings.getLast())).isEqualTo(UNAVAILABLE);
+        assertThat(stuck.asked()).isEqualTo(10_000);
+
+        stuck.answer();
+        assertThat(store.ping().isComplete()).isFalse();
+        assertThat(stuck.asked()).isEqualTo(10_000);
+    }
+
+    @Test
+    @DisplayName("writes one line when the store goes, and one when it is back")
+    void log() {
+        for (int i = 0; i < 50; i++) {
+            store.ping();
+            stuck.fail(new StoreException("no route to host"));
+        }
+        assertThat(messages()).containsExactly("the store is not available");
+
+        pass(Duration.ofMillis(1_001));
+        for (int i = 0; i < 50; i++) {
+            store.ping();
+            stuck.answer();
+        }
+        assertThat(messages()).containsExactly("the store is not available", "the store is available again");
+    }
+
+    @Test
+    @DisplayName("does not write a line for each call to a store that fails now and then")
+    void flapping() {
+        for (int i = 0; i < 50; i++) {
+            store.ping();
+            stuck.fail(new StoreException("too much to do"));
+            store.ping();
+            stuck.answer();
+        }
+
+        assertThat(messages()).containsExactly("the store is not available");
+    }
+
+    private List<String> messages() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        store.expire();
+    }
+
+    private static Problem problem(Future<?> failed) {
+        return Problem.of(failed.cause());
+    }
+}

@@ -1,0 +1,39 @@
+package io.parley.persistence;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What runs in a process that is going to be killed: inserts without end, and prints the id of each document it was promised. */
+final class KilledWriter {
+
+    static final Field LIFE = Field.text("life");
+    static final Kind KIND = new Kind("promises", List.of(LIFE), List.of(List.of(LIFE)));
+
+    private static final int WRITERS = 16;
+
+    private KilledWriter() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        DocumentStore store = SqliteStore.open(Path.of(args[0]), List.of(KIND), Runnable::run);
+        for (int writer = 0; writer < WRITERS; writer++) {
+            insert(store, args[1], writer, 0);
+        }
+        Thread.currentThread().join(); // until the end
+    }
+
+    static Document document(String life, String id) {
+        return new Document(id, 1, Map.of(LIFE, Value.of(life)), "\"" + id.repeat(20) + "\"");
+    }
+
+    private static void insert(DocumentStore store, String life, int writer, int count) {
+        String id = life + "-" + writer + "-" + count;
+        store.insert(KIND, document(life, id)).onComplete((inserted, failure) -> {
+            if (failure != null || !inserted) {
+                Runtime.getRuntime().halt(1);
+            }
+            System.out.println(id);
+            insert(store, life, writer, count + 1);
+        });
+    }
+}

@@ -1,0 +1,181 @@
+package io.parley.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Future;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The SQLite store")
+class SqliteStoreTest {
+
+    private static final Field OWNER = Field.text("owner");
+    private static final Kind THINGS = new Kind("things", List.of(OWNER), List.of());
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    @DisplayName("makes its directory, for its owner's eyes only")
+    void directory() throws Exception {
+        of(open().close());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    @DisplayName("is opened once, and says so in one sentence")
+    void once() throws Exception {
+        DocumentStore store = open();
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the data directory " + data() + " is in use by another Parley process");
+
+        of(store.close());
+        of(open().close());
+    }
+
+    @Test
+    @DisplayName("refuses a file that a later version has written, and leaves it as it is")
+    void later() throws Exception {
+        of(open().close());
+        execute("PRAGMA user_version = 2");
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("later version of Parley")
+                .hasMessageContaining("format is 2");
+
+        execute("PRAGMA user_version = 1");
+        of(open().close());
+    }
+
+    @Test
+    @DisplayName("refuses a file that is no database")
+    void garbage() throws Exception {
+        Files.createDirectories(data());
+        Files.writeString(file(), "this is not a database, ".repeat(100));
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("the store in " + data() + " cannot be opened");
+    }
+
+    @Test
+    @DisplayName("stores the rest of a group when one statement in it fails")
+    void group() throws Exception {
+        DocumentStore store = open();
+        execute("CREATE TRIGGER bad BEFORE INSERT ON things WHEN NEW.id = 't50' BEGIN SELECT RAISE(ABORT, 'bad'); END");
+
+        List<Future<Boolean>> inserts = inserts(store, 100);
+
+        assertThatThrownBy(() -> of(inserts.get(50))).isInstanceOf(StoreException.class);
+        for (int i = 0; i < 100; i++) {
+            if (i != 50) {
+                assertThat(of(inserts.get(i))).isTrue();
+            }
+            assertThat(of(store.get(THINGS, "t" + i, Filter.ANY)).isPresent()).isEqualTo(i != 50);
+        }
+        of(store.close());
+    }
+
+    @Test
+    @DisplayName("refuses more writes than it can remember, and forgets none of the others")
+    void full() throws Exception {
+        DocumentStore store = open();
+        List<Future<Boolean>> inserts = new ArrayList<>();
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            inserts.addAll(inserts(store, 11_000));
+            assertThat(inserts.getLast().failed()).isTrue();
+            assertThat(inserts.getLast().cause()).isInstanceOf(StoreException.class);
+            statement.execute("COMMIT");
+        }
+
+        long stored = inserts.stream().filter(insert -> !insert.failed()).count();
+        for (Future<Boolean> insert : inserts.subList(0, 10_000)) {
+            assertThat(of(insert)).isTrue();
+        }
+        assertThat(stored).isBetween(10_000L, 10_512L);
+        of(store.close());
+    }
+
+    @Test
+    @DisplayName("fails what it cannot do for too long, and works again when it can")
+    void heals() throws Exception {
+        DocumentStore store = open();
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> of(inserts(store, 1).getFirst())).isInstanceOf(StoreException.class);
+            assertThat(of(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
+            statement.execute("COMMIT");
+        }
+
+        assertThat(of(inserts(store, 1).getFirst())).isTrue();
+        of(store.close());
+    }
+
+    @Test
+    @DisplayName("finishes what it was given before it closes, and finds it when it is opened again")
+    void close() throws Exception {
+        DocumentStore store = open();
+        List<Future<Boolean>> inserts = inserts(store, 1_000);
+        of(store.close());
+
+        assertThat(inserts).allMatch(Future::succeeded);
+        DocumentStore again = open();
+        assertThat(of(again.delete(THINGS, Filter.where(OWNER, "u")))).isEqualTo(1_000);
+        of(again.close());
+    }
+
+    private static List<Future<Boolean>> inserts(DocumentStore store, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> store.insert(THINGS, new Document("t" + i, 1, Map.of(OWNER, Value.of("u")), "{}")))
+                .toList();
+    }
+
+    private DocumentStore open() {
+        return SqliteStore.open(data(), List.of(THINGS), Runnable::run);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file());
+    }
+
+    private Path data() {
+        return dir.resolve("deep/data");
+    }
+
+    private Path file() {
+        return data().resolve("parley.db");
+    }
+
+    private static <T> T of(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,80 @@
+package io.parley.persistence;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A store that answers nothing by itself. */
+final class StuckStore implements DocumentStore {
+
+    private final Queue<Promise<?>> asked = new ConcurrentLinkedQueue<>();
+
+    int asked() {
+        return asked.size();
+    }
+
+    /** Fail the oldest question that waits. */
+    void fail(Throwable cause) {
+        asked.remove().fail(cause);
+    }
+
+    /** Answer the oldest question that waits, with nothing. */
+    void answer() {
+        asked.remove().complete();
+    }
+
+    @Override
+    public Future<Boolean> insert(Kind kind, Document document) {
+        return ask();
+    }
+
+    @Override
+    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+        return ask();
+    }
+
+    @Override
+    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+        return ask();
+    }
+
+    @Override
+    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
+        return ask();
+    }
+
+    @Override
+    public Future<List<Document>> find(Kind kind, Query query) {
+        return ask();
+    }
+
+    @Override
+    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+        return ask();
+    }
+
+    @Override
+    public Future<Long> delete(Kind kind, Filter filter) {
+        return ask();
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return ask();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    private <T> Future<T> ask() {
+        Promise<T> answer = Promise.promise();
+        asked.add(answer);
+        return answer.future();
+    }
+}
