@@ -6,6 +6,14 @@ public final class Addresses {
     public static final Topic<ServerMessage.Draining> SERVER_DRAINING =
             new Topic<>("server.draining", ServerMessage.Draining.class);
 
+    public static final Topic<FactMessage.RunStarted> RUN_STARTED =
+            new Topic<>("run.started", FactMessage.RunStarted.class);
+    public static final Topic<FactMessage.TurnCompleted> TURN_COMPLETED =
+            new Topic<>("turn.completed", FactMessage.TurnCompleted.class);
+    public static final Topic<FactMessage.RunEnded> RUN_ENDED = new Topic<>("run.ended", FactMessage.RunEnded.class);
+    public static final Topic<FactMessage.FlowExtracted> FLOW_EXTRACTED =
+            new Topic<>("flow.extracted", FactMessage.FlowExtracted.class);
+
     /** One attempt at one vendor has ended; told once for each. */
     public static final Topic<UsageMessage.Attempt> ATTEMPT_ENDED =
             new Topic<>("attempt.ended", UsageMessage.Attempt.class);

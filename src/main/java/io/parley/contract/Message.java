@@ -4,6 +4,7 @@ package io.parley.contract;
 public sealed interface Message
         permits AuthMessage,
                 ContextMessage,
+                FactMessage,
                 FlowMessage,
                 GatewayMessage,
                 Problem,

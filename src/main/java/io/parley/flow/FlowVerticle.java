@@ -6,6 +6,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
+import io.parley.contract.FactMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Draft;
@@ -150,7 +151,11 @@ public final class FlowVerticle extends VerticleBase {
         List<Flow> flows = new ArrayList<>();
         for (Future<Flow> each : stored) {
             try {
-                flows.add(each.await());
+                Flow flow = each.await();
+                flows.add(flow);
+                bus.tell(
+                        Addresses.FLOW_EXTRACTED,
+                        new FactMessage.FlowExtracted(extract.origin().runId(), flow));
             } catch (RuntimeException e) {
                 warn(extract.origin(), Problem.of(e).code());
             }

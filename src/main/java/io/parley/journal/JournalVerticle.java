@@ -7,6 +7,7 @@ import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
+import io.parley.contract.FactMessage;
 import io.parley.contract.Origin;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Attach;
@@ -106,6 +107,8 @@ public final class JournalVerticle extends VerticleBase {
             LiveRun begun = live(run, RunLog.fresh(Timers.of(vertx)));
             live.put(run.id(), begun);
             leases.hold(run.id(), 1);
+            String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
+            bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
             Opened opened = new Opened(run.id(), source);
             return open.opening().isEmpty()
                     ? Future.succeededFuture(opened)

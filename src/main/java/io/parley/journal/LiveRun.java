@@ -5,6 +5,7 @@ import io.parley.bus.StreamLog;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
+import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Run;
@@ -81,7 +82,25 @@ final class LiveRun implements Scribe.Ending {
     Future<Spoken> speak(Speak speak, String callId) {
         Speech next = new Speech(bus, scribe, clock, speak, callId);
         speech = Optional.of(next);
-        return next.speak().onComplete(_ -> speech = Optional.empty());
+        return next.speak().onComplete(_ -> speech = Optional.empty()).onSuccess(spoken -> tell(speak, spoken));
+    }
+
+    private void tell(Speak speak, Spoken spoken) {
+        if (spoken.problem().isEmpty()) {
+            bus.tell(
+                    Addresses.TURN_COMPLETED,
+                    new FactMessage.TurnCompleted(
+                            run.id(),
+                            run.owner(),
+                            run.contextId(),
+                            speak.turn(),
+                            speak.speaker(),
+                            spoken.text(),
+                            spoken.reason(),
+                            spoken.usage(),
+                            spoken.provider(),
+                            spoken.model()));
+        }
     }
 
     void hush(String cause) {
@@ -120,7 +139,19 @@ final class LiveRun implements Scribe.Ending {
 
     @Override
     public Future<?> settle(RunEvent.Ended ended) {
-        return mark(ended.status()).onComplete(_ -> settled = true);
+        return mark(ended.status()).onComplete(_ -> {
+            settled = true;
+            bus.tell(
+                    Addresses.RUN_ENDED,
+                    new FactMessage.RunEnded(
+                            run.id(),
+                            run.owner(),
+                            run.contextId(),
+                            ended.status(),
+                            ended.turns(),
+                            ended.usage(),
+                            ended.problem().map(Problem::code)));
+        });
     }
 
     /** Write the status into the document; renewals of the lease may have changed it in the meantime. */

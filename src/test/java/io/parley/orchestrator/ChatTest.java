@@ -9,7 +9,9 @@ import io.parley.contract.Addresses;
 import io.parley.contract.Choice;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.Cursor;
+import io.parley.contract.FactMessage;
 import io.parley.contract.FlowMessage.Extracted;
+import io.parley.contract.Message;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
@@ -27,11 +29,15 @@ import io.parley.testing.Conversations;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +77,30 @@ class ChatTest {
             assertThat(ended.provider()).contains("fake");
             assertThat(ended.model()).contains("fake-1-mini");
         });
+    }
+
+    @Test
+    @DisplayName("who listens hears that a run began, what was said, and how it ended; guests hear it as JSON")
+    void facts() throws Exception {
+        BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<JsonObject> overheard = new LinkedBlockingQueue<>();
+        now(node.bus.listen(Addresses.RUN_STARTED, heard::add));
+        now(node.bus.listen(Addresses.TURN_COMPLETED, heard::add));
+        now(node.bus.listen(Addresses.RUN_ENDED, heard::add));
+        node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> overheard.add(fact.body()));
+        Opened run = chat(Said.user("hi"));
+        node.gateway.next().says("hel", "lo").ends();
+        assertThat(heard.poll(5, TimeUnit.SECONDS))
+                .isEqualTo(new FactMessage.RunStarted(run.streamId(), "ann", "ctx_default", "chat"));
+        assertThat(heard.poll(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        FactMessage.TurnCompleted.class,
+                        turn -> assertThat(turn.text()).isEqualTo("hello"));
+        assertThat(heard.poll(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        FactMessage.RunEnded.class,
+                        end -> assertThat(end.status()).isEqualTo(RunStatus.COMPLETED));
+        assertThat(overheard.poll(5, TimeUnit.SECONDS).getString("text")).isEqualTo("hello");
     }
 
     @Test
