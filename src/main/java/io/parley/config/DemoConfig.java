@@ -1,6 +1,6 @@
 package io.parley.config;
 
-/** The built-in vendor: whether it is there, and how fast it talks. */
+/** The built-in vendor: whether it is there, and how fast it talks; 0 is as fast as it can. */
 public record DemoConfig(boolean enabled, int tokensPerSecond) {
 
     /** How requests and answers call it. */
@@ -9,7 +9,7 @@ public record DemoConfig(boolean enabled, int tokensPerSecond) {
     public DemoConfig {
         Mistakes mistakes = new Mistakes();
         mistakes.unless(
-                tokensPerSecond > 0, "demo.tokens-per-second", "must be greater than 0, not " + tokensPerSecond);
+                tokensPerSecond >= 0, "demo.tokens-per-second", "must not be less than 0, as " + tokensPerSecond);
         mistakes.throwIfAny();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.demo;
+
+import org.jspecify.annotations.NullMarked;

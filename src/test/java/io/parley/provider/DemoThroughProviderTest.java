@@ -1,0 +1,102 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.DemoConfig;
+import io.parley.config.VendorConfig;
+import io.parley.config.VendorConfig.Format;
+import io.parley.config.VendorConfig.Timeouts;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.Event;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Prompt;
+import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Said;
+import io.parley.demo.DemoVendor;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The demo vendor, reached like any other,")
+class DemoThroughProviderTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final DemoVendor demo = new DemoVendor(new DemoConfig(true, 0));
+
+    @BeforeEach
+    void deploy() {
+        Caller.await(vertx.deployVerticle(demo));
+    }
+
+    @AfterEach
+    void close() {
+        Caller.await(vertx.close());
+    }
+
+    @Test
+    @DisplayName("answers, and reports what it used")
+    void answers() {
+        try (Caller caller = new Caller(config())) {
+            List<Event> events = caller.answer();
+            assertThat(Caller.text(events)).startsWith("Hello! I am Parley's built-in demo model.");
+            assertThat(events).last().isInstanceOfSatisfying(Completed.class, end -> {
+                assertThat(end.usage().outputTokens()).isEqualTo(events.size() - 1);
+                assertThat(end.usage().estimated()).isFalse();
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("stops at the most tokens")
+    void limit() {
+        Prompt three =
+                new Prompt(List.of(Said.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
+        try (Caller caller = new Caller(config())) {
+            assertThat(caller.answer(three))
+                    .hasSize(4)
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Completed.class, end -> assertThat(end.reason()).isEqualTo(FinishReason.LENGTH));
+        }
+    }
+
+    @Test
+    @DisplayName("finds flows when it is asked for them by a schema")
+    void flows() {
+        Prompt prompt = new Prompt(
+                List.of(
+                        Said.system("Find tasks. Today is 2026-11-21"),
+                        Said.user("[{\"role\":\"user\",\"content\":\"I need to book a flight and call the client\"}]")),
+                OptionalDouble.of(0),
+                OptionalInt.of(4000),
+                Optional.of(new AnswerSchema("flows", "{\"type\":\"object\"}")));
+        try (Caller caller = new Caller(config())) {
+            JsonObject answer = new JsonObject(Caller.text(caller.answer(prompt)));
+            assertThat(answer.getJsonArray("flows").stream().map(flow -> ((JsonObject) flow).getString("title")))
+                    .containsExactly("Book a flight", "Call the client");
+        }
+    }
+
+    private VendorConfig config() {
+        Duration patient = Duration.ofSeconds(5);
+        return new VendorConfig(
+                "demo",
+                Format.OPENAI,
+                URI.create("http://127.0.0.1:" + demo.port() + "/v1"),
+                Optional.empty(),
+                "demo",
+                Optional.empty(),
+                1000,
+                1 << 20,
+                new Timeouts(patient, patient, patient, patient, patient));
+    }
+}
