@@ -1,0 +1,314 @@
+package io.parley.persistence;
+
+import static io.parley.persistence.RunsTest.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.Secret;
+import io.parley.config.StoreConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.FlowMessage;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.Message;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunStatus;
+import io.parley.contract.StoreMessage;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.persistence.Valve.Position;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@DisplayName("Persistence")
+class PersistenceVerticleTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.install(vertx);
+    private final InstantSource clock = InstantSource.system();
+    private final Ids ids = new Ids(clock, new Random());
+
+    @TempDir
+    private Path dir;
+
+    @BeforeEach
+    void quiet() {
+        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // what it says is expected here
+        ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(Level.OFF);
+        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(null);
+        ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(null);
+    }
+
+    @Test
+    @DisplayName("answers every question about contexts and flows")
+    void contextsAndFlows() throws Exception {
+        deploy(Optional.empty());
+        Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
+        Flow flow = ask(Addresses.FLOW_CREATE, new FlowMessage.Create("ann", context.id(), draft()));
+
+        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+                .isEqualTo(context);
+        assertThat(ask(Addresses.CONTEXT_LIST, new ContextMessage.Listing("ann", 5, Optional.empty()))
+                        .data())
+                .containsExactly(context);
+        assertThat(ask(
+                                Addresses.CONTEXT_CHANGE,
+                                new ContextMessage.Change(
+                                        "ann", context.id(), Optional.of("play"), Optional.empty(), false))
+                        .name())
+                .isEqualTo("play");
+        assertThat(ask(Addresses.FLOW_LOAD, new FlowMessage.Load("ann", flow.id())))
+                .isEqualTo(flow);
+        assertThat(ask(Addresses.FLOW_LIST, new FlowMessage.Listing("ann", context.id(), 5, Optional.empty()))
+                        .data())
+                .containsExactly(flow);
+        assertThat(ask(Addresses.FLOW_CHANGE, retitle(flow.id())).draft().title())
+                .isEqualTo("new");
+        assertThat(ask(Addresses.FLOW_DELETE, new FlowMessage.Delete("ann", flow.id())))
+                .isEqualTo(new Done());
+        assertThat(ask(Addresses.CONTEXT_DELETE, new ContextMessage.Delete("ann", context.id())))
+                .isEqualTo(new Done());
+        assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+                .isEqualTo(new Problem.NotFound());
+    }
+
+    @Test
+    @DisplayName("answers every question about runs, batches and claims")
+    void runs() throws Exception {
+        deploy(Optional.empty());
+        Run run = Repositories.run("run_1", "ann", "ctx_1", RunStatus.RUNNING, Repositories.NOW);
+        Optional<String> ann = Optional.of("ann");
+        Optional<String> start = Optional.empty();
+
+        assertThat(ask(Addresses.STORE_INSERT_RUN, new StoreMessage.InsertRun(run)))
+                .isEqualTo(new Done());
+        assertThat(ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1")))
+                .isEqualTo(run);
+        assertThat(ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
+                .isEqualTo(new StoreMessage.Appended(true, Optional.empty()));
+        assertThat(ask(Addresses.STORE_READ_BATCHES, new StoreMessage.ReadBatches("run_1", 0, 5))
+                        .data())
+                .containsExactly(batch("run_1", 1, 2));
+        assertThat(ask(Addresses.STORE_LIST_RUNS, new StoreMessage.ListRuns("ann", start, 5, start))
+                        .data())
+                .containsExactly(run);
+        assertThat(ask(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, start))
+                        .data())
+                .containsExactly(run);
+        assertThat(ask(Addresses.STORE_RENEW_LEASES, renewal()).lost()).isEmpty();
+        Run renewed = ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1"));
+        Run ended = renewed.with(RunStatus.COMPLETED, Repositories.NOW);
+        assertThat(ask(Addresses.STORE_REPLACE_RUN, new StoreMessage.ReplaceRun(ended))
+                        .applied())
+                .isTrue();
+        assertThat(ask(Addresses.STORE_DELETE_RUN, new StoreMessage.DeleteRun("ann", "run_1")))
+                .isEqualTo(new Done());
+        assertThat(ask(
+                                Addresses.STORE_CLAIM,
+                                new StoreMessage.Claim("ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
+                        .fresh())
+                .isTrue();
+        assertThat(ask(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Done());
+    }
+
+    @Test
+    @DisplayName("has what it was given when it is started again")
+    void restart() throws Exception {
+        String deployment = deploy(Optional.empty());
+        Context context =
+                ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.of("be brief")));
+        vertx.undeploy(deployment).await(5, TimeUnit.SECONDS);
+
+        deploy(Optional.empty());
+
+        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+                .isEqualTo(context);
+    }
+
+    @Test
+    @DisplayName("does not start on a data directory that is in use, and says so")
+    void inUse() throws Exception {
+        deploy(Optional.empty());
+
+        assertThatThrownBy(() -> deploy(Optional.empty()))
+                .hasMessage("the data directory " + dir.resolve("data") + " is in use by another Parley process");
+    }
+
+    @Test
+    @DisplayName("does not start with a MongoDB address that is none, and does not repeat it")
+    void badUri() {
+        assertThatThrownBy(() -> deploy(Optional.of(new Secret("mongodb://ann:sesame@"))))
+                .isInstanceOf(StoreException.class)
+                .hasNoCause()
+                .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    @DisplayName("is unavailable in time when the store does not answer, and blocks nobody")
+    void stuck() throws Exception {
+        StuckStore store = new StuckStore();
+        AtomicBoolean onEventLoop = new AtomicBoolean();
+        vertx.deployVerticle(new PersistenceVerticle(bus, Duration.ofMillis(200), clock, ids, System::nanoTime, _ -> {
+                    onEventLoop.set(io.vertx.core.Context.isOnEventLoopThread());
+                    return store;
+                }))
+                .await(5, TimeUnit.SECONDS);
+
+        List<Future<?>> asked = List.of(
+                bus.ask(Addresses.STORE_PING, new StoreMessage.Ping()),
+                bus.ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))),
+                bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")),
+                bus.ask(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, Optional.empty())));
+
+        for (Future<?> question : asked) {
+            Throwable failure = catchThrowable(() -> question.await(2, TimeUnit.SECONDS));
+            assertThat(Problem.of(failure)).isEqualTo(UNAVAILABLE);
+        }
+        assertThat(store.asked()).isEqualTo(4);
+        assertThat(onEventLoop).isFalse();
+    }
+
+    @Test
+    @DisplayName("starts without MongoDB, says that it cannot store, and can when MongoDB comes")
+    void mongoComes() throws Exception {
+        MongoServer mongo = mongo();
+        Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
+        deploy(Optional.of(uri(valve)));
+
+        assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
+        assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")))
+                .isEqualTo(UNAVAILABLE);
+
+        valve.turn(Position.OPEN);
+        heals();
+        mongo.shutdownNow();
+    }
+
+    @Test
+    @DisplayName("is unavailable while MongoDB is away, and has lost nothing when it is back")
+    void mongoGoes() throws Exception {
+        MongoServer mongo = mongo();
+        Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
+        deploy(Optional.of(uri(valve)));
+        Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
+
+        for (Position trouble : List.of(Position.STUCK, Position.SHUT)) {
+            valve.turn(trouble);
+            assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
+            assertThat(problem(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
+                    .isEqualTo(UNAVAILABLE);
+        }
+
+        valve.turn(Position.OPEN);
+        heals();
+        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+                .isEqualTo(context);
+        assertThat(ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2)))
+                        .stored())
+                .isTrue();
+        mongo.shutdownNow();
+    }
+
+    /** Ask until it can store again, for a while. */
+    private void heals() throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (problemOf(Addresses.STORE_PING, new StoreMessage.Ping()).isPresent()) {
+            assertThat(System.nanoTime()).as("healed in time").isLessThan(end);
+        }
+    }
+
+    private String deploy(Optional<Secret> mongo) throws Exception {
+        StoreConfig config = new StoreConfig(dir.resolve("data"), mongo, "parley", PATIENCE);
+        return vertx.deployVerticle(new PersistenceVerticle(bus, config, clock, ids))
+                .await(10, TimeUnit.SECONDS);
+    }
+
+    private <Q extends Message, R extends Message> R ask(Ask<Q, R> address, Q question) throws Exception {
+        return bus.ask(address, question).await(10, TimeUnit.SECONDS);
+    }
+
+    private <Q extends Message> Problem problem(Ask<Q, ?> address, Q question) {
+        long asked = System.nanoTime();
+        Problem problem = problemOf(address, question).orElseThrow();
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(PATIENCE.multipliedBy(3));
+        return problem;
+    }
+
+    private <Q extends Message> Optional<Problem> problemOf(Ask<Q, ?> address, Q question) {
+        Throwable failure = catchThrowable(() -> bus.ask(address, question).await(10, TimeUnit.SECONDS));
+        return Optional.ofNullable(failure).map(Problem::of);
+    }
+
+    private static MongoServer mongo() {
+        MongoServer mongo = new MongoServer(new MemoryBackend());
+        mongo.bind("127.0.0.1", 0);
+        return mongo;
+    }
+
+    private static Secret uri(Valve valve) {
+        return new Secret("mongodb://127.0.0.1:" + valve.port());
+    }
+
+    private static StoreMessage.RenewLeases renewal() {
+        return new StoreMessage.RenewLeases(
+                "journal-1", Instant.parse("2026-11-21T09:00:00Z"), List.of(new StoreMessage.Held("run_1", 1)));
+    }
+
+    private static FlowMessage.Draft draft() {
+        return new FlowMessage.Draft(
+                "title",
+                Optional.empty(),
+                FlowMessage.Priority.LOW,
+                Optional.empty(),
+                false,
+                FlowMessage.Status.OPEN,
+                Optional.empty());
+    }
+
+    private static FlowMessage.Change retitle(String id) {
+        return new FlowMessage.Change(
+                "ann",
+                id,
+                Optional.of("new"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of());
+    }
+}
