@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class Attempt implements Upstream.Listener {
     private final Upstream upstream;
     private final Watch watch;
     private final Promise<Void> begun = Promise.promise();
-    private final Promise<Void> ended = Promise.promise();
+    private final Promise<Outcome> ended = Promise.promise();
+    private final Open open;
     private final long startedAt;
     private long begunAt;
     private Runnable late = () -> {};
@@ -46,12 +48,14 @@ final class Attempt implements Upstream.Listener {
     private boolean paused;
     private boolean settled;
     private boolean hungUp;
+    private boolean owed;
 
     /** @param logs opens the log when there is something to put in */
     Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs) {
         this.time = time;
         this.vendor = vendor;
         this.logs = logs;
+        this.open = open;
         this.request = vendor.dialect().request(open.model(), open.prompt());
         this.lines = new CallLog(vendor.config(), open);
         this.answer = new Answer(
@@ -70,8 +74,8 @@ final class Attempt implements Upstream.Listener {
         return begun.future();
     }
 
-    /** Completes when the answer is whole or has failed. */
-    Future<Void> ended() {
+    /** Completes when the answer is whole or has failed, also when there never was a log. */
+    Future<Outcome> ended() {
         return ended.future();
     }
 
@@ -82,6 +86,7 @@ final class Attempt implements Upstream.Listener {
 
     @Override
     public void connected() {
+        owed = true; // the vendor may count what it was sent, whether or not it comes to answer
         within(timeouts().headers(), Fault.SILENT, "no headers in time");
     }
 
@@ -144,6 +149,7 @@ final class Attempt implements Upstream.Listener {
 
     @Override
     public void refused(int status, MultiMap headers, String body) {
+        owed = false;
         fail(vendor.dialect().failure(status, headers, body, time.wall().instant()));
     }
 
@@ -223,7 +229,8 @@ final class Attempt implements Upstream.Listener {
     }
 
     private void complete() {
-        Completed end = answer.complete();
+        Completed whole = answer.complete();
+        Completed end = new Completed(whole.reason(), priced(whole.usage()), whole.model());
         settle(end);
         lines.completed(end, Duration.ofNanos(begunAt - startedAt), since(startedAt));
         if (!hungUp) {
@@ -240,14 +247,14 @@ final class Attempt implements Upstream.Listener {
         if (settled) {
             return;
         }
-        Usage usage = answer.usage();
-        lines.failed(problem, words, usage, since(startedAt));
+        Failed end = new Failed(problem, priced(owed ? answer.usage() : Usage.NONE));
+        lines.failed(problem, words, end.usage(), since(startedAt));
         if (log == null && !answer.hasNews()) {
             settled = true;
+            ended.complete(outcome(end));
             begun.fail(problem.toException());
-            ended.complete();
         } else {
-            settle(new Failed(problem, usage));
+            settle(end);
         }
         watch.stop();
         upstream.hangUp();
@@ -258,7 +265,18 @@ final class Attempt implements Upstream.Listener {
         List<AnswerEvent> events = new ArrayList<>(answer.drain());
         events.add(end);
         log().publish(events);
-        ended.complete();
+        ended.complete(outcome(end));
+    }
+
+    private Usage priced(Usage usage) {
+        return open.price().map(price -> price.on(usage)).orElse(usage);
+    }
+
+    private Outcome outcome(AnswerEvent end) {
+        return new Outcome(
+                end,
+                log == null ? Optional.empty() : Optional.of(Duration.ofNanos(begunAt - startedAt)),
+                since(startedAt));
     }
 
     private StreamLog log() {

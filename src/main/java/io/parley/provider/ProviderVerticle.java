@@ -12,6 +12,7 @@ import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -78,9 +79,13 @@ public final class ProviderVerticle extends VerticleBase {
             return Future.failedFuture(new Problem.Conflict("a call of this id is running").toException());
         }
         Time time = new Time(vertx, nanos, wall);
+        Instant began = wall.instant();
         Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id));
         attempts.put(id, attempt);
-        attempt.ended().onComplete(_ -> attempts.remove(id));
+        attempt.ended().onSuccess(outcome -> {
+            attempts.remove(id);
+            bus.tell(Addresses.ATTEMPT_ENDED, outcome.of(config.name(), open, began));
+        });
         return attempt.run().map(_ -> new Opened(id, streams.source()));
     }
 

@@ -8,6 +8,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.Origin;
+import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage.Open;
@@ -17,8 +18,10 @@ import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.UsageMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +44,7 @@ final class Caller implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final AtomicInteger calls = new AtomicInteger();
+    private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
     private final String name;
 
     Caller(VendorConfig vendor) {
@@ -52,6 +58,21 @@ final class Caller implements AutoCloseable {
     Caller(VendorConfig vendor, InstantSource wall, LongSupplier nanos) {
         name = vendor.name();
         await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, nanos, wall)));
+        await(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
+    }
+
+    /** The same vendor elsewhere. */
+    static VendorConfig at(VendorConfig like, URI url) {
+        return new VendorConfig(
+                like.name(),
+                like.format(),
+                url,
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                like.maxOutput(),
+                like.timeouts());
     }
 
     /** The same vendor under other limits. */
@@ -77,8 +98,12 @@ final class Caller implements AutoCloseable {
     }
 
     Future<Opened> open(String callId, Prompt prompt) {
+        return open(callId, prompt, Optional.empty());
+    }
+
+    Future<Opened> open(String callId, Prompt prompt, Optional<Price> price) {
         Origin origin = new Origin("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
-        return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt));
+        return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt, price));
     }
 
     Future<Done> cancel(String callId) {
@@ -91,6 +116,15 @@ final class Caller implements AutoCloseable {
 
     Future<Batch> follow(Opened stream, Cursor after) {
         return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
+    }
+
+    /** The next attempt whose end was told. */
+    UsageMessage.Attempt ended() throws InterruptedException {
+        UsageMessage.Attempt told = ended.poll(5, TimeUnit.SECONDS);
+        if (told == null) {
+            throw new AssertionError("no end was told");
+        }
+        return told;
     }
 
     /** All events of an answer. */

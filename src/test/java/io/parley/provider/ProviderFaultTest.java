@@ -270,16 +270,6 @@ class ProviderFaultTest {
     }
 
     private VendorConfig at(String url) {
-        VendorConfig like = vendor.config("fake", Wire.OPENAI);
-        return new VendorConfig(
-                like.name(),
-                like.format(),
-                URI.create(url),
-                like.apiKey(),
-                like.model(),
-                like.version(),
-                like.maxTokens(),
-                like.maxOutput(),
-                like.timeouts());
+        return Caller.at(vendor.config("fake", Wire.OPENAI), URI.create(url));
     }
 }

@@ -1,0 +1,47 @@
+package io.parley.provider;
+
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.Price;
+import io.parley.contract.Problem;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an attempt has come to.
+ *
+ * @param end its last event, which went into its log if it had one
+ * @param firstToken how long the first event took; empty when there was no log
+ */
+record Outcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
+
+    /** As those who keep count are told. */
+    UsageMessage.Attempt of(String provider, Open open, Instant began) {
+        return new UsageMessage.Attempt(
+                open.callId(),
+                open.origin(),
+                provider,
+                open.model(),
+                usage(),
+                open.price().map(Price::version),
+                problem(),
+                began,
+                firstToken.map(Duration::toMillis).orElse(-1L),
+                total.toMillis());
+    }
+
+    private Usage usage() {
+        return switch (end) {
+            case AnswerEvent.Completed completed -> completed.usage();
+            case AnswerEvent.Failed failed -> failed.usage();
+            case AnswerEvent.Delta _ -> throw new IllegalStateException("a delta ends nothing");
+        };
+    }
+
+    private Optional<Problem> problem() {
+        return end instanceof AnswerEvent.Failed failed ? Optional.of(failed.problem()) : Optional.empty();
+    }
+}
