@@ -47,7 +47,8 @@ if [ -z "$JAVA_HOME" ]; then
 fi
 export JAVA_HOME
 
-need_mvn() { # sets $mvn
+need_mvn() { # sets $mvn, and keeps the JDK from warning of what Maven itself does
+  export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
   mvn=$(find_mvn)
   if [ -z "$mvn" ]; then
     echo "Parley is built with Maven and found none: install it, or put mvn on the PATH." >&2

@@ -17,6 +17,11 @@ public final class ConfigException extends RuntimeException {
         return mistakes;
     }
 
+    /** All of it, for people to read. */
+    public String sentences() {
+        return sentences(mistakes);
+    }
+
     private static String sentences(List<String> mistakes) {
         String count = mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes";
         return mistakes.stream()

@@ -1,0 +1,61 @@
+package io.parley;
+
+import io.parley.config.AppConfig;
+import io.parley.config.LogConfig.Format;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first lines an operator reads: where the server is, whom it lets in, and what to try. */
+final class Banner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private final AppConfig config;
+    private final int httpPort;
+    private final int managementPort;
+
+    Banner(AppConfig config, int httpPort, int managementPort) {
+        this.config = config;
+        this.httpPort = httpPort;
+        this.managementPort = managementPort;
+    }
+
+    void show() {
+        String url = url(config.http().host(), httpPort);
+        String health =
+                managementPort < 0 ? "nowhere" : url(config.management().host(), managementPort) + "/health/ready";
+        LOG.atInfo()
+                .addKeyValue("version", version())
+                .addKeyValue("port", httpPort)
+                .addKeyValue("management_port", managementPort)
+                .addKeyValue("provider", config.gateway().provider())
+                .addKeyValue("store", config.store().mongoUri().isPresent() ? "mongodb" : "sqlite")
+                .log("Parley listens on {} and tells its health at {}", url, health);
+        if (config.auth().devMode()) {
+            LOG.atWarn().log("DEV_MODE lets everybody on this machine in, as user dev with every right");
+        }
+        if (config.log().format() == Format.TEXT) {
+            System.out.println(tryThis(url));
+        }
+    }
+
+    String tryThis(String url) {
+        String token = config.auth().devMode() ? "" : " -H \"Authorization: Bearer $TOKEN\"";
+        return "Try:  curl -N" + token + " -H 'Content-Type: application/json' " + url + "/api/v1/conversations/stream"
+                + " -d '{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'";
+    }
+
+    static String url(String host, int port) {
+        String reachable = switch (host) {
+            case "0.0.0.0", "::", "[::]" -> "localhost";
+            default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
+        return "http://" + reachable + ":" + port;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                .orElse("unpacked");
+    }
+}

@@ -1,0 +1,115 @@
+package io.parley;
+
+import io.parley.config.AppConfig;
+import io.parley.config.ConfigException;
+import io.parley.config.ConfigReader;
+import io.parley.config.LogConfig.Format;
+import io.parley.logging.Logging;
+import io.vertx.core.Vertx;
+import java.io.Console;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins and ends the process: configuration, server, signals, exit status. */
+public final class Main {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final int ENDED_WELL = 0;
+    private static final int FAILED = 1;
+    private static final int BAD_USAGE = 64;
+    private static final int BAD_CONFIGURATION = 78;
+    private static final int KILLED = 143;
+
+    /** The argument that lets everybody in when nothing says who may call. */
+    private static final String TRY_OUT = "--try-out";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration START = Duration.ofMinutes(1);
+    /** Beyond the grace of running streams; whoever sent the signal waits 30 seconds in all. */
+    private static final Duration CLOSING = Duration.ofSeconds(8);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        List<String> wishes = List.of(arguments);
+        if (!List.of(TRY_OUT).containsAll(wishes)) {
+            refuse(
+                    BAD_USAGE,
+                    "Parley is configured by conf/parley.yaml and the environment, and takes no argument but " + TRY_OUT
+                            + ".");
+            return;
+        }
+        Vertx vertx = Server.vertx(PATIENCE);
+        read(vertx, wishes.contains(TRY_OUT)).ifPresent(config -> serve(vertx, config));
+    }
+
+    private static Optional<AppConfig> read(Vertx vertx, boolean tryOut) {
+        boolean terminal = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
+        Format usual = terminal ? Format.TEXT : Format.JSON;
+        try {
+            return Optional.of(new ConfigReader(System.getenv(), usual, tryOut)
+                    .read(vertx, Path.of("conf"))
+                    .await(START.toSeconds(), TimeUnit.SECONDS));
+        } catch (ConfigException mistakes) {
+            refuse(BAD_CONFIGURATION, mistakes.sentences());
+        } catch (Exception e) {
+            refuse(FAILED, "Parley could not read its configuration: " + e);
+        }
+        return Optional.empty();
+    }
+
+    private static void serve(Vertx vertx, AppConfig config) {
+        Logging.apply(config.log());
+        try {
+            Server server = Server.start(vertx, config).await(START.toSeconds(), TimeUnit.SECONDS);
+            AtomicBoolean asked = new AtomicBoolean();
+            Signals.onEnd(() -> {
+                if (asked.getAndSet(true)) {
+                    Runtime.getRuntime().halt(KILLED);
+                }
+                Thread.ofPlatform()
+                        .name("closing")
+                        .daemon(false).start(() -> end(vertx, server, config.http().drain()));
+            });
+            new Banner(config, server.httpPort(), server.managementPort()).show();
+        } catch (Exception e) {
+            if (e instanceof BindException) {
+                refuse(
+                        FAILED,
+                        "Parley could not start, a port is taken (" + e.getMessage()
+                                + "): set PORT or MANAGEMENT_PORT, 0 takes a free one.");
+            }
+            LOG.atError().setCause(e).log("Parley could not start");
+            refuse(FAILED, "Parley could not start: " + e.getMessage());
+        }
+    }
+
+    private static void end(Vertx vertx, Server server, Duration grace) {
+        LOG.atInfo().addKeyValue("grace", grace).log("closing: what runs may come to its end");
+        try {
+            server.stop().await(grace.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+            vertx.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.atInfo().log("closed");
+            Runtime.getRuntime().halt(ENDED_WELL);
+        } catch (Exception e) {
+            LOG.atError().setCause(e).log("closed by force");
+            Runtime.getRuntime().halt(FAILED);
+        }
+    }
+
+    private static void refuse(int status, String words) {
+        System.err.println(words);
+        System.exit(status);
+    }
+}

@@ -1,0 +1,180 @@
+package io.parley;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AppConfig;
+import io.parley.config.DemoConfig;
+import io.parley.config.VendorConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ServerMessage;
+import io.parley.flow.FlowVerticle;
+import io.parley.gateway.GatewayVerticle;
+import io.parley.http.HttpVerticle;
+import io.parley.http.ManagementVerticle;
+import io.parley.http.auth.AuthVerticle;
+import io.parley.journal.JournalVerticle;
+import io.parley.orchestrator.OrchestratorVerticle;
+import io.parley.persistence.PersistenceVerticle;
+import io.parley.demo.DemoVendor;
+import io.parley.provider.ProviderVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole Parley in this process: opened room by room, and closed the other way round. The one class that names verticles. */
+public final class Server {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** What may pass between the end of the grace and the last word of a run. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+    private final Vertx vertx;
+    private final AppConfig config;
+    private final Bus bus;
+    private final InstantSource clock = InstantSource.system();
+    private final Ids ids = new Ids(clock, new SecureRandom());
+    private final List<VendorConfig> vendors;
+    private final List<HttpVerticle> doors = new ArrayList<>();
+    private final ManagementVerticle management;
+    private final Deque<String> rooms = new ArrayDeque<>();
+
+    private Server(Vertx vertx, AppConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.bus = Bus.install(vertx);
+        this.vendors = new ArrayList<>(config.vendors());
+        this.management = new ManagementVerticle(bus, config.management(), config.auth(), ids);
+    }
+
+    /** A Vert.x for one server; an event loop that is held up longer than {@code patience} is told in the log. */
+    public static Vertx vertx(Duration patience) {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false))
+                .setBlockedThreadCheckInterval(patience.toMillis())
+                .setMaxEventLoopExecuteTime(patience.toMillis())
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
+    }
+
+    /** Opens a server on {@code vertx}, which no other server may use. When it cannot be opened, nothing of it stays open. */
+    public static Future<Server> start(Vertx vertx, AppConfig config) {
+        Server server = new Server(vertx, config);
+        return server.open().map(server).recover(cause -> server.close().transform(_ -> Future.failedFuture(cause)));
+    }
+
+    /** The public port that was bound. */
+    public int httpPort() {
+        return doors.getFirst().port();
+    }
+
+    /** The port for health and metrics that was bound; negative when there is none. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Takes no new work, lets what runs come to its end within the grace, and closes. */
+    public Future<Void> stop() {
+        Duration grace = config.http().drain();
+        bus.tell(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
+        return bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(FAREWELL))
+                .onFailure(cause -> LOG.atWarn().setCause(cause).log("not every conversation came to its end"))
+                .transform(_ -> close());
+    }
+
+    private Future<?> open() {
+        return deploy(new PersistenceVerticle(bus, config.store(), clock, ids))
+                .compose(_ -> openDemo())
+                .compose(_ -> openVendors())
+                .compose(_ -> openConversations())
+                .compose(_ -> openDoors());
+    }
+
+    private Future<?> openDemo() {
+        if (!config.demo().enabled()) {
+            return Future.succeededFuture();
+        }
+        DemoVendor demo = new DemoVendor(config.demo());
+        return deploy(demo).onSuccess(_ -> vendors.add(vendor(demo.port())));
+    }
+
+    private Future<?> openVendors() {
+        Future<?> opened = Future.succeededFuture();
+        for (VendorConfig vendor : vendors) {
+            opened = opened.compose(_ -> deploy(new ProviderVerticle(bus, vendor, System::nanoTime)));
+        }
+        return opened;
+    }
+
+    private Future<?> openConversations() {
+        boolean alone = config.store().mongoUri().isEmpty();
+        return deploy(new GatewayVerticle(bus, config.gateway(), vendors))
+                .compose(_ -> deploy(new JournalVerticle(
+                        bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone)))
+                .compose(_ -> deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock)))
+                .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)));
+    }
+
+    private Future<?> openDoors() {
+        Future<?> auth = config.auth().jwt().isPresent()
+                ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
+                : Future.succeededFuture();
+        DeploymentOptions loops =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        return auth.compose(_ -> deploy(this::door, loops)).compose(_ -> deploy(management));
+    }
+
+    private HttpVerticle door() {
+        HttpVerticle door = new HttpVerticle(bus, config.http(), config.conversation(), config.auth(), ids);
+        doors.add(door);
+        return door;
+    }
+
+    private VendorConfig vendor(int port) {
+        return new VendorConfig(
+                DemoConfig.NAME,
+                VendorConfig.Format.OPENAI,
+                URI.create("http://127.0.0.1:" + port + "/v1"),
+                Optional.empty(),
+                DemoConfig.NAME,
+                Optional.empty(),
+                config.provider().maxTokens(),
+                config.provider().maxOutput(),
+                config.provider().timeouts());
+    }
+
+    private Future<?> deploy(Deployable room) {
+        return deploy(() -> room, new DeploymentOptions());
+    }
+
+    private Future<?> deployThreaded(Deployable room) {
+        return deploy(() -> room, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
+    }
+
+    private Future<?> deploy(Supplier<Deployable> room, DeploymentOptions options) {
+        return vertx.deployVerticle(room, options).onSuccess(rooms::push);
+    }
+
+    private Future<Void> close() {
+        String room = rooms.poll();
+        return room == null ? Future.succeededFuture() : vertx.undeploy(room).transform(_ -> close());
+    }
+}
