@@ -80,7 +80,8 @@ public final class Main {
                 }
                 Thread.ofPlatform()
                         .name("closing")
-                        .daemon(false).start(() -> end(vertx, server, config.http().drain()));
+                        .daemon(false)
+                        .start(() -> end(vertx, server, config.http().drain()));
             });
             new Banner(config, server.httpPort(), server.managementPort()).show();
         } catch (Exception e) {

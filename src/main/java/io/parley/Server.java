@@ -7,6 +7,7 @@ import io.parley.config.DemoConfig;
 import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage;
+import io.parley.demo.DemoVendor;
 import io.parley.flow.FlowVerticle;
 import io.parley.gateway.GatewayVerticle;
 import io.parley.http.HttpVerticle;
@@ -15,7 +16,6 @@ import io.parley.http.auth.AuthVerticle;
 import io.parley.journal.JournalVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.parley.persistence.PersistenceVerticle;
-import io.parley.demo.DemoVendor;
 import io.parley.provider.ProviderVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -93,6 +93,9 @@ public final class Server {
 
     /** Takes no new work, lets what runs come to its end within the grace, and closes. */
     public Future<Void> stop() {
+        if (rooms.isEmpty()) {
+            return Future.succeededFuture();
+        }
         Duration grace = config.http().drain();
         bus.tell(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         return bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(FAREWELL))

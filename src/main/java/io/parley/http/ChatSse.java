@@ -32,7 +32,7 @@ final class ChatSse {
         JSON
     }
 
-    private static final Buffer KEEPALIVE = Buffer.buffer(":keepalive\n\n");
+    private static final String KEEPALIVE = ":keepalive\n\n";
 
     private final Format format;
     private final String run;
@@ -55,7 +55,7 @@ final class ChatSse {
     /** The batch as events; a comment when it is empty. */
     Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
-            return KEEPALIVE;
+            return Buffer.buffer(KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
         for (int i = 0; i < batch.events().size(); i++) {

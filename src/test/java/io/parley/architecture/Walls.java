@@ -46,7 +46,9 @@ record Walls(String root) {
             "org.slf4j.Logger",
             "com.fasterxml.jackson.core.JsonFactory",
             "com.fasterxml.jackson.databind.json.JsonMapper",
+            "com.fasterxml.jackson.databind.ObjectMapper",
             "com.fasterxml.jackson.databind.ObjectReader",
+            "com.fasterxml.jackson.databind.node.JsonNodeFactory",
             "com.fasterxml.jackson.databind.ObjectWriter",
             "io.vertx.core.eventbus.DeliveryOptions");
 
@@ -151,6 +153,8 @@ record Walls(String root) {
                     @Override
                     public void check(JavaClass verticle, ConditionEvents events) {
                         verticle.getConstructors().stream()
+                                .filter(constructor ->
+                                        constructor.getModifiers().contains(JavaModifier.PUBLIC))
                                 .flatMap(constructor -> constructor.getRawParameterTypes().stream())
                                 .filter(type -> !(type.isPrimitive()
                                         || type.getPackageName().equals(root + ".config")

@@ -1,0 +1,117 @@
+package io.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process as an operator sees it: lines, signals, exit status. */
+class MainTest {
+
+    private final List<Process> started = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    @DisplayName("a try-out says where it listens and whom it lets in, and ends well on SIGTERM")
+    void lives() throws Exception {
+        Process process = start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0"), "--try-out");
+        JsonObject listening = new JsonObject(line(process));
+        assertThat(listening.getString("message"))
+                .startsWith("Parley listens on http://127.0.0.1:" + listening.getInteger("port"));
+        assertThat(listening.getInteger("management_port")).isPositive();
+        assertThat(new JsonObject(line(process)).getString("message")).startsWith("DEV_MODE lets everybody");
+        process.toHandle().destroy();
+        assertThat(new JsonObject(line(process)).getString("message")).startsWith("closing");
+        assertThat(new JsonObject(line(process)).getString("message")).isEqualTo("closed");
+        assertThat(status(process)).isZero();
+    }
+
+    @Test
+    @DisplayName("mistakes in the configuration are told in sentences, with status 78")
+    void misconfigured() throws Exception {
+        Process process = start(Map.of("PORT", "eighty", "PARLEY_NONSENSE", "1"));
+        assertThat(status(process)).isEqualTo(78);
+        assertThat(errors())
+                .startsWith("The configuration has 3 mistakes; nothing was started.\n  - ")
+                .contains("http.port (PORT)", "PARLEY_NONSENSE", "Nobody could call")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("a port that is taken is told in a sentence")
+    void portTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            Process process = start(Map.of("PORT", port, "MANAGEMENT_PORT", "0", "DEV_MODE", "true"));
+            assertThat(status(process)).isEqualTo(1);
+            assertThat(errors())
+                    .startsWith("Parley could not start, a port is taken")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    @DisplayName("an argument that nobody knows is refused")
+    void badArgument() throws Exception {
+        assertThat(status(start(Map.of(), "--port=1"))).isEqualTo(64);
+        assertThat(errors()).startsWith("Parley is configured by conf/parley.yaml");
+    }
+
+    private Process start(Map<String, String> variables, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dio.netty.jfr.enabled=false",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("errors").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(folder.resolve("errors"));
+    }
+
+    private static String line(Process process) throws IOException {
+        BufferedReader lines = process.inputReader();
+        return String.valueOf(lines.readLine());
+    }
+
+    private static int status(Process process) throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                .as("the process has ended")
+                .isTrue();
+        return process.exitValue();
+    }
+}

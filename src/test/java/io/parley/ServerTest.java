@@ -1,0 +1,116 @@
+package io.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.HttpProbe;
+import io.parley.testing.SseParser.Event;
+import io.parley.testing.SseProbe;
+import io.parley.testing.TestApp;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerTest {
+
+    private static final String CHATS = "/api/v1/conversations/stream";
+
+    @TempDir
+    private Path data;
+
+    @Test
+    @DisplayName("a chat is answered token by token, stored, and searched for flows, with nothing configured")
+    void mainJob() throws Exception {
+        try (TestApp app = TestApp.start(data, Map.of());
+                SseProbe stream = app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
+            List<Event> events = stream.rest();
+            String answer = events.stream()
+                    .filter(event -> event.name().equals("message"))
+                    .map(Event::data)
+                    .collect(Collectors.joining());
+            assertThat(answer).isNotBlank();
+            assertThat(events).extracting(Event::name).endsWith("metadata", "done");
+            assertThat(events.get(events.size() - 2).data()).contains("\"extraction\":\"ok\"", "flight");
+            String run = stream.header("X-Run-Id").orElseThrow();
+            JsonNode transcript = HttpProbe.json(app.http().get("/api/v1/conversations/" + run));
+            assertThat(transcript.path("status").asText()).isEqualTo("completed");
+            assertThat(transcript.path("messages").path(1).path("content").asText())
+                    .isEqualTo(answer);
+        }
+    }
+
+    @Test
+    @DisplayName("what was said is still there after the server was closed and opened again")
+    void remembers() throws Exception {
+        String run;
+        try (TestApp app = TestApp.start(data, Map.of());
+                SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
+            stream.rest();
+            run = stream.header("X-Run-Id").orElseThrow();
+        }
+        try (TestApp app = TestApp.start(data, Map.of())) {
+            assertThat(app.http().get("/api/v1/conversations/" + run).body()).contains("Hello!", "completed");
+        }
+    }
+
+    @Test
+    @DisplayName("the management port tells that the server is ready, and the image's health check hears it")
+    void ready() throws Exception {
+        try (TestApp app = TestApp.start(data, Map.of())) {
+            URI address = URI.create("http://127.0.0.1:" + app.server().managementPort() + "/health/ready");
+            assertThat(HealthCheck.ready(address)).isTrue();
+            assertThat(HealthCheck.ready(address.resolve("/nowhere"))).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("a stream that outlives the grace ends with shutting_down, and then nobody listens any more")
+    void stops() throws Exception {
+        try (TestApp app = TestApp.start(data, Map.of("http.drain", "100ms", "demo.tokens-per-second", "2"))) {
+            SseProbe stream = app.http().stream("POST", CHATS, chat("Tell me of the sea."));
+            stream.next();
+            app.server().stop().await(10, TimeUnit.SECONDS);
+            assertThat(stream.rest()).last().satisfies(last -> {
+                assertThat(last.name()).isEqualTo("error");
+                assertThat(last.data())
+                        .contains("\"code\":\"shutting_down\"", "\"retryable\":true", "\"partial\":true");
+            });
+            assertThatThrownBy(() -> app.http().get("/health")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("a server that finds its port taken lets go of all it had opened")
+    void portTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> taken = Map.of("http.port", String.valueOf(other.getLocalPort()));
+            assertThatThrownBy(() -> TestApp.start(data, taken)).isInstanceOf(BindException.class);
+        }
+        try (TestApp app = TestApp.start(data, Map.of())) {
+            assertThat(app.http().get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("without its management port the server says so")
+    void noManagement() throws Exception {
+        try (TestApp app = TestApp.start(data, Map.of("management.port", "-1"))) {
+            assertThat(app.server().managementPort()).isNegative();
+        }
+    }
+
+    private static String chat(String words) {
+        return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
+    }
+}

@@ -1,0 +1,65 @@
+package io.parley.testing;
+
+import io.parley.Server;
+import io.parley.config.AppConfig;
+import io.parley.config.ConfigReader;
+import io.parley.config.LogConfig;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A whole Parley in this process: free ports of the loopback, its own data folder, a built-in vendor that talks fast. */
+public final class TestApp implements AutoCloseable {
+
+    private final Vertx vertx;
+    private final Server server;
+    private final HttpProbe http;
+
+    private TestApp(Vertx vertx, Server server) {
+        this.vertx = vertx;
+        this.server = server;
+        this.http = new HttpProbe(server.httpPort());
+    }
+
+    /** @param settings by path, over those of a test */
+    public static TestApp start(Path data, Map<String, String> settings) throws Exception {
+        Vertx vertx = Server.vertx(Duration.ofMillis(200));
+        try {
+            return new TestApp(
+                    vertx, Server.start(vertx, config(data, settings)).await(20, TimeUnit.SECONDS));
+        } catch (Exception e) {
+            vertx.close().await(10, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /** The configuration of a test, with {@code settings} over it. */
+    public static AppConfig config(Path data, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "auth.dev-mode", "true",
+                "http.port", "0",
+                "management.port", "0",
+                "store.data-dir", data.toString(),
+                "demo.tokens-per-second", "1000"));
+        all.putAll(settings);
+        return new ConfigReader(Map.of(), LogConfig.Format.TEXT, false).read(all);
+    }
+
+    public HttpProbe http() {
+        return http;
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    @Override
+    public void close() throws Exception {
+        http.close();
+        server.stop().await(20, TimeUnit.SECONDS);
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+}
