@@ -5,6 +5,7 @@ FROM maven:3.9.16-eclipse-temurin-25-noble AS build
 WORKDIR /src
 COPY pom.xml ./
 COPY src/main src/main
+COPY conf conf
 RUN ["mvn", "-B", "-q", "package", "-P", "!format", "-Dmaven.test.skip=true", "-Djacoco.skip=true"]
 
 FROM eclipse-temurin:25.0.4_7-jre-noble
@@ -12,7 +13,7 @@ RUN ["install", "-d", "-o", "10001", "-g", "10001", "-m", "0700", "/data"]
 WORKDIR /app
 COPY --from=build /src/target/lib lib
 COPY --from=build /src/target/parley.jar parley.jar
-COPY conf/parley.yaml conf/parley.yaml
+COPY conf conf
 ENV HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json
 EXPOSE 8080
 VOLUME /data

@@ -18,6 +18,7 @@ public record AppConfig(
         JournalConfig journal,
         GatewayConfig gateway,
         ProviderConfig provider,
+        UsageConfig usage,
         List<VendorConfig> vendors,
         DemoConfig demo,
         LogConfig log) {

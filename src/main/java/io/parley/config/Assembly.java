@@ -4,6 +4,7 @@ import io.parley.config.LogConfig.Format;
 import io.parley.config.LogConfig.Level;
 import io.parley.config.VendorConfig.Timeouts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Puts the tree of records together from settings: here every setting is named once, with its default. */
@@ -35,6 +36,7 @@ final class Assembly {
         Optional<JournalConfig> journal = mistakes.attempt(this::journal);
         Optional<DemoConfig> demo = mistakes.attempt(() -> demo(demonstrating));
         Optional<ProviderConfig> provider = provider();
+        Optional<UsageConfig> usage = usage();
         Vendors vendors = new Vendors(in, mistakes, provider);
         GatewayConfig gateway = gateway(vendors, demonstrating);
         LogConfig log = log();
@@ -50,6 +52,7 @@ final class Assembly {
                         journal.orElseThrow(),
                         gateway,
                         provider.orElseThrow(),
+                        usage.orElseThrow(),
                         vendors.usable(),
                         demo.orElseThrow(),
                         log));
@@ -110,6 +113,21 @@ final class Assembly {
         int maxTokens = in.number("provider.max-tokens", 4096);
         int maxOutput = in.size("provider.max-output", "4MiB");
         return timeouts.flatMap(those -> mistakes.attempt(() -> new ProviderConfig(maxTokens, maxOutput, those)));
+    }
+
+    private Optional<UsageConfig> usage() {
+        Optional<UsageConfig.Factors> factors = mistakes.attempt(() -> new UsageConfig.Factors(
+                in.decimal("usage.factors.openai", "1.0"),
+                in.decimal("usage.factors.claude-old", "1.15"),
+                in.decimal("usage.factors.claude-new", "1.5"),
+                in.decimal("usage.factors.other", "1.2")));
+        String prices = in.text("usage.prices", UsageConfig.PRICES);
+        Duration flush = in.duration("usage.flush", "200ms");
+        int pending = in.number("usage.pending", 100_000);
+        Duration reservation = in.duration("usage.reservation", "15m");
+        int maxTokens = in.number("provider.max-tokens", 4096);
+        return factors.flatMap(those ->
+                mistakes.attempt(() -> new UsageConfig(prices, flush, pending, reservation, maxTokens, those)));
     }
 
     private GatewayConfig gateway(Vendors vendors, boolean demo) {

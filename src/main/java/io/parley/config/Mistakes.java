@@ -17,6 +17,12 @@ final class Mistakes {
         }
     }
 
+    void onlyIf(boolean right, String sentence) {
+        if (!right) {
+            add(sentence);
+        }
+    }
+
     /** Unless {@code right}, the setting at {@code path} is wrong: {@code words} go on after its name. */
     void unless(boolean right, String path, String words) {
         if (!right) {
@@ -43,6 +49,10 @@ final class Mistakes {
             broken.mistakes().forEach(this::add);
             return Optional.empty();
         }
+    }
+
+    List<String> all() {
+        return List.copyOf(found);
     }
 
     boolean any() {

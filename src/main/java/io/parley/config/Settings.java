@@ -63,6 +63,10 @@ final class Settings {
         return parsed(path, String.valueOf(otherwise), "must be a whole number", Settings::number);
     }
 
+    double decimal(String path, String otherwise) {
+        return parsed(path, otherwise, "must be a number such as 1.25", Settings::decimal);
+    }
+
     Duration duration(String path, String otherwise) {
         return parsed(path, otherwise, "must be a duration such as 250ms, 5s or 10m", Units::duration);
     }
@@ -129,6 +133,10 @@ final class Settings {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Double> decimal(String text) {
+        return text.matches("\\d{1,9}(\\.\\d{1,9})?") ? Optional.of(Double.parseDouble(text)) : Optional.empty();
     }
 
     private static Optional<URI> uri(String text) {

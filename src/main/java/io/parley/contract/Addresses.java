@@ -20,6 +20,36 @@ public final class Addresses {
     /** Set money aside before an attempt. */
     public static final Ask<UsageMessage.Reserve, UsageMessage.Reserved> USAGE_RESERVE =
             new Ask<>("usage.reserve", UsageMessage.Reserve.class, UsageMessage.Reserved.class);
+    /** Estimate the tokens and the money of a prompt. */
+    public static final Ask<UsageMessage.Estimate, UsageMessage.Estimated> USAGE_ESTIMATE =
+            new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.Estimated.class);
+    /** An attempt is booked; told once for each. */
+    public static final Topic<UsageMessage.Spent> USAGE_SPENT = new Topic<>("usage.spent", UsageMessage.Spent.class);
+    /** Report what was used; too much for one answer is a {@link Problem.Invalid}. */
+    public static final Ask<UsageMessage.Report, UsageMessage.Rows> USAGE_REPORT =
+            new Ask<>("usage.report", UsageMessage.Report.class, UsageMessage.Rows.class);
+
+    public static final Ask<UsageMessage.Summarize, UsageMessage.Summary> USAGE_SUMMARIZE =
+            new Ask<>("usage.summarize", UsageMessage.Summarize.class, UsageMessage.Summary.class);
+
+    public static final Ask<BudgetMessage.Put, BudgetMessage.State> BUDGET_PUT =
+            new Ask<>("budget.put", BudgetMessage.Put.class, BudgetMessage.State.class);
+    public static final Ask<BudgetMessage.Read, BudgetMessage.State> BUDGET_READ =
+            new Ask<>("budget.read", BudgetMessage.Read.class, BudgetMessage.State.class);
+    public static final Topic<BudgetMessage.Changed> BUDGET_CHANGED =
+            new Topic<>("budget.changed", BudgetMessage.Changed.class);
+    /** A budget is nearly spent, or spent; told once for each period and level. */
+    public static final Topic<BudgetMessage.Alert> BUDGET_ALERTED =
+            new Topic<>("budget.alerted", BudgetMessage.Alert.class);
+
+    public static final Ask<KeyMessage.Create, KeyMessage.Created> KEY_CREATE =
+            new Ask<>("key.create", KeyMessage.Create.class, KeyMessage.Created.class);
+    public static final Ask<KeyMessage.Revoke, StreamMessage.Done> KEY_REVOKE =
+            new Ask<>("key.revoke", KeyMessage.Revoke.class, StreamMessage.Done.class);
+    public static final Topic<KeyMessage.Revoked> KEY_REVOKED = new Topic<>("key.revoked", KeyMessage.Revoked.class);
+    /** Whose key is this? Answered also where nothing else is verified. */
+    public static final Ask<AuthMessage.Verify, AuthMessage.Caller> KEY_VERIFY =
+            new Ask<>("key.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
 
     public static final Ask<AuthMessage.Verify, AuthMessage.Caller> AUTH_VERIFY =
             new Ask<>("auth.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
@@ -122,6 +152,39 @@ public final class Addresses {
             new Ask<>("store.claim", StoreMessage.Claim.class, StoreMessage.Claimed.class);
     public static final Ask<StoreMessage.Ping, StreamMessage.Done> STORE_PING =
             new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Done.class);
+
+    public static final Ask<BooksMessage.Book, BooksMessage.Booked> STORE_BOOK =
+            new Ask<>("store.book", BooksMessage.Book.class, BooksMessage.Booked.class);
+    public static final Ask<BooksMessage.Count, StreamMessage.Done> STORE_COUNT =
+            new Ask<>("store.count", BooksMessage.Count.class, StreamMessage.Done.class);
+    public static final Ask<BooksMessage.Beat, StreamMessage.Done> STORE_BEAT =
+            new Ask<>("store.beat", BooksMessage.Beat.class, StreamMessage.Done.class);
+    public static final Ask<BooksMessage.Recover, StreamMessage.Done> STORE_RECOVER =
+            new Ask<>("store.recover", BooksMessage.Recover.class, StreamMessage.Done.class);
+    public static final Ask<BooksMessage.Sum, UsageMessage.Rows> STORE_SUM =
+            new Ask<>("store.sum", BooksMessage.Sum.class, UsageMessage.Rows.class);
+    public static final Ask<BooksMessage.Hold, BooksMessage.Held> STORE_HOLD =
+            new Ask<>("store.hold", BooksMessage.Hold.class, BooksMessage.Held.class);
+    public static final Ask<BooksMessage.ReadAccount, BooksMessage.Account> STORE_READ_ACCOUNT =
+            new Ask<>("store.read-account", BooksMessage.ReadAccount.class, BooksMessage.Account.class);
+    public static final Ask<BooksMessage.PutBudget, StreamMessage.Done> STORE_PUT_BUDGET =
+            new Ask<>("store.put-budget", BooksMessage.PutBudget.class, StreamMessage.Done.class);
+    public static final Ask<BooksMessage.ReadBudget, BudgetMessage.Budget> STORE_READ_BUDGET =
+            new Ask<>("store.read-budget", BooksMessage.ReadBudget.class, BudgetMessage.Budget.class);
+    public static final Ask<BooksMessage.ListBudgets, BooksMessage.Budgets> STORE_LIST_BUDGETS =
+            new Ask<>("store.list-budgets", BooksMessage.ListBudgets.class, BooksMessage.Budgets.class);
+    public static final Ask<BooksMessage.AddAlert, BooksMessage.Added> STORE_ADD_ALERT =
+            new Ask<>("store.add-alert", BooksMessage.AddAlert.class, BooksMessage.Added.class);
+    public static final Ask<BudgetMessage.ListAlerts, BudgetMessage.Alerts> STORE_LIST_ALERTS =
+            new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);
+    public static final Ask<KeyMessage.Insert, StreamMessage.Done> STORE_INSERT_KEY =
+            new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Done.class);
+    public static final Ask<KeyMessage.Find, KeyMessage.Key> STORE_FIND_KEY =
+            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.Key.class);
+    public static final Ask<KeyMessage.Listing, KeyMessage.Keys> STORE_LIST_KEYS =
+            new Ask<>("store.list-keys", KeyMessage.Listing.class, KeyMessage.Keys.class);
+    public static final Ask<KeyMessage.Revoke, StreamMessage.Done> STORE_REVOKE_KEY =
+            new Ask<>("store.revoke-key", KeyMessage.Revoke.class, StreamMessage.Done.class);
 
     private Addresses() {}
 

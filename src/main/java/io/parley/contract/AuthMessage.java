@@ -21,16 +21,54 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
+    /** A key that an administrator has made. */
+    record ApiKey(String key) implements Credential {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
     /**
      * Somebody we know.
      *
-     * @param user stable id, the token's {@code sub}
+     * @param user stable id: the token's {@code sub}, or the id of the key
      * @param roles from {@code scope} and {@code roles}
      * @param expiresAt when the credential ends
+     * @param apiKey what was shown, if it was a key
      */
-    record Caller(String user, Set<String> roles, Optional<Instant> expiresAt) implements AuthMessage {
+    record Caller(String user, Set<String> roles, Optional<Instant> expiresAt, Optional<Grant> apiKey)
+            implements AuthMessage {
         public Caller {
             roles = Set.copyOf(roles);
+        }
+
+        public Caller(String user, Set<String> roles, Optional<Instant> expiresAt) {
+            this(user, roles, expiresAt, Optional.empty());
+        }
+
+        /** Whether this caller may be answered by this model. */
+        public boolean mayUse(String provider, String model) {
+            return apiKey.map(grant -> grant.allows(provider, model)).orElse(true);
+        }
+    }
+
+    /**
+     * A key, and what may be asked with it.
+     *
+     * @param models names, with their provider or without ({@code gpt-5}, {@code openai/gpt-5}), or all of a provider's
+     *     ({@code openai/*}); empty means all
+     */
+    record Grant(String keyId, Set<String> models) {
+        public Grant {
+            models = Set.copyOf(models);
+        }
+
+        public boolean allows(String provider, String model) {
+            return models.isEmpty()
+                    || models.contains(model)
+                    || models.contains(provider + "/" + model)
+                    || models.contains(provider + "/*");
         }
     }
 

@@ -3,10 +3,13 @@ package io.parley.contract;
 /** Everything that travels on the bus; immutable, so that it crosses a JVM as the same instance and a cluster as JSON. */
 public sealed interface Message
         permits AuthMessage,
+                BooksMessage,
+                BudgetMessage,
                 ContextMessage,
                 FactMessage,
                 FlowMessage,
                 GatewayMessage,
+                KeyMessage,
                 Problem,
                 ProviderMessage,
                 RunMessage,

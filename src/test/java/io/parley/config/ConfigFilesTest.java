@@ -81,9 +81,9 @@ class ConfigFilesTest {
                         "management.prot is not a setting: correct it or take it out; there are, under management: host,"
                                 + " port",
                         "nonsense is not a setting: correct it or take it out; there are auth, conversation, demo,"
-                                + " gateway, http, journal, log, management, provider, providers, store",
+                                + " gateway, http, journal, log, management, provider, providers, store, usage",
                         "http is not a setting: correct it or take it out; there are auth, conversation, demo, gateway,"
-                                + " http, journal, log, management, provider, providers, store");
+                                + " http, journal, log, management, provider, providers, store, usage");
     }
 
     @Test

@@ -151,6 +151,7 @@ class ConfigReaderTest {
                         good.journal(),
                         new GatewayConfig("nobody", Optional.empty()),
                         good.provider(),
+                        good.usage(),
                         good.vendors(),
                         good.demo(),
                         good.log()))

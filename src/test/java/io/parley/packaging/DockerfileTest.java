@@ -70,7 +70,7 @@ class DockerfileTest {
     @DisplayName("only what the build needs is sent to it")
     void ignored() throws IOException {
         assertThat(Files.readAllLines(Path.of(".dockerignore")))
-                .containsExactly("*", "!pom.xml", "!src/main", "!conf/parley.yaml");
+                .containsExactly("*", "!pom.xml", "!src/main", "!conf/parley.yaml", "!conf/prices.yaml");
     }
 
     private List<String> all(String name) {

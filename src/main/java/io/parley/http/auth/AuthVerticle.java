@@ -73,6 +73,7 @@ public final class AuthVerticle extends VerticleBase {
     private Future<Caller> verify(AuthMessage.Verify question) {
         return switch (question.credential()) {
             case AuthMessage.Bearer bearer -> verify(bearer.token()).recover(AuthVerticle::refused);
+            case AuthMessage.ApiKey _ -> bus.ask(Addresses.KEY_VERIFY, question);
         };
     }
 
