@@ -38,7 +38,8 @@ final class Assembly {
         Optional<ProviderConfig> provider = provider();
         Optional<UsageConfig> usage = usage();
         Vendors vendors = new Vendors(in, mistakes, provider);
-        GatewayConfig gateway = gateway(vendors, demonstrating);
+        Optional<GatewayConfig> gateway =
+                mistakes.attempt(() -> new GatewaySettings(in, mistakes).read(vendors, demonstrating));
         LogConfig log = log();
         AppConfig.devModeStaysHome(mistakes, devMode, host);
         return mistakes.any()
@@ -50,7 +51,7 @@ final class Assembly {
                         store.orElseThrow(),
                         conversation.orElseThrow(),
                         journal.orElseThrow(),
-                        gateway,
+                        gateway.orElseThrow(),
                         provider.orElseThrow(),
                         usage.orElseThrow(),
                         vendors.usable(),
@@ -128,10 +129,6 @@ final class Assembly {
         int maxTokens = in.number("provider.max-tokens", 4096);
         return factors.flatMap(those ->
                 mistakes.attempt(() -> new UsageConfig(prices, flush, pending, reservation, maxTokens, those)));
-    }
-
-    private GatewayConfig gateway(Vendors vendors, boolean demo) {
-        return new GatewayConfig(vendors.chosen(in.text("gateway.provider"), demo), in.text("gateway.model"));
     }
 
     private LogConfig log() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +61,16 @@ final class Settings {
     }
 
     int number(String path, int otherwise) {
-        return parsed(path, String.valueOf(otherwise), "must be a whole number", Settings::number);
+        return number(path, String.valueOf(otherwise));
+    }
+
+    /** A number that has no limit when it is left out. */
+    OptionalInt limit(String path) {
+        return text(path).isPresent() ? OptionalInt.of(number(path, "")) : OptionalInt.empty();
+    }
+
+    private int number(String path, String otherwise) {
+        return parsed(path, otherwise, "must be a whole number", text -> number(text.isEmpty() ? "0" : text));
     }
 
     double decimal(String path, String otherwise) {
@@ -76,15 +86,14 @@ final class Settings {
     }
 
     <E extends Enum<E>> E choice(String path, String otherwise, Class<E> type) {
-        String choices = Arrays.stream(type.getEnumConstants())
-                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+        String choices =
+                Arrays.stream(type.getEnumConstants()).map(Settings::written).collect(Collectors.joining(", "));
         return parsed(
                 path,
                 otherwise,
                 "must be one of " + choices,
                 text -> Arrays.stream(type.getEnumConstants())
-                        .filter(each -> each.name().equalsIgnoreCase(text))
+                        .filter(each -> written(each).equalsIgnoreCase(text))
                         .findFirst());
     }
 
@@ -136,7 +145,11 @@ final class Settings {
     }
 
     private static Optional<Double> decimal(String text) {
-        return text.matches("\\d{1,9}(\\.\\d{1,9})?") ? Optional.of(Double.parseDouble(text)) : Optional.empty();
+        return text.matches("\\d{1,9}(\\.\\d{1,9})?") ? Optional.of(Double.valueOf(text)) : Optional.empty();
+    }
+
+    private static String written(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Optional<URI> uri(String text) {

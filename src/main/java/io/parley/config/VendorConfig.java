@@ -2,6 +2,7 @@ package io.parley.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param version the vendor's API version, for those that want one
  * @param maxTokens the limit of an answer where the vendor wants one and the request has none
  * @param maxOutput most bytes of one answer
+ * @param models what it serves besides {@code model}, as far as anybody said
+ * @param weight its share when targets are chosen at random; with 0 it answers only when it is named, or nobody else is there
  */
 public record VendorConfig(
         String name,
@@ -23,9 +26,12 @@ public record VendorConfig(
         Optional<String> version,
         int maxTokens,
         int maxOutput,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        List<String> models,
+        int weight) {
 
     public VendorConfig {
+        models = List.copyOf(models);
         Mistakes mistakes = new Mistakes();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
@@ -44,7 +50,26 @@ public record VendorConfig(
                 version.map(text -> text.matches("[\\x21-\\x7e]+")).orElse(true),
                 path + ".version",
                 "holds characters that no HTTP header can carry");
+        mistakes.unless(weight >= 0, path + ".weight", "must not be less than 0, as " + weight);
         mistakes.throwIfAny();
+    }
+
+    public VendorConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutput,
+            Timeouts timeouts) {
+        this(name, format, baseUrl, apiKey, model, version, maxTokens, maxOutput, timeouts, List.of(), 1);
+    }
+
+    /** Whether it is known to serve {@code wish}. */
+    public boolean serves(String wish) {
+        return model.equals(wish) || models.contains(wish);
     }
 
     public enum Format {

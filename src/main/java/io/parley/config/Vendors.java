@@ -43,6 +43,13 @@ final class Vendors {
         return List.copyOf(usable);
     }
 
+    /** The names of all that the configuration speaks of, whether they can be called or not. */
+    List<String> all() {
+        return Stream.concat(KNOWN.stream().map(Known::name), in.names("providers"))
+                .distinct()
+                .toList();
+    }
+
     /** The one that answers when nobody says: as wished, or the first with a key, or the first at all, or the built-in one. */
     String chosen(Optional<String> wish, boolean demo) {
         List<String> choices =
@@ -92,6 +99,8 @@ final class Vendors {
         Optional<String> version = format == Format.ANTHROPIC
                 ? Optional.of(in.text(path + ".version", ANTHROPIC_VERSION))
                 : Optional.empty();
+        List<String> models = in.list(path + ".models");
+        int weight = in.number(path + ".weight", 1);
         if (wanted) {
             named.add(known.name());
             baseUrl.flatMap(uri -> common.flatMap(all -> mistakes.attempt(() -> new VendorConfig(
@@ -103,7 +112,9 @@ final class Vendors {
                             version,
                             all.maxTokens(),
                             all.maxOutput(),
-                            all.timeouts()))))
+                            all.timeouts(),
+                            models,
+                            weight))))
                     .ifPresent(usable::add);
         }
     }

@@ -98,9 +98,13 @@ public final class Addresses {
             new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);
     public static final Ask<GatewayMessage.Check, GatewayMessage.Checked> GATEWAY_CHECK =
             new Ask<>("gateway.check", GatewayMessage.Check.class, GatewayMessage.Checked.class);
-    /** Cancel a call that is still being opened, by its id; once it is open, {@link #cancel} its source. */
+    /** Cancel a call by its id, in whatever stage it is. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Done> GATEWAY_CANCEL =
             new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+
+    /** How the providers fare, and which models there are. */
+    public static final Ask<GatewayMessage.Look, GatewayMessage.State> GATEWAY_HEALTH =
+            new Ask<>("gateway.health", GatewayMessage.Look.class, GatewayMessage.State.class);
 
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
@@ -196,6 +200,11 @@ public final class Addresses {
     /** Cancel a call of the vendor {@code name} that is still being opened; once it is open, {@link #cancel} its source. */
     public static Ask<StreamMessage.Cancel, StreamMessage.Done> providerCancel(String name) {
         return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    }
+
+    /** See whether the vendor {@code name} is there and lets us in; fails with what is wrong. */
+    public static Ask<ProviderMessage.Probe, StreamMessage.Done> providerProbe(String name) {
+        return new Ask<>("provider." + name + ".probe", ProviderMessage.Probe.class, StreamMessage.Done.class);
     }
 
     /** Cancel a log that lives at {@code source}: nobody wants the rest. */

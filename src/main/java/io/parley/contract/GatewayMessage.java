@@ -1,17 +1,133 @@
 package io.parley.contract;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
 /** What the gateway can be asked: which vendor, when, how often is its business alone. */
 public sealed interface GatewayMessage extends Message {
 
     /** Get this prompt answered. {@code callId} is made by the asker, so that it can cancel at any time. */
-    record Open(String callId, Origin origin, Choice choice, Prompt prompt) implements GatewayMessage {}
+    record Open(String callId, Origin origin, Choice choice, Prompt prompt, Terms terms) implements GatewayMessage {
 
-    /** The answer has begun and is followed like any log. */
-    record Answering(StreamMessage.Opened stream, String provider, String model) implements GatewayMessage {}
+        public Open {
+            terms = requireNonNullElse(terms, Terms.USUAL); // guests may leave it out
+        }
+
+        public Open(String callId, Origin origin, Choice choice, Prompt prompt) {
+            this(callId, origin, choice, prompt, Terms.USUAL);
+        }
+    }
+
+    /**
+     * On which terms a prompt is answered.
+     *
+     * @param promptVersion which version of a template made the prompt: answers of another one are never taken for this one's
+     * @param broken the providers whose answer to this very question broke in the middle; they are not asked again
+     * @param calls how many vendor calls this answer has had so far; there is a limit for all of them together
+     */
+    record Terms(Priority priority, Caching caching, Optional<String> promptVersion, Set<String> broken, int calls) {
+
+        public static final Terms USUAL = of(Priority.NORMAL, Caching.USUAL);
+
+        public Terms {
+            priority = requireNonNullElse(priority, Priority.NORMAL);
+            caching = requireNonNullElse(caching, Caching.USUAL);
+            broken = Set.copyOf(requireNonNullElse(broken, Set.of()));
+        }
+
+        public static Terms of(Priority priority, Caching caching) {
+            return new Terms(priority, caching, Optional.empty(), Set.of(), 0);
+        }
+
+        /** The terms of a fresh attempt, after {@code answer} broke in the middle. */
+        public Terms after(Answering answer) {
+            Set<String> all = new HashSet<>(broken);
+            all.add(answer.provider());
+            return new Terms(priority, caching, promptVersion, all, answer.calls());
+        }
+    }
+
+    /** Who goes first when there is a queue; nobody waits for ever. */
+    enum Priority {
+        INTERACTIVE,
+        NORMAL,
+        BATCH
+    }
+
+    /** Whether an earlier answer to the same question will do. */
+    enum Caching {
+        /** Never; nor is this answer kept. */
+        NEVER,
+        /** When the temperature is given and low enough. */
+        USUAL,
+        /** Also when no temperature is given. */
+        WANTED
+    }
+
+    /**
+     * The answer has begun and is followed like any log.
+     *
+     * @param calls how many vendor calls it took, those of {@link Terms#calls} included
+     * @param cached whether it needed no call of its own
+     */
+    record Answering(StreamMessage.Opened stream, String provider, String model, int calls, boolean cached)
+            implements GatewayMessage {
+
+        public Answering(StreamMessage.Opened stream, String provider, String model) {
+            this(stream, provider, model, 1, false);
+        }
+    }
 
     /** Is there such a provider and model? Answered with a {@link Problem.Invalid} if not. */
     record Check(Choice choice) implements GatewayMessage {}
 
     /** The first choice as things stand. */
     record Checked(String provider, String model) implements GatewayMessage {}
+
+    /** How do the providers fare, and what can be asked for? */
+    record Look() implements GatewayMessage {}
+
+    /** How things stand; {@code models} are all names that a request may use, aliases first. */
+    record State(List<Provider> providers, List<Model> models) implements GatewayMessage {
+        public State {
+            providers = List.copyOf(providers);
+            models = List.copyOf(models);
+        }
+    }
+
+    /**
+     * How one provider fares.
+     *
+     * @param p50Millis to the first token, of the last calls that came to one
+     * @param lastError the fault of the last call, unless it went well
+     * @param requestsLeft what the vendor said last about its own limits, as long as that holds
+     * @param running calls that have not ended
+     * @param waiting requests in the queue that this provider could take
+     */
+    record Provider(
+            String name,
+            boolean healthy,
+            Circuit breaker,
+            OptionalLong p50Millis,
+            OptionalLong p95Millis,
+            Optional<Problem.Fault> lastError,
+            OptionalLong requestsLeft,
+            OptionalLong tokensLeft,
+            int running,
+            int waiting) {}
+
+    /** Whether a circuit breaker lets calls through; half open, it lets one through to see. */
+    enum Circuit {
+        CLOSED,
+        OPEN,
+        HALF_OPEN
+    }
+
+    /** A name that can be asked for, and whose it is. */
+    record Model(String id, String ownedBy) {}
 }

@@ -19,4 +19,7 @@ public sealed interface ProviderMessage extends Message {
             this(callId, origin, model, prompt, Optional.empty());
         }
     }
+
+    /** Ask the vendor for something cheap. */
+    record Probe() implements ProviderMessage {}
 }

@@ -303,4 +303,54 @@ class ConfigReaderTest {
         assertThat(refused).as("the configuration is refused").isNotNull();
         return refused;
     }
+
+    @Test
+    @DisplayName("an alias names its targets and a strategy of its own")
+    void aliases() {
+        GatewayConfig gateway = settings(Map.of(
+                        "gateway.models.fast.targets", "demo/quick, openai",
+                        "gateway.models.fast.strategy", "round-robin",
+                        "gateway.requests-per-minute", "50",
+                        "gateway.cache.max-temperature", "0.2"))
+                .gateway();
+        assertThat(gateway.models())
+                .containsOnly(Map.entry(
+                        "fast",
+                        new GatewayConfig.Alias(List.of("demo/quick", "openai"), GatewayConfig.Strategy.ROUND_ROBIN)));
+        assertThat(gateway.limits().requestsPerMinute()).hasValue(50);
+        assertThat(gateway.limits().tokensPerMinute()).isEmpty();
+        assertThat(gateway.cache().maxTemperature()).isEqualTo(0.2);
+    }
+
+    @Test
+    @DisplayName("every mistake of the gateway's settings is told, and none of them hides another setting")
+    void gatewayMistakes() {
+        assertThatThrownBy(() -> settings(Map.of(
+                        "gateway.max-concurrent", "0",
+                        "gateway.queue.size", "-1",
+                        "gateway.breaker.failures", "30",
+                        "gateway.models.slow.targets", "nobody/x",
+                        "gateway.strategy", "luck")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.mistakes()).hasSize(5));
+    }
+
+    @Test
+    @DisplayName("a vendor can have more models and a weight")
+    void weights() {
+        VendorConfig vendor = settings(Map.of(
+                        "providers.mine.base-url", "http://127.0.0.1:1/v1",
+                        "providers.mine.model", "a",
+                        "providers.mine.models", "b,c",
+                        "providers.mine.weight", "3"))
+                .vendors()
+                .getFirst();
+        assertThat(vendor.weight()).isEqualTo(3);
+        assertThat(List.of("a", "b", "c", "d")).filteredOn(vendor::serves).containsExactly("a", "b", "c");
+    }
+
+    private static AppConfig settings(Map<String, String> settings) {
+        return new ConfigReader(DEV, Format.JSON, false).read(settings);
+    }
 }

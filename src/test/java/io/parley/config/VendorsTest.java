@@ -130,7 +130,7 @@ class VendorsTest {
                         "providers.x.base-url (PARLEY_PROVIDERS_X_BASE_URL) is missing",
                         "providers.x.model (PARLEY_PROVIDERS_X_MODEL) is missing",
                         "providers.x.modle is not a setting: correct it or take it out; there are, under providers.x:"
-                                + " api-key, base-url, format, model");
+                                + " api-key, base-url, format, model, models, weight");
         assertThat(mistakes(settings("demo.base-url", "http://127.0.0.1:1", "demo.model", "m"), Map.of()))
                 .containsExactly("providers.demo is the name of the built-in vendor: choose another one");
     }
