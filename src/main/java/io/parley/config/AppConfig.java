@@ -21,6 +21,7 @@ public record AppConfig(
         UsageConfig usage,
         List<VendorConfig> vendors,
         DemoConfig demo,
+        ExportConfig export,
         LogConfig log) {
 
     public AppConfig {

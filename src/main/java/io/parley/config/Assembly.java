@@ -35,6 +35,7 @@ final class Assembly {
         Optional<ConversationConfig> conversation = mistakes.attempt(this::conversation);
         Optional<JournalConfig> journal = mistakes.attempt(this::journal);
         Optional<DemoConfig> demo = mistakes.attempt(() -> demo(demonstrating));
+        Optional<ExportConfig> export = mistakes.attempt(this::export);
         Optional<ProviderConfig> provider = provider();
         Optional<UsageConfig> usage = usage();
         Vendors vendors = new Vendors(in, mistakes, provider);
@@ -56,6 +57,7 @@ final class Assembly {
                         usage.orElseThrow(),
                         vendors.usable(),
                         demo.orElseThrow(),
+                        export.orElseThrow(),
                         log));
     }
 
@@ -102,6 +104,11 @@ final class Assembly {
 
     private DemoConfig demo(boolean enabled) {
         return new DemoConfig(enabled, in.number("demo.tokens-per-second", 25));
+    }
+
+    private ExportConfig export() {
+        return new ExportConfig(
+                in.list("export.pdf-font").stream().map(Path::of).toList());
     }
 
     private Optional<ProviderConfig> provider() {

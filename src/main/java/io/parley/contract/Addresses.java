@@ -79,8 +79,10 @@ public final class Addresses {
     public static final Ask<ServerMessage.Drain, StreamMessage.Done> RUN_DRAIN =
             new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Done.class);
 
+    /** Begin a log. One that is opened with its end is stored whole, or not at all. */
     public static final Ask<RunMessage.OpenLog, StreamMessage.Opened> JOURNAL_OPEN =
             new Ask<>("journal.open", RunMessage.OpenLog.class, StreamMessage.Opened.class);
+
     public static final Ask<RunMessage.Speak, RunMessage.Spoken> JOURNAL_SPEAK =
             new Ask<>("journal.speak", RunMessage.Speak.class, RunMessage.Spoken.class);
     public static final Ask<RunMessage.Write, StreamMessage.Done> JOURNAL_WRITE =
@@ -93,6 +95,16 @@ public final class Addresses {
     /** Read a run's transcript as it stands. */
     public static final Ask<RunMessage.Read, RunMessage.Transcript> JOURNAL_READ =
             new Ask<>("journal.read", RunMessage.Read.class, RunMessage.Transcript.class);
+    /** Read a run's transcript with all the events that it is the fold of. */
+    public static final Ask<RunMessage.ReadLog, RunMessage.WholeLog> JOURNAL_READ_LOG =
+            new Ask<>("journal.read-log", RunMessage.ReadLog.class, RunMessage.WholeLog.class);
+
+    /** Write a run as a document. */
+    public static final Ask<ExportMessage.Export, ExportMessage.Exported> EXPORT =
+            new Ask<>("export.write", ExportMessage.Export.class, ExportMessage.Exported.class);
+    /** Read a document as a new run. */
+    public static final Ask<ExportMessage.Import, ExportMessage.Imported> EXPORT_IMPORT =
+            new Ask<>("export.import", ExportMessage.Import.class, ExportMessage.Imported.class);
 
     public static final Ask<GatewayMessage.Open, GatewayMessage.Answering> GATEWAY_OPEN =
             new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);

@@ -6,6 +6,7 @@ public sealed interface Message
                 BooksMessage,
                 BudgetMessage,
                 ContextMessage,
+                ExportMessage,
                 FactMessage,
                 FlowMessage,
                 GatewayMessage,

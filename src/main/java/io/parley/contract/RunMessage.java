@@ -61,7 +61,10 @@ public sealed interface RunMessage extends Message {
     /** Where the run stands after a command; {@code applied} is false when there was nothing left to do. */
     record State(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
 
-    /** Open the log of a new run with these events: all of it is stored when this is answered. */
+    /**
+     * Open the log of a new run with these events: all of it is stored when this is answered. Events that end with
+     * {@link RunEvent.Ended} are the log of a run that is over; it takes its status from there.
+     */
     record OpenLog(Run run, List<RunEvent> opening) implements RunMessage {
         public OpenLog {
             opening = List.copyOf(opening);
@@ -100,6 +103,16 @@ public sealed interface RunMessage extends Message {
 
     /** What was said in {@code user}'s run so far. */
     record Read(String user, String run) implements RunMessage {}
+
+    /** All that readers can see of {@code user}'s run. */
+    record ReadLog(String user, String run) implements RunMessage {}
+
+    /** A run's transcript and the events that it is the fold of, as they stood at the same moment. */
+    record WholeLog(Transcript transcript, List<RunEvent> events) implements RunMessage {
+        public WholeLog {
+            events = List.copyOf(events);
+        }
+    }
 
     /** A run with all that was said, and where its script stands; all of it is the fold of the log. */
     record Transcript(Run run, List<Line> lines, Usage usage, Cursor cursor, Stage stage) implements RunMessage {

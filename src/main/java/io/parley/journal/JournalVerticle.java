@@ -10,17 +10,20 @@ import io.parley.contract.Cursor;
 import io.parley.contract.FactMessage;
 import io.parley.contract.Origin;
 import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Hush;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.TakenOver;
 import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.WholeLog;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.InsertRun;
@@ -58,6 +61,7 @@ public final class JournalVerticle extends VerticleBase {
     private final Shelf shelf;
     private final LeaseKeeper leases;
     private final TakeOver takeOver;
+    private final Deposit deposit;
 
     /** @param alone whether no other process can write the store */
     public JournalVerticle(
@@ -78,6 +82,7 @@ public final class JournalVerticle extends VerticleBase {
         this.shelf = new Shelf(bus, nanos, config.linger());
         this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
         this.takeOver = new TakeOver(bus, clock, config.lease(), source, alone, live::containsKey, this::inherit);
+        this.deposit = new Deposit(bus, clock, source);
     }
 
     @Override
@@ -91,7 +96,8 @@ public final class JournalVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.JOURNAL_WRITE, this::write))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_HUSH, this::hush))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_ATTACH, this::attach))
-                .compose(_ -> bus.answer(Addresses.JOURNAL_READ, this::read));
+                .compose(_ -> bus.answer(Addresses.JOURNAL_READ, this::read))
+                .compose(_ -> bus.answer(Addresses.JOURNAL_READ_LOG, this::readLog));
     }
 
     @Override
@@ -102,6 +108,9 @@ public final class JournalVerticle extends VerticleBase {
     }
 
     private Future<Opened> open(OpenLog open) {
+        if (!open.opening().isEmpty() && open.opening().getLast() instanceof RunEvent.Ended ended) {
+            return deposit.store(open.run(), open.opening(), ended).map(run -> new Opened(run.id(), source));
+        }
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
         return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).compose(_ -> {
             LiveRun begun = live(run, RunLog.fresh(Timers.of(vertx)));
@@ -214,9 +223,23 @@ public final class JournalVerticle extends VerticleBase {
             owned(here.run(), read.user());
             return Future.succeededFuture(here.transcript());
         }
-        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(read.user()), read.run()))
+        return stored(read.user(), read.run()).map(WholeLog::transcript);
+    }
+
+    private Future<WholeLog> readLog(ReadLog read) {
+        LiveRun here = live.get(read.run());
+        if (here != null) {
+            owned(here.run(), read.user());
+            return Future.succeededFuture(
+                    new WholeLog(here.transcript(), here.log().events()));
+        }
+        return stored(read.user(), read.run());
+    }
+
+    private Future<WholeLog> stored(String user, String id) {
+        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
                 .compose(run -> shelf.log(Timers.of(vertx), run.id())
-                        .map(log -> Transcripts.of(run, log.events(), log.visible())));
+                        .map(log -> new WholeLog(Transcripts.of(run, log.events(), log.visible()), log.events())));
     }
 
     private static void owned(Run run, String user) {

@@ -154,11 +154,25 @@ class ConfigReaderTest {
                         good.usage(),
                         good.vendors(),
                         good.demo(),
+                        good.export(),
                         good.log()))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         refused -> assertThat(refused.mistakes()).hasSize(2));
         assertThatThrownBy(() -> new AuthConfig(false, Optional.empty())).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    @DisplayName("fonts for PDFs must be font files that are there")
+    void fonts() throws IOException {
+        Path font = Files.createFile(folder.resolve("cjk.TTC"));
+        assertThat(new ExportConfig(List.of(font)).pdfFonts()).containsExactly(font);
+        assertThat(environment(DEV).export().pdfFonts()).isEmpty();
+        assertThatThrownBy(() -> environment(
+                        Map.of("DEV_MODE", "true", "PARLEY_EXPORT_PDF_FONT", folder + "/missing.ttf, /etc/passwd")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.mistakes()).hasSize(2));
     }
 
     @Test

@@ -1,0 +1,32 @@
+package io.parley.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How conversations become documents.
+ *
+ * @param pdfFonts fonts that are tried, in this order, for characters that the built-in one does not have
+ */
+public record ExportConfig(List<Path> pdfFonts) {
+
+    private static final String PDF_FONT = "export.pdf-font";
+
+    public ExportConfig {
+        pdfFonts = List.copyOf(pdfFonts);
+        Mistakes mistakes = new Mistakes();
+        for (Path font : pdfFonts) {
+            mistakes.unless(
+                    font.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ttf|otf|ttc)"),
+                    PDF_FONT,
+                    "must name files that end with .ttf, .otf or .ttc");
+            mistakes.unless(
+                    Files.isRegularFile(font) && Files.isReadable(font),
+                    PDF_FONT,
+                    "names a file that cannot be read: does it exist, and may this user read it?");
+        }
+        mistakes.throwIfAny();
+    }
+}
