@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A server that does not trust: what no request may do, it may do on no port of ours. Knows no route. */
 final class FrontDoor {
@@ -42,11 +43,21 @@ final class FrontDoor {
                 .requestHandler(request -> {
                     deadlines.begun(request);
                     letterhead.put(request);
-                    threshold
-                            .objection(request)
-                            .ifPresentOrElse(
-                                    problem -> problems.refuse(request, problem), () -> inside.handle(request));
+                    receive(request, inside);
                 });
+    }
+
+    private void receive(HttpServerRequest request, Handler<HttpServerRequest> inside) {
+        if (!Threshold.speaks(request.version())) {
+            ForeignVersion.refuse(request);
+            return;
+        }
+        Optional<Problem> objection = threshold.objection(request);
+        if (objection.isPresent()) {
+            problems.refuse(request, objection.get());
+        } else {
+            inside.handle(request);
+        }
     }
 
     private static HttpServerOptions options() {

@@ -147,7 +147,7 @@ final class Problems {
     }
 
     private static void log(HttpServerRequest request, Problem problem) {
-        (problem.status() < 500 ? LOG.atDebug() : LOG.atWarn())
+        (problem.status() < 500 || problem instanceof Problem.Refused ? LOG.atDebug() : LOG.atWarn())
                 .addKeyValue("request_id", Letterhead.requestId(request))
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("status", problem.status())

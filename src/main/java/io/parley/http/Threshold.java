@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
 final class Threshold {
@@ -32,15 +33,17 @@ final class Threshold {
     private static final Set<String> CREDENTIALS =
             Set.of("access_token", "token", "id_token", "api_key", "apikey", "bearer", "jwt", "authorization");
 
+    /** Whether we can answer in this version of HTTP at all. */
+    static boolean speaks(@Nullable HttpVersion version) {
+        return version != null && VERSIONS.contains(version);
+    }
+
     /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
     Optional<Problem> objection(HttpServerRequest request) {
-        if (!VERSIONS.contains(request.version())) {
-            return refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
-        }
         if (request.headers().getAll("Host").size() != 1) {
             return malformed("invalid_host", "exactly one Host header is needed");
         }
-        if (request.headers().size() > MOST_HEADERS) {
+        if (request.headers().entries().size() > MOST_HEADERS) {
             return refused(Refusal.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
         }
         for (String name : ONCE) {
