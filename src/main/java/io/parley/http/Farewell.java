@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class Farewell {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Vertx vertx;
     private final int most;

@@ -1,0 +1,19 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.HttpProbe;
+import java.net.http.HttpResponse;
+
+/** Reads answers that are JSON. */
+final class HttpJson {
+
+    private HttpJson() {}
+
+    /** The body of an answer that must have this status. */
+    static JsonNode of(HttpResponse<String> answer, int status) throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return HttpProbe.json(answer);
+    }
+}
