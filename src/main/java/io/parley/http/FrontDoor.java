@@ -19,6 +19,9 @@ final class FrontDoor {
     /** How long the head of a request, and then its body, may take. */
     static final Duration PHASE = Duration.ofSeconds(10);
 
+    /** What the kernel may hold for one client: enough for text, and little enough to notice who does not read. */
+    private static final int SEND_BUFFER = 128 * 1024;
+
     private final Vertx vertx;
     private final Problems problems;
     private final Letterhead letterhead;
@@ -72,6 +75,7 @@ final class FrontDoor {
                 .setMaxWebSocketFrameSize(65_536)
                 .setMaxWebSocketMessageSize(262_144)
                 .setSni(false)
+                .setSendBufferSize(SEND_BUFFER)
                 .setTcpNoDelay(true)
                 .setTcpUserTimeout(20_000);
     }

@@ -1,16 +1,22 @@
 package io.parley.http;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Cuts connections whose client takes nothing of what it asked for. */
+/** Cuts connections whose client takes nothing of what it asked for; one that takes it slowly has all the time it needs. */
 final class SlowReader {
 
     private final Vertx vertx;
     private final Duration patience;
+
+    /** What waits to be sent on a connection, and how much of its first piece has been. */
+    private record Waiting(long bytes, long sent) {}
 
     SlowReader(Vertx vertx, Duration patience) {
         this.vertx = vertx;
@@ -19,19 +25,33 @@ final class SlowReader {
 
     /** Give {@code write} its time to reach the socket. */
     Future<Void> watch(HttpConnection connection, Future<Void> write) {
-        if (!write.isComplete()) {
-            long timer = vertx.setTimer(patience.toMillis(), _ -> cut(connection));
-            write.onComplete(_ -> vertx.cancelTimer(timer));
+        if (!write.isComplete() && connection instanceof ConnectionBase base) {
+            look(base, write, waiting(base.channel()));
         }
         return write;
     }
 
+    private void look(ConnectionBase connection, Future<Void> write, Waiting before) {
+        long timer = vertx.setTimer(patience.toMillis(), _ -> {
+            Waiting now = waiting(connection.channel());
+            if (now.equals(before)) {
+                cut(connection);
+            } else {
+                look(connection, write, now);
+            }
+        });
+        write.onComplete(_ -> vertx.cancelTimer(timer));
+    }
+
+    private static Waiting waiting(Channel channel) {
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null
+                ? new Waiting(0, 0)
+                : new Waiting(buffer.totalPendingWriteBytes(), buffer.currentProgress());
+    }
+
     /** An ordinary close would first wait for the very bytes that nobody takes. */
-    private static void cut(HttpConnection connection) {
-        if (connection instanceof ConnectionBase base) {
-            var _ = base.channel().close();
-        } else {
-            connection.close();
-        }
+    private static void cut(ConnectionBase connection) {
+        var _ = connection.channelHandlerContext().close();
     }
 }

@@ -1,0 +1,175 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.config.ManagementConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.ContextMessage.Contexts;
+import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.Problem;
+import io.parley.contract.ServerMessage.Draining;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.testing.HttpProbe;
+import io.parley.testing.SseParser;
+import io.parley.testing.SseProbe;
+import io.vertx.core.DeploymentOptions;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The server's ports from the first to the last: bound, asked for their health, drained. */
+final class LifeTest {
+
+    @Test
+    @DisplayName("several instances share one free port, and each of them knows it")
+    void onePort() throws Exception {
+        try (Stage stage = Stage.open()) {
+            Queue<HttpVerticle> instances = new ConcurrentLinkedQueue<>();
+            stage.vertx
+                    .deployVerticle(
+                            () -> {
+                                HttpVerticle next = new HttpVerticle(
+                                        stage.bus,
+                                        Stage.http(Duration.ofSeconds(5)),
+                                        Stage.conversation(),
+                                        Stage.DEV,
+                                        stage.ids);
+                                instances.add(next);
+                                return next;
+                            },
+                            new DeploymentOptions().setInstances(3))
+                    .await(5, TimeUnit.SECONDS);
+            assertThat(instances)
+                    .hasSize(3)
+                    .extracting(HttpVerticle::port)
+                    .containsOnly(instances.peek().port());
+            assertThat(instances.peek().port()).isPositive();
+            stage.backstage.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
+            for (int i = 0; i < 6; i++) {
+                try (HttpProbe probe = new HttpProbe(instances.peek().port())) {
+                    assertThat(probe.get("/api/v1/contexts").statusCode()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("the server is ready when its store, a vendor and its keys are")
+    void ready() throws Exception {
+        try (Stage stage = Stage.guarded();
+                HttpProbe management = management(stage)) {
+            stage.backstage
+                    .on(Addresses.STORE_PING, _ -> new Done())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("openai", "gpt-x"))
+                    .on(Addresses.AUTH_READY, _ -> new Done());
+            JsonNode view = HttpJson.of(management.get("/health/ready"), 200);
+            assertThat(view.toString())
+                    .isEqualTo("{\"status\":\"ok\",\"checks\":{\"store\":\"ok\",\"provider\":\"ok\",\"auth\":\"ok\","
+                            + "\"draining\":false}}");
+            assertThat(stage.backstage.asked(Check.class).choice()).isEqualTo(Choice.ANY);
+            HttpJson.of(stage.probe.get("/health"), 200);
+        }
+    }
+
+    @Test
+    @DisplayName("a server that is not ready says which part is missing")
+    void notReady() throws Exception {
+        try (Stage stage = Stage.guarded();
+                HttpProbe management = management(stage)) {
+            stage.backstage
+                    .fail(Addresses.STORE_PING, new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)))
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("openai", "gpt-x"))
+                    .fail(Addresses.AUTH_READY, new Problem.Unavailable(Problem.Reason.NO_KEYS, Duration.ofSeconds(1)));
+            for (HttpResponse<String> answer : List.of(management.get("/health/ready"), management.get("/health"))) {
+                JsonNode view = HttpJson.of(answer, 503);
+                assertThat(view.get("status").asText()).isEqualTo("unavailable");
+                assertThat(view.get("checks").toString())
+                        .isEqualTo(
+                                "{\"store\":\"unavailable\",\"provider\":\"ok\",\"auth\":\"unavailable\",\"draining\":false}");
+            }
+            HttpJson.of(management.get("/health/live"), 200);
+        }
+    }
+
+    @Test
+    @DisplayName("where nobody is asked who they are, keys are not missed")
+    void devMode() throws Exception {
+        try (Stage stage = Stage.open()) {
+            stage.backstage
+                    .on(Addresses.STORE_PING, _ -> new Done())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("demo", "demo"));
+            assertThat(HttpJson.of(stage.probe.get("/health"), 200)
+                            .at("/checks/auth")
+                            .isMissingNode())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("the management port serves nothing else, and can be left out")
+    void managementPort() throws Exception {
+        try (Stage stage = Stage.guarded();
+                HttpProbe management = management(stage)) {
+            assertThat(management.get("/api/v1/contexts").statusCode()).isEqualTo(404);
+            assertThat(management.send("POST", "/health/live", "").statusCode()).isEqualTo(405);
+            assertThat(stage.probe.get("/health/ready").statusCode()).isEqualTo(404);
+            ManagementVerticle none =
+                    new ManagementVerticle(stage.bus, new ManagementConfig("127.0.0.1", -1), Stage.DEV, stage.ids);
+            stage.vertx.deployVerticle(none).await(5, TimeUnit.SECONDS);
+            assertThat(none.port()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @DisplayName("a server that is going away takes no new chat, serves what is there and says so")
+    void draining() throws Exception {
+        try (Stage stage = Stage.open();
+                HttpProbe management = management(stage)) {
+            stage.backstage
+                    .opens()
+                    .on(Addresses.STORE_PING, _ -> new Done())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("demo", "demo"))
+                    .on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
+            SseProbe running = stage.probe.stream("POST", ChatStreamTest.STREAM, ChatStreamTest.HELLO);
+            stage.bus.tell(Addresses.SERVER_DRAINING, new Draining());
+            HttpResponse<String> refused = refusal(stage);
+            assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(HttpProbe.json(refused).get("code").asText()).isEqualTo("shutting_down");
+            assertThat(stage.probe.get("/api/v1/contexts").statusCode()).isEqualTo(200);
+            JsonNode view = HttpJson.of(management.get("/health/ready"), 503);
+            assertThat(view.get("status").asText()).isEqualTo("draining");
+            stage.backstage.say(Events.token("still here"), Events.done());
+            assertThat(running.rest()).extracting(SseParser.Event::data).startsWith("still here");
+            assertThat(stage.probe.stream("GET", "/api/v1/conversations/run_1/stream", "")
+                            .rest())
+                    .hasSize(2);
+        }
+    }
+
+    /** The fact is told, and heard a moment later. */
+    private static HttpResponse<String> refusal(Stage stage) throws Exception {
+        while (true) {
+            HttpResponse<String> answer = stage.probe.post(ChatStreamTest.STREAM, "{}");
+            if (answer.statusCode() == 503) {
+                return answer;
+            }
+            assertThat(answer.statusCode()).isEqualTo(422);
+        }
+    }
+
+    private static HttpProbe management(Stage stage) throws Exception {
+        ManagementVerticle verticle =
+                new ManagementVerticle(stage.bus, new ManagementConfig("127.0.0.1", 0), Stage.GUARDED, stage.ids);
+        stage.vertx.deployVerticle(verticle).await(5, TimeUnit.SECONDS);
+        return new HttpProbe(verticle.port());
+    }
+}

@@ -1,0 +1,232 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunStatus;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.testing.SseParser;
+import io.parley.testing.SseProbe;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Clients that dawdle: with their requests, with their bodies, and with what they asked for. */
+final class SlowClientTest {
+
+    private static final int TOKENS = 2048;
+    private static final String STREAM = ChatStreamTest.STREAM;
+
+    @Test
+    @DisplayName("a reader that takes nothing is asked nothing for, and gets everything once it reads on")
+    void backPressure() throws Exception {
+        try (Stage stage = Stage.open();
+                Socket socket = narrow(stage)) {
+            stage.backstage.opens().say(flood());
+            socket.getOutputStream()
+                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+            settle(stage);
+            int follows = stage.backstage.follows().size();
+            assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
+            settle(stage);
+            assertThat(stage.backstage.follows()).hasSize(follows);
+            stage.backstage.say(Events.done());
+            assertThat(tokens(socket, new SseParser())).isEqualTo(TOKENS);
+        }
+    }
+
+    @Test
+    @DisplayName("a reader that takes nothing for too long is cut, and that counts as leaving")
+    void cut() throws Exception {
+        try (Stage stage = Stage.impatient();
+                Socket socket = narrow(stage)) {
+            stage.backstage
+                    .opens()
+                    .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .say(flood());
+            String body = ChatStreamTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
+            socket.getOutputStream().write(RawSocket.post(STREAM, body).getBytes());
+            assertThat(stage.backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
+            assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
+        }
+    }
+
+    @Test
+    @DisplayName("a reader that takes little at a time has all the time it needs")
+    void slowButSteady() throws Exception {
+        try (Stage stage = Stage.impatient();
+                Socket socket = narrow(stage)) {
+            stage.backstage.opens().say(flood());
+            stage.backstage.say(Events.done());
+            socket.getOutputStream()
+                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+            SseParser parser = new SseParser();
+            int seen = 0;
+            for (int i = 0; i < 30; i++) {
+                byte[] piece = socket.getInputStream().readNBytes(32_768);
+                assertThat(piece).hasSize(32_768);
+                seen += messages(parser.feed(piece, piece.length));
+                new CountDownLatch(1)
+                        .await(50, TimeUnit.MILLISECONDS); // together far longer than a write may stand still
+            }
+            assertThat(seen + tokens(socket, parser)).isEqualTo(TOKENS);
+        }
+    }
+
+    @Test
+    @DisplayName("one reader that takes nothing keeps no other waiting")
+    void neighbour() throws Exception {
+        try (Stage stage = Stage.open();
+                Socket socket = narrow(stage)) {
+            stage.backstage.opens().say(flood());
+            socket.getOutputStream()
+                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+            settle(stage);
+            SseProbe healthy = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
+            stage.backstage.say(Events.done());
+            assertThat(healthy.rest()).hasSize(TOKENS + 1);
+        }
+    }
+
+    @Test
+    @DisplayName("a connection that never says a whole request is closed, however steadily it drips")
+    void slowHead() throws Exception {
+        try (Stage stage = Stage.impatient();
+                RawSocket silent = RawSocket.to(stage.port);
+                RawSocket partial = RawSocket.to(stage.port)) {
+            assertThat(partial.send("GET /health HTTP/1.1\r\nHost: local").toTheEnd())
+                    .isEmpty();
+            assertThat(silent.toTheEnd()).isEmpty();
+            try (RawSocket dripping = RawSocket.to(stage.port)) {
+                assertThat(drip(stage, dripping, "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: "))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a body that drips is answered with 408 and closed")
+    void slowBody() throws Exception {
+        try (Stage stage = Stage.impatient();
+                RawSocket dripping = RawSocket.to(stage.port)) {
+            String answer = drip(
+                    stage,
+                    dripping,
+                    "POST /api/v1/contexts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 1000\r\n\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 408 ").containsIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
+    @DisplayName("a connection that was used and is silent afterwards is closed as well")
+    void idle() throws Exception {
+        try (Stage stage = Stage.impatient();
+                RawSocket socket = RawSocket.to(stage.port)) {
+            String request = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            assertThat(socket.send(request).upTo("\"errors\":[]}")).startsWith("HTTP/1.1 404 ");
+            assertThat(socket.send(request).toTheEnd()).startsWith("HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
+    @DisplayName("a stream may be as silent as it likes: deadlines are for requests")
+    void silentStream() throws Exception {
+        try (Stage stage = Stage.impatient()) {
+            stage.backstage.opens();
+            SseProbe chat = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
+            // eight heartbeats are three times as long as a request may take
+            while (chat.raw().split(":keepalive", -1).length < 9) {
+                Thread.onSpinWait();
+            }
+            stage.backstage.say(Events.done());
+            assertThat(chat.rest()).extracting(SseParser.Event::name).containsExactly("done");
+        }
+    }
+
+    @Test
+    @DisplayName("readers are asked for with the heartbeat as their patience, the first time no longer than the commit")
+    void patience() throws Exception {
+        try (Stage stage = Stage.open()) {
+            stage.backstage.opens();
+            SseProbe chat = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
+            stage.backstage.say(Events.token("a"));
+            chat.next();
+            stage.backstage.say(Events.done());
+            chat.rest();
+            assertThat(stage.backstage.follows()).extracting(Follow::patience).containsOnly(Stage.HEARTBEAT);
+        }
+    }
+
+    /** Sends a byte with every answer that another connection gets, until the server closes. */
+    private static String drip(Stage stage, RawSocket socket, String head) throws Exception {
+        socket.send(head);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        socket.socket().setSoTimeout(20);
+        while (System.nanoTime() < giveUp) {
+            try {
+                int first = socket.socket().getInputStream().read();
+                socket.socket().setSoTimeout(5000);
+                return first < 0 ? "" : (char) first + socket.toTheEnd();
+            } catch (java.net.SocketTimeoutException e) {
+                socket.send("a");
+            }
+        }
+        throw new AssertionError("still open");
+    }
+
+    private static Socket narrow(Stage stage) throws Exception {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(65_536);
+        socket.setSoTimeout(10_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port));
+        return socket;
+    }
+
+    /** More text than any socket buffers. */
+    private static RunEvent[] flood() {
+        return Collections.nCopies(TOKENS, Events.token("x".repeat(4096))).toArray(RunEvent[]::new);
+    }
+
+    /** Until nothing has been handed out for as long as a few other requests take. */
+    private static void settle(Stage stage) throws Exception {
+        int before = -1;
+        for (int calm = 0; calm < 20; calm++) {
+            stage.probe.get("/health");
+            int now = stage.backstage.handedOut();
+            calm = now == before && now > 0 ? calm : 0;
+            before = now;
+        }
+    }
+
+    private static int messages(List<SseParser.Event> events) {
+        return (int)
+                events.stream().filter(event -> event.name().equals("message")).count();
+    }
+
+    private static int tokens(Socket socket, SseParser parser) throws Exception {
+        int tokens = 0;
+        byte[] piece = new byte[65_536];
+        while (true) {
+            int n = socket.getInputStream().read(piece);
+            if (n < 0) {
+                throw new AssertionError("cut after " + tokens);
+            }
+            List<SseParser.Event> events = parser.feed(piece, n);
+            tokens += messages(events);
+            if (events.stream().anyMatch(event -> event.name().equals("done"))) {
+                return tokens;
+            }
+        }
+    }
+}
