@@ -16,7 +16,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class ForeignVersion {
 
-    private static final Problem PROBLEM =
+    private static final Problem.Refused PROBLEM =
             new Problem.Refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
 
     private ForeignVersion() {}
