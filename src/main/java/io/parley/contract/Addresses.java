@@ -195,8 +195,8 @@ public final class Addresses {
             new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);
     public static final Ask<KeyMessage.Insert, StreamMessage.Done> STORE_INSERT_KEY =
             new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Done.class);
-    public static final Ask<KeyMessage.Find, KeyMessage.Key> STORE_FIND_KEY =
-            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.Key.class);
+    public static final Ask<KeyMessage.Find, KeyMessage.Issued> STORE_FIND_KEY =
+            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.Issued.class);
     public static final Ask<KeyMessage.Listing, KeyMessage.Keys> STORE_LIST_KEYS =
             new Ask<>("store.list-keys", KeyMessage.Listing.class, KeyMessage.Keys.class);
     public static final Ask<KeyMessage.Revoke, StreamMessage.Done> STORE_REVOKE_KEY =

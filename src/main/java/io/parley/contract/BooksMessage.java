@@ -32,7 +32,7 @@ public sealed interface BooksMessage extends Message {
     }
 
     /** Whose usage it is, of what; a part that is not known is blank. */
-    record Key(String provider, String model, String user, String context, String apiKey) {}
+    record Heading(String provider, String model, String user, String context, String apiKey) {}
 
     /** A stretch of time that totals are kept for. */
     enum Unit {
@@ -40,8 +40,8 @@ public sealed interface BooksMessage extends Message {
         DAY
     }
 
-    /** One writer's total of all it has booked under {@code key} in {@code bucket}, such as {@code 2026-11-21T08}. */
-    record Tally(Unit unit, String bucket, Key key, Sums sums) {}
+    /** One writer's total of all it has booked under {@code heading} in {@code bucket}, such as {@code 2026-11-21T08}. */
+    record Tally(Unit unit, String bucket, Heading heading, Sums sums) {}
 
     /**
      * One writer's part of what happened to a budget in one period.
@@ -62,7 +62,7 @@ public sealed interface BooksMessage extends Message {
         }
     }
 
-    /** All that was booked before {@code at} is counted; {@code closed}: and there will be nothing more. */
+    /** All that the writer booked before {@code at} is counted; {@code closed}: and there will be nothing more. */
     record Beat(String writer, Instant at, boolean closed) implements BooksMessage {}
 
     /** Count what writers have left uncounted that fell silent before {@code silentSince}; what they set aside is spent. */
@@ -107,9 +107,10 @@ public sealed interface BooksMessage extends Message {
 
     record ReadBudget(String scope) implements BooksMessage {}
 
-    record ListBudgets(int limit, Optional<String> after) implements BooksMessage {}
+    record ListBudgets() implements BooksMessage {}
 
-    record Budgets(List<Budget> data, Optional<String> next) implements BooksMessage {
+    /** Every budget there is. */
+    record Budgets(List<Budget> data) implements BooksMessage {
         public Budgets {
             data = List.copyOf(data);
         }

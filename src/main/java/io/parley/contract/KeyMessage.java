@@ -33,7 +33,7 @@ public sealed interface KeyMessage extends Message {
     record Create(String by, Terms terms, OptionalLong dailyMicros, OptionalLong monthlyMicros) implements KeyMessage {}
 
     /** The one time that the key is shown; never prints it. */
-    record Created(Key key, String secret) implements KeyMessage {
+    record Created(Issued key, String secret) implements KeyMessage {
         @Override
         public String toString() {
             return "Created[key=" + key + ", secret=***]";
@@ -46,12 +46,12 @@ public sealed interface KeyMessage extends Message {
      * @param digest the SHA-256 of the key, in hexadecimal
      * @param createdBy the administrator
      */
-    record Key(String id, String digest, Terms terms, String createdBy, Instant createdAt) implements KeyMessage {}
+    record Issued(String id, String digest, Terms terms, String createdBy, Instant createdAt) implements KeyMessage {}
 
     /** Keys that have not been revoked, newest first. */
     record Listing(int limit, Optional<String> after) implements KeyMessage {}
 
-    record Keys(List<Key> data, Optional<String> next) implements KeyMessage {
+    record Keys(List<Issued> data, Optional<String> next) implements KeyMessage {
         public Keys {
             data = List.copyOf(data);
         }
@@ -64,7 +64,7 @@ public sealed interface KeyMessage extends Message {
     record Revoked(String id) implements KeyMessage {}
 
     /** Keep this key. */
-    record Insert(Key key) implements KeyMessage {}
+    record Insert(Issued key) implements KeyMessage {}
 
     /** The key with this digest, unless it is revoked. */
     record Find(String digest) implements KeyMessage {}

@@ -22,6 +22,13 @@ record Document(String id, long version, Map<Field, Value> fields, String body) 
         return value;
     }
 
+    String text(Field field) {
+        return switch (value(field)) {
+            case Value.Text text -> text.text();
+            case Value.Whole _ -> throw new IllegalArgumentException(field + " is no text");
+        };
+    }
+
     long whole(Field field) {
         return switch (value(field)) {
             case Value.Whole whole -> whole.number();

@@ -44,13 +44,29 @@ record Filter(Optional<Set<String>> ids, Map<Field, Value> equal, Optional<Range
     }
 
     Filter from(Field field, long inclusive) {
-        Optional<Value> below = range.flatMap(Range::below);
-        return new Filter(ids, equal, Optional.of(new Range(field, Optional.of(Value.of(inclusive)), below)));
+        return from(field, Value.of(inclusive));
+    }
+
+    Filter from(Field field, String inclusive) {
+        return from(field, Value.of(inclusive));
     }
 
     Filter below(Field field, long exclusive) {
+        return below(field, Value.of(exclusive));
+    }
+
+    Filter below(Field field, String exclusive) {
+        return below(field, Value.of(exclusive));
+    }
+
+    private Filter from(Field field, Value inclusive) {
+        Optional<Value> below = range.flatMap(Range::below);
+        return new Filter(ids, equal, Optional.of(new Range(field, Optional.of(inclusive), below)));
+    }
+
+    private Filter below(Field field, Value exclusive) {
         Optional<Value> from = range.flatMap(Range::from);
-        return new Filter(ids, equal, Optional.of(new Range(field, from, Optional.of(Value.of(exclusive)))));
+        return new Filter(ids, equal, Optional.of(new Range(field, from, Optional.of(exclusive))));
     }
 
     private Filter and(Field field, Value value) {

@@ -1,6 +1,7 @@
 package io.parley.persistence;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every kind of document and its declared fields; there is no table or collection that is not here. */
 final class Kinds {
@@ -36,7 +37,9 @@ final class Kinds {
 
     static final Kind CLAIMS = new Kind("claims", List.of(EXPIRES), List.of(List.of(EXPIRES)));
 
-    static final List<Kind> ALL = List.of(CONTEXTS, FLOWS, RUNS, BATCHES, CLAIMS);
+    static final List<Kind> ALL = Stream.of(List.of(CONTEXTS, FLOWS, RUNS, BATCHES, CLAIMS), Books.KINDS)
+            .flatMap(List::stream)
+            .toList();
 
     private Kinds() {}
 }

@@ -6,6 +6,7 @@ import io.parley.bus.Ids;
 import io.parley.config.StoreConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
+import io.parley.contract.BooksMessage;
 import io.parley.contract.Message;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Context;
@@ -21,7 +22,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for all that is stored: contexts, flows, runs, their batches and once-only keys. Lives on an event loop and never blocks
+ * Answers for all that is stored: contexts, flows, runs, their batches, once-only keys, and the books of tokens and money. Lives on an event loop and never blocks
  * it: the store has threads of its own. Knows nothing of who asks or why.
  */
 public final class PersistenceVerticle extends VerticleBase {
@@ -83,6 +84,9 @@ public final class PersistenceVerticle extends VerticleBase {
         return answerContexts(contexts, new ContextRemoval(contexts, flows, runs))
                 .compose(_ -> answerFlows(flows))
                 .compose(_ -> answerRuns(runs, batches))
+                .compose(_ -> answerBooks(guarded))
+                .compose(_ -> answerBudgets(new Budgets(guarded)))
+                .compose(_ -> answerKeys(new Keys(guarded)))
                 .compose(_ -> answer(Addresses.STORE_RENEW_LEASES, leases::renew))
                 .compose(_ -> answer(Addresses.STORE_CLAIM, claims::claim))
                 .compose(_ -> answer(Addresses.STORE_PING, _ -> done(guarded.ping())));
@@ -116,6 +120,40 @@ public final class PersistenceVerticle extends VerticleBase {
                 answer(Addresses.STORE_DELETE_RUN, delete -> done(runs.delete(delete))),
                 answer(Addresses.STORE_APPEND, batches::append),
                 answer(Addresses.STORE_READ_BATCHES, batches::read)));
+    }
+
+    private Future<?> answerBooks(DocumentStore opened) {
+        Ledger ledger = new Ledger(opened);
+        Shares shares = new Shares(opened);
+        Writers writers = new Writers(opened, ledger, new Rollups(opened), shares);
+        Reports reports = new Reports(opened);
+        return Future.all(List.of(
+                answer(Addresses.STORE_BOOK, ledger::book),
+                answer(Addresses.STORE_COUNT, count -> done(writers.count(count))),
+                answer(Addresses.STORE_BEAT, beat -> done(writers.beat(beat))),
+                answer(Addresses.STORE_RECOVER, recover -> done(writers.recover(recover))),
+                answer(Addresses.STORE_SUM, reports::sum),
+                answer(Addresses.STORE_HOLD, shares::hold),
+                answer(Addresses.STORE_READ_ACCOUNT, read -> shares.read(read.account()))));
+    }
+
+    private Future<?> answerBudgets(Budgets budgets) {
+        return Future.all(List.of(
+                answer(Addresses.STORE_PUT_BUDGET, put -> done(budgets.put(put.budget()))),
+                answer(Addresses.STORE_READ_BUDGET, read -> budgets.read(read.scope())),
+                answer(Addresses.STORE_LIST_BUDGETS, _ -> budgets.list()),
+                answer(
+                        Addresses.STORE_ADD_ALERT,
+                        add -> budgets.add(add.alert()).map(BooksMessage.Added::new)),
+                answer(Addresses.STORE_LIST_ALERTS, budgets::alerts)));
+    }
+
+    private Future<?> answerKeys(Keys keys) {
+        return Future.all(List.of(
+                answer(Addresses.STORE_INSERT_KEY, insert -> done(keys.insert(insert.key()))),
+                answer(Addresses.STORE_FIND_KEY, find -> keys.find(find.digest())),
+                answer(Addresses.STORE_LIST_KEYS, keys::list),
+                answer(Addresses.STORE_REVOKE_KEY, revoke -> done(keys.revoke(revoke)))));
     }
 
     private <Q extends Message, R extends Message> Future<Subscription> answer(

@@ -3,6 +3,11 @@ package io.parley.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.BudgetMessage.Alert;
+import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.Level;
+import io.parley.contract.BudgetMessage.OnExceed;
+import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.Choice;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.FinishReason;
@@ -10,6 +15,9 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.Origin;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Lease;
@@ -21,6 +29,8 @@ import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.Claim;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Spent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -62,7 +73,22 @@ class StoredRecordsTest {
                 run(duo()),
                 run(bareDuo()),
                 new RunBatch("run_1", 3, 17, "writer", everyEvent()),
-                new Claim("u", "key", "digest", "run_1", NOW));
+                new Claim("u", "key", "digest", "run_1", NOW),
+                new Spent(attempt(Optional.empty(), PRICED), NOW),
+                new Spent(attempt(Optional.of(new Problem.Internal()), UNPRICED), NOW),
+                new Budget("user:u", OptionalLong.of(1), OptionalLong.empty(), 0.8, OnExceed.BLOCK),
+                new Alert("id", "global", Level.EXCEEDED, Period.MONTH, 1, 2, true, NOW),
+                new Issued("key_1", "ff", terms(OptionalInt.of(1), Optional.of(NOW)), "u", NOW),
+                new Issued("key_1", "ff", terms(OptionalInt.empty(), Optional.empty()), "u", NOW));
+    }
+
+    private static Attempt attempt(Optional<Problem> problem, Usage usage) {
+        Origin origin = new Origin("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
+        return new Attempt("call_1", origin, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
+    }
+
+    private static Terms terms(OptionalInt limit, Optional<Instant> end) {
+        return new Terms("name", Set.of("gpt", "openai/*"), limit, limit, end);
     }
 
     @ParameterizedTest
