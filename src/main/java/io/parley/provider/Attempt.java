@@ -15,54 +15,46 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One attempt to have a prompt answered, from the connection to its one terminal event. Knows time, but neither HTTP nor JSON. */
 final class Attempt implements Upstream.Listener {
-
-    /** Events that nobody has read yet, beyond which the vendor is not listened to. */
-    private static final int MOST_UNREAD = 1024;
 
     /** How long the usage of a whole answer, and then the connection's reuse, is worth waiting for. */
     private static final Duration TAIL = Duration.ofSeconds(2);
 
     private final Time time;
     private final Vendor vendor;
-    private final Supplier<StreamLog> logs;
     private final VendorRequest request;
+    private final Outlet outlet;
     private final CallLog lines;
     private final Answer answer;
     private final Decoder decoder;
     private final Upstream upstream;
     private final Watch watch;
-    private final Promise<Void> begun = Promise.promise();
     private final Promise<Outcome> ended = Promise.promise();
     private final Open open;
     private final long startedAt;
-    private long begunAt;
-    private Runnable late = () -> {};
-    private @Nullable StreamLog log;
     private boolean flushing;
     private boolean paused;
     private boolean settled;
-    private boolean hungUp;
+    private boolean closed;
     private boolean owed;
 
     /** @param logs opens the log when there is something to put in */
     Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs) {
         this.time = time;
         this.vendor = vendor;
-        this.logs = logs;
         this.open = open;
+        this.outlet = new Outlet(logs, time.nanos());
         this.request = vendor.dialect().request(open.model(), open.prompt());
         this.lines = new CallLog(vendor.config(), open);
         this.answer = new Answer(
                 vendor.dialect(), open.model(), open.prompt(), vendor.config().maxOutput());
         this.decoder = vendor.dialect().decoder(answer::take);
         this.upstream = new Upstream(vendor.client(), vendor.dialect(), this);
-        this.watch = new Watch(time, this::late);
+        this.watch = new Watch(
+                time, timeouts().total(), () -> fail(new Failure(Fault.STALLED, "longer than any answer may take")));
         this.startedAt = now();
     }
 
@@ -71,7 +63,7 @@ final class Attempt implements Upstream.Listener {
         lines.begun();
         within(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
         upstream.call(request);
-        return begun.future();
+        return outlet.opened();
     }
 
     /** Completes when the answer is whole or has failed, also when there never was a log. */
@@ -101,6 +93,7 @@ final class Attempt implements Upstream.Listener {
             return;
         }
         long before = answer.pieces();
+        boolean wasWhole = answer.whole();
         try {
             decoder.feed(bytes);
         } catch (Garbled garbled) {
@@ -111,7 +104,7 @@ final class Attempt implements Upstream.Listener {
             fail(answer.failure().get());
         } else if (answer.over()) {
             complete();
-        } else if (answer.whole() || answer.pieces() > before) {
+        } else if (answer.pieces() > before || answer.whole() != wasWhole) {
             awaitNext();
         }
         flushSoon();
@@ -134,7 +127,7 @@ final class Attempt implements Upstream.Listener {
     @Override
     public void cut() {
         watch.stop();
-        hungUp = true;
+        closed = true;
         if (!settled && answer.whole()) {
             complete();
         } else {
@@ -144,7 +137,7 @@ final class Attempt implements Upstream.Listener {
 
     @Override
     public void refusing(Runnable enough) {
-        within(timeouts().headers(), enough);
+        watch.within(timeouts().headers(), enough);
     }
 
     @Override
@@ -169,33 +162,15 @@ final class Attempt implements Upstream.Listener {
 
     private void awaitNext() {
         if (answer.whole()) {
-            within(TAIL, this::complete);
+            watch.whole();
+            watch.within(TAIL, this::complete);
         } else {
             within(timeouts().betweenTokens(), Fault.STALLED, "no next token in time");
         }
     }
 
     private void within(Duration patience, Fault fault, String words) {
-        within(patience, () -> fail(new Failure(fault, words)));
-    }
-
-    /** From now on, {@code otherwise} happens when {@code patience} is over and nothing else was awaited in the meantime. */
-    private void within(Duration patience, Runnable otherwise) {
-        long at = now() + patience.toNanos();
-        late = otherwise;
-        watch.until(settled || at - latest() < 0 ? at : latest());
-    }
-
-    private void late() {
-        if (!settled && now() - latest() >= 0) {
-            fail(new Failure(Fault.STALLED, "longer than any answer may take"));
-        } else {
-            late.run();
-        }
-    }
-
-    private long latest() {
-        return startedAt + timeouts().total().toNanos();
+        watch.within(patience, () -> fail(new Failure(fault, words)));
     }
 
     /** What one read of the socket brings comes in pieces; they are shown together when it has been read. */
@@ -209,13 +184,12 @@ final class Attempt implements Upstream.Listener {
     private void flush() {
         flushing = false;
         if (!settled && answer.hasNews()) {
-            StreamLog shown = log();
-            shown.publish(answer.drain());
-            if (!paused && shown.unread() > MOST_UNREAD) {
+            outlet.show(answer.drain());
+            if (!paused && outlet.crowded()) {
                 paused = true;
                 upstream.pause();
-                within(timeouts().total(), () -> {}); // it is not the vendor that is slow
-                shown.drained(MOST_UNREAD / 2).onSuccess(_ -> goOn());
+                watch.within(timeouts().total(), () -> {}); // it is not the vendor that is slow
+                outlet.drained().onSuccess(_ -> goOn());
             }
         }
     }
@@ -232,10 +206,11 @@ final class Attempt implements Upstream.Listener {
         Completed whole = answer.complete();
         Completed end = new Completed(whole.reason(), priced(whole.usage()), whole.model());
         settle(end);
-        lines.completed(end, Duration.ofNanos(begunAt - startedAt), since(startedAt));
-        if (!hungUp) {
+        lines.completed(end, outlet.firstAfter(startedAt).orElse(Duration.ZERO), since(startedAt));
+        if (!closed) {
             upstream.resume();
-            within(TAIL, upstream::hangUp); // the connection is used again if the response ends as well
+            watch.whole();
+            watch.within(TAIL, upstream::hangUp); // the connection is used again if the response ends as well
         }
     }
 
@@ -249,10 +224,10 @@ final class Attempt implements Upstream.Listener {
         }
         Failed end = new Failed(problem, priced(owed ? answer.usage() : Usage.NONE));
         lines.failed(problem, words, end.usage(), since(startedAt));
-        if (log == null && !answer.hasNews()) {
+        if (!outlet.isOpen() && !answer.hasNews()) {
             settled = true;
             ended.complete(outcome(end));
-            begun.fail(problem.toException());
+            outlet.refuse(problem);
         } else {
             settle(end);
         }
@@ -264,7 +239,7 @@ final class Attempt implements Upstream.Listener {
         settled = true;
         List<AnswerEvent> events = new ArrayList<>(answer.drain());
         events.add(end);
-        log().publish(events);
+        outlet.show(events);
         ended.complete(outcome(end));
     }
 
@@ -273,19 +248,7 @@ final class Attempt implements Upstream.Listener {
     }
 
     private Outcome outcome(AnswerEvent end) {
-        return new Outcome(
-                end,
-                log == null ? Optional.empty() : Optional.of(Duration.ofNanos(begunAt - startedAt)),
-                since(startedAt));
-    }
-
-    private StreamLog log() {
-        if (log == null) {
-            log = logs.get();
-            begunAt = now();
-            begun.complete();
-        }
-        return log;
+        return new Outcome(end, outlet.firstAfter(startedAt), since(startedAt));
     }
 
     private Duration since(long then) {

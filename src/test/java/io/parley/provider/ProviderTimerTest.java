@@ -52,7 +52,7 @@ class ProviderTimerTest {
     }
 
     private static void assertShort(long since) {
-        assertThat(Duration.ofNanos(System.nanoTime() - since)).isBetween(SHORT, SHORT.plusMillis(700));
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isBetween(SHORT, SHORT.multipliedBy(15));
     }
 
     @Test
@@ -63,7 +63,7 @@ class ProviderTimerTest {
             long begin = System.nanoTime();
             try (Caller caller = new Caller(at("http://127.0.0.1:" + full.getLocalPort()))) {
                 assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SHORT.multipliedBy(15));
             }
             for (SocketChannel each : crowd) {
                 each.close();
@@ -184,7 +184,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for usage or [DONE] when the answer is whole is not waited for long")
+    @DisplayName("for usage or [DONE] when the answer is whole is not waited for long, whatever pings it sends")
     void tail() throws Exception {
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
         vendor.then(exchange ->

@@ -2,6 +2,7 @@ package io.parley.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -60,13 +61,20 @@ public final class Exchange {
         if (bytes.length == 0) {
             return this;
         }
-        byte[] head = (Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8);
-        byte[] all = new byte[head.length + bytes.length + 2];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(bytes, 0, all, head.length, bytes.length);
-        all[all.length - 2] = '\r';
-        all[all.length - 1] = '\n';
-        return raw(all);
+        return chunk(bytes, "\r\n");
+    }
+
+    /** Write one chunk and end the answer with it; the connection lives on. */
+    public void finish(String text) throws IOException {
+        chunk(text.getBytes(UTF_8), "\r\n0\r\n\r\n");
+    }
+
+    private Exchange chunk(byte[] bytes, String tail) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
+        all.writeBytes(bytes);
+        all.writeBytes(tail.getBytes(UTF_8));
+        return raw(all.toByteArray());
     }
 
     /** Write each byte as a chunk of its own. */

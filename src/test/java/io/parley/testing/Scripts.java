@@ -13,7 +13,7 @@ public final class Scripts {
 
     /** A whole answer in one piece. */
     public static Script answer(Wire wire, String... tokens) {
-        return exchange -> exchange.stream(wire).write(wire.answer(tokens)).end();
+        return exchange -> exchange.stream(wire).finish(wire.answer(tokens));
     }
 
     /** A whole answer, with {@code pause} before each token. */
@@ -26,8 +26,7 @@ public final class Scripts {
                 }
                 exchange.write(wire.token(token));
             }
-            exchange.write(wire.finish(wire.stop(), Wire.INPUT, tokens.length) + wire.end())
-                    .end();
+            exchange.finish(wire.finish(wire.stop(), Wire.INPUT, tokens.length) + wire.end());
         };
     }
 
