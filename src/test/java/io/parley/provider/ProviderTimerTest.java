@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProviderTimerTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration HONEST = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final FakeVendor vendor = FakeVendor.start();
@@ -161,9 +162,9 @@ class ProviderTimerTest {
     @Test
     @DisplayName("less than the limit each time is waited for, however long it takes together")
     void slow() {
-        vendor.then(Scripts.slow(Wire.OPENAI, SHORT.dividedBy(2), "a", "b", "c", "d", "e"));
-        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, SHORT, SHORT, LONG))) {
-            assertThat(caller.answer()).hasSize(6).last().isInstanceOf(Completed.class);
+        vendor.then(Scripts.slow(Wire.OPENAI, HONEST.dividedBy(3), "a", "b", "c", "d"));
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, HONEST, HONEST, LONG))) {
+            assertThat(caller.answer()).hasSize(5).last().isInstanceOf(Completed.class);
         }
     }
 
@@ -173,12 +174,12 @@ class ProviderTimerTest {
         String thought = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
         vendor.then(exchange -> {
             exchange.stream(Wire.OPENAI);
-            for (int each = 0; each < 5; each++) {
-                exchange.write(thought).pause(SHORT.dividedBy(2));
+            for (int each = 0; each < 4; each++) {
+                exchange.write(thought).pause(HONEST.dividedBy(3));
             }
             exchange.write(Wire.OPENAI.answer("done")).end();
         });
-        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, SHORT, SHORT, LONG))) {
+        try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, HONEST, HONEST, LONG))) {
             assertThat(caller.answer()).hasSize(2).first().isEqualTo(new Delta("done"));
         }
     }
