@@ -10,6 +10,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** The public port. Any number of instances share it. Knows routes and callers, nothing of how anything behind the bus is done. */
 public final class HttpVerticle extends VerticleBase {
@@ -23,6 +24,7 @@ public final class HttpVerticle extends VerticleBase {
     private final AuthConfig auth;
     private final Ids ids;
     private final Duration phase;
+    private List<RouteTable.Entry> routes = List.of();
     private int port;
 
     public HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
@@ -47,6 +49,7 @@ public final class HttpVerticle extends VerticleBase {
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
         Health health = new Health(bus, auth.devMode(), draining);
         addRoutes(table, health, slowReader, draining);
+        routes = table.entries();
         HttpServer server = new FrontDoor(vertx, ids, problems).server(router(table, problems), phase);
         return draining.start(bus)
                 .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
@@ -56,6 +59,11 @@ public final class HttpVerticle extends VerticleBase {
     /** The port that was bound. */
     public int port() {
         return port;
+    }
+
+    /** What is served. */
+    List<RouteTable.Entry> routes() {
+        return routes;
     }
 
     private void addRoutes(RouteTable table, Health health, SlowReader slowReader, Draining draining) {

@@ -35,12 +35,13 @@ final class Stage implements AutoCloseable {
     final Bus bus = Bus.install(vertx);
     final Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
     final Backstage backstage = new Backstage(bus);
+    final HttpVerticle door;
     final int port;
     final HttpProbe probe;
 
     private Stage(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
         vertx.deployVerticle(backstage).await(5, TimeUnit.SECONDS);
-        HttpVerticle door = new HttpVerticle(bus, http, conversation(), auth, ids, phase);
+        door = new HttpVerticle(bus, http, conversation(), auth, ids, phase);
         vertx.deployVerticle(door).await(5, TimeUnit.SECONDS);
         port = door.port();
         probe = new HttpProbe(port);
