@@ -89,17 +89,19 @@ final class Assembly {
                 in.duration("conversation.abandon-after", "30s"),
                 in.duration("gateway.commit-after", "10s"),
                 in.duration("conversation.flow-timeout", "30s"),
-                in.duration("conversation.idempotency-ttl", "24h"));
+                in.duration("conversation.idempotency-ttl", "24h"),
+                in.number("conversation.max-turns", 50),
+                in.number("conversation.starts-per-minute", 10));
     }
 
     private JournalConfig journal() {
         return new JournalConfig(
                 in.duration("journal.lease", "10s"),
                 in.duration("journal.flush", "250ms"),
-                in.number("journal.flush-events", 64),
-                in.size("journal.flush-bytes", "16KiB"),
-                in.duration("journal.store-patience", "5s"),
-                in.duration("journal.linger", "30s"));
+                in.number("journal.flush-events", 32),
+                in.size("journal.flush-bytes", "8KiB"),
+                in.duration("journal.store-patience", "10s"),
+                in.duration("journal.linger", "10s"));
     }
 
     private DemoConfig demo(boolean enabled) {

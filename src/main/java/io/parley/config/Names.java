@@ -24,6 +24,7 @@ final class Names {
             Map.entry("store.data-dir", "DATA_DIR"),
             Map.entry("store.mongodb.uri", "MONGODB_URI"),
             Map.entry("store.mongodb.database", "MONGODB_DB_NAME"),
+            Map.entry("conversation.max-turns", "RUN_MAX_TURNS"),
             Map.entry("gateway.provider", "AI_PROVIDER"),
             Map.entry("gateway.model", "AI_MODEL"),
             Map.entry("providers.openai.api-key", "OPENAI_API_KEY"),

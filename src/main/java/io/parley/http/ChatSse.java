@@ -22,7 +22,7 @@ import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
-final class ChatSse {
+final class ChatSse implements EventText {
 
     /** How tokens are written. */
     enum Format {
@@ -53,7 +53,8 @@ final class ChatSse {
     }
 
     /** The batch as events; a comment when it is empty. */
-    Buffer render(Batch batch) {
+    @Override
+    public Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
             return Buffer.buffer(KEEPALIVE);
         }
@@ -67,7 +68,8 @@ final class ChatSse {
     }
 
     /** The end of a stream whose log was lost; it has no number, for it is in no log. */
-    Buffer lost(Problem problem) {
+    @Override
+    public Buffer lost(Problem problem) {
         return named(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
     }
 

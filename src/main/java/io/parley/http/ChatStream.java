@@ -16,11 +16,11 @@ final class ChatStream implements RunFollower.Reader {
 
     private final RoutingContext ctx;
     private final SseChannel channel;
-    private final ChatSse sse;
+    private final EventText sse;
     private final boolean fromTheStart;
     private boolean open;
 
-    ChatStream(RoutingContext ctx, SseChannel channel, ChatSse sse, boolean fromTheStart) {
+    ChatStream(RoutingContext ctx, SseChannel channel, EventText sse, boolean fromTheStart) {
         this.ctx = ctx;
         this.channel = channel;
         this.sse = sse;

@@ -117,6 +117,11 @@ final class Fields {
         return items;
     }
 
+    /** An object that may be absent. */
+    <T> Optional<T> maybeObject(String name, Function<Fields, T> read) {
+        return value(name, JsonNodeType.OBJECT).flatMap(node -> item(at(name), node, read));
+    }
+
     private <T> Optional<T> item(String at, JsonNode node, Function<Fields, T> item) {
         if (!(node instanceof ObjectNode inner)) {
             mistakes.add(at, "type", "must be an object");
@@ -145,6 +150,11 @@ final class Fields {
             mistakes.add(at(name), rule, words);
         }
         return holds;
+    }
+
+    /** Whether the field is there at all. */
+    boolean has(String name) {
+        return object.has(name);
     }
 
     /** Whether nothing is wrong with the field so far. */

@@ -10,6 +10,8 @@ import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
 import java.util.Locale;
 
 /** What clients see of the things that the server keeps. */
@@ -43,6 +45,7 @@ final class Views {
     static ObjectNode run(Run run) {
         return object().put("id", run.id())
                 .put("context_id", run.contextId())
+                .put("kind", run.script() instanceof Script.Chat ? "chat" : "duo")
                 .put("status", run.status().wire())
                 .put("created_at", run.createdAt().toString())
                 .put("updated_at", run.updatedAt().toString());
@@ -57,14 +60,18 @@ final class Views {
     }
 
     static ObjectNode state(State state) {
-        return object().put("id", state.run())
+        ObjectNode view = object().put("id", state.run())
                 .put("status", state.status().wire())
                 .put("applied", state.applied());
+        state.bot().ifPresent(bot -> view.put("revision", bot.revision()).put("prompt", bot.bot().prompt()));
+        return view;
     }
 
     private static ObjectNode line(Line line) {
         ObjectNode view = object().put("role", lower(line.said().role()))
                 .put("content", line.said().content());
+        line.speaker().filter(speaker -> speaker != Speaker.ASSISTANT).ifPresent(speaker -> view.put("speaker", speaker.wire()));
+        line.turn().ifPresent(turn -> view.put("turn", turn));
         line.provider().ifPresent(provider -> view.put("provider", provider));
         line.model().ifPresent(model -> view.put("model", model));
         line.reason().ifPresent(reason -> view.put("finish_reason", reason.wire()));

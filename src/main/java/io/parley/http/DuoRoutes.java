@@ -1,0 +1,212 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.PATCH;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Bus;
+import io.parley.config.ConversationConfig;
+import io.parley.config.HttpConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Fork;
+import io.parley.contract.RunMessage.Idempotency;
+import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Pause;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.Resume;
+import io.parley.contract.RunMessage.StartDuo;
+import io.parley.contract.RunMessage.Step;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.Script;
+import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Two-agent conversations: begun, watched, and told what to do. */
+final class DuoRoutes {
+
+    private static final String ONE = "/api/run/{id}";
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+    private static final Pattern INDEX = Pattern.compile("[01]");
+    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?(\\d{1,9})\"?");
+    private static final int MOST_TURNS = 1_000_000;
+
+    private final Bus bus;
+    private final Duration heartbeat;
+    private final int maxTurns;
+    private final SlowReader slowReader;
+    private final Draining draining;
+    private final StartLimit limit;
+
+    DuoRoutes(
+            Bus bus,
+            HttpConfig http,
+            ConversationConfig conversation,
+            SlowReader slowReader,
+            Draining draining,
+            StartLimit limit) {
+        this.bus = bus;
+        this.heartbeat = http.heartbeat();
+        this.maxTurns = conversation.maxTurns();
+        this.slowReader = slowReader;
+        this.draining = draining;
+        this.limit = limit;
+    }
+
+    void addTo(RouteTable table) {
+        table.raw(POST, "/api/run", ctx -> begin(table, ctx))
+                .on(GET, "/api/runs", this::list)
+                .on(GET, ONE, this::read)
+                .on(PATCH, ONE + "/bot/{index}", this::patch)
+                .on(POST, ONE + "/stop", this::stop)
+                .on(POST, ONE + "/pause", ctx -> command(ctx, Pause::new))
+                .on(POST, ONE + "/resume", ctx -> command(ctx, Resume::new))
+                .on(POST, ONE + "/step", ctx -> command(ctx, Step::new))
+                .on(POST, ONE + "/inject", this::inject)
+                .raw(POST, ONE + "/fork", ctx -> fork(table, ctx))
+                .raw(GET, "/api/stream/{id}", this::stream);
+    }
+
+    private void begin(RouteTable table, RoutingContext ctx) {
+        draining.refuse();
+        limit.take(ctx.request());
+        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        table.body(ctx)
+                .compose(raw -> {
+                    Fields fields = JsonGate.object(raw.getBytes());
+                    Optional<String> context = fields.maybeText("context_id", Text.ID);
+                    Script.Duo duo = DuoBody.duo(fields, maxTurns);
+                    fields.end();
+                    return bus.ask(
+                            Addresses.RUN_START_DUO, new StartDuo(Call.origin(ctx), context, duo, once(key, raw)));
+                })
+                .onSuccess(opened -> created(ctx, opened))
+                .onFailure(ctx::fail);
+    }
+
+    private void fork(RouteTable table, RoutingContext ctx) {
+        draining.refuse();
+        limit.take(ctx.request());
+        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        table.body(ctx)
+                .compose(raw -> {
+                    Fields fields = JsonGate.object(raw.getBytes());
+                    fields.check("at_turn", fields.has("at_turn"), "required", "must be given");
+                    int turn = fields.maybeInt("at_turn", 0, MOST_TURNS).orElse(0);
+                    Optional<List<Script.Bot>> bots =
+                            fields.has("bots") ? Optional.of(DuoBody.bots(fields)) : Optional.empty();
+                    fields.end();
+                    return bus.ask(
+                            Addresses.RUN_FORK,
+                            new Fork(Call.origin(ctx), Call.id(ctx, "id"), turn, bots, once(key, raw)));
+                })
+                .onSuccess(opened -> created(ctx, opened))
+                .onFailure(ctx::fail);
+    }
+
+    private static Optional<Idempotency> once(Optional<String> key, Buffer body) {
+        return key.map(name -> new Idempotency(name, StreamHeaders.digest(body.getBytes())));
+    }
+
+    private static void created(RoutingContext ctx, Opened opened) {
+        ObjectNode view = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", opened.streamId());
+        Answer.created(view, "/api/run/" + opened.streamId()).send(ctx.response());
+    }
+
+    private Future<Answer> list(RoutingContext ctx) {
+        Page page = Page.of(ctx.request());
+        return bus.ask(
+                        Addresses.STORE_LIST_RUNS,
+                        new ListRuns(Call.user(ctx), Optional.empty(), page.limit(), page.after()))
+                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), Views::run)));
+    }
+
+    private Future<Answer> read(RoutingContext ctx) {
+        return bus.ask(Addresses.JOURNAL_READ, new Read(Call.user(ctx), Call.id(ctx, "id")))
+                .map(transcript -> Answer.ok(DuoViews.run(transcript)));
+    }
+
+    private Future<Answer> stop(RoutingContext ctx) {
+        return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "id"), "user"))
+                .map(state -> Answer.ok(Views.state(state)));
+    }
+
+    private Future<Answer> command(RoutingContext ctx, Supplier<Order> order) {
+        return tell(ctx, order.get());
+    }
+
+    private Future<Answer> inject(RoutingContext ctx, Fields fields) {
+        Order inject = DuoBody.inject(fields);
+        fields.end();
+        return tell(ctx, inject);
+    }
+
+    private Future<Answer> patch(RoutingContext ctx, Fields fields) {
+        String index = Call.id(ctx, "index");
+        if (!INDEX.matcher(index).matches()) {
+            throw new Problem.NotFound().toException();
+        }
+        Order patch = DuoBody.patch(fields, Integer.parseInt(index), revision(ctx.request()));
+        fields.end();
+        return tell(ctx, patch);
+    }
+
+    private Future<Answer> tell(RoutingContext ctx, Order order) {
+        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        return bus.ask(Addresses.RUN_COMMAND, new Command(Call.origin(ctx), Call.id(ctx, "id"), key, order))
+                .map(state -> {
+                    state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
+                    return Answer.ok(Views.state(state));
+                });
+    }
+
+    private static OptionalInt revision(HttpServerRequest request) {
+        Optional<String> header = Optional.ofNullable(request.getHeader("If-Match")).filter(text -> !text.equals("*"));
+        if (header.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        Matcher matcher = REVISION.matcher(header.get().strip());
+        return OptionalInt.of(matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1);
+    }
+
+    private void stream(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        request.resume();
+        StreamHeaders.format(request);
+        Cursor after = StreamHeaders.cursor(request);
+        String run = Call.id(ctx, "id");
+        Departure departure = new Departure(bus, Call.origin(ctx), false);
+        SseChannel channel = new SseChannel(request, slowReader, departure::left);
+        bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), run, after))
+                .onSuccess(log -> departure.from(log.streamId(), follow(ctx, channel, log, after)))
+                .onFailure(ctx::fail);
+    }
+
+    private RunFollower follow(RoutingContext ctx, SseChannel channel, Opened log, Cursor after) {
+        RunFollower follower =
+                new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
+        if (!channel.gone()) {
+            ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
+            follower.start(after, AT_ONCE);
+        }
+        return follower;
+    }
+}

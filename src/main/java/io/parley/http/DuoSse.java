@@ -1,0 +1,67 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.StreamMessage.Batch;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+
+/** Writes a two-agent conversation as unnamed server-sent events: every event is one JSON object that says its type. */
+final class DuoSse implements EventText {
+
+    @Override
+    public Buffer render(Batch batch) {
+        if (batch.events().isEmpty() && !batch.end()) {
+            return ChatSse.KEEPALIVE;
+        }
+        Buffer out = Buffer.buffer();
+        for (int i = 0; i < batch.events().size(); i++) {
+            if (batch.events().get(i) instanceof RunEvent event) {
+                event(out, batch.at(i), event);
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public Buffer lost(Problem problem) {
+        ObjectNode view = JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "error")
+                .put("message", problem.detail())
+                .put("code", problem.code())
+                .put("retryable", problem.retryable());
+        return Buffer.buffer("data: ").appendString(Answer.text(view)).appendString("\n\n");
+    }
+
+    private static void event(Buffer out, Cursor at, RunEvent event) {
+        out.appendString("id: ").appendString(at.toString()).appendString("\ndata: ");
+        if (event instanceof Token token) {
+            token(out, at, token);
+        } else {
+            out.appendString(Answer.text(DuoViews.event(at, event)));
+        }
+        out.appendString("\n\n");
+    }
+
+    /** By hand: this is the path of every token. */
+    private static void token(Buffer out, Cursor at, Token token) {
+        out.appendString("{\"type\":\"token\",\"seq\":")
+                .appendString(Long.toString(at.seq()))
+                .appendString(",\"ts\":\"")
+                .appendString(Instant.ofEpochMilli(token.at()).toString())
+                .appendString("\",\"turn\":")
+                .appendString(Integer.toString(token.turn()))
+                .appendString(",\"attempt\":")
+                .appendString(Integer.toString(token.attempt()))
+                .appendString(",\"role\":\"")
+                .appendString(token.speaker().wire())
+                .appendString("\",\"delta\":");
+        JsonText.append(out, token.delta());
+        out.appendString("}");
+    }
+}
