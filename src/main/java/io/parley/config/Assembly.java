@@ -68,6 +68,7 @@ final class Assembly {
                 in.duration("http.heartbeat", "15s"),
                 in.size("http.max-body", "256KiB"),
                 in.list("http.allowed-origins"),
+                in.list("http.trusted-proxies"),
                 in.duration("http.slow-reader", "30s"),
                 in.duration("http.drain", "20s"));
     }

@@ -31,7 +31,9 @@ public record ConversationConfig(
         mistakes.unlessPositive(idempotencyTtl, "conversation.idempotency-ttl");
         mistakes.unless(maxTurns > 0, "conversation.max-turns", "must be greater than 0, not " + maxTurns);
         mistakes.unless(
-                startsPerMinute > 0, "conversation.starts-per-minute", "must be greater than 0, not " + startsPerMinute);
+                startsPerMinute > 0,
+                "conversation.starts-per-minute",
+                "must be greater than 0, not " + startsPerMinute);
         mistakes.throwIfAny();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param heartbeat how often a silent stream says that it is alive
  * @param maxBody most bytes of a request body
  * @param allowedOrigins origins that browsers may call from
+ * @param trustedProxies addresses whose X-Forwarded-For is believed
  * @param slowReader how long a socket may take nothing before it is cut
  * @param drain how long running streams may go on after SIGTERM
  */
@@ -19,11 +20,13 @@ public record HttpConfig(
         Duration heartbeat,
         int maxBody,
         List<String> allowedOrigins,
+        List<String> trustedProxies,
         Duration slowReader,
         Duration drain) {
 
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
+        trustedProxies = List.copyOf(trustedProxies);
         Mistakes mistakes = new Mistakes();
         mistakes.unless(!host.isBlank(), "http.host", "must not be blank");
         mistakes.unlessPort(port, 0, "http.port");
@@ -36,5 +39,17 @@ public record HttpConfig(
         mistakes.unlessPositive(slowReader, "http.slow-reader");
         mistakes.unless(!drain.isNegative(), "http.drain", "must not be negative");
         mistakes.throwIfAny();
+    }
+
+    /** Behind no proxy. */
+    public HttpConfig(
+            String host,
+            int port,
+            Duration heartbeat,
+            int maxBody,
+            List<String> allowedOrigins,
+            Duration slowReader,
+            Duration drain) {
+        this(host, port, heartbeat, maxBody, allowedOrigins, List.of(), slowReader, drain);
     }
 }

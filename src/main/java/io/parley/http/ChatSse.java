@@ -32,7 +32,7 @@ final class ChatSse implements EventText {
         JSON
     }
 
-    private static final String KEEPALIVE = ":keepalive\n\n";
+    static final String KEEPALIVE = ":keepalive\n\n";
 
     private final Format format;
     private final String run;

@@ -45,11 +45,13 @@ final class DuoBody {
     static Inject inject(Fields fields) {
         String text = fields.text("text", WORDS);
         Voice voice = fields.maybeWord("as", Voice.class).orElse(Voice.MODERATOR);
-        return new Inject(text, switch (voice) {
-            case MODERATOR -> Optional.empty();
-            case BOT0 -> Optional.of(Speaker.BOT0);
-            case BOT1 -> Optional.of(Speaker.BOT1);
-        });
+        return new Inject(
+                text,
+                switch (voice) {
+                    case MODERATOR -> Optional.empty();
+                    case BOT0 -> Optional.of(Speaker.BOT0);
+                    case BOT1 -> Optional.of(Speaker.BOT1);
+                });
     }
 
     static Patch patch(Fields fields, int index, OptionalInt revision) {
@@ -60,7 +62,8 @@ final class DuoBody {
                 fields.maybeText("model", Text.MODEL),
                 fields.maybeText("provider", Text.PROVIDER),
                 revision);
-        boolean something = List.of("prompt", "temperature", "model", "provider").stream().anyMatch(fields::has);
+        boolean something =
+                List.of("prompt", "temperature", "model", "provider").stream().anyMatch(fields::has);
         fields.check("", something, "empty", "must change something");
         return patch;
     }
@@ -80,7 +83,10 @@ final class DuoBody {
         Optional<String> text = stop.maybeText("text", WORDS);
         Optional<String> regex = stop.maybeText("regex", Text.words(1, 1_000));
         regex.ifPresent(pattern -> stop.check(
-                "regex", compiles(pattern), "regex", "must be a pattern in RE2 syntax (no back-references, no look-around)"));
+                "regex",
+                compiles(pattern),
+                "regex",
+                "must be a pattern in RE2 syntax (no back-references, no look-around)"));
         var dollars = stop.maybeNumber("max_usd", 0, 1_000_000);
         OptionalInt seconds = stop.maybeInt("max_seconds", 1, LONGEST);
         return new Script.StopRules(

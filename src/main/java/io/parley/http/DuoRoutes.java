@@ -125,9 +125,7 @@ final class DuoRoutes {
     }
 
     private static void created(RoutingContext ctx, Opened opened) {
-        ObjectNode view = JsonNodeFactory.instance
-                .objectNode()
-                .put("id", opened.streamId());
+        ObjectNode view = JsonNodeFactory.instance.objectNode().put("id", opened.streamId());
         Answer.created(view, "/api/run/" + opened.streamId()).send(ctx.response());
     }
 
@@ -179,7 +177,8 @@ final class DuoRoutes {
     }
 
     private static OptionalInt revision(HttpServerRequest request) {
-        Optional<String> header = Optional.ofNullable(request.getHeader("If-Match")).filter(text -> !text.equals("*"));
+        Optional<String> header =
+                Optional.ofNullable(request.getHeader("If-Match")).filter(text -> !text.equals("*"));
         if (header.isEmpty()) {
             return OptionalInt.empty();
         }
@@ -201,8 +200,7 @@ final class DuoRoutes {
     }
 
     private RunFollower follow(RoutingContext ctx, SseChannel channel, Opened log, Cursor after) {
-        RunFollower follower =
-                new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
+        RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
         if (!channel.gone()) {
             ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
             follower.start(after, AT_ONCE);

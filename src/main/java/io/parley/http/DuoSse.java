@@ -16,7 +16,7 @@ final class DuoSse implements EventText {
     @Override
     public Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
-            return ChatSse.KEEPALIVE;
+            return Buffer.buffer(ChatSse.KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
         for (int i = 0; i < batch.events().size(); i++) {

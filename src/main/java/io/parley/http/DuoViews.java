@@ -91,9 +91,7 @@ final class DuoViews {
 
     static ObjectNode bot(int index, BotState state) {
         ObjectNode view = bot(state.bot());
-        return view.put("index", index)
-                .put("prompt", state.bot().prompt())
-                .put("revision", state.revision());
+        return view.put("index", index).put("prompt", state.bot().prompt()).put("revision", state.revision());
     }
 
     private static ObjectNode bot(Script.Bot bot) {

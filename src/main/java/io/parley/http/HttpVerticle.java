@@ -73,8 +73,8 @@ public final class HttpVerticle extends VerticleBase {
         new FlowRoutes(bus).addTo(table);
         new ChatRoutes(bus, http, conversation, slowReader, draining).addTo(table);
         new RunRoutes(bus).addTo(table);
-        StartLimit limit = StartLimit.of(
-                vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), http.trustedProxies());
+        StartLimit limit =
+                StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), http.trustedProxies());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit).addTo(table);
     }
 

@@ -63,14 +63,18 @@ final class Views {
         ObjectNode view = object().put("id", state.run())
                 .put("status", state.status().wire())
                 .put("applied", state.applied());
-        state.bot().ifPresent(bot -> view.put("revision", bot.revision()).put("prompt", bot.bot().prompt()));
+        state.bot()
+                .ifPresent(bot -> view.put("revision", bot.revision())
+                        .put("prompt", bot.bot().prompt()));
         return view;
     }
 
     private static ObjectNode line(Line line) {
         ObjectNode view = object().put("role", lower(line.said().role()))
                 .put("content", line.said().content());
-        line.speaker().filter(speaker -> speaker != Speaker.ASSISTANT).ifPresent(speaker -> view.put("speaker", speaker.wire()));
+        line.speaker()
+                .filter(speaker -> speaker != Speaker.ASSISTANT)
+                .ifPresent(speaker -> view.put("speaker", speaker.wire()));
         line.turn().ifPresent(turn -> view.put("turn", turn));
         line.provider().ifPresent(provider -> view.put("provider", provider));
         line.model().ifPresent(model -> view.put("model", model));
