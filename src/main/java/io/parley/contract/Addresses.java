@@ -20,6 +20,9 @@ public final class Addresses {
     /** Set money aside before an attempt. */
     public static final Ask<UsageMessage.Reserve, UsageMessage.Reserved> USAGE_RESERVE =
             new Ask<>("usage.reserve", UsageMessage.Reserve.class, UsageMessage.Reserved.class);
+    /** Give back what was set aside for an attempt that is not made. */
+    public static final Ask<UsageMessage.Release, StreamMessage.Done> USAGE_RELEASE =
+            new Ask<>("usage.release", UsageMessage.Release.class, StreamMessage.Done.class);
     /** Estimate the tokens and the money of a prompt. */
     public static final Ask<UsageMessage.Estimate, UsageMessage.Estimated> USAGE_ESTIMATE =
             new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.Estimated.class);

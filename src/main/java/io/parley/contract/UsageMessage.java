@@ -43,6 +43,9 @@ public sealed interface UsageMessage extends Message {
     /** It is set aside; {@code warned}: a budget is nearly spent. */
     record Reserved(boolean warned) implements UsageMessage {}
 
+    /** The attempt will not be made: what was set aside for it is free again. An attempt that was made is settled by its end. */
+    record Release(String attemptId) implements UsageMessage {}
+
     /**
      * How many tokens is this, and what may it cost?
      *
