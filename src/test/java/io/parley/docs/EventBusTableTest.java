@@ -1,0 +1,52 @@
+package io.parley.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.Topic;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EventBusTableTest {
+
+    private static final Path PAGE = Path.of("docs/event-bus.md");
+    private static final String MARK = "<!-- what follows is written by EventBusTableTest -->\n";
+
+    private final BusTable table = table();
+
+    @Test
+    @DisplayName("docs/event-bus.md lists every address as the contract has it")
+    void upToDate() throws Exception {
+        String page = Files.readString(PAGE);
+        String wanted = page.substring(0, page.indexOf(MARK)) + MARK + "\n" + table.tables();
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(PAGE, wanted);
+        }
+        assertThat(Files.readString(PAGE))
+                .as("written anew by: scripts/test -Dtest=EventBusTableTest -Ddocs.write=true -Djacoco.skip=true")
+                .isEqualTo(wanted);
+    }
+
+    @Test
+    @DisplayName("no address is overlooked")
+    void complete() {
+        long fields = Arrays.stream(Addresses.class.getFields()).count();
+        long functions = Stream.of(Addresses.class.getDeclaredMethods())
+                .filter(method -> method.getReturnType() == Ask.class || method.getReturnType() == Topic.class)
+                .count();
+        assertThat(table.size()).isEqualTo((int) (fields + functions));
+    }
+
+    private static BusTable table() {
+        try {
+            return new BusTable();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
