@@ -85,6 +85,11 @@ final class Child implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** As a power cut: no signal handler, no farewell. */
+    void kill() throws Exception {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
     /** How many lines of its log hold {@code words}. */
     long logged(String words) throws IOException {
         try (var lines = Files.lines(output)) {
