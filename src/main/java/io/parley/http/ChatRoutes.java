@@ -32,13 +32,21 @@ final class ChatRoutes {
     private final Duration commitAfter;
     private final SlowReader slowReader;
     private final Draining draining;
+    private final OpenStreams streams;
 
-    ChatRoutes(Bus bus, HttpConfig http, ConversationConfig conversation, SlowReader slowReader, Draining draining) {
+    ChatRoutes(
+            Bus bus,
+            HttpConfig http,
+            ConversationConfig conversation,
+            SlowReader slowReader,
+            Draining draining,
+            OpenStreams streams) {
         this.bus = bus;
         this.heartbeat = http.heartbeat();
         this.commitAfter = conversation.commitAfter();
         this.slowReader = slowReader;
         this.draining = draining;
+        this.streams = streams;
     }
 
     void addTo(RouteTable table) {
@@ -95,6 +103,7 @@ final class ChatRoutes {
         ChatSse sse = new ChatSse(format, log.streamId(), Letterhead.requestId(ctx.request()), !fresh);
         RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, sse, fresh));
         if (!channel.gone()) {
+            streams.add(follower);
             follower.start(after, patience);
         }
         return follower;

@@ -33,12 +33,12 @@ final class ChatStream implements RunFollower.Reader {
     }
 
     @Override
-    public void lost(Problem problem) {
+    public Future<Void> lost(Problem problem) {
         if (open) {
-            channel.end(sse.lost(problem));
-        } else {
-            ctx.fail(problem.toException());
+            return channel.end(sse.lost(problem));
         }
+        ctx.fail(problem.toException());
+        return Future.succeededFuture();
     }
 
     private Future<Void> begin(Batch batch) {

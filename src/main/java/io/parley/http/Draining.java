@@ -9,7 +9,8 @@ import java.time.Duration;
 /** Whether the server is going away, which is when new work is refused. */
 final class Draining {
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** When it is worth coming back: another server may be there. */
+    static final Duration PAUSE = Duration.ofSeconds(5);
 
     private boolean draining;
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The public port. Any number of instances share it. Knows routes and callers, nothing of how anything behind the bus is done. */
 public final class HttpVerticle extends VerticleBase {
@@ -25,6 +26,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Ids ids;
     private final Duration phase;
     private List<RouteTable.Entry> routes = List.of();
+    private Supplier<Future<Void>> closing = Future::succeededFuture;
     private int port;
 
     public HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
@@ -46,14 +48,21 @@ public final class HttpVerticle extends VerticleBase {
         SlowReader slowReader = new SlowReader(vertx, http.slowReader());
         Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
         Draining draining = new Draining();
+        OpenStreams streams = new OpenStreams(vertx);
+        closing = streams::close;
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
         Health health = new Health(bus, auth.devMode(), draining);
-        addRoutes(table, health, slowReader, draining);
+        addRoutes(table, health, slowReader, draining, streams);
         routes = table.entries();
         HttpServer server = new FrontDoor(vertx, ids, problems).server(router(table, problems), phase);
         return draining.start(bus)
                 .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
                 .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    @Override
+    public Future<?> stop() {
+        return closing.get();
     }
 
     /** The port that was bound. */
@@ -66,12 +75,13 @@ public final class HttpVerticle extends VerticleBase {
         return routes;
     }
 
-    private void addRoutes(RouteTable table, Health health, SlowReader slowReader, Draining draining) {
+    private void addRoutes(
+            RouteTable table, Health health, SlowReader slowReader, Draining draining, OpenStreams streams) {
         health.addSummaryTo(table);
         Documents.addTo(table);
         new ContextRoutes(bus).addTo(table);
         new FlowRoutes(bus).addTo(table);
-        new ChatRoutes(bus, http, conversation, slowReader, draining).addTo(table);
+        new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
         StartLimit limit =
                 StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), http.trustedProxies());

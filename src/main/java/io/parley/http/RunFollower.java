@@ -8,6 +8,7 @@ import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 
 /**
@@ -25,14 +26,15 @@ final class RunFollower {
         /** Take a batch; an empty one only says that the log is alive. The next is asked for when this completes. */
         Future<Void> take(Batch batch);
 
-        /** The log cannot be followed any further. */
-        void lost(Problem problem);
+        /** The log cannot be followed any further; completes when the reader's client was told. */
+        Future<Void> lost(Problem problem);
     }
 
     private final Bus bus;
     private final Opened log;
     private final Duration heartbeat;
     private final Reader reader;
+    private final Promise<Void> over = Promise.promise();
     private boolean stopped;
 
     RunFollower(Bus bus, Opened log, Duration heartbeat, Reader reader) {
@@ -47,15 +49,29 @@ final class RunFollower {
         next(after, patience);
     }
 
-    /** Hand out nothing more. */
+    /** Hand out nothing more; the reader is not told. */
     void stop() {
         stopped = true;
+        over.tryComplete();
+    }
+
+    /** Hand out nothing more, and tell the reader why. */
+    void lose(Problem problem) {
+        if (!stopped) {
+            stopped = true;
+            reader.lost(problem).onComplete(_ -> over.tryComplete());
+        }
+    }
+
+    /** Completes when the reader has everything it will get. */
+    Future<Void> over() {
+        return over.future();
     }
 
     private void next(Cursor after, Duration patience) {
         bus.ask(Addresses.follow(log.source()), new Follow(log.streamId(), after, patience), patience.plus(GRACE))
                 .onSuccess(this::hand)
-                .onFailure(cause -> lost(Problem.of(cause)));
+                .onFailure(cause -> lose(Problem.of(cause)));
     }
 
     private void hand(Batch batch) {
@@ -65,15 +81,10 @@ final class RunFollower {
     }
 
     private void goOn(Batch batch) {
-        if (!stopped && !batch.end()) {
+        if (batch.end()) {
+            stop();
+        } else if (!stopped) {
             next(batch.last(), heartbeat);
-        }
-    }
-
-    private void lost(Problem problem) {
-        if (!stopped) {
-            stopped = true;
-            reader.lost(problem);
         }
     }
 }

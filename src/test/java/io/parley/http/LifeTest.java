@@ -155,6 +155,23 @@ final class LifeTest {
         }
     }
 
+    @Test
+    @DisplayName("a port that is closed tells every open stream so, and ends it properly")
+    void closing() throws Exception {
+        try (Stage stage = Stage.open()) {
+            stage.backstage.opens();
+            SseProbe running = stage.probe.stream("POST", ChatStreamTest.STREAM, ChatStreamTest.HELLO);
+            stage.backstage.say(Events.token("I"));
+            running.next();
+            stage.vertx.undeploy(stage.door.deploymentID()).await(10, TimeUnit.SECONDS);
+            assertThat(running.rest()).singleElement().satisfies(event -> {
+                assertThat(event.name()).isEqualTo("error");
+                assertThat(event.data()).contains("\"code\":\"shutting_down\"", "\"partial\":true");
+            });
+            assertThat(running.cut()).isFalse();
+        }
+    }
+
     /** The fact is told, and heard a moment later. */
     private static HttpResponse<String> refusal(Stage stage) throws Exception {
         while (true) {
