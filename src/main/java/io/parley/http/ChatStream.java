@@ -33,12 +33,12 @@ final class ChatStream implements RunFollower.Reader {
     }
 
     @Override
-    public Future<Void> lost(Problem problem) {
+    public void lost(Problem problem) {
         if (open) {
-            return channel.end(sse.lost(problem));
+            channel.end(sse.lost(problem));
+        } else {
+            ctx.fail(problem.toException());
         }
-        ctx.fail(problem.toException());
-        return Future.succeededFuture();
     }
 
     private Future<Void> begin(Batch batch) {

@@ -53,6 +53,7 @@ final class DuoRoutes {
     private final SlowReader slowReader;
     private final Draining draining;
     private final StartLimit limit;
+    private final OpenStreams streams;
 
     DuoRoutes(
             Bus bus,
@@ -60,13 +61,15 @@ final class DuoRoutes {
             ConversationConfig conversation,
             SlowReader slowReader,
             Draining draining,
-            StartLimit limit) {
+            StartLimit limit,
+            OpenStreams streams) {
         this.bus = bus;
         this.heartbeat = http.heartbeat();
         this.maxTurns = conversation.maxTurns();
         this.slowReader = slowReader;
         this.draining = draining;
         this.limit = limit;
+        this.streams = streams;
     }
 
     void addTo(RouteTable table) {
@@ -203,6 +206,7 @@ final class DuoRoutes {
         RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
         if (!channel.gone()) {
             ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
+            streams.add(follower);
             follower.start(after, AT_ONCE);
         }
         return follower;

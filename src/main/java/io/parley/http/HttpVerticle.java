@@ -85,7 +85,7 @@ public final class HttpVerticle extends VerticleBase {
         new RunRoutes(bus).addTo(table);
         StartLimit limit =
                 StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), http.trustedProxies());
-        new DuoRoutes(bus, http, conversation, slowReader, draining, limit).addTo(table);
+        new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems) {

@@ -26,8 +26,8 @@ final class RunFollower {
         /** Take a batch; an empty one only says that the log is alive. The next is asked for when this completes. */
         Future<Void> take(Batch batch);
 
-        /** The log cannot be followed any further; completes when the reader's client was told. */
-        Future<Void> lost(Problem problem);
+        /** The log cannot be followed any further. */
+        void lost(Problem problem);
     }
 
     private final Bus bus;
@@ -58,8 +58,8 @@ final class RunFollower {
     /** Hand out nothing more, and tell the reader why. */
     void lose(Problem problem) {
         if (!stopped) {
-            stopped = true;
-            reader.lost(problem).onComplete(_ -> over.tryComplete());
+            reader.lost(problem);
+            stop();
         }
     }
 
