@@ -102,7 +102,7 @@ public final class Main {
             server.stop().await(grace.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
             vertx.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
             LOG.atInfo().log("closed");
-            Runtime.getRuntime().halt(ENDED_WELL);
+            System.exit(ENDED_WELL);
         } catch (Exception e) {
             LOG.atError().setCause(e).log("closed by force");
             Runtime.getRuntime().halt(FAILED);
