@@ -18,13 +18,15 @@ final class Call {
         ctx.put(CALLER, caller);
     }
 
+    /** Who calls, if that is known yet. */
+    static Optional<Caller> known(RoutingContext ctx) {
+        Caller caller = ctx.get(CALLER);
+        return Optional.ofNullable(caller);
+    }
+
     /** Who calls; a route that was reached without anybody being asked refuses. */
     static Caller caller(RoutingContext ctx) {
-        Caller caller = ctx.get(CALLER);
-        if (caller == null) {
-            throw new Problem.Unauthorized().toException();
-        }
-        return caller;
+        return known(ctx).orElseThrow(() -> new Problem.Unauthorized().toException());
     }
 
     static String user(RoutingContext ctx) {

@@ -26,7 +26,12 @@ final class Draining {
     /** Fail if the server is going away. */
     void refuse() {
         if (draining) {
-            throw new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, PAUSE).toException();
+            throw problem().toException();
         }
+    }
+
+    /** What whoever comes now, or is still here at the very end, is told. */
+    static Problem problem() {
+        return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, PAUSE);
     }
 }

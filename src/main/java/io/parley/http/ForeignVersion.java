@@ -2,52 +2,75 @@ package io.parley.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import io.parley.bus.Ids;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Set;
 
 /**
- * Answers requests of an HTTP version that is none. An answer repeats the version of its request, which cannot be done here, so this one
- * is written past the encoder.
+ * Answers requests of an HTTP version that is none, before the library does it in its own words. An answer repeats the version of its
+ * request, which cannot be done here, so this one is written past the encoder.
  */
-final class ForeignVersion {
+final class ForeignVersion extends ChannelInboundHandlerAdapter {
 
+    private static final Set<HttpVersion> SPOKEN = Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
     private static final Problem.Refused PROBLEM =
             new Problem.Refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
 
-    private ForeignVersion() {}
+    private final Ids ids;
+    private boolean refused;
 
-    static void refuse(HttpServerRequest request) {
-        if (request.connection() instanceof ConnectionBase connection) {
-            ByteBuf answer = Unpooled.copiedBuffer(answer(request), UTF_8);
-            connection
-                    .channel()
-                    .pipeline()
-                    .context("httpEncoder")
-                    .writeAndFlush(answer)
-                    .addListener(ChannelFutureListener.CLOSE);
-        } else {
-            request.connection().close();
+    private ForeignVersion(Ids ids) {
+        this.ids = ids;
+    }
+
+    /** Looks at every request of {@code connection} first. */
+    static void guard(HttpConnection connection, Ids ids) {
+        if (connection instanceof ConnectionBase base) {
+            String inside = base.channelHandlerContext().name();
+            base.channel().pipeline().addBefore(inside, "version", new ForeignVersion(ids));
         }
     }
 
-    private static String answer(HttpServerRequest request) {
-        byte[] body = Answer.encode(Problems.body(PROBLEM, Letterhead.requestId(request)))
-                .getBytes();
-        StringBuilder answer = new StringBuilder("HTTP/1.1 505 HTTP Version Not Supported\r\n");
-        request.response()
-                .headers()
-                .forEach((name, value) ->
-                        answer.append(name).append(": ").append(value).append("\r\n"));
-        return answer.append(
-                        "Content-Type: application/problem+json; charset=utf-8\r\nConnection: close\r\nContent-Length: ")
-                .append(body.length)
-                .append("\r\n\r\n")
-                .append(new String(body, UTF_8))
-                .toString();
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        boolean foreign = message instanceof HttpRequest request && !SPOKEN.contains(request.protocolVersion());
+        if (foreign && !refused) {
+            refused = true;
+            ctx.pipeline()
+                    .context("httpEncoder")
+                    .writeAndFlush(Unpooled.copiedBuffer(answer(), UTF_8))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+        if (refused) {
+            ReferenceCountUtil.release(message); // nothing behind such a request is to be trusted
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private String answer() {
+        String requestId = ids.next("req_");
+        byte[] body = Answer.encode(Problems.body(PROBLEM, requestId)).getBytes();
+        return String.join(
+                        "\r\n",
+                        "HTTP/1.1 505 HTTP Version Not Supported",
+                        Letterhead.REQUEST_ID + ": " + requestId,
+                        "X-Content-Type-Options: nosniff",
+                        "Cache-Control: no-store",
+                        "Content-Type: application/problem+json; charset=utf-8",
+                        "Connection: close",
+                        "Content-Length: " + body.length)
+                + "\r\n\r\n"
+                + new String(body, UTF_8);
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A server that does not trust: what no request may do, it may do on no port of ours. Knows no route. */
@@ -24,12 +25,14 @@ final class FrontDoor {
 
     private final Vertx vertx;
     private final Problems problems;
+    private final Ids ids;
     private final Letterhead letterhead;
     private final Threshold threshold = new Threshold();
 
     FrontDoor(Vertx vertx, Ids ids, Problems problems) {
         this.vertx = vertx;
         this.problems = problems;
+        this.ids = ids;
         this.letterhead = new Letterhead(ids);
     }
 
@@ -37,12 +40,14 @@ final class FrontDoor {
     HttpServer server(Handler<HttpServerRequest> inside, Duration phase) {
         Deadlines deadlines = new Deadlines(vertx, phase);
         return vertx.createHttpServer(options())
-                .connectionHandler(deadlines::connected)
+                .connectionHandler(connection -> {
+                    ForeignVersion.guard(connection, ids);
+                    deadlines.connected(connection);
+                })
                 .invalidRequestHandler(request -> {
                     letterhead.put(request);
                     problems.refuse(request, unreadable(request));
                 })
-                .webSocketHandshakeHandler(handshake -> handshake.reject(404))
                 .requestHandler(request -> {
                     deadlines.begun(request);
                     letterhead.put(request);
@@ -51,10 +56,6 @@ final class FrontDoor {
     }
 
     private void receive(HttpServerRequest request, Handler<HttpServerRequest> inside) {
-        if (!Threshold.speaks(request.version())) {
-            ForeignVersion.refuse(request);
-            return;
-        }
         Optional<Problem> objection = threshold.objection(request);
         if (objection.isPresent()) {
             problems.refuse(request, objection.get());
@@ -74,6 +75,8 @@ final class FrontDoor {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(65_536)
                 .setMaxWebSocketMessageSize(262_144)
+                .setWebSocketSubProtocols(List.of(SocketRoute.BEARER))
+                .setWebSocketClosingTimeout(1)
                 .setSni(false)
                 .setSendBufferSize(SEND_BUFFER)
                 .setTcpNoDelay(true)

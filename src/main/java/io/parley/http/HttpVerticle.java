@@ -49,13 +49,17 @@ public final class HttpVerticle extends VerticleBase {
         Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
         Draining draining = new Draining();
         OpenStreams streams = new OpenStreams(vertx);
-        closing = streams::close;
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
         Health health = new Health(bus, auth.devMode(), draining);
         addRoutes(table, health, slowReader, draining, streams);
         routes = table.entries();
-        HttpServer server = new FrontDoor(vertx, ids, problems).server(router(table, problems), phase);
+        Guard guard = new Guard(bus, auth.devMode());
+        Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, ids.clock(), System::nanoTime);
+        closing = () -> streams.close().onComplete(_ -> sockets.abort());
+        SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
+        HttpServer server = new FrontDoor(vertx, ids, problems).server(router(table, problems, guard, upgrade), phase);
         return draining.start(bus)
+                .compose(_ -> sockets.start())
                 .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
                 .onSuccess(listening -> port = listening.actualPort());
     }
@@ -88,14 +92,17 @@ public final class HttpVerticle extends VerticleBase {
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 
-    private Router router(RouteTable table, Problems problems) {
-        Guard guard = new Guard(bus, auth.devMode());
+    private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {
         Router router = Router.router(vertx);
-        router.route().handler(new Origins(http.allowedOrigins())).failureHandler(problems::render);
+        router.route()
+                .handler(new Origins(http.allowedOrigins()))
+                .handler(SocketRoute::checkMethod)
+                .failureHandler(problems::render);
         router.route("/api").handler(guard);
         router.route("/api/*").handler(guard);
         router.route("/v1/*").handler(guard);
         router.route("/ai/*").handler(guard);
+        router.get(SocketRoute.PATH).handler(upgrade);
         table.mount(router);
         return router;
     }

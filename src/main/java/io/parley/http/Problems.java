@@ -98,7 +98,13 @@ final class Problems {
                 .put("instance", requestId)
                 .put("code", problem.code())
                 .put("request_id", requestId);
-        ArrayNode errors = body.putArray("errors");
+        body.set("errors", errors(problem));
+        return body;
+    }
+
+    /** The single mistakes, if the problem is made of some. */
+    static ArrayNode errors(Problem problem) {
+        ArrayNode errors = JsonNodeFactory.instance.arrayNode();
         if (problem instanceof Problem.Invalid invalid) {
             invalid.violations().stream()
                     .limit(MOST_MISTAKES)
@@ -107,7 +113,7 @@ final class Problems {
                             .put("rule", mistake.rule())
                             .put("message", mistake.message()));
         }
-        return body;
+        return errors;
     }
 
     private static String title(Problem problem) {

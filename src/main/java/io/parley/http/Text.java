@@ -55,7 +55,7 @@ record Text(String rule, String words, Predicate<String> fits) {
         return true;
     }
 
-    private static Text matching(String form, String words) {
+    static Text matching(String form, String words) {
         return new Text("pattern", words, Pattern.compile(form).asMatchPredicate());
     }
 

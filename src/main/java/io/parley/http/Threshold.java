@@ -3,19 +3,15 @@ package io.parley.http;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
 final class Threshold {
 
     private static final int MOST_HEADERS = 100;
-    private static final Set<HttpVersion> VERSIONS =
-            Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
 
     /** Headers that must not be said twice: proxies and we might each believe another one. */
     private static final List<String> ONCE = List.of(
@@ -32,11 +28,6 @@ final class Threshold {
     /** What a credential might be called in a query, where logs and browser histories would keep it. */
     private static final Set<String> CREDENTIALS =
             Set.of("access_token", "token", "id_token", "api_key", "apikey", "bearer", "jwt", "authorization");
-
-    /** Whether we can answer in this version of HTTP at all. */
-    static boolean speaks(@Nullable HttpVersion version) {
-        return version != null && VERSIONS.contains(version);
-    }
 
     /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
     Optional<Problem> objection(HttpServerRequest request) {

@@ -1,0 +1,138 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.Cursor;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunMessage.StartChat;
+import io.parley.contract.Script;
+import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** What one client wants over one socket, message by message. Knows nothing of frames, nor of what its conversations say. */
+final class SocketSession {
+
+    private static final int MOST_BAD_MESSAGES = 10;
+
+    private final Bus bus;
+    private final String requestId;
+    private final SocketOut out;
+    private final SocketAuth auth;
+    private final Draining draining;
+    private final SocketHandles handles;
+    private int badMessages;
+
+    SocketSession(Bus bus, String requestId, SocketOut out, SocketAuth auth, Draining draining, SocketHandles handles) {
+        this.bus = bus;
+        this.requestId = requestId;
+        this.out = out;
+        this.auth = auth;
+        this.draining = draining;
+        this.handles = handles;
+    }
+
+    /** Serves one message; completes when the next may be looked at. */
+    Future<Void> take(Buffer text) {
+        Optional<String> id = Optional.empty();
+        try {
+            SocketMessage.Envelope envelope = SocketMessage.Envelope.open(text);
+            id = envelope.id();
+            if (auth.caller().isPresent() || envelope.type().equals("auth")) {
+                return serve(envelope.read());
+            }
+            out.close(SocketClose.UNAUTHORIZED);
+        } catch (ProblemException e) {
+            refuse(id, e.problem());
+            countBad(e.problem());
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> serve(SocketMessage message) {
+        switch (message) {
+            case SocketMessage.Auth shown -> {
+                return auth.show(shown.token());
+            }
+            case SocketMessage.Chat chat -> begin(chat);
+            case SocketMessage.Attach attach -> attach(attach);
+            case SocketMessage.Command command -> command(command);
+            case SocketMessage.Stop stop -> stop(stop.id());
+            case SocketMessage.Ping ping -> out.say(SocketFrames.pong(ping.id()));
+        }
+        return Future.succeededFuture();
+    }
+
+    private void begin(SocketMessage.Chat chat) {
+        draining.refuse();
+        Script.Chat script = chat.body().chat();
+        StartChat start = new StartChat(origin(), chat.body().contextId(), script, Optional.empty());
+        Departure departure = new Departure(bus, origin(), script.cancelOnDisconnect());
+        handles.open(
+                chat.id(),
+                departure,
+                Cursor.START,
+                () -> bus.ask(Addresses.RUN_START, start).map(log -> new SocketHandles.Found(log, false)));
+    }
+
+    private void attach(SocketMessage.Attach attach) {
+        draining.refuse();
+        String user = origin().user();
+        Departure departure = new Departure(bus, origin(), false);
+        handles.open(
+                attach.id(),
+                departure,
+                attach.after(),
+                () -> bus.ask(Addresses.JOURNAL_ATTACH, new RunMessage.Attach(user, attach.run(), attach.after()))
+                        .compose(log -> found(user, log)));
+    }
+
+    /** Which kind of conversation it is decides how its events are called. */
+    private Future<SocketHandles.Found> found(String user, Opened log) {
+        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), log.streamId()))
+                .map(run -> new SocketHandles.Found(log, run.script() instanceof Script.Duo));
+    }
+
+    private void command(SocketMessage.Command command) {
+        answer(
+                command.id(),
+                bus.ask(
+                        Addresses.RUN_COMMAND,
+                        new RunMessage.Command(origin(), command.run(), Optional.empty(), command.order())));
+    }
+
+    private void stop(String id) {
+        answer(
+                id,
+                handles.run(id)
+                        .compose(run -> bus.ask(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"))));
+    }
+
+    private void answer(String id, Future<RunMessage.State> state) {
+        state.onSuccess(now -> out.say(SocketFrames.ack(id, now.applied())))
+                .onFailure(cause -> refuse(Optional.of(id), Problem.of(cause)));
+    }
+
+    private void refuse(Optional<String> id, Problem problem) {
+        out.say(SocketFrames.refusal(id, requestId, problem));
+    }
+
+    /** Whoever cannot write messages shall not go on for ever; being refused something is nobody's fault. */
+    private void countBad(Problem problem) {
+        boolean bad = problem instanceof Problem.Malformed || problem instanceof Problem.Invalid;
+        if (bad && ++badMessages >= MOST_BAD_MESSAGES) {
+            out.close(SocketClose.BAD_MESSAGES);
+        }
+    }
+
+    private Origin origin() {
+        Caller caller = auth.caller().orElseThrow(() -> new Problem.Unauthorized().toException());
+        return new Origin(requestId, caller.user(), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,92 @@
+package io.parley.http;
+
+import io.netty.channel.Channel;
+import io.parley.bus.Bus;
+import io.parley.config.HttpConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open WebSockets of one event loop: puts together what each of them needs, and says farewell to all when the server goes. */
+final class Sockets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
+    private static final int MAX_MESSAGE = 256 * 1024;
+    private static final Duration PONG = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final HttpConfig config;
+    private final Guard guard;
+    private final Draining draining;
+    private final OpenStreams streams;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final Set<SocketHandles> open = new HashSet<>();
+
+    Sockets(
+            Vertx vertx,
+            Bus bus,
+            HttpConfig config,
+            Guard guard,
+            Draining draining,
+            OpenStreams streams,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.config = config;
+        this.guard = guard;
+        this.draining = draining;
+        this.streams = streams;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    Future<?> start() {
+        return bus.listen(Addresses.SERVER_DRAINING, _ -> List.copyOf(open).forEach(SocketHandles::drain));
+    }
+
+    /** Ends every conversation with a word, and closes every socket behind it. */
+    void abort() {
+        List.copyOf(open).forEach(handles -> handles.abort(Draining.problem()));
+    }
+
+    private static Channel channel(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
+    }
+
+    /** Serves a socket; without a caller its client has yet to say who it is. */
+    void serve(HttpServerRequest request, ServerWebSocket socket, Optional<Caller> caller) {
+        String requestId = Letterhead.requestId(request);
+        SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
+        SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
+        caller.ifPresent(auth::welcome);
+        SocketHandles handles = new SocketHandles(bus, config.heartbeat(), requestId, out, streams);
+        SocketSession session = new SocketSession(bus, requestId, out, auth, draining, handles);
+        SocketPulse pulse = new SocketPulse(vertx, out, config.heartbeat(), PONG, nanos);
+        open.add(handles);
+        SocketIn in = new SocketIn(socket, new FrameGate(MAX_MESSAGE, nanos), pulse, out, session);
+        socket.frameHandler(in::take);
+        socket.exceptionHandler(cause -> LOG.debug("a socket broke: {}", cause.getMessage()));
+        socket.closeHandler(_ -> {
+            open.remove(handles);
+            auth.stop();
+            pulse.stop();
+            handles.left();
+        });
+    }
+}

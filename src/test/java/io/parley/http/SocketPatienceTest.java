@@ -1,0 +1,135 @@
+package io.parley.http;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.FakeRuns;
+import io.parley.testing.SocketProbe;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take nothing, and clients that have gone without a word. */
+class SocketPatienceTest {
+
+    private static final String BIG = "x".repeat(32 * 1024);
+
+    @Test
+    @DisplayName("a client that takes nothing is asked for nothing, closed, and its chat given up if it wanted that")
+    void slowReader() throws Exception {
+        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
+                SocketProbe probe = server.connect()) {
+            probe.json(chat());
+            FakeRuns.Fake run = server.runs.next();
+            for (int i = 0; i < 1000; i++) {
+                run.says(BIG);
+            }
+            assertThat(server.runs.stopped().cause()).isEqualTo("disconnect");
+            assertThat(run.unread()).isPositive();
+            assertThat(probe.closeCode()).isIn(1013, SocketProbe.CUT);
+        }
+    }
+
+    @Test
+    @DisplayName("a client that takes its time, but takes, is served to the end")
+    void hesitantReader() throws Exception {
+        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(600));
+                SocketProbe probe = server.connect()) {
+            probe.json(chat());
+            FakeRuns.Fake run = server.runs.next();
+            for (int i = 0; i < 1000; i++) {
+                run.says(BIG);
+            }
+            run.completes();
+            long characters = 0;
+            JsonObject message = probe.next();
+            for (int frames = 0; !message.getString("type").equals("done"); frames++) {
+                characters += message.getString("delta", "").length();
+                if (frames % 100 == 0) {
+                    server.vertx.timer(200, MILLISECONDS).await(5, SECONDS);
+                }
+                message = probe.next();
+            }
+            assertThat(characters).isEqualTo(1000L * BIG.length());
+        }
+    }
+
+    @Test
+    @DisplayName("a slow socket does not hold up the others")
+    void others() throws Exception {
+        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofSeconds(5));
+                SocketProbe slow = server.connect();
+                SocketProbe quick = server.connect()) {
+            slow.json(chat());
+            FakeRuns.Fake first = server.runs.next();
+            for (int i = 0; i < 1000; i++) {
+                first.says(BIG);
+            }
+            quick.json(chat());
+            FakeRuns.Fake second = server.runs.next();
+            second.says("quick").completes();
+            assertThat(quick.until("done")).hasSizeGreaterThan(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a silent client is pinged, and lives while it answers")
+    void answersPings() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
+            for (int i = 0; i < 10; i++) {
+                SocketProbe.Frame ping = probe.read().orElseThrow();
+                assertThat(ping.opcode()).isEqualTo(SocketProbe.PING);
+                probe.frame(SocketProbe.FIN | SocketProbe.PONG, ping.payload());
+            }
+        } finally {
+            vertx.close().await(5, SECONDS);
+        }
+    }
+
+    @Test
+    @DisplayName("a client that answers no ping is cut")
+    void vanished() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
+            assertThat(probe.closeCode()).isEqualTo(SocketProbe.CUT);
+        } finally {
+            vertx.close().await(5, SECONDS);
+        }
+    }
+
+    /** A server that does nothing but ping every 50 ms, and waits 200 ms for an answer. */
+    private static int pulsing(Vertx vertx) throws Exception {
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(request -> request.toWebSocket().onSuccess(socket -> {
+                    SocketOut out = new SocketOut(
+                            vertx,
+                            socket,
+                            ((ConnectionBase) request.connection()).channel(),
+                            Duration.ofSeconds(5),
+                            System::nanoTime);
+                    SocketPulse pulse = new SocketPulse(
+                            vertx, out, Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
+                    socket.frameHandler(_ -> pulse.heard());
+                    socket.closeHandler(_ -> pulse.stop());
+                }));
+        return server.listen(0, "127.0.0.1").await(5, SECONDS).actualPort();
+    }
+
+    private static JsonObject chat() {
+        return new JsonObject()
+                .put("type", "chat")
+                .put("id", "c1")
+                .put("context_id", "default")
+                .put("on_disconnect", "cancel")
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", "hi")));
+    }
+}

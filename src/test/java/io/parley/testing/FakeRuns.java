@@ -1,0 +1,244 @@
+package io.parley.testing;
+
+import io.parley.bus.Bus;
+import io.parley.bus.StreamLog;
+import io.parley.bus.Streams;
+import io.parley.contract.Addresses;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.StartChat;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Script;
+import io.parley.contract.Speaker;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Usage;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Conversations without models or a store: whatever stands behind the bus, played by the test. Lives on its own event loop. */
+public final class FakeRuns {
+
+    private static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));
+
+    private final Context context;
+    private final Streams streams;
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Map<String, Fake> runs = new ConcurrentHashMap<>();
+    private final BlockingQueue<Fake> started = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RunMessage.Stop> stops = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RunMessage.Command> commands = new LinkedBlockingQueue<>();
+    private volatile Future<Void> door = Future.succeededFuture();
+    private volatile String source = "fake.runs";
+
+    public FakeRuns(Vertx vertx) {
+        this.context = vertx.getOrCreateContext();
+        this.streams = new Streams(vertx, "fake.runs", Duration.ofMinutes(1), System::nanoTime, _ -> {});
+    }
+
+    public Future<?> start(Bus bus) {
+        return on(() -> streams.start(bus)
+                .compose(_ -> bus.answer(Addresses.RUN_START, this::begin))
+                .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
+                .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
+                .compose(_ -> bus.answer(
+                        Addresses.JOURNAL_ATTACH,
+                        attach -> find(attach.user(), attach.run()).map(run -> new Opened(run.id, source))))
+                .compose(_ -> bus.answer(
+                        Addresses.STORE_LOAD_RUN,
+                        load -> find(load.user().orElseThrow(), load.run()).map(Fake::document)))
+                .<Void>mapEmpty());
+    }
+
+    /** What happens before a chat begins; a failed future is the problem it ends with. */
+    public void door(Future<Void> next) {
+        door = next;
+    }
+
+    /** From now on logs can be found, but not followed: their node has died. */
+    public void loseLogs() {
+        source = "fake.runs.dead";
+    }
+
+    /** The next chat that was begun. */
+    public Fake next() throws InterruptedException {
+        return taken(started);
+    }
+
+    /** The next stop that was asked for. */
+    public RunMessage.Stop stopped() throws InterruptedException {
+        return taken(stops);
+    }
+
+    /** Whether nobody has asked for a stop. */
+    public boolean unstopped() {
+        return stops.isEmpty();
+    }
+
+    /** The next command that was given. */
+    public RunMessage.Command commanded() throws InterruptedException {
+        return taken(commands);
+    }
+
+    /** A run of {@code user} that nobody began here. */
+    public Fake existing(String user, Script script) throws Exception {
+        return on(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
+    }
+
+    private Future<Opened> begin(StartChat start) {
+        return door.map(_ -> {
+            Fake run = create(start.origin().user(), start.chat());
+            started.add(run);
+            return new Opened(run.id, source);
+        });
+    }
+
+    private Fake create(String user, Script script) {
+        String id = "run_" + ids.incrementAndGet();
+        Fake run = new Fake(id, user, script, streams.open(id));
+        runs.put(id, run);
+        return run;
+    }
+
+    private Future<State> stop(RunMessage.Stop stop) {
+        stops.add(stop);
+        return find(stop.origin().user(), stop.run()).map(run -> {
+            boolean applied = !run.log.ended();
+            if (applied) {
+                run.log.publish(List.of(run.end(RunStatus.CANCELLED, Optional.empty(), Optional.of(stop.cause()))));
+            }
+            return new State(run.id, RunStatus.CANCELLED, applied, Optional.empty());
+        });
+    }
+
+    private Future<State> command(RunMessage.Command command) {
+        commands.add(command);
+        return find(command.origin().user(), command.run())
+                .map(run -> new State(run.id, RunStatus.PAUSED, true, Optional.empty()));
+    }
+
+    private Future<Fake> find(String user, String id) {
+        Fake run = runs.get(id);
+        return run != null && run.user.equals(user)
+                ? Future.succeededFuture(run)
+                : Future.failedFuture(new Problem.NotFound().toException());
+    }
+
+    private <T> Future<T> on(Supplier<Future<T>> action) {
+        return Future.future(done -> context.runOnContext(_ -> action.get().onComplete(done)));
+    }
+
+    private static <T> T taken(BlockingQueue<T> queue) throws InterruptedException {
+        T next = queue.poll(5, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("nobody asked");
+        }
+        return next;
+    }
+
+    /** One conversation, told by the test. */
+    public final class Fake {
+
+        private final String id;
+        private final String user;
+        private final Script script;
+        private final StreamLog log;
+
+        private Fake(String id, String user, Script script, StreamLog log) {
+            this.id = id;
+            this.user = user;
+            this.script = script;
+            this.log = log;
+        }
+
+        public String id() {
+            return id;
+        }
+
+        public String user() {
+            return user;
+        }
+
+        public Script script() {
+            return script;
+        }
+
+        /** All of it in one batch. */
+        public Fake tells(RunEvent... events) {
+            context.runOnContext(_ -> log.publish(List.of(events)));
+            return this;
+        }
+
+        /** How many events nobody has asked for yet. */
+        public int unread() {
+            return log.unread();
+        }
+
+        public Fake says(String... deltas) {
+            for (String delta : deltas) {
+                tells(token(delta));
+            }
+            return this;
+        }
+
+        public Fake completes() {
+            return tells(turn(), end(RunStatus.COMPLETED, Optional.empty(), Optional.empty()));
+        }
+
+        public Fake fails(Problem problem) {
+            return tells(end(RunStatus.ERROR, Optional.of(problem), Optional.empty()));
+        }
+
+        private RunEvent.Ended end(RunStatus status, Optional<Problem> problem, Optional<String> cause) {
+            return new RunEvent.Ended(
+                    1_000,
+                    status,
+                    1,
+                    USAGE,
+                    status == RunStatus.COMPLETED ? Optional.of(FinishReason.STOP) : Optional.empty(),
+                    problem,
+                    cause,
+                    Optional.of("fake"),
+                    Optional.of("fake-1"));
+        }
+
+        private Run document() {
+            return new Run(
+                    id,
+                    user,
+                    "ctx_1",
+                    RunStatus.RUNNING,
+                    script,
+                    new Lease("fake.runs", 1, Instant.MAX),
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    0);
+        }
+    }
+
+    public static RunEvent token(String delta) {
+        return new RunEvent.Token(1_000, 0, 1, Speaker.ASSISTANT, delta);
+    }
+
+    public static RunEvent turn() {
+        return new RunEvent.TurnCompleted(
+                1_000, 0, 1, Speaker.ASSISTANT, 5, FinishReason.STOP, USAGE, 42, "fake", "fake-1");
+    }
+}
