@@ -286,10 +286,10 @@ final class ResourcesTest {
                         new Cursor(1, 4),
                         new RunMessage.Stage(1, 0, false, false, true, List.of(), Set.of())));
         assertThat(stage.probe.get("/api/v1/conversations/run_1").body())
-                .isEqualTo("{\"id\":\"run_1\",\"context_id\":\"ctx_1\",\"status\":\"completed\","
+                .isEqualTo("{\"id\":\"run_1\",\"context_id\":\"ctx_1\",\"kind\":\"chat\",\"status\":\"completed\","
                         + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\","
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\",\"timestamp\":\"2026-11-21T09:00:00Z\"},"
-                        + "{\"role\":\"assistant\",\"content\":\"Hello!\",\"provider\":\"openai\",\"model\":\"gpt-x\","
+                        + "{\"role\":\"assistant\",\"content\":\"Hello!\",\"turn\":0,\"provider\":\"openai\",\"model\":\"gpt-x\","
                         + "\"finish_reason\":\"stop\",\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,"
                         + "\"estimated\":false},\"timestamp\":\"2026-11-21T09:00:00Z\"}],"
                         + "\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,\"estimated\":false},"
