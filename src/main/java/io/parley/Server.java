@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
+import io.parley.config.PriceList;
 import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage;
@@ -130,7 +131,15 @@ public final class Server {
 
     private Future<?> openConversations() {
         boolean alone = config.store().mongoUri().isEmpty();
-        return deploy(new GatewayVerticle(bus, config.gateway(), vendors))
+        return deploy(new GatewayVerticle(
+                        bus,
+                        config.gateway(),
+                        vendors,
+                        PriceList.EMPTY,
+                        false,
+                        System::nanoTime,
+                        clock,
+                        new SecureRandom()))
                 .compose(_ -> deploy(new JournalVerticle(
                         bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone)))
                 .compose(_ -> deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock)))

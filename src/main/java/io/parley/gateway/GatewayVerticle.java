@@ -1,95 +1,146 @@
 package io.parley.gateway;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Timers;
 import io.parley.config.GatewayConfig;
+import io.parley.config.GatewayConfig.Strategy;
+import io.parley.config.PriceList;
 import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.GatewayMessage.Look;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.Problem;
-import io.parley.contract.ProviderMessage;
+import io.parley.contract.GatewayMessage.State;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/** Decides which vendor answers, and passes the question on. Knows no vendor's format. */
+/** Decides which vendor answers, when, and how often it is tried, and passes the question on. Knows no vendor's format. */
 public final class GatewayVerticle extends VerticleBase {
 
-    /** Longer than any attempt may take: a vendor's own timers end it. */
-    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Bus bus;
     private final GatewayConfig config;
-    private final Map<String, VendorConfig> vendors;
-    private final Map<String, String> opening = new HashMap<>();
+    private final List<VendorConfig> vendors;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+    private final Purse purse;
+    private final Sizes sizes = Sizes.byLength();
 
-    public GatewayVerticle(Bus bus, GatewayConfig config, List<VendorConfig> vendors) {
+    @SuppressWarnings("NullAway.Init") // these are set by start, before anybody can ask
+    private Targets targets;
+
+    @SuppressWarnings("NullAway.Init")
+    private Router router;
+
+    @SuppressWarnings("NullAway.Init")
+    private Admission admission;
+
+    @SuppressWarnings("NullAway.Init")
+    private Running running;
+
+    @SuppressWarnings("NullAway.Init")
+    private Dispatch dispatch;
+
+    /**
+     * @param counted whether somebody keeps count of money, so that it has to be set aside before each call
+     * @param nanos a clock that never jumps, as {@code System::nanoTime}
+     */
+    public GatewayVerticle(
+            Bus bus,
+            GatewayConfig config,
+            List<VendorConfig> vendors,
+            PriceList prices,
+            boolean counted,
+            LongSupplier nanos,
+            InstantSource clock,
+            RandomGenerator random) {
         this.bus = bus;
         this.config = config;
-        this.vendors = vendors.stream().collect(Collectors.toUnmodifiableMap(VendorConfig::name, Function.identity()));
+        this.vendors = List.copyOf(vendors);
+        this.nanos = nanos;
+        this.random = random;
+        this.purse = new Purse(bus, prices, counted, clock);
     }
 
     @Override
     public Future<?> start() {
-        return bus.answer(Addresses.GATEWAY_CHECK, this::check)
+        targets = new Targets(vertx, bus, config, vendors, nanos);
+        router = new Router(config, vendors, preferences(), targets::well);
+        GatewayConfig.Queue queue = config.queue();
+        admission = new Admission(Timers.of(vertx), nanos, queue.size(), queue.deadline(), targets.gates());
+        running = new Running(nanos, admission::pump);
+        dispatch = dispatch();
+        vertx.setPeriodic(config.probe().toMillis(), _ -> targets.probe());
+        vertx.setPeriodic(SWEEP.toMillis(), _ -> running.sweep());
+        return bus.listen(Addresses.ATTEMPT_ENDED, running::ended)
+                .compose(_ -> bus.answer(Addresses.GATEWAY_CHECK, this::check))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel));
+                .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel))
+                .compose(_ -> bus.answer(Addresses.GATEWAY_HEALTH, this::look));
     }
 
-    private Future<Checked> check(Check check) {
-        return Future.succeededFuture(decide(check.choice()));
+    private Function<Strategy, Preference> preferences() {
+        Map<Strategy, Preference> preferences = new EnumMap<>(Strategy.class);
+        preferences.put(Strategy.ROUND_ROBIN, new RoundRobin());
+        preferences.put(Strategy.RANDOM, new Lottery(random));
+        preferences.put(Strategy.LATENCY, new Quickest(targets::latency));
+        preferences.put(Strategy.COST, new Cheapest(purse::price));
+        return strategy -> preferences.getOrDefault(strategy, (candidates, _) -> candidates);
+    }
+
+    private Dispatch dispatch() {
+        RetryBudget budget = new RetryBudget();
+        Desk desk = new Desk(
+                bus,
+                Timers.of(vertx),
+                nanos,
+                targets.byName(),
+                admission,
+                running,
+                new Recovery(config.retry(), budget, random),
+                purse,
+                config.queue().deadline(),
+                router::taken);
+        return new Dispatch(desk, router, sizes, budget, config.midAnswerFallback());
     }
 
     private Future<Answering> open(Open open) {
-        Checked first = decide(open.choice());
-        String provider = first.provider();
-        opening.put(open.callId(), provider);
-        return bus.ask(
-                        Addresses.providerOpen(provider),
-                        new ProviderMessage.Open(open.callId(), open.origin(), first.model(), open.prompt()),
-                        PATIENCE)
-                .map(opened -> new Answering(opened, provider, first.model()))
-                .eventually(() -> {
-                    opening.remove(open.callId());
-                    return Future.succeededFuture();
-                });
+        return dispatch.open(open);
     }
 
     private Future<Done> cancel(Cancel cancel) {
-        String provider = opening.get(cancel.streamId());
-        return provider == null
-                ? Future.succeededFuture(new Done())
-                : bus.ask(Addresses.providerCancel(provider), cancel);
+        dispatch.cancel(cancel.streamId());
+        return Future.succeededFuture(new Done());
     }
 
-    private Checked decide(Choice choice) {
-        String name = choice.provider().orElse(config.provider());
-        VendorConfig vendor = vendors.get(name);
-        if (vendor == null) {
-            throw new Problem.Invalid(List.of(
-                            new Problem.Violation("/provider", "unknown", "no such provider; known are " + known())))
-                    .toException();
+    private Future<Checked> check(Check check) {
+        Route route = router.route(check.choice(), new Size(0, 0), Set.of());
+        List<Candidate> reachable = Stream.concat(route.first().stream(), route.then().stream())
+                .filter(candidate -> targets.reachable(candidate.provider()))
+                .toList();
+        if (reachable.isEmpty()) {
+            return Future.failedFuture(Dispatch.nobody().toException());
         }
-        boolean usual = name.equals(config.provider());
-        return new Checked(
-                name,
-                choice.model()
-                        .or(() -> usual ? config.model() : Optional.empty())
-                        .orElse(vendor.model()));
+        Candidate best = reachable.getFirst();
+        return Future.succeededFuture(new Checked(best.provider(), best.model()));
     }
 
-    private String known() {
-        return vendors.keySet().stream().sorted().collect(Collectors.joining(", "));
+    private Future<State> look(Look look) {
+        return Future.succeededFuture(new State(targets.fares(admission), router.models()));
     }
 }

@@ -56,11 +56,16 @@ final class AnthropicDialect implements Dialect {
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", RequestBody.schema(schema)));
-        return new VendorRequest("/v1/messages", headers(), RequestBody.bytes(body));
+        return new VendorRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
-    private MultiMap headers() {
-        MultiMap headers = RequestBody.headers("text/event-stream").add("anthropic-version", version);
+    @Override
+    public VendorRequest listing() {
+        return VendorRequest.get("/v1/models", headers("application/json"));
+    }
+
+    private MultiMap headers(String accept) {
+        MultiMap headers = RequestBody.headers(accept).add("anthropic-version", version);
         if (samples(vendor)) {
             vendor.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
         } else {

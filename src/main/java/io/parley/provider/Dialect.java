@@ -22,6 +22,9 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect 
     /** The request that has {@code prompt} answered as a stream. Its path goes behind that of the vendor's base URL. */
     VendorRequest request(String model, Prompt prompt);
 
+    /** The request for a list of what the vendor has: cheap, and free. */
+    VendorRequest listing();
+
     /** Whether a stream of this dialect can have this media type, in lower case and without parameters. */
     boolean streams(String mediaType);
 

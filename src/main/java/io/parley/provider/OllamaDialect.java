@@ -32,9 +32,18 @@ final class OllamaDialect implements Dialect {
             prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
         }
         prompt.schema().ifPresent(schema -> body.set("format", RequestBody.schema(schema)));
-        MultiMap headers = RequestBody.headers("application/x-ndjson");
+        return new VendorRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
+    }
+
+    @Override
+    public VendorRequest listing() {
+        return VendorRequest.get("/api/tags", headers("application/json"));
+    }
+
+    private MultiMap headers(String accept) {
+        MultiMap headers = RequestBody.headers(accept);
         RequestBody.bearer(headers, vendor);
-        return new VendorRequest("/api/chat", headers, RequestBody.bytes(body));
+        return headers;
     }
 
     @Override

@@ -36,9 +36,18 @@ final class OpenAiDialect implements Dialect {
                         .put("name", schema.name())
                         .put("strict", true)
                         .set("schema", RequestBody.schema(schema)));
-        MultiMap headers = RequestBody.headers("text/event-stream");
+        return new VendorRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
+    }
+
+    @Override
+    public VendorRequest listing() {
+        return VendorRequest.get("/models", headers("application/json"));
+    }
+
+    private MultiMap headers(String accept) {
+        MultiMap headers = RequestBody.headers(accept);
         RequestBody.bearer(headers, vendor);
-        return new VendorRequest("/chat/completions", headers, RequestBody.bytes(body));
+        return headers;
     }
 
     @Override

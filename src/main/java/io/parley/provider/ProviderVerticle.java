@@ -6,6 +6,7 @@ import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.Probe;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.StreamMessage.Opened;
@@ -64,7 +65,8 @@ public final class ProviderVerticle extends VerticleBase {
         }
         return streams.start(bus)
                 .compose(_ -> bus.answer(Addresses.providerOpen(config.name()), this::open))
-                .compose(_ -> bus.answer(Addresses.providerCancel(config.name()), this::cancel));
+                .compose(_ -> bus.answer(Addresses.providerCancel(config.name()), this::cancel))
+                .compose(_ -> bus.answer(Addresses.providerProbe(config.name()), this::probe));
     }
 
     @Override
@@ -92,6 +94,10 @@ public final class ProviderVerticle extends VerticleBase {
     private Future<Done> cancel(Cancel cancel) {
         cancel(cancel.streamId(), "user");
         return Future.succeededFuture(new Done());
+    }
+
+    private Future<Done> probe(Probe probe) {
+        return new Glance(vendor).look().map(_ -> new Done());
     }
 
     private void cancel(String id, String cause) {

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -37,7 +36,7 @@ final class VendorClient {
     /** A connection to the vendor, and a request on it that is not sent yet. */
     Future<HttpClientRequest> connect(VendorRequest request) {
         return client.request(new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(request.method())
                 .setURI(prefix + request.path())
                 .setHeaders(request.headers())
                 .setFollowRedirects(false));

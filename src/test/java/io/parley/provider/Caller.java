@@ -12,6 +12,7 @@ import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.Probe;
 import io.parley.contract.Said;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
@@ -110,6 +111,10 @@ final class Caller implements AutoCloseable {
         return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
     }
 
+    Future<Done> probe() {
+        return bus.ask(Addresses.providerProbe(name), new Probe());
+    }
+
     Future<Done> cancel(Opened stream) {
         return bus.ask(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
     }
@@ -153,7 +158,7 @@ final class Caller implements AutoCloseable {
         return refusal(open(nextId(), HELLO));
     }
 
-    static Problem refusal(Future<Opened> asked) {
+    static Problem refusal(Future<?> asked) {
         try {
             asked.await(5, TimeUnit.SECONDS);
             throw new AssertionError("it was opened");

@@ -1,0 +1,139 @@
+package io.parley.gateway;
+
+import io.parley.bus.Timers;
+import io.parley.contract.Problem;
+import io.parley.gateway.WaitingRoom.Place;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** Lets requests in as the targets' gates allow, one bounded queue before all of them. Knows nothing of what they do inside. */
+final class Admission {
+
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
+    private final Timers timers;
+    private final LongSupplier nanos;
+    private final int size;
+    private final Duration deadline;
+    private final Map<String, Gate> gates;
+    private final WaitingRoom<Ticket> room = new WaitingRoom<>();
+    private final Map<Ticket, Place<Ticket>> places = new HashMap<>();
+    private final SlidingCount served = new SlidingCount();
+    private long timer = -1;
+
+    /** @param gates of each provider by name */
+    Admission(Timers timers, LongSupplier nanos, int size, Duration deadline, Map<String, Gate> gates) {
+        this.timers = timers;
+        this.nanos = nanos;
+        this.size = size;
+        this.deadline = deadline;
+        this.gates = gates;
+    }
+
+    /** Completes with where the request may go now; fails when the queue is full or the request's patience is over. */
+    Future<Candidate> admit(Ticket ticket) {
+        places.put(ticket, room.enter(ticket, ticket.priority(), nanos.getAsLong()));
+        pump();
+        while (room.size() > size) {
+            refuse(room.last());
+        }
+        if (places.containsKey(ticket)) {
+            long late = timers.after(ticket.patience(), () -> late(ticket));
+            ticket.admitted().future().onComplete(_ -> timers.cancel(late));
+        }
+        return ticket.admitted().future();
+    }
+
+    /** Nobody waits for this any more. */
+    void cancel(Ticket ticket, Problem why) {
+        if (leave(ticket)) {
+            ticket.admitted().fail(why.toException());
+        }
+    }
+
+    /** Something has become free. */
+    void pump() {
+        timers.cancel(timer);
+        timer = -1;
+        Map<Ticket, Candidate> admitted = new LinkedHashMap<>();
+        Set<String> shut = new HashSet<>();
+        Optional<Duration> soonest = Optional.empty();
+        for (Place<Ticket> place : room.inOrder()) {
+            Ticket ticket = place.guest();
+            for (Candidate candidate : ticket.acceptable()) {
+                Gate gate = gates.get(candidate.provider());
+                if (gate == null || shut.contains(candidate.provider())) {
+                    continue;
+                }
+                if (gate.enter(ticket.tokens())) {
+                    admitted.put(ticket, candidate);
+                    break;
+                }
+                shut.add(candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
+                soonest = sooner(soonest, gate.pause(ticket.tokens()));
+            }
+            if (shut.size() == gates.size()) {
+                break;
+            }
+        }
+        soonest.ifPresent(pause -> timer = timers.after(pause, this::pump));
+        admitted.keySet().forEach(this::leave); // all of them before the first goes on: it may come back at once
+        admitted.forEach(this::letIn);
+    }
+
+    int waiting() {
+        return room.size();
+    }
+
+    /** How many wait that the provider could take. */
+    int waitingFor(String provider) {
+        return (int) room.inOrder().stream()
+                .filter(place -> place.guest().acceptable().stream()
+                        .anyMatch(candidate -> candidate.provider().equals(provider)))
+                .count();
+    }
+
+    private void letIn(Ticket ticket, Candidate candidate) {
+        served.add(nanos.getAsLong());
+        ticket.admitted().complete(candidate);
+    }
+
+    private void refuse(Place<Ticket> last) {
+        Duration wait = expectedWait();
+        leave(last.guest());
+        last.guest().admitted().fail(new Problem.RateLimited(wait).toException());
+    }
+
+    private void late(Ticket ticket) {
+        cancel(ticket, new Problem.RateLimited(expectedWait()));
+    }
+
+    private boolean leave(Ticket ticket) {
+        Place<Ticket> place = places.remove(ticket);
+        return place != null && room.leave(place);
+    }
+
+    /** As long as the queue would take at the pace of the last seconds. */
+    private Duration expectedWait() {
+        long pace = served.count(nanos.getAsLong());
+        if (pace == 0) {
+            return deadline;
+        }
+        Duration wait = SlidingCount.WINDOW.multipliedBy(room.size()).dividedBy(pace);
+        return wait.compareTo(LEAST) < 0 ? LEAST : wait.compareTo(deadline) > 0 ? deadline : wait;
+    }
+
+    private static Optional<Duration> sooner(Optional<Duration> known, Duration pause) {
+        return pause.isZero()
+                        || known.filter(other -> other.compareTo(pause) <= 0).isPresent()
+                ? known
+                : Optional.of(pause);
+    }
+}

@@ -1,0 +1,4 @@
+package io.parley.gateway;
+
+/** A provider, and the model it would be asked for. */
+record Candidate(String provider, String model, int weight) {}

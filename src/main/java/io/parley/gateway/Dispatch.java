@@ -1,0 +1,63 @@
+package io.parley.gateway;
+
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sends each request on its way, and knows those that are on it by their ids. */
+final class Dispatch {
+
+    private final Desk desk;
+    private final Router router;
+    private final Sizes sizes;
+    private final RetryBudget budget;
+    private final boolean midAnswerFallback;
+    private final Map<String, Call> calls = new HashMap<>();
+
+    Dispatch(Desk desk, Router router, Sizes sizes, RetryBudget budget, boolean midAnswerFallback) {
+        this.desk = desk;
+        this.router = router;
+        this.sizes = sizes;
+        this.budget = budget;
+        this.midAnswerFallback = midAnswerFallback;
+    }
+
+    Future<Answering> open(Open open) {
+        String id = open.callId();
+        if (Optional.ofNullable(calls.get(id)).filter(call -> !call.answered()).isPresent()) {
+            return Future.failedFuture(new Problem.Conflict("a call of this id is being opened").toException());
+        }
+        Size size = sizes.of(open.prompt());
+        Set<String> broken = open.terms().broken();
+        Route route = router.route(open.choice(), size, broken);
+        if (route.isEmpty() || (!broken.isEmpty() && !mayGoOn(open))) {
+            return Future.failedFuture(nobody().toException());
+        }
+        budget.request(desk.nanos().getAsLong());
+        Call call = new Call(desk, open, size, route);
+        calls.put(id, call);
+        return call.answer()
+                .onSuccess(_ -> call.ended().onComplete(_ -> calls.remove(id, call)))
+                .onFailure(_ -> calls.remove(id, call));
+    }
+
+    /** Let go of the call, if there is one of that id. */
+    void cancel(String callId) {
+        Optional.ofNullable(calls.get(callId)).ifPresent(Call::cancel);
+    }
+
+    /** Whether an answer that broke in the middle may be begun anew. */
+    private boolean mayGoOn(Open open) {
+        return midAnswerFallback && open.choice().fallback() && open.terms().calls() < Recovery.MOST_CALLS;
+    }
+
+    static Problem nobody() {
+        return new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,23 @@
+package io.parley.gateway;
+
+import io.parley.contract.Prompt;
+
+/** Says beforehand how many tokens a prompt will take. */
+@FunctionalInterface
+interface Sizes {
+
+    /** What an answer has that nobody limits. */
+    int USUAL_OUTPUT = 1000;
+
+    Size of(Prompt prompt);
+
+    /** About four characters make a token: good enough for pace, which is corrected by what is reported. */
+    static Sizes byLength() {
+        return prompt -> {
+            long chars = prompt.messages().stream()
+                    .mapToLong(said -> said.content().length())
+                    .sum();
+            return new Size((chars + 3) / 4, prompt.maxTokens().orElse(USUAL_OUTPUT));
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.parley.gateway;
+
+import io.parley.config.VendorConfig;
+import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.Problem;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** One provider as the gateway sees it: what may go there, and how that went. */
+final class Target {
+
+    private final VendorConfig vendor;
+    private final LongSupplier nanos;
+    private final Gate gate;
+    private final Breaker breaker;
+    private final Pulse pulse;
+    private final Latencies latencies = new Latencies();
+
+    Target(VendorConfig vendor, LongSupplier nanos, Gate gate, Breaker breaker) {
+        this.vendor = vendor;
+        this.nanos = nanos;
+        this.gate = gate;
+        this.breaker = breaker;
+        this.pulse = new Pulse(nanos.getAsLong());
+    }
+
+    String name() {
+        return vendor.name();
+    }
+
+    VendorConfig vendor() {
+        return vendor;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
+    Latencies latencies() {
+        return latencies;
+    }
+
+    /** Whether a call may go there at all. */
+    boolean open() {
+        return breaker.admits();
+    }
+
+    boolean well() {
+        return breaker.state() == Circuit.CLOSED && pulse.well(nanos.getAsLong());
+    }
+
+    /** A call came to its first token; its end is still to be told. */
+    void began(Duration firstToken) {
+        latencies.add(firstToken, nanos.getAsLong());
+        pulse.beats(nanos.getAsLong());
+    }
+
+    /** What became of a call in the end, once for each; no problem is good. Only what the vendor did wrong is held against it. */
+    void ended(Optional<Problem> problem) {
+        if (problem.isEmpty()) {
+            breaker.count(false);
+        } else if (problem.get() instanceof Problem.VendorFailed failed) {
+            switch (failed.fault()) {
+                case REJECTED, OUTPUT_LIMIT -> breaker.count(false);
+                case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, CUT, PROTOCOL, SILENT, STALLED -> {
+                    breaker.count(true);
+                    pulse.fails(failed.fault(), failed.pause(), nanos.getAsLong());
+                }
+            }
+        }
+    }
+}

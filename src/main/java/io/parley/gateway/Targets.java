@@ -1,0 +1,101 @@
+package io.parley.gateway;
+
+import io.parley.bus.Bus;
+import io.parley.config.GatewayConfig;
+import io.parley.config.VendorConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.GatewayMessage;
+import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.Problem;
+import io.parley.contract.ProviderMessage;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/** All targets of the gateway: looks after those that nothing was heard of, and tells how each fares. */
+final class Targets {
+
+    private final Bus bus;
+    private final LongSupplier nanos;
+    private final Duration silence;
+    private final Map<String, Target> all = new LinkedHashMap<>();
+
+    Targets(Vertx vertx, Bus bus, GatewayConfig config, List<VendorConfig> vendors, LongSupplier nanos) {
+        this.bus = bus;
+        this.nanos = nanos;
+        this.silence = config.probe();
+        vendors.forEach(vendor -> all.put(
+                vendor.name(),
+                new Target(
+                        vendor,
+                        nanos,
+                        new Gate(config.limits(), nanos),
+                        new Breaker(vertx, vendor.name(), config.breaker()))));
+    }
+
+    Map<String, Target> byName() {
+        return all;
+    }
+
+    Map<String, Gate> gates() {
+        return all.values().stream().collect(Collectors.toUnmodifiableMap(Target::name, Target::gate));
+    }
+
+    boolean well(String name) {
+        return Optional.ofNullable(all.get(name)).filter(Target::well).isPresent();
+    }
+
+    /** Whether calls go there, at least one now and then. */
+    boolean reachable(String name) {
+        return Optional.ofNullable(all.get(name))
+                .filter(target -> target.breaker().state() != Circuit.OPEN)
+                .isPresent();
+    }
+
+    OptionalDouble latency(String name) {
+        return Optional.ofNullable(all.get(name))
+                .map(target -> target.latencies().expected(nanos.getAsLong()))
+                .orElseGet(OptionalDouble::empty);
+    }
+
+    /** Look at those that are not well, or that nothing was heard of for a while. */
+    void probe() {
+        all.values().stream()
+                .filter(target -> !target.well() || target.pulse().silentFor(silence, nanos.getAsLong()))
+                .forEach(this::probe);
+    }
+
+    private void probe(Target target) {
+        bus.ask(Addresses.providerProbe(target.name()), new ProviderMessage.Probe())
+                .onSuccess(_ -> target.pulse().answers(nanos.getAsLong()))
+                .onFailure(cause -> {
+                    if (Problem.of(cause) instanceof Problem.VendorFailed failed) {
+                        target.pulse().fails(failed.fault(), failed.pause(), nanos.getAsLong());
+                    }
+                });
+    }
+
+    /** How each fares; {@code admission} knows who waits for it. */
+    List<GatewayMessage.Provider> fares(Admission admission) {
+        return all.values().stream()
+                .map(target -> new GatewayMessage.Provider(
+                        target.name(),
+                        target.well(),
+                        target.breaker().state(),
+                        target.latencies().percentile(0.5),
+                        target.latencies().percentile(0.95),
+                        target.pulse().lastError(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        target.gate().running(),
+                        admission.waitingFor(target.name())))
+                .toList();
+    }
+}

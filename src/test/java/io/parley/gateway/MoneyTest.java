@@ -1,0 +1,105 @@
+package io.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.PriceList;
+import io.parley.config.PriceList.Entry;
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.Price;
+import io.parley.contract.Problem;
+import io.parley.contract.UsageMessage;
+import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.Reserve;
+import io.parley.contract.UsageMessage.Reserved;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.vertx.core.Future;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Money for a call")
+class MoneyTest {
+
+    private final House house = new House();
+    private final Queue<Reserve> reserved = new ConcurrentLinkedQueue<>();
+    private OptionalLong cost = OptionalLong.of(500);
+    private Function<Reserve, Future<Reserved>> budget = _ -> Future.succeededFuture(new Reserved(false));
+
+    @BeforeEach
+    void count() throws Exception {
+        house.counted = true;
+        House.now(
+                house.bus.answer(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new Estimated(10, 1000, cost))));
+        House.now(house.bus.answer(Addresses.USAGE_RESERVE, reserve -> {
+            reserved.add(reserve);
+            return budget.apply(reserve);
+        }));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    @Test
+    @DisplayName("is set aside before each attempt, under the attempt's id")
+    void eachAttempt() throws Exception {
+        FakeVendor a = house.vendor("a");
+        a.then(Scripts.problem(500, "{}"));
+        house.prices = new PriceList(
+                List.of(new Entry("a", "a-1", false, LocalDate.EPOCH, new Price("v7", 1_000_000, 1_000_000, 0, 0, 0))));
+        house.open();
+        house.text(house.answer(Choice.ANY));
+        assertThat(reserved).extracting(Reserve::attemptId).containsExactly("call_1.1", "call_1.2");
+        assertThat(reserved).extracting(Reserve::micros).containsOnly(500L);
+        List<UsageMessage.Attempt> told = List.of(house.ended(), house.ended());
+        assertThat(told).extracting(UsageMessage.Attempt::id).containsExactly("call_1.1", "call_1.2");
+        assertThat(told.getLast().priceVersion()).contains("v7");
+        assertThat(told.getLast().usage().costMicros()).isPresent();
+    }
+
+    @Test
+    @DisplayName("that a budget does not hold ends the request before any vendor is asked")
+    void spent() throws Exception {
+        FakeVendor a = house.vendor("a");
+        FakeVendor b = house.vendor("b");
+        house.open();
+        budget = _ -> Future.failedFuture(new Problem.BudgetExceeded("user:ann").toException());
+        assertThat(house.refusal(Choice.ANY)).isEqualTo(new Problem.BudgetExceeded("user:ann"));
+        assertThat(a.exchanges()).isEmpty();
+        assertThat(b.exchanges()).isEmpty();
+        assertThat(house.state("a").running()).isZero();
+    }
+
+    @Test
+    @DisplayName("that one provider's budget does not hold is spent at another")
+    void providersBudget() throws Exception {
+        FakeVendor a = house.vendor("a");
+        house.vendor("b");
+        house.open();
+        budget = reserve -> reserve.provider().equals("a")
+                ? Future.failedFuture(new Problem.BudgetExceeded("provider:a").toException())
+                : Future.succeededFuture(new Reserved(false));
+        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
+        assertThat(a.exchanges()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of which nobody knows how much it is is not set aside")
+    void unknown() throws Exception {
+        house.vendor("a");
+        house.open();
+        cost = OptionalLong.empty();
+        assertThat(house.text(house.answer(Choice.ANY))).isEqualTo("Hello, world");
+        assertThat(reserved).isEmpty();
+    }
+}

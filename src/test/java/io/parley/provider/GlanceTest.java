@@ -1,0 +1,73 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.testing.Exchange;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A look at a vendor")
+class GlanceTest {
+
+    private final FakeVendor vendor = FakeVendor.start();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENAI, /v1/models", "ANTHROPIC, /v1/models", "OLLAMA, /api/tags"})
+    @DisplayName("asks for its models, with our key")
+    void asks(Wire wire, String path) throws Exception {
+        vendor.then(Scripts.problem(200, "{\"data\":[]}"));
+        try (Caller caller = new Caller(vendor.config("fake", wire))) {
+            Caller.await(caller.probe());
+            Exchange exchange = vendor.take();
+            assertThat(exchange.path()).isEqualTo(path);
+            assertThat(exchange.header("authorization")).isEqualTo("Bearer " + FakeVendor.KEY);
+            assertThat(exchange.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 404, 405, 429})
+    @DisplayName("finds it there, whatever it says of such a list")
+    void there(int status) {
+        vendor.then(Scripts.problem(status, "{}"));
+        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+            Caller.await(caller.probe());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, AUTH", "403, AUTH", "500, ERROR", "503, OVERLOADED"})
+    @DisplayName("finds what is wrong")
+    void wrong(int status, Fault fault) {
+        vendor.then(Scripts.problem(status, "{}"));
+        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+            assertThat(Caller.refusal(caller.probe()))
+                    .isEqualTo(new Problem.VendorFailed("fake", fault, Optional.empty()));
+        }
+    }
+
+    @Test
+    @DisplayName("finds that nobody is there")
+    void gone() {
+        vendor.close();
+        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+            assertThat(Caller.refusal(caller.probe()))
+                    .isEqualTo(new Problem.VendorFailed("fake", Fault.UNREACHABLE, Optional.empty()));
+        }
+    }
+}
