@@ -85,6 +85,20 @@ final class Child implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** What is alive on the heap, after a collection. */
+    long liveBytes() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process histogram =
+                new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("Total"))
+                    .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[2]))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /** As a power cut: no signal handler, no farewell. */
     void kill() throws Exception {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
