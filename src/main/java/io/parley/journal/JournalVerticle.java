@@ -200,15 +200,25 @@ public final class JournalVerticle extends VerticleBase {
     }
 
     private Future<Opened> attach(Attach attach) {
-        LiveRun here = live.get(attach.run());
-        if (here != null) {
-            owned(here.run(), attach.user());
-            return reachable(attach, here.log().visible());
-        }
-        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(attach.user()), attach.run()))
-                .compose(run -> shelf.log(Timers.of(vertx), run.id()))
-                .compose(log -> reachable(attach, log.visible()));
+        return find(attach.user(), attach.run())
+                .compose(found -> reachable(attach, found.log().visible()));
     }
+
+    /** A run that is being written is known here; any other is as the store has it, or was removed there. */
+    private Future<Found> find(String user, String id) {
+        LiveRun here = live.get(id);
+        if (here != null && !here.settled()) {
+            owned(here.run(), user);
+            return Future.succeededFuture(new Found(here.run(), here.log()));
+        }
+        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
+                .compose(run -> here != null
+                        ? Future.succeededFuture(new Found(run, here.log()))
+                        : shelf.log(Timers.of(vertx), id).map(log -> new Found(run, log)));
+    }
+
+    /** A run and all of its log. */
+    private record Found(Run run, RunLog log) {}
 
     private Future<Opened> reachable(Attach attach, Cursor tail) {
         return attach.after().compareTo(tail) > 0
@@ -218,28 +228,16 @@ public final class JournalVerticle extends VerticleBase {
     }
 
     private Future<Transcript> read(Read read) {
-        LiveRun here = live.get(read.run());
-        if (here != null) {
-            owned(here.run(), read.user());
-            return Future.succeededFuture(here.transcript());
-        }
-        return stored(read.user(), read.run()).map(WholeLog::transcript);
+        return find(read.user(), read.run())
+                .map(found -> Transcripts.of(
+                        found.run(), found.log().events(), found.log().visible()));
     }
 
     private Future<WholeLog> readLog(ReadLog read) {
-        LiveRun here = live.get(read.run());
-        if (here != null) {
-            owned(here.run(), read.user());
-            return Future.succeededFuture(
-                    new WholeLog(here.transcript(), here.log().events()));
-        }
-        return stored(read.user(), read.run());
-    }
-
-    private Future<WholeLog> stored(String user, String id) {
-        return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
-                .compose(run -> shelf.log(Timers.of(vertx), run.id())
-                        .map(log -> new WholeLog(Transcripts.of(run, log.events(), log.visible()), log.events())));
+        return find(read.user(), read.run()).map(found -> {
+            List<RunEvent> events = found.log().events();
+            return new WholeLog(Transcripts.of(found.run(), events, found.log().visible()), events);
+        });
     }
 
     private static void owned(Run run, String user) {

@@ -88,8 +88,7 @@ final class Child implements AutoCloseable {
     /** What is alive on the heap, after a collection. */
     long liveBytes() throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process histogram =
-                new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
+        Process histogram = new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
         try (BufferedReader lines = histogram.inputReader()) {
             return lines.lines()
                     .filter(line -> line.startsWith("Total"))

@@ -29,7 +29,8 @@ public final class Duos {
     private static final int RUNS = 200;
     private static final int TURNS = 10;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
     private final Child parley;
     private final HttpClient client;
 
@@ -88,7 +89,8 @@ public final class Duos {
         row("heap of one run that waits for its vendor, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
         List<Future<Void>> stops = new ArrayList<>();
         for (Future<String> run : all) {
-            stops.add(post("/api/run/" + run.result() + "/stop", new JsonObject()).mapEmpty());
+            stops.add(
+                    post("/api/run/" + run.result() + "/stop", new JsonObject()).mapEmpty());
         }
         Future.all(stops).await(60, TimeUnit.SECONDS);
     }
@@ -123,7 +125,8 @@ public final class Duos {
         JsonArray messages = state.getJsonArray("messages");
         return Duration.between(
                         Instant.parse(state.getString("created_at")),
-                        Instant.parse(messages.getJsonObject(messages.size() - 1).getString("timestamp")))
+                        Instant.parse(
+                                messages.getJsonObject(messages.size() - 1).getString("timestamp")))
                 .toMillis();
     }
 
@@ -151,16 +154,18 @@ public final class Duos {
     /** Read a run to its end; completes with the bytes that came. A dead viewer takes nothing. */
     private Future<Long> watch(String run, boolean alive) {
         Promise<Long> done = Promise.promise();
-        client.request(HttpMethod.GET, "/api/stream/" + run).compose(request -> request.send()).onSuccess(answer -> {
-            if (!alive) {
-                answer.pause();
-                return;
-            }
-            long[] bytes = {0};
-            answer.handler(chunk -> bytes[0] += chunk.length())
-                    .endHandler(_ -> done.tryComplete(bytes[0]))
-                    .exceptionHandler(done::tryFail);
-        });
+        client.request(HttpMethod.GET, "/api/stream/" + run)
+                .compose(request -> request.send())
+                .onSuccess(answer -> {
+                    if (!alive) {
+                        answer.pause();
+                        return;
+                    }
+                    long[] bytes = {0};
+                    answer.handler(chunk -> bytes[0] += chunk.length())
+                            .endHandler(_ -> done.tryComplete(bytes[0]))
+                            .exceptionHandler(done::tryFail);
+                });
         return done.future();
     }
 
