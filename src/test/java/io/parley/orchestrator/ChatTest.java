@@ -122,7 +122,11 @@ class ChatTest {
     void stopWhileExtracting() throws Exception {
         Promise<Extracted> never = Promise.promise();
         Promise<String> cancelled = Promise.promise();
-        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> never.future()));
+        Promise<Void> asked = Promise.promise();
+        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> {
+            asked.tryComplete();
+            return never.future();
+        }));
         now(node.bus.answer(Addresses.FLOW_CANCEL, cancel -> {
             cancelled.tryComplete(cancel.streamId());
             never.tryComplete(new Extracted(false, List.of(), Usage.NONE));
@@ -130,7 +134,7 @@ class ChatTest {
         }));
         Opened run = chat(true, Optional.empty());
         node.gateway.next().says("hello").ends();
-        node.until(run, RunEvent.TurnCompleted.class::isInstance);
+        now(asked.future());
         assertThat(node.stop(run.streamId()).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(now(cancelled.future())).startsWith("call_");
     }
