@@ -1,0 +1,85 @@
+package io.parley.export;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.FinishReason;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A run as a document that can be read again, {@code parley.run/1}: what it was asked to be, all that happened, how it ended. */
+record Archive(Script script, List<RunEvent> events) {
+
+    static final String FORMAT = "parley.run/1";
+
+    private static final int MOST_EVENTS = 1_000_000;
+
+    Archive {
+        events = List.copyOf(events);
+    }
+
+    static String write(WholeLog log) {
+        Run run = log.transcript().run();
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("format", FORMAT)
+                .put("id", run.id())
+                .put("created_at", run.createdAt().toString())
+                .put("status", run.status().wire());
+        json.set("script", ScriptJson.write(run.script()));
+        ArrayNode events = json.putArray("events");
+        Tokens.merged(log.events()).forEach(event -> events.add(EventWriter.write(event)));
+        return StrictJson.write(json);
+    }
+
+    /**
+     * What {@code text} says; fails with all that is wrong with it. A run that had not ended is cancelled where it stood.
+     *
+     * @param owner who gets all that is read, in the context {@code context}
+     */
+    static Archive read(String text, String owner, String context) {
+        Mistakes mistakes = new Mistakes();
+        Fields fields = new Fields("", StrictJson.read(text), mistakes);
+        fields.check("format", fields.text("format", 64).equals(FORMAT), "format", "must be " + FORMAT);
+        fields.text("id", 64);
+        long created = fields.instant("created_at").toEpochMilli();
+        RunStatus status = fields.word("status", RunStatus.class, RunStatus.ERROR);
+        Script script = fields.object("script", ScriptJson::read).orElse(ScriptJson.NONE);
+        EventReader reader = new EventReader(script, owner, context);
+        List<RunEvent> events = fields.objects("events", 0, MOST_EVENTS, reader::read);
+        fields.end();
+        mistakes.raise();
+        Sequence sequence = new Sequence(script, mistakes);
+        sequence.check(events, status);
+        mistakes.raise();
+        return new Archive(script, whole(Tokens.merged(events), sequence, created));
+    }
+
+    private static List<RunEvent> whole(List<RunEvent> events, Sequence sequence, long created) {
+        if (sequence.ended()) {
+            return events;
+        }
+        List<RunEvent> all = new ArrayList<>(events);
+        all.add(new RunEvent.Ended(
+                events.isEmpty() ? created : events.getLast().at(),
+                RunStatus.CANCELLED,
+                sequence.turns(),
+                sequence.usage(),
+                Optional.of(FinishReason.CANCELLED),
+                Optional.empty(),
+                Optional.of("user"),
+                Optional.empty(),
+                Optional.empty()));
+        return all;
+    }
+
+    RunStatus status() {
+        return events.getLast() instanceof RunEvent.Ended ended ? ended.status() : RunStatus.CANCELLED;
+    }
+}

@@ -1,0 +1,160 @@
+package io.parley.export;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.BotUpdated;
+import io.parley.contract.RunEvent.Broken;
+import io.parley.contract.RunEvent.Ended;
+import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.Injected;
+import io.parley.contract.RunEvent.Paused;
+import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunStarted;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.RunEvent.TurnCompleted;
+import io.parley.contract.RunEvent.TurnReset;
+import io.parley.contract.RunEvent.TurnStarted;
+import io.parley.contract.RunEvent.UsageCounted;
+import io.parley.contract.Speaker;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The events of a log as JSON: by the names that live streams use, and with all that there is to an event. */
+final class EventWriter {
+
+    static final String MODERATOR = "moderator";
+
+    private EventWriter() {}
+
+    /** The script of {@link RunStarted} is left out: it is the run's own. */
+    static ObjectNode write(RunEvent event) {
+        return switch (event) {
+            case RunStarted started -> started(started);
+            case TurnStarted turn ->
+                turn("turn_started", turn, turn.turn(), turn.attempt(), turn.speaker())
+                        .put("provider", turn.provider())
+                        .put("model", turn.model());
+            case Token token ->
+                turn("token", token, token.turn(), token.attempt(), token.speaker())
+                        .put("delta", token.delta());
+            case TurnReset reset -> reset(reset);
+            case TurnCompleted turn -> completed(turn);
+            case FlowsExtracted found -> flows(found);
+            case UsageCounted counted -> usage(counted);
+            case BotUpdated updated -> updated(updated);
+            case Injected injected ->
+                keyed(
+                        object("injected", injected)
+                                .put("text", injected.text())
+                                .put("as", injected.as().map(Speaker::wire).orElse(MODERATOR)),
+                        injected.key());
+            case Paused paused -> keyed(object("paused", paused), paused.key());
+            case Resumed resumed -> keyed(object("resumed", resumed).put("step", resumed.step()), resumed.key());
+            case Broken broken -> {
+                ObjectNode json = object("error", broken);
+                json.set("problem", ProblemJson.write(broken.problem()));
+                yield json;
+            }
+            case Ended ended -> ended(ended);
+        };
+    }
+
+    private static ObjectNode started(RunStarted started) {
+        ObjectNode json = object("run_started", started);
+        started.forkedFrom().ifPresent(run -> json.put("forked_from", run));
+        return json.put("inherited_turns", started.inherited());
+    }
+
+    private static ObjectNode reset(TurnReset reset) {
+        ObjectNode json = turn("turn_reset", reset, reset.turn(), reset.attempt(), reset.speaker())
+                .put("reason", reset.reason());
+        reset.from().ifPresent(from -> json.put("from", from));
+        reset.to().ifPresent(to -> json.put("to", to));
+        json.set("lost", Numbers.usage(reset.lost()));
+        return json;
+    }
+
+    private static ObjectNode completed(TurnCompleted turn) {
+        ObjectNode json = turn("turn_complete", turn, turn.turn(), turn.attempt(), turn.speaker())
+                .put("chars", turn.chars())
+                .put("finish_reason", turn.reason().wire());
+        json.set("usage", Numbers.usage(turn.usage()));
+        return json.put("ttft_ms", turn.firstTokenMillis())
+                .put("provider", turn.provider())
+                .put("model", turn.model());
+    }
+
+    private static ObjectNode flows(FlowsExtracted found) {
+        ObjectNode json = object("flows_extracted", found).put("ok", found.ok());
+        ArrayNode flows = json.putArray("flows");
+        found.flows().forEach(flow -> flows.add(flow(flow)));
+        return json;
+    }
+
+    private static ObjectNode flow(Flow flow) {
+        Draft draft = flow.draft();
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("id", flow.id()).put("title", draft.title());
+        draft.description().ifPresent(description -> json.put("description", description));
+        json.put("priority", lower(draft.priority()));
+        draft.dueDate().ifPresent(due -> json.put("due_date", due));
+        json.put("reminder_enabled", draft.reminderEnabled()).put("status", lower(draft.status()));
+        draft.sourceRun().ifPresent(run -> json.put("source_run", run));
+        return json.put("created_at", flow.createdAt().toString())
+                .put("updated_at", flow.updatedAt().toString());
+    }
+
+    private static ObjectNode usage(UsageCounted counted) {
+        ObjectNode json = object("usage", counted).put("turn", counted.turn());
+        json.set("usage", Numbers.usage(counted.usage()));
+        json.set("total", Numbers.usage(counted.total()));
+        return json;
+    }
+
+    private static ObjectNode updated(BotUpdated updated) {
+        ObjectNode json =
+                object("bot_updated", updated).put("index", updated.index()).put("revision", updated.revision());
+        ArrayNode changes = json.putArray("changes");
+        updated.changes().forEach(changes::add);
+        json.set("bot", ScriptJson.bot(updated.bot()));
+        return keyed(json, updated.key());
+    }
+
+    private static ObjectNode ended(Ended ended) {
+        ObjectNode json = object("run_complete", ended)
+                .put("status", ended.status().wire())
+                .put("turns", ended.turns());
+        ended.cause().ifPresent(cause -> json.put("reason", cause));
+        ended.problem().ifPresent(problem -> json.set("problem", ProblemJson.write(problem)));
+        ended.reason().ifPresent(reason -> json.put("finish_reason", reason.wire()));
+        ended.provider().ifPresent(provider -> json.put("provider", provider));
+        ended.model().ifPresent(model -> json.put("model", model));
+        json.set("usage_total", Numbers.usage(ended.usage()));
+        return json;
+    }
+
+    private static ObjectNode turn(String type, RunEvent event, int turn, int attempt, Speaker speaker) {
+        return object(type, event).put("turn", turn).put("attempt", attempt).put("role", speaker.wire());
+    }
+
+    private static ObjectNode object(String type, RunEvent event) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", type)
+                .put("ts", Instant.ofEpochMilli(event.at()).toString());
+    }
+
+    private static ObjectNode keyed(ObjectNode json, Optional<String> key) {
+        key.ifPresent(known -> json.put("key", known));
+        return json;
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

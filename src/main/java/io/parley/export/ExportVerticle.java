@@ -1,0 +1,122 @@
+package io.parley.export;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.ExportConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.ExportMessage.Export;
+import io.parley.contract.ExportMessage.Exported;
+import io.parley.contract.ExportMessage.Import;
+import io.parley.contract.ExportMessage.Imported;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Reason;
+import io.parley.contract.Problem.Refusal;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.ReadLog;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunStatus;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Makes documents of conversations, and conversations of documents. Keeps nothing: a document is made in memory, and a run that is read
+ * is the journal's to store. Works on a worker thread, on one document at a time.
+ */
+public final class ExportVerticle extends VerticleBase {
+
+    private static final int MOST_WAITING = 16;
+    private static final int LARGEST_IMPORT = 8 * 1024 * 1024;
+    private static final Duration STORING = Duration.ofMinutes(2);
+
+    private final Bus bus;
+    private final ExportConfig config;
+    private final Ids ids;
+    private final InstantSource clock;
+    private PdfFonts fonts = PdfFonts.NONE;
+    private int waiting;
+
+    public ExportVerticle(Bus bus, ExportConfig config, Ids ids, InstantSource clock) {
+        this.bus = bus;
+        this.config = config;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<?> start() {
+        if (context.threadingModel() != ThreadingModel.WORKER) {
+            throw new IllegalStateException("documents are made on worker threads");
+        }
+        fonts = PdfFonts.load(config.pdfFonts());
+        return bus.answer(Addresses.EXPORT, export -> inTurn(() -> write(export)))
+                .compose(_ -> bus.answer(Addresses.EXPORT_IMPORT, wish -> inTurn(() -> read(wish))));
+    }
+
+    /** However many ask, only so many logs are held in memory. */
+    private <T> Future<T> inTurn(Supplier<Future<T>> work) {
+        if (waiting >= MOST_WAITING) {
+            return Future.failedFuture(new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException());
+        }
+        waiting++;
+        return Future.<T>future(done -> work.get().onComplete(done)).onComplete(_ -> waiting--);
+    }
+
+    private Future<Exported> write(Export export) {
+        return bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog(export.user(), export.run()))
+                .map(log -> new Exported(document(export, log), export.format().contentType(), fileName(export)));
+    }
+
+    private byte[] document(Export export, WholeLog log) {
+        return switch (export.format()) {
+            case JSON -> Archive.write(log).getBytes(UTF_8);
+            case MD -> Markdown.write(Minutes.of(log)).getBytes(UTF_8);
+            case TXT -> PlainText.write(Minutes.of(log)).getBytes(UTF_8);
+            case PDF -> Pdf.write(fonts, log.transcript().run().id(), Minutes.of(log));
+        };
+    }
+
+    private static String fileName(Export export) {
+        return export.run().replaceAll("[^A-Za-z0-9_-]", "_") + "."
+                + export.format().wire();
+    }
+
+    private Future<Imported> read(Import wish) {
+        if (wish.json().length() > LARGEST_IMPORT) {
+            throw new Problem.Refused(
+                            Refusal.PAYLOAD_TOO_LARGE,
+                            "the document must not be larger than " + LARGEST_IMPORT + " bytes")
+                    .toException();
+        }
+        String user = wish.origin().user();
+        return bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load(user, ContextMessage.DEFAULT))
+                .compose(home -> store(home, Archive.read(wish.json(), user, home.id())));
+    }
+
+    /** Always a new run of the caller's: nothing in a document says where it goes. */
+    private Future<Imported> store(Context home, Archive archive) {
+        Instant now = clock.instant();
+        Run run = new Run(
+                ids.next("run_"),
+                home.owner(),
+                home.id(),
+                RunStatus.RUNNING,
+                archive.script(),
+                new Lease("", 1, now),
+                now,
+                now,
+                0);
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, archive.events()), STORING)
+                .map(_ -> new Imported(run.id(), archive.status()));
+    }
+}

@@ -1,0 +1,118 @@
+package io.parley.export;
+
+import io.parley.contract.Problem;
+import io.parley.export.Minutes.Fact;
+import io.parley.export.Minutes.Part;
+import io.parley.export.PdfText.Style;
+import java.io.ByteArrayOutputStream;
+import java.text.Bidi;
+import org.openpdf.text.Document;
+import org.openpdf.text.PageSize;
+import org.openpdf.text.Paragraph;
+import org.openpdf.text.Phrase;
+import org.openpdf.text.Rectangle;
+import org.openpdf.text.pdf.PdfDestination;
+import org.openpdf.text.pdf.PdfOutline;
+import org.openpdf.text.pdf.PdfPCell;
+import org.openpdf.text.pdf.PdfPTable;
+import org.openpdf.text.pdf.PdfWriter;
+
+/** Minutes as pages. Takes as long as it takes, so it is no work for an event loop. */
+final class Pdf {
+
+    private static final int MOST_TEXT = 8_000_000;
+    private static final int LONGEST_PIECE = 4_000;
+    private static final float MARGIN = 56;
+    private static final float INDENT = 14;
+    private static final float ROOM_FOR_A_PART = 80;
+
+    private final Document document = new Document(PageSize.A4, MARGIN, MARGIN, MARGIN, MARGIN);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final PdfWriter writer;
+    private final PdfText text;
+
+    private Pdf(PdfFonts fonts, String run, String title) {
+        writer = PdfWriter.getInstance(document, out);
+        text = new PdfText(fonts);
+        document.addTitle(title);
+        document.addCreator("Parley");
+        document.open();
+        writer.setPageEvent(new PageNumbers(writer, fonts.plain().getFirst(), run));
+    }
+
+    static byte[] write(PdfFonts fonts, String run, Minutes minutes) {
+        long length =
+                minutes.parts().stream().mapToLong(part -> part.text().length()).sum();
+        if (length > MOST_TEXT) {
+            throw new Problem.Conflict("the conversation is too long for a PDF; take .txt or .md").toException();
+        }
+        return new Pdf(fonts, run, minutes.title()).pages(minutes);
+    }
+
+    private byte[] pages(Minutes minutes) {
+        add(minutes.title(), Style.TITLE, 0, 10);
+        for (Fact fact : minutes.facts()) {
+            add(fact.name() + ": " + fact.value(), Style.DETAILS, 0, 0);
+        }
+        minutes.parts().forEach(this::part);
+        text.note().ifPresent(note -> {
+            together();
+            add("About this document", Style.HEADING, 0, 2);
+            add(note, Style.DETAILS, 0, 0);
+        });
+        document.close();
+        return out.toByteArray();
+    }
+
+    private void part(Part part) {
+        together();
+        new PdfOutline(
+                writer.getDirectContent().getRootOutline(),
+                new PdfDestination(PdfDestination.FITH, writer.getVerticalPosition(true)),
+                part.heading());
+        add(part.heading(), Style.HEADING, 0, 1);
+        if (!part.details().isEmpty()) {
+            add(part.details(), Style.DETAILS, 0, 4);
+        }
+        for (String line : Visible.lines(part.text())) {
+            PdfText.pieces(line, LONGEST_PIECE).forEach(piece -> add(piece, Style.TEXT, INDENT, 0));
+        }
+    }
+
+    /** A heading never stands alone at the foot of a page. */
+    private void together() {
+        if (writer.getVerticalPosition(true) < document.bottom() + ROOM_FOR_A_PART) {
+            document.newPage();
+        } else {
+            add("", Style.HEADING, 0, 0);
+        }
+    }
+
+    private void add(String line, Style style, float indent, float after) {
+        Phrase phrase = text.line(line.isBlank() ? "\u00a0" : line, style);
+        if (Bidi.requiresBidi(line.toCharArray(), 0, line.length())) {
+            boolean rightToLeft = !new Bidi(line, Bidi.DIRECTION_DEFAULT_LEFT_TO_RIGHT).baseIsLeftToRight();
+            document.add(bothDirections(phrase, style, indent, rightToLeft));
+            return;
+        }
+        Paragraph paragraph = new Paragraph(phrase);
+        paragraph.setLeading(style.leading());
+        paragraph.setIndentationLeft(indent);
+        paragraph.setSpacingAfter(after);
+        document.add(paragraph);
+    }
+
+    /** Only cells of tables can be written from right to left. */
+    private static PdfPTable bothDirections(Phrase phrase, Style style, float indent, boolean rightToLeft) {
+        PdfPCell cell = new PdfPCell(phrase);
+        cell.setBorder(Rectangle.NO_BORDER);
+        cell.setPadding(0);
+        cell.setPaddingLeft(indent);
+        cell.setLeading(style.leading(), 0);
+        cell.setRunDirection(rightToLeft ? PdfWriter.RUN_DIRECTION_RTL : PdfWriter.RUN_DIRECTION_LTR);
+        PdfPTable table = new PdfPTable(1);
+        table.setWidthPercentage(100);
+        table.addCell(cell);
+        return table;
+    }
+}

@@ -1,0 +1,251 @@
+package io.parley.export;
+
+import static io.parley.testing.Conversations.duo;
+import static io.parley.testing.Conversations.now;
+import static io.parley.testing.Conversations.origin;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Ids;
+import io.parley.config.ExportConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.ExportMessage.Export;
+import io.parley.contract.ExportMessage.Exported;
+import io.parley.contract.ExportMessage.Format;
+import io.parley.contract.ExportMessage.Import;
+import io.parley.contract.ExportMessage.Imported;
+import io.parley.contract.Message;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Fork;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Script;
+import io.parley.contract.Script.StopRules;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.testing.Conversations;
+import io.parley.testing.FakeGateway;
+import io.parley.testing.FakeStore;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExportVerticleTest {
+
+    private static final Script.Duo DUO = duo(2, StopRules.NONE);
+    private static final Origin BOB = new Origin("req", "bob", Optional.empty(), Optional.empty());
+
+    private final FakeStore store = new FakeStore();
+    private Conversations node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = Conversations.start(store, false);
+        node.vertx
+                .deployVerticle(
+                        this::verticle,
+                        new DeploymentOptions()
+                                .setThreadingModel(ThreadingModel.WORKER)
+                                .setInstances(2))
+                .await(5, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    private ExportVerticle verticle() {
+        return new ExportVerticle(
+                node.bus,
+                new ExportConfig(List.of()),
+                new Ids(InstantSource.system(), RandomGenerator.getDefault()),
+                InstantSource.system());
+    }
+
+    @Test
+    @DisplayName("a finished run is read again as a new run of the caller's, and exported again is the same document")
+    void roundTrip() throws Exception {
+        String run = finished("tea \ud83d\ude00\n# heading", "coffee\u0000\u001b[1m");
+        ObjectNode first = json("ann", run);
+        Imported copy = bring(BOB, StrictJson.write(first));
+        assertThat(copy.run()).isNotEqualTo(run).startsWith("run_");
+        assertThat(copy.status()).isEqualTo(RunStatus.COMPLETED);
+        Run stored = store.run(copy.run()).orElseThrow();
+        assertThat(stored.owner()).isEqualTo("bob");
+        assertThat(stored.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(stored.contextId()).isEqualTo("ctx_default");
+        ObjectNode second = json("bob", copy.run());
+        List.of(first, second).forEach(document -> document.remove(List.of("id", "created_at")));
+        assertThat(second).isEqualTo(first);
+        assertThat(first.toString()).doesNotContain("ann");
+    }
+
+    @Test
+    @DisplayName("a copy reads as its original does, and can be forked")
+    void copies() throws Exception {
+        String run = finished("tea", "coffee");
+        Imported copy = bring(origin(), text("ann", run, Format.JSON));
+        Transcript one = node.transcript(run);
+        Transcript other = node.transcript(copy.run());
+        assertThat(other.lines()).isEqualTo(one.lines());
+        assertThat(other.usage()).isEqualTo(one.usage());
+        assertThat(other.stage()).isEqualTo(one.stage());
+        Opened fork = now(node.bus.ask(
+                Addresses.RUN_FORK, new Fork(origin(), copy.run(), 1, Optional.empty(), Optional.empty())));
+        assertThat(node.gateway.next().question().prompt().messages())
+                .extracting("content")
+                .contains("tea");
+        node.stop(fork.streamId());
+        String[] texts = {text("ann", run, Format.MD), text("ann", copy.run(), Format.MD)};
+        assertThat(texts[1].replace(copy.run(), run)).isEqualTo(texts[0]);
+    }
+
+    @Test
+    @DisplayName("a run that goes on is exported as far as it has come, and read as one that was cancelled")
+    void partial() throws Exception {
+        Opened run = node.talk(DUO);
+        FakeGateway.Answer answer = node.gateway.next();
+        answer.says("so ", "far");
+        node.until(
+                run,
+                event -> event instanceof RunEvent.Token token && token.delta().equals("far"));
+        assertThat(text("ann", run.streamId(), Format.TXT))
+                .contains("Status: running, not finished: as it was at 1-4")
+                .contains("Turn 1: Tea (bot0)")
+                .contains("not finished\n\n    so far\n");
+        Imported copy = bring(origin(), text("ann", run.streamId(), Format.JSON));
+        assertThat(copy.status()).isEqualTo(RunStatus.CANCELLED);
+        answer.says(" and no further").ends();
+        assertThat(text("ann", copy.run(), Format.TXT))
+                .contains("Status: cancelled (user)")
+                .contains("    so far\n");
+        String again = text("ann", copy.run(), Format.JSON);
+        String third = text("ann", bring(origin(), again).run(), Format.JSON);
+        assertThat(third.substring(third.indexOf("\"status\"")))
+                .isEqualTo(again.substring(again.indexOf("\"status\"")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    @DisplayName("somebody else's run does not exist, in no format")
+    void foreign(Format format) throws Exception {
+        String run = finished("secret", "plan");
+        assertProblem(Addresses.EXPORT, new Export("bob", run, format), new Problem.NotFound());
+        assertProblem(Addresses.EXPORT, new Export("ann", "run_none", format), new Problem.NotFound());
+        Exported own = now(node.bus.ask(Addresses.EXPORT, new Export("ann", run, format)));
+        assertThat(own.contentType()).isEqualTo(format.contentType());
+        assertThat(own.fileName()).isEqualTo(run + "." + format.wire());
+        assertThat(own.bytes()).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("a PDF is one, of a chat too")
+    void pdf() throws Exception {
+        Imported chat = bring(
+                origin(), Archive.write(Logs.whole(Logs.chat(), Logs.chatted("which one?"), RunStatus.COMPLETED)));
+        Exported pdf = now(node.bus.ask(Addresses.EXPORT, new Export("ann", chat.run(), Format.PDF)));
+        assertThat(new String(pdf.bytes(), 0, 5, UTF_8)).isEqualTo("%PDF-");
+        assertThat(text("ann", chat.run(), Format.MD))
+                .contains("## System\n", "## User\n", "## Turn 1: Assistant\n", "> which one?\n")
+                .doesNotContain("You help.");
+    }
+
+    @Test
+    @DisplayName("a document that is wrong leaves nothing behind, nor does a store that fails")
+    void refused() throws Exception {
+        String good = text("ann", finished("tea", "coffee"), Format.JSON);
+        int before = store.appends();
+        assertThatThrownBy(() -> bring(origin(), good.replace("\"bot1\"", "\"bot0\"")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failed -> assertThat(failed.problem()).isInstanceOf(Problem.Invalid.class));
+        assertThatThrownBy(() -> bring(origin(), "[" + good + "]"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failed -> assertThat(failed.problem()).isInstanceOf(Problem.Malformed.class));
+        assertThatThrownBy(() -> bring(origin(), " ".repeat(8 * 1024 * 1024) + good))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failed -> assertThat(failed.problem().status()).isEqualTo(413));
+        assertThat(store.appends()).isEqualTo(before);
+        store.mode(FakeStore.Mode.DOWN);
+        assertThatThrownBy(() -> bring(origin(), good))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failed -> assertThat(failed.problem().status()).isEqualTo(503));
+    }
+
+    @Test
+    @DisplayName("when too many ask at once, the rest are told to come again")
+    void tooMany() throws Exception {
+        String run = finished("tea", "coffee");
+        List<Future<Exported>> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(node.bus.ask(Addresses.EXPORT, new Export("ann", run, Format.PDF)));
+        }
+        now(Future.join(all).otherwiseEmpty());
+        assertThat(all).anyMatch(Future::succeeded);
+        assertThat(all.stream().filter(Future::failed))
+                .isNotEmpty()
+                .allSatisfy(failed ->
+                        assertThat(Problem.of(failed.cause()).status()).isEqualTo(503));
+        assertThat(text("ann", run, Format.TXT)).contains("coffee");
+    }
+
+    @Test
+    @DisplayName("documents are never made on an event loop")
+    void eventLoop() {
+        assertThatThrownBy(() -> node.vertx.deployVerticle(verticle()).await(5, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private String finished(String... turns) throws Exception {
+        Opened run = node.talk(DUO);
+        for (String turn : turns) {
+            node.gateway.next().says(turn).ends();
+        }
+        node.until(run, RunEvent.Ended.class::isInstance);
+        return run.streamId();
+    }
+
+    private ObjectNode json(String user, String run) throws Exception {
+        return StrictJson.read(text(user, run, Format.JSON));
+    }
+
+    private String text(String user, String run, Format format) throws Exception {
+        return new String(
+                now(node.bus.ask(Addresses.EXPORT, new Export(user, run, format)))
+                        .bytes(),
+                UTF_8);
+    }
+
+    private Imported bring(Origin origin, String json) throws Exception {
+        return now(node.bus.ask(Addresses.EXPORT_IMPORT, new Import(origin, json)));
+    }
+
+    private <Q extends Message> void assertProblem(Ask<Q, ?> address, Q question, Problem problem) {
+        assertThatThrownBy(() -> now(node.bus.ask(address, question)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failed -> assertThat(failed.problem()).isEqualTo(problem));
+    }
+}

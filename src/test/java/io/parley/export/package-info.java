@@ -1,0 +1,2 @@
+/** Tests of conversations as documents. */
+package io.parley.export;
