@@ -38,7 +38,7 @@ final class Bookkeeper {
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
     /** How long it is tried again when there is no more time. */
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Bus bus;
