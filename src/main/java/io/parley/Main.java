@@ -84,6 +84,8 @@ public final class Main {
                         .start(() -> end(vertx, server, config.http().drain()));
             });
             new Banner(config, server.httpPort(), server.managementPort()).show();
+        } catch (ConfigException mistakes) {
+            refuse(BAD_CONFIGURATION, mistakes.sentences());
         } catch (Exception e) {
             if (e instanceof BindException) {
                 refuse(

@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
+import io.parley.config.PriceFile;
 import io.parley.config.PriceList;
 import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
@@ -18,6 +19,7 @@ import io.parley.journal.JournalVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.parley.persistence.PersistenceVerticle;
 import io.parley.provider.ProviderVerticle;
+import io.parley.usage.UsageVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -55,6 +57,7 @@ public final class Server {
     private final List<VendorConfig> vendors;
     private final List<HttpVerticle> doors = new ArrayList<>();
     private final ManagementVerticle management;
+    private PriceList prices = PriceList.EMPTY;
     private final Deque<String> rooms = new ArrayDeque<>();
 
     private Server(Vertx vertx, AppConfig config) {
@@ -107,10 +110,17 @@ public final class Server {
 
     private Future<?> open() {
         return deploy(new PersistenceVerticle(bus, config.store(), clock, ids))
+                .compose(_ -> openBooks())
                 .compose(_ -> openDemo())
                 .compose(_ -> openVendors())
                 .compose(_ -> openConversations())
                 .compose(_ -> openDoors());
+    }
+
+    private Future<?> openBooks() {
+        return PriceFile.read(vertx, config.usage())
+                .onSuccess(read -> prices = read)
+                .compose(_ -> deploy(new UsageVerticle(bus, config.usage(), prices, ids, clock, alone())));
     }
 
     private Future<?> openDemo() {
@@ -130,18 +140,10 @@ public final class Server {
     }
 
     private Future<?> openConversations() {
-        boolean alone = config.store().mongoUri().isEmpty();
         return deploy(new GatewayVerticle(
-                        bus,
-                        config.gateway(),
-                        vendors,
-                        PriceList.EMPTY,
-                        false,
-                        System::nanoTime,
-                        clock,
-                        new SecureRandom()))
+                        bus, config.gateway(), vendors, prices, true, System::nanoTime, clock, new SecureRandom()))
                 .compose(_ -> deploy(new JournalVerticle(
-                        bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone)))
+                        bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone())))
                 .compose(_ -> deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock)))
                 .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)));
     }
@@ -159,6 +161,11 @@ public final class Server {
         HttpVerticle door = new HttpVerticle(bus, config.http(), config.conversation(), config.auth(), ids);
         doors.add(door);
         return door;
+    }
+
+    /** Whether nobody else can have opened the store. */
+    private boolean alone() {
+        return config.store().mongoUri().isEmpty();
     }
 
     private VendorConfig vendor(int port) {

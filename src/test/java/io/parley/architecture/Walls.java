@@ -44,6 +44,7 @@ record Walls(String root) {
             "java.net.URI",
             "java.nio.charset.Charset",
             "org.slf4j.Logger",
+            "com.knuddels.jtokkit.api.Encoding",
             "com.fasterxml.jackson.core.JsonFactory",
             "com.fasterxml.jackson.databind.json.JsonMapper",
             "com.fasterxml.jackson.databind.ObjectMapper",

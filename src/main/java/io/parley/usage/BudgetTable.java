@@ -1,0 +1,93 @@
+package io.parley.usage;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.BooksMessage.ListBudgets;
+import io.parley.contract.BooksMessage.ReadBudget;
+import io.parley.contract.BudgetMessage;
+import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.Period;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Which scopes have a budget: known here, so that whoever has none need not wait for a store. */
+final class BudgetTable {
+
+    private final Bus bus;
+    private Map<String, Budget> budgets = Map.of();
+    private Optional<Future<Void>> loading = Optional.empty();
+    private boolean loaded;
+
+    BudgetTable(Bus bus) {
+        this.bus = bus;
+    }
+
+    /** Completes when the budgets are known. */
+    Future<Void> known() {
+        return loaded ? Future.succeededFuture() : loading.orElseGet(this::load);
+    }
+
+    /** Read them all. */
+    Future<Void> load() {
+        Future<Void> read = bus.ask(Addresses.STORE_LIST_BUDGETS, new ListBudgets())
+                .map(all -> {
+                    budgets = all.data().stream().collect(Collectors.toMap(Budget::scope, Function.identity()));
+                    loaded = true;
+                    return null;
+                });
+        loading = Optional.of(read);
+        read.onComplete(_ -> loading = Optional.empty());
+        return read;
+    }
+
+    /** Read one again, for somebody has changed it. */
+    Future<Void> reload(String scope) {
+        return bus.ask(Addresses.STORE_READ_BUDGET, new ReadBudget(scope))
+                .onSuccess(this::put)
+                .mapEmpty();
+    }
+
+    void put(Budget budget) {
+        Map<String, Budget> next = new HashMap<>(budgets);
+        next.put(budget.scope(), budget);
+        budgets = next;
+    }
+
+    Optional<Budget> find(String scope) {
+        return Optional.ofNullable(budgets.get(scope));
+    }
+
+    /** Every limit that is on what this caller asks of this provider now. */
+    List<Limit> limits(Origin origin, String provider, Instant now) {
+        if (budgets.isEmpty()) {
+            return List.of();
+        }
+        Stream<String> scopes = Stream.concat(
+                Stream.of(BudgetMessage.GLOBAL, BudgetMessage.PROVIDER + provider, BudgetMessage.USER + origin.user()),
+                origin.apiKey().map(key -> BudgetMessage.KEY + key).stream());
+        return scopes.flatMap(scope -> find(scope).stream())
+                .flatMap(budget -> limits(budget, now))
+                .toList();
+    }
+
+    /** The limits of one budget in the periods that are now. */
+    static Stream<Limit> limits(Budget budget, Instant now) {
+        return Stream.concat(
+                budget.dailyMicros().stream().mapToObj(micros -> Limit.of(budget, Period.DAY, micros, now)),
+                budget.monthlyMicros().stream().mapToObj(micros -> Limit.of(budget, Period.MONTH, micros, now)));
+    }
+
+    /** The problem of a scope without a budget. */
+    static RuntimeException missing() {
+        return new Problem.NotFound().toException();
+    }
+}

@@ -1,0 +1,62 @@
+package io.parley.usage;
+
+import io.parley.config.UsageConfig;
+import io.parley.contract.Said;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Estimate;
+import io.parley.contract.UsageMessage.Estimated;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Says beforehand how many tokens a prompt is and what it may cost, and learns from what the vendor says afterwards. */
+final class Estimator {
+
+    private static final int UNDER_WAY = 10_000;
+    /** What vendors put around every message, and before the answer. */
+    private static final int AROUND_EACH = 4;
+
+    private static final int AROUND_ALL = 3;
+
+    private final Tokenizer tokenizer;
+    private final Tariff tariff;
+    private final Calibration calibration;
+    private final int maxTokens;
+    private final Bounded<String, Long> counted = new Bounded<>(UNDER_WAY);
+
+    Estimator(Tokenizer tokenizer, Tariff tariff, UsageConfig config) {
+        this.tokenizer = tokenizer;
+        this.tariff = tariff;
+        this.calibration = new Calibration(config.factors());
+        this.maxTokens = config.maxTokens();
+    }
+
+    Future<Estimated> estimate(Estimate estimate) {
+        List<Said> messages = estimate.prompt().messages();
+        return tokenizer
+                .count(messages.stream().map(Said::content).toList())
+                .map(tokens -> estimated(estimate, tokens + AROUND_ALL + (long) AROUND_EACH * messages.size()));
+    }
+
+    /** The vendor's own count of an attempt that was estimated makes the next estimate better. */
+    void ended(Attempt attempt) {
+        Usage usage = attempt.usage();
+        counted.take(attempt.id())
+                .filter(_ -> !usage.estimated())
+                .ifPresent(
+                        tokens -> calibration.learn(attempt.provider(), attempt.model(), tokens, usage.inputTokens()));
+    }
+
+    private Estimated estimated(Estimate estimate, long tokens) {
+        counted.put(estimate.attemptId(), tokens);
+        String provider = estimate.provider();
+        String model = estimate.model();
+        long input = (long) Math.ceil(tokens * calibration.factor(provider, model));
+        long output = estimate.prompt().maxTokens().orElse(maxTokens);
+        OptionalLong cost = tariff.today(provider, model).stream()
+                .mapToLong(price -> price.micros(Usage.reported(input, output, 0, 0, 0)))
+                .findFirst();
+        return new Estimated(input, output, cost);
+    }
+}

@@ -1,0 +1,62 @@
+package io.parley.usage;
+
+import io.parley.config.PriceList;
+import io.parley.contract.Price;
+import io.parley.contract.UsageMessage.Attempt;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What models cost when. Says once of each model that its price is not known, and never guesses. */
+final class Tariff {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tariff.class);
+    private static final int MODELS = 1_000;
+
+    private final PriceList prices;
+    private final InstantSource clock;
+    private final Bounded<String, Boolean> unknown = new Bounded<>(MODELS);
+
+    Tariff(PriceList prices, InstantSource clock) {
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    Optional<Price> today(String provider, String model) {
+        return at(provider, model, clock.instant());
+    }
+
+    /** The attempt with its cost, unless nobody knows it; a cost that it has stays as it is. */
+    Attempt priced(Attempt attempt) {
+        if (attempt.usage().costMicros().isPresent()) {
+            return attempt;
+        }
+        Optional<Price> price = at(attempt.provider(), attempt.model(), attempt.began());
+        if (price.isEmpty() && unknown.put(attempt.provider() + "/" + attempt.model(), true)) {
+            LOG.atWarn()
+                    .addKeyValue("provider", attempt.provider())
+                    .addKeyValue("model", attempt.model())
+                    .log("nobody knows what this model costs: add it to the prices; until then its cost is null");
+        }
+        return price.map(known -> new Attempt(
+                        attempt.id(),
+                        attempt.origin(),
+                        attempt.provider(),
+                        attempt.model(),
+                        known.on(attempt.usage()),
+                        Optional.of(known.version()),
+                        attempt.problem(),
+                        attempt.began(),
+                        attempt.firstTokenMillis(),
+                        attempt.durationMillis()))
+                .orElse(attempt);
+    }
+
+    private Optional<Price> at(String provider, String model, Instant time) {
+        return prices.price(provider, model, LocalDate.ofInstant(time, ZoneOffset.UTC));
+    }
+}

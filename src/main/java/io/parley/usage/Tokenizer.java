@@ -1,0 +1,95 @@
+package io.parley.usage;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the tokens of texts as OpenAI's newest public encoding does; very long texts are counted by samples. Until the encoding is
+ * loaded, which takes seconds, it goes by their length.
+ */
+final class Tokenizer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
+
+    /** Characters that are counted where the question came in; more are worth the way to a worker. */
+    private static final int QUICK = 256;
+    /** Characters of one text that are counted one by one. */
+    private static final int WHOLE = 16_384;
+
+    private static final int SAMPLES = 8;
+
+    private final Vertx vertx;
+    private volatile boolean loaded;
+
+    Tokenizer(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Begin to load the encoding; nobody has to wait for it, and nobody may have to wait for its end. */
+    void load() {
+        Thread.ofPlatform().name("parley-tokens").daemon().start(() -> {
+            try {
+                loaded = Loaded.touch() > 0;
+            } catch (LinkageError | RuntimeException e) {
+                LOG.atWarn().setCause(e).log("tokens are estimated by length: the encoding cannot be loaded");
+            }
+        });
+    }
+
+    /** Whether texts are really counted. */
+    boolean loaded() {
+        return loaded;
+    }
+
+    Future<Long> count(List<String> texts) {
+        if (!loaded) {
+            return Future.succeededFuture(
+                    texts.stream().mapToLong(Tokenizer::rough).sum());
+        }
+        if (texts.stream().mapToInt(String::length).sum() <= QUICK) {
+            return Future.succeededFuture(counted(texts));
+        }
+        return vertx.executeBlocking(() -> counted(texts), false).map(Objects::requireNonNull);
+    }
+
+    /** A quarter of a token for each plain character, a whole one for every other. */
+    static long rough(String text) {
+        long plain = text.chars().filter(c -> c < 0x80).count();
+        return Math.ceilDiv(plain, 4) + (text.length() - plain);
+    }
+
+    private static long counted(List<String> texts) {
+        return texts.stream().mapToLong(Tokenizer::counted).sum();
+    }
+
+    private static long counted(String text) {
+        if (text.length() <= WHOLE) {
+            return Loaded.ENCODING.countTokensOrdinary(text);
+        }
+        int sample = WHOLE / SAMPLES;
+        long tokens = 0;
+        for (int i = 0; i < SAMPLES; i++) {
+            int from = (int) ((long) (text.length() - sample) * i / (SAMPLES - 1));
+            tokens += Loaded.ENCODING.countTokensOrdinary(text.substring(from, from + sample));
+        }
+        return Math.ceilDiv(tokens * text.length(), WHOLE);
+    }
+
+    /** A table of 28 MiB that nothing changes: one is enough for all. */
+    private static final class Loaded {
+
+        private static final Encoding ENCODING =
+                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+
+        static int touch() {
+            return ENCODING.countTokensOrdinary("ready");
+        }
+    }
+}

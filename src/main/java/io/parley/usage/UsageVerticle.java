@@ -1,0 +1,123 @@
+package io.parley.usage;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.PriceList;
+import io.parley.config.UsageConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.BooksMessage.Recover;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.UsageMessage.Attempt;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Keeps count: books every attempt, sets money aside before and settles it after, estimates, reports. Nobody waits for the booking.
+ * Knows what an attempt was, not what was said in it.
+ */
+public final class UsageVerticle extends VerticleBase {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration BEAT = Duration.ofSeconds(30);
+    private static final Duration SILENT = Duration.ofMinutes(5);
+
+    private final Bus bus;
+    private final UsageConfig config;
+    private final PriceList prices;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final boolean alone;
+    private final Duration tick;
+    private Instant beaten;
+    private Supplier<Future<?>> closing = Future::succeededFuture;
+
+    /** @param alone whether no other server writes into the same store */
+    public UsageVerticle(Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone) {
+        this(bus, config, prices, ids, clock, alone, TICK);
+    }
+
+    /** @param tick how often it is looked what time has done */
+    UsageVerticle(
+            Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone, Duration tick) {
+        this.bus = bus;
+        this.config = config;
+        this.prices = prices;
+        this.ids = ids;
+        this.clock = clock;
+        this.alone = alone;
+        this.tick = tick;
+        this.beaten = clock.instant();
+    }
+
+    @Override
+    public Future<?> start() {
+        Accounts accounts = new Accounts(bus, ids.next("cashier_"));
+        Bookkeeper keeper = new Bookkeeper(vertx, bus, config, ids, clock, accounts);
+        BudgetTable table = new BudgetTable(bus);
+        Cashier cashier = new Cashier(table, accounts, new Alarms(bus, clock), config, clock, keeper::soon, alone);
+        closing = () -> {
+            cashier.close();
+            return keeper.close();
+        };
+        Tariff tariff = new Tariff(prices, clock);
+        Tokenizer tokenizer = new Tokenizer(vertx);
+        Estimator estimator = new Estimator(tokenizer, tariff, config);
+        tokenizer.load();
+        table.load();
+        vertx.setPeriodic(tick.toMillis(), _ -> tick(keeper, accounts, table, cashier));
+        return recover(alone ? clock.instant().plusSeconds(1) : clock.instant().minus(SILENT))
+                .transform(_ -> bus.listen(
+                        Addresses.ATTEMPT_ENDED, attempt -> ended(attempt, tariff, estimator, cashier, keeper)))
+                .compose(_ -> bus.listen(Addresses.BUDGET_CHANGED, changed -> table.reload(changed.scope())))
+                .compose(_ -> bus.answer(Addresses.USAGE_ESTIMATE, estimator::estimate))
+                .compose(_ -> answerMoney(cashier, table, accounts, keeper));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return closing.get();
+    }
+
+    private Future<?> answerMoney(Cashier cashier, BudgetTable table, Accounts accounts, Bookkeeper keeper) {
+        ReportDesk reports = new ReportDesk(bus, clock);
+        BudgetDesk budgets = new BudgetDesk(bus, table, accounts, keeper, reports, clock);
+        return bus.answer(Addresses.USAGE_RESERVE, cashier::reserve)
+                .compose(_ -> bus.answer(Addresses.USAGE_RELEASE, release -> {
+                    cashier.release(release.attemptId());
+                    return Future.succeededFuture(new Done());
+                }))
+                .compose(_ -> bus.answer(Addresses.USAGE_REPORT, reports::report))
+                .compose(_ -> bus.answer(Addresses.USAGE_SUMMARIZE, reports::summarize))
+                .compose(_ -> bus.answer(Addresses.BUDGET_PUT, budgets::put))
+                .compose(_ -> bus.answer(Addresses.BUDGET_READ, budgets::read));
+    }
+
+    private static void ended(Attempt told, Tariff tariff, Estimator estimator, Cashier cashier, Bookkeeper keeper) {
+        if (keeper.first(told)) {
+            Attempt attempt = tariff.priced(told);
+            estimator.ended(attempt);
+            cashier.ended(attempt);
+            keeper.add(attempt);
+        }
+    }
+
+    private void tick(Bookkeeper keeper, Accounts accounts, BudgetTable table, Cashier cashier) {
+        Instant now = clock.instant();
+        cashier.expire();
+        if (!now.isBefore(beaten.plus(BEAT))) {
+            beaten = now;
+            keeper.beat();
+            accounts.prune(now);
+            table.load();
+            recover(now.minus(SILENT));
+        }
+    }
+
+    private Future<?> recover(Instant silentSince) {
+        return bus.ask(Addresses.STORE_RECOVER, new Recover(silentSince));
+    }
+}

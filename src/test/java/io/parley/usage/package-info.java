@@ -1,0 +1,2 @@
+/** Tests of the count of tokens and money. */
+package io.parley.usage;
