@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.config.AppConfig;
+import io.parley.config.AuthConfig;
 import io.parley.config.LogConfig.Format;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -41,9 +42,16 @@ final class Banner {
     }
 
     String tryThis(String url) {
-        String token = config.auth().devMode() ? "" : " -H \"Authorization: Bearer $TOKEN\"";
-        return "Try:  curl -N" + token + " -H 'Content-Type: application/json' " + url + "/api/v1/conversations/stream"
+        return "Try:  curl -N" + credential(config.auth()) + " -H 'Content-Type: application/json' " + url
+                + "/api/v1/conversations/stream"
                 + " -d '{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'";
+    }
+
+    private static String credential(AuthConfig auth) {
+        if (auth.devMode()) {
+            return "";
+        }
+        return auth.jwt().isPresent() ? " -H \"Authorization: Bearer $TOKEN\"" : " -u \"$BASIC_AUTH_USER\"";
     }
 
     static String url(String host, int port) {

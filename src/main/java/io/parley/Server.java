@@ -149,9 +149,10 @@ public final class Server {
     }
 
     private Future<?> openDoors() {
-        Future<?> auth = config.auth().jwt().isPresent()
-                ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
-                : Future.succeededFuture();
+        Future<?> auth =
+                config.auth().jwt().isPresent() || config.auth().basic().isPresent()
+                        ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
+                        : Future.succeededFuture();
         DeploymentOptions loops =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         return auth.compose(_ -> deploy(this::door, loops)).compose(_ -> deploy(management));

@@ -41,7 +41,7 @@ public record AppConfig(
                 !devMode || Hosts.loopback(host),
                 "auth.dev-mode",
                 "lets everybody in, so it is for loopback only: set HOST=127.0.0.1, or turn it off and set JWT_ISSUER,"
-                        + " JWT_AUDIENCE and JWT_JWKS_URL");
+                        + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
     }
 
     static void providerIsKnown(Mistakes mistakes, String provider, List<String> names) {

@@ -24,13 +24,13 @@ final class Assembly {
 
     /** The configuration, unless there are mistakes. */
     Optional<AppConfig> config() {
-        Tokens tokens = new Tokens(in, mistakes);
-        boolean devMode = in.flag("auth.dev-mode", false) || (tryOut && !tokens.wanted());
+        Callers callers = new Callers(in, mistakes);
+        boolean devMode = in.flag("auth.dev-mode", false) || (tryOut && !callers.wanted());
         boolean demonstrating = in.flag("demo.enabled", true);
         String host = in.text("http.host", "127.0.0.1");
         Optional<HttpConfig> http = mistakes.attempt(() -> http(host));
         Optional<ManagementConfig> management = mistakes.attempt(this::management);
-        Optional<AuthConfig> auth = tokens.auth(devMode);
+        Optional<AuthConfig> auth = callers.auth(devMode);
         Optional<StoreConfig> store = mistakes.attempt(this::store);
         Optional<ConversationConfig> conversation = mistakes.attempt(this::conversation);
         Optional<JournalConfig> journal = mistakes.attempt(this::journal);

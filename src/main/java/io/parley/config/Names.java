@@ -16,6 +16,8 @@ final class Names {
             Map.entry("management.host", "MANAGEMENT_HOST"),
             Map.entry("management.port", "MANAGEMENT_PORT"),
             Map.entry("auth.dev-mode", "DEV_MODE"),
+            Map.entry("auth.basic.user", "BASIC_AUTH_USER"),
+            Map.entry("auth.basic.password-hash", "BASIC_AUTH_PW_HASH"),
             Map.entry("auth.jwt.issuer", "JWT_ISSUER"),
             Map.entry("auth.jwt.audience", "JWT_AUDIENCE"),
             Map.entry("auth.jwt.jwks-url", "JWT_JWKS_URL"),

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads who may call. What is not said about bearer tokens is made from the address of a Logto server. */
+/** Reads how bearer tokens are checked. What is not said about it is made from the address of a Logto server. */
 final class Tokens {
 
     private final Settings in;
@@ -27,7 +27,7 @@ final class Tokens {
                 .anyMatch(path -> in.text(path).isPresent());
     }
 
-    Optional<AuthConfig> auth(boolean devMode) {
+    Optional<AuthConfig.Jwt> jwt() {
         Optional<String> logto = in.text("auth.logto.endpoint").map(text -> text.replaceFirst("/+$", ""));
         Optional<String> resource = in.text("auth.logto.resource");
         Optional<String> issuer = in.text("auth.jwt.issuer").or(() -> logto.map(endpoint -> endpoint + "/oidc"));
@@ -39,13 +39,13 @@ final class Tokens {
         Duration pause = in.duration("auth.jwt.unknown-key-pause", "30s");
         boolean addressed = !in.text("auth.jwt.jwks-url", jwks).isEmpty();
         if (!wanted()) {
-            return mistakes.attempt(() -> new AuthConfig(devMode, Optional.empty()));
+            return Optional.empty();
         }
         missing(issuer.isEmpty(), "auth.jwt.issuer", "LOGTO_ENDPOINT");
         missing(audience.isEmpty(), "auth.jwt.audience", "LOGTO_RESOURCE");
         missing(!addressed, "auth.jwt.jwks-url", "LOGTO_ENDPOINT");
-        return issuer.flatMap(iss -> audience.flatMap(aud -> keys.flatMap(uri -> mistakes.attempt(() ->
-                new AuthConfig(devMode, Optional.of(new AuthConfig.Jwt(iss, aud, uri, leeway, refresh, pause)))))));
+        return issuer.flatMap(iss -> audience.flatMap(aud -> keys.flatMap(
+                uri -> mistakes.attempt(() -> new AuthConfig.Jwt(iss, aud, uri, leeway, refresh, pause)))));
     }
 
     private void missing(boolean missing, String path, String logto) {

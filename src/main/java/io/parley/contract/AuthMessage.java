@@ -7,14 +7,31 @@ import java.util.Set;
 /** Who somebody is. */
 public sealed interface AuthMessage extends Message {
 
-    /** Whose credential is this? Answered with {@link Problem.Unauthorized} in the same words for every reason. */
-    record Verify(Credential credential) implements AuthMessage {}
+    /**
+     * Whose credential is this? Answered with {@link Problem.Unauthorized} in the same words for every reason, and with {@link
+     * Problem.RateLimited} where somebody guesses passwords.
+     *
+     * @param address where it was shown, when that is known
+     */
+    record Verify(Credential credential, Optional<String> address) implements AuthMessage {
+        public Verify(Credential credential) {
+            this(credential, Optional.empty());
+        }
+    }
 
     /** What a caller shows; never prints itself. */
     sealed interface Credential {}
 
     /** A JSON Web Token. */
     record Bearer(String token) implements Credential {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** A name and a password. */
+    record Basic(String user, String password) implements Credential {
         @Override
         public String toString() {
             return "***";
@@ -32,7 +49,7 @@ public sealed interface AuthMessage extends Message {
     /**
      * Somebody we know.
      *
-     * @param user stable id: the token's {@code sub}, or the id of the key
+     * @param user stable id: the token's {@code sub}, the name that goes with the password, or the id of the key
      * @param roles from {@code scope} and {@code roles}
      * @param expiresAt when the credential ends
      * @param apiKey what was shown, if it was a key

@@ -13,22 +13,23 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lets nobody pass who is not known. Knows how credentials are shown, not how they are checked. */
+/** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
 final class Guard implements Handler<RoutingContext> {
 
-    private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([A-Za-z0-9._~+/=-]+)");
     private static final Caller DEVELOPER = new Caller("dev", Set.of("admin"), Optional.empty());
 
     private final Bus bus;
     private final boolean devMode;
+    private final Schemes schemes;
+    private final ClientAddress addresses;
 
-    Guard(Bus bus, boolean devMode) {
+    Guard(Bus bus, boolean devMode, Schemes schemes, ClientAddress addresses) {
         this.bus = bus;
         this.devMode = devMode;
+        this.schemes = schemes;
+        this.addresses = addresses;
     }
 
     @Override
@@ -39,7 +40,7 @@ final class Guard implements Handler<RoutingContext> {
             ctx.next();
         } else {
             ctx.request().pause();
-            verify(ctx.request()).onSuccess(caller -> pass(ctx, caller)).onFailure(ctx::fail);
+            verify(ctx.request()).onSuccess(caller -> pass(ctx, caller)).onFailure(cause -> refuse(ctx, cause));
         }
     }
 
@@ -52,10 +53,18 @@ final class Guard implements Handler<RoutingContext> {
 
     private Future<Caller> verify(HttpServerRequest request) {
         @Nullable String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
-        Matcher bearer = BEARER.matcher(shown == null ? "" : shown);
-        return bearer.matches()
-                ? verify(bearer.group(1))
-                : Future.failedFuture(new Problem.Unauthorized().toException());
+        return schemes.credential(shown == null ? "" : shown)
+                .map(credential -> new Verify(credential, Optional.of(addresses.of(request))))
+                .map(question -> bus.ask(Addresses.AUTH_VERIFY, question))
+                .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
+    }
+
+    /** Fail with {@code cause}; a stranger is told what to bring. */
+    void refuse(RoutingContext ctx, Throwable cause) {
+        if (Problem.of(cause) instanceof Problem.Unauthorized) {
+            ctx.response().putHeader("WWW-Authenticate", schemes.challenges());
+        }
+        ctx.fail(cause);
     }
 
     private static void pass(RoutingContext ctx, Caller caller) {

@@ -53,7 +53,7 @@ public final class HttpVerticle extends VerticleBase {
         Health health = new Health(bus, auth.devMode(), draining);
         addRoutes(table, health, slowReader, draining, streams);
         routes = table.entries();
-        Guard guard = new Guard(bus, auth.devMode());
+        Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
         Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, ids.clock(), System::nanoTime);
         closing = () -> streams.close().onComplete(_ -> sockets.abort());
         SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
@@ -87,12 +87,12 @@ public final class HttpVerticle extends VerticleBase {
         new FlowRoutes(bus).addTo(table);
         new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
-        StartLimit limit =
-                StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), http.trustedProxies());
+        StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {
+        Guard tokensOnly = new Guard(bus, auth.devMode(), Schemes.TOKENS, addresses());
         Router router = Router.router(vertx);
         router.route()
                 .handler(new Origins(http.allowedOrigins()))
@@ -100,10 +100,14 @@ public final class HttpVerticle extends VerticleBase {
                 .failureHandler(problems::render);
         router.route("/api").handler(guard);
         router.route("/api/*").handler(guard);
-        router.route("/v1/*").handler(guard);
+        router.route("/v1/*").handler(tokensOnly);
         router.route("/ai/*").handler(guard);
         router.get(SocketRoute.PATH).handler(upgrade);
         table.mount(router);
         return router;
+    }
+
+    private ClientAddress addresses() {
+        return new ClientAddress(http.trustedProxies());
     }
 }

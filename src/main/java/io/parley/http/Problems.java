@@ -82,7 +82,7 @@ final class Problems {
     private static void head(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.status()).putHeader("Content-Type", TYPE);
         problem.retryAfter().ifPresent(pause -> response.putHeader("Retry-After", seconds(pause)));
-        if (problem instanceof Problem.Unauthorized) {
+        if (problem instanceof Problem.Unauthorized && !response.headers().contains("WWW-Authenticate")) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
     }

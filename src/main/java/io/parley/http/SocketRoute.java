@@ -76,7 +76,7 @@ final class SocketRoute implements Handler<RoutingContext> {
         request.pause();
         caller(ctx)
                 .onSuccess(caller -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, caller)))
-                .onFailure(ctx::fail);
+                .onFailure(cause -> guard.refuse(ctx, cause));
     }
 
     private void admit(RoutingContext ctx) {

@@ -10,25 +10,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * How many conversations one address may start in a minute. Shared by all instances of the port; believes a forwarded address only
- * from proxies it was told to trust.
- */
+/** How many conversations one address may start in a minute. Shared by all instances of the port. */
 final class StartLimit implements Shareable {
 
     private static final int MOST_ADDRESSES = 100_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final Set<String> trustedProxies;
+    private final ClientAddress addresses;
     private final Optional<LoadingCache<String, Bucket>> buckets;
 
-    private StartLimit(int perMinute, List<String> trustedProxies) {
-        this.trustedProxies = Set.copyOf(trustedProxies);
+    private StartLimit(int perMinute, ClientAddress addresses) {
+        this.addresses = addresses;
         this.buckets = perMinute == 0
                 ? Optional.empty()
                 : Optional.of(Caffeine.newBuilder()
@@ -40,32 +34,18 @@ final class StartLimit implements Shareable {
     }
 
     /** The one of this server; {@code perMinute} of 0 limits nothing. */
-    static StartLimit of(Vertx vertx, int perMinute, List<String> trustedProxies) {
+    static StartLimit of(Vertx vertx, int perMinute, ClientAddress addresses) {
         LocalMap<String, StartLimit> shared = vertx.sharedData().getLocalMap("parley.http.starts");
-        return shared.computeIfAbsent("limit", _ -> new StartLimit(perMinute, trustedProxies));
+        return shared.computeIfAbsent("limit", _ -> new StartLimit(perMinute, addresses));
     }
 
     /** Count one start; too many are refused with the time until the next. */
     void take(HttpServerRequest request) {
-        buckets.map(all -> all.get(address(request))).ifPresent(bucket -> {
+        buckets.map(all -> all.get(addresses.of(request))).ifPresent(bucket -> {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
             }
         });
-    }
-
-    /** The peer, or what a trusted one says of whoever stands before it: the last address that is not a trusted proxy itself. */
-    private String address(HttpServerRequest request) {
-        String peer = Optional.ofNullable(request.remoteAddress().hostAddress()).orElse("unknown");
-        if (!trustedProxies.contains(peer)) {
-            return peer;
-        }
-        return request.headers().getAll("X-Forwarded-For").stream()
-                .flatMap(header -> Arrays.stream(header.split(",", -1)))
-                .map(String::strip)
-                .filter(address -> !trustedProxies.contains(address))
-                .reduce((_, last) -> last)
-                .orElse(peer);
     }
 }

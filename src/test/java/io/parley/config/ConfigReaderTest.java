@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigReaderTest {
 
     private static final Map<String, String> DEV = Map.of("DEV_MODE", "true");
+    private static final String HASH = "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6";
 
     @TempDir
     private Path folder;
@@ -106,7 +107,8 @@ class ConfigReaderTest {
                         "PARLEY_NONSENSE is not the name of a setting: correct it or take it out; conf/parley.yaml lists"
                                 + " all, and http.heartbeat is called PARLEY_HTTP_HEARTBEAT",
                         "Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
-                                + " JWT_JWKS_URL; or, to try things out on this machine alone, DEV_MODE=true.");
+                                + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this"
+                                + " machine alone, DEV_MODE=true.");
         assertThat(refused)
                 .hasMessageStartingWith("The configuration has 9 mistakes; nothing was started.\n  - ")
                 .hasMessageNotContaining("hunter2");
@@ -197,6 +199,74 @@ class ConfigReaderTest {
                 .hasSize(2)
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.issuer (JWT_ISSUER) is missing"))
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.audience (JWT_AUDIENCE) is missing"));
+    }
+
+    @Test
+    @DisplayName("a user with a password is enough, and its hash may come from a file")
+    void password() throws IOException {
+        AuthConfig auth = environment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+                .auth();
+        assertThat(auth)
+                .isEqualTo(new AuthConfig(
+                        false, Optional.empty(), Optional.of(new AuthConfig.Basic("ann", new Secret(HASH)))));
+        assertThat(auth.toString()).doesNotContain(HASH);
+        Path file = Files.writeString(folder.resolve("hash"), HASH + "\n");
+        assertThat(environment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH_FILE", file.toString()))
+                        .auth())
+                .isEqualTo(auth);
+        assertThat(tryOut(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+                        .auth()
+                        .devMode())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a name without a hash, and a hash without a name, are mistakes even when tokens are configured")
+    void halfAPassword() {
+        Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
+        Map<String, String> name = new HashMap<>(logto);
+        name.put("BASIC_AUTH_USER", "ann");
+        assertThat(mistakes(name).mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) is missing");
+        assertThat(mistakes(Map.of("BASIC_AUTH_PW_HASH", HASH)).mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.user (BASIC_AUTH_USER) is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hunter2",
+                "$2y$03$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2y$15$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2x$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK",
+                "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6!",
+                "ann:$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$apr1$abcdefgh$abcdefghijklmnopqrstuv"
+            })
+    @DisplayName("what is no bcrypt hash of a bearable cost refuses the start, and is not repeated")
+    void noHash(String hash) {
+        ConfigException refused = mistakes(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", hash));
+        assertThat(refused.mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) must be a bcrypt hash");
+        assertThat(refused).hasMessageNotContaining(hash);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann:lee", "ann lee", "ann\u202elee", "ann\u0007"})
+    @DisplayName("a name that cannot be shown with a password, or would spoil the log, refuses the start")
+    void noName(String user) {
+        assertThat(mistakes(Map.of("BASIC_AUTH_USER", user, "BASIC_AUTH_PW_HASH", HASH))
+                        .mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.user (BASIC_AUTH_USER) must be a name");
     }
 
     @ParameterizedTest

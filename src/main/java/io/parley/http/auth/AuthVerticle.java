@@ -13,98 +13,67 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Says who a credential speaks for. One instance serves every event loop. Starts also while the server of the keys is out of
- * reach: then it is not ready, and keeps trying.
+ * Says who a credential speaks for, in the ways that are configured. One instance serves every event loop. Starts also while the
+ * server of the keys is out of reach: then it is not ready, and keeps trying.
  */
 public final class AuthVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AuthVerticle.class);
-    private static final int REMEMBERED = 10_000;
     private static final Duration NOT_READY_PAUSE = Duration.ofSeconds(5);
+    private static final String SOMEWHERE = "unknown";
 
     private final Bus bus;
-    private final AuthConfig.Jwt config;
+    private final AuthConfig config;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final ClaimGate claims;
-    private final VerifiedTokens verified = new VerifiedTokens(REMEMBERED);
-    private @Nullable KeyRing keys;
+    private Optional<TokenCheck> tokens = Optional.empty();
+    private Optional<PasswordCheck> passwords = Optional.empty();
 
     /**
      * @param clock what the times of tokens are compared with
      * @param nanos what pauses are measured with
      */
     public AuthVerticle(Bus bus, AuthConfig config, InstantSource clock, LongSupplier nanos) {
+        if (config.jwt().isEmpty() && config.basic().isEmpty()) {
+            throw new IllegalArgumentException("no way to verify anybody is configured");
+        }
         this.bus = bus;
-        this.config =
-                config.jwt().orElseThrow(() -> new IllegalArgumentException("no way to verify tokens is configured"));
+        this.config = config;
         this.clock = clock;
         this.nanos = nanos;
-        this.claims = new ClaimGate(this.config, clock);
     }
 
     @Override
     public Future<?> start() {
-        JwksFetch fetch = new JwksFetch(vertx, config.jwksUrl());
-        keys = new KeyRing(vertx, fetch::fetch, config, nanos);
-        return keys.refresh()
-                .compose(_ -> bus.answer(Addresses.AUTH_VERIFY, this::verify))
+        tokens = config.jwt().map(jwt -> new TokenCheck(vertx, jwt, clock, nanos));
+        passwords = config.basic().map(basic -> {
+            BcryptHash hash = new BcryptHash(basic.passwordHash());
+            return new PasswordCheck(basic.user(), hash::matches, new PasswordWorkers(vertx), nanos);
+        });
+        Future<?> keys = tokens.<Future<?>>map(TokenCheck::start).orElseGet(Future::succeededFuture);
+        return keys.compose(_ -> bus.answer(Addresses.AUTH_VERIFY, this::verify))
                 .compose(_ -> bus.answer(Addresses.AUTH_READY, this::ready));
     }
 
-    private KeyRing keys() {
-        if (keys == null) {
-            throw new IllegalStateException("not started");
-        }
-        return keys;
-    }
-
     private Future<StreamMessage.Done> ready(AuthMessage.Ready question) {
-        return keys().ready()
+        return tokens.map(TokenCheck::ready).orElse(true)
                 ? Future.succeededFuture(new StreamMessage.Done())
                 : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_PAUSE).toException());
     }
 
     private Future<Caller> verify(AuthMessage.Verify question) {
+        String address = question.address().orElse(SOMEWHERE);
         return switch (question.credential()) {
-            case AuthMessage.Bearer bearer -> verify(bearer.token()).recover(AuthVerticle::refused);
+            case AuthMessage.Bearer bearer ->
+                tokens.map(check -> check.verify(bearer.token())).orElseGet(AuthVerticle::notTaken);
+            case AuthMessage.Basic basic ->
+                passwords.map(check -> check.verify(basic, address)).orElseGet(AuthVerticle::notTaken);
             case AuthMessage.ApiKey _ -> bus.ask(Addresses.KEY_VERIFY, question);
         };
     }
 
-    private Future<Caller> verify(String text) {
-        return Future.succeededFuture(text)
-                .compose(
-                        _ -> remembered(text).map(Future::succeededFuture).orElseGet(() -> checked(Token.parse(text))));
-    }
-
-    private Optional<Caller> remembered(String text) {
-        return Optional.of(text)
-                .filter(Token::fits)
-                .flatMap(token -> verified.find(token, clock.instant()))
-                .filter(found -> keys().holds(found.key()))
-                .map(VerifiedTokens.Verified::caller);
-    }
-
-    private Future<Caller> checked(Token token) {
-        Caller caller = claims.caller(token.claims());
-        return keys().find(token)
-                .compose(key -> key.verify(token)
-                        .map(_ -> caller)
-                        .onSuccess(_ -> verified.remember(token.text(), new VerifiedTokens.Verified(caller, key))));
-    }
-
-    /** Whatever is wrong with a token, its bearer hears the same. */
-    private static Future<Caller> refused(Throwable cause) {
-        if (cause instanceof RefusedToken refused) {
-            LOG.atDebug().addKeyValue("reason", refused.reason()).log("a token is not accepted");
-            return Future.failedFuture(new Problem.Unauthorized().toException());
-        }
-        return Future.failedFuture(cause);
+    private static Future<Caller> notTaken() {
+        return Future.failedFuture(new Problem.Unauthorized().toException());
     }
 }

@@ -1,12 +1,7 @@
 package io.parley.http.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.parley.contract.AuthMessage.Caller;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +30,7 @@ final class VerifiedTokens {
 
     /** What was found of {@code token}, if it still lives. */
     Optional<Verified> find(String token, Instant now) {
-        String digest = digest(token);
+        String digest = Digest.of(token);
         Optional<Verified> found = Optional.ofNullable(tokens.get(digest));
         if (found.isPresent() && !found.get().alive(now)) {
             tokens.remove(digest);
@@ -45,7 +40,7 @@ final class VerifiedTokens {
     }
 
     void remember(String token, Verified verified) {
-        tokens.put(digest(token), verified);
+        tokens.put(Digest.of(token), verified);
         if (tokens.size() > most) {
             Iterator<String> eldest = tokens.keySet().iterator();
             eldest.next();
@@ -55,13 +50,5 @@ final class VerifiedTokens {
 
     int size() {
         return tokens.size();
-    }
-
-    private static String digest(String token) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
-        }
     }
 }

@@ -1,4 +1,7 @@
-/** Who a bearer token speaks for: the shape of tokens, what they claim, and the keys they are signed with. Knows nothing of HTTP requests. */
+/**
+ * Who a credential speaks for: the shape of tokens, what they claim and the keys they are signed with; passwords and their hash.
+ * Knows nothing of HTTP requests.
+ */
 @NullMarked
 package io.parley.http.auth;
 

@@ -1,0 +1,194 @@
+package io.parley;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import io.parley.testing.HttpProbe;
+import io.parley.testing.JwksServer;
+import io.parley.testing.SocketProbe;
+import io.parley.testing.SseParser.Event;
+import io.parley.testing.SseProbe;
+import io.parley.testing.TestApp;
+import io.parley.testing.Tokens;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole server that lets one user in, by name and password. */
+class BasicAuthTest {
+
+    private static final String CHATS = "/api/v1/conversations/stream";
+    private static final String CONTEXTS = "/api/v1/contexts";
+    private static final String PASSWORD = "open: ses\u00e4me \u65e5\u672c";
+    private static final String CHALLENGE = "Basic realm=\"parley\", charset=\"UTF-8\"";
+    private static final Map<String, String> SETTINGS = Map.of(
+            "auth.dev-mode",
+            "false",
+            "auth.basic.user",
+            "ann",
+            "auth.basic.password-hash",
+            BCrypt.withDefaults().hashToString(4, PASSWORD.toCharArray()),
+            "http.trusted-proxies",
+            "127.0.0.1");
+
+    @TempDir
+    private Path data;
+
+    private TestApp app;
+
+    @BeforeEach
+    void start() throws Exception {
+        app = TestApp.start(data, SETTINGS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        app.close();
+    }
+
+    @Test
+    @DisplayName("the user chats and reads what was said; a stranger hears what to bring")
+    void chats() throws Exception {
+        HttpResponse<String> stranger = app.http().post(CHATS, chat());
+        assertThat(stranger.statusCode()).isEqualTo(401);
+        assertThat(stranger.headers().allValues("www-authenticate")).containsExactly(CHALLENGE);
+        SseProbe stream = app.http().stream("POST", CHATS, chat(), "Authorization", basic("ann", PASSWORD));
+        assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+        String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
+        assertThat(app.http()
+                        .get(path, "Authorization", basic("ann", PASSWORD).replace("Basic", "bAsIc"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(status("Authorization", basic("ann", "wrong"))).isEqualTo(401);
+    }
+
+    @Test
+    @DisplayName("the server is ready without any keys of tokens")
+    void ready() throws Exception {
+        assertThat(HttpProbe.json(app.http().get("/health")).at("/checks/auth").asText())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    @DisplayName("whatever is no name and password in base64 and UTF-8 gets the same 401")
+    void malformed() throws Exception {
+        String latin1 = encode(("ann:" + PASSWORD).getBytes(ISO_8859_1));
+        List<String> shown = List.of(
+                "Basic",
+                "Basic ",
+                "Basic !!!!",
+                "Basic " + encode("ann".getBytes(UTF_8)),
+                "Basic " + encode(("ann:" + PASSWORD).getBytes(UTF_8)) + "====",
+                "Basic a",
+                "Basic " + latin1,
+                "Basic " + encode(("ann:" + PASSWORD + "\0").getBytes(UTF_8)),
+                basic("ann", "x".repeat(73)),
+                basic("ann", "x".repeat(4000)),
+                basic("x".repeat(4000), PASSWORD),
+                "Digest username=\"ann\"",
+                "Bearer " + encode(("ann:" + PASSWORD).getBytes(UTF_8)));
+        for (String each : shown) {
+            HttpResponse<String> answer = app.http().get(CONTEXTS, "Authorization", each, "X-Request-Id", "same");
+            assertThat(answer.statusCode()).as(each).isEqualTo(401);
+            assertThat(answer.body())
+                    .isEqualTo(app.http().get(CONTEXTS, "X-Request-Id", "same").body());
+        }
+    }
+
+    @Test
+    @DisplayName("a header beyond 8 KiB is not even looked at")
+    void hugeHeader() throws Exception {
+        assertThat(status("Authorization", basic("ann", "x".repeat(7000)))).isEqualTo(431);
+    }
+
+    @Test
+    @DisplayName("passwords are not taken under /v1")
+    void notForPrograms() throws Exception {
+        HttpResponse<String> answer = app.http().get("/v1/models", "Authorization", basic("ann", PASSWORD));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().allValues("www-authenticate")).containsExactly("Bearer");
+    }
+
+    @Test
+    @DisplayName(
+            "who guesses waits, and hears how long; whoever calls from elsewhere, as a trusted proxy says, does not")
+    void guessing() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertThat(status("Authorization", basic("ann", "guess" + i), "X-Forwarded-For", "192.0.2.66"))
+                    .isEqualTo(401);
+        }
+        HttpResponse<String> answer =
+                app.http().get(CONTEXTS, "Authorization", basic("ann", PASSWORD), "X-Forwarded-For", "192.0.2.66");
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("retry-after"))
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
+        assertThat(status("Authorization", basic("ann", PASSWORD), "X-Forwarded-For", "192.0.2.66, 192.0.2.7"))
+                .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("a WebSocket opens by the same header")
+    void socket() throws Exception {
+        int port = app.server().httpPort();
+        try (SocketProbe known = SocketProbe.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
+                SocketProbe stranger = SocketProbe.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
+                SocketProbe token = SocketProbe.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
+            assertThat(known.status()).isEqualTo(101);
+            assertThat(stranger.status()).isEqualTo(401);
+            assertThat(token.status()).isEqualTo(401);
+            assertThat(token.header("www-authenticate")).contains(CHALLENGE);
+        }
+    }
+
+    @Test
+    @DisplayName("beside tokens, both are taken and both are asked for")
+    void besideTokens() throws Exception {
+        Vertx elsewhere = Vertx.vertx();
+        Tokens key = Tokens.rsa("k1");
+        URI keys = new JwksServer(elsewhere, key).listen().await(5, TimeUnit.SECONDS);
+        Map<String, String> both = new HashMap<>(SETTINGS);
+        both.put("auth.jwt.issuer", Tokens.ISSUER);
+        both.put("auth.jwt.audience", Tokens.AUDIENCE);
+        both.put("auth.jwt.jwks-url", keys.toString());
+        app.close();
+        app = TestApp.start(data, both);
+        try {
+            assertThat(status("Authorization", basic("ann", PASSWORD))).isEqualTo(200);
+            assertThat(status("Authorization", "Bearer " + key.of("bob"))).isEqualTo(200);
+            assertThat(app.http().get(CONTEXTS).headers().allValues("www-authenticate"))
+                    .containsExactly("Bearer", CHALLENGE);
+        } finally {
+            elsewhere.close().await(5, TimeUnit.SECONDS);
+        }
+    }
+
+    private int status(String... headers) throws Exception {
+        return app.http().get(CONTEXTS, headers).statusCode();
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + encode((user + ":" + password).getBytes(UTF_8));
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String chat() {
+        return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
+    }
+}
