@@ -57,9 +57,19 @@ public final class Streams {
 
     /** A new log, of epoch 1, under {@code id}. */
     public StreamLog open(String id) {
-        StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
-        entries.put(id, new Entry(log, nanos.getAsLong()));
+        StreamLog log = loose();
+        show(id, log);
         return log;
+    }
+
+    /** A new log, of epoch 1, that nobody can follow yet. */
+    public StreamLog loose() {
+        return new StreamLog(vertx, new Cursor(1, 0));
+    }
+
+    /** Let {@code log} be followed under {@code id}, instead of any other; one log may be followed under many ids. */
+    public void show(String id, StreamLog log) {
+        entries.put(id, new Entry(log, nanos.getAsLong()));
     }
 
     private Future<Batch> follow(Follow follow) {

@@ -77,7 +77,7 @@ public sealed interface RunMessage extends Message {
 
     /**
      * What became of a turn. Without a {@code problem} it is whole and stored; with one, {@code text} is what was said before it
-     * broke, and {@code usage} what that cost.
+     * broke. {@code usage} is what all of its attempts have cost.
      */
     record Spoken(
             String text,

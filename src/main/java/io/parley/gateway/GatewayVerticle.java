@@ -1,6 +1,7 @@
 package io.parley.gateway;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Streams;
 import io.parley.bus.Timers;
 import io.parley.config.GatewayConfig;
 import io.parley.config.GatewayConfig.Strategy;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 public final class GatewayVerticle extends VerticleBase {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration ABANDON_AFTER = Duration.ofSeconds(30);
 
     private final Bus bus;
     private final GatewayConfig config;
@@ -54,7 +57,7 @@ public final class GatewayVerticle extends VerticleBase {
     private Running running;
 
     @SuppressWarnings("NullAway.Init")
-    private Dispatch dispatch;
+    private Answers answers;
 
     /**
      * @param counted whether somebody keeps count of money, so that it has to be set aside before each call
@@ -84,10 +87,13 @@ public final class GatewayVerticle extends VerticleBase {
         GatewayConfig.Queue queue = config.queue();
         admission = new Admission(Timers.of(vertx), nanos, queue.size(), queue.deadline(), targets.gates());
         running = new Running(nanos, admission::pump);
-        dispatch = dispatch();
+        String source = "gateway." + UUID.randomUUID();
+        Streams streams = new Streams(vertx, source, ABANDON_AFTER, nanos, id -> answers.cancel(id, "disconnect"));
+        answers = new Answers(bus, streams, new AnswerCache(config.cache(), nanos), dispatch());
         vertx.setPeriodic(config.probe().toMillis(), _ -> targets.probe());
         vertx.setPeriodic(SWEEP.toMillis(), _ -> running.sweep());
-        return bus.listen(Addresses.ATTEMPT_ENDED, running::ended)
+        return streams.start(bus)
+                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, running::ended))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CHECK, this::check))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel))
@@ -120,11 +126,11 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private Future<Answering> open(Open open) {
-        return dispatch.open(open);
+        return answers.open(open);
     }
 
     private Future<Done> cancel(Cancel cancel) {
-        dispatch.cancel(cancel.streamId());
+        answers.cancel(cancel.streamId(), "user");
         return Future.succeededFuture(new Done());
     }
 

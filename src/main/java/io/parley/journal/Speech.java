@@ -2,63 +2,64 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.AnswerEvent;
-import io.parley.contract.Cursor;
-import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
-import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One turn of one run: has the gateway open an answer, and copies it into the log as it comes. Knows nothing of the store. */
+/**
+ * One turn of one run: has the gateway open an answer and takes it down; one that breaks in the middle is begun anew elsewhere, if
+ * the gateway finds somebody. Knows nothing of the store.
+ */
 final class Speech {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration SLACK = Duration.ofSeconds(5);
     private static final Duration OPENING = Duration.ofHours(1);
+    private static final int MOST_ATTEMPTS = 3;
 
     private final Bus bus;
     private final Scribe scribe;
     private final InstantSource clock;
     private final Speak speak;
-    private final String callId;
+    private final String id;
     private final long began;
-
-    private final StringBuilder text = new StringBuilder();
-    private Optional<Answering> answering = Optional.empty();
+    private int attempt;
+    private Usage lost = Usage.NONE;
+    private Optional<Take> take = Optional.empty();
     private Optional<Problem> cancelled = Optional.empty();
-    private long firstTokenMillis = -1;
 
-    Speech(Bus bus, Scribe scribe, InstantSource clock, Speak speak, String callId) {
+    /** @param id of the first attempt's call; those of later attempts are made from it */
+    Speech(Bus bus, Scribe scribe, InstantSource clock, Speak speak, String id) {
         this.bus = bus;
         this.scribe = scribe;
         this.clock = clock;
         this.speak = speak;
-        this.callId = callId;
+        this.id = id;
         this.began = clock.millis();
+        this.attempt = speak.attempt();
     }
 
     /** Speak the turn; completes when it is stored, or has broken. */
     Future<Spoken> speak() {
-        return bus.ask(
-                        Addresses.GATEWAY_OPEN,
-                        new GatewayMessage.Open(callId, speak.origin(), speak.choice(), speak.prompt()),
-                        OPENING)
-                .compose(this::begin)
-                .otherwise(cause -> broken(Problem.of(cause), Usage.NONE));
+        Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
+        Terms terms = Terms.of(priority, Caching.USUAL);
+        return open(terms)
+                .compose(answer -> listen(answer, terms))
+                .otherwise(cause -> unspoken(Problem.of(cause)))
+                .map(this::told);
     }
 
     /** Let go of the vendor at once, in whatever stage the turn is. */
@@ -67,101 +68,75 @@ final class Speech {
             return;
         }
         cancelled = Optional.of(new Problem.Cancelled(cause));
-        answering.ifPresentOrElse(this::letGo, () -> bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(callId)));
+        take.ifPresentOrElse(Take::letGo, () -> bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(callId())));
     }
 
-    private void letGo(Answering answer) {
-        bus.ask(
-                Addresses.cancel(answer.stream().source()),
-                new Cancel(answer.stream().streamId()));
+    private Future<Answering> open(Terms terms) {
+        return bus.ask(
+                Addresses.GATEWAY_OPEN,
+                new GatewayMessage.Open(callId(), speak.origin(), speak.choice(), speak.prompt(), terms),
+                OPENING);
     }
 
-    private Future<Spoken> begin(Answering answer) {
-        answering = Optional.of(answer);
+    private String callId() {
+        return attempt == speak.attempt() ? id : id + "-" + attempt;
+    }
+
+    private Future<Spoken> listen(Answering answer, Terms terms) {
+        Take next = new Take(bus, scribe, clock, speak, attempt, began, answer);
+        take = Optional.of(next);
         if (cancelled.isPresent()) {
-            letGo(answer);
+            next.letGo();
         }
-        scribe.append(List.of(new RunEvent.TurnStarted(
-                clock.millis(), speak.turn(), speak.attempt(), speak.speaker(), answer.provider(), answer.model())));
-        return follow(answer, Cursor.START);
+        return next.copy()
+                .compose(spoken ->
+                        mayGoOn(spoken) ? again(spoken, answer, terms.after(answer)) : Future.succeededFuture(spoken));
     }
 
-    private Future<Spoken> follow(Answering answer, Cursor after) {
-        Follow follow = new Follow(answer.stream().streamId(), after, PATIENCE);
-        return scribe.room()
-                .compose(_ -> bus.ask(Addresses.follow(answer.stream().source()), follow, PATIENCE.plus(SLACK)))
-                .compose(batch -> take(answer, batch));
+    private boolean mayGoOn(Spoken spoken) {
+        return cancelled.isEmpty()
+                && attempt < MOST_ATTEMPTS
+                && spoken.problem()
+                        .filter(problem -> problem instanceof Problem.VendorFailed && problem.retryable())
+                        .isPresent();
     }
 
-    private Future<Spoken> take(Answering answer, Batch batch) {
-        List<RunEvent> news = new ArrayList<>(batch.events().size());
-        Optional<AnswerEvent> end = Optional.empty();
-        for (Event event : batch.events()) {
-            if (event instanceof AnswerEvent.Delta delta) {
-                news.add(token(delta.text()));
-            } else if (event instanceof AnswerEvent terminal) {
-                end = Optional.of(terminal);
+    /** When nobody else will answer, it stays as broken as it is. */
+    private Future<Spoken> again(Spoken broken, Answering from, Terms terms) {
+        attempt++;
+        take = Optional.empty();
+        return open(terms).transform(opened -> {
+            if (opened.failed()) {
+                return Future.succeededFuture(broken);
             }
-        }
-        return end.map(terminal -> end(answer, news, terminal)).orElseGet(() -> {
-            if (!news.isEmpty()) {
-                scribe.append(news);
-            }
-            return follow(answer, batch.last());
+            Answering to = opened.result();
+            lost = lost.plus(broken.usage());
+            scribe.append(List.of(new RunEvent.TurnReset(
+                    clock.millis(),
+                    speak.turn(),
+                    attempt,
+                    speak.speaker(),
+                    "provider_error",
+                    Optional.of(from.provider()),
+                    Optional.of(to.provider()),
+                    broken.usage())));
+            return listen(to, terms);
         });
     }
 
-    private Future<Spoken> end(Answering answer, List<RunEvent> news, AnswerEvent terminal) {
-        return switch (terminal) {
-            case AnswerEvent.Completed completed -> whole(answer, news, completed);
-            case AnswerEvent.Failed failed -> {
-                if (!news.isEmpty()) {
-                    scribe.append(news);
-                }
-                yield Future.succeededFuture(broken(failed.problem(), failed.usage()));
-            }
-            case AnswerEvent.Delta _ -> throw new IllegalStateException("a delta ends nothing");
-        };
+    private static Spoken unspoken(Problem problem) {
+        return new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), Optional.of(problem));
     }
 
-    private Future<Spoken> whole(Answering answer, List<RunEvent> news, AnswerEvent.Completed completed) {
-        news.add(new RunEvent.TurnCompleted(
-                clock.millis(),
-                speak.turn(),
-                speak.attempt(),
-                speak.speaker(),
-                text.codePointCount(0, text.length()),
-                completed.reason(),
-                completed.usage(),
-                Math.max(0, firstTokenMillis),
-                answer.provider(),
-                completed.model()));
-        return scribe.append(news)
-                .map(new Spoken(
-                        text.toString(),
-                        Optional.of(completed.reason()),
-                        completed.usage(),
-                        Optional.of(answer.provider()),
-                        Optional.of(completed.model()),
-                        Optional.empty()));
-    }
-
-    private RunEvent token(String delta) {
-        long now = clock.millis();
-        if (firstTokenMillis < 0) {
-            firstTokenMillis = now - began;
-        }
-        text.append(delta);
-        return new RunEvent.Token(now, speak.turn(), speak.attempt(), speak.speaker(), delta);
-    }
-
-    private Spoken broken(Problem problem, Usage usage) {
+    /** With what all its attempts have cost; and a turn that was cancelled has no other problem. */
+    private Spoken told(Spoken spoken) {
+        boolean broken = spoken.problem().isPresent();
         return new Spoken(
-                text.toString(),
-                cancelled.map(_ -> FinishReason.CANCELLED),
-                usage,
-                answering.map(Answering::provider),
-                answering.map(Answering::model),
-                Optional.of(cancelled.orElse(problem)));
+                spoken.text(),
+                broken ? cancelled.map(_ -> FinishReason.CANCELLED) : spoken.reason(),
+                lost.plus(spoken.usage()),
+                spoken.provider(),
+                spoken.model(),
+                broken ? cancelled.or(spoken::problem) : Optional.empty());
     }
 }

@@ -10,6 +10,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
+import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -34,7 +35,7 @@ final class DuoScript {
             Future<Void> change = active.bell();
             Transcript now = log.read(active);
             if (active.stopped().isPresent()) {
-                return fail(active, active.stopped().get(), Optional.empty());
+                return fail(active, active.stopped().get(), now, Optional.empty());
             }
             Optional<StopCheck.Rule> rule = rules.reached(now, log.now());
             if (rule.isPresent()) {
@@ -45,11 +46,11 @@ final class DuoScript {
                 continue;
             }
             if (now.stage().attempts() >= maxAttempts) {
-                return fail(active, new Problem.Internal(), Optional.empty());
+                return fail(active, new Problem.Internal(), now, Optional.empty());
             }
             Spoken spoken = log.speak(nextTurn(active.origin(), duo, now));
             if (spoken.problem().isPresent()) {
-                return fail(active, active.stopped().or(spoken::problem).get(), Optional.of(spoken));
+                return fail(active, active.stopped().or(spoken::problem).get(), now, Optional.of(spoken));
             }
             log.write(active, count(active, now, spoken));
         }
@@ -89,15 +90,14 @@ final class DuoScript {
     }
 
     /** A server that shuts down leaves the log open: whoever starts next takes the run over. */
-    private RunStatus fail(ActiveRun active, Problem why, Optional<Spoken> broken) {
+    private RunStatus fail(ActiveRun active, Problem why, Transcript before, Optional<Spoken> broken) {
         if (why instanceof Problem.Unavailable away && away.reason() == Problem.Reason.SHUTTING_DOWN) {
             return RunStatus.RUNNING;
         }
-        Transcript now = log.read(active);
         RunEvent.Ended end = log.failed(
                 why,
-                now.stage().turn(),
-                broken.map(spoken -> now.usage().plus(spoken.usage())).orElse(now.usage()),
+                before.stage().turn(),
+                before.usage().plus(broken.map(Spoken::usage).orElse(Usage.NONE)),
                 broken);
         if (why instanceof Problem.Cancelled) {
             log.write(active, end);

@@ -34,8 +34,9 @@ public final class FakeGateway {
     private final Streams streams;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final BlockingQueue<Answer> opened = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
-    private Function<GatewayMessage.Open, Future<Void>> door = _ -> Future.succeededFuture();
+    private Function<GatewayMessage.Open, Future<Void>> door = FakeGateway::nobodyElse;
 
     public FakeGateway(Vertx vertx) {
         this.context = vertx.getOrCreateContext();
@@ -53,6 +54,14 @@ public final class FakeGateway {
                 }))
                 .<Void>mapEmpty()
                 .onComplete(done)));
+    }
+
+    /** There is one vendor only: an answer that broke in the middle is not begun anew. */
+    public static Future<Void> nobodyElse(GatewayMessage.Open open) {
+        return open.terms().broken().isEmpty()
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(1)).toException());
     }
 
     /** What happens before an answer opens; a failed future is the vendor's failure. */
@@ -78,12 +87,28 @@ public final class FakeGateway {
         return id;
     }
 
+    /** Wait until somebody has asked for an answer so many times, whether it was opened or not. */
+    public void awaitOpening(int times) throws InterruptedException {
+        for (int each = 0; each < times; each++) {
+            if (asked.poll(5, TimeUnit.SECONDS) == null) {
+                throw new AssertionError("nobody asked for an answer");
+            }
+        }
+    }
+
     private Future<Answering> open(GatewayMessage.Open open) {
+        asked.add(open.callId());
         return door.apply(open).map(_ -> {
             Answer answer = new Answer(open, streams.open(open.callId()));
             answers.put(open.callId(), answer);
             opened.add(answer);
-            return new Answering(new Opened(open.callId(), streams.source()), "fake", "fake-1");
+            int broken = open.terms().broken().size();
+            return new Answering(
+                    new Opened(open.callId(), streams.source()),
+                    broken == 0 ? "fake" : "fake" + (broken + 1),
+                    "fake-1",
+                    open.terms().calls() + 1,
+                    false);
         });
     }
 

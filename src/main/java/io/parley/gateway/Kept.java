@@ -1,0 +1,58 @@
+package io.parley.gateway;
+
+import io.parley.bus.StreamLog;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.Event;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A whole answer that may be given again: as a log of its own, whose text is in one piece and costs nothing. */
+record Kept(StreamLog log, String provider, String model, int bytes) {
+
+    /** What an answer takes besides its text. */
+    private static final int OVERHEAD = 512;
+
+    /** The answer to keep, if {@code events} are one; {@code log} is an empty one to keep it in. */
+    static Optional<Kept> of(List<Event> events, Answering answer, StreamLog log) {
+        if (!(events.getLast() instanceof Completed end) || !worthKeeping(end)) {
+            return Optional.empty();
+        }
+        StringBuilder text = new StringBuilder();
+        for (Event event : events) {
+            if (event instanceof Delta(String piece)) {
+                text.append(piece);
+            }
+        }
+        List<Event> again = new ArrayList<>();
+        if (!text.isEmpty()) {
+            again.add(new Delta(text.toString()));
+        }
+        again.add(new Completed(end.reason(), free(end.usage()), end.model()));
+        log.publish(again);
+        return Optional.of(new Kept(log, answer.provider(), answer.model(), OVERHEAD + 2 * text.length()));
+    }
+
+    /** What a vendor's filter has cut is no answer to the question. */
+    private static boolean worthKeeping(Completed end) {
+        return switch (end.reason()) {
+            case STOP, LENGTH, TOOL_CALLS -> true;
+            case FILTER, CANCELLED -> false;
+        };
+    }
+
+    private static Usage free(Usage usage) {
+        return new Usage(
+                usage.inputTokens(),
+                usage.outputTokens(),
+                usage.cachedTokens(),
+                usage.cacheWriteTokens(),
+                usage.reasoningTokens(),
+                usage.estimated(),
+                OptionalLong.of(0));
+    }
+}

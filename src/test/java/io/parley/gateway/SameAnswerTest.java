@@ -1,0 +1,279 @@
+package io.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.GatewayConfig.Cache;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Choice;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.testing.Exchange;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The same question")
+class SameAnswerTest {
+
+    private static final OptionalDouble COLD = OptionalDouble.of(0);
+
+    private final House house = new House();
+    private FakeVendor vendor;
+
+    @BeforeEach
+    void vendor() {
+        vendor = house.vendor("a", House.PATIENT);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    @Test
+    @DisplayName("gets the same answer without another call, and at no cost")
+    void again() throws Exception {
+        house.open();
+        Answering first = House.now(ask("ann", "hi", COLD));
+        String text = house.text(first);
+        kept("ann", "hi");
+        Answering second = House.now(ask("ann", "hi", COLD));
+        assertThat(second.cached()).isTrue();
+        assertThat(second.calls()).isZero();
+        assertThat(second.model()).isEqualTo(first.model());
+        List<Event> events = house.rest(second);
+        assertThat(House.text(events)).isEqualTo(text);
+        assertThat(events).last().isInstanceOfSatisfying(Completed.class, end -> {
+            assertThat(end.usage().inputTokens()).isEqualTo(Wire.INPUT);
+            assertThat(end.usage().costMicros()).hasValue(0);
+        });
+        assertThat(vendor.exchanges()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("of somebody else, or another question, gets another answer")
+    void others() throws Exception {
+        house.open();
+        house.text(House.now(ask("ann", "hi", COLD)));
+        kept("ann", "hi");
+        assertThat(House.now(ask("bob", "hi", COLD)).cached()).isFalse();
+        assertThat(House.now(ask("ann", "ho", COLD)).cached()).isFalse();
+        assertThat(House.now(ask("ann", "hi", OptionalDouble.of(0.7))).cached()).isFalse();
+    }
+
+    @Test
+    @DisplayName("is asked anew when the client wants that, when chance is wanted, and when nothing is kept")
+    void anew() throws Exception {
+        house.open();
+        house.text(House.now(ask("ann", "hi", COLD)));
+        kept("ann", "hi");
+        assertThat(House.now(ask("ann", "hi", COLD, Caching.NEVER)).cached()).isFalse();
+        for (int each = 0; each < 2; each++) {
+            Answering warm = House.now(ask("ann", "hi", OptionalDouble.of(0.7), Caching.WANTED));
+            house.text(warm);
+            assertThat(warm.cached()).isFalse();
+            Answering unsaid = House.now(ask("ann", "hi", OptionalDouble.empty()));
+            house.text(unsaid);
+            assertThat(unsaid.cached()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("without a temperature gets the same answer when the client wants that")
+    void wanted() throws Exception {
+        house.open();
+        house.text(House.now(ask("ann", "hi", OptionalDouble.empty(), Caching.WANTED)));
+        Answering second = House.now(ask("ann", "hi", OptionalDouble.empty(), Caching.WANTED));
+        assertThat(second.cached()).isTrue();
+    }
+
+    @Test
+    @DisplayName("is asked anew when the answer was not whole")
+    void incomplete() throws Exception {
+        vendor.then(Scripts.cut(Wire.OPENAI, "half"));
+        house.open();
+        assertThat(house.rest(House.now(ask("ann", "hi", COLD)))).last().isInstanceOf(Failed.class);
+        assertThat(house.text(House.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
+        assertThat(vendor.exchanges()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is asked anew when the answer is old, or there is no room to keep any")
+    void old() throws Exception {
+        house.cache = new Cache(1 << 20, Duration.ofMillis(1), 0);
+        house.open();
+        house.text(House.now(ask("ann", "hi", COLD)));
+        house.vertx.timer(20).await(5, TimeUnit.SECONDS);
+        assertThat(House.now(ask("ann", "hi", COLD)).calls()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("of a thousand at one time makes one call, and all of them hear the same")
+    void thousand() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        vendor.then(exchange -> {
+            exchange.stream(Wire.OPENAI).write(Wire.OPENAI.begin() + Wire.OPENAI.token("one "));
+            all.await(10, TimeUnit.SECONDS);
+            exchange.write(Wire.OPENAI.token("for ") + Wire.OPENAI.token("all"))
+                    .write(Wire.OPENAI.finish(Wire.OPENAI.stop(), 3, 3) + Wire.OPENAI.end())
+                    .end();
+        });
+        house.open();
+        List<Future<Answering>> asked = new ArrayList<>();
+        for (int reader = 0; reader < 1000; reader++) {
+            asked.add(ask("ann", "hi", COLD));
+        }
+        List<Answering> answers = new ArrayList<>();
+        List<Future<Batch>> firsts = new ArrayList<>();
+        for (Future<Answering> each : asked) {
+            Answering answer = House.now(each);
+            answers.add(answer);
+            firsts.add(house.follow(answer, Cursor.START));
+        }
+        all.countDown();
+        for (Future<Batch> first : firsts) {
+            assertThat(House.now(first).events()).isNotEmpty();
+        }
+        for (Answering answer : answers) {
+            assertThat(house.text(answer)).isEqualTo("one for all");
+        }
+        assertThat(vendor.exchanges()).hasSize(1);
+        assertThat(answers.stream().filter(answer -> !answer.cached())).hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.stream().streamId()).distinct())
+                .hasSize(1000);
+    }
+
+    @Test
+    @DisplayName("goes on being answered for the others when one of them leaves, whoever was first")
+    void leaving() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        vendor.then(exchange -> {
+            exchange.stream(Wire.OPENAI).write(Wire.OPENAI.begin() + Wire.OPENAI.token("one"));
+            left.await(10, TimeUnit.SECONDS);
+            exchange.write(Wire.OPENAI.token("two") + Wire.OPENAI.finish(Wire.OPENAI.stop(), 3, 3) + Wire.OPENAI.end())
+                    .end();
+        });
+        house.open();
+        Answering first = House.now(ask("ann", "hi", COLD));
+        Answering second = House.now(ask("ann", "hi", COLD));
+        Future<Batch> waiting = house.follow(first, new Cursor(1, 1));
+        house.leave(first);
+        House.now(waiting);
+        assertThat(house.rest(first))
+                .last()
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.problem()).isInstanceOf(Problem.Cancelled.class));
+        left.countDown();
+        assertThat(house.text(second)).isEqualTo("onetwo");
+        assertThat(vendor.exchanges()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("lets go of the vendor when the last of those who ask has left, in mid-answer")
+    void lastLeaves() throws Exception {
+        vendor.then(Scripts.stall(Wire.OPENAI, "one"));
+        house.open();
+        Answering first = House.now(ask("ann", "hi", COLD));
+        Answering second = House.now(ask("ann", "hi", COLD));
+        Exchange exchange = vendor.take();
+        house.leave(first);
+        house.leave(first);
+        assertThat(exchange.pause(Duration.ofMillis(50))).isTrue();
+        house.leave(second);
+        exchange.goneAt();
+        house.until("a", provider -> provider.running() == 0);
+    }
+
+    @Test
+    @DisplayName("lets go of the vendor when the last of those who ask has left, before the first token")
+    void lastLeavesEarly() throws Exception {
+        vendor.then(Scripts.silence());
+        house.open();
+        Open first = question("ann", "hi", COLD, Caching.USUAL);
+        Open second = question("ann", "hi", COLD, Caching.USUAL);
+        Future<Answering> firstAsked = house.ask(first);
+        Exchange exchange = vendor.take();
+        Future<Answering> secondAsked = house.ask(second);
+        house.cancel(first.callId());
+        assertThat(House.refusal(firstAsked)).isEqualTo(new Problem.Cancelled("user"));
+        assertThat(exchange.pause(Duration.ofMillis(50))).isTrue();
+        house.cancel(second.callId());
+        assertThat(House.refusal(secondAsked)).isEqualTo(new Problem.Cancelled("user"));
+        exchange.goneAt();
+        assertThat(house.text(House.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
+    }
+
+    @Test
+    @DisplayName("fails for all of those who ask at one time, and is asked anew afterwards")
+    void failing() throws Exception {
+        vendor.then(Scripts.problem(400, "{}"));
+        house.open();
+        Future<Answering> first = ask("ann", "hi", COLD);
+        Future<Answering> second = ask("ann", "hi", COLD);
+        assertThat(House.refusal(first)).isEqualTo(House.refusal(second)).isInstanceOf(Problem.VendorFailed.class);
+        assertThat(house.text(House.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
+        assertThat(vendor.exchanges()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("of a provider that there is not is refused, and stays refused")
+    void invalid() throws Exception {
+        house.open();
+        for (int each = 0; each < 2; each++) {
+            Open open = new Open(
+                    house.nextId(), House.origin("ann"), House.choice("nobody"), House.prompt("hi", COLD), terms());
+            assertThat(House.refusal(house.ask(open)).status()).isEqualTo(422);
+        }
+    }
+
+    /** The answer is kept when its log has its end, which its reader may see a little earlier. */
+    private void kept(String user, String text) throws Exception {
+        for (int looks = 0; looks < 100; looks++) {
+            if (House.now(ask(user, text, COLD)).cached()) {
+                return;
+            }
+            house.vertx.timer(10).await(5, TimeUnit.SECONDS);
+        }
+        throw new AssertionError("it was not kept");
+    }
+
+    private Future<Answering> ask(String user, String text, OptionalDouble temperature) {
+        return ask(user, text, temperature, Caching.USUAL);
+    }
+
+    private Future<Answering> ask(String user, String text, OptionalDouble temperature, Caching caching) {
+        return house.ask(question(user, text, temperature, caching));
+    }
+
+    private Open question(String user, String text, OptionalDouble temperature, Caching caching) {
+        return new Open(
+                house.nextId(),
+                House.origin(user),
+                Choice.ANY,
+                House.prompt(text, temperature),
+                Terms.of(Priority.NORMAL, caching));
+    }
+
+    private static Terms terms() {
+        return Terms.of(Priority.NORMAL, Caching.USUAL);
+    }
+}
