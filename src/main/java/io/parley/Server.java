@@ -10,6 +10,7 @@ import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage;
 import io.parley.demo.DemoVendor;
+import io.parley.export.ExportVerticle;
 import io.parley.flow.FlowVerticle;
 import io.parley.gateway.GatewayVerticle;
 import io.parley.http.HttpVerticle;
@@ -145,7 +146,12 @@ public final class Server {
                 .compose(_ -> deploy(new JournalVerticle(
                         bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone())))
                 .compose(_ -> deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock)))
-                .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)));
+                .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)))
+                .compose(_ -> deploy(
+                        () -> new ExportVerticle(bus, config.export(), ids, clock),
+                        new DeploymentOptions()
+                                .setThreadingModel(ThreadingModel.WORKER)
+                                .setInstances(2)));
     }
 
     private Future<?> openDoors() {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** The connections to one vendor: many at once, kept alive, verified, never redirected. */
 final class VendorClient {
 
-    private static final int MOST_CONNECTIONS = 4_000;
+    private static final int MOST_CONNECTIONS = 16_000;
     private static final int MOST_WAITING = 1_000;
     private static final int IDLE_SECONDS = 30;
 
