@@ -26,6 +26,7 @@ import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.Claim;
 import io.parley.contract.StoreMessage.Claimed;
 import io.parley.contract.Usage;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,8 +52,9 @@ final class Starts {
     record Start(Run run, List<RunEvent> opening, boolean fresh) {}
 
     Start chat(StartChat wish) {
+        Future<?> known = bus.ask(Addresses.GATEWAY_CHECK, new Check(wish.chat().choice()));
         Context context = context(wish.origin().user(), wish.contextId());
-        check(wish.chat().choice());
+        known.await();
         Script.Chat chat = wish.chat();
         String prompt =
                 context.systemPrompt().orElse("You are an assistant for the user's " + context.name() + " context");
