@@ -49,13 +49,18 @@ public final class Bench {
                 "PARLEY_HTTP_HEARTBEAT", "60s",
                 "PARLEY_CONVERSATION_ABANDON_AFTER", "300s"));
         environment.put("PARLEY_PROVIDER_TIMEOUTS_BETWEEN_TOKENS", "300s");
+        environment.put("PARLEY_GATEWAY_MAX_CONCURRENT", "20000");
         parley = Child.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
         raw = Child.start("io.parley.bench.PassThrough", List.of("" + listening.actualPort()), Map.of(), PORT);
     }
 
     public static void main(String[] args) throws Exception {
         try {
-            new Bench().all();
+            if (args.length > 0 && args[0].equals("open")) {
+                new Bench().openStreams();
+            } else {
+                new Bench().all();
+            }
             System.exit(0);
         } catch (Exception e) {
             e.printStackTrace();
