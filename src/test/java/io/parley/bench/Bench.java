@@ -56,10 +56,10 @@ public final class Bench {
 
     public static void main(String[] args) throws Exception {
         try {
-            if (args.length > 0 && args[0].equals("open")) {
-                new Bench().openStreams();
-            } else {
-                new Bench().all();
+            switch (args.length > 0 ? args[0] : "") {
+                case "open" -> new Bench().only(Bench::openStreams);
+                case "first" -> new Bench().only(Bench::firstToken);
+                default -> new Bench().only(Bench::all);
             }
             System.exit(0);
         } catch (Exception e) {
@@ -68,16 +68,25 @@ public final class Bench {
         }
     }
 
+    /** Something that is measured. */
+    private interface Measurement {
+        void of(Bench bench) throws Exception;
+    }
+
     private void all() throws Exception {
+        throughput("answers of 20 tokens", 10_000, true);
+        firstToken();
+        paced();
+        disconnects();
+        cuts();
+        openStreams();
+        row("blocked event loops logged", "" + parley.logged("has been blocked"), "", "0");
+    }
+
+    private void only(Measurement measurement) throws Exception {
         try {
             throughput("warm-up", 3_000, false);
-            throughput("answers of 20 tokens", 10_000, true);
-            firstToken();
-            paced();
-            disconnects();
-            cuts();
-            openStreams();
-            row("blocked event loops logged", "" + parley.logged("has been blocked"), "", "0");
+            measurement.of(this);
         } finally {
             parley.close();
             raw.close();
