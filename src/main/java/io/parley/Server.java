@@ -110,18 +110,12 @@ public final class Server {
     }
 
     private Future<?> open() {
-        return deploy(new PersistenceVerticle(bus, config.store(), clock, ids))
-                .compose(_ -> openBooks())
-                .compose(_ -> openDemo())
-                .compose(_ -> openVendors())
-                .compose(_ -> openConversations())
-                .compose(_ -> openDoors());
-    }
-
-    private Future<?> openBooks() {
         return PriceFile.read(vertx, config.usage())
                 .onSuccess(read -> prices = read)
-                .compose(_ -> deploy(new UsageVerticle(bus, config.usage(), prices, ids, clock, alone())));
+                .compose(_ -> openDemo())
+                .compose(_ -> deploy(new Together(core())))
+                .compose(_ -> openConversations())
+                .compose(_ -> openDoors());
     }
 
     private Future<?> openDemo() {
@@ -132,20 +126,21 @@ public final class Server {
         return deploy(demo).onSuccess(_ -> vendors.add(vendor(demo.port())));
     }
 
-    private Future<?> openVendors() {
-        Future<?> opened = Future.succeededFuture();
-        for (VendorConfig vendor : vendors) {
-            opened = opened.compose(_ -> deploy(new ProviderVerticle(bus, vendor, System::nanoTime)));
-        }
-        return opened;
+    /** All that a question passes on its way to a vendor. */
+    private List<Deployable> core() {
+        List<Deployable> rooms = new ArrayList<>();
+        rooms.add(new PersistenceVerticle(bus, config.store(), clock, ids));
+        rooms.add(new UsageVerticle(bus, config.usage(), prices, ids, clock, alone()));
+        vendors.forEach(vendor -> rooms.add(new ProviderVerticle(bus, vendor, System::nanoTime)));
+        rooms.add(new GatewayVerticle(
+                bus, config.gateway(), vendors, prices, true, System::nanoTime, clock, new SecureRandom()));
+        rooms.add(new JournalVerticle(
+                bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone()));
+        return rooms;
     }
 
     private Future<?> openConversations() {
-        return deploy(new GatewayVerticle(
-                        bus, config.gateway(), vendors, prices, true, System::nanoTime, clock, new SecureRandom()))
-                .compose(_ -> deploy(new JournalVerticle(
-                        bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone())))
-                .compose(_ -> deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock)))
+        return deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock))
                 .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)))
                 .compose(_ -> deploy(
                         () -> new ExportVerticle(bus, config.export(), ids, clock),
