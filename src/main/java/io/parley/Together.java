@@ -32,9 +32,7 @@ final class Together implements Deployable {
     @Override
     public Future<?> undeploy(Context context) {
         Deployable room = open.poll();
-        return room == null
-                ? Future.succeededFuture()
-                : closed(room, context).transform(_ -> undeploy(context));
+        return room == null ? Future.succeededFuture() : closed(room, context).transform(_ -> undeploy(context));
     }
 
     private Future<?> open(Deployable room, Context context) {

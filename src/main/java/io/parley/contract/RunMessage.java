@@ -64,10 +64,17 @@ public sealed interface RunMessage extends Message {
     /**
      * Open the log of a new run with these events: all of it is stored when this is answered. Events that end with
      * {@link RunEvent.Ended} are the log of a run that is over; it takes its status from there.
+     *
+     * @param first the turn that comes first: it is begun while the run is being stored, though nothing of it is seen before; whoever
+     *     asks for the same turn is answered with this one
      */
-    record OpenLog(Run run, List<RunEvent> opening) implements RunMessage {
+    record OpenLog(Run run, List<RunEvent> opening, Optional<Speak> first) implements RunMessage {
         public OpenLog {
             opening = List.copyOf(opening);
+        }
+
+        public OpenLog(Run run, List<RunEvent> opening) {
+            this(run, opening, Optional.empty());
         }
     }
 

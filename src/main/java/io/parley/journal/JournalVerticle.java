@@ -112,9 +112,11 @@ public final class JournalVerticle extends VerticleBase {
             return deposit.store(open.run(), open.opening(), ended).map(run -> new Opened(run.id(), source));
         }
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
-        return bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run)).compose(_ -> {
-            LiveRun begun = live(run, RunLog.fresh(Timers.of(vertx)));
-            live.put(run.id(), begun);
+        Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
+        LiveRun begun = live(run, RunLog.fresh(Timers.of(vertx)), stored);
+        live.put(run.id(), begun);
+        open.first().ifPresent(first -> begun.begin(first, ids.next("call_")));
+        return stored.onFailure(_ -> drop(begun)).compose(_ -> {
             leases.hold(run.id(), 1);
             String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
             bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
@@ -125,8 +127,13 @@ public final class JournalVerticle extends VerticleBase {
         });
     }
 
-    private LiveRun live(Run run, RunLog log) {
-        return new LiveRun(Timers.of(vertx), bus, config, clock, nanos, run, log, () -> forget(run.id()));
+    private void drop(LiveRun unborn) {
+        live.remove(unborn.run().id());
+        unborn.close();
+    }
+
+    private LiveRun live(Run run, RunLog log, Future<?> stored) {
+        return new LiveRun(Timers.of(vertx), bus, config, clock, nanos, run, log, stored, () -> forget(run.id()));
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
@@ -137,7 +144,7 @@ public final class JournalVerticle extends VerticleBase {
             if (!ended) {
                 log.begin(run.lease().epoch());
             }
-            LiveRun heir = live(run, log);
+            LiveRun heir = live(run, log, Future.succeededFuture());
             live.put(run.id(), heir);
             return ended ? heir.settle() : goOn(heir);
         });
@@ -209,7 +216,7 @@ public final class JournalVerticle extends VerticleBase {
         LiveRun here = live.get(id);
         if (here != null && !here.settled()) {
             owned(here.run(), user);
-            return Future.succeededFuture(new Found(here.run(), here.log()));
+            return here.stored().map(_ -> new Found(here.run(), here.log()));
         }
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
                 .compose(run -> here != null

@@ -32,13 +32,18 @@ final class LiveRun implements Scribe.Ending {
     private final LongSupplier nanos;
     private final RunLog log;
     private final Scribe scribe;
+    private final Future<?> stored;
     private final Runnable lost;
     private Run run;
     private Optional<Speech> speech = Optional.empty();
+    private Optional<Begun> begun = Optional.empty();
     private boolean settled;
     private long asked;
 
-    /** @param lost is told when another journal owns the run */
+    /**
+     * @param stored completes when the store has the run's document; not before then is anything else of it stored
+     * @param lost is told when another journal owns the run
+     */
     LiveRun(
             Timers timers,
             Bus bus,
@@ -47,18 +52,21 @@ final class LiveRun implements Scribe.Ending {
             LongSupplier nanos,
             Run run,
             RunLog log,
+            Future<?> stored,
             Runnable lost) {
         this.bus = bus;
         this.clock = clock;
         this.nanos = nanos;
         this.run = run;
         this.log = log;
+        this.stored = stored;
         this.lost = lost;
         this.asked = nanos.getAsLong();
         StreamLog current = log.current();
         this.scribe = new Scribe(
                 timers,
-                batch -> bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience()),
+                batch ->
+                        stored.compose(_ -> bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience())),
                 config,
                 run.id(),
                 run.lease().owner(),
@@ -74,12 +82,29 @@ final class LiveRun implements Scribe.Ending {
         return log;
     }
 
+    /** Completes when the store knows of the run. */
+    Future<?> stored() {
+        return stored;
+    }
+
     Future<Batch> follow(Follow follow) {
         asked = nanos.getAsLong();
         return log.after(follow.after(), follow.patience()).onSuccess(_ -> asked = nanos.getAsLong());
     }
 
+    /** Begin a turn that somebody will {@link #speak ask} for. */
+    void begin(Speak speak, String callId) {
+        begun = Optional.of(new Begun(speak, open(speak, callId)));
+    }
+
+    /** Speak a turn; one that was begun already is not begun again. */
     Future<Spoken> speak(Speak speak, String callId) {
+        Optional<Begun> before = begun.filter(turn -> turn.speak.equals(speak));
+        begun = Optional.empty();
+        return before.map(Begun::spoken).orElseGet(() -> open(speak, callId));
+    }
+
+    private Future<Spoken> open(Speak speak, String callId) {
         Speech next = new Speech(bus, scribe, clock, speak, callId);
         speech = Optional.of(next);
         return next.speak().onComplete(_ -> speech = Optional.empty()).onSuccess(spoken -> tell(speak, spoken));
@@ -188,4 +213,7 @@ final class LiveRun implements Scribe.Ending {
         hush("lost");
         lost.run();
     }
+
+    /** A turn that nobody has asked for yet. */
+    private record Begun(Speak speak, Future<Spoken> spoken) {}
 }

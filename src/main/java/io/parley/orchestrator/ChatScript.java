@@ -58,14 +58,24 @@ final class ChatScript {
     }
 
     private Spoken speak(ActiveRun active, Script.Chat chat, Stage stage) {
+        if (stage.attempts() == 0) {
+            return log.speak(opening(active, chat)); // it has begun already: only who speaks knows what it has cost
+        }
         Optional<Problem> hindrance = active.stopped()
                 .or(() -> stage.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
-        if (hindrance.isPresent()) {
-            return new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance);
-        }
+        return hindrance
+                .map(_ -> new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance))
+                .orElseGet(() -> log.speak(turn(active, chat, stage.attempts() + 1)));
+    }
+
+    /** The turn that a chat begins with. */
+    static Speak opening(ActiveRun active, Script.Chat chat) {
+        return turn(active, chat, 1);
+    }
+
+    private static Speak turn(ActiveRun active, Script.Chat chat, int attempt) {
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        return log.speak(new Speak(
-                active.origin(), active.run().id(), 0, stage.attempts() + 1, Speaker.ASSISTANT, chat.choice(), prompt));
+        return new Speak(active.origin(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.choice(), prompt);
     }
 
     /** The context's prompt opens the conversation; what the client said to the system comes after it. */

@@ -13,6 +13,7 @@ import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Hush;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.StartDuo;
 import io.parley.contract.RunMessage.State;
@@ -89,7 +90,10 @@ public final class OrchestratorVerticle extends VerticleBase {
         Run run = start.run();
         ActiveRun next = new ActiveRun(run, origin.withRun(run.contextId(), run.id()));
         active.put(run.id(), next);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening()))
+        Optional<Speak> first = run.script() instanceof Script.Chat chat
+                ? Optional.of(ChatScript.opening(next, chat))
+                : Optional.empty();
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening(), first))
                 .onSuccess(_ -> context.runOnContext(_ -> play(next, Optional.empty())))
                 .onFailure(_ -> active.remove(run.id()));
     }

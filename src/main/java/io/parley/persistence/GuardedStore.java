@@ -49,6 +49,11 @@ final class GuardedStore implements DocumentStore {
         }
     }
 
+    /** Whether it answered when it was last asked. */
+    boolean well() {
+        return health.well();
+    }
+
     @Override
     public Future<Boolean> insert(Kind kind, Document document) {
         return guard(() -> store.insert(kind, document));

@@ -32,6 +32,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private final Bus bus;
     private final Duration timeout;
+    private final boolean alone;
     private final InstantSource clock;
     private final Ids ids;
     private final LongSupplier nanos;
@@ -40,19 +41,31 @@ public final class PersistenceVerticle extends VerticleBase {
     private @Nullable DocumentStore store;
 
     public PersistenceVerticle(Bus bus, StoreConfig config, InstantSource clock, Ids ids) {
-        this(bus, config.timeout(), clock, ids, System::nanoTime, context -> open(config, context));
+        this(
+                bus,
+                config.timeout(),
+                config.mongoUri().isEmpty(),
+                clock,
+                ids,
+                System::nanoTime,
+                context -> open(config, context));
     }
 
-    /** {@code opening} may block. */
+    /**
+     * @param alone whether nobody else can write the store
+     * @param opening may block
+     */
     PersistenceVerticle(
             Bus bus,
             Duration timeout,
+            boolean alone,
             InstantSource clock,
             Ids ids,
             LongSupplier nanos,
             Function<Context, DocumentStore> opening) {
         this.bus = bus;
         this.timeout = timeout;
+        this.alone = alone;
         this.clock = clock;
         this.ids = ids;
         this.nanos = nanos;
@@ -81,7 +94,8 @@ public final class PersistenceVerticle extends VerticleBase {
         Claims claims = new Claims(guarded, clock);
         vertx.setPeriodic(EXPIRE.toMillis(), _ -> guarded.expire());
         vertx.setPeriodic(SWEEP.toMillis(), _ -> claims.sweep());
-        return answerContexts(contexts, new ContextRemoval(contexts, flows, runs))
+        KnownContexts known = new KnownContexts(() -> alone && guarded.well());
+        return answerContexts(contexts, known, new ContextRemoval(contexts, flows, runs))
                 .compose(_ -> answerFlows(flows))
                 .compose(_ -> answerRuns(runs, batches))
                 .compose(_ -> answerBooks(guarded))
@@ -92,13 +106,18 @@ public final class PersistenceVerticle extends VerticleBase {
                 .compose(_ -> answer(Addresses.STORE_PING, _ -> done(guarded.ping())));
     }
 
-    private Future<?> answerContexts(Contexts contexts, ContextRemoval removal) {
+    private Future<?> answerContexts(Contexts contexts, KnownContexts known, ContextRemoval removal) {
         return Future.all(List.of(
                 answer(Addresses.CONTEXT_CREATE, contexts::create),
-                answer(Addresses.CONTEXT_LOAD, contexts::load),
+                bus.answer(Addresses.CONTEXT_LOAD, load -> known.load(load, () -> home(contexts.load(load)))),
                 answer(Addresses.CONTEXT_LIST, contexts::list),
-                answer(Addresses.CONTEXT_CHANGE, contexts::change),
-                answer(Addresses.CONTEXT_DELETE, delete -> done(removal.delete(delete)))));
+                bus.answer(
+                        Addresses.CONTEXT_CHANGE,
+                        change -> known.change(change.owner(), change.id(), () -> home(contexts.change(change)))),
+                bus.answer(
+                        Addresses.CONTEXT_DELETE,
+                        delete ->
+                                known.change(delete.owner(), delete.id(), () -> home(done(removal.delete(delete)))))));
     }
 
     private Future<?> answerFlows(Flows flows) {

@@ -21,6 +21,11 @@ final class StoreHealth {
         this.nanos = nanos;
     }
 
+    /** Whether the store answers, as far as is known. */
+    boolean well() {
+        return !broken.get();
+    }
+
     void failed(StoreException cause) {
         lastFailure = nanos.getAsLong();
         if (broken.compareAndSet(false, true)) {

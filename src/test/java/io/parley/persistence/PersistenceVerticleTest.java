@@ -182,10 +182,11 @@ class PersistenceVerticleTest {
     void stuck() throws Exception {
         StuckStore store = new StuckStore();
         AtomicBoolean onEventLoop = new AtomicBoolean();
-        vertx.deployVerticle(new PersistenceVerticle(bus, Duration.ofMillis(200), clock, ids, System::nanoTime, _ -> {
-                    onEventLoop.set(io.vertx.core.Context.isOnEventLoopThread());
-                    return store;
-                }))
+        vertx.deployVerticle(
+                        new PersistenceVerticle(bus, Duration.ofMillis(200), true, clock, ids, System::nanoTime, _ -> {
+                            onEventLoop.set(io.vertx.core.Context.isOnEventLoopThread());
+                            return store;
+                        }))
                 .await(5, TimeUnit.SECONDS);
 
         List<Future<?>> asked = List.of(
