@@ -43,6 +43,7 @@ import io.parley.contract.Usage;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,51 @@ class JournalTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo("store_unavailable"));
+    }
+
+    @Test
+    @DisplayName("the first turn is begun while its run is being stored, but nothing of it is seen or stored before")
+    void begunEarly() throws Exception {
+        Promise<Void> stored = Promise.promise();
+        store.beforeRuns(stored.future());
+        Future<Opened> opening =
+                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
+        Future<Opened> attaching = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
+        FakeGateway.Answer answer = gateway.next().says("Hel", "lo");
+
+        assertThat(opening.isComplete()).isFalse();
+        assertThat(attaching.isComplete()).isFalse();
+        assertThat(store.appends()).isZero();
+
+        stored.complete();
+        Opened opened = opening.await(5, TimeUnit.SECONDS);
+        assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
+        assertThat(attaching.await(5, TimeUnit.SECONDS)).isEqualTo(opened);
+
+        Future<Spoken> turn = bus.ask(Addresses.JOURNAL_SPEAK, opening("run_1"));
+        answer.ends();
+        assertThat(turn.await(5, TimeUnit.SECONDS).text()).isEqualTo("Hello");
+        gateway.awaitOpening(1);
+        assertThat(gateway.asked()).as("further calls").isZero();
+    }
+
+    @Test
+    @DisplayName("a run that cannot be stored lets go of the vendor at once, and is not there")
+    void unborn() throws Exception {
+        Promise<Void> stored = Promise.promise();
+        store.beforeRuns(stored.future());
+        Future<Opened> opening =
+                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
+        FakeGateway.Answer answer = gateway.next().says("Hel");
+
+        stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+
+        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        assertThatThrownBy(() -> opening.await(5, TimeUnit.SECONDS)).hasMessageContaining("store_unavailable");
+        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+                        .await(5, TimeUnit.SECONDS))
+                .hasMessageContaining("not_found");
+        assertThat(store.appends()).isZero();
     }
 
     @Test
@@ -287,17 +333,24 @@ class JournalTest {
     }
 
     private Opened open(String id) throws Exception {
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
+    }
+
+    private static Run run(String id) {
         Script.Chat chat = new Script.Chat(
                 "sys", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
-        Run run = new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, List.of())).await(5, TimeUnit.SECONDS);
+        return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 
     private Future<Spoken> speak(String run) {
+        return bus.ask(Addresses.JOURNAL_SPEAK, opening(run));
+    }
+
+    private static Speak opening(String run) {
         Origin origin = new Origin("req", "ann", Optional.of("ctx_1"), Optional.of(run));
         Prompt prompt =
                 new Prompt(List.of(Said.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
-        return bus.ask(Addresses.JOURNAL_SPEAK, new Speak(origin, run, 0, 1, Speaker.ASSISTANT, Choice.ANY, prompt));
+        return new Speak(origin, run, 0, 1, Speaker.ASSISTANT, Choice.ANY, prompt);
     }
 
     private Batch follow(Opened opened, Cursor after, Duration patience) throws Exception {

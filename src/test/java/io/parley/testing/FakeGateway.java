@@ -87,6 +87,11 @@ public final class FakeGateway {
         return id;
     }
 
+    /** How many questions {@link #awaitOpening} has not waited for. */
+    public int asked() {
+        return asked.size();
+    }
+
     /** Wait until somebody has asked for an answer so many times, whether it was opened or not. */
     public void awaitOpening(int times) throws InterruptedException {
         for (int each = 0; each < times; each++) {

@@ -45,6 +45,7 @@ public final class FakeStore {
     private final List<Promise<Void>> held = new ArrayList<>();
     private Mode mode = Mode.UP;
     private int appends;
+    private volatile Future<Void> beforeRuns = Future.succeededFuture();
 
     /** How the store behaves. */
     public enum Mode {
@@ -107,11 +108,16 @@ public final class FakeStore {
         runs.put(run.id(), run);
     }
 
+    /** What happens before the document of a run is stored; a failed future is what comes of it. */
+    public void beforeRuns(Future<Void> next) {
+        beforeRuns = next;
+    }
+
     private Future<Done> insert(InsertRun insert) {
-        return answer(() -> {
+        return beforeRuns.compose(_ -> answer(() -> {
             runs.put(insert.run().id(), insert.run());
             return new Done();
-        });
+        }));
     }
 
     private Future<Replaced> replace(ReplaceRun replace) {
