@@ -3,6 +3,7 @@ package io.parley.bus;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -41,6 +42,8 @@ public final class Json {
 
     private static JsonMapper mapper() {
         JsonMapper.Builder mapper = JsonMapper.builder(new JsonFactoryBuilder()
+                        .recyclerPool(
+                                JsonRecyclerPools.sharedConcurrentDequePool()) // threads are many, and most are virtual
                         .highestNonEscapedChar(LAST_WHOLE)
                         .build())
                 .addModule(new Jdk8Module())

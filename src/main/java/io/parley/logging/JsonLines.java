@@ -6,6 +6,7 @@ import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,8 +15,11 @@ import org.slf4j.event.KeyValuePair;
 /** A line for machines: one flat object. Everything outside of plain ASCII is escaped, so no value can forge a line. */
 final class JsonLines extends LayoutBase<ILoggingEvent> {
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    /** Its buffers are shared: one for each thread would be one for each conversation, which has a virtual thread of its own. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .build();
 
     /** The one control character that JSON lets pass. */
     private static final String DELETE = "\\u007f";
