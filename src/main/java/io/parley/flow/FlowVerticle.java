@@ -107,6 +107,7 @@ public final class FlowVerticle extends VerticleBase {
             for (Event event : batch.events()) {
                 switch ((AnswerEvent) event) {
                     case AnswerEvent.Delta delta -> text.append(delta.text());
+                    case AnswerEvent.ToolDelta _ -> {} // no tools were offered
                     case AnswerEvent.Completed completed -> {
                         return new Answer(text.toString(), completed.reason(), completed.usage());
                     }

@@ -11,8 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -21,32 +19,27 @@ record CacheKey(
         String user,
         Optional<String> apiKey,
         Choice choice,
-        List<Message> messages,
-        OptionalDouble temperature,
-        OptionalInt maxTokens,
-        Optional<Prompt.AnswerSchema> schema,
+        Prompt prompt,
         Optional<String> promptVersion,
         SortedSet<String> broken) {
 
-    /** A message without the time it was said at. */
-    record Message(Said.Role role, String content) {}
-
     /** The SHA-256 of all of it. */
     static String of(Open open) {
-        Prompt prompt = open.prompt();
         return new CacheKey(
                         open.origin().user(),
                         open.origin().apiKey(),
                         open.choice(),
-                        prompt.messages().stream()
-                                .map(said -> new Message(said.role(), said.content()))
-                                .toList(),
-                        prompt.temperature(),
-                        prompt.maxTokens(),
-                        prompt.schema(),
+                        open.prompt().with(timeless(open.prompt().messages())),
                         open.terms().promptVersion(),
                         new TreeSet<>(open.terms().broken()))
                 .digest();
+    }
+
+    /** The messages without the times they were said at. */
+    private static List<Said> timeless(List<Said> messages) {
+        return messages.stream()
+                .map(said -> new Said(said.role(), said.content(), Optional.empty(), said.calls(), said.result()))
+                .toList();
     }
 
     private String digest() {

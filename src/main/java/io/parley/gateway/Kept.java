@@ -1,17 +1,16 @@
 package io.parley.gateway;
 
 import io.parley.bus.StreamLog;
+import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
-import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Usage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A whole answer that may be given again: as a log of its own, whose text is in one piece and costs nothing. */
+/** A whole answer that may be given again: as a log of its own, whose pieces are put together and which costs nothing. */
 record Kept(StreamLog log, String provider, String model, int bytes) {
 
     /** What an answer takes besides its text. */
@@ -22,19 +21,12 @@ record Kept(StreamLog log, String provider, String model, int bytes) {
         if (!(events.getLast() instanceof Completed end) || !worthKeeping(end)) {
             return Optional.empty();
         }
-        StringBuilder text = new StringBuilder();
-        for (Event event : events) {
-            if (event instanceof Delta(String piece)) {
-                text.append(piece);
-            }
-        }
-        List<Event> again = new ArrayList<>();
-        if (!text.isEmpty()) {
-            again.add(new Delta(text.toString()));
-        }
+        Merged merged = new Merged();
+        events.forEach(merged::take);
+        List<AnswerEvent> again = merged.events();
         again.add(new Completed(end.reason(), free(end.usage()), end.model()));
         log.publish(again);
-        return Optional.of(new Kept(log, answer.provider(), answer.model(), OVERHEAD + 2 * text.length()));
+        return Optional.of(new Kept(log, answer.provider(), answer.model(), OVERHEAD + 2 * merged.length()));
     }
 
     /** What a vendor's filter has cut is no answer to the question. */

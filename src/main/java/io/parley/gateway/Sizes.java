@@ -14,9 +14,7 @@ interface Sizes {
     /** About four characters make a token: good enough for pace, which is corrected by what is reported. */
     static Sizes byLength() {
         return prompt -> {
-            long chars = prompt.messages().stream()
-                    .mapToLong(said -> said.content().length())
-                    .sum();
+            long chars = prompt.texts().mapToLong(String::length).sum();
             return new Size((chars + 3) / 4, prompt.maxTokens().orElse(USUAL_OUTPUT));
         };
     }

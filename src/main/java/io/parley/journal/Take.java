@@ -79,7 +79,7 @@ final class Take {
         for (Event event : batch.events()) {
             if (event instanceof AnswerEvent.Delta delta) {
                 news.add(token(delta.text()));
-            } else if (event instanceof AnswerEvent terminal) {
+            } else if (event instanceof AnswerEvent terminal && event.terminal()) {
                 end = Optional.of(terminal);
             }
         }
@@ -100,7 +100,8 @@ final class Take {
                 }
                 yield Future.succeededFuture(broken(failed.problem(), failed.usage()));
             }
-            case AnswerEvent.Delta _ -> throw new IllegalStateException("a delta ends nothing");
+            case AnswerEvent.Delta _, AnswerEvent.ToolDelta _ ->
+                throw new IllegalStateException("a delta ends nothing");
         };
     }
 

@@ -37,7 +37,8 @@ record Outcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
         return switch (end) {
             case AnswerEvent.Completed completed -> completed.usage();
             case AnswerEvent.Failed failed -> failed.usage();
-            case AnswerEvent.Delta _ -> throw new IllegalStateException("a delta ends nothing");
+            case AnswerEvent.Delta _, AnswerEvent.ToolDelta _ ->
+                throw new IllegalStateException("a delta ends nothing");
         };
     }
 

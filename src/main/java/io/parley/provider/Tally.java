@@ -45,9 +45,7 @@ final class Tally {
     }
 
     private static long length(Prompt prompt) {
-        return prompt.messages().stream()
-                .mapToLong(said -> said.content().length())
-                .sum();
+        return prompt.texts().mapToLong(String::length).sum();
     }
 
     private static long tokens(long chars) {

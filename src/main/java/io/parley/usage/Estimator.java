@@ -1,20 +1,19 @@
 package io.parley.usage;
 
 import io.parley.config.UsageConfig;
-import io.parley.contract.Said;
+import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.contract.UsageMessage.Estimated;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** Says beforehand how many tokens a prompt is and what it may cost, and learns from what the vendor says afterwards. */
 final class Estimator {
 
     private static final int UNDER_WAY = 10_000;
-    /** What vendors put around every message, and before the answer. */
+    /** What vendors put around every message and every tool, and before the answer. */
     private static final int AROUND_EACH = 4;
 
     private static final int AROUND_ALL = 3;
@@ -33,10 +32,11 @@ final class Estimator {
     }
 
     Future<Estimated> estimate(Estimate estimate) {
-        List<Said> messages = estimate.prompt().messages();
+        Prompt prompt = estimate.prompt();
+        long around = (long) prompt.messages().size() + prompt.tools().offered().size();
         return tokenizer
-                .count(messages.stream().map(Said::content).toList())
-                .map(tokens -> estimated(estimate, tokens + AROUND_ALL + (long) AROUND_EACH * messages.size()));
+                .count(prompt.texts().toList())
+                .map(tokens -> estimated(estimate, tokens + AROUND_ALL + AROUND_EACH * around));
     }
 
     /** The vendor's own count of an attempt that was estimated makes the next estimate better. */

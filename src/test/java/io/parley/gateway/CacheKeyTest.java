@@ -11,11 +11,15 @@ import io.parley.contract.Origin;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.AnswerSchema;
 import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.Use;
+import io.parley.contract.Wishes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -47,6 +51,9 @@ class CacheKeyTest {
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 11, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new AnswerSchema("x", "{}")))),
+                        open(ANN, with(tools(Use.AUTO), Wishes.NONE)),
+                        open(ANN, with(tools(Use.REQUIRED), Wishes.NONE)),
+                        open(ANN, with(Tools.NONE, json())),
                         open(ANN, Choice.ANY, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
                         open(ANN, Choice.ANY, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
                         open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("a"))))
@@ -65,6 +72,27 @@ class CacheKeyTest {
                         open(elsewhere, prompt(List.of(Said.system("s"), earlier), 0, 10, Optional.empty()))));
         assertThat(CacheKey.of(open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
                 .isEqualTo(CacheKey.of(open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
+    }
+
+    private static Prompt with(Tools tools, Wishes wishes) {
+        return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.schema(), tools, wishes);
+    }
+
+    private static Tools tools(Use use) {
+        Tools.Tool tool = new Tools.Tool("dice", NONE, NONE, false);
+        return new Tools(List.of(tool), use, NONE, true);
+    }
+
+    private static Wishes json() {
+        return new Wishes(
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                true,
+                Optional.empty());
     }
 
     private static Terms terms(Optional<String> promptVersion, Set<String> broken) {
