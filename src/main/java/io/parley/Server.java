@@ -16,6 +16,7 @@ import io.parley.gateway.GatewayVerticle;
 import io.parley.http.HttpVerticle;
 import io.parley.http.ManagementVerticle;
 import io.parley.http.auth.AuthVerticle;
+import io.parley.http.auth.KeyVerticle;
 import io.parley.journal.JournalVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.parley.persistence.PersistenceVerticle;
@@ -156,7 +157,9 @@ public final class Server {
                         : Future.succeededFuture();
         DeploymentOptions loops =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-        return auth.compose(_ -> deploy(this::door, loops)).compose(_ -> deploy(management));
+        return auth.compose(_ -> deploy(new KeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
+                .compose(_ -> deploy(this::door, loops))
+                .compose(_ -> deploy(management));
     }
 
     private HttpVerticle door() {

@@ -2,6 +2,7 @@ package io.parley.contract;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Who somebody is. */
@@ -75,10 +76,17 @@ public sealed interface AuthMessage extends Message {
      *
      * @param models names, with their provider or without ({@code gpt-5}, {@code openai/gpt-5}), or all of a provider's
      *     ({@code openai/*}); empty means all
+     * @param requestsPerMinute how fast it may ask, if that is limited
+     * @param tokensPerMinute how many tokens its questions and their answers may have in a minute, if that is limited
      */
-    record Grant(String keyId, Set<String> models) {
+    record Grant(String keyId, Set<String> models, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) {
         public Grant {
             models = Set.copyOf(models);
+        }
+
+        /** As fast as it likes. */
+        public Grant(String keyId, Set<String> models) {
+            this(keyId, models, OptionalInt.empty(), OptionalInt.empty());
         }
 
         public boolean allows(String provider, String model) {

@@ -2,6 +2,7 @@ package io.parley.contract;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.parley.contract.AuthMessage.Grant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,16 @@ public sealed interface GatewayMessage extends Message {
      * @param promptVersion which version of a template made the prompt: answers of another one are never taken for this one's
      * @param broken the providers whose answer to this very question broke in the middle; they are not asked again
      * @param calls how many vendor calls this answer has had so far; there is a limit for all of them together
+     * @param grant the key that it is asked with, if it was one: no model that it does not allow will answer, also none that stands
+     *     in for another ({@link Problem.Forbidden}), and none sooner than its limits allow ({@link Problem.RateLimited})
      */
-    record Terms(Priority priority, Caching caching, Optional<String> promptVersion, Set<String> broken, int calls) {
+    record Terms(
+            Priority priority,
+            Caching caching,
+            Optional<String> promptVersion,
+            Set<String> broken,
+            int calls,
+            Optional<Grant> grant) {
 
         public static final Terms USUAL = of(Priority.NORMAL, Caching.USUAL);
 
@@ -40,15 +49,26 @@ public sealed interface GatewayMessage extends Message {
             broken = Set.copyOf(requireNonNullElse(broken, Set.of()));
         }
 
+        /** Of somebody who may ask for everything. */
+        public Terms(
+                Priority priority, Caching caching, Optional<String> promptVersion, Set<String> broken, int calls) {
+            this(priority, caching, promptVersion, broken, calls, Optional.empty());
+        }
+
         public static Terms of(Priority priority, Caching caching) {
             return new Terms(priority, caching, Optional.empty(), Set.of(), 0);
+        }
+
+        /** The same for whoever asks with this key, if it is one. */
+        public Terms by(Optional<Grant> key) {
+            return new Terms(priority, caching, promptVersion, broken, calls, key);
         }
 
         /** The terms of a fresh attempt, after {@code answer} broke in the middle. */
         public Terms after(Answering answer) {
             Set<String> all = new HashSet<>(broken);
             all.add(answer.provider());
-            return new Terms(priority, caching, promptVersion, all, answer.calls());
+            return new Terms(priority, caching, promptVersion, all, answer.calls(), grant);
         }
     }
 

@@ -35,7 +35,7 @@ final class Dispatch {
         }
         Size size = sizes.of(open.prompt());
         Set<String> broken = open.terms().broken();
-        Route route = router.route(open.choice(), size, broken);
+        Route route = allowed(open, router.route(open.choice(), size, broken));
         if (route.isEmpty() || (!broken.isEmpty() && !mayGoOn(open))) {
             return Future.failedFuture(nobody().toException());
         }
@@ -55,6 +55,18 @@ final class Dispatch {
     /** Whether an answer that broke in the middle may be begun anew. */
     private boolean mayGoOn(Open open) {
         return midAnswerFallback && open.choice().fallback() && open.terms().calls() < Recovery.MOST_CALLS;
+    }
+
+    /** The part of {@code route} that the key allows, if it is asked with one; fails when that is nothing. */
+    private static Route allowed(Open open, Route route) {
+        Route allowed = open.terms()
+                .grant()
+                .map(grant -> route.only(each -> grant.allows(each.provider(), each.model())))
+                .orElse(route);
+        if (allowed.isEmpty() && !route.isEmpty()) {
+            throw new Problem.Forbidden("for this model").toException();
+        }
+        return allowed;
     }
 
     static Problem nobody() {

@@ -1,6 +1,7 @@
 package io.parley.gateway;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Where a request may go.
@@ -13,6 +14,14 @@ record Route(List<Candidate> first, List<Candidate> then) {
     Route {
         first = List.copyOf(first);
         then = List.copyOf(then);
+    }
+
+    /** What is left of it when only these may answer; nothing, when none of those that are meant may. */
+    Route only(Predicate<Candidate> allowed) {
+        List<Candidate> meant = first.stream().filter(allowed).toList();
+        return meant.isEmpty() && !first.isEmpty()
+                ? new Route(List.of(), List.of())
+                : new Route(meant, then.stream().filter(allowed).toList());
     }
 
     boolean isEmpty() {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,6 +24,8 @@ import java.util.function.Function;
  * is wrong reads as if it were absent; nothing that was read may be used before {@link #end}.
  */
 final class Fields {
+
+    private static final double MICROS = 1_000_000;
 
     private final String pointer;
     private final ObjectNode object;
@@ -77,6 +80,12 @@ final class Fields {
         return number.isPresent() ? OptionalDouble.of(number.get()) : OptionalDouble.empty();
     }
 
+    /** Dollars, read as micro-dollars, that may be absent. */
+    OptionalLong maybeUsd(String name, double most) {
+        OptionalDouble dollars = maybeNumber(name, 0, most);
+        return dollars.isPresent() ? OptionalLong.of(Math.round(dollars.getAsDouble() * MICROS)) : OptionalLong.empty();
+    }
+
     /** True, false or absent. */
     Optional<Boolean> maybeFlag(String name) {
         return value(name, JsonNodeType.BOOLEAN).map(JsonNode::booleanValue);
@@ -115,6 +124,27 @@ final class Fields {
                     }
                 });
         return items;
+    }
+
+    /** A list of strings that may be absent. */
+    List<String> maybeTexts(String name, int most, Text rule) {
+        List<String> texts = new ArrayList<>();
+        value(name, JsonNodeType.ARRAY)
+                .filter(list -> check(name, list.size() <= most, "size", "must have at most " + most + " entries"))
+                .ifPresent(list -> {
+                    for (int i = 0; i < list.size(); i++) {
+                        String place = name + "/" + i;
+                        JsonNode item = list.get(i);
+                        if (!item.isTextual()) {
+                            mistakes.add(pointer + "/" + place, "type", "must be a string");
+                        } else if (!rule.fits().test(item.textValue())) {
+                            mistakes.add(pointer + "/" + place, rule.rule(), rule.words());
+                        } else {
+                            texts.add(item.textValue());
+                        }
+                    }
+                });
+        return texts;
     }
 
     /** An object that may be absent. */

@@ -2,18 +2,17 @@ package io.parley.http;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.ApiKey;
 import io.parley.contract.AuthMessage.Bearer;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
 final class Guard implements Handler<RoutingContext> {
@@ -34,7 +33,9 @@ final class Guard implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (devMode) {
+        if (Call.known(ctx).isPresent()) {
+            ctx.next();
+        } else if (devMode && !Schemes.showsKey(ctx.request())) {
             pass(ctx, DEVELOPER);
         } else if (SocketRoute.asksLater(ctx.request())) {
             ctx.next();
@@ -52,10 +53,11 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     private Future<Caller> verify(HttpServerRequest request) {
-        @Nullable String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
-        return schemes.credential(shown == null ? "" : shown)
+        return schemes.credential(request)
                 .map(credential -> new Verify(credential, Optional.of(addresses.of(request))))
-                .map(question -> bus.ask(Addresses.AUTH_VERIFY, question))
+                .map(question -> bus.ask(
+                        question.credential() instanceof ApiKey ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
+                        question))
                 .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
     }
 

@@ -87,21 +87,23 @@ public final class HttpVerticle extends VerticleBase {
         new FlowRoutes(bus).addTo(table);
         new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
+        new KeyRoutes(bus).addTo(table);
         StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {
-        Guard tokensOnly = new Guard(bus, auth.devMode(), Schemes.TOKENS, addresses());
+        Guard openToKeys = new Guard(bus, auth.devMode(), Schemes.of(auth).andKeys(), addresses());
         Router router = Router.router(vertx);
         router.route()
                 .handler(new Origins(http.allowedOrigins()))
                 .handler(SocketRoute::checkMethod)
                 .failureHandler(problems::render);
+        router.route("/api/v1/ai/*").handler(openToKeys);
+        router.route("/ai/*").handler(openToKeys);
+        router.route("/v1/*").handler(new Guard(bus, auth.devMode(), Schemes.PROGRAMS, addresses()));
         router.route("/api").handler(guard);
         router.route("/api/*").handler(guard);
-        router.route("/v1/*").handler(tokensOnly);
-        router.route("/ai/*").handler(guard);
         router.get(SocketRoute.PATH).handler(upgrade);
         table.mount(router);
         return router;

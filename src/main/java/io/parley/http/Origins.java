@@ -15,7 +15,7 @@ final class Origins implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
     private static final String REQUEST_HEADERS =
-            "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id";
+            "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Api-Key, X-Request-Id";
     private static final String ANSWER_HEADERS = "Location, Retry-After, X-Request-Id, X-Run-Id";
 
     private final Set<String> allowed;

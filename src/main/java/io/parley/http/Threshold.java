@@ -23,6 +23,7 @@ final class Threshold {
             "If-Match",
             "Last-Event-ID",
             "Origin",
+            "X-Api-Key",
             "X-Request-Id");
 
     /** What a credential might be called in a query, where logs and browser histories would keep it. */
