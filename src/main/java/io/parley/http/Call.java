@@ -38,11 +38,27 @@ final class Call {
 
     /** Who calls, and is an administrator; nobody else passes. */
     static Caller admin(RoutingContext ctx) {
-        Caller caller = caller(ctx);
-        if (!caller.roles().contains(ADMIN)) {
+        if (!isAdmin(ctx)) {
             throw new Problem.Forbidden(ADMIN).toException();
         }
-        return caller;
+        return caller(ctx);
+    }
+
+    static boolean isAdmin(RoutingContext ctx) {
+        return caller(ctx).roles().contains(ADMIN);
+    }
+
+    /** Whose things are meant: an administrator's wish, or everybody's; of others only their own, somebody else's do not exist. */
+    static Optional<String> whose(RoutingContext ctx, Optional<String> wish) {
+        return isAdmin(ctx) ? wish : Optional.of(own(wish, user(ctx)));
+    }
+
+    /** The caller's {@code own}, if nothing else is wished for; whatever else there may be does not exist for this caller. */
+    static String own(Optional<String> wish, String own) {
+        if (wish.filter(other -> !other.equals(own)).isPresent()) {
+            throw new Problem.NotFound().toException();
+        }
+        return own;
     }
 
     /** The id that the path has at {@code name}. */

@@ -88,6 +88,8 @@ public final class HttpVerticle extends VerticleBase {
         new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
         new KeyRoutes(bus).addTo(table);
+        new BudgetRoutes(bus).addTo(table);
+        new UsageRoutes(bus, ids.clock()).addTo(table);
         StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }

@@ -82,6 +82,9 @@ final class Problems {
     private static void head(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.status()).putHeader("Content-Type", TYPE);
         problem.retryAfter().ifPresent(pause -> response.putHeader("Retry-After", seconds(pause)));
+        if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
+            response.putHeader("x-should-retry", "false"); // SDKs obey this before their own rules
+        }
         if (problem instanceof Problem.Unauthorized && !response.headers().contains("WWW-Authenticate")) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }

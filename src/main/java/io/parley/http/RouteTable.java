@@ -25,6 +25,10 @@ final class RouteTable {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    /** What parameters are that are no ids, by their names. */
+    private static final Map<String, Pattern> FORMS =
+            Map.of("scope", Pattern.compile("global|(provider|user|key):[A-Za-z0-9._~@|+=-]{1,128}"));
+
     /** One line of the table; {@code path} as OpenAPI writes it. */
     record Entry(HttpMethod method, String path, Handler<RoutingContext> handler) {}
 
@@ -83,7 +87,11 @@ final class RouteTable {
     }
 
     private static void ids(RoutingContext ctx) {
-        if (ctx.pathParams().values().stream().allMatch(id -> ID.matcher(id).matches())) {
+        boolean all = ctx.pathParams().entrySet().stream()
+                .allMatch(each -> FORMS.getOrDefault(each.getKey(), ID)
+                        .matcher(each.getValue())
+                        .matches());
+        if (all) {
             ctx.next();
         } else {
             ctx.fail(new Problem.NotFound().toException());

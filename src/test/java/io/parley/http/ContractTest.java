@@ -173,7 +173,11 @@ final class ContractTest {
 
     /** Some address of the operation. */
     private static String address(Operation operation) {
-        return operation.path().replace("{index}", "0").replaceAll("\\{\\w+}", "id_1");
+        return operation
+                .path()
+                .replace("{index}", "0")
+                .replace("{scope}", "global")
+                .replaceAll("\\{\\w+}", "id_1");
     }
 
     private static List<Operation> operations() {

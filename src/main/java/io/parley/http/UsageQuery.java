@@ -1,0 +1,77 @@
+package io.parley.http;
+
+import io.parley.contract.UsageMessage.Grouping;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What of the usage is asked for.
+ *
+ * @param from beginning of an hour
+ * @param to end of an hour, not included
+ * @param by in the order in which it was asked for
+ */
+record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping> by) {
+
+    private static final Duration USUAL = Duration.ofDays(30);
+
+    UsageQuery {
+        by = List.copyOf(by);
+    }
+
+    /** The last thirty days, unless the request says more. */
+    static UsageQuery of(HttpServerRequest request, Instant now) {
+        Mistakes mistakes = new Mistakes();
+        Instant to = time(request, "to", mistakes).orElse(now);
+        Instant from = time(request, "from", mistakes).orElse(to.minus(USUAL));
+        List<Grouping> by = groupings(request, mistakes);
+        mistakes.raise();
+        Instant last = to.truncatedTo(ChronoUnit.HOURS);
+        return new UsageQuery(
+                Optional.ofNullable(request.getParam("user")),
+                from.truncatedTo(ChronoUnit.HOURS),
+                last.equals(to) ? to : last.plus(1, ChronoUnit.HOURS),
+                by);
+    }
+
+    private static Optional<Instant> time(HttpServerRequest request, String name, Mistakes mistakes) {
+        Optional<String> given = Optional.ofNullable(request.getParam(name));
+        if (given.filter(Text.DATE.fits().negate()).isPresent()) {
+            mistakes.add("/" + name, Text.DATE.rule(), Text.DATE.words() + "; a + is written %2B in an address");
+            return Optional.empty();
+        }
+        return given.map(text -> text.indexOf('T') < 0
+                ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                : OffsetDateTime.parse(text).toInstant());
+    }
+
+    private static List<Grouping> groupings(HttpServerRequest request, Mistakes mistakes) {
+        List<String> words = Optional.ofNullable(request.getParam("group_by"))
+                .map(text -> List.of(text.split(",", -1)))
+                .orElse(List.of());
+        List<Grouping> by = Arrays.stream(Grouping.values())
+                .filter(grouping -> words.contains(wire(grouping)))
+                .toList();
+        boolean both = by.contains(Grouping.DAY) && by.contains(Grouping.HOUR);
+        if (by.size() != words.size() || both) {
+            mistakes.add(
+                    "/group_by",
+                    "enum",
+                    "must be some of provider, model, user, context and one of day, hour, with commas between them");
+        }
+        return by;
+    }
+
+    static String wire(Grouping grouping) {
+        return grouping.name().toLowerCase(Locale.ROOT);
+    }
+}

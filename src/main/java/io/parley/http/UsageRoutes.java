@@ -1,0 +1,61 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.GET;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.BudgetMessage;
+import io.parley.contract.BudgetMessage.ListAlerts;
+import io.parley.contract.UsageMessage.Report;
+import io.parley.contract.UsageMessage.Summarize;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What was used, and which budgets it has worn out: everybody's for administrators, one's own for everybody else. */
+final class UsageRoutes {
+
+    private final Bus bus;
+    private final InstantSource clock;
+
+    UsageRoutes(Bus bus, InstantSource clock) {
+        this.bus = bus;
+        this.clock = clock;
+    }
+
+    void addTo(RouteTable table) {
+        table.on(GET, "/api/v1/usage", this::report)
+                .on(GET, "/api/v1/usage/summary", this::summarize)
+                .on(GET, "/api/v1/alerts", this::alerts);
+    }
+
+    private Future<Answer> report(RoutingContext ctx) {
+        UsageQuery query = UsageQuery.of(ctx.request(), clock.instant());
+        Report report = new Report(Call.whose(ctx, query.user()), query.from(), query.to(), query.by());
+        return bus.ask(Addresses.USAGE_REPORT, report)
+                .map(rows -> Answer.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.by()))
+                        .put("from", query.from().toString())
+                        .put("to", query.to().toString())));
+    }
+
+    private Future<Answer> summarize(RoutingContext ctx) {
+        Optional<String> wish = Optional.ofNullable(ctx.request().getParam("user"));
+        return bus.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Call.whose(ctx, wish)))
+                .map(summary -> Answer.ok(UsageViews.summary(summary)));
+    }
+
+    /** A plain user hears of his own budget alone. */
+    private Future<Answer> alerts(RoutingContext ctx) {
+        Page page = Page.of(ctx.request());
+        Optional<String> wish = Optional.ofNullable(ctx.request().getParam("scope"));
+        Optional<String> scope =
+                Call.isAdmin(ctx) ? wish : Optional.of(Call.own(wish, BudgetMessage.USER + Call.user(ctx)));
+        return bus.ask(Addresses.STORE_LIST_ALERTS, new ListAlerts(scope, page.limit(), page.after()))
+                .map(alerts -> Answer.ok(Page.view(
+                        alerts.data(),
+                        alerts.next(),
+                        alert -> UsageViews.alert(JsonNodeFactory.instance.objectNode(), alert))));
+    }
+}
