@@ -6,6 +6,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
@@ -50,6 +51,7 @@ final class AskSse implements AnswerText {
                 JsonText.append(out, delta.text());
                 out.appendString(afterDelta);
             }
+            case ToolDelta _ -> {} // no tools are offered here
             case Completed end -> write(out, done(end));
             case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
         }

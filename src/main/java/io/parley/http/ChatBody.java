@@ -14,6 +14,13 @@ record ChatBody(String contextId, Script.Chat chat) {
     private static final int MOST_MESSAGES = 100;
     private static final int MOST_TOKENS = 1_000_000;
 
+    /** Who may have spoken; tools may not. */
+    private enum Role {
+        USER,
+        ASSISTANT,
+        SYSTEM
+    }
+
     private enum OnDisconnect {
         CONTINUE,
         CANCEL
@@ -67,7 +74,7 @@ record ChatBody(String contextId, Script.Chat chat) {
 
     private static Said message(Fields message) {
         return new Said(
-                message.word("role", Said.Role.class, Said.Role.USER),
+                Said.Role.valueOf(message.word("role", Role.class, Role.USER).name()),
                 message.text("content", CONTENT),
                 message.maybeInstant("timestamp"));
     }

@@ -2,6 +2,7 @@ package io.parley.http;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
+import io.parley.contract.GatewayMessage.Terms;
 import io.parley.http.WholeAnswer.Whole;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -58,8 +59,10 @@ final class Generations {
         if (ctx.response().closed()) {
             return;
         }
+        Terms terms = question.terms().by(Call.caller(ctx).apiKey());
+        Question asked = new Question(question.choice(), question.prompt(), terms);
         Generation generation =
-                new Generation(vertx, bus, pace, Call.origin(ctx), ids.next("call_"), question, listener);
+                new Generation(vertx, bus, pace, Call.origin(ctx), ids.next("call_"), asked, listener);
         open.add(generation);
         generation.start();
         left.onComplete(_ -> generation.leave());
