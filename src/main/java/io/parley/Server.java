@@ -73,13 +73,18 @@ public final class Server {
     /** A Vert.x for one server; an event loop that is held up longer than {@code patience} is told in the log. */
     public static Vertx vertx(Duration patience) {
         return Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setEventLoopPoolSize(loops())
                 .setPreferNativeTransport(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
                 .setBlockedThreadCheckInterval(patience.toMillis())
                 .setMaxEventLoopExecuteTime(patience.toMillis())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
+    }
+
+    /** One processor is left to the store and the virtual threads: on two, a second loop only wakes the first (measured). */
+    private static int loops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
     /** Opens a server on {@code vertx}, which no other server may use. When it cannot be opened, nothing of it stays open. */
@@ -155,8 +160,7 @@ public final class Server {
                 config.auth().jwt().isPresent() || config.auth().basic().isPresent()
                         ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
                         : Future.succeededFuture();
-        DeploymentOptions loops =
-                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        DeploymentOptions loops = new DeploymentOptions().setInstances(loops());
         return auth.compose(_ -> deploy(new KeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
                 .compose(_ -> deploy(this::door, loops))
                 .compose(_ -> deploy(management));

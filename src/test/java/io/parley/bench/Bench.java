@@ -58,6 +58,12 @@ public final class Bench {
         try {
             switch (args.length > 0 ? args[0] : "") {
                 case "open" -> new Bench().only(Bench::openStreams);
+                case "most" ->
+                    new Bench().only(b -> {
+                        b.throughput("answers of 20 tokens", 10_000, true);
+                        b.firstToken();
+                        b.paced();
+                    });
                 case "first" -> new Bench().only(Bench::firstToken);
                 default -> new Bench().only(Bench::all);
             }
