@@ -18,6 +18,7 @@ import io.parley.http.ManagementVerticle;
 import io.parley.http.auth.AuthVerticle;
 import io.parley.http.auth.KeyVerticle;
 import io.parley.journal.JournalVerticle;
+import io.parley.metrics.MetricsVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.parley.persistence.PersistenceVerticle;
 import io.parley.provider.ProviderVerticle;
@@ -119,7 +120,7 @@ public final class Server {
         return PriceFile.read(vertx, config.usage())
                 .onSuccess(read -> prices = read)
                 .compose(_ -> openDemo())
-                .compose(_ -> deploy(new Together(core())))
+                .compose(_ -> Future.join(openMetrics(), deploy(new Together(core()))))
                 .compose(_ -> openConversations())
                 .compose(_ -> openDoors());
     }
@@ -164,6 +165,15 @@ public final class Server {
         return auth.compose(_ -> deploy(new KeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
                 .compose(_ -> deploy(this::door, loops))
                 .compose(_ -> deploy(management));
+    }
+
+    /** On worker threads: nothing that is measured shall wait for it. */
+    private Future<?> openMetrics() {
+        return config.management().enabled()
+                ? deploy(
+                        () -> new MetricsVerticle(bus, config.gateway(), vendors),
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                : Future.succeededFuture();
     }
 
     private HttpVerticle door() {

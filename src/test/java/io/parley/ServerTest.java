@@ -78,6 +78,24 @@ class ServerTest {
     }
 
     @Test
+    @DisplayName("what was answered is counted on the management port")
+    void metrics() throws Exception {
+        try (TestApp app = TestApp.start(data, Map.of());
+                HttpProbe management = new HttpProbe(app.server().managementPort());
+                SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
+            stream.rest();
+            String page = management.get("/metrics").body();
+            assertThat(page)
+                    .contains("parley_runs_started_total{kind=\"chat\"} 1.0", "parley_store_up 1.0")
+                    .contains("parley_breaker_state{gen_ai_provider_name=\"demo\",state=\"closed\"} 1.0")
+                    .containsPattern(
+                            "gen_ai_client_operation_duration_seconds_count\\{error_type=\"none\","
+                                    + "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"demo\",gen_ai_request_model=\"demo\"} [12]")
+                    .doesNotContain("Hello");
+        }
+    }
+
+    @Test
     @DisplayName("a stream that outlives the grace ends with shutting_down, and then nobody listens any more")
     void stops() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of("http.drain", "100ms", "demo.tokens-per-second", "2"))) {

@@ -5,6 +5,9 @@ public final class Addresses {
 
     public static final Topic<ServerMessage.Draining> SERVER_DRAINING =
             new Topic<>("server.draining", ServerMessage.Draining.class);
+    /** What goes on at one event loop's share of the public port; told every second. */
+    public static final Topic<ServerMessage.Traffic> HTTP_COUNTED =
+            new Topic<>("http.counted", ServerMessage.Traffic.class);
 
     public static final Topic<FactMessage.RunStarted> RUN_STARTED =
             new Topic<>("run.started", FactMessage.RunStarted.class);
@@ -77,6 +80,9 @@ public final class Addresses {
     /** Give a run up. */
     public static final Ask<RunMessage.Stop, RunMessage.State> RUN_STOP =
             new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.State.class);
+    /** How many runs are under way. */
+    public static final Ask<RunMessage.Count, RunMessage.Counted> RUN_COUNT =
+            new Ask<>("run.count", RunMessage.Count.class, RunMessage.Counted.class);
 
     /** Wait for all runs to end, and end those that do not. */
     public static final Ask<ServerMessage.Drain, StreamMessage.Done> RUN_DRAIN =
@@ -120,6 +126,13 @@ public final class Addresses {
     /** How the providers fare, and which models there are. */
     public static final Ask<GatewayMessage.Look, GatewayMessage.State> GATEWAY_HEALTH =
             new Ask<>("gateway.health", GatewayMessage.Look.class, GatewayMessage.State.class);
+    /** What the gateway has had to do since it was opened. */
+    public static final Ask<GatewayMessage.Count, GatewayMessage.Counts> GATEWAY_COUNT =
+            new Ask<>("gateway.count", GatewayMessage.Count.class, GatewayMessage.Counts.class);
+
+    /** All metrics as they stand, for Prometheus. */
+    public static final Ask<MetricsMessage.Read, MetricsMessage.Page> METRICS_READ =
+            new Ask<>("metrics.read", MetricsMessage.Read.class, MetricsMessage.Page.class);
 
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);

@@ -148,6 +148,39 @@ public sealed interface GatewayMessage extends Message {
         HALF_OPEN
     }
 
+    /** What have you had to do? */
+    record Count() implements GatewayMessage {}
+
+    /**
+     * What one gateway has had to do since it was opened.
+     *
+     * @param waiting requests that are in the queue now
+     * @param admitted requests that were let in; together they stood in the queue for {@code waitedMillis}
+     * @param refused requests that were turned away, because the queue was full or had become too long for them
+     * @param kept answers that were taken from the cache
+     * @param joined answers that were under way for somebody who had asked the same
+     * @param missed answers that could have been either of the two, and were neither
+     * @param restarted answers that broke in the middle and were asked for anew
+     */
+    record Counts(
+            int waiting,
+            long admitted,
+            long waitedMillis,
+            long refused,
+            long kept,
+            long joined,
+            long missed,
+            long restarted,
+            List<Detours> detours)
+            implements GatewayMessage {
+        public Counts {
+            detours = List.copyOf(detours);
+        }
+    }
+
+    /** How often a call that failed at {@code provider} was repeated there, and how often it went elsewhere. */
+    record Detours(String provider, long repeated, long left) {}
+
     /** A name that can be asked for, and whose it is. */
     record Model(String id, String ownedBy) {}
 }

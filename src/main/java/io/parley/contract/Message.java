@@ -11,6 +11,7 @@ public sealed interface Message
                 FlowMessage,
                 GatewayMessage,
                 KeyMessage,
+                MetricsMessage,
                 Problem,
                 ProviderMessage,
                 RunMessage,

@@ -58,6 +58,12 @@ public sealed interface RunMessage extends Message {
     /** Give the run up. {@code cause} is {@code user} or {@code disconnect}. Idempotent. */
     record Stop(Origin origin, String run, String cause) implements RunMessage {}
 
+    /** How many runs are under way? */
+    record Count() implements RunMessage {}
+
+    /** So many run here, and have not ended. */
+    record Counted(int runs) implements RunMessage {}
+
     /** Where the run stands after a command; {@code applied} is false when there was nothing left to do. */
     record State(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
 

@@ -8,6 +8,31 @@ public sealed interface ServerMessage extends Message {
     /** The server is going away: take no new work. */
     record Draining() implements ServerMessage {}
 
+    /**
+     * What goes on at the share of the public port that one event loop serves.
+     *
+     * @param door whose share it is; the totals are those since it was opened
+     * @param streams conversations that are being read, as server-sent events or over a WebSocket
+     * @param sockets WebSockets that are open
+     * @param requests requests that came in
+     * @param faults those of them that were answered with a problem of the client's
+     * @param failures those that were answered with a problem of ours
+     * @param slow writes that a client has not taken yet
+     * @param cut connections that were cut because their client took nothing
+     * @param lateMillis how late the event loop was when it came to telling this
+     */
+    record Traffic(
+            String door,
+            long streams,
+            long sockets,
+            long requests,
+            long faults,
+            long failures,
+            long slow,
+            long cut,
+            long lateMillis)
+            implements ServerMessage {}
+
     /** Answered when no run is left: those that still run after {@code grace} are ended with {@code shutting_down}. */
     record Drain(Duration grace) implements ServerMessage {}
 }

@@ -27,6 +27,9 @@ final class Admission {
     private final Map<Ticket, Place<Ticket>> places = new HashMap<>();
     private final SlidingCount served = new SlidingCount();
     private long timer = -1;
+    private long admitted;
+    private long waited;
+    private long refused;
 
     /** @param gates of each provider by name */
     Admission(Timers timers, LongSupplier nanos, int size, Duration deadline, Map<String, Gate> gates) {
@@ -39,7 +42,9 @@ final class Admission {
 
     /** Completes with where the request may go now; fails when the queue is full or the request's patience is over. */
     Future<Candidate> admit(Ticket ticket) {
-        places.put(ticket, room.enter(ticket, ticket.priority(), nanos.getAsLong()));
+        long came = nanos.getAsLong();
+        places.put(ticket, room.enter(ticket, ticket.priority(), came));
+        ticket.admitted().future().onSuccess(_ -> entered(came));
         pump();
         while (room.size() > size) {
             refuse(room.last());
@@ -100,6 +105,26 @@ final class Admission {
                 .count();
     }
 
+    /** How many were let in. */
+    long admitted() {
+        return admitted;
+    }
+
+    /** How long all that were let in have waited for it. */
+    Duration waited() {
+        return Duration.ofNanos(waited);
+    }
+
+    /** How many were turned away. */
+    long refused() {
+        return refused;
+    }
+
+    private void entered(long came) {
+        admitted++;
+        waited += nanos.getAsLong() - came;
+    }
+
     private void letIn(Ticket ticket, Candidate candidate) {
         served.add(nanos.getAsLong());
         ticket.admitted().complete(candidate);
@@ -107,11 +132,13 @@ final class Admission {
 
     private void refuse(Place<Ticket> last) {
         Duration wait = expectedWait();
+        refused++;
         leave(last.guest());
         last.guest().admitted().fail(new Problem.RateLimited(wait).toException());
     }
 
     private void late(Ticket ticket) {
+        refused++;
         cancel(ticket, new Problem.RateLimited(expectedWait()));
     }
 

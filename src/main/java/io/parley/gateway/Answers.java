@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
 import io.parley.bus.Streams;
 import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Counts;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Opened;
@@ -21,6 +22,10 @@ final class Answers {
     private final Dispatch dispatch;
     private final Map<String, Flight> flights = new HashMap<>();
     private final Map<String, Flight> readers = new HashMap<>();
+    private long kept;
+    private long joined;
+    private long missed;
+    private long restarted;
 
     Answers(Bus bus, Streams streams, AnswerCache cache, Dispatch dispatch) {
         this.bus = bus;
@@ -30,6 +35,7 @@ final class Answers {
     }
 
     Future<Answering> open(Open open) {
+        restarted += open.terms().broken().isEmpty() ? 0 : 1;
         if (!cache.allows(open)) {
             return dispatch.open(open);
         }
@@ -56,13 +62,30 @@ final class Answers {
                 () -> dispatch.cancel(callId));
     }
 
+    /** What has been asked for since the beginning; the rest is told by {@code admission} and {@code targets}. */
+    Counts counts(Admission admission, Targets targets) {
+        return new Counts(
+                admission.waiting(),
+                admission.admitted(),
+                admission.waited().toMillis(),
+                admission.refused(),
+                kept,
+                joined,
+                missed,
+                restarted,
+                targets.detours());
+    }
+
     private Answering again(String callId, Kept kept) {
+        this.kept++;
         streams.show(callId, kept.log());
         return new Answering(new Opened(callId, streams.source()), kept.provider(), kept.model(), 0, true);
     }
 
     private Future<Answering> join(String key, Open open) {
         Flight known = flights.get(key);
+        joined += known == null ? 0 : 1;
+        missed += known == null ? 1 : 0;
         Flight flight = known == null ? new Flight(streams, open.callId()) : known;
         readers.put(open.callId(), flight);
         Future<Answering> begun = flight.join(open.callId());

@@ -158,10 +158,12 @@ final class Call {
         return switch (desk.recovery().after(problem, progress, desk.nanos().getAsLong())) {
             case Over _ -> Future.failedFuture(worst.get().toException());
             case Again again -> {
+                desk.target(candidate).repeats();
                 log.again(candidate, problem, again.pause());
                 yield pause(again.pause()).compose(_ -> go(List.of(candidate)));
             }
             case Elsewhere _ -> {
+                desk.target(candidate).isLeft();
                 log.elsewhere(candidate, problem);
                 yield go(List.copyOf(untried));
             }

@@ -97,7 +97,9 @@ public final class GatewayVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CHECK, this::check))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_HEALTH, this::look));
+                .compose(_ -> bus.answer(Addresses.GATEWAY_HEALTH, this::look))
+                .compose(_ -> bus.answer(
+                        Addresses.GATEWAY_COUNT, _ -> Future.succeededFuture(answers.counts(admission, targets))));
     }
 
     private Function<Strategy, Preference> preferences() {

@@ -2,6 +2,7 @@ package io.parley.gateway;
 
 import io.parley.config.VendorConfig;
 import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.Detours;
 import io.parley.contract.Problem;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,8 @@ final class Target {
     private final Breaker breaker;
     private final Pulse pulse;
     private final Latencies latencies = new Latencies();
+    private long repeated;
+    private long left;
 
     Target(VendorConfig vendor, LongSupplier nanos, Gate gate, Breaker breaker) {
         this.vendor = vendor;
@@ -56,6 +59,20 @@ final class Target {
 
     boolean well() {
         return breaker.state() == Circuit.CLOSED && pulse.well(nanos.getAsLong());
+    }
+
+    /** A call that failed here is made again, here. */
+    void repeats() {
+        repeated++;
+    }
+
+    /** A call that failed here is made elsewhere. */
+    void isLeft() {
+        left++;
+    }
+
+    Detours detours() {
+        return new Detours(name(), repeated, left);
     }
 
     /** A call came to its first token; its end is still to be told. */

@@ -82,6 +82,11 @@ final class Targets {
                 });
     }
 
+    /** What became of the calls that failed, by target. */
+    List<GatewayMessage.Detours> detours() {
+        return all.values().stream().map(Target::detours).toList();
+    }
+
     /** How each fares; {@code admission} knows who waits for it. */
     List<GatewayMessage.Provider> fares(Admission admission) {
         return all.values().stream()

@@ -28,6 +28,7 @@ final class FrontDoor {
     private final Ids ids;
     private final Letterhead letterhead;
     private final Threshold threshold = new Threshold();
+    private long requests;
 
     FrontDoor(Vertx vertx, Ids ids, Problems problems) {
         this.vertx = vertx;
@@ -45,14 +46,21 @@ final class FrontDoor {
                     deadlines.connected(connection);
                 })
                 .invalidRequestHandler(request -> {
+                    requests++;
                     letterhead.put(request);
                     problems.refuse(request, unreadable(request));
                 })
                 .requestHandler(request -> {
+                    requests++;
                     deadlines.begun(request);
                     letterhead.put(request);
                     receive(request, inside);
                 });
+    }
+
+    /** How many requests came in. */
+    long requests() {
+        return requests;
     }
 
     private void receive(HttpServerRequest request, Handler<HttpServerRequest> inside) {

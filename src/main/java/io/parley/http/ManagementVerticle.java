@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 
-/** The operator's own port: whether the server lives, and whether it can be given work. */
+/** The operator's own port: whether the server lives, whether it can be given work, and how it fares. */
 public final class ManagementVerticle extends VerticleBase {
 
     private static final Duration SLOW = Duration.ofSeconds(10);
@@ -36,9 +36,10 @@ public final class ManagementVerticle extends VerticleBase {
         }
         SlowReader slowReader = new SlowReader(vertx, SLOW);
         Problems problems = new Problems(new Farewell(vertx, 0), slowReader);
-        Draining draining = new Draining(Duration.ZERO, System::nanoTime);
+        Draining draining = new Draining();
         RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
         new Health(bus, auth.devMode(), draining).addTo(table);
+        new Scrape(bus, slowReader).addTo(table);
         Router router = Router.router(vertx);
         router.route().failureHandler(problems::render);
         table.mount(router);

@@ -22,6 +22,8 @@ final class Problems {
 
     private final Farewell farewell;
     private final SlowReader slowReader;
+    private long faults;
+    private long failures;
 
     Problems(Farewell farewell, SlowReader slowReader) {
         this.farewell = farewell;
@@ -55,8 +57,20 @@ final class Problems {
         answer(request, problem, true);
     }
 
+    /** How many requests were answered with a problem of their own. */
+    long faults() {
+        return faults;
+    }
+
+    /** How many requests were answered with a problem of ours. */
+    long failures() {
+        return failures;
+    }
+
     private void answer(HttpServerRequest request, Problem problem, boolean close) {
         log(request, problem);
+        faults += problem.status() < 500 ? 1 : 0;
+        failures += problem.status() < 500 ? 0 : 1;
         HttpServerResponse response = request.response();
         if (response.closed()) {
             return;
@@ -81,9 +95,7 @@ final class Problems {
 
     private static void head(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.status()).putHeader("Content-Type", TYPE);
-        problem.retryAfter()
-                .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
-                        .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));
+        problem.retryAfter().ifPresent(pause -> response.putHeader("Retry-After", seconds(pause)));
         if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
             response.putHeader("x-should-retry", "false"); // SDKs obey this before their own rules
         }
@@ -103,7 +115,6 @@ final class Problems {
                 .put("instance", requestId)
                 .put("code", problem.code())
                 .put("request_id", requestId);
-        problem.retryAfter().ifPresent(pause -> body.put("retry_after_ms", pause.toMillis()));
         body.set("errors", errors(problem));
         return body;
     }

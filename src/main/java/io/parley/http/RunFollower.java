@@ -15,7 +15,7 @@ import java.time.Duration;
  * Follows one run's log for one reader: asks for what comes next only when the reader has taken what came before. Does not know how
  * events are rendered, nor what they are rendered to.
  */
-final class RunFollower implements OpenStream {
+final class RunFollower {
 
     /** How much longer than its own patience a producer may take before it counts as gone. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -55,16 +55,16 @@ final class RunFollower implements OpenStream {
         over.tryComplete();
     }
 
-    @Override
-    public void lose(Problem problem) {
+    /** Hand out nothing more, and tell the reader why. */
+    void lose(Problem problem) {
         if (!stopped) {
             reader.lost(problem);
             stop();
         }
     }
 
-    @Override
-    public Future<Void> over() {
+    /** Completes when the reader has everything it will get. */
+    Future<Void> over() {
         return over.future();
     }
 

@@ -14,6 +14,8 @@ final class SlowReader {
 
     private final Vertx vertx;
     private final Duration patience;
+    private long slow;
+    private long cut;
 
     /** What waits to be sent on a connection, and how much of its first piece has been. */
     private record Waiting(long bytes, long sent) {}
@@ -26,15 +28,28 @@ final class SlowReader {
     /** Give {@code write} its time to reach the socket. */
     Future<Void> watch(HttpConnection connection, Future<Void> write) {
         if (!write.isComplete() && connection instanceof ConnectionBase base) {
+            slow++;
+            write.onComplete(_ -> slow--);
             look(base, write, waiting(base.channel()));
         }
         return write;
+    }
+
+    /** How many writes wait for their client. */
+    long slow() {
+        return slow;
+    }
+
+    /** How many connections were cut. */
+    long cut() {
+        return cut;
     }
 
     private void look(ConnectionBase connection, Future<Void> write, Waiting before) {
         long timer = vertx.setTimer(patience.toMillis(), _ -> {
             Waiting now = waiting(connection.channel());
             if (now.equals(before)) {
+                cut++;
                 cut(connection);
             } else {
                 look(connection, write, now);

@@ -60,6 +60,11 @@ final class Sockets {
         return bus.listen(Addresses.SERVER_DRAINING, _ -> List.copyOf(open).forEach(SocketHandles::drain));
     }
 
+    /** How many are open. */
+    int size() {
+        return open.size();
+    }
+
     /** Ends every conversation with a word, and closes every socket behind it. */
     void abort() {
         List.copyOf(open).forEach(handles -> handles.abort(Draining.problem()));

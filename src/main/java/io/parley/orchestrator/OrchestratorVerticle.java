@@ -9,6 +9,7 @@ import io.parley.contract.Origin;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Counted;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Hush;
 import io.parley.contract.RunMessage.OpenLog;
@@ -75,6 +76,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
                 .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
                 .compose(_ -> bus.answer(Addresses.RUN_DRAIN, this::drain))
+                .compose(_ -> bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new Counted(active.size()))))
                 .compose(_ -> bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 

@@ -115,6 +115,21 @@ class AdmissionTest {
     }
 
     @Test
+    @DisplayName("counts whom it lets in, how long they have waited, and whom it turns away")
+    void counts() {
+        admit(B);
+        admit(B);
+        time.pass(Duration.ofSeconds(3));
+        b.leave(1, 1);
+        admission.pump();
+        admit(B);
+        time.pass(DEADLINE);
+        assertThat(admission.admitted()).isEqualTo(2);
+        assertThat(admission.waited()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(admission.refused()).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("lets go of a request whose client has left")
     void cancelled() {
         admit(B);

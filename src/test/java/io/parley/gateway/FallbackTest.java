@@ -8,10 +8,13 @@ import io.parley.config.GatewayConfig.Retry;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.contract.Addresses;
 import io.parley.contract.Choice;
+import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.Counts;
+import io.parley.contract.GatewayMessage.Detours;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
@@ -73,6 +76,19 @@ class FallbackTest {
         assertThat(answering.calls()).isEqualTo(3);
         assertThat(a.exchanges()).hasSize(2);
         assertThat(b.take().body()).contains("\"b-1\"");
+    }
+
+    @Test
+    @DisplayName("counts how often it repeats, and how often it goes elsewhere")
+    void counts() throws Exception {
+        house.vendor("a").otherwise(Scripts.problem(503, "{}"));
+        house.vendor("b");
+        house.open();
+        house.answer(Choice.ANY);
+        Counts counts = House.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
+        assertThat(counts.detours()).containsExactly(new Detours("a", 1, 1), new Detours("b", 0, 0));
+        assertThat(counts.admitted()).isEqualTo(3);
+        assertThat(counts.restarted()).isZero();
     }
 
     @Test

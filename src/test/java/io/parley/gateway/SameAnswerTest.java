@@ -3,13 +3,16 @@ package io.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig.Cache;
+import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Choice;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
+import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Counts;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.Terms;
@@ -67,6 +70,24 @@ class SameAnswerTest {
             assertThat(end.usage().costMicros()).hasValue(0);
         });
         assertThat(vendor.exchanges()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is counted, and so is one that could not be the same")
+    void counted() throws Exception {
+        house.open();
+        house.text(House.now(ask("ann", "hi", COLD)));
+        kept("ann", "hi");
+        Counts before = counts();
+        house.text(House.now(ask("ann", "hi", COLD)));
+        house.text(House.now(ask("ann", "hi", OptionalDouble.of(0.7))));
+        house.text(House.now(ask("bob", "hi", COLD)));
+        assertThat(counts().kept() - before.kept()).isEqualTo(1);
+        assertThat(counts().missed() - before.missed()).isEqualTo(1);
+    }
+
+    private Counts counts() throws Exception {
+        return House.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
     }
 
     @Test

@@ -9,19 +9,25 @@ import io.parley.contract.Choice;
 import io.parley.contract.ContextMessage.Contexts;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.MetricsMessage.Page;
 import io.parley.contract.Problem;
 import io.parley.contract.ServerMessage.Draining;
+import io.parley.contract.ServerMessage.Traffic;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.testing.HttpProbe;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseProbe;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -152,6 +158,47 @@ final class LifeTest {
             assertThat(stage.probe.stream("GET", "/api/v1/conversations/run_1/stream", "")
                             .rest())
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("every second it is told what goes on at the port")
+    void traffic() throws Exception {
+        BlockingQueue<Traffic> told = new LinkedBlockingQueue<>();
+        try (Stage stage = Stage.open()) {
+            stage.bus.listen(Addresses.HTTP_COUNTED, told::add).await(5, TimeUnit.SECONDS);
+            stage.backstage.opens().fail(Addresses.CONTEXT_LIST, new Problem.Internal());
+            stage.probe.get("/nowhere");
+            stage.probe.get("/api/v1/contexts");
+            try (SseProbe reading = stage.probe.stream("POST", ChatStreamTest.STREAM, ChatStreamTest.HELLO)) {
+                stage.backstage.say(Events.token("I"));
+                reading.next();
+                told.clear();
+                Traffic traffic = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+                assertThat(traffic.streams()).isEqualTo(1);
+                assertThat(traffic.requests()).isEqualTo(3);
+                assertThat(traffic.faults()).isEqualTo(1);
+                assertThat(traffic.failures()).isEqualTo(1);
+                assertThat(traffic.sockets() + traffic.slow() + traffic.cut()).isZero();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("metrics are shown on the management port alone, as whoever measures has them")
+    void metrics() throws Exception {
+        try (Stage stage = Stage.open();
+                HttpProbe management = management(stage)) {
+            Page shown = new Page("text/plain; version=0.0.4", "up 1\n");
+            stage.bus
+                    .answer(Addresses.METRICS_READ, _ -> Future.succeededFuture(shown))
+                    .await(5, TimeUnit.SECONDS);
+            HttpResponse<String> page = management.get("/metrics");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4");
+            assertThat(page.body()).isEqualTo("up 1\n");
+            assertThat(stage.probe.get("/metrics").statusCode()).isEqualTo(404);
+            assertThat(management.send("POST", "/metrics", "").statusCode()).isEqualTo(405);
         }
     }
 

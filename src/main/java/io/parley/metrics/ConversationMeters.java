@@ -1,0 +1,67 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.contract.BudgetMessage.Alert;
+import io.parley.contract.FactMessage.RunEnded;
+import io.parley.contract.FactMessage.RunStarted;
+import io.parley.contract.RunMessage.Counted;
+import java.util.Locale;
+
+/** What goes on in conversations. */
+final class ConversationMeters {
+
+    private final MeterProvider<Counter> started;
+    private final MeterProvider<Counter> ended;
+    private final MeterProvider<Counter> alerts;
+    private final Counter turns;
+    private final Counter flows;
+    private Counted open = new Counted(0);
+
+    ConversationMeters(MeterRegistry registry) {
+        this.started = Counter.builder("parley.runs.started")
+                .description("Conversations that have begun")
+                .withRegistry(registry);
+        this.ended = Counter.builder("parley.runs.ended")
+                .description("Conversations that have ended, and how")
+                .withRegistry(registry);
+        this.alerts = Counter.builder("parley.budget.alerts")
+                .description("Budgets that were nearly or wholly spent")
+                .withRegistry(registry);
+        this.turns = Counter.builder("parley.turns")
+                .description("Turns that are whole and stored")
+                .register(registry);
+        this.flows = Counter.builder("parley.flows")
+                .description("Tasks that were found in conversations")
+                .register(registry);
+        Gauge.builder("parley.runs.open", this, meters -> meters.open.runs())
+                .description("Conversations that are under way")
+                .register(registry);
+    }
+
+    void open(Counted runs) {
+        open = runs;
+    }
+
+    void started(RunStarted run) {
+        started.withTag("kind", run.kind()).increment();
+    }
+
+    void ended(RunEnded run) {
+        ended.withTag("status", run.status().wire()).increment();
+    }
+
+    void turned() {
+        turns.increment();
+    }
+
+    void extracted() {
+        flows.increment();
+    }
+
+    void alerted(Alert alert) {
+        alerts.withTag("level", alert.level().name().toLowerCase(Locale.ROOT)).increment();
+    }
+}

@@ -1,0 +1,63 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.parley.contract.ServerMessage.Traffic;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** What goes on at the public port: the sum of what its doors said last. */
+final class DoorMeters {
+
+    private static final double MILLIS = 1e3;
+
+    private final MeterRegistry registry;
+    private final Map<String, Traffic> doors = new HashMap<>();
+
+    DoorMeters(MeterRegistry registry) {
+        this.registry = registry;
+        gauge("parley.http.streams", Traffic::streams, "Event streams that are being read");
+        gauge("parley.http.sockets", Traffic::sockets, "WebSockets that are open");
+        gauge("parley.http.slow.writes", Traffic::slow, "Writes that a client has not taken yet");
+        counter("parley.http.slow.cut", Tags.empty(), Traffic::cut, "Connections cut because nothing was taken");
+        counter("parley.http.requests", Tags.empty(), Traffic::requests, "Requests that came in");
+        counter("parley.http.problems", Tags.of("side", "client"), Traffic::faults, "Requests answered with a problem");
+        counter(
+                "parley.http.problems",
+                Tags.of("side", "server"),
+                Traffic::failures,
+                "Requests answered with a problem");
+        Gauge.builder("parley.event.loop.late.seconds", this, DoorMeters::latest)
+                .description("How late the latest of the event loops last was")
+                .register(registry);
+    }
+
+    /** This is how it now is. */
+    void counted(Traffic traffic) {
+        doors.put(traffic.door(), traffic);
+    }
+
+    private double latest() {
+        return doors.values().stream().mapToLong(Traffic::lateMillis).max().orElse(0) / MILLIS;
+    }
+
+    private long sum(ToLongFunction<Traffic> value) {
+        return doors.values().stream().mapToLong(value).sum();
+    }
+
+    private void gauge(String name, ToLongFunction<Traffic> value, String meaning) {
+        Gauge.builder(name, this, meters -> meters.sum(value))
+                .description(meaning)
+                .register(registry);
+    }
+
+    private void counter(String name, Tags tags, ToLongFunction<Traffic> value, String meaning) {
+        FunctionCounter.builder(name, this, meters -> meters.sum(value))
+                .tags(tags)
+                .description(meaning)
+                .register(registry);
+    }
+}

@@ -1,0 +1,33 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.util.List;
+
+/** The JVM and its process. */
+final class JvmMeters {
+
+    private final JvmGcMetrics collector = new JvmGcMetrics();
+
+    JvmMeters(MeterRegistry registry) {
+        List<MeterBinder> binders = List.of(
+                collector,
+                new JvmMemoryMetrics(),
+                new JvmThreadMetrics(),
+                new ProcessorMetrics(),
+                new UptimeMetrics(),
+                new FileDescriptorMetrics());
+        binders.forEach(binder -> binder.bindTo(registry));
+    }
+
+    /** Listen to the collector no longer. */
+    void close() {
+        collector.close();
+    }
+}

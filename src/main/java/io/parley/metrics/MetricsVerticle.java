@@ -1,0 +1,91 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.bus.Bus;
+import io.parley.config.GatewayConfig;
+import io.parley.config.VendorConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.GatewayMessage;
+import io.parley.contract.Message;
+import io.parley.contract.MetricsMessage.Page;
+import io.parley.contract.RunMessage;
+import io.parley.contract.StoreMessage;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Measures the server by what is told on the bus anyway; what nobody tells it asks for when somebody looks. Whatever is measured does
+ * not know of it, and never waits for it.
+ */
+public final class MetricsVerticle extends VerticleBase {
+
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final Names names;
+    private boolean stored;
+
+    @SuppressWarnings("NullAway.Init") // set by start, before anybody can ask
+    private JvmMeters jvm;
+
+    /** @param vendors all that may be called, so that no other names are ever shown */
+    public MetricsVerticle(Bus bus, GatewayConfig gateway, List<VendorConfig> vendors) {
+        this.bus = bus;
+        this.names = new Names(gateway, vendors);
+    }
+
+    @Override
+    public Future<?> start() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        jvm = new JvmMeters(registry);
+        Gauge.builder("parley.store.up", this, house -> house.stored ? 1 : 0)
+                .description("Whether the store could store when it was asked for this page")
+                .register(registry);
+        VendorMeters vendors = new VendorMeters(registry, names);
+        ConversationMeters conversations = new ConversationMeters(registry);
+        GatewayMeters gateway = new GatewayMeters(registry, names);
+        DoorMeters doors = new DoorMeters(registry);
+        return bus.listen(Addresses.ATTEMPT_ENDED, vendors::ended)
+                .compose(_ -> bus.listen(Addresses.USAGE_SPENT, vendors::spent))
+                .compose(_ -> bus.listen(Addresses.HTTP_COUNTED, doors::counted))
+                .compose(_ -> listen(conversations))
+                .compose(_ -> bus.answer(
+                        Addresses.METRICS_READ,
+                        _ -> look(gateway, conversations).map(_ -> new Page(TEXT, registry.scrape()))));
+    }
+
+    @Override
+    public Future<?> stop() {
+        jvm.close();
+        return Future.succeededFuture();
+    }
+
+    private Future<?> listen(ConversationMeters conversations) {
+        return bus.listen(Addresses.RUN_STARTED, conversations::started)
+                .compose(_ -> bus.listen(Addresses.RUN_ENDED, conversations::ended))
+                .compose(_ -> bus.listen(Addresses.TURN_COMPLETED, _ -> conversations.turned()))
+                .compose(_ -> bus.listen(Addresses.FLOW_EXTRACTED, _ -> conversations.extracted()))
+                .compose(_ -> bus.listen(Addresses.BUDGET_ALERTED, conversations::alerted));
+    }
+
+    /** Who does not answer is shown as it was. */
+    private Future<Void> look(GatewayMeters gateway, ConversationMeters conversations) {
+        return Future.join(
+                        ask(Addresses.STORE_PING, new StoreMessage.Ping())
+                                .onComplete(pong -> stored = pong.succeeded()),
+                        ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.Look()).onSuccess(gateway::fares),
+                        ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()).onSuccess(gateway::counted),
+                        ask(Addresses.RUN_COUNT, new RunMessage.Count()).onSuccess(conversations::open))
+                .transform(_ -> Future.succeededFuture());
+    }
+
+    private <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question) {
+        return bus.ask(address, question, PATIENCE);
+    }
+}

@@ -1,0 +1,40 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.Tags;
+import io.parley.config.GatewayConfig;
+import io.parley.config.VendorConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The providers and models that metrics tell apart: those that are configured. Whatever a client makes up is one other. */
+final class Names {
+
+    static final String PROVIDER = "gen_ai.provider.name";
+    static final String MODEL = "gen_ai.request.model";
+    static final String OTHER = "other";
+
+    private final Set<String> providers = new HashSet<>();
+    private final Set<String> models = new HashSet<>();
+
+    Names(GatewayConfig gateway, List<VendorConfig> vendors) {
+        for (VendorConfig vendor : vendors) {
+            providers.add(vendor.name());
+            Stream.concat(Stream.of(vendor.model()), vendor.models().stream())
+                    .forEach(model -> models.add(vendor.name() + "/" + model));
+        }
+        gateway.model().ifPresent(model -> models.add(gateway.provider() + "/" + model));
+        gateway.models().values().forEach(alias -> models.addAll(alias.targets()));
+    }
+
+    /** The provider as it may be shown. */
+    Tags of(String provider) {
+        return Tags.of(PROVIDER, providers.contains(provider) ? provider : OTHER);
+    }
+
+    /** The provider and its model as they may be shown. */
+    Tags of(String provider, String model) {
+        return of(provider).and(MODEL, models.contains(provider + "/" + model) ? model : OTHER);
+    }
+}

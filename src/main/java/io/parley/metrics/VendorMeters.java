@@ -1,0 +1,97 @@
+package io.parley.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Spent;
+import java.time.Duration;
+import java.util.List;
+
+/** What vendors take, in time, tokens and money, under the names that OpenTelemetry has for it. */
+final class VendorMeters {
+
+    private static final String OPERATION = "gen_ai.operation.name";
+    private static final String CHAT = "chat";
+    private static final String TOKENS = "gen_ai.client.inference.usage.";
+    private static final double MICROS = 1e6;
+
+    /** In milliseconds, as the conventions have them. */
+    private static final List<Integer> BUCKETS =
+            List.of(10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480, 40960, 81920);
+
+    private final Names names;
+    private final MeterProvider<Timer> duration;
+    private final MeterProvider<Timer> firstChunk;
+    private final MeterProvider<Counter> input;
+    private final MeterProvider<Counter> output;
+    private final MeterProvider<Counter> cacheRead;
+    private final MeterProvider<Counter> cacheWrite;
+    private final MeterProvider<Counter> reasoning;
+    private final MeterProvider<Counter> cost;
+    private final MeterProvider<Counter> unpriced;
+    private final MeterProvider<Counter> estimated;
+
+    VendorMeters(MeterRegistry registry, Names names) {
+        this.names = names;
+        this.duration = timer(registry, "gen_ai.client.operation.duration", "How long attempts at vendors took");
+        this.firstChunk = timer(
+                registry, "gen_ai.client.operation.time_to_first_chunk", "How long vendors took to their first token");
+        this.input = tokens(registry, "input_tokens", "Tokens of prompts, cached ones included");
+        this.output = tokens(registry, "output_tokens", "Tokens of answers, reasoning included");
+        this.cacheRead = tokens(registry, "cache_read.input_tokens", "Input tokens read from vendors' caches");
+        this.cacheWrite = tokens(registry, "cache_write.input_tokens", "Input tokens written to vendors' caches");
+        this.reasoning = tokens(registry, "reasoning.output_tokens", "Output tokens that were reasoning");
+        this.cost = counter(registry, "parley.cost.usd", "What booked attempts have cost in US dollars");
+        this.unpriced = counter(registry, "parley.cost.unknown", "Booked attempts whose price nobody knows");
+        this.estimated = counter(registry, "parley.usage.estimated", "Booked attempts whose tokens are estimated");
+    }
+
+    /** An attempt has ended. */
+    void ended(Attempt attempt) {
+        Tags tags = names.of(attempt.provider(), attempt.model()).and(OPERATION, CHAT);
+        String error = attempt.problem().map(VendorMeters::error).orElse("none");
+        duration.withTags(tags.and("error.type", error)).record(Duration.ofMillis(attempt.durationMillis()));
+        if (attempt.firstTokenMillis() >= 0) {
+            firstChunk.withTags(tags).record(Duration.ofMillis(attempt.firstTokenMillis()));
+        }
+    }
+
+    /** An attempt is booked. */
+    void spent(Spent spent) {
+        Usage usage = spent.attempt().usage();
+        Tags tags = names.of(spent.attempt().provider(), spent.attempt().model());
+        Tags text = tags.and(OPERATION, CHAT).and("gen_ai.token.modality", "text");
+        input.withTags(text).increment((double) usage.inputTokens());
+        output.withTags(text).increment((double) usage.outputTokens());
+        cacheRead.withTags(text).increment((double) usage.cachedTokens());
+        cacheWrite.withTags(text).increment((double) usage.cacheWriteTokens());
+        reasoning.withTags(text).increment((double) usage.reasoningTokens());
+        cost.withTags(tags).increment(usage.costMicros().orElse(0) / MICROS);
+        unpriced.withTags(tags).increment(usage.costMicros().isPresent() ? 0 : 1);
+        estimated.withTags(tags).increment(usage.estimated() ? 1 : 0);
+    }
+
+    private static String error(Problem problem) {
+        return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : problem.code();
+    }
+
+    private static MeterProvider<Timer> timer(MeterRegistry registry, String name, String meaning) {
+        return Timer.builder(name)
+                .description(meaning)
+                .serviceLevelObjectives(BUCKETS.stream().map(Duration::ofMillis).toArray(Duration[]::new))
+                .withRegistry(registry);
+    }
+
+    private static MeterProvider<Counter> tokens(MeterRegistry registry, String name, String meaning) {
+        return counter(registry, TOKENS + name, meaning);
+    }
+
+    private static MeterProvider<Counter> counter(MeterRegistry registry, String name, String meaning) {
+        return Counter.builder(name).description(meaning).withRegistry(registry);
+    }
+}

@@ -1,0 +1,223 @@
+package io.parley.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bus.Bus;
+import io.parley.config.AppConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.BudgetMessage;
+import io.parley.contract.FactMessage;
+import io.parley.contract.GatewayMessage;
+import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.Message;
+import io.parley.contract.MetricsMessage;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunStatus;
+import io.parley.contract.ServerMessage.Traffic;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Spent;
+import io.parley.testing.TestApp;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Metrics")
+class MetricsVerticleTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+    private static final String KNOWN = "{gen_ai_provider_name=\"openai\",gen_ai_request_model=\"gpt-5-mini\"}";
+    private static final String OTHER = "{gen_ai_provider_name=\"openai\",gen_ai_request_model=\"other\"}";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.install(vertx);
+
+    @TempDir
+    private Path data;
+
+    @BeforeEach
+    void start() throws Exception {
+        AppConfig config = TestApp.config(data, Map.of("providers.openai.api-key", "k"));
+        MetricsVerticle metrics = new MetricsVerticle(bus, config.gateway(), config.vendors());
+        now(vertx.deployVerticle(metrics, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        now(vertx.close());
+    }
+
+    @Test
+    @DisplayName("are those that docs/metrics.md lists, with the same types and labels, and no others")
+    void documented() throws Exception {
+        everythingHappens();
+        Set<Family> documented = Family.documented(Files.readString(Path.of("docs/metrics.md")));
+        Set<Family> shown = Family.shown(page());
+        assertThat(ours(shown)).isEqualTo(ours(documented)).hasSizeGreaterThan(30);
+        assertThat(documented).containsAll(shown);
+    }
+
+    @Test
+    @DisplayName("count tokens, money and time of what was booked, under the configured names alone")
+    void vendors() throws Exception {
+        Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
+        ends("gpt-5-mini", usage, Optional.empty());
+        ends("gpt-5-mini", usage, Optional.of(new Problem.VendorFailed("openai", Fault.CUT, Optional.empty())));
+        ends("a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
+        String page = page();
+        assertThat(page)
+                .doesNotContain("idea")
+                .contains(
+                        "parley_cost_usd_total" + KNOWN + " 3.0",
+                        "parley_cost_unknown_total" + KNOWN + " 0.0",
+                        "parley_cost_unknown_total" + OTHER + " 1.0",
+                        "parley_usage_estimated_total" + KNOWN + " 2.0");
+        assertThat(samples(page, "gen_ai_client_inference_usage_input_tokens_total"))
+                .containsValues(20.0, 7.0);
+        assertThat(samples(page, "gen_ai_client_inference_usage_output_tokens_total"))
+                .containsValues(40.0, 0.0);
+        assertThat(samples(page, "gen_ai_client_operation_duration_seconds_count"))
+                .hasSize(3)
+                .allSatisfy((_, count) -> assertThat(count).isEqualTo(1));
+        assertThat(page).contains("error_type=\"none\"", "error_type=\"cut\"", "error_type=\"cancelled\"");
+        assertThat(samples(page, "gen_ai_client_operation_duration_seconds_bucket"))
+                .anySatisfy((labels, count) -> {
+                    assertThat(labels).contains("le=\"2.56\"", "none");
+                    assertThat(count).isEqualTo(1);
+                });
+    }
+
+    @Test
+    @DisplayName("tell how the gateway fares as it says when it is asked")
+    void gateway() throws Exception {
+        answers();
+        String page = page();
+        assertThat(page)
+                .contains(
+                        "parley_queue_waiting 4.0",
+                        "parley_queue_wait_seconds_count 6",
+                        "parley_queue_wait_seconds_sum 2.5",
+                        "parley_cache_answers_total{outcome=\"hit\"} 8.0",
+                        "parley_retries_total{gen_ai_provider_name=\"openai\"} 12.0",
+                        "parley_fallbacks_total{gen_ai_provider_name=\"openai\"} 13.0",
+                        "parley_breaker_state{gen_ai_provider_name=\"openai\",state=\"half_open\"} 1.0",
+                        "parley_breaker_state{gen_ai_provider_name=\"openai\",state=\"closed\"} 0.0",
+                        "parley_runs_open 5.0",
+                        "parley_store_up 1.0");
+    }
+
+    @Test
+    @DisplayName("add up what all doors said last")
+    void doors() throws Exception {
+        bus.tell(Addresses.HTTP_COUNTED, new Traffic("a", 9, 9, 9, 9, 9, 9, 9, 900));
+        bus.tell(Addresses.HTTP_COUNTED, new Traffic("a", 1, 2, 30, 4, 5, 6, 7, 20));
+        bus.tell(Addresses.HTTP_COUNTED, new Traffic("b", 1, 1, 1, 1, 1, 1, 1, 250));
+        assertThat(page())
+                .contains(
+                        "parley_http_streams 2.0",
+                        "parley_http_requests_total 31.0",
+                        "parley_http_problems_total{side=\"client\"} 5.0",
+                        "parley_event_loop_late_seconds 0.25");
+    }
+
+    @Test
+    @DisplayName("are shown also while nobody else answers, and the store is down then")
+    void alone() throws Exception {
+        assertThat(page()).contains("parley_store_up 0.0", "jvm_memory_used_bytes", "parley_queue_waiting 0.0");
+    }
+
+    private void everythingHappens() throws Exception {
+        answers();
+        ends("gpt-5-mini", Usage.NONE, Optional.empty());
+        bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted("run", "ann", "ctx", "chat"));
+        bus.tell(
+                Addresses.RUN_ENDED,
+                new FactMessage.RunEnded("run", "ann", "ctx", RunStatus.COMPLETED, 1, Usage.NONE, Optional.empty()));
+        bus.tell(
+                Addresses.BUDGET_ALERTED,
+                new BudgetMessage.Alert(
+                        "id",
+                        BudgetMessage.GLOBAL,
+                        BudgetMessage.Level.WARNING,
+                        BudgetMessage.Period.DAY,
+                        1,
+                        1,
+                        false,
+                        NOW));
+    }
+
+    private void answers() throws Exception {
+        answer(Addresses.STORE_PING, new Done());
+        answer(Addresses.RUN_COUNT, new RunMessage.Counted(5));
+        answer(
+                Addresses.GATEWAY_COUNT,
+                new GatewayMessage.Counts(
+                        4, 6, 2500, 7, 8, 9, 10, 11, List.of(new GatewayMessage.Detours("openai", 12, 13))));
+        GatewayMessage.Provider openai = new GatewayMessage.Provider(
+                "openai",
+                true,
+                Circuit.HALF_OPEN,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                3,
+                4);
+        answer(Addresses.GATEWAY_HEALTH, new GatewayMessage.State(List.of(openai), List.of()));
+    }
+
+    private void ends(String model, Usage usage, Optional<Problem> problem) {
+        Origin origin = new Origin("req", "ann", Optional.empty(), Optional.empty());
+        Attempt attempt =
+                new Attempt("call", origin, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
+        bus.tell(Addresses.ATTEMPT_ENDED, attempt);
+        bus.tell(Addresses.USAGE_SPENT, new Spent(attempt, NOW));
+    }
+
+    private <Q extends Message, R extends Message> void answer(Ask<Q, R> address, R answer) throws Exception {
+        now(bus.answer(address, _ -> Future.succeededFuture(answer)));
+    }
+
+    private String page() throws Exception {
+        return now(bus.ask(Addresses.METRICS_READ, new MetricsMessage.Read())).text();
+    }
+
+    private static Set<Family> ours(Set<Family> families) {
+        return families.stream().filter(each -> !each.ofTheProcess()).collect(Collectors.toSet());
+    }
+
+    /** The samples of one name, by their labels. */
+    private static Map<String, Double> samples(String page, String name) {
+        return page.lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(name.length(), line.lastIndexOf(' ')),
+                        line -> Double.valueOf(line.substring(line.lastIndexOf(' ')))));
+    }
+
+    private static <T> T now(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}
