@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
 public final class Bench {
 
     private static final String CHAT = "/api/v1/conversations/stream";
+    private static final String AI = "/api/v1/ai/stream";
+    private static final String OPENAI = "/v1/chat/completions";
     private static final Pattern PORT = Pattern.compile("port[\"=: ]+(\\d+)");
 
     private final Vertx vertx =
@@ -58,12 +60,7 @@ public final class Bench {
         try {
             switch (args.length > 0 ? args[0] : "") {
                 case "open" -> new Bench().only(Bench::openStreams);
-                case "most" ->
-                    new Bench().only(b -> {
-                        b.throughput("answers of 20 tokens", 10_000, true);
-                        b.firstToken();
-                        b.paced();
-                    });
+                case "stateless" -> new Bench().only(Bench::stateless);
                 case "first" -> new Bench().only(Bench::firstToken);
                 default -> new Bench().only(Bench::all);
             }
@@ -101,8 +98,8 @@ public final class Bench {
     }
 
     private void throughput(String name, int answers, boolean print) throws Exception {
-        double[] direct = rate(raw.port, "/", Bench::openAi, raw, answers);
-        double[] ours = rate(parley.port, CHAT, Bench::chat, parley, answers);
+        double[] direct = rate(raw.port, "/", "fast-20", Bench::openAi, raw, answers);
+        double[] ours = rate(parley.port, CHAT, "fast-20", Bench::chat, parley, answers);
         if (print) {
             row(name + ", per second", f(ours[0]), f(direct[0]), ">= 500");
             row(name + ", errors", f(ours[1]), f(direct[1]), "0");
@@ -111,13 +108,14 @@ public final class Bench {
     }
 
     /** Answers per second, errors, and milliseconds of processor time for each. */
-    private double[] rate(int port, String path, Function<String, Buffer> body, Child child, int answers)
+    private double[] rate(int port, String path, String model, Function<String, Buffer> body, Child child, int answers)
             throws Exception {
         BenchClient client = new BenchClient(vertx, port, path);
-        Buffer request = body.apply("fast-20");
+        Buffer request = body.apply(model);
+        String last = "w" + (Integer.parseInt(model.substring("fast-".length())) - 1) + " ";
         long cpu = child.cpuNanos();
         long began = System.nanoTime();
-        inParallel(64, answers, () -> client.stream(request, "w0", text -> text.contains("w19 ") && ended(text)));
+        inParallel(64, answers, () -> client.stream(request, "w0", text -> text.contains(last) && ended(text)));
         double seconds = (System.nanoTime() - began) / 1e9;
         double millis = (child.cpuNanos() - cpu) / 1e6 / answers;
         client.close();
@@ -158,6 +156,31 @@ public final class Bench {
         double rawMicros = (raw.cpuNanos() - rawCpu) / 1e3 / (400 * 200);
         row("400 streams x 20 tokens/s, streams with something lost", "" + ours.bad.get(), "" + direct.bad.get(), "0");
         row("processor time for each token at that pace, us", f(micros), f(rawMicros), "");
+    }
+
+    /** Routes that keep nothing, beside the raw bytes. */
+    private void stateless() throws Exception {
+        double[] direct = rate(raw.port, "/", "fast-1", Bench::openAi, raw, 10_000);
+        double perToken = perToken(raw, raw.port, "/", Bench::openAi);
+        for (String path : List.of(AI)) {
+            Function<String, Buffer> body = path.equals(AI) ? Bench::ask : Bench::openAi;
+            rate(parley.port, path, "fast-1", body, parley, 10_000); // warm-up
+            double[] ours = rate(parley.port, path, "fast-1", body, parley, 20_000);
+            row(path + ", answers of one token, per second", f(ours[0]), f(direct[0]), ">= 3000");
+            row(path + ", errors", f(ours[1]), f(direct[1]), "0");
+            row("processor time for each, ms", f(ours[2]), f(direct[2]), "");
+            double micros = perToken(parley, parley.port, path, body);
+            row("400 streams x 20 tokens/s, processor time a token, us", f(micros), f(perToken), "");
+            row("the same as a ratio", f(micros / perToken), "1", "<= 1.3");
+        }
+    }
+
+    private double perToken(Child child, int port, String path, Function<String, Buffer> body) throws Exception {
+        BenchClient client = new BenchClient(vertx, port, path);
+        long cpu = child.cpuNanos();
+        inParallel(400, 400, () -> client.stream(body.apply("paced-200-50"), "w0", text -> ended(text)));
+        client.close();
+        return client.bad.get() > 0 ? -1 : (child.cpuNanos() - cpu) / 1e3 / (400 * 200);
     }
 
     private void disconnects() throws Exception {
@@ -228,8 +251,14 @@ public final class Bench {
                 .toBuffer();
     }
 
+    private static Buffer ask(String model) {
+        JsonObject body = new JsonObject(openAi(model));
+        body.remove("stream");
+        return body.toBuffer();
+    }
+
     private static boolean ended(String text) {
-        return text.contains("event: done") || text.contains("[DONE]");
+        return text.contains("event: done") || text.contains("[DONE]") || text.contains("\"type\":\"done\"");
     }
 
     private static boolean complete(String text, int tokens) {

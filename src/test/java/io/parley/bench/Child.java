@@ -42,6 +42,7 @@ final class Child implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 main));
+        command.addAll(command.indexOf("-cp"), options());
         command.addAll(args);
         Path output = Files.createTempFile("parley-bench-", ".log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -50,6 +51,12 @@ final class Child implements AutoCloseable {
         CompletableFuture<Integer> port = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> copy(process, output, ready, port));
         return new Child(process, output, port.get(60, TimeUnit.SECONDS));
+    }
+
+    /** More for the virtual machine, as to profile it. */
+    private static List<String> options() {
+        String more = System.getenv().getOrDefault("BENCH_JAVA_OPTS", "").strip();
+        return more.isEmpty() ? List.of() : List.of(more.split("\\s+"));
     }
 
     private static void copy(Process process, Path output, Pattern ready, CompletableFuture<Integer> port) {
