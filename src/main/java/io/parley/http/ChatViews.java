@@ -12,6 +12,7 @@ import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.Usage;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** What the events of a chat say, as JSON; the same on every kind of stream. */
 final class ChatViews {
@@ -81,12 +82,17 @@ final class ChatViews {
     /** {@code cost_usd} is {@code null} when the model has no known price. */
     static ObjectNode usage(Usage usage) {
         ObjectNode view = object().put("input_tokens", usage.inputTokens()).put("output_tokens", usage.outputTokens());
-        if (usage.costMicros().isPresent()) {
-            view.put("cost_usd", dollars(usage.costMicros().getAsLong()));
+        putCost(view, usage.costMicros());
+        return view.put("estimated", usage.estimated());
+    }
+
+    /** {@code cost_usd}, or {@code null} when nobody knows it. */
+    static void putCost(ObjectNode view, OptionalLong micros) {
+        if (micros.isPresent()) {
+            view.put("cost_usd", dollars(micros.getAsLong()));
         } else {
             view.putNull("cost_usd");
         }
-        return view.put("estimated", usage.estimated());
     }
 
     private static BigDecimal dollars(long micros) {

@@ -47,15 +47,19 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         SlowReader slowReader = new SlowReader(vertx, http.slowReader());
         Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
-        Draining draining = new Draining();
+        Draining draining = new Draining(http.drain(), System::nanoTime);
         OpenStreams streams = new OpenStreams(vertx);
+        OpenStreams answers = new OpenStreams(vertx);
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
         Health health = new Health(bus, auth.devMode(), draining);
         addRoutes(table, health, slowReader, draining, streams);
+        addStateless(table, slowReader, draining, answers);
         routes = table.entries();
         Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
         Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, ids.clock(), System::nanoTime);
-        closing = () -> streams.close().onComplete(_ -> sockets.abort());
+        closing = () -> answers.close(draining.grace())
+                .compose(_ -> streams.close(OpenStreams.PATIENCE))
+                .onComplete(_ -> sockets.abort());
         SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
         FrontDoor front = new FrontDoor(vertx, ids, problems);
         new Turnstile(bus, ids, front, problems, slowReader, streams, sockets, System::nanoTime).start(vertx);
@@ -94,6 +98,13 @@ public final class HttpVerticle extends VerticleBase {
         new UsageRoutes(bus, ids.clock()).addTo(table);
         StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
+    }
+
+    /** What is answered and forgotten. */
+    private void addStateless(RouteTable table, SlowReader slowReader, Draining draining, OpenStreams answers) {
+        Pace pace = new Pace(conversation.commitAfter(), http.heartbeat());
+        Generations generations = new Generations(vertx, bus, pace, ids, slowReader, draining, answers);
+        new AiRoutes(bus, generations, ids, System::nanoTime).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {

@@ -36,7 +36,7 @@ public final class ManagementVerticle extends VerticleBase {
         }
         SlowReader slowReader = new SlowReader(vertx, SLOW);
         Problems problems = new Problems(new Farewell(vertx, 0), slowReader);
-        Draining draining = new Draining();
+        Draining draining = new Draining(Duration.ZERO, System::nanoTime);
         RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
         new Health(bus, auth.devMode(), draining).addTo(table);
         new Scrape(bus, slowReader).addTo(table);

@@ -15,8 +15,9 @@ final class Origins implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
     private static final String REQUEST_HEADERS =
-            "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Api-Key, X-Request-Id";
-    private static final String ANSWER_HEADERS = "Location, Retry-After, X-Request-Id, X-Run-Id";
+            "Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Api-Key, X-Request-Id";
+    private static final String ANSWER_HEADERS = "Location, Retry-After, Retry-After-Ms, X-Request-Id, X-Run-Id, "
+            + "X-Parley-Attempts, X-Parley-Cache, X-Parley-Model, X-Parley-Provider";
 
     private final Set<String> allowed;
 

@@ -95,7 +95,9 @@ final class Problems {
 
     private static void head(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.status()).putHeader("Content-Type", TYPE);
-        problem.retryAfter().ifPresent(pause -> response.putHeader("Retry-After", seconds(pause)));
+        problem.retryAfter()
+                .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
+                        .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));
         if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
             response.putHeader("x-should-retry", "false"); // SDKs obey this before their own rules
         }
@@ -115,6 +117,7 @@ final class Problems {
                 .put("instance", requestId)
                 .put("code", problem.code())
                 .put("request_id", requestId);
+        problem.retryAfter().ifPresent(pause -> body.put("retry_after_ms", pause.toMillis()));
         body.set("errors", errors(problem));
         return body;
     }

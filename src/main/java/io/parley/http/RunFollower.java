@@ -15,7 +15,7 @@ import java.time.Duration;
  * Follows one run's log for one reader: asks for what comes next only when the reader has taken what came before. Does not know how
  * events are rendered, nor what they are rendered to.
  */
-final class RunFollower {
+final class RunFollower implements OpenStream {
 
     /** How much longer than its own patience a producer may take before it counts as gone. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -55,16 +55,16 @@ final class RunFollower {
         over.tryComplete();
     }
 
-    /** Hand out nothing more, and tell the reader why. */
-    void lose(Problem problem) {
+    @Override
+    public void lose(Problem problem) {
         if (!stopped) {
             reader.lost(problem);
             stop();
         }
     }
 
-    /** Completes when the reader has everything it will get. */
-    Future<Void> over() {
+    @Override
+    public Future<Void> over() {
         return over.future();
     }
 

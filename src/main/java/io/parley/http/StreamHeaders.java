@@ -24,10 +24,7 @@ final class StreamHeaders {
 
     /** How tokens are to be written; fails when the client does not take events at all. */
     static ChatSse.Format format(HttpServerRequest request) {
-        if (!acceptable(request)) {
-            throw new Problem.Refused(Refusal.NOT_ACCEPTABLE, "this is an event stream: text/event-stream")
-                    .toException();
-        }
+        accept(request);
         @Nullable String format = request.getParam("format");
         if (format == null) {
             return ChatSse.Format.PLAIN;
@@ -36,6 +33,14 @@ final class StreamHeaders {
             throw Fields.malformed("invalid_parameter", "format may only be json");
         }
         return ChatSse.Format.JSON;
+    }
+
+    /** Fail when the client does not take events at all. */
+    static void accept(HttpServerRequest request) {
+        if (!acceptable(request)) {
+            throw new Problem.Refused(Refusal.NOT_ACCEPTABLE, "this is an event stream: text/event-stream")
+                    .toException();
+        }
     }
 
     private static boolean acceptable(HttpServerRequest request) {

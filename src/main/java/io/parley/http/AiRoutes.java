@@ -1,0 +1,76 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.Addresses;
+import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.UsageMessage.Estimate;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Answers of which nothing is kept, in our own format, and what can be known before one is asked for; each route has two names. */
+final class AiRoutes {
+
+    private static final List<String> ROOTS = List.of("/api/v1/ai", "/ai");
+
+    private final Bus bus;
+    private final Generations generations;
+    private final Ids ids;
+    private final LongSupplier nanos;
+
+    AiRoutes(Bus bus, Generations generations, Ids ids, LongSupplier nanos) {
+        this.bus = bus;
+        this.generations = generations;
+        this.ids = ids;
+        this.nanos = nanos;
+    }
+
+    void addTo(RouteTable table) {
+        ROOTS.forEach(root -> table.on(POST, root + "/generate", this::generate)
+                .raw(POST, root + "/stream", ctx -> stream(table, ctx))
+                .on(POST, root + "/estimate", this::estimate)
+                .on(GET, root + "/providers/health", this::health));
+    }
+
+    private Future<Answer> generate(RoutingContext ctx, Fields fields) {
+        Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
+        String requestId = Letterhead.requestId(ctx.request());
+        long began = nanos.getAsLong();
+        return generations
+                .whole(ctx, question)
+                .map(whole -> Answer.ok(AiViews.answer(whole, requestId, Duration.ofNanos(nanos.getAsLong() - began))));
+    }
+
+    private void stream(RouteTable table, RoutingContext ctx) {
+        StreamHeaders.accept(ctx.request());
+        table.body(ctx)
+                .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
+                .onSuccess(
+                        question -> generations.stream(ctx, question, new AskSse(Letterhead.requestId(ctx.request()))))
+                .onFailure(ctx::fail);
+    }
+
+    private Future<Answer> estimate(RoutingContext ctx, Fields fields) {
+        Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
+        return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
+                .compose(checked -> estimate(question, checked));
+    }
+
+    private Future<Answer> estimate(Question question, Checked checked) {
+        Estimate estimate = new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt());
+        return bus.ask(Addresses.USAGE_ESTIMATE, estimate)
+                .map(estimated -> Answer.ok(AiViews.estimate(checked, estimated)));
+    }
+
+    private Future<Answer> health(RoutingContext ctx) {
+        return bus.ask(Addresses.GATEWAY_HEALTH, new Look()).map(state -> Answer.ok(AiViews.health(state)));
+    }
+}

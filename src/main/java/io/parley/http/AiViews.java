@@ -1,0 +1,68 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.GatewayMessage;
+import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.Problem;
+import io.parley.contract.UsageMessage.Estimated;
+import io.parley.http.WholeAnswer.Whole;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** What clients see of answers that nobody keeps, of their price, and of how the providers fare. */
+final class AiViews {
+
+    private AiViews() {}
+
+    /** {@code latency} is in milliseconds, from the question to the end of the answer. */
+    static ObjectNode answer(Whole whole, String requestId, Duration latency) {
+        ObjectNode view = object().put("content", whole.text())
+                .put("provider", whole.by().provider())
+                .put("model", whole.end().model())
+                .put("finish_reason", whole.end().reason().wire());
+        view.set("usage", ChatViews.usage(whole.end().usage()));
+        return view.put("latency", latency.toMillis())
+                .put("request_id", requestId)
+                .put("cached", whole.by().cached())
+                .put("attempts", whole.by().calls());
+    }
+
+    /** {@code output_tokens} is the most that there may be; {@code cost_usd} that of both, or null when no price is known. */
+    static ObjectNode estimate(Checked checked, Estimated estimated) {
+        ObjectNode view = object().put("provider", checked.provider())
+                .put("model", checked.model())
+                .put("input_tokens", estimated.inputTokens())
+                .put("output_tokens", estimated.outputTokens());
+        ChatViews.putCost(view, estimated.costMicros());
+        return view;
+    }
+
+    static ObjectNode health(GatewayMessage.State state) {
+        ObjectNode view = object();
+        ArrayNode providers = view.putArray("providers");
+        state.providers().forEach(provider -> providers.add(provider(provider)));
+        return view;
+    }
+
+    private static ObjectNode provider(GatewayMessage.Provider provider) {
+        ObjectNode view = object().put("name", provider.name())
+                .put("healthy", provider.healthy())
+                .put("breaker", provider.breaker().name().toLowerCase(Locale.ROOT));
+        put(put(view.putObject("latency"), "p50_ms", provider.p50Millis()), "p95_ms", provider.p95Millis());
+        view.put("last_error", provider.lastError().map(Problem.Fault::wire).orElse(null));
+        ObjectNode left = view.putObject("rate_limit_remaining");
+        put(put(left, "requests", provider.requestsLeft()), "tokens", provider.tokensLeft());
+        return view.put("running", provider.running()).put("queue", provider.waiting());
+    }
+
+    private static ObjectNode put(ObjectNode view, String name, OptionalLong number) {
+        return number.isPresent() ? view.put(name, number.getAsLong()) : view.putNull(name);
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,69 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.GatewayMessage.Terms;
+import io.parley.http.WholeAnswer.Whole;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Has questions answered of which nothing is kept, streamed or in one piece. Whoever leaves before the end is let go of at once,
+ * whether the question waits, a vendor thinks or an answer is being given. Knows no wire format.
+ */
+final class Generations {
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Pace pace;
+    private final Ids ids;
+    private final SlowReader slowReader;
+    private final Draining draining;
+    private final OpenStreams open;
+
+    /** @param open those that are being answered, so that none is cut without a word when the port is closed */
+    Generations(Vertx vertx, Bus bus, Pace pace, Ids ids, SlowReader slowReader, Draining draining, OpenStreams open) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.pace = pace;
+        this.ids = ids;
+        this.slowReader = slowReader;
+        this.draining = draining;
+        this.open = open;
+    }
+
+    /** Answer with a stream of events, written by {@code text}; fails {@code ctx} if there is a problem before the first of them. */
+    void stream(RoutingContext ctx, Question question, AnswerText text) {
+        draining.refuse();
+        Promise<Void> left = Promise.promise();
+        SseChannel channel = new SseChannel(ctx.request(), slowReader, left::tryComplete);
+        begin(ctx, question, new StreamedAnswer(ctx, channel, text), left.future());
+    }
+
+    /** Completes with the whole answer; never, if the client leaves before that. */
+    Future<Whole> whole(RoutingContext ctx, Question question) {
+        draining.refuse();
+        Promise<Void> left = Promise.promise();
+        HttpServerResponse response = ctx.response();
+        response.exceptionHandler(_ -> {});
+        response.closeHandler(_ -> left.tryComplete());
+        WholeAnswer answer = new WholeAnswer();
+        begin(ctx, question, answer, left.future());
+        return answer.whole().onSuccess(whole -> AnswerHeaders.put(response, whole.by()));
+    }
+
+    private void begin(RoutingContext ctx, Question question, Generation.Listener listener, Future<Void> left) {
+        if (ctx.response().closed()) {
+            return;
+        }
+        Terms terms = question.terms().by(Call.caller(ctx).apiKey());
+        Question asked = new Question(question.choice(), question.prompt(), terms);
+        Generation generation = new Generation(vertx, bus, pace, Call.origin(ctx), ids.next("call_"), asked, listener);
+        open.add(generation);
+        generation.start();
+        left.onComplete(_ -> generation.leave());
+    }
+}

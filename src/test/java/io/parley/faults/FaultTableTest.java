@@ -1,0 +1,126 @@
+package io.parley.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.TestApp;
+import io.parley.testing.Wire;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What clients see of everything that a vendor can do wrong, through a whole server: exactly what {@code docs/faults.md} says. With
+ * {@code -Dfaults.write=true} the table is written from what is seen, to be read before it is kept.
+ */
+final class FaultTableTest {
+
+    private static final Path PAGE = Path.of("docs/faults.md");
+    private static final String HEAD = "|---";
+    private static final boolean WRITE = Boolean.getBoolean("faults.write");
+    private static final List<String> ROWS = new ArrayList<>();
+    private static final int MOST_CALLS = 3;
+
+    @TempDir
+    private Path data;
+
+    static Stream<Arguments> faults() {
+        return Fault.all().flatMap(fault -> Stream.of(Arguments.of(fault, false), Arguments.of(fault, true)));
+    }
+
+    @ParameterizedTest(name = "{0}; another provider: {1}")
+    @MethodSource("faults")
+    @DisplayName(
+            "a client sees of a vendor's fault what the table says, is told of one end, and costs three calls at most")
+    void seen(Fault fault, boolean another) throws Exception {
+        try (FakeVendor first = FakeVendor.start();
+                FakeVendor other = FakeVendor.start();
+                TestApp app = TestApp.start(data, settings(fault, another, first, other))) {
+            other.otherwise(Scripts.answer(Wire.OPENAI, "Good", " day"));
+            first.otherwise(fault.then());
+            for (int i = 0; i < fault.before(); i++) {
+                Surface.ANSWER.ask(app);
+            }
+            List<String> cells = new ArrayList<>(List.of(fault.id(), fault.what(), another ? "yes" : "no"));
+            for (Surface surface : Surface.values()) {
+                int before = calls(first, other);
+                fault.first().forEach(first::then);
+                Seen seen = surface.ask(app);
+                assertThat(seen.terminals()).as(surface + ": " + seen).isEqualTo(1);
+                assertThat(calls(first, other) - before)
+                        .as(surface + ": " + seen)
+                        .isLessThanOrEqualTo(MOST_CALLS);
+                cells.add(seen.toString());
+            }
+            check("| " + String.join(" | ", cells) + " |");
+        }
+    }
+
+    private static int calls(FakeVendor first, FakeVendor other) {
+        return Math.toIntExact(Stream.of(first, other)
+                .flatMap(vendor -> vendor.exchanges().stream())
+                .filter(exchange -> !exchange.body().isEmpty()) // probes have none
+                .count());
+    }
+
+    private static void check(String row) throws Exception {
+        if (WRITE) {
+            ROWS.add(row);
+        } else {
+            assertThat(Files.readAllLines(PAGE)).contains(row);
+        }
+    }
+
+    @AfterAll
+    static void write() throws Exception {
+        if (WRITE) {
+            List<String> text = Files.readAllLines(PAGE).stream()
+                    .filter(line -> !line.startsWith("|"))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            List<String> table = new ArrayList<>();
+            List<String> names = new ArrayList<>(List.of("", "The vendor", "Another provider"));
+            Stream.of(Surface.values()).forEach(surface -> names.add("`" + surface.path() + "`"));
+            table.add("| " + String.join(" | ", names) + " |");
+            table.add((HEAD.repeat(names.size()) + "|"));
+            table.addAll(ROWS);
+            text.addAll(text.indexOf("<!-- table -->") + 1, table);
+            Files.write(PAGE, text);
+        }
+    }
+
+    private static Map<String, String> settings(Fault fault, boolean another, FakeVendor first, FakeVendor other) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "demo.enabled", "false",
+                "gateway.provider", "first",
+                "gateway.retry.pause", "1ms",
+                "provider.timeouts.connect", "500ms",
+                "provider.timeouts.headers", "400ms",
+                "provider.timeouts.first-token", "400ms",
+                "provider.timeouts.between-tokens", "400ms"));
+        all.put("providers.first.format", fault.wire().name().toLowerCase(java.util.Locale.ROOT));
+        all.put(
+                "providers.first.base-url",
+                first.url(fault.wire() == Wire.OPENAI ? "/v1" : "").toString());
+        all.put("providers.first.api-key", "k");
+        all.put("providers.first.model", "one");
+        if (another) {
+            all.put("providers.other.format", "openai");
+            all.put("providers.other.base-url", other.url("/v1").toString());
+            all.put("providers.other.model", "two");
+        }
+        fault.settings().forEach((name, value) -> all.put(name, value.replace("{first}", "127.0.0.1:" + first.port())));
+        return all;
+    }
+}

@@ -1,0 +1,70 @@
+package io.parley.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.SseParser.Event;
+import io.parley.testing.SseProbe;
+import io.parley.testing.TestApp;
+
+/** A route that streams answers, and how its clients read them. */
+enum Surface {
+    ANSWER("/api/v1/ai/stream", "\"model\":\"first/one\"") {
+        @Override
+        void read(Event event, Seen seen) throws Exception {
+            JsonNode frame = Seen.json(event);
+            seen.says(frame.path("delta").asText());
+            switch (frame.path("type").asText()) {
+                case "reset" -> seen.takesBack();
+                case "done" -> seen.ends();
+                case "error" -> seen.fails(frame.path("code").asText());
+                default -> {}
+            }
+        }
+    },
+
+    CHAT("/api/v1/conversations/stream", "\"model\":\"first/one\",\"context_id\":\"default\",\"extract_flows\":false") {
+        @Override
+        void read(Event event, Seen seen) throws Exception {
+            switch (event.name()) {
+                case "message" -> seen.says(event.data());
+                case "reset" -> seen.takesBack();
+                case "done" -> seen.ends();
+                case "error" -> seen.fails(Seen.json(event).path("code").asText());
+                default -> {}
+            }
+        }
+    };
+
+    private final String path;
+    private final String fields;
+
+    Surface(String path, String fields) {
+        this.path = path;
+        this.fields = fields;
+    }
+
+    /** Ask the first provider, and see what comes. */
+    Seen ask(TestApp app) throws Exception {
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":5," + fields + "}";
+        try (SseProbe answer = app.http().stream("POST", path, body)) {
+            if (answer.status() != 200) {
+                return Seen.refusal(answer, this::problem);
+            }
+            Seen seen = new Seen();
+            for (Event event : answer.rest()) {
+                read(event, seen);
+            }
+            seen.raw(answer.raw());
+            return seen;
+        }
+    }
+
+    String path() {
+        return path;
+    }
+
+    abstract void read(Event event, Seen seen) throws Exception;
+
+    String problem(JsonNode body) {
+        return body.path("code").asText();
+    }
+}
