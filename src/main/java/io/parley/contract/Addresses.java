@@ -134,6 +134,10 @@ public final class Addresses {
     public static final Ask<MetricsMessage.Read, MetricsMessage.Page> METRICS_READ =
             new Ask<>("metrics.read", MetricsMessage.Read.class, MetricsMessage.Page.class);
 
+    /** A vendor has said what is left of its own limits. */
+    public static final Topic<ProviderMessage.Paced> PROVIDER_PACED =
+            new Topic<>("provider.paced", ProviderMessage.Paced.class);
+
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
     /** Give an extraction up, by its call id. */

@@ -3,6 +3,7 @@ package io.parley.contract;
 import static java.util.Objects.requireNonNullElse;
 
 import io.parley.contract.AuthMessage.Grant;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,14 +95,42 @@ public sealed interface GatewayMessage extends Message {
      *
      * @param calls how many vendor calls it took, those of {@link Terms#calls} included
      * @param cached whether it needed no call of its own
+     * @param allowance what the key that it was asked with may still ask for, if that is limited
      */
-    record Answering(StreamMessage.Opened stream, String provider, String model, int calls, boolean cached)
+    record Answering(
+            StreamMessage.Opened stream,
+            String provider,
+            String model,
+            int calls,
+            boolean cached,
+            Optional<Allowance> allowance)
             implements GatewayMessage {
+
+        /** Asked without a key, or with one that may ask as fast as it likes. */
+        public Answering(StreamMessage.Opened stream, String provider, String model, int calls, boolean cached) {
+            this(stream, provider, model, calls, cached, Optional.empty());
+        }
 
         public Answering(StreamMessage.Opened stream, String provider, String model) {
             this(stream, provider, model, 1, false);
         }
+
+        /** The same, asked with a key that has this left. */
+        public Answering within(Allowance left) {
+            return new Answering(stream, provider, model, calls, cached, Optional.of(left));
+        }
     }
+
+    /** What may still be asked for in this minute, of what is limited; the tokens of answers under way are estimates. */
+    record Allowance(Optional<Rate> requests, Optional<Rate> tokens) {}
+
+    /**
+     * A limit and what is left of it.
+     *
+     * @param limit a minute
+     * @param reset when all of it is there again, if nothing more is taken
+     */
+    record Rate(long limit, long left, Duration reset) {}
 
     /** Is there such a provider and model? Answered with a {@link Problem.Invalid} if not. */
     record Check(Choice choice) implements GatewayMessage {}

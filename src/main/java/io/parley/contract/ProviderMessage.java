@@ -1,6 +1,8 @@
 package io.parley.contract;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a vendor's verticle can be asked. */
 public sealed interface ProviderMessage extends Message {
@@ -19,6 +21,16 @@ public sealed interface ProviderMessage extends Message {
             this(callId, origin, model, prompt, Optional.empty());
         }
     }
+
+    /** What a vendor has said of its own limits; told whenever it does. */
+    record Paced(String provider, Optional<Left> requests, Optional<Left> tokens) implements ProviderMessage {}
+
+    /**
+     * What is left of a limit.
+     *
+     * @param reset when all of it is there again
+     */
+    record Left(OptionalLong limit, long left, Duration reset) {}
 
     /** Ask the vendor for something cheap. */
     record Probe() implements ProviderMessage {}

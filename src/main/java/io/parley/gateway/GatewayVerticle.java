@@ -14,6 +14,7 @@ import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.GatewayMessage.Look;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.State;
+import io.parley.contract.ProviderMessage.Paced;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final RandomGenerator random;
     private final Purse purse;
     private final Sizes sizes = Sizes.byLength();
+    private final KeyLimits keys;
 
     @SuppressWarnings("NullAway.Init") // these are set by start, before anybody can ask
     private Targets targets;
@@ -77,6 +79,7 @@ public final class GatewayVerticle extends VerticleBase {
         this.vendors = List.copyOf(vendors);
         this.nanos = nanos;
         this.random = random;
+        this.keys = new KeyLimits(nanos);
         this.purse = new Purse(bus, prices, counted, clock);
     }
 
@@ -93,7 +96,11 @@ public final class GatewayVerticle extends VerticleBase {
         vertx.setPeriodic(config.probe().toMillis(), _ -> targets.probe());
         vertx.setPeriodic(SWEEP.toMillis(), _ -> running.sweep());
         return streams.start(bus)
-                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, running::ended))
+                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, attempt -> {
+                    keys.ended(attempt);
+                    running.ended(attempt);
+                }))
+                .compose(_ -> bus.listen(Addresses.PROVIDER_PACED, this::heard))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CHECK, this::check))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel))
@@ -128,7 +135,12 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private Future<Answering> open(Open open) {
-        return answers.open(open);
+        return keys.within(open, sizes.of(open.prompt()).total(), () -> answers.open(open));
+    }
+
+    private void heard(Paced news) {
+        targets.heard(news);
+        admission.pump();
     }
 
     private Future<Done> cancel(Cancel cancel) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -65,6 +64,12 @@ final class Targets {
                 .orElseGet(OptionalDouble::empty);
     }
 
+    /** A vendor has said how fast it may be asked. */
+    void heard(ProviderMessage.Paced news) {
+        Optional.ofNullable(all.get(news.provider()))
+                .ifPresent(target -> target.gate().heard(news));
+    }
+
     /** Look at those that are not well, or that nothing was heard of for a while. */
     void probe() {
         all.values().stream()
@@ -97,8 +102,8 @@ final class Targets {
                         target.latencies().percentile(0.5),
                         target.latencies().percentile(0.95),
                         target.pulse().lastError(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
+                        target.gate().requestsLeft(),
+                        target.gate().tokensLeft(),
                         target.gate().running(),
                         admission.waitingFor(target.name())))
                 .toList();

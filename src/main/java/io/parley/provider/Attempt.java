@@ -8,6 +8,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.Paced;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -15,6 +16,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One attempt to have a prompt answered, from the connection to its one terminal event. Knows time, but neither HTTP nor JSON. */
@@ -34,6 +36,7 @@ final class Attempt implements Upstream.Listener {
     private final Watch watch;
     private final Promise<Outcome> ended = Promise.promise();
     private final Open open;
+    private final Consumer<Paced> paced;
     private final long startedAt;
     private boolean flushing;
     private boolean paused;
@@ -41,8 +44,12 @@ final class Attempt implements Upstream.Listener {
     private boolean closed;
     private boolean owed;
 
-    /** @param logs opens the log when there is something to put in */
-    Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs) {
+    /**
+     * @param logs opens the log when there is something to put in
+     * @param paced is told what the vendor says of its limits
+     */
+    Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs, Consumer<Paced> paced) {
+        this.paced = paced;
         this.time = time;
         this.vendor = vendor;
         this.open = open;
@@ -80,6 +87,11 @@ final class Attempt implements Upstream.Listener {
     public void connected() {
         owed = true; // the vendor may count what it was sent, whether or not it comes to answer
         within(timeouts().headers(), Fault.SILENT, "no headers in time");
+    }
+
+    @Override
+    public void headed(MultiMap headers) {
+        PaceNews.in(vendor.config().name(), headers, time.wall().instant()).ifPresent(paced);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.parley.config.VendorConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.Paced;
 import io.parley.contract.ProviderMessage.Probe;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
@@ -82,13 +83,17 @@ public final class ProviderVerticle extends VerticleBase {
         }
         Time time = new Time(vertx, nanos, wall);
         Instant began = wall.instant();
-        Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id));
+        Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id), this::paced);
         attempts.put(id, attempt);
         attempt.ended().onSuccess(outcome -> {
             attempts.remove(id);
             bus.tell(Addresses.ATTEMPT_ENDED, outcome.of(config.name(), open, began));
         });
         return attempt.run().map(_ -> new Opened(id, streams.source()));
+    }
+
+    private void paced(Paced news) {
+        bus.tell(Addresses.PROVIDER_PACED, news);
     }
 
     private Future<Done> cancel(Cancel cancel) {

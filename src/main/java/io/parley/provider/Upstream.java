@@ -47,6 +47,7 @@ final class Upstream {
     private void answered(HttpClientResponse answer) {
         response = answer;
         answer.exceptionHandler(this::broken);
+        listener.headed(answer.headers());
         if (answer.statusCode() != 200) {
             refused(answer);
         } else if (!readable(answer)) {
@@ -123,6 +124,9 @@ final class Upstream {
 
         /** A connection is there and the request is on its way. */
         void connected();
+
+        /** The head of an answer is here, whatever the answer is. */
+        void headed(MultiMap headers);
 
         /** The vendor answers with a stream. */
         void accepted();

@@ -6,8 +6,10 @@ import io.parley.config.PriceList;
 import io.parley.config.PriceList.Entry;
 import io.parley.contract.Addresses;
 import io.parley.contract.Choice;
+import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage;
 import io.parley.contract.UsageMessage;
 import io.parley.contract.UsageMessage.Estimated;
 import io.parley.contract.UsageMessage.Reserve;
@@ -15,11 +17,13 @@ import io.parley.contract.UsageMessage.Reserved;
 import io.parley.testing.FakeVendor;
 import io.parley.testing.Scripts;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +95,35 @@ class MoneyTest {
                 : Future.succeededFuture(new Reserved(false));
         assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
         assertThat(a.exchanges()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "is given back when the request is given up while it is being set aside, and no end of an attempt is told")
+    void givenBack() throws Exception {
+        FakeVendor a = house.vendor("a");
+        house.open();
+        Promise<Reserved> held = Promise.promise();
+        Promise<String> released = Promise.promise();
+        List<String> told = new CopyOnWriteArrayList<>();
+        House.now(house.bus.listen(Addresses.ATTEMPT_ENDED, attempt -> told.add(attempt.id())));
+        House.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
+            released.complete(release.attemptId());
+            return Future.succeededFuture(new StreamMessage.Done());
+        }));
+        Promise<Void> asked = Promise.promise();
+        budget = _ -> {
+            asked.complete();
+            return held.future();
+        };
+        Future<Answering> answer = house.ask(Choice.ANY);
+        House.now(asked.future());
+        house.cancel("call_1");
+        held.complete(new Reserved(false));
+        assertThat(House.now(released.future())).isEqualTo("call_1.1");
+        assertThat(House.refusal(answer)).isInstanceOf(Problem.Cancelled.class);
+        assertThat(a.exchanges()).isEmpty();
+        assertThat(told).isEmpty();
     }
 
     @Test
