@@ -6,9 +6,11 @@ import static io.vertx.core.http.HttpMethod.POST;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimate;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -60,8 +62,11 @@ final class AiRoutes {
 
     private Future<Answer> estimate(RoutingContext ctx, Fields fields) {
         Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
+        Caller caller = Call.caller(ctx);
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
-                .compose(checked -> estimate(question, checked));
+                .compose(checked -> caller.mayUse(checked.provider(), checked.model())
+                        ? estimate(question, checked)
+                        : Future.failedFuture(new Problem.Forbidden("for this model").toException()));
     }
 
     private Future<Answer> estimate(Question question, Checked checked) {

@@ -28,7 +28,10 @@ class VendorPaceTest {
     @DisplayName("is asked no faster, and what it has left is told")
     void paced() throws Exception {
         FakeVendor a = house.vendor("a");
-        a.then(answer("x-ratelimit-limit-requests: 600", "x-ratelimit-remaining-requests: 0", "x-ratelimit-reset-requests: 60s"));
+        a.then(answer(
+                "x-ratelimit-limit-requests: 600",
+                "x-ratelimit-remaining-requests: 0",
+                "x-ratelimit-reset-requests: 60s"));
         house.queue = new Queue(10, Duration.ofSeconds(5));
         house.open();
         house.text(house.answer(House.choice("a")));
@@ -57,8 +60,8 @@ class VendorPaceTest {
 
     private static Script answer(String... headers) {
         Wire wire = Wire.OPENAI;
-        return exchange -> exchange.raw("HTTP/1.1 200 OK\r\ncontent-type: " + wire.contentType() + "\r\ntransfer-encoding: chunked\r\n"
-                        + String.join("\r\n", headers) + "\r\n\r\n")
+        return exchange -> exchange.raw("HTTP/1.1 200 OK\r\ncontent-type: " + wire.contentType()
+                        + "\r\ntransfer-encoding: chunked\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
                 .finish(wire.answer("Hi"));
     }
 }

@@ -1,0 +1,149 @@
+package io.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.CountedApp;
+import io.parley.testing.CountedApp.Store;
+import io.parley.testing.HttpProbe;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs that call a whole server with keys, and what their keys let them do. */
+class KeyedCallsTest {
+
+    private static final String GENERATE = "/api/v1/ai/generate";
+
+    @TempDir
+    private Path data;
+
+    @Test
+    @DisplayName("a key is answered by the models that it allows, under both names of a route, and by no other")
+    void models() throws Exception {
+        try (CountedApp counted = open(Store.SQLITE)) {
+            String key = key(counted, ",\"allowed_models\":[\"openai/priced\"]")
+                    .get("key")
+                    .asText();
+            assertThat(ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", key)
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(ask(counted, "/ai/generate", "openai/priced", "Authorization", "Bearer " + key)
+                            .statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> refused = ask(counted, GENERATE, CountedApp.UNPRICED, "x-api-key", key);
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(HttpProbe.json(refused).get("code").asText()).isEqualTo("forbidden");
+            assertThat(counted.vendor.exchanges()).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a key may ask so often, hears with each answer what is left, and then how long to wait")
+    void requests() throws Exception {
+        try (CountedApp counted = open(Store.SQLITE)) {
+            String key = key(counted, ",\"requests_per_minute\":2,\"tokens_per_minute\":100000")
+                    .get("key")
+                    .asText();
+            HttpResponse<String> first = ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", key);
+            assertThat(first.headers().firstValue("x-ratelimit-limit-requests")).hasValue("2");
+            assertThat(first.headers().firstValue("x-ratelimit-remaining-requests"))
+                    .hasValue("1");
+            assertThat(first.headers().firstValue("x-ratelimit-reset-requests"))
+                    .hasValueSatisfying(reset -> assertThat(reset).matches("\\d+(\\.\\d+)?s"));
+            assertThat(first.headers().firstValue("x-ratelimit-limit-tokens")).hasValue("100000");
+            ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", key);
+            HttpResponse<String> third = ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", key);
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.headers().firstValue("retry-after"))
+                    .hasValueSatisfying(
+                            seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
+            String other = key(counted, "").get("key").asText();
+            assertThat(ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", other)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("what a key used is counted under it")
+    void counted() throws Exception {
+        try (CountedApp counted = open(Store.SQLITE)) {
+            JsonNode made = key(counted, ",\"daily_usd\":1");
+            String id = made.get("id").asText();
+            ask(
+                    counted,
+                    GENERATE,
+                    CountedApp.PRICED,
+                    "x-api-key",
+                    made.get("key").asText());
+            JsonNode budget = counted.get("/api/v1/budgets/key:" + id);
+            for (int looks = 0;
+                    looks < 500 && budget.get("spent_today_usd").decimalValue().signum() == 0;
+                    looks++) {
+                budget = counted.get("/api/v1/budgets/key:" + id);
+            }
+            assertThat(budget.get("spent_today_usd").decimalValue()).isEqualByComparingTo("0.0001");
+            JsonNode rows =
+                    counted.get("/api/v1/usage?group_by=user&user=" + id).get("data");
+            for (int looks = 0; looks < 500 && rows.isEmpty(); looks++) {
+                rows = counted.get("/api/v1/usage?group_by=user&user=" + id).get("data");
+            }
+            assertThat(rows).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a key never has more answered than its own budget is for, however many ask at once")
+    void together(Store store) throws Exception {
+        try (CountedApp counted = open(store);
+                ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            String key = key(counted, ",\"daily_usd\":0.01").get("key").asText();
+            List<Callable<Integer>> asks = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                asks.add(() -> ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", key)
+                        .statusCode());
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> each : all.invokeAll(asks)) {
+                statuses.add(each.get());
+            }
+            assertThat(statuses).containsOnly(200, 402);
+            assertThat(statuses.stream().filter(status -> status == 200).count())
+                    .isBetween(1L, 100L);
+            assertThat(counted.vendor.exchanges()).hasSizeLessThanOrEqualTo(100);
+        }
+    }
+
+    private CountedApp open(Store store) throws Exception {
+        return new CountedApp(data, store, true, Map.of());
+    }
+
+    private static JsonNode key(CountedApp counted, String more) throws Exception {
+        HttpResponse<String> made = counted.http().post("/api/v1/admin/keys", "{\"name\":\"ci\"" + more + "}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return HttpProbe.json(made);
+    }
+
+    private static HttpResponse<String> ask(CountedApp counted, String path, String model, String... headers)
+            throws Exception {
+        return counted.http()
+                .post(
+                        path,
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"model\":\"" + model
+                                + "\",\"max_tokens\":" + CountedApp.OUTPUT + "}",
+                        headers);
+    }
+}
