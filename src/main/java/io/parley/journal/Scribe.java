@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -242,34 +241,10 @@ final class Scribe {
         LOG.atError().addKeyValue("run_id", run).log("the store did not take the end of an answer in time");
         RunEvent.Ended ended = ending.giveUp();
         log.retract();
-        RunBatch rest = rest(ended, stored.seq() + 1, log.slice(stored, log.tail()));
+        List<Event> untold = log.slice(stored, log.tail());
         log.publish(List.of(ended));
         fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
-        confess(ended, rest);
-    }
-
-    private RunBatch rest(RunEvent.Ended ended, long first, List<Event> before) {
-        List<RunEvent> events =
-                new ArrayList<>(before.stream().map(RunEvent.class::cast).toList());
-        events.add(ended);
-        return new RunBatch(run, stored.epoch(), first, writer, events);
-    }
-
-    private void confess(RunEvent.Ended ended, RunBatch batch) {
-        store.apply(batch)
-                .onFailure(_ -> timers.after(RETRY.multipliedBy(5), () -> confess(ended, batch)))
-                .onSuccess(answer -> confessed(ended, batch, answer));
-    }
-
-    private void confessed(RunEvent.Ended ended, RunBatch batch, Appended answer) {
-        RunBatch holder = answer.holder().orElse(batch);
-        if (!answer.stored() && !isOurs(holder)) {
-            ending.lost();
-        } else if (holder.events().getLast() instanceof RunEvent.Ended stands) {
-            ending.settle(stands);
-        } else {
-            confess(ended, rest(ended, holder.last().seq() + 1, List.of()));
-        }
+        new Confession(timers, store, run, writer, ending, ended).begin(stored, untold);
     }
 
     private void fail(Problem problem) {

@@ -1,0 +1,186 @@
+package io.parley.journal;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Timers;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.FactMessage;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunMessage.TakenOver;
+import io.parley.contract.Script;
+import io.parley.contract.StoreMessage.InsertRun;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
+final class LiveRuns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
+
+    private final Bus bus;
+    private final JournalConfig config;
+    private final Duration abandonAfter;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final String source;
+    private final Shelf shelf;
+    private final LeaseKeeper leases;
+    private final Map<String, LiveRun> live = new HashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
+    private Vertx vertx;
+
+    @SuppressWarnings("NullAway.Init")
+    private Context context;
+
+    /** @param source where these logs are followed, which is also who holds the leases */
+    LiveRuns(
+            Bus bus,
+            JournalConfig config,
+            Duration abandonAfter,
+            InstantSource clock,
+            LongSupplier nanos,
+            String source,
+            Shelf shelf) {
+        this.bus = bus;
+        this.config = config;
+        this.abandonAfter = abandonAfter;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.source = source;
+        this.shelf = shelf;
+        this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
+    }
+
+    void start(Vertx home) {
+        vertx = home;
+        context = home.getOrCreateContext();
+        leases.start();
+    }
+
+    void stop() {
+        leases.stop();
+        live.values().forEach(LiveRun::close);
+    }
+
+    boolean has(String run) {
+        return live.containsKey(run);
+    }
+
+    Optional<LiveRun> find(String run) {
+        return Optional.ofNullable(live.get(run));
+    }
+
+    /** A run that must be here. */
+    LiveRun mine(String run) {
+        return find(run).orElseThrow(() -> new Problem.NotFound().toException());
+    }
+
+    /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
+    Future<Opened> open(OpenLog open, String callId) {
+        Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
+        Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
+        LiveRun begun = live(run, RunLog.fresh(timers()), stored);
+        live.put(run.id(), begun);
+        open.first().ifPresent(first -> begun.begin(first, callId));
+        return stored.onFailure(_ -> drop(begun)).compose(_ -> {
+            leases.hold(run.id(), 1);
+            String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
+            bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
+            Opened opened = new Opened(run.id(), source);
+            return open.opening().isEmpty()
+                    ? Future.succeededFuture(opened)
+                    : begun.write(open.opening()).map(opened);
+        });
+    }
+
+    private void drop(LiveRun unborn) {
+        live.remove(unborn.run().id());
+        unborn.close();
+    }
+
+    private LiveRun live(Run run, RunLog log, Future<?> stored) {
+        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, () -> forget(run.id()));
+    }
+
+    /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
+    Future<Void> inherit(Run run) {
+        leases.hold(run.id(), run.lease().epoch());
+        return shelf.load(timers(), run.id()).compose(log -> {
+            boolean ended = !log.isEmpty() && log.current().ended();
+            if (!ended) {
+                log.begin(run.lease().epoch());
+            }
+            LiveRun heir = live(run, log, Future.succeededFuture());
+            live.put(run.id(), heir);
+            return ended ? heir.settle() : goOn(heir);
+        });
+    }
+
+    private Future<Void> goOn(LiveRun heir) {
+        Run run = heir.run();
+        LOG.atWarn()
+                .addKeyValue("run_id", run.id())
+                .addKeyValue("user_id", run.owner())
+                .addKeyValue("context_id", run.contextId())
+                .addKeyValue("epoch", run.lease().epoch())
+                .log("a run was taken over");
+        return TakeOver.reset(heir.transcript(), heir.log().events(), clock.millis())
+                .map(reset -> heir.write(List.of(reset)))
+                .orElseGet(Future::succeededFuture)
+                .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new TakenOver(heir.transcript())))
+                .mapEmpty();
+    }
+
+    private void lost(List<String> runs) {
+        context.runOnContext(_ -> runs.forEach(this::forget));
+    }
+
+    private void forget(String run) {
+        leases.release(run);
+        Optional.ofNullable(live.remove(run)).ifPresent(gone -> {
+            LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
+            gone.close();
+        });
+    }
+
+    /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */
+    void sweep() {
+        for (LiveRun run : List.copyOf(live.values())) {
+            if (run.settled()) {
+                leases.release(run.run().id());
+            }
+            if (run.settled() && run.unreadFor(config.linger())) {
+                live.remove(run.run().id());
+            } else if (run.run().script() instanceof Script.Chat && !run.settled() && run.unreadFor(abandonAfter)) {
+                abandon(run.run());
+            }
+        }
+    }
+
+    private void abandon(Run run) {
+        Origin origin = new Origin("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        bus.ask(Addresses.RUN_STOP, new Stop(origin, run.id(), "disconnect"));
+    }
+
+    private Timers timers() {
+        return Timers.of(vertx);
+    }
+}
