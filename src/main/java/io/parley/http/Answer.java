@@ -4,40 +4,62 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.contract.ExportMessage.Exported;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 
-/** What a route answers with when nothing went wrong. */
-record Answer(int status, Optional<JsonNode> body, Optional<String> location) {
+/** What a route answers with when nothing went wrong: nearly always JSON. */
+record Answer(int status, Map<String, String> headers, Buffer body) {
 
     private static final ObjectMapper JSON = new JsonMapper();
+    private static final String TYPE = "Content-Type";
+
+    Answer {
+        headers = Map.copyOf(headers);
+    }
 
     static Answer ok(JsonNode body) {
-        return new Answer(200, Optional.of(body), Optional.empty());
+        return json(200, body, Map.of());
     }
 
     static Answer created(JsonNode body, String location) {
-        return new Answer(201, Optional.of(body), Optional.of(location));
+        return json(201, body, Map.of("Location", location));
     }
 
     static Answer gone() {
-        return new Answer(204, Optional.empty(), Optional.empty());
+        return new Answer(204, Map.of(), Buffer.buffer());
     }
 
     static Answer unavailable(JsonNode body) {
-        return new Answer(503, Optional.of(body), Optional.empty());
+        return json(503, body, Map.of());
+    }
+
+    /** A document that a browser keeps rather than shows. */
+    static Answer file(Exported document) {
+        return new Answer(
+                200,
+                Map.of(
+                        TYPE,
+                        document.contentType(),
+                        "Content-Disposition",
+                        "attachment; filename=\"" + document.fileName() + "\""),
+                Buffer.buffer(document.bytes()));
+    }
+
+    private static Answer json(int status, JsonNode body, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(TYPE, "application/json");
+        return new Answer(status, all, encode(body));
     }
 
     /** Say it. */
     Future<Void> send(HttpServerResponse response) {
         response.setStatusCode(status);
-        location.ifPresent(where -> response.putHeader("Location", where));
-        if (body.isEmpty()) {
-            return response.end();
-        }
-        return response.putHeader("Content-Type", "application/json").end(encode(body.get()));
+        headers.forEach((name, value) -> response.putHeader(name, value));
+        return response.end(body);
     }
 
     /** JSON as bytes; a lone surrogate becomes a question mark rather than a failure. */

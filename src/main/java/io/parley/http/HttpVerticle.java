@@ -93,6 +93,7 @@ public final class HttpVerticle extends VerticleBase {
         new FlowRoutes(bus).addTo(table);
         new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
+        new ExportRoutes(vertx, bus, draining, phase).addTo(table);
         new KeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
         new UsageRoutes(bus, ids.clock()).addTo(table);

@@ -60,6 +60,11 @@ final class JsonGate {
         }
     }
 
+    /** The text of a body that somebody else will read as JSON. */
+    static String text(byte[] body) {
+        return decode(body).toString();
+    }
+
     private static CharBuffer decode(byte[] body) {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));

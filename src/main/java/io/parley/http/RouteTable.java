@@ -106,7 +106,8 @@ final class RouteTable {
         ctx.fail(new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
     }
 
-    private void send(RoutingContext ctx, Future<Answer> answer) {
+    /** Answer a request with what becomes of {@code answer}. */
+    void send(RoutingContext ctx, Future<Answer> answer) {
         answer.onSuccess(said -> {
                     if (!ctx.response().closed()) {
                         slowReader.watch(ctx.request().connection(), said.send(ctx.response()));

@@ -1,15 +1,11 @@
 package io.parley.http;
 
 import io.parley.contract.Cursor;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamHeaders {
 
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
-    private static final Set<String> ACCEPTABLE = Set.of("text/event-stream", "text/*", "*/*");
-    private static final Pattern REFUSING = Pattern.compile(".*;\\s*q=0(\\.0{0,3})?\\s*(;.*)?");
 
     private StreamHeaders() {}
 
@@ -37,24 +31,7 @@ final class StreamHeaders {
 
     /** Fail when the client does not take events at all. */
     static void accept(HttpServerRequest request) {
-        if (!acceptable(request)) {
-            throw new Problem.Refused(Refusal.NOT_ACCEPTABLE, "this is an event stream: text/event-stream")
-                    .toException();
-        }
-    }
-
-    private static boolean acceptable(HttpServerRequest request) {
-        String accept = String.join(",", request.headers().getAll("Accept"));
-        if (accept.isBlank()) {
-            return true;
-        }
-        for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
-            String type = range.split(";", 2)[0].strip();
-            if (ACCEPTABLE.contains(type) && !REFUSING.matcher(range).matches()) {
-                return true;
-            }
-        }
-        return false;
+        Accept.demand(request, "text/event-stream");
     }
 
     static Optional<String> idempotencyKey(HttpServerRequest request) {

@@ -74,6 +74,7 @@ final class Starts {
                 wish.contextId().map(id -> context(wish.origin().user(), id));
         Context context = named.orElseGet(() -> context(wish.origin().user(), ContextMessage.DEFAULT));
         Script.Duo duo = wish.duo();
+        capped(duo);
         duo.bots().forEach(bot -> check(bot.choice()));
         Script.Duo script = new Script.Duo(
                 duo.topic(), duo.maxTurns(), duo.bots(), duo.stop(), named.flatMap(Context::systemPrompt));
@@ -88,6 +89,7 @@ final class Starts {
         if (!(past.run().script() instanceof Script.Duo duo)) {
             throw new Problem.NotFound().toException();
         }
+        capped(duo); // it may have been imported, or begun under another limit
         int turns = Math.toIntExact(
                 past.lines().stream().filter(line -> line.usage().isPresent()).count());
         if (wish.atTurn() > turns || wish.atTurn() > duo.maxTurns()) {
@@ -105,6 +107,15 @@ final class Starts {
                 script,
                 shared(script, past, wish.atTurn()),
                 wish.idempotency());
+    }
+
+    /** Whoever begins a run, over whatever channel, gets so many turns and no more. */
+    private void capped(Script.Duo duo) {
+        if (duo.maxTurns() > config.maxTurns()) {
+            throw new Problem.Invalid(List.of(new Problem.Violation(
+                            "/max_turns", "maximum", "a run must not have more than " + config.maxTurns() + " turns")))
+                    .toException();
+        }
     }
 
     private List<RunEvent> shared(Script.Duo script, Transcript past, int turns) {

@@ -4,19 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.config.ExportConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.export.ExportVerticle;
 import io.parley.http.ChatSse.Format;
 import io.parley.testing.SseParser;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -42,6 +52,14 @@ final class ContractTest {
     @BeforeAll
     static void start() throws Exception {
         stage = Stage.open();
+        stage.backstage.on(
+                Addresses.CONTEXT_LOAD,
+                load -> new Context("ctx_1", load.owner(), "mine", Optional.empty(), Instant.EPOCH, Instant.EPOCH));
+        ExportVerticle reader =
+                new ExportVerticle(stage.bus, new ExportConfig(List.of()), stage.ids, InstantSource.system());
+        stage.vertx
+                .deployVerticle(reader, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                .await(5, TimeUnit.SECONDS);
         Map<String, Object> yaml =
                 new Yaml().load(stage.probe.get("/openapi.yaml").body());
         contract = new JsonMapper().valueToTree(yaml);
@@ -149,7 +167,7 @@ final class ContractTest {
                     Events.completed(),
                     new RunEvent.FlowsExtracted(0, true, List.of()),
                     Events.done(),
-                    Events.failed(new Problem.VendorFailed("v", Problem.Fault.CUT, java.util.Optional.empty())),
+                    Events.failed(new Problem.VendorFailed("v", Problem.Fault.CUT, Optional.empty())),
                     Events.cancelled("user"))) {
                 byte[] bytes = new ChatSse(format, "run_1", "r", false)
                         .render(new Batch(new Cursor(1, 1), List.of(event), false))
