@@ -18,6 +18,7 @@ final class DuoBody {
     private static final Text WORDS = Text.words(1, 10_000);
     private static final Text NAME = Text.words(1, 100);
     private static final int MOST_TOKENS = 1_000_000;
+    private static final int MOST_TURNS = 1_000_000;
     private static final int LONGEST = 7 * 24 * 60 * 60;
     private static final double MICROS = 1_000_000;
 
@@ -40,6 +41,16 @@ final class DuoBody {
 
     static List<Script.Bot> bots(Fields fields) {
         return fields.list("bots", 2, 2, DuoBody::bot);
+    }
+
+    /** Where another run leaves this one's past: {@code atTurn} turns are shared; {@code bots} are new ones, or none. */
+    record Branch(int atTurn, Optional<List<Script.Bot>> bots) {}
+
+    static Branch branch(Fields fields) {
+        fields.check("at_turn", fields.has("at_turn"), "required", "must be given");
+        return new Branch(
+                fields.maybeInt("at_turn", 0, MOST_TURNS).orElse(0),
+                fields.has("bots") ? Optional.of(bots(fields)) : Optional.empty());
     }
 
     static Inject inject(Fields fields) {

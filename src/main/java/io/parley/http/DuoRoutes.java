@@ -31,7 +31,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -45,7 +44,6 @@ final class DuoRoutes {
     private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Pattern INDEX = Pattern.compile("[01]");
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?(\\d{1,9})\"?");
-    private static final int MOST_TURNS = 1_000_000;
 
     private final Bus bus;
     private final Duration heartbeat;
@@ -110,14 +108,16 @@ final class DuoRoutes {
         table.body(ctx)
                 .compose(raw -> {
                     Fields fields = JsonGate.object(raw.getBytes());
-                    fields.check("at_turn", fields.has("at_turn"), "required", "must be given");
-                    int turn = fields.maybeInt("at_turn", 0, MOST_TURNS).orElse(0);
-                    Optional<List<Script.Bot>> bots =
-                            fields.has("bots") ? Optional.of(DuoBody.bots(fields)) : Optional.empty();
+                    DuoBody.Branch branch = DuoBody.branch(fields);
                     fields.end();
                     return bus.ask(
                             Addresses.RUN_FORK,
-                            new Fork(Call.origin(ctx), Call.id(ctx, "id"), turn, bots, once(key, raw)));
+                            new Fork(
+                                    Call.origin(ctx),
+                                    Call.id(ctx, "id"),
+                                    branch.atTurn(),
+                                    branch.bots(),
+                                    once(key, raw)));
                 })
                 .onSuccess(opened -> created(ctx, opened))
                 .onFailure(ctx::fail);

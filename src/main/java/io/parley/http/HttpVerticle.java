@@ -52,11 +52,12 @@ public final class HttpVerticle extends VerticleBase {
         OpenStreams answers = new OpenStreams(vertx);
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
         Health health = new Health(bus, auth.devMode(), draining);
-        addRoutes(table, health, slowReader, draining, streams);
+        StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
+        addRoutes(table, health, slowReader, draining, limit, streams);
         addStateless(table, slowReader, draining, answers);
         routes = table.entries();
         Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
-        Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, ids.clock(), System::nanoTime);
+        Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime);
         closing = () -> answers.close(draining.grace())
                 .compose(_ -> streams.close(OpenStreams.PATIENCE))
                 .onComplete(_ -> sockets.abort());
@@ -86,7 +87,12 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private void addRoutes(
-            RouteTable table, Health health, SlowReader slowReader, Draining draining, OpenStreams streams) {
+            RouteTable table,
+            Health health,
+            SlowReader slowReader,
+            Draining draining,
+            StartLimit limit,
+            OpenStreams streams) {
         health.addSummaryTo(table);
         Documents.addTo(table);
         new ContextRoutes(bus).addTo(table);
@@ -97,7 +103,6 @@ public final class HttpVerticle extends VerticleBase {
         new KeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
         new UsageRoutes(bus, ids.clock()).addTo(table);
-        StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 

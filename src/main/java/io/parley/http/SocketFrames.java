@@ -56,6 +56,11 @@ final class SocketFrames {
         return frame("ack").put("id", id).put("applied", applied);
     }
 
+    /** What was asked for has begun, as another run. */
+    static ObjectNode forked(String id, String run) {
+        return ack(id, true).put("run", run);
+    }
+
     static ObjectNode pong(Optional<String> id) {
         ObjectNode pong = frame("pong");
         id.ifPresent(handle -> pong.put("id", handle));

@@ -3,7 +3,6 @@ package io.parley.http;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
-import io.parley.contract.RunMessage.Order;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ sealed interface SocketMessage {
 
     record Attach(String id, String run, Cursor after) implements SocketMessage {}
 
-    record Command(String id, String run, Order order) implements SocketMessage {}
+    record Command(String id, String run, SocketOrder order) implements SocketMessage {}
 
     record Stop(String id) implements SocketMessage {}
 
@@ -50,7 +49,7 @@ sealed interface SocketMessage {
                 case "auth" -> new Auth(fields.text("token", TOKEN));
                 case "chat" -> new Chat(handle(), ChatBody.read(fields));
                 case "attach" -> new Attach(handle(), fields.text("run", Text.ID), after());
-                case "command" -> new Command(handle(), fields.text("run", Text.ID), Orders.read(fields));
+                case "command" -> new Command(handle(), fields.text("run", Text.ID), SocketOrder.read(fields));
                 case "stop" -> new Stop(handle());
                 case "ping" -> new Ping(id);
                 default -> throw unknownType();

@@ -27,15 +27,25 @@ final class SocketSession {
     private final SocketAuth auth;
     private final Draining draining;
     private final SocketHandles handles;
+    private final Runnable starts;
     private int badMessages;
 
-    SocketSession(Bus bus, String requestId, SocketOut out, SocketAuth auth, Draining draining, SocketHandles handles) {
+    /** @param starts counts the start of a two-agent conversation, and fails when there are too many */
+    SocketSession(
+            Bus bus,
+            String requestId,
+            SocketOut out,
+            SocketAuth auth,
+            Draining draining,
+            SocketHandles handles,
+            Runnable starts) {
         this.bus = bus;
         this.requestId = requestId;
         this.out = out;
         this.auth = auth;
         this.draining = draining;
         this.handles = handles;
+        this.starts = starts;
     }
 
     /** Serves one message; completes when the next may be looked at. */
@@ -63,7 +73,8 @@ final class SocketSession {
             case SocketMessage.Chat chat -> begin(chat);
             case SocketMessage.Attach attach -> attach(attach);
             case SocketMessage.Command command -> command(command);
-            case SocketMessage.Stop stop -> stop(stop.id());
+            case SocketMessage.Stop stop ->
+                answer(stop.id(), handles.run(stop.id()).compose(this::stopped));
             case SocketMessage.Ping ping -> out.say(SocketFrames.pong(ping.id()));
         }
         return Future.succeededFuture();
@@ -100,18 +111,29 @@ final class SocketSession {
     }
 
     private void command(SocketMessage.Command command) {
-        answer(
-                command.id(),
-                bus.ask(
-                        Addresses.RUN_COMMAND,
-                        new RunMessage.Command(origin(), command.run(), Optional.empty(), command.order())));
+        switch (command.order()) {
+            case SocketOrder.Stop _ -> answer(command.id(), stopped(command.run()));
+            case SocketOrder.Tell tell -> answer(command.id(), told(command.run(), tell.order()));
+            case SocketOrder.Fork fork -> fork(command, fork.branch());
+        }
     }
 
-    private void stop(String id) {
-        answer(
-                id,
-                handles.run(id)
-                        .compose(run -> bus.ask(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"))));
+    private Future<RunMessage.State> told(String run, RunMessage.Order order) {
+        return bus.ask(Addresses.RUN_COMMAND, new RunMessage.Command(origin(), run, Optional.empty(), order));
+    }
+
+    private Future<RunMessage.State> stopped(String run) {
+        return bus.ask(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"));
+    }
+
+    private void fork(SocketMessage.Command command, DuoBody.Branch branch) {
+        draining.refuse();
+        starts.run();
+        RunMessage.Fork fork =
+                new RunMessage.Fork(origin(), command.run(), branch.atTurn(), branch.bots(), Optional.empty());
+        bus.ask(Addresses.RUN_FORK, fork)
+                .onSuccess(log -> out.say(SocketFrames.forked(command.id(), log.streamId())))
+                .onFailure(cause -> refuse(Optional.of(command.id()), Problem.of(cause)));
     }
 
     private void answer(String id, Future<RunMessage.State> state) {

@@ -33,6 +33,7 @@ final class Sockets {
     private final Guard guard;
     private final Draining draining;
     private final OpenStreams streams;
+    private final StartLimit limit;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Set<SocketHandles> open = new HashSet<>();
@@ -44,6 +45,7 @@ final class Sockets {
             Guard guard,
             Draining draining,
             OpenStreams streams,
+            StartLimit limit,
             InstantSource clock,
             LongSupplier nanos) {
         this.vertx = vertx;
@@ -52,6 +54,7 @@ final class Sockets {
         this.guard = guard;
         this.draining = draining;
         this.streams = streams;
+        this.limit = limit;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -81,7 +84,7 @@ final class Sockets {
         SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
         caller.ifPresent(auth::welcome);
         SocketHandles handles = new SocketHandles(bus, config.heartbeat(), requestId, out, streams);
-        SocketSession session = new SocketSession(bus, requestId, out, auth, draining, handles);
+        SocketSession session = new SocketSession(bus, requestId, out, auth, draining, handles, limit.of(request));
         SocketPulse pulse = new SocketPulse(vertx, out, config.heartbeat(), PONG, nanos);
         open.add(handles);
         SocketIn in = new SocketIn(socket, new FrameGate(MAX_MESSAGE, nanos), pulse, out, session);

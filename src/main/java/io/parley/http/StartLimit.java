@@ -41,7 +41,17 @@ final class StartLimit implements Shareable {
 
     /** Count one start; too many are refused with the time until the next. */
     void take(HttpServerRequest request) {
-        buckets.map(all -> all.get(addresses.of(request))).ifPresent(bucket -> {
+        of(request).run();
+    }
+
+    /** What counts the starts of whoever sent {@code request}, for as long as they are here. */
+    Runnable of(HttpServerRequest request) {
+        String address = addresses.of(request);
+        return () -> take(address);
+    }
+
+    private void take(String address) {
+        buckets.map(all -> all.get(address)).ifPresent(bucket -> {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();

@@ -39,6 +39,9 @@ final class Commands {
 
     /** Apply it, unless its key says that this was done before. */
     State apply(ActiveRun active, Command command) {
+        if (!(active.run().script() instanceof Script.Duo)) {
+            throw new Problem.NotFound().toException(); // a chat has no turns to steer
+        }
         Transcript now = log.read(active);
         Stage stage = now.stage();
         boolean known = command.key().filter(stage.keys()::contains).isPresent();

@@ -1,0 +1,47 @@
+package io.parley.http;
+
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunMessage.Order;
+import java.util.OptionalInt;
+
+/** What a client wants of a two-agent conversation, said over a socket: the command's name, and the fields that belong to it. */
+sealed interface SocketOrder {
+
+    /** Tell the conversation something. */
+    record Tell(Order order) implements SocketOrder {}
+
+    /** Give it up. */
+    record Stop() implements SocketOrder {}
+
+    /** Begin another that shares its past. */
+    record Fork(DuoBody.Branch branch) implements SocketOrder {}
+
+    /** The names under which they are said. */
+    enum Name {
+        STOP,
+        PAUSE,
+        RESUME,
+        STEP,
+        INJECT,
+        PATCH,
+        FORK
+    }
+
+    static SocketOrder read(Fields fields) {
+        return switch (fields.word("command", Name.class, Name.STOP)) {
+            case STOP -> new Stop();
+            case PAUSE -> new Tell(new RunMessage.Pause());
+            case RESUME -> new Tell(new RunMessage.Resume());
+            case STEP -> new Tell(new RunMessage.Step());
+            case INJECT -> new Tell(DuoBody.inject(fields));
+            case PATCH -> new Tell(patch(fields));
+            case FORK -> new Fork(DuoBody.branch(fields));
+        };
+    }
+
+    private static Order patch(Fields fields) {
+        fields.check("index", fields.has("index"), "required", "must be given");
+        OptionalInt index = fields.maybeInt("index", 0, 1);
+        return DuoBody.patch(fields, index.orElse(0), fields.maybeInt("revision", 0, Integer.MAX_VALUE));
+    }
+}

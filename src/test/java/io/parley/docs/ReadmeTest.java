@@ -1,0 +1,141 @@
+package io.parley.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.HttpProbe;
+import io.parley.testing.SseProbe;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program in the README is a program: it is taken from there, compiled, and run as a process of its own. */
+class ReadmeTest {
+
+    private static final Pattern PROGRAM =
+            Pattern.compile("```java\n(.*?public final class (\\w+) .*?)```", Pattern.DOTALL);
+    private static final int PATIENCE = 60;
+
+    @TempDir
+    private Path folder;
+
+    private final BlockingQueue<String> printed = new LinkedBlockingQueue<>();
+    private Process process;
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    @DisplayName("the program that listens to facts compiles, runs, and hears a chat with its task and two agents")
+    void facts() throws Exception {
+        start(compiled());
+        int port = Integer.parseInt(line("Parley is at port ").replaceAll("\\D", ""));
+        try (HttpProbe http = new HttpProbe(port)) {
+            String chat;
+            try (SseProbe stream = http.stream("POST", "/api/v1/conversations/stream", """
+                            {"context_id":"default","messages":[{"role":"user","content":"I need to book a flight to Oslo."}]}""")) {
+                stream.rest();
+                chat = stream.header("X-Run-Id").orElseThrow();
+            }
+            assertThat(fact("run.started", chat).getString("kind")).isEqualTo("chat");
+            assertThat(fact("turn.completed", chat).getString("text")).isNotBlank();
+            assertThat(fact("flow.extracted", chat).getJsonObject("flow").encode())
+                    .containsIgnoringCase("flight");
+            assertThat(fact("run.ended", chat).getString("status")).isEqualTo("COMPLETED");
+            String duo = HttpProbe.json(http.post("/api/run", """
+                            {"topic":"tea or coffee?","max_turns":2,"bots":[{"prompt":"tea"},{"prompt":"coffee"}]}""")).path("id").asText();
+            assertThat(fact("run.started", duo).getString("kind")).isEqualTo("duo");
+            assertThat(fact("turn.completed", duo).getString("speaker")).isEqualTo("BOT0");
+            assertThat(fact("turn.completed", duo).getString("speaker")).isEqualTo("BOT1");
+            assertThat(fact("run.ended", duo).getInteger("turns")).isEqualTo(2);
+        }
+    }
+
+    /** The program's name, once its classes are in the folder. */
+    private String compiled() throws IOException {
+        Matcher program = PROGRAM.matcher(Files.readString(Path.of("README.md")));
+        assertThat(program.find()).isTrue();
+        Path source = folder.resolve(program.group(2) + ".java");
+        Files.writeString(source, program.group(1));
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-Xlint:all,-classfile,-processing",
+                        "-Werror",
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
+        assertThat(status).isZero();
+        return program.group(2);
+    }
+
+    private void start(String program) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dio.netty.jfr.enabled=false",
+                        "-cp",
+                        folder + System.getProperty("path.separator") + System.getProperty("java.class.path"),
+                        program)
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of("PORT", "0", "MANAGEMENT_PORT", "-1", "PARLEY_DEMO_TOKENS_PER_SECOND", "1000"));
+        process = builder.start();
+        Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().forEach(printed::add);
+        } catch (IOException e) {
+            printed.add("the program was cut off");
+        }
+    }
+
+    /** The next line that begins like this. */
+    private String line(String beginning) throws InterruptedException {
+        List<String> others = new ArrayList<>();
+        while (true) {
+            String line = printed.poll(PATIENCE, TimeUnit.SECONDS);
+            assertThat(line)
+                    .as("no line begins with '%s': %s", beginning, others)
+                    .isNotNull();
+            if (line.startsWith(beginning)) {
+                return line;
+            }
+            others.add(line);
+        }
+    }
+
+    private JsonObject fact(String name, String run) throws InterruptedException {
+        JsonObject fact = new JsonObject(line(name + " ").substring(name.length() + 1));
+        assertThat(fact.getString("run")).isEqualTo(run);
+        return fact;
+    }
+}

@@ -1,0 +1,125 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.Duet;
+import io.parley.testing.FakeVendor;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What ends a conversation of two agents before somebody stops it, as its viewers see it; and not one turn later. */
+class StopRulesTest {
+
+    @TempDir
+    private static Path data;
+
+    private static Duet duet;
+
+    @BeforeAll
+    static void start() throws Exception {
+        duet = Duet.start(data, Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        duet.close();
+    }
+
+    @Test
+    @DisplayName("so many turns, and no more")
+    void turns() throws Exception {
+        assertEnd("turns", 3, Wire.OPENAI, Wire.ANTHROPIC, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text  | {\"text\":\"AGREED, then\"}",
+                "regex | {\"regex\":\"(?i)agre+d,\\\\s\"}",
+                "regex | {\"regex\":\"then\\\\.$\"}",
+                "text  | {\"text\":\"AGREED, then\",\"regex\":\"never\",\"max_seconds\":600}"
+            })
+    @DisplayName("a text or a pattern ends it with the turn that has it, however its tokens came")
+    void words(String reason, String rule) throws Exception {
+        duet.vendor(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "not yet"));
+        duet.vendor(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "AGRE", "ED,", " the", "n."));
+        assertEnd(reason, 2, Wire.OLLAMA, Wire.OPENAI, 9, rule);
+    }
+
+    @Test
+    @DisplayName("the topic, the prompts and what is put in by others end nothing")
+    void onlyTurns() throws Exception {
+        assertEnd("turns", 2, Wire.OPENAI, Wire.ANTHROPIC, 2, "{\"text\":\"coffee\"}");
+    }
+
+    @Test
+    @DisplayName("no pattern takes longer than the text is long")
+    void catastrophe() throws Exception {
+        duet.vendor(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "a".repeat(20_000) + "!"));
+        long began = System.nanoTime();
+        assertEnd("turns", 1, Wire.OPENAI, Wire.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("when its time is over no further turn begins")
+    void seconds() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            duet.vendor(Wire.OPENAI).then(Scripts.slow(Wire.OPENAI, Duration.ofMillis(300), "tick"));
+            duet.vendor(Wire.ANTHROPIC).then(Scripts.slow(Wire.ANTHROPIC, Duration.ofMillis(300), "tock"));
+        }
+        String run = duet.begin(Wire.OPENAI, Wire.ANTHROPIC, 50, "{\"max_seconds\":1}");
+        List<JsonNode> all = duet.watch(run, "");
+        JsonNode end = all.getLast();
+        assertThat(end.path("reason").asText()).isEqualTo("seconds");
+        assertThat(end.path("status").asText()).isEqualTo("completed");
+        assertThat(end.path("turns").asInt()).isBetween(1, 4);
+        long begun = millis(all.getFirst());
+        assertThat(all)
+                .filteredOn(event -> event.path("type").asText().equals("turn_started"))
+                .allSatisfy(turn -> assertThat(millis(turn) - begun).isLessThan(1_400));
+        assertThat(millis(end) - begun).isGreaterThanOrEqualTo(1_000);
+    }
+
+    private static void assertEnd(String reason, int turns, Wire first, Wire second, int most, String... rule)
+            throws Exception {
+        int before = calls();
+        String run = duet.begin(first, second, most, rule);
+        JsonNode end = duet.watch(run, "").getLast();
+        assertThat(end.path("type").asText()).isEqualTo("run_complete");
+        assertThat(end.path("status").asText()).isEqualTo("completed");
+        assertThat(end.path("reason").asText()).isEqualTo(reason);
+        assertThat(end.path("turns").asInt()).isEqualTo(turns);
+        assertThat(duet.state(run).path("status").asText()).isEqualTo("completed");
+        assertThat(calls() - before).isEqualTo(turns);
+    }
+
+    private static int calls() {
+        int calls = 0;
+        for (Wire wire : Wire.values()) {
+            FakeVendor vendor = duet.vendor(wire);
+            calls += (int) vendor.exchanges().stream()
+                    .filter(exchange -> exchange.path().equals(wire.path()))
+                    .count();
+        }
+        return calls;
+    }
+
+    private static long millis(JsonNode event) {
+        return Instant.parse(event.path("ts").asText()).toEpochMilli();
+    }
+}
