@@ -31,10 +31,9 @@ final class PageNumbers extends PdfPageEventHelper {
     public void onEndPage(PdfWriter writer, Document page) {
         PdfContentByte canvas = writer.getDirectContent();
         String number = "Page " + writer.getPageNumber() + " of ";
-        float right = page.right() - font.getWidthPoint("0000", SIZE);
-        write(canvas, document, page.left());
-        write(canvas, number, right - font.getWidthPoint(number, SIZE));
-        canvas.addTemplate(total, right, HEIGHT);
+        write(canvas, number, page.left());
+        canvas.addTemplate(total, page.left() + font.getWidthPoint(number, SIZE), HEIGHT);
+        write(canvas, document, page.right() - font.getWidthPoint(document, SIZE));
     }
 
     @Override

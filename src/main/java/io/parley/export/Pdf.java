@@ -21,7 +21,6 @@ import org.openpdf.text.pdf.PdfWriter;
 final class Pdf {
 
     private static final int MOST_TEXT = 8_000_000;
-    private static final int LONGEST_PIECE = 4_000;
     private static final float MARGIN = 56;
     private static final float INDENT = 14;
     private static final float ROOM_FOR_A_PART = 80;
@@ -75,7 +74,7 @@ final class Pdf {
             add(part.details(), Style.DETAILS, 0, 4);
         }
         for (String line : Visible.lines(part.text())) {
-            PdfText.pieces(line, LONGEST_PIECE).forEach(piece -> add(piece, Style.TEXT, INDENT, 0));
+            add(line, Style.TEXT, INDENT, 0);
         }
     }
 

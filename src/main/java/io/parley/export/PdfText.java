@@ -28,6 +28,8 @@ final class PdfText {
     private static final String NO_BREAK = "\u00a0";
     private static final String TAB = "    ";
     private static final int EXAMPLES = 12;
+    /** The time to break a piece into lines grows with the square of its length. */
+    private static final int LONGEST_PIECE = 2_000;
 
     /** How a piece of the document looks. */
     enum Style {
@@ -89,7 +91,9 @@ final class PdfText {
 
     private static void add(Phrase phrase, StringBuilder run, Font face) {
         if (!run.isEmpty()) {
-            phrase.add(new Chunk(run.toString(), face));
+            pieces(run.toString(), LONGEST_PIECE)
+                    .forEach(piece ->
+                            phrase.add(new Chunk(piece, face).setTextRise(0))); // with an attribute it is not merged
             run.setLength(0);
         }
     }
@@ -148,7 +152,7 @@ final class PdfText {
                 || (c >= 0xe0100 && c <= 0xe01ef);
     }
 
-    /** {@code line} in pieces that are not too long to be set at once, cut at blanks where there are any. */
+    /** {@code line} in pieces that do not take long to be set, cut at blanks where there are any. */
     static List<String> pieces(String line, int longest) {
         List<String> pieces = new ArrayList<>();
         String rest = line;

@@ -19,6 +19,7 @@ final class ActiveRun {
     private Future<Void> lastCommand = Future.succeededFuture();
     private Optional<Problem> stopped = Optional.empty();
     private Optional<String> extraction = Optional.empty();
+    private boolean stepping;
 
     ActiveRun(Run run, Origin origin) {
         this.run = run;
@@ -65,6 +66,15 @@ final class ActiveRun {
         } finally {
             done.complete();
         }
+    }
+
+    /** Whether the turn that is being spoken is the only one; the log says the same, this is quicker to ask. */
+    boolean stepping() {
+        return stepping;
+    }
+
+    void stepping(boolean single) {
+        stepping = single;
     }
 
     /** The call id of the extraction that is under way. */

@@ -48,6 +48,7 @@ final class Commands {
         Optional<RunEvent> event = known ? Optional.empty() : event(stage, command);
         event.ifPresent(applied -> {
             log.write(active, applied);
+            active.stepping(stepping(applied, active.stepping()));
             active.ring();
         });
         return new State(
@@ -108,6 +109,14 @@ final class Commands {
         patch.model().ifPresent(_ -> changes.add("model"));
         patch.provider().ifPresent(_ -> changes.add("provider"));
         return changes;
+    }
+
+    private static boolean stepping(RunEvent applied, boolean before) {
+        return switch (applied) {
+            case RunEvent.Paused _ -> false;
+            case RunEvent.Resumed resumed -> resumed.step();
+            case RunEvent _ -> before;
+        };
     }
 
     private static RunStatus status(RunEvent applied, Transcript now) {

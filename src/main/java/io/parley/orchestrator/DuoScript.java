@@ -52,7 +52,7 @@ final class DuoScript {
             if (spoken.problem().isPresent()) {
                 return fail(active, active.stopped().or(spoken::problem).get(), now, Optional.of(spoken));
             }
-            log.write(active, count(active, now, spoken));
+            count(active, now, spoken);
         }
     }
 
@@ -71,14 +71,27 @@ final class DuoScript {
                 Hearing.of(speaker, bot, duo, now.lines()));
     }
 
-    /** What the turn has used; and if it was a single step, that no other begins. */
-    private RunEvent[] count(ActiveRun active, Transcript before, Spoken spoken) {
-        RunEvent counted = new RunEvent.UsageCounted(
-                log.now(), before.stage().turn(), spoken.usage(), before.usage().plus(spoken.usage()));
-        boolean stepped = log.read(active).stage().stepping();
-        return stepped
-                ? new RunEvent[] {counted, new RunEvent.Paused(log.now(), Optional.empty())}
-                : new RunEvent[] {counted};
+    /** What the turn has used; and if it was a single step, that no other begins, unless a command comes before that. */
+    private void count(ActiveRun active, Transcript before, Spoken spoken) {
+        log.note(
+                active,
+                new RunEvent.UsageCounted(
+                        log.now(),
+                        before.stage().turn(),
+                        spoken.usage(),
+                        before.usage().plus(spoken.usage())));
+        if (active.stepping()) {
+            active.inTurn(() -> pause(active));
+        }
+    }
+
+    private boolean pause(ActiveRun active) {
+        boolean still = active.stepping();
+        if (still) {
+            log.write(active, new RunEvent.Paused(log.now(), Optional.empty()));
+            active.stepping(false);
+        }
+        return still;
     }
 
     private RunStatus end(ActiveRun active, StopCheck.Rule rule, Transcript now) {

@@ -49,6 +49,11 @@ final class LogBook {
                 .await();
     }
 
+    /** Write, and go on at once; what is written or said later comes behind it. Should it fail, so does what comes then. */
+    void note(ActiveRun active, RunEvent... events) {
+        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST);
+    }
+
     long now() {
         return clock.millis();
     }

@@ -114,6 +114,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         Run run = takenOver.transcript().run();
         Origin origin = new Origin("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         ActiveRun next = new ActiveRun(run, origin);
+        next.stepping(takenOver.transcript().stage().stepping());
         active.put(run.id(), next);
         context.runOnContext(_ -> play(next, Optional.of(takenOver.transcript())));
         return Future.succeededFuture(new Done());

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A server in a process of its own, whose processor time and memory are read from outside. */
 final class Child implements AutoCloseable {
@@ -102,6 +103,18 @@ final class Child implements AutoCloseable {
                     .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[2]))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    /** What is alive on the heap, in bytes, class by class. */
+    Map<String, Long> liveClasses() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process histogram = new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            return lines.lines()
+                    .map(line -> line.trim().split("\\s+"))
+                    .filter(fields -> fields.length >= 4 && fields[0].endsWith(":"))
+                    .collect(Collectors.toMap(fields -> fields[3], fields -> Long.parseLong(fields[2]), Long::sum));
         }
     }
 

@@ -33,6 +33,8 @@ public final class Duos {
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
     private final Child parley;
     private final HttpClient client;
+    /** Few connections, so that what is weighed is the runs. */
+    private final HttpClient control;
 
     private Duos() throws Exception {
         HttpServer vendor = new BenchVendor(vertx).listen().await(10, TimeUnit.SECONDS);
@@ -48,6 +50,9 @@ public final class Duos {
         client = vertx.createHttpClient(
                 new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(parley.port),
                 new PoolOptions().setHttp1MaxSize(5_000).setMaxWaitQueueSize(10_000));
+        control = vertx.createHttpClient(
+                new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(parley.port),
+                new PoolOptions().setHttp1MaxSize(20).setMaxWaitQueueSize(10_000));
     }
 
     public static void main(String[] args) throws Exception {
@@ -79,6 +84,7 @@ public final class Duos {
 
     private void waiting() throws Exception {
         vertx.timer(12, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS); // ended runs leave the memory
+        Map<String, Long> classes = parley.liveClasses();
         long before = parley.liveBytes();
         List<Future<String>> all = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -87,6 +93,14 @@ public final class Duos {
         Future.all(all).await(60, TimeUnit.SECONDS);
         vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
         row("heap of one run that waits for its vendor, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
+        if (Boolean.getBoolean("classes")) {
+            parley.liveClasses().entrySet().stream()
+                    .map(entry ->
+                            Map.entry(entry.getKey(), entry.getValue() - classes.getOrDefault(entry.getKey(), 0L)))
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .limit(40)
+                    .forEach(entry -> row("  of which " + entry.getKey() + ", B", entry.getValue() / 1e3));
+        }
         List<Future<Void>> stops = new ArrayList<>();
         for (Future<String> run : all) {
             stops.add(
@@ -117,7 +131,7 @@ public final class Duos {
         JsonObject state;
         do {
             vertx.timer(50).await(5, TimeUnit.SECONDS);
-            state = client.request(HttpMethod.GET, "/api/run/" + run)
+            state = control.request(HttpMethod.GET, "/api/run/" + run)
                     .compose(request -> request.send().compose(HttpClientResponse::body))
                     .map(JsonObject::new)
                     .await(10, TimeUnit.SECONDS);
@@ -146,7 +160,7 @@ public final class Duos {
                 .setMethod(HttpMethod.POST)
                 .setURI(path)
                 .putHeader("content-type", "application/json");
-        return client.request(options)
+        return control.request(options)
                 .compose(request -> request.send(body.toBuffer()).compose(HttpClientResponse::body))
                 .map(JsonObject::new);
     }
@@ -158,7 +172,7 @@ public final class Duos {
                 .compose(request -> request.send())
                 .onSuccess(answer -> {
                     if (!alive) {
-                        answer.pause();
+                        answer.exceptionHandler(_ -> {}).pause();
                         return;
                     }
                     long[] bytes = {0};

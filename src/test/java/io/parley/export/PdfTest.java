@@ -124,8 +124,20 @@ class PdfTest {
     @DisplayName("a word without end is broken, not cut off")
     void endless() throws Exception {
         String text = text(pdf("abcdefghij".repeat(1500))).replace("\n", "");
-        assertThat(text.replaceAll("run_1 ?Page \\d+ of \\d+", "").contains("abcdefghij".repeat(1500)))
+        assertThat(text.replaceAll("Page \\d+ of \\d+ ?run_1", "").contains("abcdefghij".repeat(1500)))
                 .isTrue();
+    }
+
+    @Test
+    @DisplayName("a long paragraph fills its lines, all but the last")
+    void filled() throws Exception {
+        List<String> lines = text(pdf("and so on ".repeat(2_000)))
+                .lines()
+                .filter(line -> line.contains("and so on"))
+                .toList();
+        assertThat(lines).hasSizeGreaterThan(100);
+        assertThat(lines.subList(0, lines.size() - 1))
+                .allSatisfy(line -> assertThat(line.length()).isGreaterThan(70));
     }
 
     @Test
