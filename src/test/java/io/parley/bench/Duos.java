@@ -61,6 +61,7 @@ public final class Duos {
             duos.many();
             duos.many();
             duos.waiting();
+            duos.paused();
             duos.viewers();
         } finally {
             duos.parley.close();
@@ -107,6 +108,29 @@ public final class Duos {
                     post("/api/run/" + run.result() + "/stop", new JsonObject()).mapEmpty());
         }
         Future.all(stops).await(60, TimeUnit.SECONDS);
+    }
+
+    /** Runs that wait for somebody to say go on; few at a time until then, so that no connections to the vendor are left over. */
+    private void paused() throws Exception {
+        vertx.timer(15, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS);
+        long before = parley.liveBytes();
+        List<String> all = new ArrayList<>();
+        for (int batch = 0; batch < 50; batch++) {
+            List<Future<String>> some = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                some.add(begin("paced-5-20", 50)
+                        .compose(run -> post("/api/run/" + run + "/pause", new JsonObject())
+                                .map(run)));
+            }
+            Future.all(some).await(20, TimeUnit.SECONDS);
+            some.forEach(run -> all.add(run.result()));
+            vertx.timer(150, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS); // the turn that was begun comes to its end
+        }
+        vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
+        row("heap of one run that is paused, with what was said so far, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
+        for (String run : all) {
+            post("/api/run/" + run + "/stop", new JsonObject()).await(10, TimeUnit.SECONDS);
+        }
     }
 
     /** The same paced run without viewers, and with three that read and one that never does. */

@@ -10,49 +10,25 @@ import io.parley.contract.StoreMessage.Batches;
 import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Batches of a run")
-@ParameterizedClass(name = "{0}")
-@MethodSource("backends")
+@EveryStore
 class BatchesTest {
 
     private static final Appended STORED = new Appended(true, Optional.empty());
 
-    private final Backend backend;
-    private Repositories all;
-
-    @TempDir
-    private Path dir;
+    @RegisterExtension
+    private final Repositories all;
 
     BatchesTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    static Stream<Backend> backends() {
-        return Backend.available();
-    }
-
-    @BeforeEach
-    void open() {
-        all = new Repositories(backend, dir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        all.close();
+        all = new Repositories(backend);
     }
 
     @Test

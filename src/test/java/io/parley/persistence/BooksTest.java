@@ -38,7 +38,6 @@ import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.contract.UsageMessage.Sums;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,26 +48,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The books")
-@ParameterizedClass(name = "{0}")
-@MethodSource("backends")
+@EveryStore
 class BooksTest {
 
     private static final Heading ANN = new Heading("openai", "gpt-5.5", "ann", "ctx_1", "");
     private static final Heading BOB = new Heading("anthropic", "claude.$x", "bob", "", "key_1");
     private static final Slice TODAY = new Slice(Unit.DAY, "2026-11-21", "2026-11-22");
 
-    private final Backend backend;
-    private Repositories all;
+    @RegisterExtension
+    private final Repositories all;
     private Ledger ledger;
     private Shares shares;
     private Writers writers;
@@ -76,15 +70,8 @@ class BooksTest {
     private Budgets budgets;
     private Keys keys;
 
-    @TempDir
-    private Path dir;
-
     BooksTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    static Stream<Backend> backends() {
-        return Backend.available();
+        all = new Repositories(backend);
     }
 
     @BeforeEach
@@ -96,11 +83,6 @@ class BooksTest {
         reports = new Reports(all.store());
         budgets = new Budgets(all.store());
         keys = new Keys(all.store());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        all.close();
     }
 
     @Test

@@ -7,47 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.contract.StoreMessage.Claim;
 import io.parley.contract.StoreMessage.Claimed;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A once-only key")
-@ParameterizedClass(name = "{0}")
-@MethodSource("backends")
+@EveryStore
 class ClaimsTest {
 
-    private final Backend backend;
-    private Repositories all;
-
-    @TempDir
-    private Path dir;
+    @RegisterExtension
+    private final Repositories all;
 
     ClaimsTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    static Stream<Backend> backends() {
-        return Backend.available();
-    }
-
-    @BeforeEach
-    void open() {
-        all = new Repositories(backend, dir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        all.close();
+        all = new Repositories(backend);
     }
 
     @Test

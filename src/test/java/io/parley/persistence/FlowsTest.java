@@ -18,23 +18,16 @@ import io.parley.contract.FlowMessage.Part;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A flow")
-@ParameterizedClass(name = "{0}")
-@MethodSource("backends")
+@EveryStore
 class FlowsTest {
 
     private static final Problem NONE = new Problem.NotFound();
@@ -49,28 +42,11 @@ class FlowsTest {
     private static final Draft BARE =
             new Draft("Book", Optional.empty(), Priority.LOW, Optional.empty(), false, Status.DONE, Optional.empty());
 
-    private final Backend backend;
-    private Repositories all;
-
-    @TempDir
-    private Path dir;
+    @RegisterExtension
+    private final Repositories all;
 
     FlowsTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    static Stream<Backend> backends() {
-        return Backend.available();
-    }
-
-    @BeforeEach
-    void open() {
-        all = new Repositories(backend, dir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        all.close();
+        all = new Repositories(backend);
     }
 
     @Test

@@ -14,24 +14,32 @@ import io.parley.contract.Script;
 import io.parley.persistence.Backend.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The repositories over one empty store, with a clock that tests can move. */
-final class Repositories implements AutoCloseable {
+/** The repositories over one empty store, with a clock that tests can move; taken away after the test. */
+final class Repositories implements AfterEachCallback {
 
     static final Instant NOW = Instant.parse("2026-11-21T08:00:00.123456789Z");
 
     private final Vertx vertx = Vertx.vertx();
+    private final Path folder;
     private final Opened opened;
     private Instant now = NOW;
 
@@ -43,8 +51,9 @@ final class Repositories implements AutoCloseable {
     final Claims claims;
     final ContextRemoval removal;
 
-    Repositories(Backend backend, Path dir) {
-        opened = backend.open(vertx, dir.resolve("data"), Kinds.ALL);
+    Repositories(Backend backend) {
+        folder = folder();
+        opened = backend.open(vertx, folder.resolve("data"), Kinds.ALL);
         DocumentStore store = opened.store();
         InstantSource clock = () -> now;
         Ids ids = new Ids(clock, new Random(1));
@@ -86,9 +95,22 @@ final class Repositories implements AutoCloseable {
         return Problem.of(thrown);
     }
 
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("parley-store-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
-    public void close() throws Exception {
+    public void afterEach(ExtensionContext test) throws Exception {
         opened.close();
         vertx.close().await(10, TimeUnit.SECONDS);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -24,51 +24,27 @@ import io.parley.contract.StoreMessage.RenewLeases;
 import io.parley.contract.StoreMessage.Replaced;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A run")
-@ParameterizedClass(name = "{0}")
-@MethodSource("backends")
+@EveryStore
 class RunsTest {
 
     private static final Problem NONE = new Problem.NotFound();
     private static final Instant LATER = Instant.parse("2026-11-21T08:01:00.123456Z");
 
-    private final Backend backend;
-    private Repositories all;
-
-    @TempDir
-    private Path dir;
+    @RegisterExtension
+    private final Repositories all;
 
     RunsTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    static Stream<Backend> backends() {
-        return Backend.available();
-    }
-
-    @BeforeEach
-    void open() {
-        all = new Repositories(backend, dir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        all.close();
+        all = new Repositories(backend);
     }
 
     @Test
