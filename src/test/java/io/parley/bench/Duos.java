@@ -124,10 +124,13 @@ public final class Duos {
             }
             Future.all(some).await(20, TimeUnit.SECONDS);
             some.forEach(run -> all.add(run.result()));
-            vertx.timer(150, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS); // the turn that was begun comes to its end
+            vertx.timer(150, TimeUnit.MILLISECONDS)
+                    .await(5, TimeUnit.SECONDS); // the turn that was begun comes to its end
         }
         vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
-        row("heap of one run that is paused, with what was said so far, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
+        row(
+                "heap of one run that is paused, with what was said so far, kB",
+                (parley.liveBytes() - before) / 1e3 / 1_000);
         for (String run : all) {
             post("/api/run/" + run + "/stop", new JsonObject()).await(10, TimeUnit.SECONDS);
         }

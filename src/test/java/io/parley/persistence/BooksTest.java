@@ -63,6 +63,7 @@ class BooksTest {
 
     @RegisterExtension
     private final Repositories all;
+
     private Ledger ledger;
     private Shares shares;
     private Writers writers;
@@ -76,7 +77,6 @@ class BooksTest {
 
     @BeforeEach
     void open() {
-        all = new Repositories(backend, dir);
         ledger = new Ledger(all.store());
         shares = new Shares(all.store());
         writers = new Writers(all.store(), ledger, new Rollups(all.store()), shares);
