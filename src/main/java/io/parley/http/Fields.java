@@ -30,12 +30,15 @@ final class Fields {
     private final String pointer;
     private final ObjectNode object;
     private final Mistakes mistakes;
+    private final boolean strict;
     private final Set<String> known = new HashSet<>();
 
-    Fields(String pointer, ObjectNode object, Mistakes mistakes) {
+    /** @param strict whether a field that nobody reads is a mistake */
+    Fields(String pointer, ObjectNode object, Mistakes mistakes, boolean strict) {
         this.pointer = pointer;
         this.object = object;
         this.mistakes = mistakes;
+        this.strict = strict;
     }
 
     /** A string that must be there. */
@@ -152,12 +155,27 @@ final class Fields {
         return value(name, JsonNodeType.OBJECT).flatMap(node -> item(at(name), node, read));
     }
 
+    /** An object of whatever fields, as JSON text; may be absent. */
+    Optional<String> maybeJson(String name) {
+        return value(name, JsonNodeType.OBJECT).map(Answer::text);
+    }
+
+    /** Whether the field is a list. */
+    boolean isList(String name) {
+        return object.path(name).isArray();
+    }
+
+    /** Whether the field is an object. */
+    boolean isObject(String name) {
+        return object.path(name).isObject();
+    }
+
     private <T> Optional<T> item(String at, JsonNode node, Function<Fields, T> item) {
         if (!(node instanceof ObjectNode inner)) {
             mistakes.add(at, "type", "must be an object");
             return Optional.empty();
         }
-        Fields fields = new Fields(at, inner, mistakes);
+        Fields fields = new Fields(at, inner, mistakes, strict);
         T read = item.apply(fields);
         fields.unknown();
         return Optional.of(read);
@@ -192,13 +210,16 @@ final class Fields {
         return mistakes.none(at(name));
     }
 
-    /** Nothing else may be there; fails with all mistakes at once, if there are any. */
+    /** Nothing else may be there, unless it is let be; fails with all mistakes at once, if there are any. */
     void end() {
         unknown();
         mistakes.raise();
     }
 
     private void unknown() {
+        if (!strict) {
+            return;
+        }
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
                 mistakes.add(Text.readable(name) ? at(name) : pointer, "unknown", "there is no such field");

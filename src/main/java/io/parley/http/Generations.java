@@ -37,7 +37,10 @@ final class Generations {
 
     /** Answer with a stream of events, written by {@code text}; fails {@code ctx} if there is a problem before the first of them. */
     void stream(RoutingContext ctx, Question question, AnswerText text) {
-        draining.refuse();
+        if (draining.begun()) {
+            ctx.fail(Draining.problem().toException());
+            return;
+        }
         Promise<Void> left = Promise.promise();
         SseChannel channel = new SseChannel(ctx.request(), slowReader, left::tryComplete);
         begin(ctx, question, new StreamedAnswer(ctx, channel, text), left.future());
@@ -45,7 +48,9 @@ final class Generations {
 
     /** Completes with the whole answer; never, if the client leaves before that. */
     Future<Whole> whole(RoutingContext ctx, Question question) {
-        draining.refuse();
+        if (draining.begun()) {
+            return Future.failedFuture(Draining.problem().toException());
+        }
         Promise<Void> left = Promise.promise();
         HttpServerResponse response = ctx.response();
         response.exceptionHandler(_ -> {});

@@ -111,6 +111,7 @@ public final class HttpVerticle extends VerticleBase {
         Pace pace = new Pace(conversation.commitAfter(), http.heartbeat());
         Generations generations = new Generations(vertx, bus, pace, ids, slowReader, draining, answers);
         new AiRoutes(bus, generations, ids, System::nanoTime).addTo(table);
+        new MessagesRoutes(bus, generations, ids).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {

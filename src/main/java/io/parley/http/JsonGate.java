@@ -23,16 +23,8 @@ import java.nio.charset.StandardCharsets;
 final class JsonGate {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonFactory STRICT = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(32)
-                    .maxNumberLength(40)
-                    .maxStringLength(65_536)
-                    .maxNameLength(128)
-                    .build())
-            .build();
+    private static final JsonFactory OURS = strict(65_536);
+    private static final JsonFactory FOREIGN = strict(1 << 20);
 
     private final JsonParser parser;
     private final Mistakes mistakes;
@@ -44,9 +36,31 @@ final class JsonGate {
 
     /** The fields of the one object that {@code body} spells. */
     static Fields object(byte[] body) {
+        return fields(body, OURS, true);
+    }
+
+    /** The same in a format that is not ours: texts may be as long as the body may be, and what nobody reads is let be. */
+    static Fields foreign(byte[] body) {
+        return fields(body, FOREIGN, false);
+    }
+
+    private static JsonFactory strict(int longest) {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(32)
+                        .maxNumberLength(40)
+                        .maxStringLength(longest)
+                        .maxNameLength(128)
+                        .build())
+                .build();
+    }
+
+    private static Fields fields(byte[] body, JsonFactory json, boolean strict) {
         CharBuffer text = decode(body);
         Mistakes mistakes = new Mistakes();
-        try (JsonParser parser = STRICT.createParser(text.array(), text.arrayOffset(), text.length())) {
+        try (JsonParser parser = json.createParser(text.array(), text.arrayOffset(), text.length())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("the body must be one JSON object");
             }
@@ -54,7 +68,7 @@ final class JsonGate {
             if (parser.nextToken() != null) {
                 throw malformed("nothing may follow the JSON object");
             }
-            return new Fields("", root, mistakes);
+            return new Fields("", root, mistakes, strict);
         } catch (IOException e) {
             throw malformed("the body is not strict JSON");
         }

@@ -15,8 +15,9 @@ final class Origins implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
     private static final String REQUEST_HEADERS =
-            "Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Api-Key, X-Request-Id";
-    private static final String ANSWER_HEADERS = "Content-Disposition, ETag, Location, "
+            "Anthropic-Beta, Anthropic-Version, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, "
+                    + "Last-Event-ID, X-Api-Key, X-Request-Id";
+    private static final String ANSWER_HEADERS = "Content-Disposition, ETag, Location, Request-Id, "
             + "Retry-After, Retry-After-Ms, X-Request-Id, X-Run-Id, "
             + "X-RateLimit-Limit-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Requests, "
             + "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Requests, X-RateLimit-Reset-Tokens, "

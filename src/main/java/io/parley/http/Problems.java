@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where a {@link Problem} becomes an answer: RFC 9457, and nothing in it that the client did not already know. */
+/**
+ * The one place where a {@link Problem} becomes an answer: RFC 9457 unless an API of another form was asked, and nothing in it that
+ * the client did not already know.
+ */
 final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String TYPE = "application/problem+json; charset=utf-8";
     private static final int MOST_MISTAKES = 100;
 
     private final Farewell farewell;
@@ -80,12 +82,14 @@ final class Problems {
             return;
         }
         boolean last = close || farewell.unread(request);
-        head(response, problem);
+        String requestId = Letterhead.requestId(request);
+        ErrorForm form = ErrorForm.of(request);
+        head(response, problem, form, requestId);
         if (last) {
             response.putHeader("Connection", "close");
         }
-        Future<Void> sent = slowReader.watch(
-                request.connection(), response.end(Answer.encode(body(problem, Letterhead.requestId(request)))));
+        Future<Void> sent =
+                slowReader.watch(request.connection(), response.end(Answer.encode(form.body(problem, requestId))));
         if (last) {
             farewell.close(request, sent);
         } else {
@@ -93,8 +97,9 @@ final class Problems {
         }
     }
 
-    private static void head(HttpServerResponse response, Problem problem) {
-        response.setStatusCode(problem.status()).putHeader("Content-Type", TYPE);
+    private static void head(HttpServerResponse response, Problem problem, ErrorForm form, String requestId) {
+        response.setStatusCode(form.status(problem)).putHeader("Content-Type", form.type());
+        form.head(response, requestId);
         problem.retryAfter()
                 .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
                         .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));

@@ -32,6 +32,24 @@ enum Surface {
                 default -> {}
             }
         }
+    },
+
+    MESSAGES("/v1/messages", "\"model\":\"first/one\",\"stream\":true") {
+        @Override
+        void read(Event event, Seen seen) throws Exception {
+            JsonNode frame = Seen.json(event);
+            switch (event.name()) {
+                case "content_block_delta" -> seen.says(frame.path("delta").path("text").asText());
+                case "message_stop" -> seen.ends();
+                case "error" -> seen.fails(problem(frame));
+                default -> {}
+            }
+        }
+
+        @Override
+        String problem(JsonNode body) {
+            return body.path("error").path("type").asText();
+        }
     };
 
     private final String path;

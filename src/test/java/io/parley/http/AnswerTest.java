@@ -215,15 +215,21 @@ final class AnswerTest {
     private static void awaitQueue(TestApp app, int length) throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (System.nanoTime() < until) {
-            JsonNode health = HttpProbe.json(app.http().get("/ai/providers/health"));
-            for (JsonNode provider : health.path("providers")) {
-                if (provider.path("name").asText().equals("first")
-                        && provider.path("queue").asInt() == length) {
-                    return;
-                }
+            if (fares(app, "first").path("queue").asInt() == length) {
+                return;
             }
         }
         throw new AssertionError("the queue never had " + length);
+    }
+
+    private static JsonNode fares(TestApp app, String provider) throws Exception {
+        JsonNode health = HttpProbe.json(app.http().get("/api/v1/ai/providers/health"));
+        for (JsonNode each : health.path("providers")) {
+            if (each.path("name").asText().equals(provider)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no provider " + provider);
     }
 
     @Test
@@ -334,14 +340,11 @@ final class AnswerTest {
         first.then(Scripts.problem(401, "{}"));
         try (TestApp app = app()) {
             app.http().post(GENERATE, HI);
-            JsonNode providers = HttpProbe.json(app.http().get("/api/v1/ai/providers/health"))
-                    .path("providers");
-            JsonNode broken = providers.path(0);
-            assertThat(broken.path("name").asText()).isEqualTo("first");
+            JsonNode broken = fares(app, "first");
             assertThat(broken.path("healthy").asBoolean()).isFalse();
             assertThat(broken.path("breaker").asText()).isEqualTo("closed");
             assertThat(broken.path("last_error").asText()).isEqualTo("auth");
-            JsonNode well = providers.path(1);
+            JsonNode well = fares(app, "second");
             assertThat(well.path("healthy").asBoolean()).isTrue();
             assertThat(well.path("latency").path("p50_ms").isIntegralNumber()).isTrue();
         }

@@ -116,7 +116,9 @@ final class ContractTest {
     @DisplayName("a body's fields are those of the contract: each is known, each that is required is missed")
     void bodies() throws Exception {
         for (Operation operation : operations()) {
-            if (!operation.node().has("requestBody")) {
+            boolean foreign =
+                    operation.path().startsWith("/v1/"); // their fields are let be, and their errors are not ours
+            if (foreign || !operation.node().has("requestBody")) {
                 continue;
             }
             JsonNode schema = resolve(operation.node().get("requestBody")).at("/content/application~1json/schema");

@@ -1,0 +1,74 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.POST;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.Addresses;
+import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.UsageMessage.Estimate;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+
+/** Anthropic's wire format: answers of which nothing is kept, by whatever vendor. */
+final class MessagesRoutes {
+
+    static final String ROOT = "/v1/messages";
+
+    private final Bus bus;
+    private final Generations generations;
+    private final Ids ids;
+
+    MessagesRoutes(Bus bus, Generations generations, Ids ids) {
+        this.bus = bus;
+        this.generations = generations;
+        this.ids = ids;
+    }
+
+    void addTo(RouteTable table) {
+        table.raw(
+                        POST,
+                        ROOT,
+                        ctx -> table.body(ctx)
+                                .map(body -> read(ctx, body))
+                                .onSuccess(asked -> answer(table, ctx, asked))
+                                .onFailure(ctx::fail))
+                .raw(
+                        POST,
+                        ROOT + "/count_tokens",
+                        ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))));
+    }
+
+    private static MessagesBody read(RoutingContext ctx, Buffer body) {
+        return MessagesBody.read(
+                JsonGate.foreign(body.getBytes()),
+                MessagesVersion.of(ctx.request()),
+                AnswerHeaders.caching(ctx.request()));
+    }
+
+    private void answer(RouteTable table, RoutingContext ctx, MessagesBody asked) {
+        String requestId = Letterhead.requestId(ctx.request());
+        new MessagesErrors().head(ctx.response(), requestId);
+        String id = ids.next("msg_");
+        if (asked.stream()) {
+            generations.stream(ctx, asked.question(), new MessagesSse(id, requestId));
+        } else {
+            table.send(
+                    ctx,
+                    generations.whole(ctx, asked.question()).map(whole -> Answer.ok(MessagesViews.message(id, whole))));
+        }
+    }
+
+    private Future<Answer> count(RoutingContext ctx, Buffer body) {
+        Question question = MessagesBody.counted(JsonGate.foreign(body.getBytes()), MessagesVersion.of(ctx.request()));
+        new MessagesErrors().head(ctx.response(), Letterhead.requestId(ctx.request()));
+        return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
+                .compose(checked -> bus.ask(
+                        Addresses.USAGE_ESTIMATE,
+                        new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt())))
+                .map(estimated ->
+                        Answer.ok(JsonNodeFactory.instance.objectNode().put("input_tokens", estimated.inputTokens())));
+    }
+}

@@ -1,0 +1,103 @@
+package io.parley.http;
+
+import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One message of Anthropic's format, block by block; what tools gave comes before what the user says with it. */
+final class MessagesTurn {
+
+    /** Any text; what no text may hold was found out before. */
+    static final Text ANY = new Text("text", "must be text", _ -> true);
+
+    private static final Text ID = Text.matching("[!-~]{1,256}", "must be the id of a tool call");
+    private static final int MOST_BLOCKS = 10_000;
+
+    private enum Role {
+        USER,
+        ASSISTANT,
+        SYSTEM
+    }
+
+    private enum Block {
+        TEXT,
+        TOOL_USE,
+        TOOL_RESULT,
+        /** Thoughts are signed for their own vendor; no other understands them, and it does without. */
+        THINKING,
+        REDACTED_THINKING
+    }
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Tools.Call> calls = new ArrayList<>();
+    private final List<Said> results = new ArrayList<>();
+
+    private MessagesTurn() {}
+
+    /** What is said with one message; nothing, if all of it are thoughts. */
+    static List<Said> read(Fields message) {
+        Role role = message.word("role", Role.class, Role.USER);
+        MessagesTurn turn = new MessagesTurn();
+        if (message.isList("content")) {
+            message.list("content", 1, MOST_BLOCKS, turn::block);
+        } else {
+            turn.say(message.text("content", ANY));
+        }
+        return switch (role) {
+            case USER -> turn.byUser();
+            case ASSISTANT -> turn.byAssistant();
+            case SYSTEM -> List.of(Said.system(turn.text.toString()));
+        };
+    }
+
+    /** The text of a block that may only be text. */
+    static String textOf(Fields block) {
+        MessagesTurn turn = new MessagesTurn();
+        turn.block(block);
+        block.check("type", turn.calls.isEmpty() && turn.results.isEmpty(), "enum", "must be text");
+        return turn.text.toString();
+    }
+
+    private Block block(Fields block) {
+        Block kind = block.word("type", Block.class, Block.THINKING);
+        switch (kind) {
+            case TEXT -> say(block.text("text", ANY));
+            case TOOL_USE -> {
+                block.check("input", block.has("input"), "required", "must be given");
+                calls.add(new Tools.Call(
+                        block.text("id", ID),
+                        block.text("name", MessagesTools.NAME),
+                        block.maybeJson("input").orElse("{}")));
+            }
+            case TOOL_RESULT -> results.add(result(block));
+            case THINKING, REDACTED_THINKING -> {}
+        }
+        return kind;
+    }
+
+    private static Said result(Fields block) {
+        Tools.Result result = new Tools.Result(
+                block.text("tool_use_id", ID), block.maybeFlag("is_error").orElse(false));
+        String content = block.isList("content")
+                ? String.join("\n\n", block.list("content", 0, MOST_BLOCKS, MessagesTurn::textOf))
+                : block.maybeText("content", ANY).orElse("");
+        return Said.result(result, content);
+    }
+
+    private void say(String more) {
+        text.append(text.isEmpty() || more.isEmpty() ? "" : "\n\n").append(more);
+    }
+
+    private List<Said> byUser() {
+        List<Said> all = new ArrayList<>(results);
+        if (!text.isEmpty()) {
+            all.add(Said.user(text.toString()));
+        }
+        return all;
+    }
+
+    private List<Said> byAssistant() {
+        return text.isEmpty() && calls.isEmpty() ? List.of() : List.of(Said.calling(text.toString(), calls));
+    }
+}
