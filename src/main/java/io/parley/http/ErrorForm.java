@@ -40,6 +40,6 @@ interface ErrorForm {
 
     ObjectNode body(Problem problem, String requestId);
 
-    /** Headers that only this API has. */
-    default void head(HttpServerResponse response, String requestId) {}
+    /** Headers that only errors of this API have. */
+    default void head(HttpServerResponse response, Problem problem, String requestId) {}
 }

@@ -38,7 +38,14 @@ final class MessagesErrors implements ErrorForm {
     }
 
     @Override
-    public void head(HttpServerResponse response, String requestId) {
+    public void head(HttpServerResponse response, Problem problem, String requestId) {
+        name(response, requestId);
+        response.putHeader(
+                "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
+    }
+
+    /** Put the request's id where these clients look for it, on good answers, too. */
+    static void name(HttpServerResponse response, String requestId) {
         response.putHeader(REQUEST_ID, requestId);
     }
 

@@ -50,7 +50,7 @@ final class MessagesRoutes {
 
     private void answer(RouteTable table, RoutingContext ctx, MessagesBody asked) {
         String requestId = Letterhead.requestId(ctx.request());
-        new MessagesErrors().head(ctx.response(), requestId);
+        MessagesErrors.name(ctx.response(), requestId);
         String id = ids.next("msg_");
         if (asked.stream()) {
             generations.stream(ctx, asked.question(), new MessagesSse(id, requestId));
@@ -63,7 +63,7 @@ final class MessagesRoutes {
 
     private Future<Answer> count(RoutingContext ctx, Buffer body) {
         Question question = MessagesBody.counted(JsonGate.foreign(body.getBytes()), MessagesVersion.of(ctx.request()));
-        new MessagesErrors().head(ctx.response(), Letterhead.requestId(ctx.request()));
+        MessagesErrors.name(ctx.response(), Letterhead.requestId(ctx.request()));
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> bus.ask(
                         Addresses.USAGE_ESTIMATE,

@@ -99,7 +99,7 @@ final class Problems {
 
     private static void head(HttpServerResponse response, Problem problem, ErrorForm form, String requestId) {
         response.setStatusCode(form.status(problem)).putHeader("Content-Type", form.type());
-        form.head(response, requestId);
+        form.head(response, problem, requestId);
         problem.retryAfter()
                 .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
                         .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));

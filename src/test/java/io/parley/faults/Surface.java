@@ -39,7 +39,8 @@ enum Surface {
         void read(Event event, Seen seen) throws Exception {
             JsonNode frame = Seen.json(event);
             switch (event.name()) {
-                case "content_block_delta" -> seen.says(frame.path("delta").path("text").asText());
+                case "content_block_delta" ->
+                    seen.says(frame.path("delta").path("text").asText());
                 case "message_stop" -> seen.ends();
                 case "error" -> seen.fails(problem(frame));
                 default -> {}

@@ -222,6 +222,7 @@ final class MessagesTest {
             RateLimitException busy = catchThrowableOfType(
                     RateLimitException.class, () -> sdk.messages().create(hi()));
             assertThat(busy.headers().values("retry-after")).containsExactly("60");
+            assertThat(busy.headers().values("x-should-retry")).containsExactly("true");
             assertThat(busy.requestId()).isPresent();
             assertThatThrownBy(() -> sdk.messages().create(hi()))
                     .isInstanceOf(BadRequestException.class)
