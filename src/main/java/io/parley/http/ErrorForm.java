@@ -8,28 +8,10 @@ import io.vertx.core.http.HttpServerResponse;
 /** How one API writes its errors. */
 interface ErrorForm {
 
-    /** Our own: RFC 9457. */
-    ErrorForm OURS = new ErrorForm() {
-        @Override
-        public int status(Problem problem) {
-            return problem.status();
-        }
-
-        @Override
-        public String type() {
-            return "application/problem+json; charset=utf-8";
-        }
-
-        @Override
-        public ObjectNode body(Problem problem, String requestId) {
-            return Problems.body(problem, requestId);
-        }
-    };
-
     /** The form of the API that {@code request} is for; the path decides, so that strangers, too, are told in words they know. */
     static ErrorForm of(HttpServerRequest request) {
         String path = request.path();
-        return path != null && path.startsWith(MessagesRoutes.ROOT) ? new MessagesErrors() : OURS;
+        return path != null && path.startsWith(MessagesRoutes.ROOT) ? new MessagesErrors() : new OurErrors();
     }
 
     int status(Problem problem);
