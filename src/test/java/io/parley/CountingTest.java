@@ -3,6 +3,7 @@ package io.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.testing.CountedApp;
 import io.parley.testing.CountedApp.Store;
 import io.parley.testing.HttpProbe;
@@ -11,6 +12,7 @@ import io.parley.testing.SseProbe;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +229,54 @@ class CountingTest {
     }
 
     @Test
+    @DisplayName(
+            "what is used is told while it happens: everything to the administrator, to everybody else what is theirs")
+    void live() throws Exception {
+        try (CountedApp counted = new CountedApp(data, Store.SQLITE, false, Map.of("http.heartbeat", "100ms"))) {
+            String ada = counted.user("ada");
+            String bob = counted.user("bob");
+            String root = CountedApp.root();
+            String path = "/api/v1/usage/stream";
+            assertThat(status(counted, "GET", path + "?user=ada", "", bob)).isEqualTo(404);
+            assertThat(status(counted, "PUT", "/api/v1/budgets/user:bob", "{\"daily_usd\":0.00012}", root))
+                    .isEqualTo(200);
+            try (SseProbe all = counted.http().stream("GET", path, "", "Authorization", root);
+                    SseProbe hers = counted.http().stream("GET", path, "", "Authorization", ada);
+                    SseProbe his = counted.http().stream("GET", path, "", "Authorization", bob)) {
+                counted.say(CountedApp.PRICED, "Authorization", ada);
+                assertThat(spender(hers.next())).isEqualTo("ada");
+                assertThat(spender(all.next())).isEqualTo("ada");
+                counted.say(CountedApp.PRICED, "Authorization", bob);
+                List<Event> two = List.of(his.next(), his.next());
+                assertThat(two).extracting(Event::name).containsExactlyInAnyOrder("spent", "alert");
+                assertThat(List.of(all.next(), all.next()))
+                        .extracting(Event::data)
+                        .containsExactlyInAnyOrderElementsOf(
+                                two.stream().map(Event::data).toList());
+                counted.app.server().stop().await(10, TimeUnit.SECONDS);
+                assertThat(hers.rest()).singleElement().satisfies(last -> {
+                    assertThat(last.name()).isEqualTo("error");
+                    assertThat(last.data()).contains("shutting_down");
+                });
+                assertThat(hers.raw()).startsWith("retry: 1000\n\n").contains(":keepalive\n\n");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("the live usage ends with the token that it was opened with")
+    void liveUntil() throws Exception {
+        try (CountedApp counted = new CountedApp(data, Store.SQLITE, false, Map.of("auth.jwt.leeway", "0s"))) {
+            String shortly = counted.user("ada", Instant.now().plusSeconds(2));
+            try (SseProbe hers = counted.http().stream("GET", "/api/v1/usage/stream", "", "Authorization", shortly)) {
+                assertThat(hers.rest())
+                        .singleElement()
+                        .satisfies(last -> assertThat(last.data()).contains("invalid_token"));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("two agents stop when the budget of everybody is spent, and say that it was money")
     void agentsOfAll() throws Exception {
         try (CountedApp counted = open(Store.SQLITE)) {
@@ -280,10 +331,15 @@ class CountingTest {
         try (SseProbe stream = counted.http().stream("GET", path, "")) {
             List<JsonNode> events = new ArrayList<>();
             for (Event event : stream.rest()) {
-                events.add(new com.fasterxml.jackson.databind.json.JsonMapper().readTree(event.data()));
+                events.add(new JsonMapper().readTree(event.data()));
             }
             return events;
         }
+    }
+
+    private static String spender(Event event) throws Exception {
+        assertThat(event.name()).isEqualTo("spent");
+        return new JsonMapper().readTree(event.data()).get("user").asText();
     }
 
     /** What comes within a second; asked for again and again, as a client would. */

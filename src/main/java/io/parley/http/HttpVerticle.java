@@ -25,6 +25,7 @@ public final class HttpVerticle extends VerticleBase {
     private final AuthConfig auth;
     private final Ids ids;
     private final Duration phase;
+    private final UsageFeed feed = new UsageFeed();
     private List<RouteTable.Entry> routes = List.of();
     private Supplier<Future<Void>> closing = Future::succeededFuture;
     private int port;
@@ -67,6 +68,7 @@ public final class HttpVerticle extends VerticleBase {
         HttpServer server = front.server(router(table, problems, guard, upgrade), phase);
         return draining.start(bus)
                 .compose(_ -> sockets.start())
+                .compose(_ -> feed.start(bus))
                 .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
                 .onSuccess(listening -> port = listening.actualPort());
     }
@@ -102,7 +104,7 @@ public final class HttpVerticle extends VerticleBase {
         new ExportRoutes(vertx, bus, draining, phase).addTo(table);
         new KeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
-        new UsageRoutes(bus, ids.clock()).addTo(table);
+        new UsageRoutes(bus, ids.clock(), http.heartbeat(), slowReader, streams, feed).addTo(table);
         new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
     }
 

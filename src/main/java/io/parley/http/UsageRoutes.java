@@ -10,24 +10,44 @@ import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.UsageMessage.Report;
 import io.parley.contract.UsageMessage.Summarize;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** What was used, and which budgets it has worn out: everybody's for administrators, one's own for everybody else. */
+/**
+ * What was used, what is being used, and which budgets it has worn out: everybody's for administrators, one's own for everybody else.
+ */
 final class UsageRoutes {
 
     private final Bus bus;
     private final InstantSource clock;
+    private final Duration heartbeat;
+    private final SlowReader slowReader;
+    private final OpenStreams streams;
+    private final UsageFeed feed;
 
-    UsageRoutes(Bus bus, InstantSource clock) {
+    UsageRoutes(
+            Bus bus,
+            InstantSource clock,
+            Duration heartbeat,
+            SlowReader slowReader,
+            OpenStreams streams,
+            UsageFeed feed) {
         this.bus = bus;
         this.clock = clock;
+        this.heartbeat = heartbeat;
+        this.slowReader = slowReader;
+        this.streams = streams;
+        this.feed = feed;
     }
 
     void addTo(RouteTable table) {
         table.on(GET, "/api/v1/usage", this::report)
                 .on(GET, "/api/v1/usage/summary", this::summarize)
+                .raw(GET, "/api/v1/usage/stream", this::stream)
                 .on(GET, "/api/v1/alerts", this::alerts);
     }
 
@@ -44,6 +64,21 @@ final class UsageRoutes {
         Optional<String> wish = Optional.ofNullable(ctx.request().getParam("user"));
         return bus.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Call.whose(ctx, wish)))
                 .map(summary -> Answer.ok(UsageViews.summary(summary)));
+    }
+
+    private void stream(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        request.resume();
+        StreamHeaders.accept(request);
+        Optional<String> user = Call.whose(ctx, Optional.ofNullable(request.getParam("user")));
+        Promise<Void> left = Promise.promise();
+        SseChannel channel = new SseChannel(request, slowReader, left::tryComplete);
+        UsageReader reader = new UsageReader(ctx.vertx(), channel, heartbeat);
+        left.future().onComplete(_ -> reader.leave());
+        Call.caller(ctx).expiresAt().ifPresent(end -> reader.until(end, clock));
+        streams.add(reader);
+        feed.add(reader, user);
+        reader.start();
     }
 
     /** A plain user hears of his own budget alone. */

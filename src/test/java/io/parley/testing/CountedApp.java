@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +101,11 @@ public final class CountedApp implements AutoCloseable {
     /** The {@code Authorization} of a plain user. */
     public String user(String name) {
         return "Bearer " + tokens.of(name);
+    }
+
+    /** The same, good for a while only. */
+    public String user(String name, Instant end) {
+        return "Bearer " + tokens.of(name, end);
     }
 
     /** What a chat is asked with, whose answer may have {@link #OUTPUT} tokens. */

@@ -1,0 +1,80 @@
+package io.parley.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Origin;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Spent;
+import io.parley.testing.SseParser;
+import io.parley.testing.SseParser.Event;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The live usage before a reader that does not keep up. */
+class UsageStreamTest {
+
+    private static final int MANY = 40_000;
+
+    @Test
+    @DisplayName("a slow reader misses events, and is told how many: none is lost without a word")
+    void dropped() throws Exception {
+        try (Stage stage = Stage.open();
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port));
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /api/v1/usage/stream HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            SseParser parser = new SseParser();
+            assertThat(in.read()).isEqualTo('H'); // it is being served
+            for (int i = 0; i < MANY; i++) {
+                stage.bus.tell(Addresses.USAGE_SPENT, spent(i));
+            }
+            List<Event> heard = new ArrayList<>();
+            byte[] piece = new byte[65_536];
+            long counted = 0;
+            while (counted < MANY) {
+                int n = in.read(piece);
+                assertThat(n).as("so far " + counted).isPositive();
+                for (Event event : parser.feed(piece, n)) {
+                    heard.add(event);
+                    counted += event.name().equals("dropped") ? count(event) : 1;
+                }
+            }
+            assertThat(heard).extracting(Event::name).contains("spent", "dropped");
+            assertThat(counted).isEqualTo(MANY);
+        }
+    }
+
+    private static long count(Event dropped) {
+        return Long.parseLong(dropped.data().replaceAll("\\D", ""));
+    }
+
+    private static Spent spent(int number) {
+        Origin origin = new Origin("req_" + number, "dev", Optional.empty(), Optional.empty());
+        Attempt attempt = new Attempt(
+                "call_" + number + ".1",
+                origin,
+                "demo",
+                "demo",
+                Usage.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH,
+                1,
+                2);
+        return new Spent(attempt, Instant.EPOCH);
+    }
+}
