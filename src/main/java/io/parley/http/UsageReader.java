@@ -20,8 +20,8 @@ final class UsageReader implements OpenStream {
     /** How many events may wait. */
     static final int MOST = 256;
 
-    private static final Buffer BEGIN = Buffer.buffer("retry: 1000\n\n");
-    private static final Buffer KEEPALIVE = Buffer.buffer(":keepalive\n\n");
+    private static final String BEGIN = "retry: 1000\n\n";
+    private static final String KEEPALIVE = ":keepalive\n\n";
 
     private final Vertx vertx;
     private final SseChannel channel;
@@ -49,7 +49,7 @@ final class UsageReader implements OpenStream {
     /** Begin to write. */
     void start() {
         channel.open();
-        write(BEGIN);
+        write(Buffer.buffer(BEGIN));
     }
 
     /** Write nothing after {@code end}. */
@@ -120,7 +120,7 @@ final class UsageReader implements OpenStream {
             dropped = 0;
             write(out);
         } else {
-            beat = vertx.setTimer(heartbeat.toMillis(), _ -> write(KEEPALIVE));
+            beat = vertx.setTimer(heartbeat.toMillis(), _ -> write(Buffer.buffer(KEEPALIVE)));
         }
     }
 }
