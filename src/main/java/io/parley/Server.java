@@ -22,6 +22,7 @@ import io.parley.metrics.MetricsVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.parley.persistence.PersistenceVerticle;
 import io.parley.provider.ProviderVerticle;
+import io.parley.tracing.TracingVerticle;
 import io.parley.usage.UsageVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -120,7 +121,7 @@ public final class Server {
         return PriceFile.read(vertx, config.usage())
                 .onSuccess(read -> prices = read)
                 .compose(_ -> openDemo())
-                .compose(_ -> Future.join(openMetrics(), deploy(new Together(core()))))
+                .compose(_ -> Future.join(openMetrics(), openTracing(), deploy(new Together(core()))))
                 .compose(_ -> openConversations())
                 .compose(_ -> openDoors());
     }
@@ -176,8 +177,17 @@ public final class Server {
                 : Future.succeededFuture();
     }
 
+    private Future<?> openTracing() {
+        return config.tracing().on()
+                ? deploy(
+                        () -> new TracingVerticle(bus, config.tracing()),
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                : Future.succeededFuture();
+    }
+
     private HttpVerticle door() {
-        HttpVerticle door = new HttpVerticle(bus, config.http(), config.conversation(), config.auth(), ids);
+        HttpVerticle door =
+                new HttpVerticle(bus, config.http(), config.conversation(), config.auth(), config.tracing(), ids);
         doors.add(door);
         return door;
     }

@@ -22,6 +22,7 @@ public record AppConfig(
         List<VendorConfig> vendors,
         DemoConfig demo,
         ExportConfig export,
+        TracingConfig tracing,
         LogConfig log) {
 
     public AppConfig {

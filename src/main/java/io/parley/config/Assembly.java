@@ -41,6 +41,7 @@ final class Assembly {
         Vendors vendors = new Vendors(in, mistakes, provider);
         Optional<GatewayConfig> gateway =
                 mistakes.attempt(() -> new GatewaySettings(in, mistakes).read(vendors, demonstrating));
+        Optional<TracingConfig> tracing = mistakes.attempt(this::tracing);
         LogConfig log = log();
         AppConfig.devModeStaysHome(mistakes, devMode, host);
         return mistakes.any()
@@ -58,6 +59,7 @@ final class Assembly {
                         vendors.usable(),
                         demo.orElseThrow(),
                         export.orElseThrow(),
+                        tracing.orElseThrow(),
                         log));
     }
 
@@ -112,6 +114,13 @@ final class Assembly {
     private ExportConfig export() {
         return new ExportConfig(
                 in.list("export.pdf-font").stream().map(Path::of).toList());
+    }
+
+    private TracingConfig tracing() {
+        return new TracingConfig(
+                in.address("tracing.otlp-endpoint", ""),
+                in.decimal("tracing.sample", "1.0"),
+                in.text("tracing.service-name", "parley"));
     }
 
     private Optional<ProviderConfig> provider() {

@@ -8,6 +8,9 @@ public final class Addresses {
     /** What goes on at one event loop's share of the public port; told every second. */
     public static final Topic<ServerMessage.Traffic> HTTP_COUNTED =
             new Topic<>("http.counted", ServerMessage.Traffic.class);
+    /** A request that is traced has been answered; told only when requests are traced. */
+    public static final Topic<ServerMessage.Served> HTTP_SERVED =
+            new Topic<>("http.served", ServerMessage.Served.class);
 
     public static final Topic<FactMessage.RunStarted> RUN_STARTED =
             new Topic<>("run.started", FactMessage.RunStarted.class);

@@ -17,6 +17,11 @@ public sealed interface ProviderMessage extends Message {
     record Open(String callId, Origin origin, String model, Prompt prompt, Optional<Price> price)
             implements ProviderMessage {
 
+        /** The place of the attempt in a trace, below that of its request. */
+        public Optional<Trace> trace() {
+            return origin.trace().map(request -> request.child(callId));
+        }
+
         public Open(String callId, Origin origin, String model, Prompt prompt) {
             this(callId, origin, model, prompt, Optional.empty());
         }

@@ -1,6 +1,8 @@
 package io.parley.contract;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What concerns the server as a whole. */
 public sealed interface ServerMessage extends Message {
@@ -12,7 +14,7 @@ public sealed interface ServerMessage extends Message {
      * What goes on at the share of the public port that one event loop serves.
      *
      * @param door whose share it is; the totals are those since it was opened
-     * @param streams conversations that are being read, as server-sent events or over a WebSocket
+     * @param streams answers and conversations that are being read
      * @param sockets WebSockets that are open
      * @param requests requests that came in
      * @param faults those of them that were answered with a problem of the client's
@@ -31,6 +33,24 @@ public sealed interface ServerMessage extends Message {
             long slow,
             long cut,
             long lateMillis)
+            implements ServerMessage {}
+
+    /**
+     * A request that is traced has been answered, or its client has left.
+     *
+     * @param trace the place of the request itself
+     * @param parent the span of whoever sent it, if that was told
+     * @param route the path as the contract with clients writes it; empty when there is no such
+     */
+    record Served(
+            String requestId,
+            Trace trace,
+            Optional<String> parent,
+            String method,
+            Optional<String> route,
+            int status,
+            Instant began,
+            long durationMillis)
             implements ServerMessage {}
 
     /** Answered when no run is left: those that still run after {@code grace} are ended with {@code shutting_down}. */

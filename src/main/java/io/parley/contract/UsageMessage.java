@@ -17,6 +17,7 @@ public sealed interface UsageMessage extends Message {
      * @param usage with its cost, when the price is known; estimated when the vendor did not report it
      * @param problem why it did not complete
      * @param firstTokenMillis from the beginning to the first token; -1 when there was none
+     * @param reason why the model stopped, if it completed
      */
     record Attempt(
             String id,
@@ -28,8 +29,40 @@ public sealed interface UsageMessage extends Message {
             Optional<Problem> problem,
             Instant began,
             long firstTokenMillis,
-            long durationMillis)
-            implements UsageMessage {}
+            long durationMillis,
+            Optional<FinishReason> reason)
+            implements UsageMessage {
+
+        public Attempt(
+                String id,
+                Origin origin,
+                String provider,
+                String model,
+                Usage usage,
+                Optional<String> priceVersion,
+                Optional<Problem> problem,
+                Instant began,
+                long firstTokenMillis,
+                long durationMillis) {
+            this(
+                    id,
+                    origin,
+                    provider,
+                    model,
+                    usage,
+                    priceVersion,
+                    problem,
+                    began,
+                    firstTokenMillis,
+                    durationMillis,
+                    Optional.empty());
+        }
+
+        /** Its place in a trace, below that of its request. */
+        public Optional<Trace> trace() {
+            return origin.trace().map(request -> request.child(id));
+        }
+    }
 
     /** An attempt is booked: every report from now on holds it. Its usage has a cost unless nobody knows the price. */
     record Spent(Attempt attempt, Instant at) implements UsageMessage {}

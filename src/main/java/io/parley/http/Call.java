@@ -72,6 +72,7 @@ final class Call {
                 user(ctx),
                 Optional.empty(),
                 Optional.empty(),
-                caller(ctx).apiKey().map(Grant::keyId));
+                caller(ctx).apiKey().map(Grant::keyId),
+                Tracing.of(ctx.request()));
     }
 }

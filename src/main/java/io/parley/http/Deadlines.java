@@ -28,10 +28,14 @@ final class Deadlines {
         arm(connection);
     }
 
-    /** The head of a request is here; its connection is watched again when it has been answered. */
+    /** The head of a request is here. */
     void begun(HttpServerRequest request) {
         disarm(request.connection());
-        request.response().endHandler(_ -> arm(request.connection()));
+    }
+
+    /** It has been answered: its connection is watched again. */
+    void answered(HttpServerRequest request) {
+        arm(request.connection());
     }
 
     private void arm(HttpConnection connection) {

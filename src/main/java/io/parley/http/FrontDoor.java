@@ -27,14 +27,16 @@ final class FrontDoor {
     private final Problems problems;
     private final Ids ids;
     private final Letterhead letterhead;
+    private final Tracing tracing;
     private final Threshold threshold = new Threshold();
     private long requests;
 
-    FrontDoor(Vertx vertx, Ids ids, Problems problems) {
+    FrontDoor(Vertx vertx, Ids ids, Problems problems, Tracing tracing) {
         this.vertx = vertx;
         this.problems = problems;
         this.ids = ids;
         this.letterhead = new Letterhead(ids);
+        this.tracing = tracing;
     }
 
     /** A server in front of {@code inside}. */
@@ -54,6 +56,11 @@ final class FrontDoor {
                     requests++;
                     deadlines.begun(request);
                     letterhead.put(request);
+                    Runnable served = tracing.begin(request);
+                    request.response().endHandler(_ -> {
+                        deadlines.answered(request);
+                        served.run();
+                    });
                     receive(request, inside);
                 });
     }

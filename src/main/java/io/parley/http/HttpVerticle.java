@@ -5,6 +5,7 @@ import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ConversationConfig;
 import io.parley.config.HttpConfig;
+import io.parley.config.TracingConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -23,6 +24,7 @@ public final class HttpVerticle extends VerticleBase {
     private final HttpConfig http;
     private final ConversationConfig conversation;
     private final AuthConfig auth;
+    private final TracingConfig traced;
     private final Ids ids;
     private final Duration phase;
     private final UsageFeed feed = new UsageFeed();
@@ -30,16 +32,29 @@ public final class HttpVerticle extends VerticleBase {
     private Supplier<Future<Void>> closing = Future::succeededFuture;
     private int port;
 
-    public HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
-        this(bus, http, conversation, auth, ids, FrontDoor.PHASE);
+    public HttpVerticle(
+            Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig traced, Ids ids) {
+        this(bus, http, conversation, auth, traced, ids, FrontDoor.PHASE);
+    }
+
+    HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
+        this(bus, http, conversation, auth, TracingConfig.OFF, ids, FrontDoor.PHASE);
     }
 
     /** @param phase how long the head of a request, and then its body, may take */
-    HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids, Duration phase) {
+    HttpVerticle(
+            Bus bus,
+            HttpConfig http,
+            ConversationConfig conversation,
+            AuthConfig auth,
+            TracingConfig traced,
+            Ids ids,
+            Duration phase) {
         this.bus = bus;
         this.http = http;
         this.conversation = conversation;
         this.auth = auth;
+        this.traced = traced;
         this.ids = ids;
         this.phase = phase;
     }
@@ -58,13 +73,16 @@ public final class HttpVerticle extends VerticleBase {
         addStateless(table, slowReader, draining, answers);
         routes = table.entries();
         Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
-        Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime);
+        Tracing tracing = traced.on() ? new TracedRequests(bus, ids, traced, routes) : Tracing.off();
+        Sockets sockets =
+                new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime, tracing);
         closing = () -> answers.close(draining.grace())
                 .compose(_ -> streams.close(OpenStreams.PATIENCE))
                 .onComplete(_ -> sockets.abort());
         SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
-        FrontDoor front = new FrontDoor(vertx, ids, problems);
-        new Turnstile(bus, ids, front, problems, slowReader, streams, sockets, System::nanoTime).start(vertx);
+        FrontDoor front = new FrontDoor(vertx, ids, problems, tracing);
+        new Turnstile(bus, ids, front, problems, slowReader, List.of(streams, answers), sockets, System::nanoTime)
+                .start(vertx);
         HttpServer server = front.server(router(table, problems, guard, upgrade), phase);
         return draining.start(bus)
                 .compose(_ -> sockets.start())

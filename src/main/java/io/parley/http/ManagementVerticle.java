@@ -43,7 +43,7 @@ public final class ManagementVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         router.route().failureHandler(problems::render);
         table.mount(router);
-        HttpServer server = new FrontDoor(vertx, ids, problems).server(router, FrontDoor.PHASE);
+        HttpServer server = new FrontDoor(vertx, ids, problems, Tracing.off()).server(router, FrontDoor.PHASE);
         return draining.start(bus)
                 .compose(_ -> server.listen(config.port(), config.host()))
                 .onSuccess(listening -> port = listening.actualPort());

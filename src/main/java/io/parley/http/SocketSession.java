@@ -12,6 +12,7 @@ import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class SocketSession {
 
     private final Bus bus;
     private final String requestId;
+    private final Optional<Trace> trace;
     private final SocketOut out;
     private final SocketAuth auth;
     private final Draining draining;
@@ -30,10 +32,14 @@ final class SocketSession {
     private final Runnable starts;
     private int badMessages;
 
-    /** @param starts counts the start of a two-agent conversation, and fails when there are too many */
+    /**
+     * @param trace the place of the request that opened the socket
+     * @param starts counts the start of a two-agent conversation, and fails when there are too many
+     */
     SocketSession(
             Bus bus,
             String requestId,
+            Optional<Trace> trace,
             SocketOut out,
             SocketAuth auth,
             Draining draining,
@@ -41,6 +47,7 @@ final class SocketSession {
             Runnable starts) {
         this.bus = bus;
         this.requestId = requestId;
+        this.trace = trace;
         this.out = out;
         this.auth = auth;
         this.draining = draining;
@@ -155,6 +162,6 @@ final class SocketSession {
 
     private Origin origin() {
         Caller caller = auth.caller().orElseThrow(() -> new Problem.Unauthorized().toException());
-        return new Origin(requestId, caller.user(), Optional.empty(), Optional.empty());
+        return new Origin(requestId, caller.user(), Optional.empty(), Optional.empty()).at(trace);
     }
 }

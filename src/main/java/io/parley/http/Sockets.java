@@ -36,6 +36,7 @@ final class Sockets {
     private final StartLimit limit;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final Tracing tracing;
     private final Set<SocketHandles> open = new HashSet<>();
 
     Sockets(
@@ -47,7 +48,8 @@ final class Sockets {
             OpenStreams streams,
             StartLimit limit,
             InstantSource clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Tracing tracing) {
         this.vertx = vertx;
         this.bus = bus;
         this.config = config;
@@ -57,6 +59,7 @@ final class Sockets {
         this.limit = limit;
         this.clock = clock;
         this.nanos = nanos;
+        this.tracing = tracing;
     }
 
     Future<?> start() {
@@ -79,12 +82,14 @@ final class Sockets {
 
     /** Serves a socket; without a caller its client has yet to say who it is. */
     void serve(HttpServerRequest request, ServerWebSocket socket, Optional<Caller> caller) {
+        tracing.upgraded(request);
         String requestId = Letterhead.requestId(request);
         SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
         SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
         caller.ifPresent(auth::welcome);
         SocketHandles handles = new SocketHandles(bus, config.heartbeat(), requestId, out, streams);
-        SocketSession session = new SocketSession(bus, requestId, out, auth, draining, handles, limit.of(request));
+        SocketSession session =
+                new SocketSession(bus, requestId, Tracing.of(request), out, auth, draining, handles, limit.of(request));
         SocketPulse pulse = new SocketPulse(vertx, out, config.heartbeat(), PONG, nanos);
         open.add(handles);
         SocketIn in = new SocketIn(socket, new FrameGate(MAX_MESSAGE, nanos), pulse, out, session);

@@ -6,6 +6,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage.Traffic;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Tells once a second what goes on at one share of the public port. The counting itself is done where things happen. */
@@ -18,7 +19,7 @@ final class Turnstile {
     private final FrontDoor front;
     private final Problems problems;
     private final SlowReader slowReader;
-    private final OpenStreams streams;
+    private final List<OpenStreams> streams;
     private final Sockets sockets;
     private final LongSupplier nanos;
     private long told;
@@ -29,7 +30,7 @@ final class Turnstile {
             FrontDoor front,
             Problems problems,
             SlowReader slowReader,
-            OpenStreams streams,
+            List<OpenStreams> streams,
             Sockets sockets,
             LongSupplier nanos) {
         this.bus = bus;
@@ -37,7 +38,7 @@ final class Turnstile {
         this.front = front;
         this.problems = problems;
         this.slowReader = slowReader;
-        this.streams = streams;
+        this.streams = List.copyOf(streams);
         this.sockets = sockets;
         this.nanos = nanos;
     }
@@ -55,7 +56,7 @@ final class Turnstile {
                 Addresses.HTTP_COUNTED,
                 new Traffic(
                         id,
-                        streams.size(),
+                        streams.stream().mapToInt(OpenStreams::size).sum(),
                         sockets.size(),
                         front.requests(),
                         problems.faults(),

@@ -19,7 +19,7 @@ final class DoorMeters {
 
     DoorMeters(MeterRegistry registry) {
         this.registry = registry;
-        gauge("parley.http.streams", Traffic::streams, "Event streams that are being read");
+        gauge("parley.http.streams", Traffic::streams, "Answers and conversations that are being read");
         gauge("parley.http.sockets", Traffic::sockets, "WebSockets that are open");
         gauge("parley.http.slow.writes", Traffic::slow, "Writes that a client has not taken yet");
         counter("parley.http.slow.cut", Tags.empty(), Traffic::cut, "Connections cut because nothing was taken");

@@ -55,6 +55,7 @@ final class Attempt implements Upstream.Listener {
         this.open = open;
         this.outlet = new Outlet(logs, time.nanos());
         this.request = vendor.dialect().request(open.model(), open.prompt());
+        open.trace().ifPresent(place -> request.headers().set("traceparent", place.traceparent()));
         this.lines = new CallLog(vendor.config(), open);
         this.answer = new Answer(
                 vendor.dialect(), open.model(), open.prompt(), vendor.config().maxOutput());

@@ -30,7 +30,8 @@ record Outcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
                 problem(),
                 began,
                 firstToken.map(Duration::toMillis).orElse(-1L),
-                total.toMillis());
+                total.toMillis(),
+                end instanceof AnswerEvent.Completed completed ? Optional.of(completed.reason()) : Optional.empty());
     }
 
     private Usage usage() {

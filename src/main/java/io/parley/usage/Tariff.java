@@ -52,7 +52,8 @@ final class Tariff {
                         attempt.problem(),
                         attempt.began(),
                         attempt.firstTokenMillis(),
-                        attempt.durationMillis()))
+                        attempt.durationMillis(),
+                        attempt.reason()))
                 .orElse(attempt);
     }
 

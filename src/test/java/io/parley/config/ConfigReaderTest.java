@@ -157,6 +157,7 @@ class ConfigReaderTest {
                         good.vendors(),
                         good.demo(),
                         good.export(),
+                        good.tracing(),
                         good.log()))
                 .isInstanceOfSatisfying(
                         ConfigException.class,

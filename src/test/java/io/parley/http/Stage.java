@@ -5,6 +5,7 @@ import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ConversationConfig;
 import io.parley.config.HttpConfig;
+import io.parley.config.TracingConfig;
 import io.parley.testing.HttpProbe;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -41,7 +42,7 @@ final class Stage implements AutoCloseable {
 
     private Stage(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
         vertx.deployVerticle(backstage).await(5, TimeUnit.SECONDS);
-        door = new HttpVerticle(bus, http, conversation(), auth, ids, phase);
+        door = new HttpVerticle(bus, http, conversation(), auth, TracingConfig.OFF, ids, phase);
         vertx.deployVerticle(door).await(5, TimeUnit.SECONDS);
         port = door.port();
         probe = new HttpProbe(port);

@@ -1,0 +1,54 @@
+package io.parley.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place in a distributed trace, as the W3C writes it.
+ *
+ * @param traceId 32 digits of the whole trace
+ * @param spanId 16 digits of what is done at this place
+ * @param sampled whether it is recorded
+ */
+public record Trace(String traceId, String spanId, boolean sampled) {
+
+    private static final Pattern FORM =
+            Pattern.compile("(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
+    private static final int SPAN_BYTES = 8;
+
+    /** What a {@code traceparent} header says; empty when it is none. */
+    public static Optional<Trace> parse(String traceparent) {
+        Matcher form = FORM.matcher(traceparent);
+        if (!form.matches() || (form.group(1).equals("00") && form.group(5) != null)) {
+            return Optional.empty();
+        }
+        boolean sampled = (Integer.parseInt(form.group(4), 16) & 1) == 1;
+        return form.group(2).matches("0+") || form.group(3).matches("0+")
+                ? Optional.empty()
+                : Optional.of(new Trace(form.group(2), form.group(3), sampled));
+    }
+
+    /** The place of what is done from here under this name; the same name is the same place. */
+    public Trace child(String name) {
+        byte[] digest = sha256(traceId + spanId + name);
+        return new Trace(traceId, HexFormat.of().formatHex(digest, 0, SPAN_BYTES), sampled);
+    }
+
+    /** As a header says it. */
+    public String traceparent() {
+        return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

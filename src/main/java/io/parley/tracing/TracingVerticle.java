@@ -1,0 +1,68 @@
+package io.parley.tracing;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.parley.bus.Bus;
+import io.parley.config.TracingConfig;
+import io.parley.contract.Addresses;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends spans of what was told on the bus to a collector, in batches and behind everybody's back. What the collector does not take is
+ * lost. Deployed only when requests are traced.
+ */
+public final class TracingVerticle extends VerticleBase {
+
+    private static final String PATH = "/v1/traces";
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final TracingConfig config;
+
+    @SuppressWarnings("NullAway.Init") // set by start, before anybody tells anything
+    private SdkTracerProvider provider;
+
+    public TracingVerticle(Bus bus, TracingConfig config) {
+        this.bus = bus;
+        this.config = config;
+    }
+
+    @Override
+    public Future<?> start() {
+        GivenIds ids = new GivenIds();
+        Resource resource = Resource.getDefault()
+                .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), config.serviceName())));
+        provider = SdkTracerProvider.builder()
+                .setIdGenerator(ids)
+                .setResource(resource)
+                .addSpanProcessor(BatchSpanProcessor.builder(exporter())
+                        .setScheduleDelay(SOON)
+                        .build())
+                .build();
+        Spans spans = new Spans(provider.get("io.parley"), ids);
+        return bus.listen(Addresses.HTTP_SERVED, spans::served)
+                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, spans::ended));
+    }
+
+    @Override
+    public Future<?> stop() {
+        provider.shutdown().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return Future.succeededFuture();
+    }
+
+    private OtlpHttpSpanExporter exporter() {
+        String base = String.valueOf(config.otlpEndpoint().orElseThrow()).replaceFirst("/+$", "");
+        return OtlpHttpSpanExporter.builder()
+                .setEndpoint(base + PATH)
+                .setTimeout(PATIENCE)
+                .build();
+    }
+}
