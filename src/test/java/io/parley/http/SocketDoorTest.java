@@ -48,6 +48,27 @@ class SocketDoorTest {
     }
 
     @Test
+    @DisplayName("a fork is a start like any other: the eleventh in a minute is refused, over however many sockets")
+    void forks() throws Exception {
+        JsonObject fork = new JsonObject()
+                .put("type", "command")
+                .put("id", "f")
+                .put("run", "run_0")
+                .put("command", "fork")
+                .put("at_turn", 0);
+        for (int i = 0; i < 10; i++) {
+            try (SocketProbe probe = server.connect("Authorization: Bearer alice")) {
+                assertThat(probe.json(fork).next().getString("code")).isNotEqualTo("rate_limited");
+            }
+        }
+        try (SocketProbe probe = server.connect("Authorization: Bearer alice")) {
+            JsonObject refused = probe.json(fork).next();
+            assertThat(refused.getString("code")).isEqualTo("rate_limited");
+            assertThat(refused.getString("id")).isEqualTo("f");
+        }
+    }
+
+    @Test
     @DisplayName("a token behind the subprotocol bearer is enough, and bearer is agreed to, never the token")
     void subprotocol() throws Exception {
         try (SocketProbe probe = server.connect("Sec-WebSocket-Protocol: bearer, alice")) {
