@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.CountedApp;
 import io.parley.testing.CountedApp.Store;
 import io.parley.testing.HttpProbe;
+import io.parley.testing.Scripts;
+import io.parley.testing.SseProbe;
+import io.parley.testing.Wire;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +104,36 @@ class KeyedCallsTest {
                 rows = counted.get("/api/v1/usage?group_by=user&user=" + id).get("data");
             }
             assertThat(rows).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("an answer that is being given to a key ends when the key is taken back, and the vendor is let go")
+    void cut() throws Exception {
+        try (CountedApp counted = open(Store.SQLITE)) {
+            JsonNode made = key(counted, "");
+            String id = made.get("id").asText();
+            String other = key(counted, "").get("key").asText();
+            counted.vendor.then(Scripts.stall(Wire.OPENAI, "Well"));
+            String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
+            try (SseProbe stream = counted.http().stream(
+                    "POST",
+                    "/api/v1/ai/stream",
+                    question,
+                    "x-api-key",
+                    made.get("key").asText())) {
+                assertThat(stream.next().data()).contains("Well");
+                assertThat(counted.http().delete("/api/v1/admin/keys/" + id).statusCode())
+                        .isEqualTo(204);
+                assertThat(stream.rest()).last().satisfies(last -> {
+                    assertThat(last.name()).isEqualTo("error");
+                    assertThat(last.data()).contains("invalid_token");
+                });
+                counted.vendor.take().goneAt(); // waits for it
+                assertThat(ask(counted, GENERATE, CountedApp.PRICED, "x-api-key", other)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
         }
     }
 

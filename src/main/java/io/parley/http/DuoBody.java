@@ -20,7 +20,6 @@ final class DuoBody {
     private static final int MOST_TOKENS = 1_000_000;
     private static final int MOST_TURNS = 1_000_000;
     private static final int LONGEST = 7 * 24 * 60 * 60;
-    private static final double MICROS = 1_000_000;
 
     private enum Voice {
         MODERATOR,
@@ -98,15 +97,10 @@ final class DuoBody {
                 compiles(pattern),
                 "regex",
                 "must be a pattern in RE2 syntax (no back-references, no look-around)"));
-        var dollars = stop.maybeNumber("max_usd", 0, 1_000_000);
+        OptionalLong micros = stop.maybeUsd("max_usd", 1_000_000);
         OptionalInt seconds = stop.maybeInt("max_seconds", 1, LONGEST);
         return new Script.StopRules(
-                text,
-                regex,
-                dollars.isPresent()
-                        ? OptionalLong.of((long) Math.floor(dollars.getAsDouble() * MICROS))
-                        : OptionalLong.empty(),
-                seconds.isPresent() ? OptionalLong.of(seconds.getAsInt()) : OptionalLong.empty());
+                text, regex, micros, seconds.isPresent() ? OptionalLong.of(seconds.getAsInt()) : OptionalLong.empty());
     }
 
     private static boolean compiles(String pattern) {

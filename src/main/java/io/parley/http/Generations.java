@@ -67,7 +67,7 @@ final class Generations {
         Terms terms = question.terms().by(Call.caller(ctx).apiKey());
         Question asked = new Question(question.choice(), question.prompt(), terms);
         Generation generation = new Generation(vertx, bus, pace, Call.origin(ctx), ids.next("call_"), asked, listener);
-        open.add(generation);
+        open.add(generation, Call.caller(ctx));
         generation.start();
         left.onComplete(_ -> generation.leave());
     }

@@ -87,6 +87,7 @@ public final class HttpVerticle extends VerticleBase {
         return draining.start(bus)
                 .compose(_ -> sockets.start())
                 .compose(_ -> feed.start(bus))
+                .compose(_ -> answers.start(bus))
                 .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
                 .onSuccess(listening -> port = listening.actualPort());
     }

@@ -1,14 +1,19 @@
 package io.parley.http;
 
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** The streams that are read at this port, so that none is cut without a word when the port is closed. */
+/** The streams that are read at this port, so that none is cut without a word when the port is closed or a key is taken back. */
 final class OpenStreams {
 
     /** How long streams may take to be told. */
@@ -16,9 +21,28 @@ final class OpenStreams {
 
     private final Vertx vertx;
     private final Set<OpenStream> open = new HashSet<>();
+    private final Map<OpenStream, String> keys = new HashMap<>();
 
     OpenStreams(Vertx vertx) {
         this.vertx = vertx;
+    }
+
+    /** Begin to listen for keys that are taken back. */
+    Future<?> start(Bus bus) {
+        return bus.listen(
+                Addresses.KEY_REVOKED,
+                revoked -> List.copyOf(keys.entrySet()).stream()
+                        .filter(each -> each.getValue().equals(revoked.id()))
+                        .forEach(each -> each.getKey().lose(new Problem.Unauthorized())));
+    }
+
+    /** A stream that ends when {@code caller} may read no more: at once, if that is a key that is taken back. */
+    void add(OpenStream stream, Caller caller) {
+        add(stream);
+        caller.apiKey().ifPresent(key -> {
+            keys.put(stream, key.keyId());
+            stream.over().onComplete(_ -> keys.remove(stream));
+        });
     }
 
     void add(OpenStream stream) {
