@@ -74,6 +74,8 @@ public sealed interface Problem extends Message {
     enum Fault {
         /** It refused our request: repeating it is useless. */
         REJECTED("provider_rejected", 502, false),
+        /** It does not have the model. */
+        UNKNOWN_MODEL("provider_rejected", 502, false),
         /** It does not accept our key. Never the client's fault. */
         AUTH("provider_auth", 502, false),
         /** Our account with it has nothing left. */
@@ -234,6 +236,7 @@ public sealed interface Problem extends Message {
     private static String words(Fault fault) {
         return switch (fault) {
             case REJECTED -> "the vendor refused the request";
+            case UNKNOWN_MODEL -> "the vendor does not have this model";
             case AUTH -> "the vendor did not accept the server's credentials";
             case QUOTA -> "the server's account with the vendor is exhausted";
             case RATE_LIMITED -> "the vendor asks to slow down";

@@ -77,6 +77,7 @@ final class Breaker {
 
     /** A target that refuses what we ask is well. */
     private static boolean listens(Problem problem) {
-        return problem instanceof Problem.VendorFailed failed && failed.fault() == Fault.REJECTED;
+        return problem instanceof Problem.VendorFailed failed
+                && (failed.fault() == Fault.REJECTED || failed.fault() == Fault.UNKNOWN_MODEL);
     }
 }

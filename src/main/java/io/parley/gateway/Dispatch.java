@@ -3,6 +3,8 @@ package io.parley.gateway;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +37,7 @@ final class Dispatch {
         }
         Size size = sizes.of(open.prompt());
         Set<String> broken = open.terms().broken();
-        Route route = allowed(open, router.route(open.choice(), size, broken));
+        Route route = able(allowed(open, router.route(open.choice(), size, broken)), open.prompt());
         if (route.isEmpty() || (!broken.isEmpty() && !mayGoOn(open))) {
             return Future.failedFuture(nobody().toException());
         }
@@ -50,6 +52,22 @@ final class Dispatch {
     /** Let go of the call, if there is one of that id. */
     void cancel(String callId) {
         Optional.ofNullable(calls.get(callId)).ifPresent(Call::cancel);
+    }
+
+    /** Only those that can be asked this at all; when that is nobody who is meant, it is the question that is wrong. */
+    private Route able(Route route, Prompt prompt) {
+        Route left = route.only(candidate -> lacking(candidate, prompt).isEmpty());
+        if (left.isEmpty() && !route.isEmpty()) {
+            Candidate meant = route.first().isEmpty()
+                    ? route.then().getFirst()
+                    : route.first().getFirst();
+            throw new Problem.Invalid(lacking(meant, prompt).stream().toList()).toException();
+        }
+        return left;
+    }
+
+    private Optional<Violation> lacking(Candidate candidate, Prompt prompt) {
+        return Abilities.lacking(desk.target(candidate).vendor().format(), prompt);
     }
 
     /** Whether an answer that broke in the middle may be begun anew. */

@@ -20,6 +20,7 @@ final class Answer {
     private final long maxPieces;
     private final WellFormed wellFormed = new WellFormed();
     private final Tally tally = new Tally();
+    private final ToolCalls calls;
     private final List<AnswerEvent> news = new ArrayList<>();
     private String model;
     private FinishReason reason = FinishReason.STOP;
@@ -30,8 +31,12 @@ final class Answer {
     private long bytes;
     private long pieces;
 
-    /** @param model what the vendor was asked for, and what counts until it says what it used */
-    Answer(Dialect dialect, String model, Prompt prompt, int maxBytes) {
+    /**
+     * @param callId what ids of tool calls are made of
+     * @param model what the vendor was asked for, and what counts until it says what it used
+     */
+    Answer(Dialect dialect, String callId, String model, Prompt prompt, int maxBytes) {
+        this.calls = new ToolCalls(callId);
         this.dialect = dialect;
         this.model = model;
         this.prompt = prompt;
@@ -52,6 +57,7 @@ final class Answer {
         switch (signal) {
             case Signal.Text(String text) -> text(text);
             case Signal.Thinking(int length) -> produced(length, length);
+            case Signal.Tool piece -> tool(piece);
             case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
             case Signal.Reason(FinishReason why) -> reason = why;
             case Signal.Spent spent -> tally.add(spent);
@@ -69,6 +75,14 @@ final class Answer {
         String piece = wellFormed.take(text);
         if (failure.isEmpty() && !piece.isEmpty()) {
             news.add(new Delta(piece));
+        }
+    }
+
+    private void tool(Signal.Tool piece) {
+        int length = piece.name().length() + piece.arguments().length();
+        produced(length, utf8Length(piece.name()) + utf8Length(piece.arguments()));
+        if (failure.isEmpty()) {
+            calls.take(piece).ifPresent(news::add);
         }
     }
 
@@ -106,7 +120,7 @@ final class Answer {
         return !news.isEmpty();
     }
 
-    /** The deltas since the last time. */
+    /** The pieces since the last time. */
     List<AnswerEvent> drain() {
         List<AnswerEvent> drained = List.copyOf(news);
         news.clear();
@@ -119,7 +133,9 @@ final class Answer {
         if (!rest.isEmpty()) {
             news.add(new Delta(rest));
         }
-        return new Completed(reason, usage(), model);
+        news.addAll(calls.rest());
+        boolean called = reason == FinishReason.STOP && calls.any(); // not every vendor says so
+        return new Completed(called ? FinishReason.TOOL_CALLS : reason, usage(), model);
     }
 
     /** What it has cost so far. */

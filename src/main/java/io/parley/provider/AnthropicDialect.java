@@ -1,15 +1,16 @@
 package io.parley.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.VendorConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
 import io.parley.contract.Said.Role;
+import io.parley.contract.Tools;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ final class AnthropicDialect implements Dialect {
     /** From this version on, keys are bearer tokens and sampling parameters are refused. Versions are dates. */
     private static final String TODAY = "2026-10-21";
 
-    private static final String GO_ON = "Please go on.";
+    private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
     private final VendorConfig vendor;
     private final String version;
@@ -46,17 +47,64 @@ final class AnthropicDialect implements Dialect {
         if (!system.isBlank()) {
             body.put("system", system);
         }
-        RequestBody.messages(body, turns(prompt.messages()));
+        body.set("messages", AnthropicTurns.of(prompt.messages()));
         body.put("stream", true);
         if (samples(vendor)) {
             prompt.temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
+            prompt.wishes().topP().ifPresent(most -> body.put("top_p", most));
+            prompt.wishes().topK().ifPresent(most -> body.put("top_k", most));
         }
+        output(body, prompt);
+        if (!prompt.wishes().stops().isEmpty()) {
+            prompt.wishes().stops().forEach(body.putArray("stop_sequences")::add);
+        }
+        tools(body, prompt.tools());
+        return new VendorRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
+    }
+
+    private static void output(ObjectNode body, Prompt prompt) {
         prompt.schema()
-                .ifPresent(schema -> body.putObject("output_config")
+                .ifPresent(schema -> body.withObjectProperty("output_config")
                         .putObject("format")
                         .put("type", "json_schema")
-                        .set("schema", RequestBody.schema(schema)));
-        return new VendorRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
+                        .set("schema", RequestBody.json(schema.json())));
+        prompt.wishes()
+                .effort()
+                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", RequestBody.word(effort)));
+    }
+
+    private static void tools(ObjectNode body, Tools tools) {
+        if (tools.offered().isEmpty()) {
+            return;
+        }
+        ArrayNode array = body.putArray("tools");
+        for (Tools.Tool tool : tools.offered()) {
+            ObjectNode written = array.addObject().put("name", tool.name());
+            tool.description().ifPresent(description -> written.put("description", description));
+            written.set("input_schema", RequestBody.json(tool.parameters().orElse(NO_PARAMETERS)));
+            if (tool.strict()) {
+                written.put("strict", true);
+            }
+        }
+        if (tools.use() == Tools.Use.AUTO && tools.parallel()) {
+            return;
+        }
+        ObjectNode choice = body.putObject("tool_choice").put("type", choice(tools));
+        tools.named().ifPresent(name -> choice.put("name", name));
+        if (!tools.parallel() && tools.use() != Tools.Use.NONE) {
+            choice.put("disable_parallel_tool_use", true);
+        }
+    }
+
+    private static String choice(Tools tools) {
+        if (tools.named().isPresent()) {
+            return "tool";
+        }
+        return switch (tools.use()) {
+            case AUTO -> "auto";
+            case NONE -> "none";
+            case REQUIRED -> "any";
+        };
     }
 
     @Override
@@ -72,29 +120,6 @@ final class AnthropicDialect implements Dialect {
             RequestBody.bearer(headers, vendor);
         }
         return headers;
-    }
-
-    /** Turns that alternate, and that begin and end with the user: anything else is refused. */
-    private static List<Said> turns(List<Said> messages) {
-        List<Said> turns = new ArrayList<>();
-        for (Said said : messages) {
-            if (said.role() == Role.SYSTEM || said.content().isBlank()) {
-                continue;
-            }
-            if (!turns.isEmpty() && turns.getLast().role() == said.role()) {
-                String before = turns.removeLast().content();
-                turns.add(new Said(said.role(), before + "\n\n" + said.content(), said.at()));
-            } else {
-                turns.add(said);
-            }
-        }
-        if (turns.isEmpty() || turns.getFirst().role() == Role.ASSISTANT) {
-            turns.addFirst(Said.user(GO_ON));
-        }
-        if (turns.getLast().role() == Role.ASSISTANT) {
-            turns.add(Said.user(GO_ON));
-        }
-        return turns;
     }
 
     @Override
@@ -123,6 +148,11 @@ final class AnthropicDialect implements Dialect {
         private String model = "";
         private String text = "";
         private String thinking = "";
+        private String block = "";
+        private String id = "";
+        private String name = "";
+        private String arguments = "";
+        private int index;
         private String reason = "";
         private VendorError error = VendorError.NONE;
         private long input = -1;
@@ -138,7 +168,8 @@ final class AnthropicDialect implements Dialect {
         private List<Signal> signals() {
             return switch (type) {
                 case "message_start" -> List.of(new Signal.Model(model), spent(-1)); // its output is but a beginning
-                case "content_block_start", "content_block_delta" -> said();
+                case "content_block_start" -> block.equals("tool_use") ? List.of(called()) : said();
+                case "content_block_delta" -> block.equals("input_json_delta") ? List.of(called()) : said();
                 case "message_delta" -> reason.isEmpty() ? List.of(spent(output)) : List.of(why(), spent(output));
                 case "message_stop" -> List.of(new Signal.Over());
                 case "error" -> List.of(new Signal.Broken(new Failure(Faults.of(error), error.message())));
@@ -151,6 +182,10 @@ final class AnthropicDialect implements Dialect {
                 return List.of(new Signal.Text(text));
             }
             return thinking.isEmpty() ? List.of() : List.of(new Signal.Thinking(thinking.length()));
+        }
+
+        private Signal called() {
+            return new Signal.Tool(index, id, name, arguments.equals("{}") ? "" : arguments);
         }
 
         private Signal why() {
@@ -171,20 +206,26 @@ final class AnthropicDialect implements Dialect {
             switch (name) {
                 case "type" -> type = JsonWalk.text(json);
                 case "message", "delta", "content_block" -> JsonWalk.object(json, this::part);
+                case "index" -> index = (int) JsonWalk.count(json);
                 case "usage" -> JsonWalk.object(json, this::count);
                 case "error" -> error = VendorError.read(json);
                 default -> {} // what they add tomorrow
             }
         }
 
-        private void part(String name, JsonParser json) throws IOException {
-            switch (name) {
+        private void part(String field, JsonParser json) throws IOException {
+            switch (field) {
                 case "model" -> model = JsonWalk.text(json);
                 case "text" -> text = JsonWalk.text(json);
                 case "thinking" -> thinking = JsonWalk.text(json);
                 case "stop_reason" -> reason = JsonWalk.text(json);
                 case "usage" -> JsonWalk.object(json, this::count);
-                default -> {} // tools and citations were not asked for
+                case "type" -> block = JsonWalk.text(json);
+                case "id" -> id = JsonWalk.text(json);
+                case "name" -> this.name = JsonWalk.text(json);
+                case "input" -> arguments = JsonWalk.raw(json);
+                case "partial_json" -> arguments = JsonWalk.text(json);
+                default -> {} // citations were not asked for
             }
         }
 

@@ -58,7 +58,11 @@ final class Attempt implements Upstream.Listener {
         open.trace().ifPresent(place -> request.headers().set("traceparent", place.traceparent()));
         this.lines = new CallLog(vendor.config(), open);
         this.answer = new Answer(
-                vendor.dialect(), open.model(), open.prompt(), vendor.config().maxOutput());
+                vendor.dialect(),
+                open.callId(),
+                open.model(),
+                open.prompt(),
+                vendor.config().maxOutput());
         this.decoder = vendor.dialect().decoder(answer::take);
         this.upstream = new Upstream(vendor.client(), vendor.dialect(), this);
         this.watch = new Watch(

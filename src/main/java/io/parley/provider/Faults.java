@@ -17,6 +17,7 @@ final class Faults {
             case 402 -> Fault.QUOTA;
             case 429 -> Fault.RATE_LIMITED;
             case 503, 529 -> Fault.OVERLOADED;
+            case 404 -> Fault.UNKNOWN_MODEL;
             case 408, 409 -> Fault.ERROR;
             default -> status >= 500 ? named(error, Fault.ERROR) : status >= 400 ? Fault.REJECTED : Fault.PROTOCOL;
         };
@@ -42,8 +43,8 @@ final class Faults {
             case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens" -> Fault.RATE_LIMITED;
             case "authentication_error", "permission_error", "invalid_api_key" -> Fault.AUTH;
             case "billing_error" -> Fault.QUOTA;
-            case "invalid_request_error", "not_found_error", "context_length_exceeded", "invalid_prompt" ->
-                Fault.REJECTED;
+            case "model_not_found", "not_found_error" -> Fault.UNKNOWN_MODEL;
+            case "invalid_request_error", "context_length_exceeded", "invalid_prompt" -> Fault.REJECTED;
             default -> otherwise;
         };
     }

@@ -1,9 +1,11 @@
 package io.parley.provider;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
 
 /** Walks through JSON text once, forward, without building a tree: what nobody asks for is skipped. */
 final class JsonWalk {
@@ -51,6 +53,29 @@ final class JsonWalk {
         }
     }
 
+    /** Hand out the elements of the value one by one, if it is an array. */
+    static void elements(JsonParser json, Element element) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            return;
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            element.read(json);
+            json.skipChildren();
+        }
+    }
+
+    /** The value as JSON text, if it is an object, otherwise an empty one. */
+    static String raw(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            return "";
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator copy = JSON.createGenerator(text)) {
+            copy.copyCurrentStructure(json);
+        }
+        return text.toString();
+    }
+
     /** The value, if it is a text, otherwise an empty one. */
     static String text(JsonParser json) throws IOException {
         return json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
@@ -59,6 +84,12 @@ final class JsonWalk {
     /** The value, if it is a count, otherwise -1. */
     static long count(JsonParser json) throws IOException {
         return json.currentToken() == JsonToken.VALUE_NUMBER_INT ? Math.max(-1, json.getLongValue()) : -1;
+    }
+
+    /** Reads an element of an array, or leaves it. */
+    @FunctionalInterface
+    interface Element {
+        void read(JsonParser json) throws IOException;
     }
 
     /** Reads the value of a field, or leaves it. */

@@ -2,14 +2,21 @@ package io.parley.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Json;
 import io.parley.config.VendorConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
+import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import io.parley.contract.Wishes;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Ollama's chat. */
@@ -24,15 +31,68 @@ final class OllamaDialect implements Dialect {
     @Override
     public VendorRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        RequestBody.messages(body, prompt.messages());
+        messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true);
-        if (prompt.temperature().isPresent() || prompt.maxTokens().isPresent()) {
-            ObjectNode options = body.putObject("options");
-            prompt.temperature().ifPresent(temperature -> options.put("temperature", temperature));
-            prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
+        ObjectNode options = options(prompt);
+        if (!options.isEmpty()) {
+            body.set("options", options);
         }
-        prompt.schema().ifPresent(schema -> body.set("format", RequestBody.schema(schema)));
+        if (prompt.wishes().json()) {
+            body.put("format", "json");
+        }
+        prompt.schema().ifPresent(schema -> body.set("format", RequestBody.json(schema.json())));
+        prompt.wishes().effort().ifPresent(effort -> think(body, effort));
+        if (!prompt.tools().offered().isEmpty() && prompt.tools().use() != Tools.Use.NONE) {
+            RequestBody.functions(body.putArray("tools"), prompt.tools().offered());
+        }
         return new VendorRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
+    }
+
+    private static void messages(ArrayNode array, List<Said> messages) {
+        Map<String, String> names = new HashMap<>();
+        for (Said said : messages) {
+            ObjectNode message = array.addObject()
+                    .put("role", said.result().isPresent() ? "tool" : RequestBody.role(said))
+                    .put("content", said.content());
+            said.result()
+                    .ifPresent(result -> message.put("tool_call_id", result.callId())
+                            .put("tool_name", names.getOrDefault(result.callId(), "")));
+            if (!said.calls().isEmpty()) {
+                ArrayNode calls = message.putArray("tool_calls");
+                said.calls().forEach(call -> {
+                    names.put(call.id(), call.name());
+                    calls.addObject()
+                            .put("id", call.id())
+                            .putObject("function")
+                            .put("name", call.name())
+                            .set("arguments", RequestBody.json(call.arguments()));
+                });
+            }
+        }
+    }
+
+    private static ObjectNode options(Prompt prompt) {
+        ObjectNode options = Json.MAPPER.createObjectNode();
+        Wishes wishes = prompt.wishes();
+        prompt.temperature().ifPresent(temperature -> options.put("temperature", temperature));
+        prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
+        wishes.topP().ifPresent(most -> options.put("top_p", most));
+        wishes.topK().ifPresent(most -> options.put("top_k", most));
+        wishes.frequencyPenalty().ifPresent(penalty -> options.put("frequency_penalty", penalty));
+        wishes.presencePenalty().ifPresent(penalty -> options.put("presence_penalty", penalty));
+        wishes.seed().ifPresent(seed -> options.put("seed", seed));
+        if (!wishes.stops().isEmpty()) {
+            wishes.stops().forEach(options.putArray("stop")::add);
+        }
+        return options;
+    }
+
+    private static void think(ObjectNode body, Wishes.Effort effort) {
+        if (effort == Wishes.Effort.NONE) {
+            body.put("think", false);
+        } else {
+            body.put("think", RequestBody.word(effort));
+        }
     }
 
     @Override
@@ -73,6 +133,7 @@ final class OllamaDialect implements Dialect {
         private String thinking = "";
         private String reason = "";
         private VendorError error = VendorError.NONE;
+        private final List<Signal> calls = new ArrayList<>(0);
         private long input = -1;
         private long output = -1;
         private boolean done;
@@ -88,6 +149,7 @@ final class OllamaDialect implements Dialect {
             } else if (!thinking.isEmpty()) {
                 signals.add(new Signal.Thinking(thinking.length()));
             }
+            signals.addAll(calls);
             if (done) {
                 signals.add(new Signal.Reason(reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP));
                 signals.add(new Signal.Spent(input, -1, -1, output, -1));
@@ -113,7 +175,31 @@ final class OllamaDialect implements Dialect {
             switch (name) {
                 case "content" -> text = JsonWalk.text(json);
                 case "thinking" -> thinking = JsonWalk.text(json);
-                default -> {} // the role, and tools that were not offered
+                case "tool_calls" -> JsonWalk.elements(json, this::called);
+                default -> {} // the role
+            }
+        }
+
+        private void called(JsonParser json) throws IOException {
+            Called called = new Called();
+            JsonWalk.object(json, called::field);
+            calls.add(new Signal.Tool(Signal.WHOLE_CALL, called.id, called.name, called.arguments));
+        }
+    }
+
+    /** Reads one tool call, which comes whole. */
+    private static final class Called {
+        private String id = "";
+        private String name = "";
+        private String arguments = "";
+
+        private void field(String field, JsonParser json) throws IOException {
+            switch (field) {
+                case "id" -> id = JsonWalk.text(json);
+                case "function" -> JsonWalk.object(json, this::field);
+                case "name" -> name = JsonWalk.text(json);
+                case "arguments" -> arguments = JsonWalk.raw(json);
+                default -> {} // its place among the others, which is where it stands
             }
         }
     }

@@ -1,10 +1,14 @@
 package io.parley.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.VendorConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
+import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import io.parley.contract.Wishes;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,18 +29,78 @@ final class OpenAiDialect implements Dialect {
     @Override
     public VendorRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        RequestBody.messages(body, prompt.messages());
+        messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true).putObject("stream_options").put("include_usage", true);
         prompt.temperature().ifPresent(temperature -> body.put("temperature", temperature));
         prompt.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        wishes(body, prompt.wishes());
         prompt.schema()
                 .ifPresent(schema -> body.putObject("response_format")
                         .put("type", "json_schema")
                         .putObject("json_schema")
                         .put("name", schema.name())
-                        .put("strict", true)
-                        .set("schema", RequestBody.schema(schema)));
+                        .put("strict", schema.strict())
+                        .set("schema", RequestBody.json(schema.json())));
+        tools(body, prompt.tools());
         return new VendorRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
+    }
+
+    private static void messages(ArrayNode array, List<Said> messages) {
+        for (Said said : messages) {
+            ObjectNode message = array.addObject();
+            if (said.result().isPresent()) {
+                message.put("role", "tool")
+                        .put("tool_call_id", said.result().get().callId())
+                        .put("content", said.content());
+                continue;
+            }
+            message.put("role", RequestBody.role(said));
+            if (said.calls().isEmpty()) {
+                message.put("content", said.content());
+                continue;
+            }
+            message.put("content", said.content().isEmpty() ? null : said.content());
+            ArrayNode calls = message.putArray("tool_calls");
+            said.calls()
+                    .forEach(call -> calls.addObject()
+                            .put("id", call.id())
+                            .put("type", "function")
+                            .putObject("function")
+                            .put("name", call.name())
+                            .put("arguments", call.arguments()));
+        }
+    }
+
+    private static void wishes(ObjectNode body, Wishes wishes) {
+        wishes.topP().ifPresent(most -> body.put("top_p", most));
+        wishes.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
+        wishes.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
+        wishes.seed().ifPresent(seed -> body.put("seed", seed));
+        wishes.effort().ifPresent(effort -> body.put("reasoning_effort", RequestBody.word(effort)));
+        if (!wishes.stops().isEmpty()) {
+            wishes.stops().forEach(body.putArray("stop")::add);
+        }
+        if (wishes.json()) {
+            body.putObject("response_format").put("type", "json_object");
+        }
+    }
+
+    private static void tools(ObjectNode body, Tools tools) {
+        if (tools.offered().isEmpty()) {
+            return;
+        }
+        RequestBody.functions(body.putArray("tools"), tools.offered());
+        if (tools.named().isPresent()) {
+            body.putObject("tool_choice")
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", tools.named().get());
+        } else if (tools.use() != Tools.Use.AUTO) {
+            body.put("tool_choice", RequestBody.word(tools.use()));
+        }
+        if (!tools.parallel()) {
+            body.put("parallel_tool_calls", false);
+        }
     }
 
     @Override
@@ -102,6 +166,10 @@ final class OpenAiDialect implements Dialect {
         }
 
         private void delta(String name, JsonParser json) throws IOException {
+            if (name.equals("tool_calls")) {
+                JsonWalk.elements(json, this::called);
+                return;
+            }
             String text = JsonWalk.text(json);
             if (text.isEmpty()) {
                 return;
@@ -109,8 +177,14 @@ final class OpenAiDialect implements Dialect {
             switch (name) {
                 case "content", "refusal" -> signals.add(new Signal.Text(text));
                 case "reasoning_content", "reasoning" -> signals.add(new Signal.Thinking(text.length()));
-                default -> {} // the role, and tools that were not offered
+                default -> {} // the role
             }
+        }
+
+        private void called(JsonParser json) throws IOException {
+            Called called = new Called();
+            JsonWalk.object(json, called::field);
+            signals.add(new Signal.Tool(called.index, called.id, called.name, called.arguments));
         }
 
         private void finish(String reason) {
@@ -150,6 +224,25 @@ final class OpenAiDialect implements Dialect {
             VendorError error = VendorError.read(json);
             if (!error.equals(VendorError.NONE)) {
                 signals.add(new Signal.Broken(new Failure(Faults.of(error), error.message())));
+            }
+        }
+    }
+
+    /** Reads one piece of a tool call. */
+    private static final class Called {
+        private int index;
+        private String id = "";
+        private String name = "";
+        private String arguments = "";
+
+        private void field(String field, JsonParser json) throws IOException {
+            switch (field) {
+                case "index" -> index = (int) JsonWalk.count(json);
+                case "id" -> id = JsonWalk.text(json);
+                case "function" -> JsonWalk.object(json, this::field);
+                case "name" -> name = JsonWalk.text(json);
+                case "arguments" -> arguments = JsonWalk.text(json);
+                default -> {} // its type: there are only functions
             }
         }
     }

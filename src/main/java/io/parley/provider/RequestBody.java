@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Json;
 import io.parley.config.VendorConfig;
-import io.parley.contract.Prompt.AnswerSchema;
 import io.parley.contract.Said;
+import io.parley.contract.Tools;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
@@ -23,16 +23,31 @@ final class RequestBody {
         return Json.MAPPER.createObjectNode().put("model", model);
     }
 
-    static void messages(ObjectNode body, List<Said> messages) {
-        ArrayNode array = body.putArray("messages");
-        messages.forEach(said -> array.addObject()
-                .put("role", said.role().name().toLowerCase(Locale.ROOT))
-                .put("content", said.content()));
+    static String role(Said said) {
+        return word(said.role());
     }
 
-    static JsonNode schema(AnswerSchema schema) {
+    static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Tools as OpenAI writes them, and whoever does it like OpenAI. */
+    static void functions(ArrayNode array, List<Tools.Tool> tools) {
+        for (Tools.Tool tool : tools) {
+            ObjectNode function = array.addObject().put("type", "function").putObject("function");
+            function.put("name", tool.name());
+            tool.description().ifPresent(description -> function.put("description", description));
+            tool.parameters().ifPresent(parameters -> function.set("parameters", json(parameters)));
+            if (tool.strict()) {
+                function.put("strict", true);
+            }
+        }
+    }
+
+    /** JSON text as a part of the body. */
+    static JsonNode json(String text) {
         try {
-            return Json.MAPPER.readTree(schema.json());
+            return Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,16 @@ sealed interface Signal {
     /** The model works, but on something that is not the answer; {@code length} characters of it. */
     record Thinking(int length) implements Signal {}
 
+    /**
+     * A piece of a tool call; its texts are empty where the frame says nothing.
+     *
+     * @param key what the vendor tells its calls apart by; {@link #WHOLE_CALL} for one that comes in one piece
+     */
+    record Tool(int key, String id, String name, String arguments) implements Signal {}
+
+    /** The key of calls that are not cut into pieces. */
+    int WHOLE_CALL = -1;
+
     /** The model that the vendor says it used. */
     record Model(String name) implements Signal {}
 

@@ -259,7 +259,7 @@ class DialectStreamTest {
 
         private Reading(Wire wire) {
             Dialect dialect = Dialect.of(DialectRequestTest.vendor(wire.format(), Optional.empty()));
-            answer = new Answer(dialect, "asked-for", Caller.HELLO, 1 << 20);
+            answer = new Answer(dialect, "call_1", "asked-for", Caller.HELLO, 1 << 20);
             decoder = dialect.decoder(answer::take);
         }
 

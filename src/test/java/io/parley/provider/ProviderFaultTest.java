@@ -52,7 +52,7 @@ class ProviderFaultTest {
             OPENAI    | 400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | REJECTED
             OPENAI    | 401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}         | AUTH
             OPENAI    | 403 | {"error":{"message":"m","type":"x","code":null}}                                         | AUTH
-            OPENAI    | 404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}}         | REJECTED
+            OPENAI    | 404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}}         | UNKNOWN_MODEL
             OPENAI    | 409 | {}                                                                                       | ERROR
             OPENAI    | 422 | []                                                                                       | REJECTED
             OPENAI    | 429 | {"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}                 | RATE_LIMITED
@@ -71,7 +71,7 @@ class ProviderFaultTest {
             ANTHROPIC | 429 | {"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"ramp_limit_exceeded"}}} | RATE_LIMITED
             ANTHROPIC | 500 | {"type":"error","error":{"type":"api_error","message":"m"}}                              | ERROR
             ANTHROPIC | 529 | {"type":"error","error":{"type":"overloaded_error","message":"m"}}                       | OVERLOADED
-            OLLAMA    | 404 | {"error":"model 'x' not found"}                                                          | REJECTED
+            OLLAMA    | 404 | {"error":"model 'x' not found"}                                                          | UNKNOWN_MODEL
             OLLAMA    | 500 | {"error":"model runner has unexpectedly stopped"}                                        | ERROR
             """)
     void byStatus(Wire wire, int status, String body, Fault fault) {

@@ -1,0 +1,83 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.contract.AnswerEvent.ToolDelta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Puts the tool calls of one stream in order: numbers them from 0 on, and gives an id and arguments to those that have none. */
+final class ToolCalls {
+
+    private final String seed;
+    private final List<One> calls = new ArrayList<>();
+    private final Map<Integer, One> byKey = new HashMap<>();
+
+    /** @param seed what ids are made of where the vendor gives none */
+    ToolCalls(String seed) {
+        this.seed = seed;
+    }
+
+    boolean any() {
+        return !calls.isEmpty();
+    }
+
+    /** The next piece of a call, if there is anything to tell. */
+    Optional<ToolDelta> take(Signal.Tool piece) {
+        Optional<One> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
+        One call = known.orElseGet(() -> begin(piece));
+        String arguments = call.text.take(piece.arguments());
+        call.empty &= arguments.isEmpty();
+        return known.isPresent()
+                ? piece(call, arguments)
+                : Optional.of(new ToolDelta(call.index, Optional.of(call.id), Optional.of(piece.name()), arguments));
+    }
+
+    private static boolean continues(Signal.Tool piece, One call) {
+        return piece.key() != Signal.WHOLE_CALL
+                && (piece.id().isEmpty() || piece.id().equals(call.id));
+    }
+
+    /** What is still missing when the answer is whole. */
+    List<ToolDelta> rest() {
+        return calls.stream()
+                .flatMap(call -> piece(call, call.text.rest() + (call.empty ? "{}" : "")).stream())
+                .toList();
+    }
+
+    private One begin(Signal.Tool piece) {
+        int index = calls.size();
+        One call = new One(index, piece.id().isEmpty() ? made(index) : piece.id());
+        calls.add(call);
+        byKey.put(piece.key(), call);
+        return call;
+    }
+
+    private static Optional<ToolDelta> piece(One call, String arguments) {
+        return arguments.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ToolDelta(call.index, Optional.empty(), Optional.empty(), arguments));
+    }
+
+    private String made(int index) {
+        String name =
+                UUID.nameUUIDFromBytes((seed + "/" + index).getBytes(UTF_8)).toString();
+        return "call_" + name.replace("-", "").substring(8); // some vendors take no more than 40 characters
+    }
+
+    private static final class One {
+        private final int index;
+        private final String id;
+        private final WellFormed text = new WellFormed();
+        private boolean empty = true;
+
+        private One(int index, String id) {
+            this.index = index;
+            this.id = id;
+        }
+    }
+}
