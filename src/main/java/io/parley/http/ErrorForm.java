@@ -11,7 +11,10 @@ interface ErrorForm {
     /** The form of the API that {@code request} is for; the path decides, so that strangers, too, are told in words they know. */
     static ErrorForm of(HttpServerRequest request) {
         String path = request.path();
-        return path != null && path.startsWith(MessagesRoutes.ROOT) ? new MessagesErrors() : new OurErrors();
+        if (path == null || !path.startsWith("/v1/")) {
+            return new OurErrors();
+        }
+        return path.startsWith(MessagesRoutes.ROOT) ? new MessagesErrors() : new OpenAiErrors();
     }
 
     int status(Problem problem);

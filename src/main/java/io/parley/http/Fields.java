@@ -33,7 +33,7 @@ final class Fields {
     private final boolean strict;
     private final Set<String> known = new HashSet<>();
 
-    /** @param strict whether a field that nobody reads is a mistake */
+    /** @param strict whether a field that nobody reads is a mistake, and {@code null} is not as good as nothing */
     Fields(String pointer, ObjectNode object, Mistakes mistakes, boolean strict) {
         this.pointer = pointer;
         this.object = object;
@@ -228,13 +228,20 @@ final class Fields {
     }
 
     private void required(String name) {
-        check(name, object.has(name), "required", "must be given");
+        check(name, strict ? object.has(name) : object.hasNonNull(name), "required", "must be given");
         known.add(name);
+    }
+
+    /** A value of whatever type, unless it is absent or {@code null}. */
+    Optional<JsonNode> any(String name) {
+        known.add(name);
+        return Optional.ofNullable(object.get(name)).filter(node -> !node.isNull());
     }
 
     private Optional<JsonNode> value(String name, JsonNodeType type) {
         known.add(name);
         return Optional.ofNullable(object.get(name))
+                .filter(node -> strict || !node.isNull())
                 .filter(node -> check(name, node.getNodeType() == type, "type", article(type)))
                 .filter(_ -> sound(name));
     }

@@ -133,6 +133,8 @@ public final class HttpVerticle extends VerticleBase {
         Generations generations = new Generations(vertx, bus, pace, ids, slowReader, draining, answers);
         new AiRoutes(bus, generations, ids, System::nanoTime).addTo(table);
         new MessagesRoutes(bus, generations, ids).addTo(table);
+        new OpenAiRoutes(generations, ids, System::nanoTime).addTo(table);
+        new ModelRoutes(bus).addTo(table);
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {

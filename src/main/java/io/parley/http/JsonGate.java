@@ -23,8 +23,8 @@ import java.nio.charset.StandardCharsets;
 final class JsonGate {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonFactory OURS = strict(65_536);
-    private static final JsonFactory FOREIGN = strict(1 << 20);
+    private static final JsonFactory OURS = strict(32, 65_536);
+    private static final JsonFactory FOREIGN = strict(128, 1 << 20);
 
     private final JsonParser parser;
     private final Mistakes mistakes;
@@ -39,17 +39,17 @@ final class JsonGate {
         return fields(body, OURS, true);
     }
 
-    /** The same in a format that is not ours: texts may be as long as the body may be, and what nobody reads is let be. */
+    /** The same in a format that is not ours: texts may be as long and schemas as deep as they come, and what nobody reads is let be. */
     static Fields foreign(byte[] body) {
         return fields(body, FOREIGN, false);
     }
 
-    private static JsonFactory strict(int longest) {
+    private static JsonFactory strict(int depth, int longest) {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(32)
+                        .maxNestingDepth(depth)
                         .maxNumberLength(40)
                         .maxStringLength(longest)
                         .maxNameLength(128)

@@ -15,13 +15,15 @@ final class Origins implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
     private static final String REQUEST_HEADERS =
-            "Anthropic-Beta, Anthropic-Version, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, "
-                    + "Last-Event-ID, X-Api-Key, X-Request-Id";
+            "Anthropic-Beta, Anthropic-Dangerous-Direct-Browser-Access, Anthropic-Version, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, "
+                    + "Last-Event-ID, OpenAI-Organization, OpenAI-Project, X-Api-Key, X-Request-Id, X-Stainless-Arch, "
+                    + "X-Stainless-Helper-Method, X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version, "
+                    + "X-Stainless-Retry-Count, X-Stainless-Runtime, X-Stainless-Runtime-Version, X-Stainless-Timeout";
     private static final String ANSWER_HEADERS = "Content-Disposition, ETag, Location, Request-Id, "
             + "Retry-After, Retry-After-Ms, X-Request-Id, X-Run-Id, "
             + "X-RateLimit-Limit-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Requests, "
             + "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Requests, X-RateLimit-Reset-Tokens, "
-            + "X-Parley-Attempts, X-Parley-Cache, X-Parley-Model, X-Parley-Provider";
+            + "OpenAI-Processing-Ms, X-Should-Retry, X-Parley-Attempts, X-Parley-Cache, X-Parley-Model, X-Parley-Provider";
 
     private final Set<String> allowed;
 

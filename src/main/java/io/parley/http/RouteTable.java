@@ -26,10 +26,13 @@ final class RouteTable {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     /** What parameters are that are no ids, by their names. */
-    private static final Map<String, Pattern> FORMS =
-            Map.of("scope", Pattern.compile("global|(provider|user|key):[A-Za-z0-9._~@|+=-]{1,128}"));
+    private static final Map<String, Pattern> FORMS = Map.of(
+            "scope",
+            Pattern.compile("global|(provider|user|key):[A-Za-z0-9._~@|+=-]{1,128}"),
+            "*",
+            Pattern.compile(".{1,256}", Pattern.DOTALL));
 
-    /** One line of the table; {@code path} as OpenAPI writes it. */
+    /** One line of the table; {@code path} as OpenAPI writes it. A {@code {model}} at its end is all the rest, slashes included. */
     record Entry(HttpMethod method, String path, Handler<RoutingContext> handler) {}
 
     private final BodyReader bodies;
@@ -77,7 +80,7 @@ final class RouteTable {
         Map<String, List<Entry>> byPath =
                 entries.stream().collect(Collectors.groupingBy(Entry::path, LinkedHashMap::new, Collectors.toList()));
         byPath.forEach((path, methods) -> {
-            String pattern = path.replace("{", ":").replace("}", "");
+            String pattern = path.replace("{model}", "*").replace("{", ":").replace("}", "");
             methods.forEach(entry -> router.route(entry.method(), pattern)
                     .handler(RouteTable::ids)
                     .handler(entry.handler()));

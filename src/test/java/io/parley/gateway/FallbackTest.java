@@ -135,7 +135,8 @@ class FallbackTest {
         FakeVendor b = house.vendor("b");
         a.then(Scripts.problem(status, "{}"));
         house.open();
-        assertThat(house.refusal(Choice.ANY)).isEqualTo(failed("a", Fault.REJECTED));
+        assertThat(house.refusal(Choice.ANY))
+                .isEqualTo(failed("a", status == 404 ? Fault.UNKNOWN_MODEL : Fault.REJECTED));
         assertThat(a.exchanges()).hasSize(1);
         assertThat(b.exchanges()).isEmpty();
     }

@@ -1,0 +1,75 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.GET;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.GatewayMessage.Model;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Which models there are for the caller, as OpenAI's clients read it and as Anthropic's do. */
+final class ModelRoutes {
+
+    private static final String LIST = "/v1/models";
+
+    private final Bus bus;
+
+    ModelRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    void addTo(RouteTable table) {
+        table.on(GET, LIST, this::list).on(GET, LIST + "/{model}", this::one);
+    }
+
+    private Future<Answer> list(RoutingContext ctx) {
+        return models(ctx)
+                .map(models -> Answer.ok(anthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
+    }
+
+    private Future<Answer> one(RoutingContext ctx) {
+        String id = named(ctx);
+        return models(ctx)
+                .map(models -> models.stream()
+                        .filter(model -> model.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> new Problem.NotFound().toException()))
+                .map(model -> Answer.ok(anthropic(ctx) ? AnthropicModels.one(model) : OpenAiViews.model(model)));
+    }
+
+    private Future<List<Model>> models(RoutingContext ctx) {
+        Caller caller = Call.caller(ctx);
+        return bus.ask(Addresses.GATEWAY_HEALTH, new Look())
+                .map(state -> state.models().stream()
+                        .filter(model -> caller.mayUse(model.ownedBy(), bare(model)))
+                        .toList());
+    }
+
+    /** The vendor's own name of the model. */
+    private static String bare(Model model) {
+        String prefix = model.ownedBy() + "/";
+        return model.id().startsWith(prefix) ? model.id().substring(prefix.length()) : model.id();
+    }
+
+    /** The id may have slashes, written as they are or not. */
+    private static String named(RoutingContext ctx) {
+        String path = ctx.request().path();
+        try {
+            String rest = path == null || path.length() <= LIST.length() ? "" : path.substring(LIST.length() + 1);
+            return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Problem.NotFound().toException();
+        }
+    }
+
+    private static boolean anthropic(RoutingContext ctx) {
+        return ctx.request().headers().contains("anthropic-version");
+    }
+}

@@ -1,0 +1,163 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.contract.Choice;
+import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.Prompt;
+import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import io.parley.contract.Wishes;
+import io.parley.contract.Wishes.Effort;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Reads what a chat completion is asked with. Fields that nobody here knows are skipped; one that is known, matters and cannot be
+ * honoured is a mistake.
+ */
+final class OpenAiBody {
+
+    private static final int MOST_TOKENS = 10_000_000;
+    private static final int MOST_STOPS = 16;
+    private static final Text STOP = new Text("length", "must not be empty", text -> !text.isEmpty());
+    private static final Text NAME = Text.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
+
+    private enum Form {
+        TEXT,
+        JSON_OBJECT,
+        JSON_SCHEMA
+    }
+
+    /** How the answer must look. */
+    private record Format(Optional<AnswerSchema> schema, boolean json) {
+        private static final Format TEXT = new Format(Optional.empty(), false);
+    }
+
+    /**
+     * A completion that was asked for.
+     *
+     * @param usage whether a stream tells at its end what was used
+     */
+    record Asked(Question question, boolean stream, boolean usage) {}
+
+    private final Fields fields;
+
+    private OpenAiBody(Fields fields) {
+        this.fields = fields;
+    }
+
+    /** Read all of it; {@code caching} is what the request's head says. */
+    static Asked read(Fields fields, Caching caching) {
+        return new OpenAiBody(fields).read(caching);
+    }
+
+    private Asked read(Caching caching) {
+        Choice choice = new Choice(
+                Optional.empty(),
+                Optional.of(fields.text("model", Text.MODEL)),
+                fields.maybeFlag("fallback").orElse(true));
+        List<Said> messages = OpenAiMessages.read(fields);
+        Format format =
+                fields.maybeObject("response_format", OpenAiBody::format).orElse(Format.TEXT);
+        Tools tools = OpenAiTools.read(fields);
+        Prompt prompt = new Prompt(
+                messages, fields.maybeNumber("temperature", 0, 2), maxTokens(), format.schema, tools, wishes(format));
+        Priority priority = fields.maybeWord("priority", Priority.class).orElse(Priority.NORMAL);
+        boolean stream = fields.maybeFlag("stream").orElse(false);
+        boolean usage = fields.maybeObject("stream_options", options -> options.maybeFlag("include_usage"))
+                .flatMap(flag -> flag)
+                .orElse(false);
+        refuse();
+        fields.end();
+        return new Asked(new Question(choice, prompt, Terms.of(priority, caching)), stream, usage);
+    }
+
+    private OptionalInt maxTokens() {
+        OptionalInt today = fields.maybeInt("max_completion_tokens", 1, MOST_TOKENS);
+        OptionalInt before = fields.maybeInt("max_tokens", 1, MOST_TOKENS);
+        return today.isPresent() ? today : before;
+    }
+
+    private Wishes wishes(Format format) {
+        return new Wishes(
+                fields.maybeNumber("top_p", 0, 1),
+                OptionalInt.empty(),
+                fields.maybeNumber("frequency_penalty", -2, 2),
+                fields.maybeNumber("presence_penalty", -2, 2),
+                seed(),
+                stops(),
+                format.json,
+                fields.maybeWord("reasoning_effort", Effort.class));
+    }
+
+    private OptionalLong seed() {
+        Optional<JsonNode> seed = fields.any("seed")
+                .filter(node -> fields.check(
+                        "seed", node.isIntegralNumber() && node.canConvertToLong(), "type", "must be a whole number"));
+        return seed.isPresent() ? OptionalLong.of(seed.get().longValue()) : OptionalLong.empty();
+    }
+
+    private List<String> stops() {
+        return fields.any("stop").filter(JsonNode::isTextual).isPresent()
+                ? fields.maybeText("stop", STOP).stream().toList()
+                : fields.maybeTexts("stop", MOST_STOPS, STOP);
+    }
+
+    private static Format format(Fields format) {
+        return switch (format.word("type", Form.class, Form.TEXT)) {
+            case TEXT -> Format.TEXT;
+            case JSON_OBJECT -> new Format(Optional.empty(), true);
+            case JSON_SCHEMA -> {
+                format.check("json_schema", format.any("json_schema").isPresent(), "required", "must be given");
+                yield new Format(format.maybeObject("json_schema", OpenAiBody::schema), false);
+            }
+        };
+    }
+
+    private static AnswerSchema schema(Fields schema) {
+        String name = schema.text("name", NAME);
+        Optional<JsonNode> json = schema.any("schema");
+        schema.check("schema", json.filter(JsonNode::isObject).isPresent(), "type", "must be an object");
+        return new AnswerSchema(
+                name,
+                json.map(JsonNode::toString).orElse("{}"),
+                schema.maybeFlag("strict").orElse(false));
+    }
+
+    /** What would change the answer, and is not done here. */
+    private void refuse() {
+        OptionalInt choices = fields.maybeInt("n", 1, 128);
+        unsupported("n", choices.orElse(1) != 1, "one choice is all there is");
+        unsupported("logprobs", fields.maybeFlag("logprobs").orElse(false), "is not supported");
+        unsupported("top_logprobs", fields.maybeInt("top_logprobs", 0, 20).orElse(0) > 0, "is not supported");
+        unsupported(
+                "logit_bias",
+                fields.any("logit_bias").filter(bias -> !bias.isEmpty()).isPresent(),
+                "is not supported");
+        unsupported("functions", fields.any("functions").isPresent(), "is not supported: use tools");
+        unsupported("function_call", fields.any("function_call").isPresent(), "is not supported: use tool_choice");
+        unsupported("audio", fields.any("audio").isPresent(), "is not supported");
+        unsupported("web_search_options", fields.any("web_search_options").isPresent(), "is not supported");
+        unsupported(
+                "modalities",
+                fields.any("modalities")
+                        .filter(all -> all.toString().contains("audio"))
+                        .isPresent(),
+                "text is all there is");
+        unsupported(
+                "verbosity",
+                fields.any("verbosity")
+                        .filter(much -> !much.asText().equals("medium"))
+                        .isPresent(),
+                "only medium is supported");
+    }
+
+    private void unsupported(String name, boolean asked, String words) {
+        fields.check(name, !asked, "unsupported", words);
+    }
+}

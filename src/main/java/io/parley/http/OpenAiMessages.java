@@ -1,0 +1,96 @@
+package io.parley.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.contract.Said;
+import io.parley.contract.Tools;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the messages of a chat completion: texts, calls of tools and what came of them. */
+final class OpenAiMessages {
+
+    private static final int MOST_MESSAGES = 10_000;
+    private static final int MOST_CALLS = 128;
+    private static final Text ANY = new Text("text", "must be a text", _ -> true);
+    private static final Text SOME =
+            new Text("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
+
+    private enum Voice {
+        DEVELOPER,
+        SYSTEM,
+        USER,
+        ASSISTANT,
+        TOOL,
+        FUNCTION
+    }
+
+    private OpenAiMessages() {}
+
+    static List<Said> read(Fields fields) {
+        return fields.list("messages", 1, MOST_MESSAGES, OpenAiMessages::message);
+    }
+
+    private static Said message(Fields message) {
+        return switch (message.word("role", Voice.class, Voice.USER)) {
+            case DEVELOPER, SYSTEM -> Said.system(content(message, true));
+            case USER -> Said.user(content(message, true));
+            case ASSISTANT -> assistant(message);
+            case TOOL ->
+                Said.result(new Tools.Result(message.text("tool_call_id", SOME), false), content(message, true));
+            case FUNCTION -> {
+                message.check("role", false, "unsupported", "function is not supported: use tool");
+                yield Said.user("");
+            }
+        };
+    }
+
+    private static Said assistant(Fields message) {
+        boolean calling = message.any("tool_calls").isPresent();
+        List<Tools.Call> calls = calling ? message.list("tool_calls", 0, MOST_CALLS, OpenAiMessages::call) : List.of();
+        message.check(
+                "function_call",
+                message.any("function_call").isEmpty(),
+                "unsupported",
+                "is not supported: use tool_calls");
+        String refusal = message.maybeText("refusal", ANY).orElse("");
+        String content = content(message, calls.isEmpty() && refusal.isEmpty());
+        return Said.calling(content.isEmpty() ? refusal : content, calls);
+    }
+
+    private static Tools.Call call(Fields call) {
+        String id = call.text("id", SOME);
+        call.check(
+                "type",
+                call.maybeText("type", ANY).orElse("function").equals("function"),
+                "unsupported",
+                "only function is supported");
+        call.check("function", call.any("function").isPresent(), "required", "must be given");
+        return call.maybeObject(
+                        "function",
+                        function -> new Tools.Call(id, function.text("name", SOME), function.text("arguments", ANY)))
+                .orElse(new Tools.Call(id, "", ""));
+    }
+
+    /** A text, or a list of parts that are texts. */
+    private static String content(Fields message, boolean required) {
+        Optional<JsonNode> content = message.any("content");
+        if (content.isEmpty()) {
+            message.check("content", !required, "required", "must be given");
+            return "";
+        }
+        return content.get().isArray()
+                ? String.join("\n", message.list("content", 0, MOST_MESSAGES, OpenAiMessages::part))
+                : message.text("content", ANY);
+    }
+
+    private static String part(Fields part) {
+        return switch (part.text("type", ANY)) {
+            case "text" -> part.text("text", ANY);
+            case "refusal" -> part.text("refusal", ANY);
+            default -> {
+                part.check("type", false, "unsupported", "text is all that is supported");
+                yield "";
+            }
+        };
+    }
+}

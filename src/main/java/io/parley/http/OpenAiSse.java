@@ -1,0 +1,107 @@
+package io.parley.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.ToolDelta;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes an answer as the chunks of a chat completion; all of them have the same id, time and model. */
+final class OpenAiSse implements AnswerText {
+
+    private static final byte[] CONTENT = "{\"content\":".getBytes(UTF_8);
+    private static final byte[] AFTER_CONTENT = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n".getBytes(UTF_8);
+    private static final String LAST = "data: [DONE]\n\n";
+
+    private final String id;
+    private final Instant created;
+    private final boolean withUsage;
+    private Optional<Answering> by = Optional.empty();
+    private String head = "";
+    private byte[] choice = {};
+
+    /** @param withUsage whether what was used is told at the end */
+    OpenAiSse(String id, Instant created, boolean withUsage) {
+        this.id = id;
+        this.created = created;
+        this.withUsage = withUsage;
+    }
+
+    @Override
+    public void begin(Buffer out, Answering now) {
+        by = Optional.of(now);
+        Buffer model = Buffer.buffer();
+        JsonText.append(model, now.model());
+        head = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
+                + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
+        choice = (head + "[{\"index\":0,\"delta\":").getBytes(UTF_8);
+        out.appendBytes(choice)
+                .appendString("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
+                .appendBytes(AFTER_CONTENT);
+    }
+
+    @Override
+    public void event(Buffer out, AnswerEvent event) {
+        switch (event) {
+            case Delta delta -> {
+                out.appendBytes(choice).appendBytes(CONTENT);
+                JsonText.append(out, delta.text());
+                out.appendBytes(AFTER_CONTENT);
+            }
+            case ToolDelta piece -> call(out, piece);
+            case Completed end -> end(out, end);
+            case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+        }
+    }
+
+    /** Clients know this frame as an exception; behind it nothing is taken for an end. */
+    @Override
+    public void failed(Buffer out, Problem problem, Usage usage) {
+        write(out, OpenAiProblem.TEXT.body(problem, ""));
+        out.appendString(LAST);
+    }
+
+    private void call(Buffer out, ToolDelta piece) {
+        out.appendBytes(choice).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
+        piece.id().ifPresent(call -> {
+            JsonText.append(out.appendString(",\"id\":"), call);
+            out.appendString(",\"type\":\"function\"");
+        });
+        out.appendString(",\"function\":{");
+        piece.name().ifPresent(name -> {
+            JsonText.append(out.appendString("\"name\":"), name);
+            out.appendByte((byte) ',');
+        });
+        JsonText.append(out.appendString("\"arguments\":"), piece.arguments());
+        out.appendString("}}]").appendBytes(AFTER_CONTENT);
+    }
+
+    private void end(Buffer out, Completed end) {
+        out.appendBytes(choice)
+                .appendString("{},\"logprobs\":null,\"finish_reason\":\"")
+                .appendString(OpenAiViews.reason(end.reason()))
+                .appendString("\"}]}\n\n");
+        if (withUsage) {
+            out.appendString(head)
+                    .appendString("[],\"usage\":")
+                    .appendString(Answer.text(OpenAiViews.usage(end.usage())));
+            by.ifPresent(now ->
+                    out.appendString(",\"x_parley\":").appendString(Answer.text(OpenAiViews.ours(now, end.usage()))));
+            out.appendString("}\n\n");
+        }
+        out.appendString(LAST);
+    }
+
+    private static void write(Buffer out, ObjectNode frame) {
+        out.appendString("data: ").appendString(Answer.text(frame)).appendString("\n\n");
+    }
+}

@@ -1,0 +1,394 @@
+package io.parley.compatible;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
+import com.openai.models.ResponseFormatJsonSchema;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionFunctionTool;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import com.openai.models.models.Model;
+import io.parley.testing.FakeVendor.Script;
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("OpenAI's own client")
+class OpenAiSdkTest {
+
+    private static final String ARGUMENTS = "{\"city\":\"Köln\"}";
+
+    @SuppressWarnings("NullAway.Init")
+    private Vendors vendors;
+
+    @SuppressWarnings("NullAway.Init")
+    private OpenAIClient client;
+
+    @BeforeEach
+    void start(@TempDir Path data) throws Exception {
+        vendors = new Vendors(data, Map.of());
+        client = client("any");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        vendors.close();
+    }
+
+    @ParameterizedTest
+    @DisplayName("has a question answered in one piece, whichever vendor is behind")
+    @EnumSource
+    void whole(Wire wire) throws Exception {
+        vendors.of(wire).then(Scripts.answer(wire, "Grüße, ", "мир 👋"));
+        ChatCompletion answer = client.chat()
+                .completions()
+                .create(asking(wire)
+                        .addSystemMessage("Be brief.")
+                        .maxCompletionTokens(99)
+                        .build());
+        assertThat(answer.choices().getFirst().message().content()).contains("Grüße, мир 👋");
+        assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(answer.model()).isEqualTo("m-1");
+        assertThat(answer.id()).startsWith("chatcmpl-");
+        assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(Wire.INPUT);
+        assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(2);
+        assertThat(vendors.of(wire).take().body()).contains("Be brief.").contains("99");
+    }
+
+    @ParameterizedTest
+    @DisplayName("reads an answer piece by piece, and its usage at the end")
+    @EnumSource
+    void stream(Wire wire) throws Exception {
+        vendors.of(wire).then(Scripts.answer(wire, "one ", "two ", "three"));
+        ChatCompletionCreateParams asked = asking(wire)
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build();
+        List<ChatCompletionChunk> chunks = chunks(asked);
+        assertThat(text(chunks)).isEqualTo("one two three");
+        assertThat(chunks)
+                .extracting(ChatCompletionChunk::id)
+                .containsOnly(chunks.getFirst().id());
+        assertThat(chunks.getLast().usage().orElseThrow().completionTokens()).isEqualTo(3);
+        assertThat(chunks.getLast().choices()).isEmpty();
+        vendors.of(wire).take();
+    }
+
+    @ParameterizedTest
+    @DisplayName("offers tools, runs the one that is called, and says what came of it")
+    @EnumSource
+    void tools(Wire wire) throws Exception {
+        vendors.of(wire).then(calling(wire)).then(Scripts.answer(wire, "It rains."));
+        ChatCompletionCreateParams.Builder talk = asking(wire).addTool(weather());
+        ChatCompletion first = client.chat().completions().create(talk.build());
+        assertThat(first.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+        assertThat(first.choices().getFirst().message().content()).isEmpty();
+        ChatCompletionMessageFunctionToolCall call = first.choices()
+                .getFirst()
+                .message()
+                .toolCalls()
+                .orElseThrow()
+                .getFirst()
+                .asFunction();
+        assertThat(call.function().name()).isEqualTo("weather");
+        assertThat(new JsonObject(call.function().arguments())).isEqualTo(new JsonObject(ARGUMENTS));
+        assertThat(vendors.of(wire).take().body()).contains("\"weather\"").contains("\"city\"");
+
+        talk.addMessage(first.choices().getFirst().message());
+        talk.addMessage(ChatCompletionToolMessageParam.builder()
+                .toolCallId(call.id())
+                .content("rain")
+                .build());
+        ChatCompletion second = client.chat().completions().create(talk.build());
+        assertThat(second.choices().getFirst().message().content()).contains("It rains.");
+        assertThat(vendors.of(wire).take().body()).contains("\"rain\"").contains("Köln");
+    }
+
+    @ParameterizedTest
+    @DisplayName("puts streamed tool calls together")
+    @EnumSource
+    void streamedTools(Wire wire) throws Exception {
+        vendors.of(wire).then(calling(wire));
+        ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
+        chunks(asking(wire).addTool(weather()).build()).forEach(sum::accumulate);
+        ChatCompletion answer = sum.chatCompletion();
+        ChatCompletionMessageFunctionToolCall call = answer.choices()
+                .getFirst()
+                .message()
+                .toolCalls()
+                .orElseThrow()
+                .getFirst()
+                .asFunction();
+        assertThat(call.function().name()).isEqualTo("weather");
+        assertThat(call.id()).isNotBlank();
+        assertThat(new JsonObject(call.function().arguments())).isEqualTo(new JsonObject(ARGUMENTS));
+        vendors.of(wire).take();
+    }
+
+    @ParameterizedTest
+    @DisplayName("has an answer bound to a schema")
+    @EnumSource
+    void schema(Wire wire) throws Exception {
+        vendors.of(wire).then(Scripts.answer(wire, "{\"city\":", "\"Köln\"}"));
+        ResponseFormatJsonSchema format = ResponseFormatJsonSchema.builder()
+                .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
+                        .name("place")
+                        .strict(true)
+                        .schema(ResponseFormatJsonSchema.JsonSchema.Schema.builder()
+                                .putAdditionalProperty("type", JsonValue.from("object"))
+                                .putAdditionalProperty("required", JsonValue.from(List.of("city")))
+                                .build())
+                        .build())
+                .build();
+        ChatCompletion answer = client.chat()
+                .completions()
+                .create(asking(wire).responseFormat(format).build());
+        assertThat(answer.choices().getFirst().message().content()).contains(ARGUMENTS);
+        JsonObject body = new JsonObject(vendors.of(wire).take().body());
+        JsonObject schema = switch (wire) {
+            case OPENAI ->
+                body.getJsonObject("response_format")
+                        .getJsonObject("json_schema")
+                        .getJsonObject("schema");
+            case ANTHROPIC ->
+                body.getJsonObject("output_config").getJsonObject("format").getJsonObject("schema");
+            case OLLAMA -> body.getJsonObject("format");
+        };
+        assertThat(schema).isEqualTo(new JsonObject("{\"type\":\"object\",\"required\":[\"city\"]}"));
+    }
+
+    @Test
+    @DisplayName("is told that its key is none")
+    void unauthorized() {
+        OpenAIClient stranger = client("sk-parley-nobody");
+        UnauthorizedException refused = catchThrowableOfType(
+                UnauthorizedException.class,
+                () -> stranger.chat().completions().create(asking(Wire.OPENAI).build()));
+        stranger.close();
+        assertThat(refused.code()).contains("invalid_api_key");
+        assertThat(refused.headers().values("x-request-id")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is told when it may come back to a busy vendor")
+    void rateLimited() throws Exception {
+        vendors.of(Wire.ANTHROPIC)
+                .then(Scripts.problem(429, "{}", "retry-after: 70"))
+                .then(Scripts.problem(429, "{}", "retry-after: 70"))
+                .then(Scripts.problem(429, "{}", "retry-after: 70"));
+        ChatCompletionCreateParams asked = asking(Wire.ANTHROPIC)
+                .putAdditionalBodyProperty("fallback", JsonValue.from(false))
+                .build();
+        RateLimitException busy = catchThrowableOfType(
+                RateLimitException.class, () -> client.chat().completions().create(asked));
+        assertThat(busy.headers().values("retry-after")).containsExactly("70");
+        assertThat(busy.headers().values("retry-after-ms")).containsExactly("70000");
+        assertThat(busy.headers().values("x-should-retry")).containsExactly("true");
+        assertThat(busy.code()).contains("rate_limit_exceeded");
+    }
+
+    @Test
+    @DisplayName("is told that there is no such model, and which of its parameters the vendor cannot do")
+    void itsOwnMistakes() throws Exception {
+        vendors.of(Wire.OPENAI)
+                .then(Scripts.problem(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
+        NotFoundException unknown = catchThrowableOfType(
+                NotFoundException.class,
+                () -> client.chat()
+                        .completions()
+                        .create(asking(Wire.OPENAI).model("nobodys").build()));
+        assertThat(unknown.code()).contains("model_not_found");
+        assertThat(unknown.param()).contains("model");
+        assertThat(unknown.getMessage()).doesNotContain("secret");
+
+        BadRequestException lacking = catchThrowableOfType(
+                BadRequestException.class,
+                () -> client.chat()
+                        .completions()
+                        .create(asking(Wire.OLLAMA)
+                                .addTool(weather())
+                                .parallelToolCalls(false)
+                                .build()));
+        assertThat(lacking.param()).contains("parallel_tool_calls");
+        assertThat(lacking.code()).contains("unsupported_parameter");
+
+        BadRequestException wrong = catchThrowableOfType(
+                BadRequestException.class,
+                () -> client.chat()
+                        .completions()
+                        .create(asking(Wire.OPENAI).temperature(7.0).build()));
+        assertThat(wrong.param()).contains("temperature");
+    }
+
+    @Test
+    @DisplayName("is told that the vendor refuses what it asks, not why in the vendor's words")
+    void refused() {
+        vendors.of(Wire.OPENAI)
+                .then(Scripts.problem(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
+        BadRequestException refused = catchThrowableOfType(
+                BadRequestException.class,
+                () -> client.chat().completions().create(asking(Wire.OPENAI).build()));
+        assertThat(refused.code()).contains("provider_rejected");
+        assertThat(refused.getMessage()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @DisplayName("that leaves in the middle closes the vendor's connection")
+    @EnumSource
+    void leaves(Wire wire) throws Exception {
+        vendors.of(wire).then(Scripts.stall(wire, "one", "two"));
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(asking(wire).build())) {
+            assertThat(stream.stream().anyMatch(chunk -> text(List.of(chunk)).contains("one")))
+                    .isTrue();
+        }
+        assertThat(vendors.of(wire).take().goneAt()).isPositive();
+    }
+
+    @ParameterizedTest
+    @DisplayName("never takes a cut answer for a whole one")
+    @EnumSource
+    void cut(Wire wire) throws Exception {
+        vendors.of(wire).then(Scripts.cut(wire, "one", "two"));
+        List<ChatCompletionChunk> heard = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                            .completions()
+                            .createStreaming(asking(wire).build())) {
+                        stream.stream().forEach(heard::add);
+                    }
+                })
+                .isInstanceOf(OpenAIException.class);
+        assertThat(text(heard)).isEqualTo("onetwo");
+        assertThat(heard)
+                .allMatch(chunk -> chunk.choices().stream()
+                        .allMatch(choice -> choice.finishReason().isEmpty()));
+        vendors.of(wire).take();
+    }
+
+    @Test
+    @DisplayName("has a real status when the vendor fails before its first word")
+    void failsBefore() {
+        OpenAIServiceException failed = catchThrowableOfType(OpenAIServiceException.class, () -> {
+            vendors.of(Wire.OPENAI).then(Scripts.problem(401, "{}"));
+            ChatCompletionCreateParams asked = asking(Wire.OPENAI)
+                    .putAdditionalBodyProperty("fallback", JsonValue.from(false))
+                    .build();
+            chunks(asked);
+        });
+        assertThat(failed.statusCode()).isEqualTo(502);
+        assertThat(failed.code()).contains("provider_auth");
+        assertThat(failed.headers().values("x-should-retry")).containsExactly("false");
+    }
+
+    @Test
+    @DisplayName("lists the models, and finds one whose name has a slash")
+    void models() {
+        assertThat(client.models().list().data())
+                .extracting(Model::id)
+                .contains("m-1", "openai/m-1", "anthropic/m-1", "ollama/m-1");
+        assertThat(client.models().retrieve("ollama/m-1").ownedBy()).isEqualTo("ollama");
+        assertThatThrownBy(() -> client.models().retrieve("ollama/m-2")).isInstanceOf(NotFoundException.class);
+    }
+
+    private OpenAIClient client(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(vendors.url() + "/v1")
+                .apiKey(key)
+                .maxRetries(0)
+                .build();
+    }
+
+    private static ChatCompletionCreateParams.Builder asking(Wire wire) {
+        return ChatCompletionCreateParams.builder().model(Vendors.model(wire)).addUserMessage("hi");
+    }
+
+    private static ChatCompletionFunctionTool weather() {
+        return ChatCompletionFunctionTool.builder()
+                .function(FunctionDefinition.builder()
+                        .name("weather")
+                        .parameters(FunctionParameters.builder()
+                                .putAdditionalProperty("type", JsonValue.from("object"))
+                                .putAdditionalProperty(
+                                        "properties", JsonValue.from(Map.of("city", Map.of("type", "string"))))
+                                .build())
+                        .build())
+                .build();
+    }
+
+    private static Script calling(Wire wire) {
+        String body = switch (wire) {
+            case OPENAI -> """
+                    data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
+
+                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
+
+                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Köln\\"}"}}]}}]}
+
+                    """ + wire.finish("tool_calls", 5, 6) + wire.end();
+            case ANTHROPIC -> """
+                    event: message_start
+                    data: {"type":"message_start","message":{"model":"m-1","usage":{"input_tokens":5,"output_tokens":1}}}
+
+                    event: content_block_start
+                    data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"weather","input":{}}}
+
+                    event: content_block_delta
+                    data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"city\\":"}}
+
+                    event: content_block_delta
+                    data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\\"Köln\\"}"}}
+
+                    """ + wire.finish("tool_use", 5, 6) + wire.end();
+            case OLLAMA -> """
+                    {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"weather","arguments":{"city":"Köln"}}}]},"done":false}
+                    """ + wire.finish("stop", 5, 6) + wire.end();
+        };
+        return exchange -> exchange.stream(wire).finish(body);
+    }
+
+    private List<ChatCompletionChunk> chunks(ChatCompletionCreateParams asked) {
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(asked)) {
+            return stream.stream().toList();
+        }
+    }
+
+    private static String text(List<ChatCompletionChunk> chunks) {
+        return chunks.stream()
+                .flatMap(chunk -> chunk.choices().stream())
+                .flatMap(choice -> choice.delta().content().stream())
+                .collect(Collectors.joining());
+    }
+}
