@@ -32,7 +32,8 @@ final class MessagesErrors implements ErrorForm {
         return switch (type(problem)) {
             case INVALID_REQUEST_ERROR -> problem instanceof Problem.Refused ? problem.status() : 400;
             case OVERLOADED_ERROR -> OVERLOADED;
-            case AUTHENTICATION_ERROR, BILLING_ERROR, PERMISSION_ERROR, NOT_FOUND_ERROR -> problem.status();
+            case NOT_FOUND_ERROR -> 404;
+            case AUTHENTICATION_ERROR, BILLING_ERROR, PERMISSION_ERROR -> problem.status();
             case REQUEST_TOO_LARGE, RATE_LIMIT_ERROR, API_ERROR, TIMEOUT_ERROR -> problem.status();
         };
     }
@@ -84,6 +85,7 @@ final class MessagesErrors implements ErrorForm {
     private static Type type(Fault fault) {
         return switch (fault) {
             case REJECTED -> Type.INVALID_REQUEST_ERROR; // the client's parameters are passed on as they are
+            case UNKNOWN_MODEL -> Type.NOT_FOUND_ERROR;
             case RATE_LIMITED -> Type.RATE_LIMIT_ERROR;
             case OVERLOADED -> Type.OVERLOADED_ERROR;
             case SILENT, STALLED -> Type.TIMEOUT_ERROR;

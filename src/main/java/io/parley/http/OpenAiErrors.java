@@ -6,15 +6,11 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.VendorFailed;
 import io.parley.contract.Problem.Violation;
-import java.util.Map;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
 /** A problem as OpenAI's clients read it, before the answer and in the middle of it. */
-final class OpenAiProblem implements ProblemText {
-
-    static final ProblemText TEXT = new OpenAiProblem();
-
-    private OpenAiProblem() {}
+final class OpenAiErrors implements ErrorForm {
 
     /** What the client's own parameters have caused is the client's to mend, also when it is the vendor that says so. */
     @Override
@@ -26,13 +22,9 @@ final class OpenAiProblem implements ProblemText {
     }
 
     @Override
-    public String type() {
-        return "application/json";
-    }
-
-    @Override
-    public Map<String, String> headers(Problem problem) {
-        return Map.of("x-should-retry", Boolean.toString(problem.retryable()));
+    public void head(HttpServerResponse response, Problem problem, String requestId) {
+        response.putHeader(
+                "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
     }
 
     /** {@code param} and {@code code} are there even when there is nothing to say; {@code error} is never {@code null}. */

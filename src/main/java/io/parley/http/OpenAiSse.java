@@ -18,8 +18,8 @@ import java.util.Optional;
 /** Writes an answer as the chunks of a chat completion; all of them have the same id, time and model. */
 final class OpenAiSse implements AnswerText {
 
-    private static final byte[] CONTENT = "{\"content\":".getBytes(UTF_8);
-    private static final byte[] AFTER_CONTENT = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n".getBytes(UTF_8);
+    private static final String CONTENT = "{\"content\":";
+    private static final String AFTER = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
     private static final String LAST = "data: [DONE]\n\n";
 
     private final String id;
@@ -27,7 +27,9 @@ final class OpenAiSse implements AnswerText {
     private final boolean withUsage;
     private Optional<Answering> by = Optional.empty();
     private String head = "";
-    private byte[] choice = {};
+    private String choice = "";
+    private byte[] beforeText = {};
+    private final byte[] afterText = AFTER.getBytes(UTF_8);
 
     /** @param withUsage whether what was used is told at the end */
     OpenAiSse(String id, Instant created, boolean withUsage) {
@@ -43,19 +45,20 @@ final class OpenAiSse implements AnswerText {
         JsonText.append(model, now.model());
         head = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
                 + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
-        choice = (head + "[{\"index\":0,\"delta\":").getBytes(UTF_8);
-        out.appendBytes(choice)
+        choice = head + "[{\"index\":0,\"delta\":";
+        beforeText = (choice + CONTENT).getBytes(UTF_8);
+        out.appendString(choice)
                 .appendString("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
-                .appendBytes(AFTER_CONTENT);
+                .appendString(AFTER);
     }
 
     @Override
     public void event(Buffer out, AnswerEvent event) {
         switch (event) {
             case Delta delta -> {
-                out.appendBytes(choice).appendBytes(CONTENT);
+                out.appendBytes(beforeText);
                 JsonText.append(out, delta.text());
-                out.appendBytes(AFTER_CONTENT);
+                out.appendBytes(afterText);
             }
             case ToolDelta piece -> call(out, piece);
             case Completed end -> end(out, end);
@@ -66,12 +69,12 @@ final class OpenAiSse implements AnswerText {
     /** Clients know this frame as an exception; behind it nothing is taken for an end. */
     @Override
     public void failed(Buffer out, Problem problem, Usage usage) {
-        write(out, OpenAiProblem.TEXT.body(problem, ""));
+        write(out, new OpenAiErrors().body(problem, ""));
         out.appendString(LAST);
     }
 
     private void call(Buffer out, ToolDelta piece) {
-        out.appendBytes(choice).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
+        out.appendString(choice).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
         piece.id().ifPresent(call -> {
             JsonText.append(out.appendString(",\"id\":"), call);
             out.appendString(",\"type\":\"function\"");
@@ -82,11 +85,11 @@ final class OpenAiSse implements AnswerText {
             out.appendByte((byte) ',');
         });
         JsonText.append(out.appendString("\"arguments\":"), piece.arguments());
-        out.appendString("}}]").appendBytes(AFTER_CONTENT);
+        out.appendString("}}]").appendString(AFTER);
     }
 
     private void end(Buffer out, Completed end) {
-        out.appendBytes(choice)
+        out.appendString(choice)
                 .appendString("{},\"logprobs\":null,\"finish_reason\":\"")
                 .appendString(OpenAiViews.reason(end.reason()))
                 .appendString("\"}]}\n\n");

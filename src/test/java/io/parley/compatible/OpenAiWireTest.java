@@ -1,0 +1,247 @@
+package io.parley.compatible;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.Scripts;
+import io.parley.testing.Wire;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("In OpenAI's format, byte by byte,")
+class OpenAiWireTest {
+
+    private static final String PATH = "/v1/chat/completions";
+
+    @SuppressWarnings("NullAway.Init")
+    private static Vendors vendors;
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        vendors = new Vendors(
+                data,
+                Map.of("gateway.commit-after", "300ms", "http.heartbeat", "200ms", "gateway.queue.deadline", "2s"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        vendors.close();
+    }
+
+    @Test
+    @DisplayName("a stream is nothing but data, ends with [DONE], and says who answered")
+    void stream() throws Exception {
+        vendors.of(Wire.ANTHROPIC).then(Scripts.answer(Wire.ANTHROPIC, "a\n\"b\"", "c"));
+        HttpResponse<String> answer = post("""
+                {"model":"anthropic/m-1","stream":true,"stream_options":{"include_usage":true},
+                "messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}""");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
+        assertThat(answer.headers().firstValue("x-parley-provider")).hasValue("anthropic");
+        assertThat(answer.headers().firstValue("x-parley-model")).hasValue("m-1");
+        assertThat(answer.headers().firstValue("x-parley-attempts")).hasValue("1");
+        assertThat(answer.headers().firstValue("x-parley-cache")).hasValue("miss");
+        assertThat(answer.headers().firstValue("openai-processing-ms")).isPresent();
+        assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+        List<String> frames = frames(answer);
+        assertThat(frames).allMatch(frame -> frame.startsWith("data: ")).last().isEqualTo("data: [DONE]");
+        List<JsonObject> chunks = frames.stream()
+                .limit(frames.size() - 1L)
+                .map(frame -> new JsonObject(frame.substring(6)))
+                .toList();
+        assertThat(chunks).hasSize(5).noneMatch(chunk -> chunk.containsKey("error"));
+        assertThat(chunks)
+                .extracting(chunk -> chunk.getString("id"))
+                .containsOnly(chunks.getFirst().getString("id"));
+        assertThat(chunks)
+                .extracting(chunk -> chunk.getLong("created"))
+                .containsOnly(chunks.getFirst().getLong("created"));
+        assertThat(chunks).extracting(chunk -> chunk.getString("model")).containsOnly("m-1");
+        assertThat(delta(chunks.get(0))).isEqualTo(new JsonObject("""
+                {"role":"assistant","content":"","refusal":null}"""));
+        assertThat(delta(chunks.get(1)).getString("content")).isEqualTo("a\n\"b\"");
+        assertThat(delta(chunks.get(3))).isEqualTo(new JsonObject());
+        assertThat(chunks.get(3).getJsonArray("choices").getJsonObject(0).getString("finish_reason"))
+                .isEqualTo("stop");
+        assertThat(chunks.get(4).getJsonArray("choices")).isEmpty();
+        assertThat(chunks.get(4).getJsonObject("usage").getInteger("total_tokens"))
+                .isEqualTo(14);
+    }
+
+    @Test
+    @DisplayName("a cut answer ends with an error frame and [DONE], and has no finish_reason")
+    void cut() throws Exception {
+        vendors.of(Wire.OPENAI).then(Scripts.cut(Wire.OPENAI, "one"));
+        HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        List<String> frames = frames(answer);
+        JsonObject error = new JsonObject(frames.get(frames.size() - 2).substring(6)).getJsonObject("error");
+        assertThat(error.getString("code")).isEqualTo("provider_error");
+        assertThat(error.getString("type")).isEqualTo("server_error");
+        assertThat(error.fieldNames()).containsExactlyInAnyOrder("message", "type", "param", "code");
+        assertThat(frames.getLast()).isEqualTo("data: [DONE]");
+        assertThat(answer.body()).doesNotContain("\"finish_reason\":\"");
+    }
+
+    @Test
+    @DisplayName("silence before the first token is filled with comments alone")
+    void silence() throws Exception {
+        vendors.of(Wire.OPENAI).then(Scripts.slow(Wire.OPENAI, Duration.ofMillis(900), "late"));
+        HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
+        List<String> frames = frames(answer);
+        assertThat(frames.getFirst()).startsWith(":");
+        assertThat(frames).allMatch(frame -> frame.startsWith(":") || frame.startsWith("data: "));
+        assertThat(frames.getLast()).isEqualTo("data: [DONE]");
+    }
+
+    @Test
+    @DisplayName("fields that nobody knows and nulls are no mistakes")
+    void lenient() throws Exception {
+        vendors.of(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "ok"));
+        HttpResponse<String> answer = post(asking("ollama", """
+                ,"brand_new":{"a":[1]},"temperature":null,"stop":null,"tools":null,"n":1,"logprobs":false,
+                "metadata":{"k":"v"},"user":"u","store":true,"service_tier":"auto","stream_options":null"""));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonObject message = new JsonObject(answer.body())
+                .getJsonArray("choices")
+                .getJsonObject(0)
+                .getJsonObject("message");
+        assertThat(message).isEqualTo(new JsonObject("""
+                {"role":"assistant","content":"ok","refusal":null}"""));
+    }
+
+    @ParameterizedTest
+    @DisplayName("a mistake is a 400 that names its parameter")
+    @CsvSource(delimiter = '|', textBlock = """
+            "model":7                                                | model               | invalid_type
+            "messages":[]                                            | messages            | invalid_value
+            "messages":[{"role":"wizard","content":"x"}]             | messages[0].role    | invalid_value
+            "messages":[{"role":"user"}]                             | messages[0].content | missing_required_parameter
+            "messages":[{"role":"user","content":[{"type":"image_url"}]}] | messages[0].content[0].type | unsupported_parameter
+            "messages":[{"role":"tool","content":"x"}]               | messages[0].tool_call_id | missing_required_parameter
+            "temperature":"hot"                                      | temperature         | invalid_type
+            "n":2                                                    | n                   | unsupported_parameter
+            "logprobs":true                                          | logprobs            | unsupported_parameter
+            "stream":"yes"                                           | stream              | invalid_type
+            "max_tokens":0                                           | max_tokens          | invalid_value
+            "tools":[{"type":"function"}]                            | tools[0].function   | missing_required_parameter
+            "tool_choice":"required"                                 | tool_choice         | invalid_value
+            "response_format":{"type":"json_schema"}                 | response_format.json_schema | missing_required_parameter
+            """)
+    void mistakes(String wrong, String param, String code) throws Exception {
+        JsonObject body = new JsonObject(asking("openai", "")).mergeIn(new JsonObject("{" + wrong + "}"));
+        HttpResponse<String> answer = post(body.encode());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
+        assertThat(error.getString("param")).isEqualTo(param);
+        assertThat(error.getString("code")).isEqualTo(code);
+        assertThat(error.getString("type")).isEqualTo("invalid_request_error");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+    }
+
+    @Test
+    @DisplayName("also what never reaches a route is answered in its form")
+    void form() throws Exception {
+        for (String body : List.of("", "[]", "{", "{\"a\":1,\"a\":2}")) {
+            HttpResponse<String> answer = post(body);
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(new JsonObject(answer.body()).getJsonObject("error").getString("message"))
+                    .isNotBlank();
+        }
+        HttpResponse<String> nowhere = send(request("/v1/nowhere").GET().build());
+        assertThat(nowhere.statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(nowhere.body()).getJsonObject("error").getString("code"))
+                .isEqualTo("not_found");
+        assertThat(send(request(PATH).GET().build()).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    @DisplayName(
+            "the same question at temperature 0 is answered from the cache, tools and all, unless it must not be kept")
+    void cached() throws Exception {
+        vendors.of(Wire.OLLAMA)
+                .then(exchange -> exchange.stream(Wire.OLLAMA).finish("""
+                {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"dice","arguments":{"n":[1,2]}}}]},"done":false}
+                """ + Wire.OLLAMA.finish("stop", 5, 6)));
+        String question = asking("ollama", """
+                ,"temperature":0,"tools":[{"type":"function","function":{"name":"dice"}}]""");
+        HttpResponse<String> first = post(question);
+        assertThat(first.headers().firstValue("x-parley-cache")).hasValue("miss");
+        HttpResponse<String> again = post(question);
+        assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
+        assertThat(new JsonObject(again.body()).getJsonArray("choices"))
+                .isEqualTo(new JsonObject(first.body()).getJsonArray("choices"));
+        vendors.of(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "fresh"));
+        HttpResponse<String> fresh = send(request(PATH)
+                .header("cache-control", "no-store")
+                .POST(HttpRequest.BodyPublishers.ofString(question))
+                .build());
+        assertThat(fresh.headers().firstValue("x-parley-cache")).hasValue("miss");
+        assertThat(fresh.body()).contains("fresh");
+    }
+
+    @Test
+    @DisplayName("the models are listed in Anthropic's form for Anthropic's clients")
+    void anthropicModels() throws Exception {
+        HttpResponse<String> list = send(request("/v1/models")
+                .header("anthropic-version", "2026-10-21")
+                .GET()
+                .build());
+        JsonObject body = new JsonObject(list.body());
+        assertThat(body.getBoolean("has_more")).isFalse();
+        assertThat(body.getJsonArray("data").getJsonObject(0).getString("type")).isEqualTo("model");
+        for (String id : List.of("openai/m-1", "openai%2Fm-1", "m-1")) {
+            assertThat(send(request("/v1/models/" + id).GET().build()).statusCode())
+                    .as(id)
+                    .isEqualTo(200);
+        }
+        assertThat(send(request("/v1/models/no/such").GET().build()).statusCode())
+                .isEqualTo(404);
+        assertThat(send(request("/v1/models/%ff%00").GET().build()).statusCode())
+                .isEqualTo(404);
+    }
+
+    private static String asking(String vendor, String more) {
+        return "{\"model\":\"" + vendor + "/m-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
+    }
+
+    private static JsonObject delta(JsonObject chunk) {
+        return chunk.getJsonArray("choices").getJsonObject(0).getJsonObject("delta");
+    }
+
+    private static List<String> frames(HttpResponse<String> answer) {
+        return Arrays.stream(answer.body().split("\n\n", -1))
+                .filter(frame -> !frame.isEmpty())
+                .toList();
+    }
+
+    private static HttpResponse<String> post(String body) throws Exception {
+        return send(
+                request(PATH).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(vendors.url() + path)).header("content-type", "application/json");
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
