@@ -34,6 +34,29 @@ enum Surface {
         }
     },
 
+    COMPLETIONS("/v1/chat/completions", "\"model\":\"first/one\",\"stream\":true") {
+        @Override
+        void read(Event event, Seen seen) throws Exception {
+            if (event.data().equals("[DONE]")) {
+                return; // comes behind an end and behind an error
+            }
+            JsonNode frame = Seen.json(event);
+            JsonNode choice = frame.path("choices").path(0);
+            seen.says(choice.path("delta").path("content").asText());
+            if (choice.hasNonNull("finish_reason")) {
+                seen.ends();
+            }
+            if (frame.has("error")) {
+                seen.fails(problem(frame));
+            }
+        }
+
+        @Override
+        String problem(JsonNode body) {
+            return body.path("error").path("code").asText();
+        }
+    },
+
     MESSAGES("/v1/messages", "\"model\":\"first/one\",\"stream\":true") {
         @Override
         void read(Event event, Seen seen) throws Exception {
