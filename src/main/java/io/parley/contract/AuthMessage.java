@@ -10,7 +10,7 @@ public sealed interface AuthMessage extends Message {
 
     /**
      * Whose credential is this? Answered with {@link Problem.Unauthorized} in the same words for every reason, and with {@link
-     * Problem.RateLimited} where somebody guesses passwords.
+     * Problem.RateLimited} where somebody guesses passwords or keys.
      *
      * @param address where it was shown, when that is known
      */

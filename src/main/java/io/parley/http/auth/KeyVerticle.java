@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 /** Makes keys for programs, says whose a key is, and takes keys back. Keeps their digests and never a key. */
 public final class KeyVerticle extends VerticleBase {
 
+    private static final String SOMEWHERE = "unknown";
     private static final int BYTES = 32;
     private static final double WARN_AT = 0.8;
     private static final Pattern KEY = Pattern.compile(Pattern.quote(KeyMessage.PREFIX) + "[A-Za-z0-9_-]{43}");
@@ -64,7 +65,7 @@ public final class KeyVerticle extends VerticleBase {
     private Future<Caller> verify(Verify question) {
         return question.credential() instanceof ApiKey shown
                         && KEY.matcher(shown.key()).matches()
-                ? keys.find(Digest.of(shown.key()))
+                ? keys.find(Digest.of(shown.key()), question.address().orElse(SOMEWHERE))
                         .compose(found -> found.filter(this::alive)
                                 .map(key -> Future.succeededFuture(caller(key)))
                                 .orElseGet(KeyVerticle::refused))

@@ -32,21 +32,39 @@ final class KnownKeys {
 
     private final Map<String, Future<Optional<Issued>>> underWay = new HashMap<>();
 
+    private final Strangers strangers;
+    /** Those that were good lately: they need not wait for what strangers do at the same address. */
+    private final Cache<String, Boolean> familiar;
+
     KnownKeys(Bus bus, LongSupplier nanos) {
         this.bus = bus;
+        this.strangers = new Strangers(nanos);
         this.known = cache(MOST, HOLDS, nanos);
+        this.familiar = cache(MOST, HOLDS.multipliedBy(120), nanos);
         this.unknown = cache(MOST_UNKNOWN, HOLDS, nanos);
         this.revoked = cache(MOST, HOLDS.multipliedBy(4), nanos);
     }
 
-    /** The key of this digest, if there is one that was not taken back; fails when the store cannot say. */
-    Future<Optional<Issued>> find(String digest) {
+    /**
+     * The key of this digest, if there is one that was not taken back; fails when the store cannot say, or is not asked because too
+     * many unknown ones came from {@code address}.
+     */
+    Future<Optional<Issued>> find(String digest, String address) {
         Optional<Issued> found = Optional.ofNullable(known.getIfPresent(digest));
         if (found.isPresent() || unknown.getIfPresent(digest) != null) {
             return Future.succeededFuture(found);
         }
+        if (familiar.getIfPresent(digest) == null) {
+            strangers.check(address);
+        }
         Future<Optional<Issued>> asked = underWay.get(digest);
-        return asked == null ? ask(digest) : asked;
+        return asked == null ? ask(digest).onSuccess(answer -> note(answer, address)) : asked;
+    }
+
+    private void note(Optional<Issued> found, String address) {
+        if (found.isEmpty()) {
+            strangers.met(address);
+        }
     }
 
     /** This key is worth nothing any more. */

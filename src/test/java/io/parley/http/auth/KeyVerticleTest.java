@@ -139,6 +139,35 @@ class KeyVerticleTest {
     }
 
     @Test
+    @DisplayName(
+            "from where a hundred unknown keys came in a minute no other is looked for; those that are known still open")
+    void strangers() throws Exception {
+        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        verify(secret);
+        for (int i = 0; i < Strangers.MOST; i++) {
+            refused(stranger(i));
+        }
+        int asked = lookups.get();
+        assertThatThrownBy(() -> verify(stranger(1000)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem()).isInstanceOf(Problem.RateLimited.class));
+        assertThat(lookups).hasValue(asked);
+        verify(secret);
+        Verify elsewhere = new Verify(new ApiKey(stranger(1001)), Optional.of("192.0.2.7"));
+        assertThatThrownBy(() -> bus.ask(Addresses.KEY_VERIFY, elsewhere).await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        refused(stranger(1000));
+    }
+
+    private static String stranger(int number) {
+        return KeyMessage.PREFIX + "%043d".formatted(number);
+    }
+
+    @Test
     @DisplayName("what has not the form of a key is refused without asking the store")
     void form() {
         for (String shown : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
