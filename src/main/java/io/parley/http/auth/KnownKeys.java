@@ -80,8 +80,12 @@ final class KnownKeys {
                         ? Future.succeededFuture(Optional.<Issued>empty())
                         : Future.failedFuture(cause))
                 .map(found -> found.filter(key -> revoked.getIfPresent(key.id()) == null))
-                .onSuccess(
-                        found -> found.ifPresentOrElse(key -> known.put(digest, key), () -> unknown.put(digest, true)));
+                .onSuccess(found -> found.ifPresentOrElse(
+                        key -> {
+                            known.put(digest, key);
+                            familiar.put(digest, true);
+                        },
+                        () -> unknown.put(digest, true)));
         underWay.put(digest, answer);
         return answer.onComplete(_ -> underWay.remove(digest));
     }

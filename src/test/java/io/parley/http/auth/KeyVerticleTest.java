@@ -163,6 +163,20 @@ class KeyVerticleTest {
         refused(stranger(1000));
     }
 
+    @Test
+    @DisplayName("a key that was good lately is looked for, whatever strangers do at the same address")
+    void familiar() throws Exception {
+        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        verify(secret);
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        for (int i = 0; i < Strangers.MOST; i++) {
+            refused(stranger(i));
+        }
+        int asked = lookups.get();
+        verify(secret);
+        assertThat(lookups).hasValue(asked + 1);
+    }
+
     private static String stranger(int number) {
         return KeyMessage.PREFIX + "%043d".formatted(number);
     }
