@@ -28,10 +28,12 @@ final class JsonGate {
 
     private final JsonParser parser;
     private final Mistakes mistakes;
+    private final boolean strict;
 
-    private JsonGate(JsonParser parser, Mistakes mistakes) {
+    private JsonGate(JsonParser parser, Mistakes mistakes, boolean strict) {
         this.parser = parser;
         this.mistakes = mistakes;
+        this.strict = strict;
     }
 
     /** The fields of the one object that {@code body} spells. */
@@ -64,7 +66,7 @@ final class JsonGate {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("the body must be one JSON object");
             }
-            ObjectNode root = new JsonGate(parser, mistakes).object("");
+            ObjectNode root = new JsonGate(parser, mistakes, strict).object("");
             if (parser.nextToken() != null) {
                 throw malformed("nothing may follow the JSON object");
             }
@@ -127,7 +129,7 @@ final class JsonGate {
 
     private JsonNode text(String pointer) throws IOException {
         String text = parser.getText();
-        if (!Text.readable(text)) {
+        if (strict ? !Text.readable(text) : !Text.sendable(text)) {
             mistakes.add(pointer, "text", "must not hold control characters or halves of characters");
         }
         return NODES.textNode(text);

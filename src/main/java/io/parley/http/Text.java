@@ -55,6 +55,19 @@ record Text(String rule, String words, Predicate<String> fits) {
         return true;
     }
 
+    /** Text that can be sent on, and is shown to nobody here: programs send form feeds and worse. No NUL, no halves of characters. */
+    static boolean sendable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+                return false;
+            }
+            i += pair ? 1 : 0;
+        }
+        return true;
+    }
+
     static Text matching(String form, String words) {
         return new Text("pattern", words, Pattern.compile(form).asMatchPredicate());
     }

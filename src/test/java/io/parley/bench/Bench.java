@@ -162,7 +162,7 @@ public final class Bench {
     private void stateless() throws Exception {
         double[] direct = rate(raw.port, "/", "fast-1", Bench::openAi, raw, 10_000);
         double perToken = perToken(raw, raw.port, "/", Bench::openAi);
-        for (String path : List.of(AI)) {
+        for (String path : List.of(AI, OPENAI)) {
             Function<String, Buffer> body = path.equals(AI) ? Bench::ask : Bench::openAi;
             rate(parley.port, path, "fast-1", body, parley, 10_000); // warm-up
             double[] ours = rate(parley.port, path, "fast-1", body, parley, 20_000);

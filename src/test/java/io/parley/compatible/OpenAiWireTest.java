@@ -1,10 +1,14 @@
 package io.parley.compatible;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.testing.Exchange;
 import io.parley.testing.Scripts;
 import io.parley.testing.Wire;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +18,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("In OpenAI's format, byte by byte,")
 class OpenAiWireTest {
@@ -216,6 +223,45 @@ class OpenAiWireTest {
                 .isEqualTo(404);
         assertThat(send(request("/v1/models/%ff%00").GET().build()).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("form feeds are text like any other; NUL and halves of characters are none")
+    void controls() throws Exception {
+        vendors.of(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "ok"));
+        assertThat(post(asking("openai", "").replace("\"hi\"", "\"page\\fnext \\ud83d\\ude00\""))
+                        .statusCode())
+                .isEqualTo(200);
+        for (String bad : List.of("\\u0000", "\\ud83d")) {
+            HttpResponse<String> answer = post(asking("openai", "").replace("\"hi\"", "\"" + bad + "\""));
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(new JsonObject(answer.body()).getJsonObject("error").getString("param"))
+                    .isEqualTo("messages[0].content");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("a client that leaves before the first word lets go of the vendor, streamed or not")
+    @ValueSource(booleans = {true, false})
+    void leaves(boolean streamed) throws Exception {
+        AtomicReference<Exchange> asked = new AtomicReference<>();
+        CountDownLatch arrived = new CountDownLatch(1);
+        vendors.of(Wire.OLLAMA).then(exchange -> {
+            asked.set(exchange);
+            arrived.countDown();
+            exchange.untilGone();
+        });
+        byte[] body = asking("ollama", streamed ? ",\"stream\":true" : "").getBytes(UTF_8);
+        try (Socket socket = new Socket("127.0.0.1", URI.create(vendors.url()).getPort())) {
+            socket.getOutputStream()
+                    .write(("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(UTF_8));
+            socket.getOutputStream().write(body);
+            assertThat(arrived.await(5, SECONDS)).isTrue();
+            socket.close();
+            assertThat(asked.get().goneAt()).isPositive();
+        }
     }
 
     private static String asking(String vendor, String more) {
