@@ -110,7 +110,7 @@ final class Completion {
                 .put("id", id)
                 .put("object", object)
                 .put("created", 0)
-                .put("model", question.model());
+                .put("model", DemoVendor.MODEL);
     }
 
     private static JsonObject choice(String part, String content) {

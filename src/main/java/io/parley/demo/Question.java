@@ -9,8 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion that was asked for, as far as the demo vendor cares. */
-record Question(
-        String model, List<Line> lines, int mostTokens, boolean streamed, boolean withUsage, boolean structured) {
+record Question(List<Line> lines, int mostTokens, boolean streamed, boolean withUsage, boolean structured) {
 
     Question {
         lines = List.copyOf(lines);
@@ -26,7 +25,6 @@ record Question(
             JsonObject streaming = body.getJsonObject("stream_options", new JsonObject());
             JsonObject format = body.getJsonObject("response_format", new JsonObject());
             return new Question(
-                    Objects.requireNonNullElse(body.getString("model"), DemoVendor.MODEL),
                     lines(messages),
                     limit(body),
                     body.getBoolean("stream", false),

@@ -98,7 +98,7 @@ final class Scribe {
 
     /** Append; completes when all of it is stored. */
     Future<Void> append(List<? extends RunEvent> events) {
-        if (over) {
+        if (over || log.ended()) { // its end may be on its way to the store
             return Future.failedFuture(new Problem.Conflict("the run has ended").toException());
         }
         for (RunEvent event : events) {

@@ -81,7 +81,7 @@ final class Transcripts {
             case RunEvent.Injected injected -> inject(injected);
             case RunEvent.Paused pause -> pause(true, false, pause.key());
             case RunEvent.Resumed resume -> pause(false, resume.step(), resume.key());
-            case RunEvent.Ended ended -> status = ended.status();
+            case RunEvent.Ended ended -> end(ended);
         }
     }
 
@@ -135,6 +135,18 @@ final class Transcripts {
         stepping = step;
         status = pause ? RunStatus.PAUSED : RunStatus.RUNNING;
         key.ifPresent(keys::add);
+    }
+
+    /** What a turn that was never completed has cost is known to the end alone; an end that knows of nothing takes nothing away. */
+    private void end(RunEvent.Ended ended) {
+        status = ended.status();
+        if (tokens(ended.usage()) > tokens(usage)) {
+            usage = ended.usage();
+        }
+    }
+
+    private static long tokens(Usage usage) {
+        return usage.inputTokens() + usage.outputTokens();
     }
 
     /** A turn that was never completed keeps what was said. */

@@ -133,7 +133,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         } finally {
             active.remove(run.run().id());
             run.end(status);
-            log(run, "a run ends", status);
+            log(run, status.ended() ? "a run ends" : "a run is left to whoever starts next", status);
         }
     }
 

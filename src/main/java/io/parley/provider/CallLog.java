@@ -8,6 +8,7 @@ import io.parley.contract.Said;
 import io.parley.contract.Usage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -78,9 +79,14 @@ final class CallLog {
         }
         for (Said said : call.prompt().messages()) {
             String content = printable(said.content());
-            masked = content.isBlank() ? masked : masked.replace(content, "[prompt]");
+            masked = content.isBlank() ? masked : whole(content).matcher(masked).replaceAll("[prompt]");
         }
         return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
+    }
+
+    /** As it stands, but not as a part of other words. */
+    private static Pattern whole(String content) {
+        return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(content) + "(?![\\p{L}\\p{N}])");
     }
 
     private static String printable(String text) {

@@ -112,9 +112,16 @@ final class Bookkeeper {
         return lastFlush()
                 .onComplete(_ -> vertx.cancelTimer(last))
                 .compose(_ -> beat(clock.instant(), true))
-                .onFailure(_ -> LOG.atError()
-                        .addKeyValue("attempts", pending.size() + lost)
-                        .log("the store is away: what was used last is not in the books"));
+                .onFailure(_ -> missing());
+    }
+
+    private void missing() {
+        long attempts = pending.size() + lost;
+        if (attempts > 0) {
+            LOG.atError()
+                    .addKeyValue("attempts", attempts)
+                    .log("the store is away: what was used last is not in the books");
+        }
     }
 
     private void arm(Duration delay) {

@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -274,6 +275,40 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("the end of a run knows what a turn that was hushed has cost, and so does the transcript")
+    void costOfHalf() throws Exception {
+        open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        gateway.next().says("half");
+        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        turn.await(5, TimeUnit.SECONDS);
+        Usage cost = new Usage(15, 11, 0, 0, 0, true, OptionalLong.of(7));
+        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
+                .await(5, TimeUnit.SECONDS);
+
+        Transcript transcript =
+                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.usage()).isEqualTo(cost);
+    }
+
+    @Test
+    @DisplayName("nothing can be written behind an end that is on its way to the store, and that is nobody's fault")
+    void behindTheEnd() throws Exception {
+        open("run_1");
+        store.mode(FakeStore.Mode.HOLDING);
+        Future<?> end = bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended())));
+        assertThatThrownBy(() -> bus.ask(
+                                Addresses.JOURNAL_WRITE,
+                                new Write("run_1", List.of(new RunEvent.Paused(NOW.toEpochMilli(), Optional.empty()))))
+                        .await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem()).isInstanceOf(Problem.Conflict.class));
+        store.mode(FakeStore.Mode.UP);
+        end.await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
     @DisplayName("a turn can be hushed while its vendor has not said a word")
     void hushEarly() throws Exception {
         gateway.door(_ -> Future.future(_ -> {}));
@@ -386,11 +421,15 @@ class JournalTest {
     }
 
     private static RunEvent ended() {
+        return ended(RunStatus.COMPLETED, Usage.NONE);
+    }
+
+    private static RunEvent ended(RunStatus status, Usage usage) {
         return new Ended(
                 NOW.toEpochMilli(),
-                RunStatus.COMPLETED,
+                status,
                 1,
-                Usage.NONE,
+                usage,
                 Optional.of(FinishReason.STOP),
                 Optional.empty(),
                 Optional.empty(),

@@ -78,6 +78,16 @@ class CallLogTest {
     }
 
     @Test
+    @DisplayName("leaves words whole that only hold what a short prompt says")
+    void shortPrompt() {
+        vendor.then(Scripts.problem(401, "{\"error\":{\"message\":\"a bad day for 'a' key\"}}"));
+        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+            Caller.refusal(caller.open("call", Caller.prompt(Said.user("a"))));
+        }
+        assertThat(everything()).contains("[prompt] bad day for '[prompt]' key");
+    }
+
+    @Test
     @DisplayName("does not repeat a body that is no error of the vendor's")
     void strangeBody() {
         vendor.then(Scripts.problem(502, "<html>Hello " + FakeVendor.KEY + "</html>"));
