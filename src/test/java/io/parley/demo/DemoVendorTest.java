@@ -52,7 +52,8 @@ class DemoVendorTest {
                 .limit(events.size() - 1)
                 .map(line -> new JsonObject(line.substring(6)))
                 .toList();
-        assertThat(chunks).as("it is the demo model, whatever was asked for")
+        assertThat(chunks)
+                .as("it is the demo model, whatever was asked for")
                 .allMatch(chunk -> chunk.getString("model").equals("demo") && !chunk.containsKey("error"));
         JsonObject usage = chunks.getLast().getJsonObject("usage");
         assertThat(chunks.getLast().getJsonArray("choices")).isEmpty();
