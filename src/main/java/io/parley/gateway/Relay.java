@@ -11,6 +11,7 @@ import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +25,7 @@ final class Relay {
     private final Bus bus;
     private final Opened from;
     private final StreamLog to;
+    private final Promise<Void> copied = Promise.promise();
 
     Relay(Bus bus, Opened from, StreamLog to) {
         this.bus = bus;
@@ -33,22 +35,33 @@ final class Relay {
 
     /** Completes when the log has its end; one whose source is lost ends with that problem. */
     Future<Void> copy() {
-        return follow(Cursor.START)
-                .onFailure(cause -> to.publish(List.of(new Failed(Problem.of(cause), Usage.NONE))))
-                .otherwiseEmpty();
+        follow(Cursor.START);
+        return copied.future();
     }
 
-    private Future<Void> follow(Cursor after) {
-        return to.drained(MOST_UNREAD)
+    /** Each step stands for itself: steps that were chained would all end inside one another, thousands deep. */
+    private void follow(Cursor after) {
+        to.drained(MOST_UNREAD)
                 .compose(_ -> bus.ask(
                         Addresses.follow(from.source()),
                         new Follow(from.streamId(), after, PATIENCE),
                         PATIENCE.plus(SLACK)))
-                .compose(this::take);
+                .map(this::take)
+                .onFailure(this::lost);
     }
 
-    private Future<Void> take(Batch batch) {
+    private Batch take(Batch batch) {
         to.publish(batch.events());
-        return batch.end() ? Future.succeededFuture() : follow(batch.last());
+        if (batch.end()) {
+            copied.tryComplete();
+        } else {
+            follow(batch.last());
+        }
+        return batch;
+    }
+
+    private void lost(Throwable cause) {
+        to.publish(List.of(new Failed(Problem.of(cause), Usage.NONE)));
+        copied.tryComplete();
     }
 }

@@ -15,6 +15,7 @@ import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class Take {
     private final long began;
     private final Answering answer;
     private final StringBuilder text = new StringBuilder();
+    private final Promise<Spoken> copied = Promise.promise();
     private long firstTokenMillis = -1;
 
     /** @param began when the turn was begun, so that it is known how long its first token took */
@@ -56,7 +58,8 @@ final class Take {
     Future<Spoken> copy() {
         scribe.append(List.of(new RunEvent.TurnStarted(
                 clock.millis(), speak.turn(), attempt, speak.speaker(), answer.provider(), answer.model())));
-        return follow(Cursor.START).otherwise(cause -> broken(Problem.of(cause), Usage.NONE));
+        follow(Cursor.START);
+        return copied.future();
     }
 
     /** Let go of the vendor at once. */
@@ -66,14 +69,16 @@ final class Take {
                 new Cancel(answer.stream().streamId()));
     }
 
-    private Future<Spoken> follow(Cursor after) {
+    /** Each step stands for itself: steps that were chained would all end inside one another, thousands deep. */
+    private void follow(Cursor after) {
         Follow follow = new Follow(answer.stream().streamId(), after, PATIENCE);
-        return scribe.room()
+        scribe.room()
                 .compose(_ -> bus.ask(Addresses.follow(answer.stream().source()), follow, PATIENCE.plus(SLACK)))
-                .compose(this::take);
+                .map(this::take)
+                .onFailure(this::lost);
     }
 
-    private Future<Spoken> take(Batch batch) {
+    private Batch take(Batch batch) {
         List<RunEvent> news = new ArrayList<>(batch.events().size());
         Optional<AnswerEvent> end = Optional.empty();
         for (Event event : batch.events()) {
@@ -83,12 +88,19 @@ final class Take {
                 end = Optional.of(terminal);
             }
         }
-        return end.map(terminal -> end(news, terminal)).orElseGet(() -> {
+        if (end.isPresent()) {
+            end(news, end.get()).onSuccess(copied::tryComplete).onFailure(this::lost);
+        } else {
             if (!news.isEmpty()) {
                 scribe.append(news);
             }
-            return follow(batch.last());
-        });
+            follow(batch.last());
+        }
+        return batch;
+    }
+
+    private void lost(Throwable cause) {
+        copied.tryComplete(broken(Problem.of(cause), Usage.NONE));
     }
 
     private Future<Spoken> end(List<RunEvent> news, AnswerEvent terminal) {

@@ -309,6 +309,20 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
+    void manyPieces() throws Exception {
+        open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        int pieces = 20_000;
+        for (int i = 0; i < pieces; i++) {
+            answer.says("x");
+        }
+        answer.ends();
+        assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(pieces);
+    }
+
+    @Test
     @DisplayName("a turn can be hushed while its vendor has not said a word")
     void hushEarly() throws Exception {
         gateway.door(_ -> Future.future(_ -> {}));
