@@ -74,6 +74,8 @@ public sealed interface Problem extends Message {
     enum Fault {
         /** It refused our request: repeating it is useless. */
         REJECTED("provider_rejected", 502, false),
+        /** The prompt and its answer are more than the model can hold. */
+        TOO_LONG("provider_rejected", 502, false),
         /** It does not have the model. */
         UNKNOWN_MODEL("provider_rejected", 502, false),
         /** It does not accept our key. Never the client's fault. */
@@ -236,6 +238,7 @@ public sealed interface Problem extends Message {
     private static String words(Fault fault) {
         return switch (fault) {
             case REJECTED -> "the vendor refused the request";
+            case TOO_LONG -> "the prompt is longer than the model can take";
             case UNKNOWN_MODEL -> "the vendor does not have this model";
             case AUTH -> "the vendor did not accept the server's credentials";
             case QUOTA -> "the server's account with the vendor is exhausted";

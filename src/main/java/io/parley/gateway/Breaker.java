@@ -3,7 +3,6 @@ package io.parley.gateway;
 import io.parley.config.GatewayConfig;
 import io.parley.contract.GatewayMessage.Circuit;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Fault;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.OpenCircuitException;
@@ -78,6 +77,10 @@ final class Breaker {
     /** A target that refuses what we ask is well. */
     private static boolean listens(Problem problem) {
         return problem instanceof Problem.VendorFailed failed
-                && (failed.fault() == Fault.REJECTED || failed.fault() == Fault.UNKNOWN_MODEL);
+                && switch (failed.fault()) {
+                    case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;
+                    case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> false;
+                    case CUT, PROTOCOL, OUTPUT_LIMIT, SILENT, STALLED -> false;
+                };
     }
 }

@@ -110,7 +110,7 @@ final class Recovery {
             case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Cure.TIME;
             case UNREACHABLE, PROTOCOL -> Cure.ANOTHER_OR_TIME;
             case AUTH, QUOTA, SILENT, STALLED -> Cure.ANOTHER;
-            case REJECTED, UNKNOWN_MODEL, OUTPUT_LIMIT -> Cure.NONE;
+            case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Cure.NONE;
         };
     }
 }

@@ -87,7 +87,7 @@ final class Target {
             breaker.count(false);
         } else if (problem.get() instanceof Problem.VendorFailed failed) {
             switch (failed.fault()) {
-                case REJECTED, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.count(false);
+                case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.count(false);
                 case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, CUT, PROTOCOL, SILENT, STALLED -> {
                     breaker.count(true);
                     pulse.fails(failed.fault(), failed.pause(), nanos.getAsLong());

@@ -84,7 +84,7 @@ final class MessagesErrors implements ErrorForm {
 
     private static Type type(Fault fault) {
         return switch (fault) {
-            case REJECTED -> Type.INVALID_REQUEST_ERROR; // the client's parameters are passed on as they are
+            case REJECTED, TOO_LONG -> Type.INVALID_REQUEST_ERROR; // the client's parameters are passed on as they are
             case UNKNOWN_MODEL -> Type.NOT_FOUND_ERROR;
             case RATE_LIMITED -> Type.RATE_LIMIT_ERROR;
             case OVERLOADED -> Type.OVERLOADED_ERROR;

@@ -15,7 +15,9 @@ final class OpenAiErrors implements ErrorForm {
     /** What the client's own parameters have caused is the client's to mend, also when it is the vendor that says so. */
     @Override
     public int status(Problem problem) {
-        if (problem instanceof Problem.Invalid || faulted(problem, Fault.REJECTED)) {
+        if (problem instanceof Problem.Invalid
+                || faulted(problem, Fault.REJECTED)
+                || faulted(problem, Fault.TOO_LONG)) {
             return 400;
         }
         return faulted(problem, Fault.UNKNOWN_MODEL) ? 404 : problem.status();
@@ -68,6 +70,9 @@ final class OpenAiErrors implements ErrorForm {
         }
         if (faulted(problem, Fault.UNKNOWN_MODEL)) {
             return "model_not_found";
+        }
+        if (faulted(problem, Fault.TOO_LONG)) {
+            return "context_length_exceeded";
         }
         return first(problem)
                 .map(mistake -> switch (mistake.rule()) {

@@ -12,6 +12,9 @@ final class Faults {
         if (quota(error)) {
             return Fault.QUOTA;
         }
+        if (status < 500 && error.code().equals("context_length_exceeded")) {
+            return Fault.TOO_LONG;
+        }
         return switch (status) {
             case 401, 403 -> Fault.AUTH;
             case 402 -> Fault.QUOTA;
@@ -44,7 +47,8 @@ final class Faults {
             case "authentication_error", "permission_error", "invalid_api_key" -> Fault.AUTH;
             case "billing_error" -> Fault.QUOTA;
             case "model_not_found", "not_found_error" -> Fault.UNKNOWN_MODEL;
-            case "invalid_request_error", "context_length_exceeded", "invalid_prompt" -> Fault.REJECTED;
+            case "context_length_exceeded" -> Fault.TOO_LONG;
+            case "invalid_request_error", "invalid_prompt" -> Fault.REJECTED;
             default -> otherwise;
         };
     }

@@ -261,6 +261,13 @@ class OpenAiSdkTest {
                 () -> client.chat().completions().create(asking(Wire.OPENAI).build()));
         assertThat(refused.code()).contains("provider_rejected");
         assertThat(refused.getMessage()).doesNotContain("secret");
+        vendors.of(Wire.OPENAI)
+                .then(Scripts.problem(
+                        400, "{\"error\":{\"message\":\"secret\",\"code\":\"context_length_exceeded\"}}"));
+        BadRequestException tooLong = catchThrowableOfType(
+                BadRequestException.class,
+                () -> client.chat().completions().create(asking(Wire.OPENAI).build()));
+        assertThat(tooLong.code()).contains("context_length_exceeded");
     }
 
     @ParameterizedTest

@@ -53,7 +53,7 @@ class RecoveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REJECTED", "UNKNOWN_MODEL", "OUTPUT_LIMIT"})
+    @EnumSource(names = {"REJECTED", "TOO_LONG", "UNKNOWN_MODEL", "OUTPUT_LIMIT"})
     @DisplayName("that the vendor refused, nothing is tried")
     void refused(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, LEFT))).isEqualTo(new Over());

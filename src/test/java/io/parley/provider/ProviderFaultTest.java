@@ -49,7 +49,7 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("is told apart by status and by the vendor's own error code")
     @CsvSource(delimiter = '|', textBlock = """
-            OPENAI    | 400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | REJECTED
+            OPENAI    | 400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | TOO_LONG
             OPENAI    | 401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}         | AUTH
             OPENAI    | 403 | {"error":{"message":"m","type":"x","code":null}}                                         | AUTH
             OPENAI    | 404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}}         | UNKNOWN_MODEL
