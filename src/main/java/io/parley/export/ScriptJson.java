@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.parley.contract.Choice;
+import io.parley.contract.RegexSize;
 import io.parley.contract.Said;
 import io.parley.contract.Script;
 import java.math.BigDecimal;
@@ -150,7 +151,8 @@ final class ScriptJson {
 
     private static boolean compiles(String regex) {
         try {
-            return Pattern.compile(regex).groupCount() >= 0;
+            return RegexSize.of(regex) <= RegexSize.MOST
+                    && Pattern.compile(regex).groupCount() >= 0;
         } catch (PatternSyntaxException e) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.parley.http;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.parley.contract.Choice;
+import io.parley.contract.RegexSize;
 import io.parley.contract.RunMessage.Inject;
 import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.Script;
@@ -96,7 +97,7 @@ final class DuoBody {
                 "regex",
                 compiles(pattern),
                 "regex",
-                "must be a pattern in RE2 syntax (no back-references, no look-around)"));
+                "must be a pattern in RE2 syntax (no back-references, no look-around) that repeats nothing too often"));
         OptionalLong micros = stop.maybeUsd("max_usd", 1_000_000);
         OptionalInt seconds = stop.maybeInt("max_seconds", 1, LONGEST);
         return new Script.StopRules(
@@ -105,7 +106,8 @@ final class DuoBody {
 
     private static boolean compiles(String pattern) {
         try {
-            return !Pattern.compile(pattern).pattern().isEmpty();
+            return RegexSize.of(pattern) <= RegexSize.MOST
+                    && !Pattern.compile(pattern).pattern().isEmpty();
         } catch (PatternSyntaxException e) {
             return false;
         }

@@ -137,6 +137,7 @@ class DuoRoutesTest {
                 "{\"topic\":\" \",\"max_turns\":1,\"bots\":BOTS} | /topic",
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":[]} | /bots",
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"stop\":{\"regex\":\"(a\"}} | /stop/regex",
+                "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"stop\":{\"regex\":\"((a{1000}){1000}){1000}\"}} | /stop/regex",
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"stop\":{\"never\":1}} | /stop/never",
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"owner\":\"eve\"} | /owner"
             })

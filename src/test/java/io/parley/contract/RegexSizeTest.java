@@ -1,0 +1,32 @@
+package io.parley.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The size of a pattern")
+class RegexSizeTest {
+
+    @ParameterizedTest(name = "{0} is at least {1} and at most {2}")
+    @DisplayName("is what it unrolls to, and little more")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "I agree                        ; 7          ; 7",
+                "(yes|no){2}                    ; 12         ; 16",
+                "a{100}b{100}                   ; 200        ; 200",
+                "a{2,50}                        ; 50         ; 50",
+                "(a{1000}){1000}                ; 1000000    ; 1100000",
+                "((a{1000}){1000}){1000}        ; 1000000000 ; 1100000000",
+                "(?:(?:[ab]{999}c){999}d){999}  ; 997002999  ; 9223372036854775807",
+                "\\{1000\\}                     ; 2          ; 8",
+                "((((((a{1000}){1000}){1000}){1000}){1000}){1000}){1000} ; 9223372036854775807 ; 9223372036854775807",
+                "a{1000                         ; 1          ; 10",
+                "(((                            ; 0          ; 3",
+            })
+    void unrolled(String pattern, long least, long most) {
+        assertThat(RegexSize.of(pattern)).isBetween(least, most);
+    }
+}
