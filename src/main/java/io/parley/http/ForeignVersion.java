@@ -14,7 +14,6 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.Set;
 
 /**
  * Answers requests of an HTTP version that is none, before the library does it in its own words. An answer repeats the version of its
@@ -22,7 +21,6 @@ import java.util.Set;
  */
 final class ForeignVersion extends ChannelInboundHandlerAdapter {
 
-    private static final Set<HttpVersion> SPOKEN = Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
     private static final Problem.Refused PROBLEM =
             new Problem.Refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
 
@@ -43,9 +41,10 @@ final class ForeignVersion extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        boolean foreign = message instanceof HttpRequest request && !SPOKEN.contains(request.protocolVersion());
-        if (foreign && !refused) {
+        boolean foreign = message instanceof HttpRequest request && !spoken(request.protocolVersion());
+        if (foreign && !refused && !LastWord.given(ctx.channel())) {
             refused = true;
+            LastWord.give(ctx.channel());
             ctx.pipeline()
                     .context("httpEncoder")
                     .writeAndFlush(Unpooled.copiedBuffer(answer(), UTF_8))
@@ -56,6 +55,12 @@ final class ForeignVersion extends ChannelInboundHandlerAdapter {
         } else {
             ctx.fireChannelRead(message);
         }
+    }
+
+    /** The very constants: {@code http/1.1} equals HTTP/1.1 and is none, in the eyes of the library behind us. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean spoken(HttpVersion version) {
+        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
     }
 
     private String answer() {

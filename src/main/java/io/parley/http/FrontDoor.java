@@ -47,12 +47,12 @@ final class FrontDoor {
                     ForeignVersion.guard(connection, ids);
                     deadlines.connected(connection);
                 })
-                .invalidRequestHandler(request -> {
+                .invalidRequestHandler(listening(request -> {
                     requests++;
                     letterhead.put(request);
                     problems.refuse(request, unreadable(request));
-                })
-                .requestHandler(request -> {
+                }))
+                .requestHandler(listening(request -> {
                     requests++;
                     deadlines.begun(request);
                     letterhead.put(request);
@@ -62,7 +62,16 @@ final class FrontDoor {
                         served.run();
                     });
                     receive(request, inside);
-                });
+                }));
+    }
+
+    /** What comes behind the last word is let lie until the connection ends. */
+    private static Handler<HttpServerRequest> listening(Handler<HttpServerRequest> handler) {
+        return request -> {
+            if (!LastWord.given(request.connection())) {
+                handler.handle(request);
+            }
+        };
     }
 
     /** How many requests came in. */

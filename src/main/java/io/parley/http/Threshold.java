@@ -2,16 +2,23 @@ package io.parley.http;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
 final class Threshold {
 
     private static final int MOST_HEADERS = 100;
+
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** Headers that must not be said twice: proxies and we might each believe another one. */
     private static final List<String> ONCE = List.of(
@@ -32,11 +39,18 @@ final class Threshold {
 
     /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
     Optional<Problem> objection(HttpServerRequest request) {
-        if (request.headers().getAll("Host").size() != 1) {
-            return malformed("invalid_host", "exactly one Host header is needed");
+        if (request.headers().getAll("Host").size() != 1 || !hosted(request)) {
+            return malformed("invalid_host", "exactly one Host header is needed, with one host in it");
         }
         if (request.headers().entries().size() > MOST_HEADERS) {
             return refused(Refusal.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
+        }
+        if (!request.headers().names().stream().allMatch(NAME.asMatchPredicate())) {
+            return malformed("invalid_header", "a header has a name that is none");
+        }
+        if (!framed(request)) {
+            return malformed(
+                    "invalid_transfer_encoding", "a body comes with its length, or with chunks and nothing else");
         }
         for (String name : ONCE) {
             if (request.headers().getAll(name).size() > 1) {
@@ -44,6 +58,21 @@ final class Threshold {
             }
         }
         return query(request).or(() -> path(request));
+    }
+
+    private static boolean hosted(HttpServerRequest request) {
+        @Nullable HostAndPort host = request.authority();
+        return host != null && !host.host().isEmpty();
+    }
+
+    /** Whether everybody who passes this request on sees its body end at the same place. */
+    private static boolean framed(HttpServerRequest request) {
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return codings.isEmpty()
+                || (codings.size() == 1
+                        && codings.getFirst().equalsIgnoreCase("chunked")
+                        && request.version() == HttpVersion.HTTP_1_1
+                        && !request.headers().contains(HttpHeaders.CONTENT_LENGTH));
     }
 
     private static Optional<Problem> query(HttpServerRequest request) {

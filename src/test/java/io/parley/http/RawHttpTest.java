@@ -2,6 +2,7 @@ package io.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.ContextMessage.Create;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,7 +12,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hand-made request can do to the public port: be refused, once, on a connection that is closed behind it. */
 final class RawHttpTest {
@@ -56,6 +60,51 @@ final class RawHttpTest {
                         }
                     }
                 }));
+    }
+
+    @ParameterizedTest(name = "nothing behind it takes effect: {0}")
+    @ValueSource(
+            strings = {
+                "Host: a\r\nHost: b",
+                "X-A: b",
+                "Host: a, b",
+                "Host: a\r\nExpect: x\r\nExpect: y",
+                "Host: a\r\nTransfer-Encoding: gzip, chunked",
+                "Host: a\r\nContent-Length: 10000000"
+            })
+    void nothingBehind(String headers) throws Exception {
+        String next = RawSocket.post("/api/v1/contexts", "{\"name\":\"hidden\"}");
+        String head = "GET /nowhere/../ HTTP/1.1\r\n" + headers + "\r\n\r\n";
+        for (List<String> parts : List.of(List.of(head + next), List.of(head, next))) {
+            try (RawSocket socket = RawSocket.to(stage.port)) {
+                for (String part : parts) {
+                    socket.send(part);
+                }
+                String answer = socket.toTheEnd();
+                assertThat(statuses(answer)).as(answer).hasSizeLessThanOrEqualTo(1);
+                assertThat(stage.backstage.questions()).noneMatch(Create.class::isInstance);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("101 headers, and what comes behind them in the same packet is not done")
+    void nothingBehindHeaders() throws Exception {
+        nothingBehind("Host: a" + "\r\nX-A: b".repeat(100));
+    }
+
+    @ParameterizedTest(name = "HEAD {0} is answered as GET would be, without the body")
+    @ValueSource(strings = {"/health", "/openapi.yaml"})
+    void head(String path) throws Exception {
+        try (RawSocket socket = RawSocket.to(stage.port)) {
+            String request = " " + path + " HTTP/1.1\r\nHost: localhost\r\n";
+            String answer = socket.send("HEAD" + request + "\r\nGET" + request + "Connection: close\r\n\r\n")
+                    .toTheEnd();
+            List<Integer> statuses = statuses(answer);
+            assertThat(statuses).hasSize(2).containsOnly(statuses.getFirst()).doesNotContain(405);
+            int next = answer.indexOf("HTTP/1.1", 1);
+            assertThat(answer.substring(0, next)).endsWith("\r\n\r\n").containsIgnoringCase("content-type: ");
+        }
     }
 
     private static List<Integer> statuses(String answer) {
@@ -110,6 +159,41 @@ final class RawHttpTest {
                         0),
                 get("two hosts", "/health", "Host: localhost\r\nHost: evil.example", 400),
                 get("no host", "/health", "X-A: b", 400),
+                get("a list of hosts", "/health", "Host: a, b", 400),
+                get("a host with a path", "/health", "Host: b/../", 400),
+                get("an empty host", "/health", "Host: ", 400),
+                get("a header without a name", "/health", "Host: localhost\r\n: c", 400),
+                get("a header whose name has a quote", "/health", "Host: localhost\r\nX\"A: c", 400),
+                get("a transfer coding on a request without a body", "/health", "Host: a\r\nTransfer-Encoding: x", 400),
+                body(
+                        "a body in gzip and then chunks",
+                        "Transfer-Encoding: gzip, chunked",
+                        "e\r\n{\"name\":\"abc\"}\r\n0\r\n\r\n" + HIDDEN,
+                        400),
+                body(
+                        "no coding and then chunks",
+                        "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+                        "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
+                        400),
+                body(
+                        "chunks twice",
+                        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                        "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
+                        400),
+                body("a coding that is none", "Transfer-Encoding: identity", HIDDEN, 400),
+                body(
+                        "a body that is announced and too large",
+                        "Expect: 100-continue\r\nContent-Length: 10000000",
+                        "",
+                        413),
+                new Case(
+                        "chunks before HTTP/1.1",
+                        "POST /api/v1/contexts HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
+                        400),
+                new Case(
+                        "a protocol in small letters", "GET /health http/1.1\r\nHost: localhost\r\n\r\n" + HIDDEN, 505),
                 get("a NUL in a header", "/health", "Host: localhost\r\nX-A: a\0b", 400),
                 get("a lone carriage return in a header", "/health", "Host: localhost\r\nX-A: a\rb", 400),
                 get("101 headers", "/health", "Host: localhost" + "\r\nX-A: b".repeat(100), 431),
