@@ -84,6 +84,7 @@ final class Sockets {
     void serve(HttpServerRequest request, ServerWebSocket socket, Optional<Caller> caller) {
         tracing.upgraded(request);
         String requestId = Letterhead.requestId(request);
+        Silence.keep(channel(request));
         SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
         SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
         caller.ifPresent(auth::welcome);

@@ -256,6 +256,15 @@ class SocketFramingTest {
     }
 
     @Test
+    @DisplayName("nothing comes behind the close frame, however many pings are sent")
+    void silence() throws IOException {
+        probe.flood(FIN | PING, EMPTY, 3_000);
+        assertThat(probe.closeCode()).isEqualTo(1008);
+        probe.flood(FIN | PING, EMPTY, 100);
+        assertThat(probe.read()).isEmpty();
+    }
+
+    @Test
     @DisplayName("a flood of messages closes with 4429 within a second")
     void messageFlood() throws IOException {
         long begun = System.nanoTime();
