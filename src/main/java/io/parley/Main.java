@@ -5,6 +5,7 @@ import io.parley.config.ConfigException;
 import io.parley.config.ConfigReader;
 import io.parley.config.LogConfig.Format;
 import io.parley.logging.Logging;
+import io.parley.persistence.StoreException;
 import io.vertx.core.Vertx;
 import java.io.Console;
 import java.net.BindException;
@@ -86,12 +87,11 @@ public final class Main {
             new Banner(config, server.httpPort(), server.managementPort()).show();
         } catch (ConfigException mistakes) {
             refuse(BAD_CONFIGURATION, mistakes.sentences());
+        } catch (StoreException unusable) {
+            refuse(FAILED, "Parley could not start: " + unusable.getMessage() + ".");
         } catch (Exception e) {
             if (e instanceof BindException) {
-                refuse(
-                        FAILED,
-                        "Parley could not start, a port is taken (" + e.getMessage()
-                                + "): set PORT or MANAGEMENT_PORT, 0 takes a free one.");
+                refuse(FAILED, "Parley could not start, " + e.getMessage() + ", 0 takes a free one.");
             }
             LOG.atError().setCause(e).log("Parley could not start");
             refuse(FAILED, "Parley could not start: " + e.getMessage());

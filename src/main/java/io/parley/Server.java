@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
+import io.parley.config.ManagementConfig;
 import io.parley.config.PriceFile;
 import io.parley.config.PriceList;
 import io.parley.config.VendorConfig;
@@ -31,6 +32,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.net.BindException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -165,7 +167,23 @@ public final class Server {
         DeploymentOptions loops = new DeploymentOptions().setInstances(loops());
         return auth.compose(_ -> deploy(new KeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
                 .compose(_ -> deploy(this::door, loops))
-                .compose(_ -> deploy(management));
+                .recover(cause -> portTaken(
+                        cause, "PORT", config.http().host(), config.http().port()))
+                .compose(_ -> openManagement());
+    }
+
+    private Future<?> openManagement() {
+        ManagementConfig port = config.management();
+        return deploy(management).recover(cause -> portTaken(cause, "MANAGEMENT_PORT", port.host(), port.port()));
+    }
+
+    /** The library tells that an address is taken, but not which. */
+    private static <T> Future<T> portTaken(Throwable cause, String setting, String host, int port) {
+        return Future.failedFuture(
+                cause instanceof BindException
+                        ? new BindException("port " + port + " of " + host + " is taken (" + cause.getMessage()
+                                + "): set " + setting)
+                        : cause);
     }
 
     /** On worker threads: nothing that is measured shall wait for it. */

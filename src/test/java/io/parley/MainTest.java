@@ -1,5 +1,7 @@
 package io.parley;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -7,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +67,49 @@ class MainTest {
             Process process = start(Map.of("PORT", port, "MANAGEMENT_PORT", "0", "DEV_MODE", "true"));
             assertThat(status(process)).isEqualTo(1);
             assertThat(errors())
-                    .startsWith("Parley could not start, a port is taken")
+                    .startsWith("Parley could not start, port " + port + " of 127.0.0.1 is taken")
+                    .endsWith(": set PORT, 0 takes a free one.\n")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    @DisplayName("a management port that is taken is told in a sentence")
+    void managementPortTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            Process process = start(Map.of("PORT", "0", "MANAGEMENT_PORT", port, "DEV_MODE", "true"));
+            assertThat(status(process)).isEqualTo(1);
+            assertThat(errors())
+                    .startsWith("Parley could not start, port " + port + " of 127.0.0.1 is taken")
+                    .endsWith(": set MANAGEMENT_PORT, 0 takes a free one.\n")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a data directory that somebody else uses is told in a sentence, and in no stack trace")
+    void dataInUse() throws Exception {
+        try (FileChannel lock = FileChannel.open(folder.resolve("parley.lock"), CREATE, WRITE)) {
+            assertThat(lock.tryLock()).isNotNull();
+            refusesData(folder, "is in use by another Parley process");
+        }
+    }
+
+    @Test
+    @DisplayName("a data directory that cannot be made is told in a sentence, and in no stack trace")
+    void dataImpossible() throws Exception {
+        refusesData(Files.createFile(folder.resolve("file")).resolve("data"), "cannot be used");
+    }
+
+    private void refusesData(Path data, String why) throws Exception {
+        Process process =
+                start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0", "DEV_MODE", "true", "DATA_DIR", data.toString()));
+        assertThat(status(process)).isEqualTo(1);
+        assertThat(errors())
+                .startsWith("Parley could not start: the data directory " + data + " " + why)
+                .hasLineCount(1);
+        assertThat(process.inputReader().readAllAsString()).doesNotContain("could not start", "Exception");
     }
 
     @Test

@@ -3,8 +3,12 @@ package io.parley.persistence;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -33,7 +37,7 @@ final class DataDir implements AutoCloseable {
             }
             return new DataDir(dir, channel);
         } catch (IOException e) {
-            throw new StoreException("the data directory " + dir + " cannot be used", e);
+            throw new StoreException("the data directory " + dir + " cannot be used: " + reason(e), e);
         }
     }
 
@@ -44,6 +48,16 @@ final class DataDir implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lock.close();
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission is denied";
+            case FileAlreadyExistsException _ -> "there is a file of that name";
+            case NoSuchFileException _ -> "nothing can be made there";
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> e.getClass().getSimpleName();
+        };
     }
 
     private static boolean locked(FileChannel channel) throws IOException {

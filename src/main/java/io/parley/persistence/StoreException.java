@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 /** The database could not do it: it is gone, slow, full or broken. Never our own mistake, and never carries a document. */
-final class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException {
 
     StoreException(String message) {
         super(message);
