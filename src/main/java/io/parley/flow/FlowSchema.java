@@ -15,6 +15,7 @@ import io.vertx.json.schema.Validator;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class FlowSchema {
     private static final int MOST = 20;
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_DESCRIPTION = 2_000;
+
+    /** Beyond these, not every store and client has a form for a date. */
+    private static final Instant FIRST_DAY = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant AFTER_LAST_DAY = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final Validator validator = Validator.create(
             JsonSchema.of(schema(true)),
@@ -67,7 +73,10 @@ final class FlowSchema {
     /** Models say "tomorrow" now and then; that is no date, and no reason to lose the flow. */
     private static boolean isDate(String text) {
         try {
-            return text.length() == 10 ? LocalDate.parse(text) != null : Instant.parse(text) != null;
+            Instant moment = text.length() == 10
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text);
+            return !moment.isBefore(FIRST_DAY) && moment.isBefore(AFTER_LAST_DAY);
         } catch (DateTimeException e) {
             return false;
         }

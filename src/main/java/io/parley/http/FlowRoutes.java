@@ -16,9 +16,13 @@ import io.parley.contract.FlowMessage.Load;
 import io.parley.contract.FlowMessage.Part;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.StoreMessage.LoadRun;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,8 +58,24 @@ final class FlowRoutes {
                 body.maybeWord("status", Status.class).orElse(Status.OPEN),
                 nullable(body, "source_run", Text.ID));
         body.end();
-        return bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft))
+        return ofCaller(Call.user(ctx), draft.sourceRun())
+                .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft)))
                 .map(flow -> Answer.created(Views.flow(flow), "/api/v1/flows/" + flow.id()));
+    }
+
+    /** A flow can come from no conversation but one that its owner can read. */
+    private Future<?> ofCaller(String user, Optional<String> sourceRun) {
+        return sourceRun.isEmpty()
+                ? Future.succeededFuture()
+                : bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), sourceRun.get()))
+                        .recover(cause -> Future.failedFuture(
+                                Problem.of(cause) instanceof Problem.NotFound ? noSuchRun() : cause));
+    }
+
+    private static Throwable noSuchRun() {
+        return new Problem.Invalid(
+                        List.of(new Violation("/source_run", "reference", "must be one of your conversations")))
+                .toException();
     }
 
     private static Optional<String> nullable(Fields body, String name, Text rule) {

@@ -1,8 +1,10 @@
 package io.parley.http;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,9 @@ import java.util.regex.Pattern;
  */
 record Text(String rule, String words, Predicate<String> fits) {
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant BEYOND = Instant.parse("+10000-01-01T00:00:00Z");
+
     /** An id of ours. */
     static final Text ID = matching("[A-Za-z0-9_-]{1,64}", "must be an id");
 
@@ -25,10 +30,11 @@ record Text(String rule, String words, Predicate<String> fits) {
     static final Text MODEL = matching("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}", "must be the name of a model");
 
     /** A day, or a moment with its offset. */
-    static final Text DATE = new Text("date", "must be an ISO-8601 date or instant", Text::isDate);
+    static final Text DATE =
+            new Text("date", "must be an ISO-8601 date or instant of the years 1 to 9999", Text::isDate);
 
     /** A moment with its offset. */
-    static final Text INSTANT = new Text("date", "must be an ISO-8601 instant", Text::isInstant);
+    static final Text INSTANT = new Text("date", "must be an ISO-8601 instant of the years 1 to 9999", Text::isInstant);
 
     /** Words: so many code points, and something to see. */
     static Text words(int least, int most) {
@@ -78,17 +84,20 @@ record Text(String rule, String words, Predicate<String> fits) {
 
     private static boolean isDate(String text) {
         try {
-            LocalDate.parse(text);
-            return true;
+            return usual(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
         } catch (DateTimeException e) {
             return isInstant(text);
         }
     }
 
+    /** What every store, calendar and client has a form for. */
+    private static boolean usual(Instant moment) {
+        return !moment.isBefore(FIRST) && moment.isBefore(BEYOND);
+    }
+
     private static boolean isInstant(String text) {
         try {
-            OffsetDateTime.parse(text);
-            return true;
+            return usual(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException e) {
             return false;
         }

@@ -40,6 +40,7 @@ final class Backstage extends VerticleBase {
             Addresses.JOURNAL_ATTACH,
             Addresses.JOURNAL_READ,
             Addresses.STORE_LIST_RUNS,
+            Addresses.STORE_LOAD_RUN,
             Addresses.STORE_DELETE_RUN,
             Addresses.CONTEXT_CREATE,
             Addresses.CONTEXT_LOAD,

@@ -27,6 +27,7 @@ import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.DeleteRun;
 import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Done;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -157,10 +158,40 @@ final class ResourcesTest {
     void foreign() throws Exception {
         backstage.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
         HttpResponse<String> foreign = stage.probe.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
-        HttpResponse<String> nothing = stage.probe.get("/api/v1/nothing", "X-Request-Id", "same");
+        HttpResponse<String> nothing = stage.probe.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
         assertThat(foreign.statusCode()).isEqualTo(404);
         assertThat(foreign.body()).isEqualTo(nothing.body());
         assertThat(foreign.headers()).isEqualTo(nothing.headers());
+    }
+
+    @Test
+    @DisplayName("a route that nobody knows is told from a thing that nobody knows")
+    void noRoute() throws Exception {
+        HttpResponse<String> answer = stage.probe.get("/api/v1/nothing");
+        JsonNode problem = HttpJson.of(answer, 404);
+        assertThat(problem.get("code").asText()).isEqualTo("not_found");
+        assertThat(problem.get("title").asText()).isEqualTo("Not found");
+        assertThat(problem.get("detail").asText()).isEqualTo("there is no such route: see /openapi.yaml");
+    }
+
+    @Test
+    @DisplayName("a flow can come from a conversation of the caller, and from no other")
+    void sourceRun() throws Exception {
+        String flow = "{\"title\":\"Call Bob\",\"source_run\":\"run_1\"}";
+        backstage.fail(Addresses.STORE_LOAD_RUN, new Problem.NotFound());
+        JsonNode problem = HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 422);
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/source_run");
+        assertThat(backstage.asked(LoadRun.class)).isEqualTo(new LoadRun(Optional.of("dev"), "run_1"));
+        assertThat(backstage.questions()).noneMatch(FlowMessage.Create.class::isInstance);
+        Script.Chat chat = new Script.Chat(
+                "", List.of(), io.parley.contract.Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+        backstage.on(
+                Addresses.STORE_LOAD_RUN,
+                _ -> new Run(
+                        "run_1", "dev", "c", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0));
+        HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 201);
+        assertThat(backstage.asked(FlowMessage.Create.class).draft().sourceRun())
+                .hasValue("run_1");
     }
 
     @Test
@@ -223,6 +254,12 @@ final class ResourcesTest {
                 "{\"status\":\"OPEN\"}",
                 "{\"due_date\":\"tomorrow\"}",
                 "{\"due_date\":\"2026-02-30\"}",
+                "{\"due_date\":\"0000-12-31\"}",
+                "{\"due_date\":\"-0001-12-31\"}",
+                "{\"due_date\":\"+10000-01-01\"}",
+                "{\"due_date\":\"+999999999-12-31T00:00:00Z\"}",
+                "{\"due_date\":\"0001-01-01T00:00:00+01:00\"}",
+                "{\"due_date\":\"9999-12-31T23:59:59-01:00\"}",
                 "{\"source_run\":\"run_1\"}",
                 "{\"context_id\":\"ctx_2\"}")) {
             assertThat(stage.probe.patch("/api/v1/flows/flow_1", body).statusCode())
