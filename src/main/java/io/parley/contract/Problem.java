@@ -24,11 +24,15 @@ public sealed interface Problem extends Message {
     /** One mistake: a JSON pointer to where, the rule that is broken, and words. Never the value itself. */
     record Violation(String pointer, String rule, String message) {}
 
-    /** The request never reached a route: method, media type, size, protocol. */
+    /** The request never reached a route: origin, path, method, media type, size, protocol. */
     record Refused(Refusal refusal, String detail) implements Problem {}
 
     /** Why a request is refused before anybody looks at what it asks. */
     enum Refusal {
+        /** Its page is of an origin that was not let in. */
+        ORIGIN(403, "forbidden"),
+        /** Nothing is served at such a path. */
+        ROUTE(404, "not_found"),
         METHOD_NOT_ALLOWED(405),
         NOT_ACCEPTABLE(406),
         REQUEST_TIMEOUT(408),
@@ -40,9 +44,16 @@ public sealed interface Problem extends Message {
         HTTP_VERSION_NOT_SUPPORTED(505);
 
         private final int status;
+        private final String code;
 
         Refusal(int status) {
             this.status = status;
+            this.code = name().toLowerCase(Locale.ROOT);
+        }
+
+        Refusal(int status, String code) {
+            this.status = status;
+            this.code = code;
         }
     }
 
@@ -177,7 +188,7 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case Malformed malformed -> malformed.code();
             case Invalid _ -> "invalid";
-            case Refused refused -> refused.refusal().name().toLowerCase(Locale.ROOT);
+            case Refused refused -> refused.refusal().code;
             case Unauthorized _ -> "invalid_token";
             case Forbidden _ -> "forbidden";
             case NotFound _ -> "not_found";

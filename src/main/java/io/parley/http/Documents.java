@@ -2,10 +2,12 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out the contracts that are packed with the server. */
@@ -22,10 +24,8 @@ final class Documents {
         try (@Nullable InputStream in = Documents.class.getResourceAsStream(path)) {
             if (in != null) {
                 Buffer document = Buffer.buffer(in.readAllBytes());
-                table.raw(GET, path, ctx -> {
-                    ctx.request().resume();
-                    ctx.response().putHeader("Content-Type", "application/yaml").end(document);
-                });
+                Answer answer = new Answer(200, Map.of("Content-Type", "application/yaml"), document);
+                table.on(GET, path, _ -> Future.succeededFuture(answer));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
+import io.parley.contract.Problem.Refusal;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;
 
@@ -66,10 +67,7 @@ final class MessagesErrors implements ErrorForm {
         return switch (problem) {
             case Problem.Malformed _, Problem.Invalid _, Problem.Conflict _, Problem.Stale _ ->
                 Type.INVALID_REQUEST_ERROR;
-            case Problem.Refused refused ->
-                refused.refusal() == Problem.Refusal.PAYLOAD_TOO_LARGE
-                        ? Type.REQUEST_TOO_LARGE
-                        : Type.INVALID_REQUEST_ERROR;
+            case Problem.Refused refused -> type(refused.refusal());
             case Problem.Unauthorized _ -> Type.AUTHENTICATION_ERROR;
             case Problem.Forbidden _ -> Type.PERMISSION_ERROR;
             case Problem.NotFound _ -> Type.NOT_FOUND_ERROR;
@@ -79,6 +77,17 @@ final class MessagesErrors implements ErrorForm {
             case Problem.Unavailable unavailable ->
                 unavailable.reason() == Problem.Reason.OVERLOADED ? Type.OVERLOADED_ERROR : Type.API_ERROR;
             case Problem.Cancelled _, Problem.Internal _ -> Type.API_ERROR;
+        };
+    }
+
+    private static Type type(Refusal refusal) {
+        return switch (refusal) {
+            case PAYLOAD_TOO_LARGE -> Type.REQUEST_TOO_LARGE;
+            case ORIGIN -> Type.PERMISSION_ERROR;
+            case ROUTE -> Type.NOT_FOUND_ERROR;
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, REQUEST_TIMEOUT, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE ->
+                Type.INVALID_REQUEST_ERROR;
+            case UPGRADE_REQUIRED, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED -> Type.INVALID_REQUEST_ERROR;
         };
     }
 
@@ -100,7 +109,7 @@ final class MessagesErrors implements ErrorForm {
         }
         return invalid.violations().stream()
                 .limit(MOST_MISTAKES)
-                .map(mistake -> place(mistake.pointer()) + mistake.message())
+                .map(mistake -> place(Mistakes.shown(mistake.pointer())) + mistake.message())
                 .collect(Collectors.joining("; "));
     }
 

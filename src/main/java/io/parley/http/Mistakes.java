@@ -9,6 +9,8 @@ import java.util.Map;
 /** All that is wrong with one body: the first mistake at each place, in the order in which they were found. */
 final class Mistakes {
 
+    private static final int LONGEST = 100;
+
     private final Map<String, Violation> found = new LinkedHashMap<>();
 
     void add(String pointer, String rule, String message) {
@@ -25,6 +27,26 @@ final class Mistakes {
         if (!found.isEmpty()) {
             throw new Problem.Invalid(List.copyOf(found.values())).toException();
         }
+    }
+
+    /** A pointer as it may be told: names of unknown fields are the client's own words, so it is cut, and no terminal obeys it. */
+    static String shown(String pointer) {
+        StringBuilder shown = new StringBuilder();
+        for (int c : pointer.codePoints().toArray()) {
+            String next = odd(c) ? String.format("\\u%04x", c) : Character.toString(c);
+            if (shown.length() + next.length() > LONGEST) {
+                break;
+            }
+            shown.append(next);
+        }
+        return shown.toString();
+    }
+
+    private static boolean odd(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     /** The JSON pointer of the field {@code name} in the object at {@code pointer}. */

@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -53,8 +54,12 @@ final class Origins implements Handler<RoutingContext> {
                     .setStatusCode(204)
                     .end();
         } else {
-            ctx.fail(new Problem.Forbidden("of an allowed origin").toException());
+            ctx.fail(refusal());
         }
+    }
+
+    static RuntimeException refusal() {
+        return new Problem.Refused(Refusal.ORIGIN, "the origin is not in http.allowed-origins").toException();
     }
 
     private static boolean preflight(RoutingContext ctx) {

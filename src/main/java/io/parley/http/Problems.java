@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -78,6 +79,7 @@ final class Problems {
             return;
         }
         if (response.headWritten()) {
+            LastWord.give(request.connection());
             request.connection().close();
             return;
         }
@@ -86,6 +88,7 @@ final class Problems {
         ErrorForm form = ErrorForm.of(request);
         head(response, problem, form, requestId);
         if (last) {
+            LastWord.give(request.connection());
             response.putHeader("Connection", "close");
         }
         Future<Void> sent =
@@ -134,7 +137,7 @@ final class Problems {
             invalid.violations().stream()
                     .limit(MOST_MISTAKES)
                     .forEach(mistake -> errors.addObject()
-                            .put("pointer", mistake.pointer())
+                            .put("pointer", Mistakes.shown(mistake.pointer()))
                             .put("rule", mistake.rule())
                             .put("message", mistake.message()));
         }
@@ -145,7 +148,7 @@ final class Problems {
         return switch (problem) {
             case Problem.Malformed _ -> "The request cannot be understood";
             case Problem.Invalid _ -> "The request is not acceptable";
-            case Problem.Refused _ -> "The request is refused";
+            case Problem.Refused refused -> title(refused.refusal());
             case Problem.Unauthorized _ -> "Who is calling?";
             case Problem.Forbidden _ -> "Not allowed";
             case Problem.NotFound _ -> "Not found";
@@ -160,6 +163,17 @@ final class Problems {
         };
     }
 
+    private static String title(Refusal refusal) {
+        return switch (refusal) {
+            case ORIGIN -> "Not allowed";
+            case ROUTE -> "Not found";
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG ->
+                "The request is refused";
+            case UNSUPPORTED_MEDIA_TYPE, UPGRADE_REQUIRED, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED ->
+                "The request is refused";
+        };
+    }
+
     /** Whole seconds, rounded up, so that nobody comes back too early. */
     static String seconds(Duration pause) {
         return Long.toString(Math.max(1, pause.plusNanos(999_999_999).toSeconds()));
@@ -169,7 +183,7 @@ final class Problems {
         return switch (refused.refusal()) {
             case REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED ->
                 true;
-            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, UPGRADE_REQUIRED -> false;
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, UPGRADE_REQUIRED, ORIGIN, ROUTE -> false;
         };
     }
 

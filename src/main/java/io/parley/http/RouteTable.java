@@ -32,8 +32,15 @@ final class RouteTable {
             "*",
             Pattern.compile(".{1,256}", Pattern.DOTALL));
 
-    /** One line of the table; {@code path} as OpenAPI writes it. A {@code {model}} at its end is all the rest, slashes included. */
-    record Entry(HttpMethod method, String path, Handler<RoutingContext> handler) {}
+    private static final String CONTRACT = "/openapi.yaml";
+
+    /**
+     * One line of the table.
+     *
+     * @param path as OpenAPI writes it; a {@code {model}} at its end is all the rest, slashes included
+     * @param head whether HEAD does the same, and leaves out the body
+     */
+    record Entry(HttpMethod method, String path, Handler<RoutingContext> handler, boolean head) {}
 
     private final BodyReader bodies;
     private final SlowReader slowReader;
@@ -44,12 +51,14 @@ final class RouteTable {
         this.slowReader = slowReader;
     }
 
-    /** A route without a body. */
+    /** A route without a body; where it can be read, it can be looked at with HEAD. */
     RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<Answer>> route) {
-        return raw(method, path, ctx -> {
+        Handler<RoutingContext> handler = ctx -> {
             ctx.request().resume();
             send(ctx, Future.future(done -> route.apply(ctx).onComplete(done)));
-        });
+        };
+        entries.add(new Entry(method, path, handler, method.equals(HttpMethod.GET)));
+        return this;
     }
 
     /** A route with a JSON object as its body. */
@@ -62,7 +71,7 @@ final class RouteTable {
 
     /** A route that answers in its own way. */
     RouteTable raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
-        entries.add(new Entry(method, path, handler));
+        entries.add(new Entry(method, path, handler, false));
         return this;
     }
 
@@ -81,12 +90,22 @@ final class RouteTable {
                 entries.stream().collect(Collectors.groupingBy(Entry::path, LinkedHashMap::new, Collectors.toList()));
         byPath.forEach((path, methods) -> {
             String pattern = path.replace("{model}", "*").replace("{", ":").replace("}", "");
-            methods.forEach(entry -> router.route(entry.method(), pattern)
-                    .handler(RouteTable::ids)
-                    .handler(entry.handler()));
+            methods.forEach(entry -> called(entry)
+                    .forEach(method -> router.route(method, pattern)
+                            .handler(RouteTable::ids)
+                            .handler(entry.handler())));
             router.route(pattern).handler(RouteTable::ids).handler(ctx -> notAllowed(ctx, methods));
         });
-        router.route().handler(ctx -> ctx.fail(new Problem.NotFound().toException()));
+        boolean documented = byPath.containsKey(CONTRACT);
+        router.route().handler(ctx -> ctx.fail(unknown(documented).toException()));
+    }
+
+    private static List<HttpMethod> called(Entry entry) {
+        return entry.head() ? List.of(entry.method(), HttpMethod.HEAD) : List.of(entry.method());
+    }
+
+    private static Problem unknown(boolean documented) {
+        return new Problem.Refused(Refusal.ROUTE, "there is no such route" + (documented ? ": see " + CONTRACT : ""));
     }
 
     private static void ids(RoutingContext ctx) {
@@ -105,7 +124,10 @@ final class RouteTable {
         ctx.response()
                 .putHeader(
                         "Allow",
-                        methods.stream().map(entry -> entry.method().name()).collect(Collectors.joining(", ")));
+                        methods.stream()
+                                .flatMap(entry -> called(entry).stream())
+                                .map(HttpMethod::name)
+                                .collect(Collectors.joining(", ")));
         ctx.fail(new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
     }
 

@@ -92,7 +92,7 @@ final class SocketRoute implements Handler<RoutingContext> {
         }
         @Nullable String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !origins.contains(origin) && !ownOrigin(request, origin)) {
-            throw new Problem.Forbidden("of an allowed origin").toException();
+            throw Origins.refusal();
         }
     }
 

@@ -113,7 +113,7 @@ final class AccessTest {
         for (String method : List.of("PUT", "DELETE", "OPTIONS", "TRACE", "BREW")) {
             HttpResponse<String> answer = stage.probe.send(method, CONTEXTS, "", "Authorization", "Bearer good");
             assertThat(answer.statusCode()).as(method).isEqualTo(405);
-            assertThat(answer.headers().firstValue("allow")).hasValue("POST, GET");
+            assertThat(answer.headers().firstValue("allow")).hasValue("POST, GET, HEAD");
         }
         HttpResponse<String> stream = stage.probe.get("/api/v1/conversations/stream", "Authorization", "Bearer good");
         assertThat(stream.statusCode()).isEqualTo(405);
@@ -174,6 +174,8 @@ final class AccessTest {
             HttpResponse<String> preflight = stage.probe.send(
                     "OPTIONS", CONTEXTS, "", "Origin", origin, "Access-Control-Request-Method", "POST");
             assertThat(preflight.statusCode()).as(origin).isEqualTo(403);
+            assertThat(preflight.body())
+                    .contains("the origin is not in http.allowed-origins", "\"code\":\"forbidden\"");
             assertThat(preflight.headers().firstValue("access-control-allow-origin"))
                     .isEmpty();
         }

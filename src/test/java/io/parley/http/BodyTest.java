@@ -18,6 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every bad body on every route that takes one: the status, the pointer, and nobody behind the bus who hears of it. */
 final class BodyTest {
@@ -261,6 +263,34 @@ final class BodyTest {
                         "/on_disconnect enum",
                         "/fallback type",
                         "/a~1b~0c unknown");
+    }
+
+    @Test
+    @DisplayName("has the names of unknown fields cut, and nothing in them that a terminal would obey")
+    void names() throws Exception {
+        JsonNode problem = problem("""
+                {"context_id":"c","messages":[{"role":"user","content":"x"}],
+                 "a\\n\\u001b[31m\\u009b\\u202e":1,"%s":1}""".formatted("n".repeat(128)));
+        assertThat(problem.get("errors"))
+                .extracting(error -> error.get("pointer").asText())
+                .containsExactlyInAnyOrder("/a\\u000a\\u001b[31m\\u009b\\u202e", "/" + "n".repeat(99));
+    }
+
+    @ParameterizedTest(name = "has no moment that no calendar has: {0}")
+    @ValueSource(
+            strings = {
+                "+10000-01-01T00:00:00Z",
+                "+999999999-12-31T23:59:59Z",
+                "9999-12-31T23:59:59-00:01",
+                "0000-12-31T23:59:59Z",
+                "0001-01-01T00:00:00+00:01",
+                "-0001-01-01T00:00:00Z"
+            })
+    void moments(String moment) throws Exception {
+        JsonNode problem =
+                problem("{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"timestamp\":\""
+                        + moment + "\"}]}");
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/messages/0/timestamp");
     }
 
     @Test
