@@ -43,7 +43,7 @@ final class OpenAiErrors implements ErrorForm {
 
     private static String message(Problem problem) {
         return first(problem)
-                .map(mistake -> "Invalid '" + name(mistake.pointer()) + "': " + mistake.message() + ".")
+                .map(mistake -> "Invalid '" + name(Mistakes.shown(mistake.pointer())) + "': " + mistake.message() + ".")
                 .orElseGet(problem::detail);
     }
 
@@ -61,7 +61,7 @@ final class OpenAiErrors implements ErrorForm {
     private static Optional<String> param(Problem problem) {
         return faulted(problem, Fault.UNKNOWN_MODEL)
                 ? Optional.of("model")
-                : first(problem).map(mistake -> name(mistake.pointer()));
+                : first(problem).map(mistake -> name(Mistakes.shown(mistake.pointer())));
     }
 
     private static String code(Problem problem) {
