@@ -1,17 +1,15 @@
 package io.parley.http;
 
 import io.netty.channel.Channel;
-import io.netty.util.AttributeKey;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Marks connections that are closed behind the answer being given: what was sent behind such a request, perhaps in the same packet,
- * is neither answered nor done.
+ * Marks a connection that is closed behind the answer being given, by being in its pipeline: what was sent behind such a request,
+ * perhaps in the same packet, is neither answered nor done.
  */
-final class LastWord {
-
-    private static final AttributeKey<Boolean> GIVEN = AttributeKey.valueOf(LastWord.class, "given");
+final class LastWord extends ChannelHandlerAdapter {
 
     private LastWord() {}
 
@@ -23,7 +21,9 @@ final class LastWord {
     }
 
     static void give(Channel channel) {
-        channel.attr(GIVEN).set(true);
+        if (!given(channel)) {
+            channel.pipeline().addFirst("last word", new LastWord());
+        }
     }
 
     static boolean given(HttpConnection connection) {
@@ -31,6 +31,6 @@ final class LastWord {
     }
 
     static boolean given(Channel channel) {
-        return Boolean.TRUE.equals(channel.attr(GIVEN).get());
+        return channel.pipeline().get(LastWord.class) != null;
     }
 }
