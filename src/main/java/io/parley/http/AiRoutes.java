@@ -55,8 +55,10 @@ final class AiRoutes {
         StreamHeaders.accept(ctx.request());
         table.body(ctx)
                 .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
-                .onSuccess(
-                        question -> generations.stream(ctx, question, new AskSse(Letterhead.requestId(ctx.request()))))
+                .map(question -> {
+                    generations.stream(ctx, question, new AskSse(Letterhead.requestId(ctx.request())));
+                    return question;
+                })
                 .onFailure(ctx::fail);
     }
 

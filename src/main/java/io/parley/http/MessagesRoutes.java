@@ -33,7 +33,7 @@ final class MessagesRoutes {
                         ROOT,
                         ctx -> table.body(ctx)
                                 .map(body -> read(ctx, body))
-                                .onSuccess(asked -> answer(table, ctx, asked))
+                                .map(asked -> answer(table, ctx, asked))
                                 .onFailure(ctx::fail))
                 .raw(
                         POST,
@@ -48,7 +48,7 @@ final class MessagesRoutes {
                 AnswerHeaders.caching(ctx.request()));
     }
 
-    private void answer(RouteTable table, RoutingContext ctx, MessagesBody asked) {
+    private MessagesBody answer(RouteTable table, RoutingContext ctx, MessagesBody asked) {
         String requestId = Letterhead.requestId(ctx.request());
         MessagesErrors.name(ctx.response(), requestId);
         String id = ids.next("msg_");
@@ -59,6 +59,7 @@ final class MessagesRoutes {
                     ctx,
                     generations.whole(ctx, asked.question()).map(whole -> Answer.ok(MessagesViews.message(id, whole))));
         }
+        return asked;
     }
 
     private Future<Answer> count(RoutingContext ctx, Buffer body) {

@@ -150,6 +150,17 @@ final class LifeTest {
             HttpResponse<String> refused = refusal(stage);
             assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
             assertThat(HttpProbe.json(refused).get("code").asText()).isEqualTo("shutting_down");
+            String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+            String foreign = "{\"model\":\"demo\",\"stream\":true,\"max_tokens\":9," + messages + "}";
+            assertThat(stage.probe
+                            .send("POST", "/api/v1/ai/stream", "{" + messages + "}")
+                            .statusCode())
+                    .isEqualTo(503);
+            for (String path : List.of("/v1/chat/completions", "/v1/messages")) {
+                assertThat(stage.probe.send("POST", path, foreign).statusCode())
+                        .as(path)
+                        .isEqualTo(503);
+            }
             assertThat(stage.probe.get("/api/v1/contexts").statusCode()).isEqualTo(200);
             JsonNode view = HttpJson.of(management.get("/health/ready"), 503);
             assertThat(view.get("status").asText()).isEqualTo("draining");
