@@ -86,7 +86,7 @@ public sealed interface GatewayMessage extends Message {
         NEVER,
         /** When the temperature is given and low enough. */
         USUAL,
-        /** Also when no temperature is given. */
+        /** Whatever the temperature: whoever asks takes the same answer for as good. */
         WANTED
     }
 

@@ -5,7 +5,8 @@ import java.util.Deque;
 
 /**
  * How large a pattern is once its counted repetitions are unrolled. A matcher of linear time is linear in this too, and repetitions of
- * repetitions multiply: {@code (a{1000}){1000}} is a million. Takes any text; whether it is a pattern is for others to say.
+ * repetitions multiply: {@code (a{1000}){1000}} is a million. Takes any text; whether it is a pattern is for others to say. It does not know where classes and
+ * quotations end: where there are any, a repeated group counts as if it held all that stands before it.
  */
 public final class RegexSize {
 
@@ -17,41 +18,46 @@ public final class RegexSize {
     /** Never less than what the pattern unrolls to; {@link Long#MAX_VALUE} if that is beyond counting. */
     public static long of(String pattern) {
         Deque<Long> outer = new ArrayDeque<>();
+        boolean opaque = pattern.contains("[") || pattern.contains("\\Q"); // what opens and closes groups is uncertain
+        boolean closed = false; // whether a group has just been closed
         long group = 0; // of all that stands in the group so far
         long atom = 0; // of what a repetition would repeat
         for (int i = 0; i < pattern.length(); i++) {
-            switch (pattern.charAt(i)) {
-                case '(' -> {
-                    outer.push(group);
-                    group = 0;
-                    atom = 0;
+            char next = pattern.charAt(i);
+            int end = next == '{' ? countEnd(pattern, i) : -1;
+            if (end > 0) {
+                if (opaque && closed) {
+                    for (; !outer.isEmpty(); group = sum(group, outer.pop())) {}
+                    atom = group;
                 }
-                case ')' -> {
-                    atom = group + 1;
-                    group = sum(outer.isEmpty() ? 0 : outer.pop(), atom);
-                }
-                case '{' -> {
-                    int end = Math.max(i, pattern.indexOf('}', i));
-                    long more = product(atom, times(pattern.substring(Math.min(i + 1, end), end)) - 1);
-                    group = sum(group, more);
-                    atom = sum(atom, more);
-                    i = end;
-                }
-                case '\\' -> {
-                    i++;
-                    atom = 1;
-                    group = sum(group, 1);
-                }
-                default -> {
-                    atom = 1;
-                    group = sum(group, 1);
-                }
+                long more = product(atom, times(pattern.substring(i + 1, end)) - 1);
+                group = sum(group, more);
+                atom = sum(atom, more);
+                i = end;
+            } else if (next == '(') {
+                outer.push(group);
+                group = 0;
+                atom = 0;
+            } else if (next == ')') {
+                atom = group + 1;
+                group = sum(outer.isEmpty() ? 0 : outer.pop(), atom);
+            } else {
+                i += next == '\\' ? 1 : 0;
+                atom = 1;
+                group = sum(group, 1);
             }
+            closed = next == ')';
         }
         while (!outer.isEmpty()) {
             group = sum(group, outer.pop());
         }
         return group;
+    }
+
+    /** Where the count that is opened here is closed; -1 if it is none, and so stands for itself. */
+    private static int countEnd(String pattern, int from) {
+        int end = pattern.indexOf('}', from);
+        return end > 0 && pattern.substring(from + 1, end).matches("[0-9]+(,[0-9]*)?") ? end : -1;
     }
 
     /** The most that {@code {n}}, {@code {n,}} or {@code {n,m}} repeats. */

@@ -127,8 +127,13 @@ public sealed interface RunMessage extends Message {
         }
     }
 
-    /** A run with all that was said, and where its script stands; all of it is the fold of the log. */
-    record Transcript(Run run, List<Line> lines, Usage usage, Cursor cursor, Stage stage) implements RunMessage {
+    /**
+     * A run with all that was said, and where its script stands; all of it is the fold of the log.
+     *
+     * @param knownMicros what those attempts have cost whose cost is known, also when that of others is not
+     */
+    record Transcript(Run run, List<Line> lines, Usage usage, long knownMicros, Cursor cursor, Stage stage)
+            implements RunMessage {
         public Transcript {
             lines = List.copyOf(lines);
         }

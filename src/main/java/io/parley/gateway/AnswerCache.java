@@ -33,7 +33,7 @@ final class AnswerCache {
                 && switch (open.terms().caching()) {
                     case NEVER -> false;
                     case USUAL -> cold;
-                    case WANTED -> cold || temperature.isEmpty();
+                    case WANTED -> true;
                 };
     }
 

@@ -39,7 +39,7 @@ final class AnswerHeaders {
                 .putHeader("x-ratelimit-reset-" + what, seconds.toPlainString() + "s");
     }
 
-    /** Whether the client would take an earlier answer, and let this one be kept. */
+    /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
     static Caching caching(HttpServerRequest request) {
         for (String directives : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
             for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {
@@ -48,6 +48,6 @@ final class AnswerHeaders {
                 }
             }
         }
-        return Caching.USUAL;
+        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? Caching.WANTED : Caching.USUAL;
     }
 }

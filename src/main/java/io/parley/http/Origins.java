@@ -17,7 +17,7 @@ final class Origins implements Handler<RoutingContext> {
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
     private static final String REQUEST_HEADERS =
             "Anthropic-Beta, Anthropic-Dangerous-Direct-Browser-Access, Anthropic-Version, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, "
-                    + "Last-Event-ID, OpenAI-Organization, OpenAI-Project, X-Api-Key, X-Request-Id, X-Stainless-Arch, "
+                    + "Last-Event-ID, OpenAI-Organization, OpenAI-Project, X-Api-Key, X-Parley-Cache, X-Request-Id, X-Stainless-Arch, "
                     + "X-Stainless-Helper-Method, X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version, "
                     + "X-Stainless-Retry-Count, X-Stainless-Runtime, X-Stainless-Runtime-Version, X-Stainless-Timeout";
     private static final String ANSWER_HEADERS = "Content-Disposition, ETag, Location, Request-Id, "

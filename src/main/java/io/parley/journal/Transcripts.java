@@ -34,6 +34,7 @@ final class Transcripts {
     private Optional<RunEvent.TurnStarted> started = Optional.empty();
     private RunStatus status;
     private Usage usage = Usage.NONE;
+    private long knownMicros;
     private int turn;
     private int attempts;
     private int inherited;
@@ -54,6 +55,7 @@ final class Transcripts {
                 run.with(fold.status, run.updatedAt()),
                 fold.lines,
                 fold.usage,
+                fold.knownMicros,
                 cursor,
                 new Stage(fold.turn, fold.attempts, fold.paused, fold.stepping, fold.extracted, fold.bots, fold.keys));
     }
@@ -91,7 +93,7 @@ final class Transcripts {
         started = Optional.empty();
         turn = reset.turn();
         attempts = reset.attempt() - 1;
-        usage = usage.plus(reset.lost());
+        use(reset.lost());
     }
 
     private void begin(RunEvent.TurnStarted begun) {
@@ -101,7 +103,9 @@ final class Transcripts {
     }
 
     private void complete(RunEvent.TurnCompleted done) {
-        usage = done.turn() < inherited ? usage : usage.plus(done.usage());
+        if (done.turn() >= inherited) {
+            use(done.usage());
+        }
         lines.add(new Line(
                 spoken(done.at()),
                 Optional.of(done.speaker()),
@@ -116,6 +120,11 @@ final class Transcripts {
         attempts = 0;
         lines.addAll(later);
         later.clear();
+    }
+
+    private void use(Usage more) {
+        usage = usage.plus(more);
+        knownMicros += more.costMicros().orElse(0);
     }
 
     private void update(RunEvent.BotUpdated updated) {

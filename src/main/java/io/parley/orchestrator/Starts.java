@@ -122,8 +122,8 @@ final class Starts {
         long now = clock.millis();
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(now, script, Optional.of(past.run().id()), turns));
-        for (Line line : past.lines()) {
-            if (line.turn().isEmpty() && line.usage().isEmpty() && events.size() > 1) {
+        for (Line line : past.lines().subList(1, past.lines().size())) { // the topic is the script's
+            if (line.turn().isEmpty() && line.usage().isEmpty()) {
                 events.add(new RunEvent.Injected(now, line.said().content(), line.speaker(), Optional.empty()));
             } else if (line.turn().isPresent() && line.turn().getAsInt() < turns) {
                 events.addAll(turn(now, line, line.turn().getAsInt()));

@@ -48,7 +48,7 @@ final class StopCheck {
             return Optional.of(Rule.TURNS);
         }
         if (stop.maxMicros().isPresent()
-                && now.usage().costMicros().orElse(0) >= stop.maxMicros().getAsLong()) {
+                && now.knownMicros() >= stop.maxMicros().getAsLong()) {
             return Optional.of(Rule.MONEY);
         }
         boolean late = stop.maxSeconds().isPresent()

@@ -78,6 +78,25 @@ final class BenchClient {
         return left.future();
     }
 
+    /** Ask, and leave without a word at {@code moment}, whatever has come; completes with that moment. */
+    Future<Long> leaveAt(Buffer body, Future<?> moment) {
+        Promise<Long> left = Promise.promise();
+        client.request(new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setURI(path)
+                        .putHeader("content-type", "application/json"))
+                .onFailure(left::tryFail)
+                .onSuccess(request -> {
+                    request.send(body);
+                    moment.onComplete(_ -> {
+                        long now = System.nanoTime();
+                        request.connection().close();
+                        left.tryComplete(now);
+                    });
+                });
+        return left.future();
+    }
+
     /** Open a stream and keep it; completes when it has begun. */
     Future<Void> hold(Buffer body, String sign) {
         Promise<Void> begun = Promise.promise();

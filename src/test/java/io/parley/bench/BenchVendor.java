@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A vendor that is as fast as it can be, in OpenAI's wire format. The model's name says how it answers: {@code fast-20} (20 tokens at
- * once), {@code paced-20-50} (20 tokens, one every 50 ms), {@code held} (one token, then nothing), {@code cut-777} (cut after 777 bytes).
+ * once), {@code paced-20-50} (20 tokens, one every 50 ms), {@code held} (one token, then nothing), {@code mute} (nothing at all), {@code cut-777} (cut after 777 bytes).
  */
 final class BenchVendor {
 
@@ -50,6 +50,7 @@ final class BenchVendor {
         switch (model[0]) {
             case "paced" -> paced(response, 0, Integer.parseInt(model[1]), Long.parseLong(model[2]));
             case "held" -> response.write(token(0));
+            case "mute" -> {}
             case "cut" -> cut(request, response, Integer.parseInt(model[1]));
             default -> fast(response, Integer.parseInt(model[1]));
         }

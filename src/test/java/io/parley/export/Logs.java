@@ -223,7 +223,7 @@ final class Logs {
                 ? duo.bots().stream().map(bot -> new BotState(bot, 1)).toList()
                 : List.of();
         Stage stage = new Stage(lines.size() - 1, 0, false, false, false, bots, Set.of());
-        Transcript transcript = new Transcript(run, lines, usage(40), new Cursor(1, events.size()), stage);
+        Transcript transcript = new Transcript(run, lines, usage(40), 0, new Cursor(1, events.size()), stage);
         return new WholeLog(transcript, events);
     }
 

@@ -109,7 +109,7 @@ class SameAnswerTest {
         kept("ann", "hi");
         assertThat(House.now(ask("ann", "hi", COLD, Caching.NEVER)).cached()).isFalse();
         for (int each = 0; each < 2; each++) {
-            Answering warm = House.now(ask("ann", "hi", OptionalDouble.of(0.7), Caching.WANTED));
+            Answering warm = House.now(ask("ann", "hi", OptionalDouble.of(0.7)));
             house.text(warm);
             assertThat(warm.cached()).isFalse();
             Answering unsaid = House.now(ask("ann", "hi", OptionalDouble.empty()));
@@ -119,12 +119,16 @@ class SameAnswerTest {
     }
 
     @Test
-    @DisplayName("without a temperature gets the same answer when the client wants that")
+    @DisplayName("gets the same answer at every temperature, and at none, when the client wants that")
     void wanted() throws Exception {
         house.open();
-        house.text(House.now(ask("ann", "hi", OptionalDouble.empty(), Caching.WANTED)));
-        Answering second = House.now(ask("ann", "hi", OptionalDouble.empty(), Caching.WANTED));
-        assertThat(second.cached()).isTrue();
+        for (OptionalDouble temperature : List.of(OptionalDouble.empty(), OptionalDouble.of(0.7))) {
+            Answering first = House.now(ask("ann", "hi", temperature, Caching.WANTED));
+            assertThat(first.cached()).isFalse();
+            house.text(first);
+            assertThat(House.now(ask("ann", "hi", temperature, Caching.WANTED)).cached())
+                    .isTrue();
+        }
     }
 
     @Test

@@ -295,6 +295,19 @@ final class AnswerTest {
     }
 
     @Test
+    @DisplayName("a question that leaves room for chance is answered from the cache when the client wants that")
+    void cacheWanted() throws Exception {
+        try (TestApp app = app()) {
+            app.http().post(GENERATE, HI, "x-parley-cache", "wanted");
+            HttpResponse<String> again = app.http().post(GENERATE, HI, "x-parley-cache", "wanted");
+            assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
+            HttpResponse<String> usual = app.http().post(GENERATE, HI);
+            assertThat(usual.headers().firstValue("x-parley-cache")).hasValue("miss");
+            assertThat(first.exchanges()).hasSize(2);
+        }
+    }
+
+    @Test
     @DisplayName("a model may be named with its provider, bare, or by an alias")
     void models() throws Exception {
         try (TestApp app = app("gateway.models.fast.targets", "second")) {

@@ -320,6 +320,7 @@ final class ResourcesTest {
                                         Optional.of(FinishReason.STOP),
                                         Optional.of(Events.USAGE))),
                         Events.USAGE,
+                        120,
                         new Cursor(1, 4),
                         new RunMessage.Stage(1, 0, false, false, true, List.of(), Set.of())));
         assertThat(stage.probe.get("/api/v1/conversations/run_1").body())

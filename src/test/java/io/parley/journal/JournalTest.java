@@ -292,6 +292,25 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("what is known to have been spent stays known when the cost of something else is not")
+    void knownCost() throws Exception {
+        open("run_1");
+        Usage unpriced = new Usage(9, 9, 0, 0, 0, true, OptionalLong.empty());
+        Usage priced = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(70));
+        RunEvent lost = new RunEvent.TurnReset(
+                NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, "takeover", Optional.empty(), Optional.empty(), unpriced);
+        RunEvent spoken = new TurnCompleted(
+                NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, 2, FinishReason.STOP, priced, 5, "fake", "fake-1");
+        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(lost, spoken)))
+                .await(5, TimeUnit.SECONDS);
+
+        Transcript transcript =
+                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.usage().costMicros()).isEmpty();
+        assertThat(transcript.knownMicros()).isEqualTo(70);
+    }
+
+    @Test
     @DisplayName("nothing can be written behind an end that is on its way to the store, and that is nobody's fault")
     void behindTheEnd() throws Exception {
         open("run_1");

@@ -30,6 +30,7 @@ import io.parley.contract.StreamMessage.Opened;
 import io.parley.testing.Conversations;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -230,6 +231,27 @@ class DuoTest {
         assertThat(transcript.lines())
                 .extracting(line -> line.said().content())
                 .containsExactly("tea or coffee?", "one", "another two");
+    }
+
+    @Test
+    @DisplayName("a fork shares what was put in before the first turn")
+    void forkOfInjected() throws Exception {
+        Promise<Void> silence = Promise.promise();
+        node.gateway.door(_ -> silence.future());
+        Opened run = node.talk(duo(1, StopRules.NONE));
+        node.gateway.awaitOpening(1);
+        node.tell(run.streamId(), new Inject("mind the time", Optional.empty()));
+        silence.complete();
+        node.gateway.next().says("one").ends();
+        node.until(run, RunEvent.Ended.class::isInstance);
+        List<String> past = said(node.transcript(run.streamId()));
+        Opened forked = now(node.bus.ask(
+                Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
+        assertThat(said(node.transcript(forked.streamId()))).isEqualTo(past).contains("mind the time", "one");
+    }
+
+    private static List<String> said(Transcript transcript) {
+        return transcript.lines().stream().map(line -> line.said().content()).toList();
     }
 
     @Test
