@@ -330,12 +330,14 @@ class JournalTest {
     @Test
     @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
     void manyPieces() throws Exception {
-        open("run_1");
+        Opened opened = open("run_1");
         Future<Spoken> turn = speak("run_1");
         FakeGateway.Answer answer = gateway.next();
         int pieces = 20_000;
-        for (int i = 0; i < pieces; i++) {
+        Cursor seen = follow(opened, Cursor.START, LONG).last();
+        for (int i = 0; i < pieces; i++) { // the next is said only when the one before has been read
             answer.says("x");
+            seen = follow(opened, seen, LONG).last();
         }
         answer.ends();
         assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(pieces);

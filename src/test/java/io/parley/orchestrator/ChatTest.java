@@ -5,6 +5,7 @@ import static io.parley.testing.Conversations.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.Choice;
 import io.parley.contract.ContextMessage;
@@ -16,6 +17,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Counted;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunStatus;
@@ -171,6 +173,84 @@ class ChatTest {
     }
 
     @Test
+    @DisplayName("a run whose log cannot be read when it is taken over is taken over as soon as it can")
+    void takeOverUnread() throws Exception {
+        Opened run = halfAnswered();
+        store.failReads(2);
+        node = Conversations.start(store, true);
+        node.gateway.next().says("hello").ends();
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName("a run is taken over only when somebody is there who plays it on, and then at once")
+    void takeOverEarly() throws Exception {
+        Opened run = halfAnswered();
+        node = Conversations.withoutScripts(store, true);
+        now(node.vertx.timer(50));
+        node.deployScripts();
+        node.gateway.next().says("hello").ends();
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
+        assertThat(stored(run)).filteredOn(RunEvent.TurnReset.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a run that nobody plays on when it is taken over is taken over again")
+    void takeOverRefused() throws Exception {
+        Opened run = halfAnswered();
+        node = Conversations.withoutScripts(store, true);
+        Promise<Void> refused = Promise.promise();
+        Bus.Subscription refusing = now(node.bus.answer(Addresses.RUN_GO_ON, _ -> {
+            refused.tryComplete();
+            return Future.failedFuture(new Problem.Internal().toException());
+        }));
+        Bus.Subscription counting =
+                now(node.bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new Counted(0))));
+        now(refused.future());
+        now(refusing.cancel());
+        now(counting.cancel());
+        node.deployScripts();
+        node.gateway.next().says("hello").ends();
+        node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName(
+            "a chat that was refused is not played when the store turns out to have it after all: it ends as it was told")
+    void insertedLate() throws Exception {
+        store.beforeRuns(Future.failedFuture(
+                new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
+        assertThatThrownBy(() -> chat(false, Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(503));
+        node.gateway.awaitOpening(1);
+        String run = store.insertAfterAll();
+        node.eventually(() -> store.run(run).orElseThrow().status() == RunStatus.ERROR);
+        assertThat(store.batches(run).getLast().events().getLast())
+                .isInstanceOfSatisfying(
+                        RunEvent.Ended.class,
+                        end -> assertThat(end.problem().orElseThrow().code()).isEqualTo("store_unavailable"));
+        assertThat(node.gateway.asked()).as("further calls").isZero();
+    }
+
+    @Test
+    @DisplayName("a server that drains does not wait for a chat that never came to be")
+    void drainUnborn() throws Exception {
+        Promise<Void> stored = Promise.promise();
+        store.beforeRuns(stored.future());
+        Script.Chat chat = new Script.Chat(
+                "", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        Future<Opened> start = node.bus.ask(
+                Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty()));
+        node.gateway.awaitOpening(1);
+        Future<Done> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofSeconds(30)));
+        stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+        assertThatThrownBy(() -> now(start)).isInstanceOf(ProblemException.class);
+        now(drained);
+    }
+
+    @Test
     @DisplayName("a chat whose owner is gone after the answer was stored is not answered twice")
     void takeOverAfterAnswer() throws Exception {
         now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
@@ -210,6 +290,15 @@ class ChatTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().status()).isEqualTo(503));
+    }
+
+    /** A chat whose owner is gone in the middle of its answer. */
+    private Opened halfAnswered() throws Exception {
+        Opened run = chat(false, Optional.empty());
+        node.gateway.next().says("hel");
+        node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
+        node.close();
+        return run;
     }
 
     private Opened chat(boolean extract, Optional<Idempotency> key) throws Exception {

@@ -30,6 +30,7 @@ import io.parley.contract.StreamMessage.Opened;
 import io.parley.testing.Conversations;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
@@ -319,6 +320,33 @@ class DuoTest {
         node.close();
         node = Conversations.start(store, true);
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.ERROR);
+    }
+
+    @Test
+    @DisplayName("a run whose script breaks ends with the turns and the usage that it has come to")
+    void breaks() throws Exception {
+        Opened run = node.talk(duo(4, StopRules.NONE));
+        FakeGateway.Answer first = node.gateway.next();
+        now(node.bus.answer( // every other turn is asked for in vain
+                Addresses.JOURNAL_SPEAK, _ -> Future.failedFuture(new Problem.Internal().toException())));
+        first.says("a").ends();
+        List<RunEvent> all = node.until(run, event -> event instanceof RunEvent.TurnStarted next && next.turn() == 1);
+        if (!(all.getLast() instanceof RunEvent.Ended)) {
+            node.gateway.next().says("b").ends();
+            all = node.until(run, RunEvent.Ended.class::isInstance);
+        }
+        List<RunEvent.TurnCompleted> turns = all.stream()
+                .filter(RunEvent.TurnCompleted.class::isInstance)
+                .map(RunEvent.TurnCompleted.class::cast)
+                .toList();
+        RunEvent.Ended end = (RunEvent.Ended) all.getLast();
+        assertThat(end.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(end.turns()).isPositive().isEqualTo(turns.size());
+        assertThat(end.usage().outputTokens())
+                .isPositive()
+                .isEqualTo(turns.stream()
+                        .mapToLong(turn -> turn.usage().outputTokens())
+                        .sum());
     }
 
     @Test

@@ -44,30 +44,44 @@ public final class Conversations implements AutoCloseable {
 
     public static final JournalConfig QUICK = new JournalConfig(
             Duration.ofMillis(300), Duration.ofMillis(20), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
+    private static final ConversationConfig CONVERSATION = new ConversationConfig(
+            Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
+    private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     public final Vertx vertx = Vertx.vertx();
     public final Bus bus = Bus.install(vertx);
     public final FakeGateway gateway = new FakeGateway(vertx);
 
+    private final Ids ids = new Ids(CLOCK, RandomGenerator.getDefault());
+
     private Conversations() {}
 
     /** A node over {@code store}; several may share one, as nodes of a cluster or as lives of one process. */
     public static Conversations start(FakeStore store, boolean alone) throws Exception {
         Conversations node = new Conversations();
-        ConversationConfig conversation = new ConversationConfig(
-                Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
-        InstantSource clock = InstantSource.system();
-        Ids ids = new Ids(clock, RandomGenerator.getDefault());
-        store.start(node.bus)
-                .compose(_ -> node.gateway.start(node.bus))
-                .compose(_ -> node.vertx.deployVerticle(
-                        new OrchestratorVerticle(node.bus, conversation, ids, clock),
-                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
-                .compose(_ -> node.vertx.deployVerticle(
-                        new JournalVerticle(node.bus, QUICK, conversation, ids, clock, System::nanoTime, alone)))
-                .await(5, TimeUnit.SECONDS);
+        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployScripts();
+        node.deployJournal(alone);
         return node;
+    }
+
+    /** A node that has the journal, but not yet {@link #deployScripts() anybody who plays scripts}. */
+    public static Conversations withoutScripts(FakeStore store, boolean alone) throws Exception {
+        Conversations node = new Conversations();
+        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployJournal(alone);
+        return node;
+    }
+
+    public void deployScripts() throws Exception {
+        now(vertx.deployVerticle(
+                new OrchestratorVerticle(bus, CONVERSATION, ids, CLOCK),
+                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    }
+
+    private void deployJournal(boolean alone) throws Exception {
+        now(vertx.deployVerticle(new JournalVerticle(bus, QUICK, CONVERSATION, ids, CLOCK, System::nanoTime, alone)));
     }
 
     /** As a crash: nothing is written any more, nothing is said. */

@@ -45,6 +45,8 @@ public final class FakeStore {
     private final List<Promise<Void>> held = new ArrayList<>();
     private Mode mode = Mode.UP;
     private int appends;
+    private int unreadable;
+    private Optional<Run> inserted = Optional.empty();
     private volatile Future<Void> beforeRuns = Future.succeededFuture();
 
     /** How the store behaves. */
@@ -113,7 +115,20 @@ public final class FakeStore {
         beforeRuns = next;
     }
 
-    private Future<Done> insert(InsertRun insert) {
+    /** So many of the next attempts to read a log fail. */
+    public synchronized void failReads(int times) {
+        unreadable = times;
+    }
+
+    /** The run whose insertion was asked for last is stored after all, whatever its writer was told. */
+    public synchronized String insertAfterAll() {
+        Run late = inserted.orElseThrow();
+        put(late);
+        return late.id();
+    }
+
+    private synchronized Future<Done> insert(InsertRun insert) {
+        inserted = Optional.of(insert.run());
         return beforeRuns.compose(_ -> answer(() -> {
             runs.put(insert.run().id(), insert.run());
             return new Done();
@@ -220,6 +235,11 @@ public final class FakeStore {
     }
 
     private synchronized Future<Batches> read(ReadBatches read) {
+        if (unreadable > 0) {
+            unreadable--;
+            return Future.failedFuture(
+                    new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+        }
         return answer(() -> new Batches(
                 batches.getOrDefault(read.run(), new TreeMap<>()).values().stream()
                         .filter(batch -> batch.last().seq() > read.after())

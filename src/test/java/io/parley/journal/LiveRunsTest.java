@@ -1,0 +1,96 @@
+package io.parley.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bus.Bus;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Choice;
+import io.parley.contract.Origin;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Said;
+import io.parley.contract.Script;
+import io.parley.testing.FakeStore;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The runs of a node")
+class LiveRunsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context home = vertx.getOrCreateContext();
+    private final Bus bus = Bus.install(vertx);
+    private final FakeStore store = new FakeStore();
+    private final AtomicLong nanos = new AtomicLong();
+    private final JournalConfig config = new JournalConfig(
+            Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
+    private final Shelf shelf = new Shelf(bus, nanos::get, config.linger());
+    private final LiveRuns live =
+            new LiveRuns(bus, config, Duration.ofSeconds(30), InstantSource.fixed(NOW), nanos::get, "journal.1", shelf);
+
+    @AfterEach
+    void close() throws Exception {
+        live.stop();
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("are stopped once when nobody reads them, however long they take to end")
+    void abandonedOnce() throws Exception {
+        AtomicInteger stops = new AtomicInteger();
+        store.start(bus)
+                .compose(_ -> bus.answer(Addresses.RUN_STOP, stop -> {
+                    stops.incrementAndGet();
+                    return Future.succeededFuture(new State(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
+                }))
+                .await(5, TimeUnit.SECONDS);
+        Future<?> swept = Future.future(done -> home.runOnContext(_ -> {
+            live.start(vertx);
+            live.open(new OpenLog(run("run_1"), List.of()), "call_1")
+                    .onSuccess(_ -> sweepThrice())
+                    .onComplete(done);
+        }));
+        swept.await(5, TimeUnit.SECONDS);
+        bus.ask(Addresses.RUN_STOP, new Stop(origin(), "run_2", "user"))
+                .await(5, TimeUnit.SECONDS); // comes behind all that were told before
+        assertThat(stops).hasValue(2);
+    }
+
+    private void sweepThrice() {
+        nanos.set(Duration.ofSeconds(31).toNanos());
+        live.sweep();
+        live.sweep();
+        live.sweep();
+    }
+
+    private static Origin origin() {
+        return new Origin("req", "ann", Optional.empty(), Optional.empty());
+    }
+
+    private static Run run(String id) {
+        Script.Chat chat = new Script.Chat(
+                "sys", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
+    }
+}
