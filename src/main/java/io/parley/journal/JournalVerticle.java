@@ -37,6 +37,7 @@ import java.util.function.LongSupplier;
 public final class JournalVerticle extends VerticleBase {
 
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofMillis(250);
 
     private final Bus bus;
     private final JournalConfig config;
@@ -69,7 +70,7 @@ public final class JournalVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
-        vertx.setPeriodic(1, Math.max(1, config.lease().toMillis() / 2), _ -> takeOver.sweep());
+        vertx.setTimer(1, _ -> adopt());
         live.start(vertx);
         return bus.answer(Addresses.follow(source), this::follow)
                 .compose(_ -> bus.answer(Addresses.JOURNAL_OPEN, this::open))
@@ -160,6 +161,15 @@ public final class JournalVerticle extends VerticleBase {
         if (!run.owner().equals(user)) {
             throw new Problem.NotFound().toException();
         }
+    }
+
+    /** Look for runs without an owner, again and again; soon, if one could not be taken. */
+    private void adopt() {
+        Duration usual = config.lease().dividedBy(2);
+        takeOver.sweep().onComplete(swept -> {
+            Duration pause = swept.succeeded() || usual.compareTo(SOON) < 0 ? usual : SOON;
+            vertx.setTimer(Math.max(1, pause.toMillis()), _ -> adopt());
+        });
     }
 
     private void sweep() {

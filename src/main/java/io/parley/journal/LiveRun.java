@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
@@ -33,7 +34,7 @@ final class LiveRun implements Scribe.Ending {
     private final RunLog log;
     private final Scribe scribe;
     private final Future<?> stored;
-    private final Runnable lost;
+    private final Consumer<LiveRun> lost;
     private Run run;
     private Optional<Speech> speech = Optional.empty();
     private Optional<Begun> begun = Optional.empty();
@@ -53,7 +54,7 @@ final class LiveRun implements Scribe.Ending {
             Run run,
             RunLog log,
             Future<?> stored,
-            Runnable lost) {
+            Consumer<LiveRun> lost) {
         this.bus = bus;
         this.clock = clock;
         this.nanos = nanos;
@@ -211,7 +212,7 @@ final class LiveRun implements Scribe.Ending {
     @Override
     public void lost() {
         hush("lost");
-        lost.run();
+        lost.accept(this);
     }
 
     /** A turn that nobody has asked for yet. */

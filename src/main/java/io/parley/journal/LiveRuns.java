@@ -117,21 +117,31 @@ final class LiveRuns {
     }
 
     private LiveRun live(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, () -> forget(run.id()));
+        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, this::forget);
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
     Future<Void> inherit(Run run) {
         leases.hold(run.id(), run.lease().epoch());
-        return shelf.load(timers(), run.id()).compose(log -> {
-            boolean ended = !log.isEmpty() && log.current().ended();
-            if (!ended) {
-                log.begin(run.lease().epoch());
-            }
-            LiveRun heir = live(run, log, Future.succeededFuture());
-            live.put(run.id(), heir);
-            return ended ? heir.settle() : goOn(heir);
-        });
+        return shelf.load(timers(), run.id())
+                .onFailure(_ -> leases.release(run.id()))
+                .compose(log -> {
+                    boolean ended = !log.isEmpty() && log.current().ended();
+                    if (!ended) {
+                        log.begin(run.lease().epoch());
+                    }
+                    LiveRun heir = live(run, log, Future.succeededFuture());
+                    live.put(run.id(), heir);
+                    return ended ? heir.settle() : goOn(heir).onFailure(_ -> disown(heir));
+                });
+    }
+
+    /** Nobody plays it on, so it is there to be taken over again; unless its readers were told that it has ended. */
+    private void disown(LiveRun heir) {
+        if (!heir.log().current().ended() && live.remove(heir.run().id(), heir)) {
+            leases.release(heir.run().id());
+            heir.close();
+        }
     }
 
     private Future<Void> goOn(LiveRun heir) {
@@ -150,15 +160,19 @@ final class LiveRuns {
     }
 
     private void lost(List<String> runs) {
-        context.runOnContext(_ -> runs.forEach(this::forget));
+        context.runOnContext(_ -> runs.forEach(run -> {
+            leases.release(run);
+            find(run).ifPresent(this::forget);
+        }));
     }
 
-    private void forget(String run) {
-        leases.release(run);
-        Optional.ofNullable(live.remove(run)).ifPresent(gone -> {
+    private void forget(LiveRun gone) {
+        String run = gone.run().id();
+        if (live.remove(run, gone)) {
+            leases.release(run);
             LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
             gone.close();
-        });
+        }
     }
 
     /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */

@@ -3,6 +3,7 @@ package io.parley.journal;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Count;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
@@ -61,9 +62,9 @@ final class TakeOver {
         this.heir = heir;
     }
 
-    /** Look at all open runs once; never fails: what could not be taken now is looked at again. */
+    /** Look at all open runs once, if somebody is there who plays scripts; fails when one should be looked at again soon. */
     Future<Void> sweep() {
-        return page(Optional.empty()).otherwiseEmpty();
+        return bus.ask(Addresses.RUN_COUNT, new Count()).compose(_ -> page(Optional.empty()));
     }
 
     private Future<Void> page(Optional<String> after) {
@@ -73,13 +74,17 @@ final class TakeOver {
                             .filter(this::orphaned)
                             .map(this::take)
                             .toList();
-                    return Future.join(taken)
-                            .compose(_ -> runs.next().isPresent() ? page(runs.next()) : Future.succeededFuture());
+                    Future<?> these = Future.join(taken);
+                    return these.transform(
+                                    _ -> runs.next().isPresent() ? page(runs.next()) : Future.<Void>succeededFuture())
+                            .compose(_ -> these)
+                            .mapEmpty();
                 });
     }
 
+    /** A lease of ours for a run that is not written here is left from a take-over that failed. */
     private boolean orphaned(Run run) {
-        boolean nobodys = alone && !run.lease().owner().equals(owner);
+        boolean nobodys = alone || run.lease().owner().equals(owner);
         return !mine.test(run.id()) && (nobodys || run.lease().until().isBefore(clock.instant()));
     }
 
@@ -90,8 +95,7 @@ final class TakeOver {
                 .onFailure(cause -> LOG.atWarn()
                         .addKeyValue("run_id", run.id())
                         .addKeyValue("cause", cause.getMessage())
-                        .log("a run could not be taken over yet"))
-                .otherwiseEmpty();
+                        .log("a run could not be taken over yet"));
     }
 
     /**

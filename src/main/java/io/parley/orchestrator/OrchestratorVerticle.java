@@ -131,7 +131,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         } catch (Exception e) {
             broke(run, e);
         } finally {
-            active.remove(run.run().id());
+            active.remove(run.run().id(), run);
             run.end(status);
             log(run, status.ended() ? "a run ends" : "a run is left to whoever starts next", status);
         }

@@ -207,8 +207,8 @@ class ChatTest {
         Bus.Subscription counting =
                 now(node.bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new Counted(0))));
         now(refused.future());
-        now(refusing.cancel());
-        now(counting.cancel());
+        now(refusing.leave());
+        now(counting.leave());
         node.deployScripts();
         node.gateway.next().says("hello").ends();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
