@@ -97,7 +97,10 @@ public final class OrchestratorVerticle extends VerticleBase {
                 : Optional.empty();
         return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening(), first))
                 .onSuccess(_ -> context.runOnContext(_ -> play(next, Optional.empty())))
-                .onFailure(_ -> active.remove(run.id()));
+                .onFailure(_ -> {
+                    active.remove(run.id(), next);
+                    next.end(RunStatus.ERROR);
+                });
     }
 
     /** The same key again: the same run, unless the first attempt never came as far as storing it. */
