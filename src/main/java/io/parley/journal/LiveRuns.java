@@ -43,6 +43,7 @@ final class LiveRuns {
     private final Shelf shelf;
     private final LeaseKeeper leases;
     private final Map<String, LiveRun> live = new HashMap<>();
+    private final Unborn unborn = new Unborn();
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -99,8 +100,9 @@ final class LiveRuns {
         Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
         LiveRun begun = live(run, RunLog.fresh(timers()), stored);
         live.put(run.id(), begun);
+        unborn.remove(run.id());
         open.first().ifPresent(first -> begun.begin(first, callId));
-        return stored.onFailure(_ -> drop(begun)).compose(_ -> {
+        return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
             leases.hold(run.id(), 1);
             String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
             bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
@@ -111,9 +113,13 @@ final class LiveRuns {
         });
     }
 
-    private void drop(LiveRun unborn) {
-        live.remove(unborn.run().id());
-        unborn.close();
+    private void drop(LiveRun begun, Problem why) {
+        String run = begun.run().id();
+        live.remove(run, begun);
+        begun.close();
+        if (why instanceof Problem.Unavailable) { // it may have the run all the same
+            unborn.add(run);
+        }
     }
 
     private LiveRun live(Run run, RunLog log, Future<?> stored) {
@@ -132,7 +138,7 @@ final class LiveRuns {
                     }
                     LiveRun heir = live(run, log, Future.succeededFuture());
                     live.put(run.id(), heir);
-                    return ended ? heir.settle() : goOn(heir).onFailure(_ -> disown(heir));
+                    return ended ? heir.settle() : proceed(heir).onFailure(_ -> disown(heir));
                 });
     }
 
@@ -142,6 +148,14 @@ final class LiveRuns {
             leases.release(heir.run().id());
             heir.close();
         }
+    }
+
+    /** What somebody was told has not begun ends as that one was told. */
+    private Future<Void> proceed(LiveRun heir) {
+        String run = heir.run().id();
+        return unborn.has(run)
+                ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run))
+                : goOn(heir);
     }
 
     private Future<Void> goOn(LiveRun heir) {
