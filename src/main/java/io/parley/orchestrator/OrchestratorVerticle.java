@@ -7,6 +7,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.Origin;
 import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Counted;
@@ -132,7 +133,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 case Script.Duo duo -> duos.play(run, duo);
             };
         } catch (Exception e) {
-            broke(run, e);
+            status = broke(run, e);
         } finally {
             active.remove(run.run().id(), run);
             run.end(status);
@@ -141,9 +142,9 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     /** The script could not go on; if the log can still be written, its readers are told so. */
-    private void broke(ActiveRun run, Exception cause) {
+    private RunStatus broke(ActiveRun run, Exception cause) {
         if (cause instanceof InterruptedException) {
-            return; // the server goes away: whoever starts next takes the run over
+            return RunStatus.RUNNING; // the server goes away: whoever starts next takes the run over
         }
         Problem problem = Problem.of(cause);
         LOG.atError()
@@ -153,9 +154,20 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .setCause(problem instanceof Problem.Internal ? cause : null)
                 .log("a run broke");
         try {
-            log.write(run, log.failed(problem, 0, Usage.NONE, Optional.empty()));
+            log.write(run, end(run, problem));
         } catch (RuntimeException e) {
             LOG.atDebug().addKeyValue("run_id", run.run().id()).log("its log is closed");
+        }
+        return RunStatus.ERROR;
+    }
+
+    /** With what it has come to, if that can be read. */
+    private RunEvent.Ended end(ActiveRun run, Problem why) {
+        try {
+            Transcript known = log.read(run);
+            return log.failed(why, known.stage().turn(), known.usage(), Optional.empty());
+        } catch (RuntimeException e) {
+            return log.failed(why, 0, Usage.NONE, Optional.empty());
         }
     }
 
