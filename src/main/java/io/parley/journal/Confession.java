@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class Confession {
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Timers timers;
     private final Function<RunBatch, Future<Appended>> store;
@@ -26,6 +26,7 @@ final class Confession {
     private final String writer;
     private final Scribe.Ending ending;
     private final RunEvent.Ended ended;
+    private Duration pause = Duration.ofSeconds(1);
 
     /** @param ended what the readers were told */
     Confession(
@@ -52,9 +53,14 @@ final class Confession {
     }
 
     private void tell(RunBatch batch) {
-        store.apply(batch)
-                .onFailure(_ -> timers.after(RETRY, () -> tell(batch)))
-                .onSuccess(answer -> told(batch, answer));
+        store.apply(batch).onFailure(_ -> again(batch)).onSuccess(answer -> told(batch, answer));
+    }
+
+    /** A store that stays away is asked less and less often. */
+    private void again(RunBatch batch) {
+        Duration now = pause;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        timers.after(now, () -> tell(batch));
     }
 
     /** An append whose answer was lost may stand there, and be shorter: then only the end is missing. */

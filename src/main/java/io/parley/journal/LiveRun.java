@@ -39,6 +39,7 @@ final class LiveRun implements Scribe.Ending {
     private Optional<Speech> speech = Optional.empty();
     private Optional<Begun> begun = Optional.empty();
     private boolean settled;
+    private boolean abandoned;
     private long asked;
 
     /**
@@ -155,6 +156,13 @@ final class LiveRun implements Scribe.Ending {
     /** Whether the end is stored, and seen by whoever reads. */
     boolean settled() {
         return settled;
+    }
+
+    /** Give it up; whether it was not yet. */
+    boolean abandon() {
+        boolean first = !abandoned;
+        abandoned = true;
+        return first;
     }
 
     /** Write nothing more. */

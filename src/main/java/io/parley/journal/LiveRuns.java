@@ -153,9 +153,7 @@ final class LiveRuns {
     /** What somebody was told has not begun ends as that one was told. */
     private Future<Void> proceed(LiveRun heir) {
         String run = heir.run().id();
-        return unborn.has(run)
-                ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run))
-                : goOn(heir);
+        return unborn.has(run) ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run)) : goOn(heir);
     }
 
     private Future<Void> goOn(LiveRun heir) {
@@ -198,12 +196,17 @@ final class LiveRuns {
             if (run.settled() && run.unreadFor(config.linger())) {
                 live.remove(run.run().id());
             } else if (run.run().script() instanceof Script.Chat && !run.settled() && run.unreadFor(abandonAfter)) {
-                abandon(run.run());
+                abandon(run);
             }
         }
     }
 
-    private void abandon(Run run) {
+    /** Asked for once: a run that has been told ends as soon as the store lets it. */
+    private void abandon(LiveRun unread) {
+        if (!unread.abandon()) {
+            return;
+        }
+        Run run = unread.run();
         Origin origin = new Origin("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         bus.ask(Addresses.RUN_STOP, new Stop(origin, run.id(), "disconnect"));
     }
