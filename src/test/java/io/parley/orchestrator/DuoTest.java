@@ -293,6 +293,7 @@ class DuoTest {
     void onceAcrossOwners() throws Exception {
         Opened run = node.talk(duo(9, StopRules.NONE));
         node.gateway.next();
+        node.until(run, RunEvent.TurnStarted.class::isInstance);
         node.tell(run.streamId(), Optional.of("k1"), new Pause());
         node.close();
         try (Conversations heir = Conversations.start(store, true)) {
