@@ -56,10 +56,11 @@ final class Admission {
         return ticket.admitted().future();
     }
 
-    /** Nobody waits for this any more. */
+    /** Nobody waits for this any more; whoever stood behind it need not wait for what it waited for. */
     void cancel(Ticket ticket, Problem why) {
         if (leave(ticket)) {
             ticket.admitted().fail(why.toException());
+            pump();
         }
     }
 

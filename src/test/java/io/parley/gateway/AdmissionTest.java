@@ -143,6 +143,30 @@ class AdmissionTest {
     }
 
     @Test
+    @DisplayName("lets in at once who stood behind a large request that leaves, or whose patience is over")
+    void behindTheLeaver() {
+        Gate narrow = new Gate(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), time);
+        Admission admission = new Admission(time, time, 100, DEADLINE, Map.of("b", narrow));
+        admission.admit(new Ticket(List.of(B), 80, Priority.NORMAL, DEADLINE));
+        Ticket large = new Ticket(List.of(B), 90, Priority.NORMAL, DEADLINE);
+        Ticket larger = new Ticket(List.of(B), 95, Priority.NORMAL, Duration.ofSeconds(1));
+        admission.admit(large);
+        admission.admit(larger);
+        Future<Candidate> small = admission.admit(new Ticket(List.of(B), 10, Priority.NORMAL, DEADLINE));
+        admission.cancel(large, new Problem.Cancelled("user"));
+        assertThat(small.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(larger.admitted().future().failed()).isTrue();
+        assertThat(small.result()).isEqualTo(B);
+        Ticket last = new Ticket(List.of(B), 95, Priority.NORMAL, DEADLINE);
+        admission.admit(last);
+        Future<Candidate> behind = admission.admit(new Ticket(List.of(B), 1, Priority.NORMAL, DEADLINE));
+        assertThat(behind.isComplete()).isFalse();
+        admission.cancel(last, new Problem.Cancelled("user"));
+        assertThat(behind.result()).isEqualTo(B);
+    }
+
+    @Test
     @DisplayName("lets in by itself when a rate allows it again")
     void rate() {
         Gate paced = new Gate(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), time);
