@@ -197,6 +197,11 @@ public final class PersistenceVerticle extends VerticleBase {
             return MongoStore.open(
                     context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), Kinds.ALL);
         }
-        return SqliteStore.open(config.dataDir(), Kinds.ALL, task -> context.runOnContext(_ -> task.run()));
+        return SqliteStore.open(
+                config.dataDir(),
+                Kinds.ALL,
+                task -> context.runOnContext(_ -> task.run()),
+                config.timeout(),
+                System::nanoTime);
     }
 }

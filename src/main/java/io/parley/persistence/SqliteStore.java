@@ -7,10 +7,12 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -28,12 +30,16 @@ final class SqliteStore implements DocumentStore {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
     private final DataDir dir;
+    private final long patience;
+    private final LongSupplier nanos;
     private final WorkQueue<SqliteWork<?>> writes = new WorkQueue<>(QUEUE);
     private final WorkQueue<SqliteWork<?>> reads = new WorkQueue<>(QUEUE);
     private final List<Thread> threads;
 
-    private SqliteStore(DataDir dir, Executor answers) {
+    private SqliteStore(DataDir dir, Executor answers, Duration patience, LongSupplier nanos) {
         this.dir = dir;
+        this.patience = patience.toNanos();
+        this.nanos = nanos;
         Stream<Thread> writer = Stream.of(thread("writer", writes, Way.WRITE, answers));
         Stream<Thread> readers =
                 IntStream.range(0, READERS).mapToObj(i -> thread("reader-" + i, reads, Way.READ, Runnable::run));
@@ -45,12 +51,13 @@ final class SqliteStore implements DocumentStore {
      * Blocks. Fails with a {@link StoreException} that says in one sentence why the directory cannot be used.
      *
      * @param answers runs what waits for writes, so that the writer can go on; what waits for reads runs on the reader's thread
+     * @param patience how long anybody waits: what has not been begun by then is never done
      */
-    static SqliteStore open(Path path, List<Kind> kinds, Executor answers) {
+    static SqliteStore open(Path path, List<Kind> kinds, Executor answers, Duration patience, LongSupplier nanos) {
         DataDir dir = DataDir.lock(path);
         try (SqliteSession session = SqliteSession.open(dir.database())) {
             prepare(session, path, kinds);
-            return new SqliteStore(dir, answers);
+            return new SqliteStore(dir, answers, patience, nanos);
         } catch (SQLException e) {
             release(dir);
             throw new StoreException("the store in " + path + " cannot be opened: " + e.getMessage(), e);
@@ -130,11 +137,16 @@ final class SqliteStore implements DocumentStore {
     }
 
     private <T> Future<T> write(Action<T> action) {
-        return enqueue(writes, new SqliteWork<>(action));
+        return enqueue(writes, work(action));
     }
 
     private <T> Future<T> read(Action<T> action) {
-        return enqueue(reads, new SqliteWork<>(action));
+        return enqueue(reads, work(action));
+    }
+
+    private <T> SqliteWork<T> work(Action<T> action) {
+        long deadline = nanos.getAsLong() + patience;
+        return new SqliteWork<>(action, () -> nanos.getAsLong() - deadline >= 0);
     }
 
     private static <T> Future<T> enqueue(WorkQueue<SqliteWork<?>> queue, SqliteWork<T> work) {

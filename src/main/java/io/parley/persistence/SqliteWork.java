@@ -3,9 +3,13 @@ package io.parley.persistence;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import org.sqlite.SQLiteException;
 
-/** One thing to do with a session, and who waits for its outcome; the outcome is told only when it is durable. */
+/**
+ * One thing to do with a session, and who waits for its outcome; the outcome is told only when it is durable. What nobody waits for
+ * any more when its turn comes is not done: whoever was told that it failed would be wrong.
+ */
 final class SqliteWork<T> {
 
     /** What is done with a session. */
@@ -15,11 +19,13 @@ final class SqliteWork<T> {
     }
 
     private final Action<T> action;
+    private final BooleanSupplier tooLate;
     private final Promise<T> waiting = Promise.promise();
     private Runnable outcome = () -> {};
 
-    SqliteWork(Action<T> action) {
+    SqliteWork(Action<T> action, BooleanSupplier tooLate) {
         this.action = action;
+        this.tooLate = tooLate;
     }
 
     Future<T> future() {
@@ -28,6 +34,10 @@ final class SqliteWork<T> {
 
     /** Do it. A failure of this statement alone is its outcome; one that takes the transaction with it is thrown. */
     void run(SqliteSession session) throws SQLException {
+        if (tooLate.getAsBoolean()) {
+            outcome = () -> fail(new StoreException("SQLite did not come to it in time"));
+            return;
+        }
         try {
             T result = action.on(session);
             outcome = () -> waiting.complete(result);

@@ -22,7 +22,7 @@ enum Backend {
     SQLITE {
         @Override
         Opened open(Vertx vertx, Path dir, List<Kind> kinds) {
-            DocumentStore store = SqliteStore.open(dir, kinds, Runnable::run);
+            DocumentStore store = SqliteStore.open(dir, kinds, Runnable::run, Duration.ofMinutes(1), System::nanoTime);
             return new Opened(store, () -> {});
         }
     },

@@ -7,6 +7,7 @@ import io.parley.persistence.Query.Order;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,8 @@ class KillTest {
         try (BufferedReader answers = writer.inputReader()) {
             assertThat(answers.readLine()).isNotNull();
 
-            assertThatThrownBy(() -> SqliteStore.open(data(), List.of(KilledWriter.KIND), Runnable::run))
+            assertThatThrownBy(() -> SqliteStore.open(
+                            data(), List.of(KilledWriter.KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the data directory " + data() + " is in use by another Parley process");
         } finally {
@@ -111,7 +113,8 @@ class KillTest {
 
     /** The ids that are there, each of them with its whole document. */
     private List<String> stored(String life) throws Exception {
-        DocumentStore store = SqliteStore.open(data(), List.of(KilledWriter.KIND), Runnable::run);
+        DocumentStore store = SqliteStore.open(
+                data(), List.of(KilledWriter.KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime);
         try {
             Query query = new Query(
                     Filter.where(KilledWriter.LIFE, life),

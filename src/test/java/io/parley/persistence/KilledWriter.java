@@ -1,6 +1,7 @@
 package io.parley.persistence;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,8 @@ final class KilledWriter {
     private KilledWriter() {}
 
     public static void main(String[] args) throws InterruptedException {
-        DocumentStore store = SqliteStore.open(Path.of(args[0]), List.of(KIND), Runnable::run);
+        DocumentStore store = SqliteStore.open(
+                Path.of(args[0]), List.of(KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime);
         for (int writer = 0; writer < WRITERS; writer++) {
             insert(store, args[1], writer, 0);
         }

@@ -11,10 +11,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,27 @@ class SqliteStoreTest {
     }
 
     @Test
+    @DisplayName("leaves undone what nobody waits for any more when its turn comes")
+    void givenUp() throws Exception {
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock may well turn over
+        DocumentStore store =
+                SqliteStore.open(data(), List.of(THINGS), Runnable::run, Duration.ofSeconds(5), nanos::get);
+        Future<Boolean> late;
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            late = inserts(store, 1).getFirst();
+            nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+            statement.execute("COMMIT");
+        }
+
+        assertThatThrownBy(() -> of(late)).isInstanceOf(StoreException.class);
+        assertThat(of(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
+        assertThat(of(inserts(store, 1).getFirst())).isTrue();
+        of(store.close());
+    }
+
+    @Test
     @DisplayName("finishes what it was given before it closes, and finds it when it is opened again")
     void close() throws Exception {
         DocumentStore store = open();
@@ -153,7 +176,7 @@ class SqliteStoreTest {
     }
 
     private DocumentStore open() {
-        return SqliteStore.open(data(), List.of(THINGS), Runnable::run);
+        return SqliteStore.open(data(), List.of(THINGS), Runnable::run, Duration.ofMinutes(1), System::nanoTime);
     }
 
     private void execute(String sql) throws SQLException {
