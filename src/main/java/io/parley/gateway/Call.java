@@ -110,7 +110,7 @@ final class Call {
         return target.breaker()
                 .guard(() -> ask(attemptId, candidate, target))
                 .onFailure(cause -> {
-                    if (Breaker.keptAway(cause)) {
+                    if (Breaker.keptAway(cause) || undelivered(cause, target, asked)) {
                         notMade(attemptId, paid);
                     }
                     desk.running().giveUp(attemptId);
@@ -127,10 +127,21 @@ final class Call {
                 candidate.model(),
                 open.prompt(),
                 desk.purse().price(candidate));
-        Duration patience = target.vendor().timeouts().total().plusSeconds(5); // its own timers end it before
         return desk.bus()
-                .ask(Addresses.providerOpen(candidate.provider()), question, patience)
+                .ask(Addresses.providerOpen(candidate.provider()), question, patience(target))
                 .onFailure(cause -> target.ended(Optional.of(Problem.of(cause))));
+    }
+
+    /** Its own timers end it before. */
+    private static Duration patience(Target target) {
+        return target.vendor().timeouts().total().plusSeconds(5);
+    }
+
+    /** Whether nobody heard the question: then no attempt was made. One that was heard and never answered may yet cost money. */
+    private boolean undelivered(Throwable cause, Target target, long asked) {
+        return Problem.of(cause) instanceof Problem.Unavailable unavailable
+                && unavailable.reason() == Problem.Reason.UNREACHABLE
+                && desk.nanos().getAsLong() - asked < patience(target).toNanos();
     }
 
     private Answering begun(Candidate candidate, Target target, Opened opened, long asked) {

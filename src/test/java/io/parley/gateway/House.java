@@ -37,6 +37,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,7 @@ final class House implements AutoCloseable {
     private final List<FakeVendor> vendors = new ArrayList<>();
     private final List<VendorConfig> configs = new ArrayList<>();
     private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
+    private final Map<String, String> providers = new HashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
 
     Strategy strategy = Strategy.HEALTH;
@@ -125,7 +127,8 @@ final class House implements AutoCloseable {
                 midAnswerFallback);
         now(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
         for (VendorConfig vendor : configs) {
-            now(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime)));
+            providers.put(
+                    vendor.name(), now(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime))));
         }
         now(vertx.deployVerticle(new GatewayVerticle(
                 bus,
@@ -137,6 +140,11 @@ final class House implements AutoCloseable {
                 InstantSource.system(),
                 RandomGenerator.getDefault())));
         return this;
+    }
+
+    /** From now on nobody answers for this vendor. */
+    void closeProvider(String name) throws Exception {
+        now(vertx.undeploy(providers.get(name)));
     }
 
     static Prompt prompt(String text, OptionalDouble temperature) {

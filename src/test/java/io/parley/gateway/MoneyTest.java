@@ -127,6 +127,21 @@ class MoneyTest {
     }
 
     @Test
+    @DisplayName("is given back when the provider is not there to make an attempt")
+    void nobodyThere() throws Exception {
+        house.vendor("a");
+        house.open();
+        Promise<String> released = Promise.promise();
+        House.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
+            released.tryComplete(release.attemptId());
+            return Future.succeededFuture(new StreamMessage.Done());
+        }));
+        house.closeProvider("a");
+        assertThat(house.refusal(Choice.ANY)).isInstanceOf(Problem.Unavailable.class);
+        assertThat(House.now(released.future())).isEqualTo("call_1.1");
+    }
+
+    @Test
     @DisplayName("of which nobody knows how much it is is not set aside")
     void unknown() throws Exception {
         house.vendor("a");
