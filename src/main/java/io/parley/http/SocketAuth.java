@@ -21,6 +21,7 @@ final class SocketAuth {
     private final Consumer<SocketClose> close;
     private Optional<Caller> caller = Optional.empty();
     private long timer;
+    private boolean stopped;
 
     /** @param close is told why the socket must be closed */
     SocketAuth(Vertx vertx, Guard guard, InstantSource clock, Consumer<SocketClose> close) {
@@ -45,6 +46,9 @@ final class SocketAuth {
     /** Looks at a token; one that does not hold, or is somebody else's, closes the socket. Completes when that is decided. */
     Future<Void> show(String token) {
         return guard.verify(token).transform(answer -> {
+            if (stopped) {
+                return Future.succeededFuture(); // the socket has closed meanwhile
+            }
             if (answer.failed()) {
                 close.accept(
                         Problem.of(answer.cause()) instanceof Problem.Unauthorized
@@ -60,6 +64,7 @@ final class SocketAuth {
     }
 
     void stop() {
+        stopped = true;
         vertx.cancelTimer(timer);
     }
 
