@@ -31,6 +31,7 @@ final class UsageReader implements OpenStream {
     private int events;
     private long dropped;
     private boolean busy;
+    private boolean lost;
     private long beat;
 
     UsageReader(Vertx vertx, SseChannel channel, Duration heartbeat) {
@@ -61,7 +62,7 @@ final class UsageReader implements OpenStream {
 
     /** Write {@code event}, now or when the socket takes more. */
     void tell(Buffer event) {
-        if (over.future().isComplete()) {
+        if (ended()) {
             return;
         }
         if (!busy) {
@@ -82,7 +83,8 @@ final class UsageReader implements OpenStream {
 
     @Override
     public void lose(Problem problem) {
-        if (!over.future().isComplete()) {
+        if (!ended()) {
+            lost = true;
             vertx.cancelTimer(beat);
             ObjectNode view = JsonNodeFactory.instance
                     .objectNode()
@@ -98,6 +100,11 @@ final class UsageReader implements OpenStream {
         return over.future();
     }
 
+    /** Whether the end was written, or nobody is there any more. */
+    private boolean ended() {
+        return lost || over.future().isComplete();
+    }
+
     private void write(Buffer out) {
         busy = true;
         vertx.cancelTimer(beat);
@@ -106,7 +113,7 @@ final class UsageReader implements OpenStream {
 
     private void written() {
         busy = false;
-        if (over.future().isComplete()) {
+        if (ended()) {
             return;
         }
         if (events > 0 || dropped > 0) {
