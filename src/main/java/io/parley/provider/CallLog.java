@@ -72,6 +72,9 @@ final class CallLog {
 
     /** Without our key, without what the user said, on one line and short. */
     private String masked(String words) {
+        if (words.isEmpty()) {
+            return "";
+        }
         String masked = printable(words);
         Optional<String> key = vendor.apiKey().map(secret -> secret.reveal()).filter(text -> !text.isEmpty());
         if (key.isPresent()) {
@@ -81,6 +84,9 @@ final class CallLog {
             String content = printable(said.content());
             masked = content.isBlank() ? masked : whole(content).matcher(masked).replaceAll("[prompt]");
         }
+        Excerpts excerpts = new Excerpts(masked);
+        call.prompt().messages().forEach(said -> excerpts.look(printable(said.content())));
+        masked = excerpts.replaced("[prompt]");
         return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
     }
 

@@ -78,6 +78,18 @@ class CallLogTest {
     }
 
     @Test
+    @DisplayName("does not repeat a part of what somebody said, as vendors like to quote")
+    void excerpt() {
+        vendor.then(Scripts.problem(
+                400, "{\"error\":{\"message\":\"bad input near 'plan is to buy the moon' at 7, sorry: to buy\"}}"));
+        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+            Caller.refusal(caller.open(
+                    "call", Caller.prompt(Said.user("my secret\nplan is to buy the moon\nand to sell it"))));
+        }
+        assertThat(everything()).contains("bad input near '[prompt]' at 7, sorry: to buy");
+    }
+
+    @Test
     @DisplayName("leaves words whole that only hold what a short prompt says")
     void shortPrompt() {
         vendor.then(Scripts.problem(401, "{\"error\":{\"message\":\"a bad day for 'a' key\"}}"));

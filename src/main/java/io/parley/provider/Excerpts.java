@@ -1,0 +1,52 @@
+package io.parley.provider;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Finds in short words what they share with long texts, and leaves it out. Runs that are too short to tell anything stay. */
+final class Excerpts {
+
+    private static final int SHORTEST = 12;
+
+    private final String words;
+    private final Set<String> windows;
+    private final Set<String> shared = new HashSet<>();
+
+    Excerpts(String words) {
+        this.words = words;
+        this.windows = IntStream.rangeClosed(0, words.length() - SHORTEST)
+                .mapToObj(at -> window(words, at))
+                .collect(Collectors.toSet());
+    }
+
+    /** Look for the words in {@code text}, once through it. */
+    void look(String text) {
+        for (int at = 0; !windows.isEmpty() && at <= text.length() - SHORTEST; at++) {
+            String window = window(text, at);
+            if (windows.contains(window)) {
+                shared.add(window);
+            }
+        }
+    }
+
+    /** The words, with {@code mask} for every run of them that was found. */
+    String replaced(String mask) {
+        StringBuilder kept = new StringBuilder();
+        int end = 0; // of the run that was found last
+        for (int at = 0; at < words.length(); at++) {
+            if (at <= words.length() - SHORTEST && shared.contains(window(words, at))) {
+                kept.append(at < end ? "" : mask);
+                end = at + SHORTEST;
+            } else if (at >= end) {
+                kept.append(words.charAt(at));
+            }
+        }
+        return kept.toString();
+    }
+
+    private static String window(String text, int at) {
+        return text.substring(at, at + SHORTEST);
+    }
+}
