@@ -2,11 +2,14 @@ package io.parley.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.bus.Json;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
+import io.parley.contract.Problem;
 import io.parley.contract.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +43,24 @@ class EventBusTableTest {
                 .filter(method -> method.getReturnType() == Ask.class || method.getReturnType() == Topic.class)
                 .count();
         assertThat(table.size()).isEqualTo((int) (fields + functions));
+    }
+
+    @Test
+    @DisplayName("docs/event-bus.md names every problem that a guest may be answered with")
+    void problems() throws Exception {
+        String page = Files.readString(PAGE);
+        assertThat(page)
+                .contains(Json.MAPPER.writeValueAsString(new Problem.NotFound()))
+                .contains(Json.MAPPER.writeValueAsString(new Problem.RateLimited(Duration.ofSeconds(2))));
+        for (Class<?> problem : Problem.class.getPermittedSubclasses()) {
+            assertThat(page).containsOnlyOnce("| `" + problem.getSimpleName() + "` |");
+            String row = page.substring(page.indexOf("| `" + problem.getSimpleName() + "` |"))
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(problem.getRecordComponents())
+                    .allSatisfy(field -> assertThat(row).contains("`" + field.getName() + "`"));
+        }
     }
 
     private static BusTable table() {
