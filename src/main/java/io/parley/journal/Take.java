@@ -50,10 +50,6 @@ final class Take {
         this.answer = answer;
     }
 
-    Answering answer() {
-        return answer;
-    }
-
     /** Copy it; completes when it is whole and stored, or has broken. */
     Future<Spoken> copy() {
         scribe.append(List.of(new RunEvent.TurnStarted(
