@@ -100,10 +100,10 @@ final class LiveRuns {
         Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
         LiveRun begun = live(run, RunLog.fresh(timers()), stored);
         live.put(run.id(), begun);
-        unborn.remove(run.id());
         open.first().ifPresent(first -> begun.begin(first, callId));
         return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
             leases.hold(run.id(), 1);
+            unborn.remove(run.id());
             String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
             bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
             Opened opened = new Opened(run.id(), source);
