@@ -51,6 +51,8 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
                 .add(times(plainOutput, rate.output()))
                 .add(times(usage.reasoningTokens(), rate.reasoning()))
                 .divide(MILLION, 0, RoundingMode.CEILING)
+                .min(BigDecimal.valueOf(
+                        Long.MAX_VALUE)) // beyond all money, but never an exception in the middle of an answer
                 .longValueExact();
     }
 

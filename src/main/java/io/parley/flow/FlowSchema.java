@@ -18,7 +18,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a model may say about flows: the schema it is asked to fit, and the stricter one that its answer is held against. */
 final class FlowSchema {
@@ -48,7 +50,7 @@ final class FlowSchema {
         try {
             JsonObject json = new JsonObject(answer);
             OutputUnit verdict = validator.validate(json);
-            return Boolean.TRUE.equals(verdict.getValid())
+            return Boolean.TRUE.equals(verdict.getValid()) && printable(json)
                     ? Optional.of(json.getJsonArray("flows").stream()
                             .map(JsonObject.class::cast)
                             .map(flow -> draft(flow, sourceRun))
@@ -57,6 +59,15 @@ final class FlowSchema {
         } catch (DecodeException | SchemaException | ClassCastException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether its texts could also have been given by a client. */
+    private static boolean printable(JsonObject answer) {
+        return answer.getJsonArray("flows").stream()
+                .map(JsonObject.class::cast)
+                .flatMap(flow -> Stream.of(flow.getString("title"), flow.getString("description", "")))
+                .filter(Objects::nonNull)
+                .allMatch(text -> text.chars().noneMatch(c -> c == 0 || c >= 0xFFFE));
     }
 
     private static Draft draft(JsonObject flow, Optional<String> sourceRun) {

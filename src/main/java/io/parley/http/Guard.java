@@ -10,14 +10,20 @@ import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
 final class Guard implements Handler<RoutingContext> {
 
     private static final Caller DEVELOPER = new Caller("dev", Set.of("admin"), Optional.empty());
+
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
     private final Bus bus;
     private final boolean devMode;
@@ -35,6 +41,9 @@ final class Guard implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         if (Call.known(ctx).isPresent()) {
             ctx.next();
+        } else if (devMode && !local(ctx.request())) {
+            // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
+            ctx.fail(new Problem.Malformed("invalid_host", "without a login, only localhost is served").toException());
         } else if (devMode && !Schemes.showsKey(ctx.request())) {
             pass(ctx, DEVELOPER);
         } else if (SocketRoute.asksLater(ctx.request())) {
@@ -43,6 +52,11 @@ final class Guard implements Handler<RoutingContext> {
             ctx.request().pause();
             verify(ctx.request()).onSuccess(caller -> pass(ctx, caller)).onFailure(cause -> refuse(ctx, cause));
         }
+    }
+
+    private static boolean local(HttpServerRequest request) {
+        @Nullable HostAndPort host = request.authority();
+        return host != null && LOOPBACK.matcher(host.host()).matches();
     }
 
     /** Who {@code token} speaks for. */

@@ -27,7 +27,8 @@ final class MessagesTools {
     private MessagesTools() {}
 
     static Tools read(Fields fields) {
-        List<Tool> offered = fields.isList("tools") ? fields.list("tools", 0, MOST, MessagesTools::tool) : List.of();
+        List<Tool> offered =
+                fields.any("tools").isPresent() ? fields.list("tools", 0, MOST, MessagesTools::tool) : List.of();
         Tools free = new Tools(offered, Use.AUTO, Optional.empty(), true);
         return fields.maybeObject("tool_choice", choice -> choose(offered, choice))
                 .orElse(free);

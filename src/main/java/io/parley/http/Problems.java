@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int MOST_MISTAKES = 100;
+    private static final int OVERLOADED = 529;
+    /** When to come again, if nobody knows better. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Farewell farewell;
     private final SlowReader slowReader;
@@ -103,7 +107,7 @@ final class Problems {
     private static void head(HttpServerResponse response, Problem problem, ErrorForm form, String requestId) {
         response.setStatusCode(form.status(problem)).putHeader("Content-Type", form.type());
         form.head(response, problem, requestId);
-        problem.retryAfter()
+        pause(problem, response.getStatusCode())
                 .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
                         .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));
         if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
@@ -112,6 +116,13 @@ final class Problems {
         if (problem instanceof Problem.Unauthorized && !response.headers().contains("WWW-Authenticate")) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
+    }
+
+    /** When to come again; whoever is told to come later is always told when. */
+    private static Optional<Duration> pause(Problem problem, int status) {
+        return problem.retryAfter()
+                .or(() ->
+                        status == 429 || status == 503 || status == OVERLOADED ? Optional.of(PAUSE) : Optional.empty());
     }
 
     /** The problem as RFC 9457 wants it. */

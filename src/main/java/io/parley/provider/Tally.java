@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 /** The tokens of one attempt, as far as the vendor has told; what it never told is estimated. */
 final class Tally {
 
+    /** More tokens than any one call can have: a vendor that says so is as good as one that says nothing. */
+    private static final long MOST = 100_000_000;
+
     /** Rough, and right often enough for what nobody bills. */
     private static final int CHARS_PER_TOKEN = 4;
 
@@ -41,7 +44,7 @@ final class Tally {
     }
 
     private static long newer(long before, long now) {
-        return now < 0 ? before : now;
+        return now < 0 || now > MOST ? before : now;
     }
 
     private static long length(Prompt prompt) {

@@ -112,6 +112,7 @@ class FlowVerticleTest {
                 "{\"flows\":[{\"title\":\"a\",\"description\":null,\"priority\":\"urgent\",\"due_date\":null}]}",
                 "{\"flows\":[{\"title\":\"a\",\"description\":null,\"priority\":\"low\",\"due_date\":null,\"owner\":\"eve\"}]}",
                 "{\"flows\":[{\"title\":7,\"description\":null,\"priority\":\"low\",\"due_date\":null}]}",
+                "{\"flows\":[{\"title\":\"a\\u0000b\",\"description\":null,\"priority\":\"low\",\"due_date\":null}]}",
                 "{\"flows\":[],\"also\":1}"
             })
     @DisplayName("an answer that does not fit the schema gives no flows, and is no failure of anything else")

@@ -2,9 +2,12 @@ package io.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage.Contexts;
 import io.parley.contract.ContextMessage.Create;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hand-made request can do to the public port: be refused, once, on a connection that is closed behind it. */
@@ -60,6 +64,24 @@ final class RawHttpTest {
                         }
                     }
                 }));
+    }
+
+    @ParameterizedTest(name = "{0} is answered {1}")
+    @DisplayName(
+            "where nobody logs in, only a host of this machine is served: a name elsewhere may have been made to point here")
+    @CsvSource({
+        "evil.example, 400",
+        "localhost.evil.example, 400",
+        "localhost:8080, 200",
+        "127.0.0.1, 200",
+        "[::1]:80, 200"
+    })
+    void rebound(String host, int status) throws Exception {
+        stage.backstage.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
+        try (RawSocket socket = RawSocket.to(stage.port)) {
+            String request = "GET /api/v1/contexts HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            assertThat(statuses(socket.send(request).toTheEnd())).containsExactly(status);
+        }
     }
 
     @ParameterizedTest(name = "nothing behind it takes effect: {0}")

@@ -109,6 +109,23 @@ class ProviderAnswerTest {
     }
 
     @Test
+    @DisplayName("comes to its end whatever a vendor says it has used: numbers that cannot be are as good as none")
+    void absurdUsage() {
+        String said =
+                "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
+        String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        vendor.then(exchange -> exchange.stream(Wire.OPENAI)
+                .write(Wire.OPENAI.begin() + Wire.OPENAI.token("Hi") + end + said + "data: [DONE]\n\n")
+                .end());
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, completed -> {
+                assertThat(completed.usage().estimated()).isTrue();
+                assertThat(completed.usage().outputTokens()).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
     @DisplayName("in OpenAI's format is whole with a finish reason alone, and with [DONE] alone")
     void eitherMark() {
         String begin = Wire.OPENAI.begin() + Wire.OPENAI.token("Hi");

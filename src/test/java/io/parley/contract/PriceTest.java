@@ -1,0 +1,26 @@
+package io.parley.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A price")
+class PriceTest {
+
+    private static final Price PRICE = new Price("2026-11-01", 2_000_000, 8_000_000, 500_000, 0, 8_000_000);
+
+    @Test
+    @DisplayName("is of a million tokens, and rounded up")
+    void ordinary() {
+        assertThat(PRICE.micros(Usage.reported(1_000_000, 500_000, 0, 0, 0))).isEqualTo(6_000_000);
+        assertThat(PRICE.micros(Usage.reported(1, 0, 1, 0, 0))).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("has no numbers that it breaks at")
+    void absurd() {
+        assertThat(PRICE.micros(Usage.reported(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 0)))
+                .isEqualTo(Long.MAX_VALUE);
+    }
+}
