@@ -138,6 +138,7 @@ final class LiveRuns {
                     }
                     LiveRun heir = live(run, log, Future.succeededFuture());
                     live.put(run.id(), heir);
+                    shelf.handOver(run.id());
                     return ended ? heir.settle() : proceed(heir).onFailure(_ -> disown(heir));
                 });
     }

@@ -88,6 +88,11 @@ final class RunLog {
         return all;
     }
 
+    /** Answer everybody who waits. */
+    void wake() {
+        epochs.forEach(StreamLog::wake);
+    }
+
     /** How many readers wait for news at this moment. */
     int readers() {
         return epochs.isEmpty() ? 0 : current().readers();

@@ -37,6 +37,14 @@ final class Shelf {
         return log.onFailure(_ -> books.remove(run));
     }
 
+    /** The run is written here from now on: whoever waits at what was stored of it looks again. */
+    void handOver(String run) {
+        Book book = books.remove(run);
+        if (book != null) {
+            book.log.onSuccess(RunLog::wake);
+        }
+    }
+
     void sweep() {
         long now = nanos.getAsLong();
         books.values().removeIf(book -> now - book.asked > linger.toNanos());

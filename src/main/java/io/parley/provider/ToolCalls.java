@@ -50,6 +50,9 @@ final class ToolCalls {
     }
 
     private One begin(Signal.Tool piece) {
+        if (piece.name().isBlank()) {
+            throw new Garbled("a tool call without a name");
+        }
         int index = calls.size();
         One call = new One(index, piece.id().isEmpty() ? made(index) : piece.id());
         calls.add(call);

@@ -161,6 +161,17 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
+    @DisplayName("is one of protocol when it calls a tool without a name")
+    @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
+    void namelessTool(String call) {
+        String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
+        vendor.then(exchange -> exchange.stream(Wire.OPENAI).write(chunk).untilGone());
+        try (Caller caller = caller(Wire.OPENAI)) {
+            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        }
+    }
+
+    @ParameterizedTest
     @DisplayName("is one of protocol when a line does not end")
     @EnumSource
     void endlessLine(Wire wire) throws Exception {
