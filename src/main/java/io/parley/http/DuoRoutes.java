@@ -137,7 +137,7 @@ final class DuoRoutes {
         return bus.ask(
                         Addresses.STORE_LIST_RUNS,
                         new ListRuns(Call.user(ctx), Optional.empty(), page.limit(), page.after()))
-                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), Views::run)));
+                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
     private Future<Answer> read(RoutingContext ctx) {
@@ -147,7 +147,7 @@ final class DuoRoutes {
 
     private Future<Answer> stop(RoutingContext ctx) {
         return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "id"), "user"))
-                .map(state -> Answer.ok(Views.state(state)));
+                .map(state -> Answer.ok(RunViews.state(state)));
     }
 
     private Future<Answer> command(RoutingContext ctx, Supplier<Order> order) {
@@ -175,7 +175,7 @@ final class DuoRoutes {
         return bus.ask(Addresses.RUN_COMMAND, new Command(Call.origin(ctx), Call.id(ctx, "id"), key, order))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
-                    return Answer.ok(Views.state(state));
+                    return Answer.ok(RunViews.state(state));
                 });
     }
 
