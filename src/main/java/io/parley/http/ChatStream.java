@@ -52,7 +52,7 @@ final class ChatStream implements RunFollower.Reader {
         }
         open = true;
         channel.open();
-        return pass(batch, ChatSse.opening());
+        return pass(batch, SseText.opening());
     }
 
     private Future<Void> pass(Batch batch, Buffer out) {

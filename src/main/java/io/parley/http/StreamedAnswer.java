@@ -15,9 +15,6 @@ import java.util.List;
  */
 final class StreamedAnswer implements Generation.Listener {
 
-    /** A comment: every client of every format skips it. */
-    private static final String KEEPALIVE = ":keepalive\n\n";
-
     private final RoutingContext ctx;
     private final SseChannel channel;
     private final AnswerText text;
@@ -57,7 +54,7 @@ final class StreamedAnswer implements Generation.Listener {
 
     @Override
     public void silence() {
-        channel.write(head().appendString(KEEPALIVE));
+        channel.write(head().appendString(SseText.KEEPALIVE));
     }
 
     @Override
