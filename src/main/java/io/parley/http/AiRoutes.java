@@ -52,7 +52,7 @@ final class AiRoutes {
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
-        StreamHeaders.accept(ctx.request());
+        RequestHeaders.acceptEvents(ctx.request());
         table.body(ctx)
                 .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
                 .map(question -> {

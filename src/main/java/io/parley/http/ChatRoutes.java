@@ -56,8 +56,9 @@ final class ChatRoutes {
 
     private void begin(RouteTable table, RoutingContext ctx) {
         draining.refuse();
-        ChatSse.Format format = StreamHeaders.format(ctx.request());
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        RequestHeaders.acceptEvents(ctx.request());
+        ChatSse.Format format = ChatSse.Format.of(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx).compose(body -> start(ctx, body, key, format)).onFailure(ctx::fail);
     }
 
@@ -69,7 +70,7 @@ final class ChatRoutes {
         Origin origin = Call.origin(ctx);
         Departure departure = new Departure(bus, origin, body.chat().cancelOnDisconnect());
         SseChannel channel = new SseChannel(ctx.request(), slowReader, departure::left);
-        Optional<Idempotency> once = key.map(name -> new Idempotency(name, StreamHeaders.digest(bytes)));
+        Optional<Idempotency> once = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
         return bus.ask(Addresses.RUN_START, new StartChat(origin, body.contextId(), body.chat(), once))
                 .onSuccess(log -> {
                     Duration patience = commitAfter.compareTo(heartbeat) < 0 ? commitAfter : heartbeat;
@@ -80,8 +81,9 @@ final class ChatRoutes {
     private void attach(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.resume();
-        ChatSse.Format format = StreamHeaders.format(request);
-        Cursor after = StreamHeaders.cursor(request);
+        RequestHeaders.acceptEvents(request);
+        ChatSse.Format format = ChatSse.Format.of(request);
+        Cursor after = RequestHeaders.cursor(request);
         Departure departure = new Departure(bus, Call.origin(ctx), false);
         SseChannel channel = new SseChannel(request, slowReader, departure::left);
         bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), Call.id(ctx, "run"), after))

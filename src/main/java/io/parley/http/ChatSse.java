@@ -20,6 +20,8 @@ import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
 final class ChatSse implements EventText {
@@ -29,7 +31,19 @@ final class ChatSse implements EventText {
         /** The bare text; every line break becomes a line feed. */
         PLAIN,
         /** As JSON, to the letter. */
-        JSON
+        JSON;
+
+        /** Returns what the parameter {@code format} asks for. */
+        static Format of(HttpServerRequest request) {
+            @Nullable String format = request.getParam("format");
+            if (format == null) {
+                return PLAIN;
+            }
+            if (!format.equals("json")) {
+                throw Fields.malformed("invalid_parameter", "format may only be json");
+            }
+            return JSON;
+        }
     }
 
     private final Format format;

@@ -87,7 +87,7 @@ final class DuoRoutes {
     private void begin(RouteTable table, RoutingContext ctx) {
         draining.refuse();
         limit.take(ctx.request());
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
                     Fields fields = JsonGate.object(raw.getBytes());
@@ -104,7 +104,7 @@ final class DuoRoutes {
     private void fork(RouteTable table, RoutingContext ctx) {
         draining.refuse();
         limit.take(ctx.request());
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
                     Fields fields = JsonGate.object(raw.getBytes());
@@ -124,7 +124,7 @@ final class DuoRoutes {
     }
 
     private static Optional<Idempotency> once(Optional<String> key, Buffer body) {
-        return key.map(name -> new Idempotency(name, StreamHeaders.digest(body.getBytes())));
+        return key.map(name -> new Idempotency(name, RequestHeaders.digest(body.getBytes())));
     }
 
     private static void created(RoutingContext ctx, Opened opened) {
@@ -171,7 +171,7 @@ final class DuoRoutes {
     }
 
     private Future<Answer> tell(RoutingContext ctx, Order order) {
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         return bus.ask(Addresses.RUN_COMMAND, new Command(Call.origin(ctx), Call.id(ctx, "id"), key, order))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
@@ -192,8 +192,9 @@ final class DuoRoutes {
     private void stream(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.resume();
-        StreamHeaders.format(request);
-        Cursor after = StreamHeaders.cursor(request);
+        RequestHeaders.acceptEvents(request);
+        ChatSse.Format _ = ChatSse.Format.of(request); // accepted, and without effect here
+        Cursor after = RequestHeaders.cursor(request);
         String run = Call.id(ctx, "id");
         Departure departure = new Departure(bus, Call.origin(ctx), false);
         SseChannel channel = new SseChannel(request, slowReader, departure::left);

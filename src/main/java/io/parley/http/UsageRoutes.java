@@ -69,7 +69,7 @@ final class UsageRoutes {
     private void stream(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.resume();
-        StreamHeaders.accept(request);
+        RequestHeaders.acceptEvents(request);
         Optional<String> user = Call.whose(ctx, Optional.ofNullable(request.getParam("user")));
         Promise<Void> left = Promise.promise();
         SseChannel channel = new SseChannel(request, slowReader, left::tryComplete);
