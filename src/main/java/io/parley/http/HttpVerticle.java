@@ -20,6 +20,9 @@ public final class HttpVerticle extends VerticleBase {
     /** The listening instances of one deployment share one free port when they all ask for this one. */
     private static final int ONE_FREE_PORT = -1;
 
+    /** The APIs that write their errors in a format of their own; the first that covers a path does. */
+    static final List<ErrorForm> ERROR_FORMS = List.of(new MessagesErrors(), new OpenAiErrors());
+
     private final Bus bus;
     private final HttpConfig http;
     private final ConversationConfig conversation;
@@ -62,7 +65,7 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         SlowReader slowReader = new SlowReader(vertx, http.slowReader());
-        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
+        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader, ERROR_FORMS);
         Draining draining = new Draining(http.drain(), System::nanoTime);
         OpenStreams streams = new OpenStreams(vertx);
         OpenStreams answers = new OpenStreams(vertx);

@@ -35,7 +35,7 @@ public final class ManagementVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         SlowReader slowReader = new SlowReader(vertx, SLOW);
-        Problems problems = new Problems(new Farewell(vertx, 0), slowReader);
+        Problems problems = new Problems(new Farewell(vertx, 0), slowReader, HttpVerticle.ERROR_FORMS);
         Draining draining = new Draining(Duration.ZERO, System::nanoTime);
         RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
         new Health(bus, auth.devMode(), draining).addTo(table);

@@ -29,6 +29,11 @@ final class MessagesErrors implements ErrorForm {
     }
 
     @Override
+    public boolean covers(String path) {
+        return path.startsWith(MessagesRoutes.ROOT);
+    }
+
+    @Override
     public int status(Problem problem) {
         return switch (type(problem)) {
             case INVALID_REQUEST_ERROR -> problem instanceof Problem.Refused ? problem.status() : 400;
