@@ -28,15 +28,18 @@ final class FrontDoor {
     private final Ids ids;
     private final Letterhead letterhead;
     private final Tracing tracing;
+    private final List<String> subProtocols;
     private final Threshold threshold = new Threshold();
     private long requests;
 
-    FrontDoor(Vertx vertx, Ids ids, Problems problems, Tracing tracing) {
+    /** @param subProtocols of WebSocket that clients may choose */
+    FrontDoor(Vertx vertx, Ids ids, Problems problems, Tracing tracing, List<String> subProtocols) {
         this.vertx = vertx;
         this.problems = problems;
         this.ids = ids;
         this.letterhead = new Letterhead(ids);
         this.tracing = tracing;
+        this.subProtocols = List.copyOf(subProtocols);
     }
 
     /** A server in front of {@code inside}. */
@@ -88,7 +91,7 @@ final class FrontDoor {
         }
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(8192)
@@ -99,7 +102,7 @@ final class FrontDoor {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(65_536)
                 .setMaxWebSocketMessageSize(262_144)
-                .setWebSocketSubProtocols(List.of(SocketRoute.BEARER))
+                .setWebSocketSubProtocols(subProtocols)
                 .setWebSocketClosingTimeout(1)
                 .setSni(false)
                 .setSendBufferSize(SEND_BUFFER)

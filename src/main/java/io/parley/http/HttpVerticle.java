@@ -75,7 +75,7 @@ public final class HttpVerticle extends VerticleBase {
         addRoutes(table, health, slowReader, draining, limit, streams);
         addStateless(table, slowReader, draining, answers);
         routes = table.entries();
-        Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
+        Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses(), SocketRoute::asksLater);
         Tracing tracing = traced.on() ? new TracedRequests(bus, ids, traced, routes) : Tracing.off();
         Sockets sockets =
                 new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime, tracing);
@@ -83,7 +83,7 @@ public final class HttpVerticle extends VerticleBase {
                 .compose(_ -> streams.close(OpenStreams.PATIENCE))
                 .onComplete(_ -> sockets.abort());
         SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
-        FrontDoor front = new FrontDoor(vertx, ids, problems, tracing);
+        FrontDoor front = new FrontDoor(vertx, ids, problems, tracing, List.of(SocketRoute.BEARER));
         new Turnstile(bus, ids, front, problems, slowReader, List.of(streams, answers), sockets, System::nanoTime)
                 .start(vertx);
         HttpServer server = front.server(router(table, problems, guard, upgrade), phase);
@@ -141,15 +141,14 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {
-        Guard openToKeys = new Guard(bus, auth.devMode(), Schemes.of(auth).andKeys(), addresses());
+        Guard openToKeys =
+                new Guard(bus, auth.devMode(), Schemes.of(auth).andKeys(), addresses(), SocketRoute::asksLater);
+        Guard programs = new Guard(bus, auth.devMode(), Schemes.PROGRAMS, addresses(), SocketRoute::asksLater);
         Router router = Router.router(vertx);
-        router.route()
-                .handler(new Origins(http.allowedOrigins()))
-                .handler(SocketRoute::checkMethod)
-                .failureHandler(problems::render);
+        router.route().handler(new Origins(http.allowedOrigins())).failureHandler(problems::render);
         router.route("/api/v1/ai/*").handler(openToKeys);
         router.route("/ai/*").handler(openToKeys);
-        router.route("/v1/*").handler(new Guard(bus, auth.devMode(), Schemes.PROGRAMS, addresses()));
+        router.route("/v1/*").handler(programs);
         router.route("/api").handler(guard);
         router.route("/api/*").handler(guard);
         router.get(SocketRoute.PATH).handler(upgrade);

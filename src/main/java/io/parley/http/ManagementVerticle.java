@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** The operator's own port: whether the server lives, whether it can be given work, and how it fares. */
 public final class ManagementVerticle extends VerticleBase {
@@ -43,7 +44,8 @@ public final class ManagementVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         router.route().failureHandler(problems::render);
         table.mount(router);
-        HttpServer server = new FrontDoor(vertx, ids, problems, Tracing.off()).server(router, FrontDoor.PHASE);
+        HttpServer server =
+                new FrontDoor(vertx, ids, problems, Tracing.off(), List.of()).server(router, FrontDoor.PHASE);
         return draining.start(bus)
                 .compose(_ -> server.listen(config.port(), config.host()))
                 .onSuccess(listening -> port = listening.actualPort());

@@ -13,7 +13,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -41,33 +40,18 @@ final class SocketRoute implements Handler<RoutingContext> {
         this.sockets = sockets;
     }
 
-    /** Whether a WebSocket is asked for. */
-    static boolean wanted(HttpServerRequest request) {
-        return tokens(request, HttpHeaders.UPGRADE).anyMatch("websocket"::equals)
-                && tokens(request, HttpHeaders.CONNECTION).anyMatch("upgrade"::equals);
-    }
-
     /** Whether the request opens a socket and shows nothing in the usual place, so that who it is will be asked later. */
     static boolean asksLater(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && PATH.equals(request.path())
-                && wanted(request)
+                && Threshold.wantsWebSocket(request)
                 && !request.headers().contains(HttpHeaders.AUTHORIZATION);
-    }
-
-    /** Another method with an upgrade would be one request to us and another to whoever stands in between. */
-    static void checkMethod(RoutingContext ctx) {
-        if (wanted(ctx.request()) && !ctx.request().method().equals(HttpMethod.GET)) {
-            ctx.response().putHeader(HttpHeaders.ALLOW, "GET");
-            throw new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET").toException();
-        }
-        ctx.next();
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (!wanted(request)) {
+        if (!Threshold.wantsWebSocket(request)) {
             ctx.next();
             return;
         }
@@ -119,10 +103,6 @@ final class SocketRoute implements Handler<RoutingContext> {
         return protocols.size() == 2 && protocols.getFirst().equals(BEARER)
                 ? guard.verify(protocols.getLast()).map(Optional::of)
                 : Future.failedFuture(new Problem.Unauthorized().toException());
-    }
-
-    private static Stream<String> tokens(HttpServerRequest request, CharSequence header) {
-        return tokens(request.getHeader(header)).map(token -> token.toLowerCase(Locale.ROOT));
     }
 
     private static Stream<String> tokens(@Nullable String header) {
