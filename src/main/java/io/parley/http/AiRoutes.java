@@ -44,7 +44,7 @@ final class AiRoutes {
 
     private Future<Answer> generate(RoutingContext ctx, Fields fields) {
         Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
-        String requestId = Letterhead.requestId(ctx.request());
+        String requestId = RequestState.of(ctx).id();
         long began = nanos.getAsLong();
         return generations
                 .whole(ctx, question)
@@ -56,7 +56,8 @@ final class AiRoutes {
         table.body(ctx)
                 .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
                 .map(question -> {
-                    generations.stream(ctx, question, new AskSse(Letterhead.requestId(ctx.request())));
+                    generations.stream(
+                            ctx, question, new AskSse(RequestState.of(ctx).id()));
                     return question;
                 })
                 .onFailure(ctx::fail);

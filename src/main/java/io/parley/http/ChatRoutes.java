@@ -30,22 +30,12 @@ final class ChatRoutes {
     private final Bus bus;
     private final Duration heartbeat;
     private final Duration commitAfter;
-    private final SlowReader slowReader;
-    private final Draining draining;
-    private final OpenStreams streams;
+    private final StreamContext streams;
 
-    ChatRoutes(
-            Bus bus,
-            HttpConfig http,
-            ConversationConfig conversation,
-            SlowReader slowReader,
-            Draining draining,
-            OpenStreams streams) {
+    ChatRoutes(Bus bus, HttpConfig http, ConversationConfig conversation, StreamContext streams) {
         this.bus = bus;
         this.heartbeat = http.heartbeat();
         this.commitAfter = conversation.commitAfter();
-        this.slowReader = slowReader;
-        this.draining = draining;
         this.streams = streams;
     }
 
@@ -55,7 +45,7 @@ final class ChatRoutes {
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
-        draining.refuse();
+        streams.draining().refuse();
         RequestHeaders.acceptEvents(ctx.request());
         ChatSse.Format format = ChatSse.Format.of(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
@@ -69,7 +59,7 @@ final class ChatRoutes {
         fields.end();
         Origin origin = Call.origin(ctx);
         Departure departure = new Departure(bus, origin, body.chat().cancelOnDisconnect());
-        SseChannel channel = new SseChannel(ctx.request(), slowReader, departure::left);
+        SseChannel channel = new SseChannel(ctx.request(), streams.slowClients(), departure::left);
         Optional<Idempotency> once = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
         return bus.ask(Addresses.RUN_START, new StartChat(origin, body.contextId(), body.chat(), once))
                 .onSuccess(log -> {
@@ -85,7 +75,7 @@ final class ChatRoutes {
         ChatSse.Format format = ChatSse.Format.of(request);
         Cursor after = RequestHeaders.cursor(request);
         Departure departure = new Departure(bus, Call.origin(ctx), false);
-        SseChannel channel = new SseChannel(request, slowReader, departure::left);
+        SseChannel channel = new SseChannel(request, streams.slowClients(), departure::left);
         bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), Call.id(ctx, "run"), after))
                 .onSuccess(log -> departure.from(log.streamId(), follow(ctx, channel, log, format, after, AT_ONCE)))
                 .onFailure(ctx::fail);
@@ -102,10 +92,10 @@ final class ChatRoutes {
             ctx.response().putHeader(RUN_ID, log.streamId());
         }
         boolean fresh = after.equals(Cursor.START);
-        ChatSse sse = new ChatSse(format, log.streamId(), Letterhead.requestId(ctx.request()), !fresh);
+        ChatSse sse = new ChatSse(format, log.streamId(), RequestState.of(ctx).id(), !fresh);
         RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, sse, fresh));
         if (!channel.gone()) {
-            streams.add(follower);
+            streams.openStreams().add(follower);
             follower.start(after, patience);
         }
         return follower;

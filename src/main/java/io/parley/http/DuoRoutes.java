@@ -48,24 +48,13 @@ final class DuoRoutes {
     private final Bus bus;
     private final Duration heartbeat;
     private final int maxTurns;
-    private final SlowReader slowReader;
-    private final Draining draining;
     private final StartLimit limit;
-    private final OpenStreams streams;
+    private final StreamContext streams;
 
-    DuoRoutes(
-            Bus bus,
-            HttpConfig http,
-            ConversationConfig conversation,
-            SlowReader slowReader,
-            Draining draining,
-            StartLimit limit,
-            OpenStreams streams) {
+    DuoRoutes(Bus bus, HttpConfig http, ConversationConfig conversation, StartLimit limit, StreamContext streams) {
         this.bus = bus;
         this.heartbeat = http.heartbeat();
         this.maxTurns = conversation.maxTurns();
-        this.slowReader = slowReader;
-        this.draining = draining;
         this.limit = limit;
         this.streams = streams;
     }
@@ -85,7 +74,7 @@ final class DuoRoutes {
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
-        draining.refuse();
+        streams.draining().refuse();
         limit.take(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
@@ -102,7 +91,7 @@ final class DuoRoutes {
     }
 
     private void fork(RouteTable table, RoutingContext ctx) {
-        draining.refuse();
+        streams.draining().refuse();
         limit.take(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
@@ -197,7 +186,7 @@ final class DuoRoutes {
         Cursor after = RequestHeaders.cursor(request);
         String run = Call.id(ctx, "id");
         Departure departure = new Departure(bus, Call.origin(ctx), false);
-        SseChannel channel = new SseChannel(request, slowReader, departure::left);
+        SseChannel channel = new SseChannel(request, streams.slowClients(), departure::left);
         bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), run, after))
                 .onSuccess(log -> departure.from(log.streamId(), follow(ctx, channel, log, after)))
                 .onFailure(ctx::fail);
@@ -207,7 +196,7 @@ final class DuoRoutes {
         RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
         if (!channel.gone()) {
             ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
-            streams.add(follower);
+            streams.openStreams().add(follower);
             follower.start(after, AT_ONCE);
         }
         return follower;

@@ -48,7 +48,7 @@ final class Guard implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (Call.known(ctx).isPresent()) {
+        if (RequestState.of(ctx).caller().isPresent()) {
             ctx.next();
         } else if (devMode && !local(ctx.request())) {
             // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
@@ -93,7 +93,7 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     private static void pass(RoutingContext ctx, Caller caller) {
-        Call.by(ctx, caller);
+        RequestState.of(ctx).authenticated(caller);
         ctx.next();
     }
 }

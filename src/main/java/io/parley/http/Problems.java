@@ -38,29 +38,30 @@ final class Problems {
 
     /** Answer a request whose handling failed. */
     void render(RoutingContext ctx) {
+        RequestState state = RequestState.of(ctx);
         @Nullable Throwable cause = ctx.failure();
         if (cause == null) {
-            answer(ctx.request(), ctx.statusCode() == 404 ? new Problem.NotFound() : unparsable());
+            answer(ctx.request(), state, ctx.statusCode() == 404 ? new Problem.NotFound() : unparsable());
         } else {
             Problem problem = Problem.of(cause);
             if (problem instanceof Problem.Internal) {
                 LOG.atError()
-                        .addKeyValue("request_id", Letterhead.requestId(ctx.request()))
+                        .addKeyValue("request_id", state.id())
                         .setCause(cause)
                         .log("a request could not be served");
             }
-            answer(ctx.request(), problem);
+            answer(ctx.request(), state, problem);
         }
     }
 
     /** Answer with {@code problem}; the connection goes on only when the whole request has been read. */
-    private void answer(HttpServerRequest request, Problem problem) {
-        answer(request, problem, problem instanceof Problem.Refused refused && closes(refused));
+    private void answer(HttpServerRequest request, RequestState state, Problem problem) {
+        answer(request, state, problem, problem instanceof Problem.Refused refused && closes(refused));
     }
 
     /** Answer with {@code problem}, and close the connection behind it. */
-    void refuse(HttpServerRequest request, Problem problem) {
-        answer(request, problem, true);
+    void refuse(HttpServerRequest request, RequestState state, Problem problem) {
+        answer(request, state, problem, true);
     }
 
     /** How many requests were answered with a problem of their own. */
@@ -73,8 +74,8 @@ final class Problems {
         return failures;
     }
 
-    private void answer(HttpServerRequest request, Problem problem, boolean close) {
-        log(request, problem);
+    private void answer(HttpServerRequest request, RequestState state, Problem problem, boolean close) {
+        log(request, state, problem);
         faults += problem.status() < 500 ? 1 : 0;
         failures += problem.status() < 500 ? 0 : 1;
         HttpServerResponse response = request.response();
@@ -88,13 +89,13 @@ final class Problems {
         }
         boolean last = close || farewell.unread(request);
         ErrorForm form = form(request);
-        head(response, problem, form, Letterhead.requestId(request));
+        head(response, problem, form, state.id());
         if (last) {
             LastWord.give(request.connection());
             response.putHeader("Connection", "close");
         }
         Future<Void> sent =
-                slowReader.watch(request.connection(), response.end(Answer.encode(form.body(problem, Letterhead.requestId(request)))));
+                slowReader.watch(request.connection(), response.end(Answer.encode(form.body(problem, state.id()))));
         if (last) {
             farewell.close(request, sent);
         } else {
@@ -149,9 +150,9 @@ final class Problems {
         return new Problem.Malformed("invalid_request", "the request cannot be understood");
     }
 
-    private static void log(HttpServerRequest request, Problem problem) {
+    private static void log(HttpServerRequest request, RequestState state, Problem problem) {
         (problem.status() < 500 || problem instanceof Problem.Refused ? LOG.atDebug() : LOG.atWarn())
-                .addKeyValue("request_id", Letterhead.requestId(request))
+                .addKeyValue("request_id", state.id())
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("status", problem.status())
                 .addKeyValue("code", problem.code())

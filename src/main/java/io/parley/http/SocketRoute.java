@@ -1,6 +1,5 @@
 package io.parley.http;
 
-import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.Future;
@@ -13,7 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +56,9 @@ final class SocketRoute implements Handler<RoutingContext> {
         admit(ctx);
         draining.refuse();
         request.pause();
-        caller(ctx)
-                .onSuccess(caller -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, caller)))
+        RequestState state = RequestState.of(ctx);
+        authenticate(request, state)
+                .onSuccess(_ -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, state)))
                 .onFailure(cause -> guard.refuse(ctx, cause));
     }
 
@@ -90,18 +89,14 @@ final class SocketRoute implements Handler<RoutingContext> {
     }
 
     /** Whoever shows something must be known by it; whoever shows nothing may still say it. */
-    private Future<Optional<Caller>> caller(RoutingContext ctx) {
-        Optional<Caller> known = Call.known(ctx);
-        if (known.isPresent()) {
-            return Future.succeededFuture(known);
-        }
+    private Future<?> authenticate(HttpServerRequest request, RequestState state) {
         List<String> protocols =
-                tokens(ctx.request().getHeader("Sec-WebSocket-Protocol")).toList();
-        if (!protocols.contains(BEARER)) {
-            return Future.succeededFuture(Optional.empty());
+                tokens(request.getHeader("Sec-WebSocket-Protocol")).toList();
+        if (state.caller().isPresent() || !protocols.contains(BEARER)) {
+            return Future.succeededFuture();
         }
         return protocols.size() == 2 && protocols.getFirst().equals(BEARER)
-                ? guard.verify(protocols.getLast()).map(Optional::of)
+                ? guard.verify(protocols.getLast()).onSuccess(state::authenticated)
                 : Future.failedFuture(new Problem.Unauthorized().toException());
     }
 
