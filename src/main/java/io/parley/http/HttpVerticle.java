@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -29,21 +28,20 @@ public final class HttpVerticle extends VerticleBase {
     private final AuthConfig auth;
     private final TracingConfig traced;
     private final Ids ids;
-    private final Duration phase;
+    private final HttpTiming timing;
     private List<RouteTable.Entry> routes = List.of();
     private Supplier<Future<Void>> closing = Future::succeededFuture;
     private int port;
 
     public HttpVerticle(
             Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig traced, Ids ids) {
-        this(bus, http, conversation, auth, traced, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, traced, ids, HttpTiming.defaults());
     }
 
     HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
-        this(bus, http, conversation, auth, TracingConfig.OFF, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, TracingConfig.OFF, ids, HttpTiming.defaults());
     }
 
-    /** @param phase how long the head of a request, and then its body, may take */
     HttpVerticle(
             Bus bus,
             HttpConfig http,
@@ -51,19 +49,19 @@ public final class HttpVerticle extends VerticleBase {
             AuthConfig auth,
             TracingConfig traced,
             Ids ids,
-            Duration phase) {
+            HttpTiming timing) {
         this.bus = bus;
         this.http = http;
         this.conversation = conversation;
         this.auth = auth;
         this.traced = traced;
         this.ids = ids;
-        this.phase = phase;
+        this.timing = timing;
     }
 
     @Override
     public Future<?> start() {
-        ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
+        ServerContext server = new ServerContext(vertx, bus, ids, timing.nanos());
         SlowReader slowClients = new SlowReader(vertx, http.slowReader());
         Draining draining = new Draining(http.drain(), server.nanos());
         StreamContext runs = new StreamContext(slowClients, draining, new OpenStreams(vertx));
@@ -71,7 +69,7 @@ public final class HttpVerticle extends VerticleBase {
         StartLimit starts = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         UsageFeed feed = new UsageFeed();
 
-        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowClients);
+        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), timing.phase()), slowClients);
         addService(table, draining);
         addContexts(table);
         addConversations(table, runs, starts);
@@ -91,7 +89,7 @@ public final class HttpVerticle extends VerticleBase {
                         List.of(runs.openStreams(), generations.openStreams()),
                         sockets)
                 .start();
-        HttpServer listener = front.server(router(table, problems, draining, sockets), phase);
+        HttpServer listener = front.server(router(table, problems, draining, sockets), timing.phase());
         closing = () -> close(runs, generations, sockets);
         return draining.start(bus)
                 .compose(_ -> sockets.start())
@@ -142,7 +140,7 @@ public final class HttpVerticle extends VerticleBase {
     private void addConversations(RouteTable table, StreamContext streams, StartLimit starts) {
         new ChatRoutes(bus, http, conversation, streams).addTo(table);
         new RunRoutes(bus).addTo(table);
-        new ExportRoutes(vertx, bus, streams.draining(), phase).addTo(table);
+        new ExportRoutes(vertx, bus, streams.draining(), timing.phase()).addTo(table);
         new DuoRoutes(bus, http, conversation, starts, streams).addTo(table);
     }
 
