@@ -85,7 +85,7 @@ final class Sockets {
         tracing.upgraded(request);
         String requestId = Letterhead.requestId(request);
         Silence.keep(channel(request));
-        SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
+        SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader());
         SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
         caller.ifPresent(auth::welcome);
         SocketHandles handles = new SocketHandles(bus, config.heartbeat(), requestId, out, streams);
