@@ -82,7 +82,7 @@ final class Dispatch {
                 .map(grant -> route.only(each -> grant.allows(each.provider(), each.model())))
                 .orElse(route);
         if (allowed.isEmpty() && !route.isEmpty()) {
-            throw new Problem.Forbidden("that may use this model").toException();
+            throw new Problem.ModelNotAllowed().toException();
         }
         return allowed;
     }
