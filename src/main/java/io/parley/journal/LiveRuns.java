@@ -1,6 +1,7 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class LiveRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
+    private static final int MAX_UNBORN = 10_000;
 
     private final Bus bus;
     private final JournalConfig config;
@@ -43,7 +45,8 @@ final class LiveRuns {
     private final Shelf shelf;
     private final LeaseKeeper leases;
     private final Map<String, LiveRun> live = new HashMap<>();
-    private final Unborn unborn = new Unborn();
+    /** Runs whose insert timed out and may or may not have been stored. */
+    private final RecentIds unborn = new RecentIds(MAX_UNBORN);
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -154,7 +157,9 @@ final class LiveRuns {
     /** What somebody was told has not begun ends as that one was told. */
     private Future<Void> proceed(LiveRun heir) {
         String run = heir.run().id();
-        return unborn.has(run) ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run)) : goOn(heir);
+        return unborn.contains(run)
+                ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run))
+                : goOn(heir);
     }
 
     private Future<Void> goOn(LiveRun heir) {
