@@ -1,6 +1,7 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
@@ -26,12 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
-final class LiveRuns {
+final class LiveRuns implements TakeOver.Heir {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
     private static final int MAX_UNBORN = 10_000;
@@ -39,8 +39,8 @@ final class LiveRuns {
     private final Bus bus;
     private final JournalConfig config;
     private final Duration abandonAfter;
+    private final Clocks clocks;
     private final InstantSource clock;
-    private final LongSupplier nanos;
     private final String source;
     private final Shelf shelf;
     private final LeaseKeeper leases;
@@ -55,19 +55,12 @@ final class LiveRuns {
     private Context context;
 
     /** @param source where these logs are followed, which is also who holds the leases */
-    LiveRuns(
-            Bus bus,
-            JournalConfig config,
-            Duration abandonAfter,
-            InstantSource clock,
-            LongSupplier nanos,
-            String source,
-            Shelf shelf) {
+    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, Shelf shelf) {
         this.bus = bus;
         this.config = config;
         this.abandonAfter = abandonAfter;
-        this.clock = clock;
-        this.nanos = nanos;
+        this.clocks = clocks;
+        this.clock = clocks.wall();
         this.source = source;
         this.shelf = shelf;
         this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
@@ -84,7 +77,8 @@ final class LiveRuns {
         live.values().forEach(LiveRun::close);
     }
 
-    boolean has(String run) {
+    @Override
+    public boolean has(String run) {
         return live.containsKey(run);
     }
 
@@ -126,11 +120,12 @@ final class LiveRuns {
     }
 
     private LiveRun live(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, this::forget);
+        return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::forget);
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
-    Future<Void> inherit(Run run) {
+    @Override
+    public Future<Void> inherit(Run run) {
         leases.hold(run.id(), run.lease().epoch());
         return shelf.load(timers(), run.id())
                 .onFailure(_ -> leases.release(run.id()))
