@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The public port. Any number of instances share it. Knows routes and callers, nothing of how anything behind the bus is done. */
@@ -27,6 +28,7 @@ public final class HttpVerticle extends VerticleBase {
     private final TracingConfig traced;
     private final Ids ids;
     private final Duration phase;
+    private final LongSupplier nanos;
     private final UsageFeed feed = new UsageFeed();
     private List<RouteTable.Entry> routes = List.of();
     private Supplier<Future<Void>> closing = Future::succeededFuture;
@@ -34,14 +36,17 @@ public final class HttpVerticle extends VerticleBase {
 
     public HttpVerticle(
             Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig traced, Ids ids) {
-        this(bus, http, conversation, auth, traced, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, traced, ids, FrontDoor.PHASE, System::nanoTime);
     }
 
     HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
-        this(bus, http, conversation, auth, TracingConfig.OFF, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, TracingConfig.OFF, ids);
     }
 
-    /** @param phase how long the head of a request, and then its body, may take */
+    /**
+     * @param phase how long the head of a request, and then its body, may take
+     * @param nanos a clock that never jumps, as {@code System::nanoTime}
+     */
     HttpVerticle(
             Bus bus,
             HttpConfig http,
@@ -49,7 +54,8 @@ public final class HttpVerticle extends VerticleBase {
             AuthConfig auth,
             TracingConfig traced,
             Ids ids,
-            Duration phase) {
+            Duration phase,
+            LongSupplier nanos) {
         this.bus = bus;
         this.http = http;
         this.conversation = conversation;
@@ -57,13 +63,14 @@ public final class HttpVerticle extends VerticleBase {
         this.traced = traced;
         this.ids = ids;
         this.phase = phase;
+        this.nanos = nanos;
     }
 
     @Override
     public Future<?> start() {
         SlowReader slowReader = new SlowReader(vertx, http.slowReader());
         Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
-        Draining draining = new Draining(http.drain(), System::nanoTime);
+        Draining draining = new Draining(http.drain(), nanos);
         OpenStreams streams = new OpenStreams(vertx);
         OpenStreams answers = new OpenStreams(vertx);
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
@@ -74,15 +81,13 @@ public final class HttpVerticle extends VerticleBase {
         routes = table.entries();
         Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
         Tracing tracing = traced.on() ? new TracedRequests(bus, ids, traced, routes) : Tracing.off();
-        Sockets sockets =
-                new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime, tracing);
+        Sockets sockets = new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), nanos, tracing);
         closing = () -> answers.close(draining.grace())
                 .compose(_ -> streams.close(OpenStreams.PATIENCE))
                 .onComplete(_ -> sockets.abort());
         SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
         FrontDoor front = new FrontDoor(vertx, ids, problems, tracing);
-        new Turnstile(bus, ids, front, problems, slowReader, List.of(streams, answers), sockets, System::nanoTime)
-                .start(vertx);
+        new Turnstile(bus, ids, front, problems, slowReader, List.of(streams, answers), sockets, nanos).start(vertx);
         HttpServer server = front.server(router(table, problems, guard, upgrade), phase);
         return draining.start(bus)
                 .compose(_ -> sockets.start())
@@ -131,9 +136,9 @@ public final class HttpVerticle extends VerticleBase {
     private void addStateless(RouteTable table, SlowReader slowReader, Draining draining, OpenStreams answers) {
         Pace pace = new Pace(conversation.commitAfter(), http.heartbeat());
         Generations generations = new Generations(vertx, bus, pace, ids, slowReader, draining, answers);
-        new AiRoutes(bus, generations, ids, System::nanoTime).addTo(table);
+        new AiRoutes(bus, generations, ids, nanos).addTo(table);
         new MessagesRoutes(bus, generations, ids).addTo(table);
-        new OpenAiRoutes(generations, ids, System::nanoTime).addTo(table);
+        new OpenAiRoutes(generations, ids, nanos).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 

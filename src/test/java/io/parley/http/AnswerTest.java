@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -213,13 +214,7 @@ final class AnswerTest {
     }
 
     private static void awaitQueue(TestApp app, int length) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (System.nanoTime() < until) {
-            if (fares(app, "first").path("queue").asInt() == length) {
-                return;
-            }
-        }
-        throw new AssertionError("the queue never had " + length);
+        eventually(() -> assertThat(fares(app, "first").path("queue").asInt()).isEqualTo(length));
     }
 
     private static JsonNode fares(TestApp app, String provider) throws Exception {

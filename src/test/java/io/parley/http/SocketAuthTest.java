@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,13 +33,19 @@ class SocketAuthTest {
             Promise<Caller> answer = Promise.promise();
             now(bus.answer(Addresses.AUTH_VERIFY, _ -> answer.future()));
             Guard guard = new Guard(bus, false, Schemes.PROGRAMS, new ClientAddress(List.of()));
+            InstantSource clock = InstantSource.fixed(Instant.EPOCH);
             List<SocketClose> closed = new CopyOnWriteArrayList<>();
-            SocketAuth auth = new SocketAuth(vertx, guard, InstantSource.fixed(Instant.EPOCH), closed::add);
-            Future<Void> shown = auth.show("token");
-            auth.stop();
-            answer.complete(ANN);
-            now(shown);
-            now(vertx.timer(50, TimeUnit.MILLISECONDS));
+            Promise<SocketClose> otherClosed = Promise.promise();
+            Context loop = vertx.getOrCreateContext();
+            loop.runOnContext(_ -> {
+                SocketAuth auth = new SocketAuth(vertx, guard, clock, closed::add);
+                Future<Void> shown = auth.show("token");
+                auth.stop();
+                answer.complete(ANN);
+                shown.onSuccess(_ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).show("token"));
+            });
+            assertThat(now(otherClosed.future())) // by the same timer, on the same event loop, set later
+                    .isEqualTo(SocketClose.UNAUTHORIZED);
             assertThat(closed).isEmpty();
         } finally {
             now(vertx.close());

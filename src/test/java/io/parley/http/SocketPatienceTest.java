@@ -1,6 +1,5 @@
 package io.parley.http;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,10 +25,7 @@ class SocketPatienceTest {
         try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
                 SocketProbe probe = server.connect()) {
             probe.json(chat());
-            FakeRuns.Fake run = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                run.says(BIG);
-            }
+            FakeRuns.Fake run = flood(server.runs.next());
             assertThat(server.runs.stopped().cause()).isEqualTo("disconnect");
             assertThat(run.unread()).isPositive();
             assertThat(probe.closeCode()).isIn(1013, SocketProbe.CUT);
@@ -39,23 +35,22 @@ class SocketPatienceTest {
     @Test
     @DisplayName("a client that takes its time, but takes, is served to the end")
     void hesitantReader() throws Exception {
-        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(600));
+        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
+                SocketProbe idle = server.connect();
                 SocketProbe probe = server.connect()) {
             probe.json(chat());
-            FakeRuns.Fake run = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                run.says(BIG);
-            }
-            run.completes();
+            flood(server.runs.next()).completes();
+            idle.json(chat());
+            FakeRuns.Fake untaken = flood(server.runs.next());
             long characters = 0;
             JsonObject message = probe.next();
+            boolean cut = false; // whoever takes nothing has been; until then a little is taken from time to time
             for (int frames = 0; !message.getString("type").equals("done"); frames++) {
                 characters += message.getString("delta", "").length();
-                if (frames % 100 == 0) {
-                    server.vertx.timer(200, MILLISECONDS).await(5, SECONDS);
-                }
+                cut |= frames % 20 == 0 && !cut && server.runs.stoppedWithin(Duration.ofMillis(50), untaken);
                 message = probe.next();
             }
+            assertThat(cut).as("took longer than a write may stand still").isTrue();
             assertThat(characters).isEqualTo(1000L * BIG.length());
         }
     }
@@ -67,10 +62,7 @@ class SocketPatienceTest {
                 SocketProbe slow = server.connect();
                 SocketProbe quick = server.connect()) {
             slow.json(chat());
-            FakeRuns.Fake first = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                first.says(BIG);
-            }
+            flood(server.runs.next());
             quick.json(chat());
             FakeRuns.Fake second = server.runs.next();
             second.says("quick").completes();
@@ -102,6 +94,13 @@ class SocketPatienceTest {
         } finally {
             vertx.close().await(5, SECONDS);
         }
+    }
+
+    private static FakeRuns.Fake flood(FakeRuns.Fake run) {
+        for (int i = 0; i < 1000; i++) {
+            run.says(BIG);
+        }
+        return run;
     }
 
     /** A server that does nothing but ping every 50 ms, and waits 200 ms for an answer. */
