@@ -1,5 +1,6 @@
 package io.parley.gateway;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig;
@@ -112,7 +113,7 @@ class BreakerTest {
     }
 
     private void pause() throws Exception {
-        vertx.timer(PAUSE.toMillis() + 50).await(5, TimeUnit.SECONDS);
+        eventually(() -> assertThat(breaker.state()).isEqualTo(Circuit.HALF_OPEN));
     }
 
     private Future<String> good() {

@@ -1,5 +1,6 @@
 package io.parley.journal;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -248,15 +249,9 @@ class JournalTest {
         assertThat(all).noneMatch(TurnCompleted.class::isInstance);
         assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
         store.mode(FakeStore.Mode.UP);
-        List<Event> stored = new ArrayList<>();
-        for (int tries = 0; stored.size() < 5 && tries < 100; tries++) {
-            vertx.timer(20).await(1, TimeUnit.SECONDS);
-            stored.clear();
-            store.batches("run_1").forEach(batch -> stored.addAll(batch.events()));
-        }
-        assertThat(stored)
+        eventually(() -> assertThat(store.batches("run_1").stream().flatMap(batch -> batch.events().stream()))
                 .as("what readers saw is stored once the store is back")
-                .isEqualTo(all);
+                .containsExactlyElementsOf(runEvents(all)));
     }
 
     @Test
@@ -364,7 +359,11 @@ class JournalTest {
         bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
         List<Event> live = readUntil(opened, 5);
         assertThat(store.run("run_1").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
-        vertx.timer(1_200).await(5, TimeUnit.SECONDS);
+        eventually(() -> {
+            bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+                    .await(5, TimeUnit.SECONDS);
+            assertThat(store.reads()).as("the journal has it no more").isPositive();
+        });
         Opened again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
                 .await(5, TimeUnit.SECONDS);
         Batch rest = follow(again, new Cursor(1, 2), LONG);
@@ -437,6 +436,10 @@ class JournalTest {
             all.addAll(batch.events());
         }
         return all;
+    }
+
+    private static List<RunEvent> runEvents(List<Event> events) {
+        return events.stream().map(RunEvent.class::cast).toList();
     }
 
     private static String text(List<Event> events) {
