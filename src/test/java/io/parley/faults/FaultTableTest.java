@@ -138,16 +138,9 @@ final class FaultTableTest {
                 "provider.timeouts.headers", "400ms",
                 "provider.timeouts.first-token", "400ms",
                 "provider.timeouts.between-tokens", "400ms"));
-        all.put("providers.first.format", fault.wire().name().toLowerCase(java.util.Locale.ROOT));
-        all.put(
-                "providers.first.base-url",
-                first.url(fault.wire() == Wire.OPENAI ? "/v1" : "").toString());
-        all.put("providers.first.api-key", "k");
-        all.put("providers.first.model", "one");
+        all.putAll(first.settings("first", fault.wire(), "one"));
         if (another) {
-            all.put("providers.other.format", "openai");
-            all.put("providers.other.base-url", other.url("/v1").toString());
-            all.put("providers.other.model", "two");
+            all.putAll(other.settings("other", Wire.OPENAI, "two"));
         }
         fault.settings().forEach((name, value) -> all.put(name, value.replace("{first}", "127.0.0.1:" + first.port())));
         return all;
