@@ -10,11 +10,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that take nothing, and clients that have gone without a word. */
+@ExtendWith(VertxExtension.class)
 class SocketPatienceTest {
 
     private static final String BIG = "x".repeat(32 * 1024);
@@ -72,27 +75,21 @@ class SocketPatienceTest {
 
     @Test
     @DisplayName("a silent client is pinged, and lives while it answers")
-    void answersPings() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void answersPings(Vertx vertx) throws Exception {
         try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
             for (int i = 0; i < 10; i++) {
                 SocketProbe.Frame ping = probe.read().orElseThrow();
                 assertThat(ping.opcode()).isEqualTo(SocketProbe.PING);
                 probe.frame(SocketProbe.FIN | SocketProbe.PONG, ping.payload());
             }
-        } finally {
-            vertx.close().await(5, SECONDS);
         }
     }
 
     @Test
     @DisplayName("a client that answers no ping is cut")
-    void vanished() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void vanished(Vertx vertx) throws Exception {
         try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
             assertThat(probe.closeCode()).isEqualTo(SocketProbe.CUT);
-        } finally {
-            vertx.close().await(5, SECONDS);
         }
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A reader of live usage")
+@ExtendWith(VertxExtension.class)
 class UsageReaderTest {
 
     private static final Buffer BIG = Buffer.buffer("x".repeat(16 * 1024 * 1024) + "\n");
@@ -28,8 +31,7 @@ class UsageReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     @DisplayName("hears nothing behind the end, whatever was being written or waited when it came")
-    void lost(int waiting) throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void lost(int waiting, Vertx vertx) throws Exception {
         List<Throwable> uncaught = new CopyOnWriteArrayList<>();
         vertx.exceptionHandler(uncaught::add);
         Promise<UsageReader> serving = Promise.promise();
@@ -60,8 +62,6 @@ class UsageReaderTest {
             now(now(serving.future()).over());
             afterHeartbeat(server.actualPort());
             assertThat(uncaught).isEmpty();
-        } finally {
-            now(vertx.close());
         }
     }
 

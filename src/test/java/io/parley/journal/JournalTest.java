@@ -46,6 +46,7 @@ import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,25 +58,29 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class JournalTest {
 
     private static final Duration LONG = Duration.ofSeconds(4);
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
+    private Vertx vertx;
+    private Bus bus;
     private final FakeStore store = new FakeStore();
-    private final FakeGateway gateway = new FakeGateway(vertx);
+    private FakeGateway gateway;
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
+        gateway = new FakeGateway(vertx);
         ConversationConfig conversation = new ConversationConfig(
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
         Ids ids = new Ids(InstantSource.fixed(NOW), new Random(7));
@@ -84,11 +89,6 @@ class JournalTest {
                 .compose(_ -> vertx.deployVerticle(new JournalVerticle(
                         bus, config, conversation, ids, InstantSource.fixed(NOW), System::nanoTime, false)))
                 .await(5, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
     }
 
     @Test
