@@ -1,30 +1,22 @@
 package io.parley;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.HttpProbe;
-import io.parley.testing.JwksServer;
+import io.parley.testing.IdentityProvider;
 import io.parley.testing.TestApp;
-import io.parley.testing.Tokens;
-import io.vertx.core.Vertx;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,36 +35,19 @@ class ApiKeyTest {
     @TempDir
     private Path data;
 
-    private Vertx elsewhere;
-    private Tokens tokens;
+    private IdentityProvider identities;
     private TestApp app;
 
     @BeforeEach
     void start() throws Exception {
-        elsewhere = Vertx.vertx();
-        tokens = Tokens.rsa("k1");
-        URI jwks = new JwksServer(elsewhere, tokens).listen().await(5, TimeUnit.SECONDS);
-        app = TestApp.start(
-                data,
-                Map.of(
-                        "auth.dev-mode",
-                        "false",
-                        "auth.jwt.issuer",
-                        Tokens.ISSUER,
-                        "auth.jwt.audience",
-                        Tokens.AUDIENCE,
-                        "auth.jwt.jwks-url",
-                        jwks.toString(),
-                        "auth.basic.user",
-                        "root",
-                        "auth.basic.password-hash",
-                        BCrypt.withDefaults().hashToString(4, "secret".toCharArray())));
+        identities = IdentityProvider.start();
+        app = TestApp.start(data, identities.settingsWithRoot());
     }
 
     @AfterEach
     void stop() throws Exception {
         app.close();
-        elsewhere.close().await(5, TimeUnit.SECONDS);
+        identities.close();
     }
 
     @Test
@@ -116,7 +91,7 @@ class ApiKeyTest {
                     "Authorization",
                     "Bearer " + other.get("key").asText()
                 },
-                new String[] {"x-api-key", key, "Authorization", "Bearer " + tokens.of("ada")},
+                new String[] {"x-api-key", key, "Authorization", identities.bearer("ada")},
                 new String[] {})) {
             String[] headers = Stream.concat(Stream.of("X-Request-Id", "same"), Stream.of(shown))
                     .toArray(String[]::new);
@@ -145,7 +120,7 @@ class ApiKeyTest {
     @Test
     @DisplayName("keys are the administrators' business alone")
     void admins() throws Exception {
-        String user = "Bearer " + tokens.of("ada");
+        String user = identities.bearer("ada");
         assertThat(status(KEYS, "Authorization", user)).isEqualTo(403);
         assertThat(app.http()
                         .post(KEYS, "{\"name\":\"mine\"}", "Authorization", user)
@@ -236,6 +211,6 @@ class ApiKeyTest {
     }
 
     private static String root() {
-        return "Basic " + Base64.getEncoder().encodeToString("root:secret".getBytes(UTF_8));
+        return IdentityProvider.ROOT;
     }
 }

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.HttpProbe;
-import io.parley.testing.JwksServer;
+import io.parley.testing.IdentityProvider;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseProbe;
 import io.parley.testing.TestApp;
-import io.parley.testing.Tokens;
-import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -134,29 +132,16 @@ class ServerTest {
     @Test
     @DisplayName("with tokens configured nobody gets in without one, and everybody sees only what is theirs")
     void tokens() throws Exception {
-        Vertx elsewhere = Vertx.vertx();
-        Tokens key = Tokens.rsa("k1");
-        URI keys = new JwksServer(elsewhere, key).listen().await(5, TimeUnit.SECONDS);
-        Map<String, String> settings = Map.of(
-                "auth.dev-mode",
-                "false",
-                "auth.jwt.issuer",
-                Tokens.ISSUER,
-                "auth.jwt.audience",
-                Tokens.AUDIENCE,
-                "auth.jwt.jwks-url",
-                keys.toString());
-        try (TestApp app = TestApp.start(data, settings)) {
-            String ada = "Bearer " + key.of("ada");
-            String bob = "Bearer " + key.of("bob");
+        try (IdentityProvider identities = IdentityProvider.start();
+                TestApp app = TestApp.start(data, identities.settings())) {
+            String ada = identities.bearer("ada");
+            String bob = identities.bearer("bob");
             assertThat(app.http().post(CHATS, chat("Hello!")).statusCode()).isEqualTo(401);
             SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"), "Authorization", ada);
             assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
             String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
             assertThat(app.http().get(path, "Authorization", ada).statusCode()).isEqualTo(200);
             assertThat(app.http().get(path, "Authorization", bob).statusCode()).isEqualTo(404);
-        } finally {
-            elsewhere.close().await(5, TimeUnit.SECONDS);
         }
     }
 

@@ -1,4 +1,7 @@
-/** The kernel: asking, answering, telling and listening; the one codec; the numbered log and how it is followed. */
+/**
+ * The kernel: asking, answering, telling and listening; the one codec; the numbered log and how it is read; how an answer of the gateway
+ * is opened, read and restarted.
+ */
 @NullMarked
 package io.parley.bus;
 

@@ -23,7 +23,7 @@ final class SlowReader {
     /** The guard of everything that is written for one request on {@code connection}. */
     WriteStallGuard guard(HttpConnection connection) {
         ConnectionBase base = (ConnectionBase) connection;
-        return new WriteStallGuard(timers, System::nanoTime, base.channel(), patience, new Cutter(base));
+        return new WriteStallGuard(timers, base.channel(), patience, new Cutter(base));
     }
 
     /** Give {@code write} its time to reach the socket. */

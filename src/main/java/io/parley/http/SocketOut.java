@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +27,11 @@ final class SocketOut {
     private boolean closing;
 
     /** @param slowReader how long a client may take nothing */
-    SocketOut(Vertx vertx, ServerWebSocket socket, Channel channel, Duration slowReader, LongSupplier nanos) {
+    SocketOut(Vertx vertx, ServerWebSocket socket, Channel channel, Duration slowReader) {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = channel;
-        this.guard =
-                new WriteStallGuard(Timers.of(vertx), nanos, channel, slowReader, () -> close(SocketClose.TOO_SLOW));
+        this.guard = new WriteStallGuard(Timers.of(vertx), channel, slowReader, () -> close(SocketClose.TOO_SLOW));
     }
 
     /** Says {@code message}; completes when the socket took it. */

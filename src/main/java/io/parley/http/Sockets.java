@@ -71,7 +71,7 @@ final class Sockets {
         Vertx vertx = server.vertx();
         LongSupplier nanos = server.nanos();
         Silence.keep(channel(request));
-        SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
+        SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader());
         SocketAuth auth = new SocketAuth(vertx, guard, server.clock(), out::close);
         state.caller().ifPresent(auth::welcome);
         SocketHandles handles =

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.parley.bus.Timers;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * slowly has all the time it needs. Does not know what is written, nor how a connection is closed.
  */
 final class WriteStallGuard {
-
-    /** How often within a timeout it looks. */
-    private static final int CHECKS = 4;
 
     private static final long NONE = -1;
 
@@ -31,7 +27,6 @@ final class WriteStallGuard {
     }
 
     private final Timers timers;
-    private final LongSupplier nanos;
     private final Channel channel;
     private final Duration timeout;
     private final Listener listener;
@@ -39,9 +34,8 @@ final class WriteStallGuard {
     private long completed;
     private long timer = NONE;
 
-    WriteStallGuard(Timers timers, LongSupplier nanos, Channel channel, Duration timeout, Listener listener) {
+    WriteStallGuard(Timers timers, Channel channel, Duration timeout, Listener listener) {
         this.timers = timers;
-        this.nanos = nanos;
         this.channel = channel;
         this.timeout = timeout;
         this.listener = listener;
@@ -55,7 +49,7 @@ final class WriteStallGuard {
         if (!write.isComplete()) {
             change(1);
             if (timer == NONE) {
-                checkLater(progress(), nanos.getAsLong());
+                checkLater(progress());
             }
             write.onComplete(_ -> {
                 completed++;
@@ -75,19 +69,17 @@ final class WriteStallGuard {
     }
 
     /** One timer at most, and none while the client has read everything. */
-    private void checkLater(Progress before, long since) {
-        timer = timers.after(timeout.dividedBy(CHECKS), () -> check(before, since));
+    private void checkLater(Progress before) {
+        timer = timers.after(timeout, () -> check(before));
     }
 
-    private void check(Progress before, long since) {
+    private void check(Progress before) {
         timer = NONE;
         Progress now = progress();
-        if (!now.equals(before)) {
-            checkLater(now, nanos.getAsLong());
-        } else if (nanos.getAsLong() - since < timeout.toNanos()) {
-            checkLater(before, since);
-        } else {
+        if (now.equals(before)) {
             listener.onStalled();
+        } else {
+            checkLater(now);
         }
     }
 

@@ -136,7 +136,7 @@ class StoredRecordsTest {
                 new Problem.Internal());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "[{index}]") // what is not valid text does not belong into a report
     @ValueSource(
             strings = {"\ud83d", "\ude00", "a\ud83d", "\ude00\ud83d", "\ud83d\ude00", "\u0000\uffff\ufffe\r\n", "ж中"})
     @DisplayName("and a token may hold half of a character, as vendors cut them")

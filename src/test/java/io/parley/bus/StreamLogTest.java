@@ -12,24 +12,28 @@ import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class StreamLogTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Event END = new Completed(FinishReason.STOP, Usage.NONE, "m");
 
-    private final Vertx vertx = Vertx.vertx();
-    private final StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
+    private Vertx vertx;
+    private StreamLog log;
 
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
+    @BeforeEach
+    void open(Vertx vertx) {
+        this.vertx = vertx;
+        log = new StreamLog(vertx, new Cursor(1, 0));
     }
 
     @Test

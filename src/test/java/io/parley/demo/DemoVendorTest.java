@@ -6,6 +6,7 @@ import io.parley.config.DemoConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,24 +16,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The demo vendor")
+@ExtendWith(VertxExtension.class)
 class DemoVendorTest {
 
     private static final JsonArray HELLO =
             new JsonArray().add(new JsonObject().put("role", "user").put("content", "Hello"));
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final HttpClient client = HttpClient.newHttpClient();
 
+    @BeforeEach
+    void open(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
     @AfterEach
-    void close() throws Exception {
+    void close() {
         client.shutdownNow();
-        vertx.close().await(5, TimeUnit.SECONDS);
     }
 
     @Test

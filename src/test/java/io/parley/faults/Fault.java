@@ -19,15 +19,23 @@ import java.util.stream.Stream;
  * @param then what it does to all others
  * @param settings of the server, over those of the table
  * @param before how many requests there have been before
+ * @param signs what the client of the answer sees meanwhile
  */
 record Fault(
-        String id, String what, Wire wire, List<Script> first, Script then, Map<String, String> settings, int before) {
+        String id,
+        String what,
+        Wire wire,
+        List<Script> first,
+        Script then,
+        Map<String, String> settings,
+        int before,
+        SignsOfLife signs) {
 
     private static final String FOUR_SCRIPTS = "Grüße, Жук 漢字 😀";
     private static final Duration GAP = Duration.ofMillis(200);
 
     private Fault(String id, String what, Wire wire, Script always) {
-        this(id, what, wire, List.of(), always, Map.of(), 0);
+        this(id, what, wire, List.of(), always, Map.of(), 0, new SignsOfLife());
     }
 
     private Fault(String id, String what, Script always) {
@@ -35,19 +43,28 @@ record Fault(
     }
 
     private Fault with(String setting, String value) {
-        return new Fault(id, what, wire, first, then, Map.of(setting, value), before);
+        return with(Map.of(setting, value));
+    }
+
+    private Fault with(Map<String, String> more) {
+        return new Fault(id, what, wire, first, then, more, before, signs);
     }
 
     private Fault once() {
-        return new Fault(id, what, wire, List.of(then), Scripts.answer(wire, "Hello"), settings, before);
+        return new Fault(id, what, wire, List.of(then), Scripts.answer(wire, "Hello"), settings, before, signs);
     }
 
     private Fault after(int requests) {
-        return new Fault(id, what, wire, first, then, settings, requests);
+        return new Fault(id, what, wire, first, then, settings, requests, signs);
     }
 
     static Stream<Fault> all() {
-        return Stream.of(early(), Stream.of(refused(), unknown(), plaintext()), begun(), sizes(), Stream.of(circuit()))
+        return Stream.of(
+                        early(),
+                        Stream.of(refused(), unknown(), plaintext()),
+                        begun(),
+                        sizes(),
+                        Stream.of(slow(), circuit()))
                 .flatMap(faults -> faults);
     }
 
@@ -147,12 +164,26 @@ record Fault(
                     while (exchange.pause(Duration.ofMillis(1))) {
                         exchange.write(wire.token("x"));
                     }
-                }),
-                new Fault(
-                                "F13",
-                                "a token every 200 ms, a sign of life every 50 ms",
-                                Scripts.slow(wire, GAP, "Hel", "lo"))
-                        .with("http.heartbeat", "50ms"));
+                }));
+    }
+
+    /** The last token comes when the client has seen signs of life, however long that takes on a busy machine. */
+    private static Fault slow() {
+        Wire wire = Wire.OPENAI;
+        SignsOfLife signs = new SignsOfLife();
+        Script script = exchange -> {
+            exchange.stream(wire).write(wire.begin()).pause(GAP);
+            exchange.write(wire.token("Hel")).pause(GAP);
+            signs.await();
+            exchange.write(wire.token("lo")).finish(wire.finish(wire.stop(), Wire.INPUT, 2) + wire.end());
+        };
+        String what = "a token every 200 ms, a sign of life every 50 ms";
+        return new Fault("F13", what, wire, List.of(), script, Map.of(), 0, signs)
+                .with(Map.of(
+                        "http.heartbeat", "50ms",
+                        "provider.timeouts.headers", "20s",
+                        "provider.timeouts.first-token", "20s",
+                        "provider.timeouts.between-tokens", "20s"));
     }
 
     private static Fault circuit() {

@@ -13,7 +13,6 @@ final class Seen {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONG = 40;
-    private static final int LIVELY = 3;
 
     private final List<String> parts = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -56,7 +55,7 @@ final class Seen {
 
     /** Signs of life are told of when there were many. */
     void raw(String stream) {
-        if (stream.split(":keepalive", -1).length > LIVELY) {
+        if (SignsOfLife.many(stream)) {
             parts.addFirst("signs of life");
         }
     }

@@ -85,12 +85,14 @@ enum Surface {
     }
 
     /** Ask the first provider, and see what comes. */
-    Seen ask(TestApp app) throws Exception {
+    Seen ask(TestApp app, SignsOfLife signs) throws Exception {
+        signs.reset();
         String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":5," + fields + "}";
         try (SseProbe answer = app.http().stream("POST", path, body)) {
             if (answer.status() != 200) {
                 return Seen.refusal(answer, this::problem);
             }
+            signs.watch(answer);
             Seen seen = new Seen();
             for (Event event : answer.rest()) {
                 read(event, seen);

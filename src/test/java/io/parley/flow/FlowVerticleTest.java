@@ -22,20 +22,21 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class FlowVerticleTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
@@ -45,12 +46,15 @@ class FlowVerticleTest {
               {"title":"Unlucky","description":"x","priority":"low","due_date":"tomorrow"},
               {"title":"Call the client","description":" ","priority":"medium","due_date":null}]}""";
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
-    private final FakeGateway gateway = new FakeGateway(vertx);
+    private Vertx vertx;
+    private Bus bus;
+    private FakeGateway gateway;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
+        gateway = new FakeGateway(vertx);
         ConversationConfig config = new ConversationConfig(
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofHours(24));
         now(gateway.start(bus));
@@ -62,11 +66,6 @@ class FlowVerticleTest {
         now(vertx.deployVerticle(
                 new FlowVerticle(bus, config, InstantSource.fixed(NOW)),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.parley.gateway;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig;
@@ -9,26 +10,30 @@ import io.parley.contract.Problem.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @DisplayName("A circuit breaker")
+@ExtendWith(VertxExtension.class)
 class BreakerTest {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final AtomicInteger made = new AtomicInteger();
-    private final Breaker breaker = new Breaker(vertx, "a", new GatewayConfig.Breaker(10, 20, PAUSE));
+    private Breaker breaker;
 
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
+    @BeforeEach
+    void open(Vertx vertx) {
+        this.vertx = vertx;
+        breaker = new Breaker(vertx, "a", new GatewayConfig.Breaker(10, 20, PAUSE));
     }
 
     @Test
@@ -112,7 +117,7 @@ class BreakerTest {
     }
 
     private void pause() throws Exception {
-        vertx.timer(PAUSE.toMillis() + 50).await(5, TimeUnit.SECONDS);
+        eventually(() -> assertThat(breaker.state()).isEqualTo(Circuit.HALF_OPEN));
     }
 
     private Future<String> good() {

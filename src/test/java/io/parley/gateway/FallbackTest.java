@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -315,7 +314,7 @@ class FallbackTest {
         FakeVendor a = house.vendor("a");
         house.vendor("b");
         a.otherwise(Scripts.problem(500, "{}"));
-        house.breaker = new GatewayConfig.Breaker(2, 4, Duration.ofMillis(300));
+        house.breaker = new GatewayConfig.Breaker(2, 4, Duration.ofMillis(700));
         house.open();
         house.text(house.answer(Choice.ANY));
         assertThat(house.state("a").breaker()).isEqualTo(Circuit.OPEN);
@@ -323,7 +322,7 @@ class FallbackTest {
         assertThat(house.answer(House.choice("a")).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(before);
         a.otherwise(FINE);
-        house.vertx.timer(400).await(5, TimeUnit.SECONDS);
+        house.until("a", provider -> provider.breaker() == Circuit.HALF_OPEN);
         assertThat(house.answer(House.choice("a")).provider()).isEqualTo("a");
         assertThat(house.state("a").breaker()).isEqualTo(Circuit.CLOSED);
     }

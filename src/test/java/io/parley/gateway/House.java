@@ -1,5 +1,8 @@
 package io.parley.gateway;
 
+import static io.parley.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.config.GatewayConfig;
@@ -32,10 +35,12 @@ import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.UsageMessage;
 import io.parley.provider.ProviderVerticle;
 import io.parley.testing.FakeVendor;
+import io.parley.testing.OffsetClock;
 import io.parley.testing.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +77,7 @@ final class House implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
+    final OffsetClock clock = new OffsetClock();
     private final List<FakeVendor> vendors = new ArrayList<>();
     private final List<VendorConfig> configs = new ArrayList<>();
     private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
@@ -131,7 +137,13 @@ final class House implements AutoCloseable {
                     vendor.name(), now(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime))));
         }
         now(vertx.deployVerticle(new GatewayVerticle(
-                bus, config, configs, prices, counted, Clocks.system(), RandomGenerator.getDefault())));
+                bus,
+                config,
+                configs,
+                prices,
+                counted,
+                new Clocks(InstantSource.system(), clock),
+                RandomGenerator.getDefault())));
         return this;
     }
 
@@ -243,13 +255,7 @@ final class House implements AutoCloseable {
 
     /** Wait until the provider fares so, looking again and again. */
     void until(String provider, Predicate<GatewayMessage.Provider> holds) throws Exception {
-        for (int looks = 0; looks < 500; looks++) {
-            if (holds.test(state(provider))) {
-                return;
-            }
-            vertx.timer(10).await(5, TimeUnit.SECONDS);
-        }
-        throw new AssertionError("it never came to hold: " + state(provider));
+        eventually(() -> assertThat(state(provider)).matches(holds));
     }
 
     /** The next attempt whose end was told. */

@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +15,6 @@ import io.parley.testing.TestApp;
 import io.parley.testing.Wire;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,16 +51,9 @@ final class AnswerTest {
     }
 
     private TestApp app(String... settings) throws Exception {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "gateway.provider", "first",
-                "gateway.retry.pause", "1ms",
-                "providers.first.format", "openai",
-                "providers.first.base-url", first.url("/v1").toString(),
-                "providers.first.model", "one",
-                "providers.second.format", "anthropic",
-                "providers.second.base-url", second.url("").toString(),
-                "providers.second.api-key", "k",
-                "providers.second.model", "two"));
+        Map<String, String> all = first.settings("first", Wire.OPENAI, "one");
+        all.putAll(second.settings("second", Wire.ANTHROPIC, "two"));
+        all.putAll(Map.of("gateway.provider", "first", "gateway.retry.pause", "1ms"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
@@ -213,13 +206,7 @@ final class AnswerTest {
     }
 
     private static void awaitQueue(TestApp app, int length) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (System.nanoTime() < until) {
-            if (fares(app, "first").path("queue").asInt() == length) {
-                return;
-            }
-        }
-        throw new AssertionError("the queue never had " + length);
+        eventually(() -> assertThat(fares(app, "first").path("queue").asInt()).isEqualTo(length));
     }
 
     private static JsonNode fares(TestApp app, String provider) throws Exception {

@@ -13,6 +13,7 @@ import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -88,7 +89,7 @@ final class Backstage extends VerticleBase {
     private Future<Batch> follow(Follow follow) {
         follows.add(follow);
         if (lost) {
-            throw new Problem.Unavailable(Problem.Reason.UNREACHABLE, java.time.Duration.ofSeconds(1)).toException();
+            throw new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(1)).toException();
         }
         return log.after(follow.after(), follow.patience())
                 .onSuccess(batch -> events.addAndGet(batch.events().size()));
@@ -149,6 +150,16 @@ final class Backstage extends VerticleBase {
                 return kind.cast(question);
             }
         }
+    }
+
+    /** Whether a question of this kind is asked before {@code limit} has passed; looks at all others. */
+    boolean asks(Class<? extends Message> kind, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        Message question = asked.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+        while (question != null && !kind.isInstance(question)) {
+            question = asked.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        return question != null;
     }
 
     /** All that was asked and not looked at yet. */

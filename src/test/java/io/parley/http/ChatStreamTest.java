@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -159,9 +160,7 @@ final class ChatStreamTest {
     @DisplayName("a silent chat says every heartbeat that it is alive")
     void heartbeat() throws Exception {
         SseProbe chat = stage.probe.stream("POST", STREAM, HELLO);
-        while (!chat.raw().contains(":keepalive\n\n:keepalive\n\n")) {
-            Thread.onSpinWait();
-        }
+        eventually(() -> assertThat(chat.raw()).contains(":keepalive\n\n:keepalive\n\n"));
         backstage.say(Events.token("at last"), Events.done());
         assertThat(chat.rest()).extracting(Event::data).startsWith("at last");
     }

@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.testing.HttpProbe;
-import io.parley.testing.JwksServer;
+import io.parley.testing.IdentityProvider;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseProbe;
 import io.parley.testing.TestApp;
-import io.parley.testing.Tokens;
-import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -37,7 +34,7 @@ class ExportRoutesTest {
     @TempDir
     private static Path data;
 
-    private static Vertx elsewhere;
+    private static IdentityProvider identities;
     private static TestApp app;
     private static String ann;
     private static String bob;
@@ -45,27 +42,12 @@ class ExportRoutesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        elsewhere = Vertx.vertx();
-        Tokens key = Tokens.rsa("k1");
-        String keys = new JwksServer(elsewhere, key)
-                .listen()
-                .await(5, TimeUnit.SECONDS)
-                .toString();
-        app = TestApp.start(
-                data,
-                Map.of(
-                        "auth.dev-mode",
-                        "false",
-                        "auth.jwt.issuer",
-                        Tokens.ISSUER,
-                        "auth.jwt.audience",
-                        Tokens.AUDIENCE,
-                        "auth.jwt.jwks-url",
-                        keys,
-                        "conversation.starts-per-minute",
-                        "1000"));
-        ann = "Bearer " + key.of("ann");
-        bob = "Bearer " + key.of("bob");
+        identities = IdentityProvider.start();
+        Map<String, String> settings = identities.settings();
+        settings.put("conversation.starts-per-minute", "1000");
+        app = TestApp.start(data, settings);
+        ann = identities.bearer("ann");
+        bob = identities.bearer("bob");
         ended = begin(2);
         watch(ended);
     }
@@ -73,7 +55,7 @@ class ExportRoutesTest {
     @AfterAll
     static void stop() throws Exception {
         app.close();
-        elsewhere.close().await(5, TimeUnit.SECONDS);
+        identities.close();
     }
 
     @ParameterizedTest

@@ -122,10 +122,11 @@ class FrameGateTest {
     @DisplayName("fragments are counted for each message anew")
     void fragmentsOfTwoMessages() {
         for (int message = 0; message < 2; message++) {
-            text(gate, new byte[0], false);
-            for (int i = 1; i < 1000; i++) {
-                continuation(gate, new byte[0], i == 999);
+            assertThat(text(gate, new byte[0], false)).isEmpty();
+            for (int i = 1; i < 999; i++) {
+                assertThat(continuation(gate, new byte[0], false)).isEmpty();
             }
+            assertThat(continuation(gate, new byte[] {'a'}, true)).contains("a");
         }
     }
 

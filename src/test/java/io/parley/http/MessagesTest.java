@@ -30,9 +30,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -67,14 +65,8 @@ final class MessagesTest {
     }
 
     private TestApp app(Wire wire, String... settings) throws Exception {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "gateway.provider", "first",
-                "gateway.retry.pause", "1ms",
-                "providers.first.format", wire.name().toLowerCase(Locale.ROOT),
-                "providers.first.base-url",
-                        vendor.url(wire == Wire.OPENAI ? "/v1" : "").toString(),
-                "providers.first.api-key", "k",
-                "providers.first.model", "one"));
+        Map<String, String> all = vendor.settings("first", wire, "one");
+        all.putAll(Map.of("gateway.provider", "first", "gateway.retry.pause", "1ms"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }

@@ -26,7 +26,6 @@ import io.parley.testing.TestApp;
 import io.parley.testing.Wire;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,15 +97,9 @@ final class MessagesToolsTest {
     }
 
     private TestApp app(Wire wire) throws Exception {
-        return TestApp.start(
-                data,
-                Map.of(
-                        "gateway.provider", "first",
-                        "providers.first.format", wire.name().toLowerCase(Locale.ROOT),
-                        "providers.first.base-url",
-                                vendor.url(wire == Wire.OPENAI ? "/v1" : "").toString(),
-                        "providers.first.api-key", "k",
-                        "providers.first.model", "one"));
+        Map<String, String> all = vendor.settings("first", wire, "one");
+        all.put("gateway.provider", "first");
+        return TestApp.start(data, all);
     }
 
     private static AnthropicClient sdk(TestApp app) {

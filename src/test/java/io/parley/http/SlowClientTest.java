@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
@@ -13,10 +14,10 @@ import io.parley.testing.SseProbe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that dawdle: with their requests, with their bodies, and with what they asked for. */
 final class SlowClientTest {
 
+    private static final String LEAVING = ChatStreamTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
     private static final int TOKENS = 2048;
     private static final String STREAM = ChatStreamTest.STREAM;
 
@@ -54,8 +56,7 @@ final class SlowClientTest {
                     .opens()
                     .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .say(flood());
-            String body = ChatStreamTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
-            socket.getOutputStream().write(RawSocket.post(STREAM, body).getBytes());
+            socket.getOutputStream().write(RawSocket.post(STREAM, LEAVING).getBytes());
             assertThat(stage.backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
             assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
         }
@@ -65,20 +66,23 @@ final class SlowClientTest {
     @DisplayName("a reader that takes little at a time has all the time it needs")
     void slowButSteady() throws Exception {
         try (Stage stage = Stage.impatient();
-                Socket socket = narrow(stage)) {
-            stage.backstage.opens().say(flood());
+                Socket socket = narrow(stage);
+                Socket idle = narrow(stage)) {
+            stage.backstage
+                    .opens()
+                    .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .say(flood());
             stage.backstage.say(Events.done());
             socket.getOutputStream()
                     .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+            idle.getOutputStream().write(RawSocket.post(STREAM, LEAVING).getBytes());
             SseParser parser = new SseParser();
             int seen = 0;
-            for (int i = 0; i < 30; i++) {
+            do { // until a reader that takes nothing has been cut
                 byte[] piece = socket.getInputStream().readNBytes(32_768);
                 assertThat(piece).hasSize(32_768);
                 seen += messages(parser.feed(piece, piece.length));
-                new CountDownLatch(1)
-                        .await(50, TimeUnit.MILLISECONDS); // together far longer than a write may stand still
-            }
+            } while (!stage.backstage.asks(Stop.class, Duration.ofMillis(50)));
             assertThat(seen + tokens(socket, parser)).isEqualTo(TOKENS);
         }
     }
@@ -146,9 +150,7 @@ final class SlowClientTest {
             stage.backstage.opens();
             SseProbe chat = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
             // eight heartbeats are three times as long as a request may take
-            while (chat.raw().split(":keepalive", -1).length < 9) {
-                Thread.onSpinWait();
-            }
+            eventually(() -> assertThat(chat.raw().split(":keepalive", -1)).hasSizeGreaterThan(8));
             stage.backstage.say(Events.done());
             assertThat(chat.rest()).extracting(SseParser.Event::name).containsExactly("done");
         }
@@ -200,13 +202,14 @@ final class SlowClientTest {
 
     /** Until nothing has been handed out for as long as a few other requests take. */
     private static void settle(Stage stage) throws Exception {
-        int before = -1;
-        for (int calm = 0; calm < 20; calm++) {
-            stage.probe.get("/health");
-            int now = stage.backstage.handedOut();
-            calm = now == before && now > 0 ? calm : 0;
-            before = now;
-        }
+        eventually(() -> {
+            int before = stage.backstage.handedOut();
+            assertThat(before).isPositive();
+            for (int calm = 0; calm < 20; calm++) {
+                stage.probe.get("/health");
+            }
+            assertThat(stage.backstage.handedOut()).isEqualTo(before);
+        });
     }
 
     private static int messages(List<SseParser.Event> events) {

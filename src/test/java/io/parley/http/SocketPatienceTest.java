@@ -1,6 +1,5 @@
 package io.parley.http;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,11 +10,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that take nothing, and clients that have gone without a word. */
+@ExtendWith(VertxExtension.class)
 class SocketPatienceTest {
 
     private static final String BIG = "x".repeat(32 * 1024);
@@ -26,10 +28,7 @@ class SocketPatienceTest {
         try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
                 SocketProbe probe = server.connect()) {
             probe.json(chat());
-            FakeRuns.Fake run = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                run.says(BIG);
-            }
+            FakeRuns.Fake run = flood(server.runs.next());
             assertThat(server.runs.stopped().cause()).isEqualTo("disconnect");
             assertThat(run.unread()).isPositive();
             assertThat(probe.closeCode()).isIn(1013, SocketProbe.CUT);
@@ -39,23 +38,22 @@ class SocketPatienceTest {
     @Test
     @DisplayName("a client that takes its time, but takes, is served to the end")
     void hesitantReader() throws Exception {
-        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(600));
+        try (SocketServer server = SocketServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
+                SocketProbe idle = server.connect();
                 SocketProbe probe = server.connect()) {
             probe.json(chat());
-            FakeRuns.Fake run = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                run.says(BIG);
-            }
-            run.completes();
+            flood(server.runs.next()).completes();
+            idle.json(chat());
+            FakeRuns.Fake untaken = flood(server.runs.next());
             long characters = 0;
             JsonObject message = probe.next();
+            boolean cut = false; // whoever takes nothing has been; until then a little is taken from time to time
             for (int frames = 0; !message.getString("type").equals("done"); frames++) {
                 characters += message.getString("delta", "").length();
-                if (frames % 100 == 0) {
-                    server.vertx.timer(200, MILLISECONDS).await(5, SECONDS);
-                }
+                cut |= frames % 20 == 0 && !cut && server.runs.stoppedWithin(Duration.ofMillis(50), untaken);
                 message = probe.next();
             }
+            assertThat(cut).as("took longer than a write may stand still").isTrue();
             assertThat(characters).isEqualTo(1000L * BIG.length());
         }
     }
@@ -67,10 +65,7 @@ class SocketPatienceTest {
                 SocketProbe slow = server.connect();
                 SocketProbe quick = server.connect()) {
             slow.json(chat());
-            FakeRuns.Fake first = server.runs.next();
-            for (int i = 0; i < 1000; i++) {
-                first.says(BIG);
-            }
+            flood(server.runs.next());
             quick.json(chat());
             FakeRuns.Fake second = server.runs.next();
             second.says("quick").completes();
@@ -80,28 +75,29 @@ class SocketPatienceTest {
 
     @Test
     @DisplayName("a silent client is pinged, and lives while it answers")
-    void answersPings() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void answersPings(Vertx vertx) throws Exception {
         try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
             for (int i = 0; i < 10; i++) {
                 SocketProbe.Frame ping = probe.read().orElseThrow();
                 assertThat(ping.opcode()).isEqualTo(SocketProbe.PING);
                 probe.frame(SocketProbe.FIN | SocketProbe.PONG, ping.payload());
             }
-        } finally {
-            vertx.close().await(5, SECONDS);
         }
     }
 
     @Test
     @DisplayName("a client that answers no ping is cut")
-    void vanished() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void vanished(Vertx vertx) throws Exception {
         try (SocketProbe probe = SocketProbe.connect(pulsing(vertx), "/")) {
             assertThat(probe.closeCode()).isEqualTo(SocketProbe.CUT);
-        } finally {
-            vertx.close().await(5, SECONDS);
         }
+    }
+
+    private static FakeRuns.Fake flood(FakeRuns.Fake run) {
+        for (int i = 0; i < 1000; i++) {
+            run.says(BIG);
+        }
+        return run;
     }
 
     /** A server that does nothing but ping every 50 ms, and waits 200 ms for an answer. */
@@ -112,8 +108,7 @@ class SocketPatienceTest {
                             vertx,
                             socket,
                             ((ConnectionBase) request.connection()).channel(),
-                            Duration.ofSeconds(5),
-                            System::nanoTime);
+                            Duration.ofSeconds(5));
                     SocketPulse pulse = new SocketPulse(
                             vertx, out, Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
                     socket.frameHandler(_ -> pulse.heard());

@@ -7,11 +7,13 @@ import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ConversationConfig;
 import io.parley.config.HttpConfig;
+import io.parley.config.TracingConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.testing.FakeRuns;
+import io.parley.testing.OffsetClock;
 import io.parley.testing.SocketProbe;
 import io.parley.testing.Tokens;
 import io.vertx.core.Future;
@@ -35,6 +37,7 @@ final class SocketServer implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
     final FakeRuns runs = new FakeRuns(vertx);
+    final OffsetClock clock = new OffsetClock();
     final HttpVerticle verticle;
 
     private SocketServer(boolean devMode, Duration heartbeat, Duration slowReader) {
@@ -46,7 +49,7 @@ final class SocketServer implements AutoCloseable {
                 ? new AuthConfig(true, Optional.empty())
                 : Tokens.config(URI.create("http://127.0.0.1:1/asked-by-nobody"));
         Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
-        verticle = new HttpVerticle(bus, http, conversation, auth, ids);
+        verticle = new HttpVerticle(bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(FrontDoor.PHASE, clock));
     }
 
     static SocketServer start(boolean devMode) throws Exception {

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A reader of live usage")
+@ExtendWith(VertxExtension.class)
 class UsageReaderTest {
 
     private static final Buffer BIG = Buffer.buffer("x".repeat(16 * 1024 * 1024) + "\n");
@@ -28,8 +31,7 @@ class UsageReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     @DisplayName("hears nothing behind the end, whatever was being written or waited when it came")
-    void lost(int waiting) throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void lost(int waiting, Vertx vertx) throws Exception {
         List<Throwable> uncaught = new CopyOnWriteArrayList<>();
         vertx.exceptionHandler(uncaught::add);
         Promise<UsageReader> serving = Promise.promise();
@@ -39,6 +41,9 @@ class UsageReaderTest {
                     UsageReader reader = new UsageReader(
                             vertx, new SseChannel(request, slowReader, () -> {}), Duration.ofMillis(20));
                     reader.start();
+                    if (request.path().equals("/on")) {
+                        return;
+                    }
                     for (int i = 0; i < 1 + waiting; i++) {
                         reader.tell(BIG);
                     }
@@ -55,10 +60,15 @@ class UsageReaderTest {
                     .contains("event: error")
                     .endsWith("\n\n");
             now(now(serving.future()).over());
-            now(vertx.timer(60, TimeUnit.MILLISECONDS));
+            afterHeartbeat(server.actualPort());
             assertThat(uncaught).isEmpty();
-        } finally {
-            now(vertx.close());
+        }
+    }
+
+    /** Another reader that begins now has heard its heartbeat: the one before would have had its own, and more. */
+    private static void afterHeartbeat(int port) throws Exception {
+        try (RawSocket other = RawSocket.to(port)) {
+            other.send("GET /on HTTP/1.0\r\n\r\n").upTo(":keepalive\n\n:keepalive\n\n");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.parley.journal;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,6 +47,7 @@ import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,25 +59,29 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class JournalTest {
 
     private static final Duration LONG = Duration.ofSeconds(4);
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
+    private Vertx vertx;
+    private Bus bus;
     private final FakeStore store = new FakeStore();
-    private final FakeGateway gateway = new FakeGateway(vertx);
+    private FakeGateway gateway;
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
+        gateway = new FakeGateway(vertx);
         ConversationConfig conversation = new ConversationConfig(
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
         Ids ids = new Ids(InstantSource.fixed(NOW), new Random(7));
@@ -84,11 +90,6 @@ class JournalTest {
                 .compose(_ -> vertx.deployVerticle(new JournalVerticle(
                         bus, config, conversation, ids, new Clocks(InstantSource.fixed(NOW), System::nanoTime), false)))
                 .await(5, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -249,15 +250,9 @@ class JournalTest {
         assertThat(all).noneMatch(TurnCompleted.class::isInstance);
         assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
         store.mode(FakeStore.Mode.UP);
-        List<Event> stored = new ArrayList<>();
-        for (int tries = 0; stored.size() < 5 && tries < 100; tries++) {
-            vertx.timer(20).await(1, TimeUnit.SECONDS);
-            stored.clear();
-            store.batches("run_1").forEach(batch -> stored.addAll(batch.events()));
-        }
-        assertThat(stored)
+        eventually(() -> assertThat(store.batches("run_1").stream().flatMap(batch -> batch.events().stream()))
                 .as("what readers saw is stored once the store is back")
-                .isEqualTo(all);
+                .containsExactlyElementsOf(runEvents(all)));
     }
 
     @Test
@@ -365,7 +360,11 @@ class JournalTest {
         bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
         List<Event> live = readUntil(opened, 5);
         assertThat(store.run("run_1").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
-        vertx.timer(1_200).await(5, TimeUnit.SECONDS);
+        eventually(() -> {
+            bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+                    .await(5, TimeUnit.SECONDS);
+            assertThat(store.reads()).as("the journal has it no more").isPositive();
+        });
         Opened again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
                 .await(5, TimeUnit.SECONDS);
         Batch rest = follow(again, new Cursor(1, 2), LONG);
@@ -438,6 +437,10 @@ class JournalTest {
             all.addAll(batch.events());
         }
         return all;
+    }
+
+    private static List<RunEvent> runEvents(List<Event> events) {
+        return events.stream().map(RunEvent.class::cast).toList();
     }
 
     private static String text(List<Event> events) {

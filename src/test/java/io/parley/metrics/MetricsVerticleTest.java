@@ -27,6 +27,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,35 +38,33 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Metrics")
+@ExtendWith(VertxExtension.class)
 class MetricsVerticleTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final String KNOWN = "{gen_ai_provider_name=\"openai\",gen_ai_request_model=\"gpt-5-mini\"}";
     private static final String OTHER = "{gen_ai_provider_name=\"openai\",gen_ai_request_model=\"other\"}";
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
+    private Vertx vertx;
+    private Bus bus;
 
     @TempDir
     private Path data;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
         AppConfig config = TestApp.config(data, Map.of("providers.openai.api-key", "k"));
         MetricsVerticle metrics = new MetricsVerticle(bus, config.gateway(), config.vendors());
         now(vertx.deployVerticle(metrics, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        now(vertx.close());
     }
 
     @Test

@@ -187,7 +187,15 @@ class ChatTest {
     void takeOverEarly() throws Exception {
         Opened run = halfAnswered();
         node = Conversations.withoutScripts(store, true);
-        now(node.vertx.timer(50));
+        Promise<Void> looked = Promise.promise();
+        node.vertx.eventBus().addOutboundInterceptor(sending -> {
+            if (sending.message().address().equals(Addresses.RUN_COUNT.name())) {
+                looked.tryComplete(); // in vain: nobody answers
+            }
+            sending.next();
+        });
+        now(looked.future());
+        assertThat(stored(run)).noneMatch(RunEvent.TurnReset.class::isInstance);
         node.deployScripts();
         node.gateway.next().says("hello").ends();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);

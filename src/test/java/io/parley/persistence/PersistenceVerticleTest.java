@@ -1,6 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.RunsTest.batch;
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -246,10 +247,10 @@ class PersistenceVerticleTest {
 
     /** Ask until it can store again, for a while. */
     private void heals() throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (problemOf(Addresses.STORE_PING, new StoreMessage.Ping()).isPresent()) {
-            assertThat(System.nanoTime()).as("healed in time").isLessThan(end);
-        }
+        eventually(
+                Duration.ofSeconds(20),
+                () -> assertThat(problemOf(Addresses.STORE_PING, new StoreMessage.Ping()))
+                        .isEmpty());
     }
 
     private String deploy(Optional<Secret> mongo) throws Exception {

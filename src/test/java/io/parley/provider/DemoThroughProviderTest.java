@@ -15,31 +15,29 @@ import io.parley.contract.Said;
 import io.parley.demo.DemoVendor;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @DisplayName("The demo vendor, reached like any other,")
+@ExtendWith(VertxExtension.class)
 class DemoThroughProviderTest {
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final DemoVendor demo = new DemoVendor(new DemoConfig(true, 0));
 
     @BeforeEach
-    void deploy() {
+    void deploy(Vertx vertx) {
+        this.vertx = vertx;
         Caller.await(vertx.deployVerticle(demo));
-    }
-
-    @AfterEach
-    void close() {
-        Caller.await(vertx.close());
     }
 
     @Test

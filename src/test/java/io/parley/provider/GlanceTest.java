@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
+import io.parley.contract.StreamMessage.Done;
 import io.parley.testing.Exchange;
 import io.parley.testing.FakeVendor;
 import io.parley.testing.Scripts;
@@ -43,10 +44,11 @@ class GlanceTest {
     @ParameterizedTest
     @ValueSource(ints = {204, 404, 405, 429})
     @DisplayName("finds it there, whatever it says of such a list")
-    void there(int status) {
+    void there(int status) throws Exception {
         vendor.then(Scripts.problem(status, "{}"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
-            Caller.await(caller.probe());
+            assertThat(Caller.await(caller.probe())).isEqualTo(new Done());
+            assertThat(vendor.take().path()).isEqualTo("/v1/models");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.parley.provider;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.VendorConfig;
@@ -138,9 +139,12 @@ class ProviderCancelTest {
                 vendor.config("fake", Wire.OPENAI), new Timeouts(never, never, never, never, never), 1000);
         vendor.then(Scripts.stall(Wire.OPENAI, "a"));
         try (Caller caller = new Caller(patient, InstantSource.system(), clock::get)) {
-            Caller.await(caller.open("call", Caller.HELLO));
+            Opened stream = Caller.await(caller.open("call", Caller.HELLO));
+            Exchange exchange = vendor.take();
+            long abandoned = System.nanoTime();
             clock.set(Duration.ofSeconds(31).toNanos());
-            vendor.take().goneAt();
+            assertThat(exchange.goneAt()).isGreaterThan(abandoned);
+            assertThat(caller.ended().problem()).contains(new Problem.Cancelled("disconnect"));
         }
     }
 
@@ -177,11 +181,14 @@ class ProviderCancelTest {
     void undeployed() throws Exception {
         vendor.then(Scripts.stall(Wire.OPENAI, "a"));
         Exchange exchange;
+        long undeployed;
         try (Caller caller = caller(Wire.OPENAI)) {
             Caller.await(caller.open("call", Caller.HELLO));
             exchange = vendor.take();
+            undeployed = System.nanoTime();
         }
-        exchange.goneAt();
+        assertThat(exchange.goneAt()).isGreaterThan(undeployed);
+        eventually(() -> assertThat(vendor.open()).isZero());
     }
 
     private static void assertGone(Exchange exchange, Future<?> cancelled) throws InterruptedException {

@@ -1,5 +1,7 @@
 package io.parley.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
@@ -146,13 +148,8 @@ public final class Conversations implements AutoCloseable {
 
     /** Wait until it holds, looking again and again. */
     public void eventually(BooleanSupplier holds) throws Exception {
-        for (int looks = 0; looks < 500; looks++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            vertx.timer(10).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-        }
-        throw new AssertionError("it never came to hold");
+        Eventually.eventually(
+                () -> assertThat(holds.getAsBoolean()).as("it holds").isTrue());
     }
 
     public static <T> T now(Future<T> future) throws Exception {

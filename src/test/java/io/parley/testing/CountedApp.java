@@ -1,23 +1,17 @@
 package io.parley.testing;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -42,8 +36,7 @@ public final class CountedApp implements AutoCloseable {
     public final FakeVendor vendor = FakeVendor.start().otherwise(CountedApp::answer);
     public final TestApp app;
     private final Optional<MongoServer> mongo;
-    private final Vertx elsewhere = Vertx.vertx();
-    private final Tokens tokens = Tokens.rsa("k1");
+    private final IdentityProvider identities = IdentityProvider.start();
 
     /** What is counted into. */
     public enum Store {
@@ -55,7 +48,6 @@ public final class CountedApp implements AutoCloseable {
     public CountedApp(Path data, Store store, boolean devMode, Map<String, String> more) throws Exception {
         mongo = store == Store.MONGO ? Optional.of(mongo()) : Optional.empty();
         Path prices = Files.writeString(data.resolve("prices.yaml"), PRICES);
-        URI jwks = new JwksServer(elsewhere, tokens).listen().await(5, TimeUnit.SECONDS);
         Map<String, String> settings = new HashMap<>(Map.of(
                 "demo.enabled",
                 "false",
@@ -71,19 +63,7 @@ public final class CountedApp implements AutoCloseable {
                 "store.mongodb.uri",
                 "mongodb://127.0.0.1:" + server.getLocalAddress().getPort()));
         if (!devMode) {
-            settings.putAll(Map.of(
-                    "auth.dev-mode",
-                    "false",
-                    "auth.jwt.issuer",
-                    Tokens.ISSUER,
-                    "auth.jwt.audience",
-                    Tokens.AUDIENCE,
-                    "auth.jwt.jwks-url",
-                    jwks.toString(),
-                    "auth.basic.user",
-                    "root",
-                    "auth.basic.password-hash",
-                    BCrypt.withDefaults().hashToString(4, "secret".toCharArray())));
+            settings.putAll(identities.settingsWithRoot());
         }
         settings.putAll(more);
         app = TestApp.start(data.resolve("data"), settings);
@@ -95,17 +75,17 @@ public final class CountedApp implements AutoCloseable {
 
     /** The {@code Authorization} of the administrator. */
     public static String root() {
-        return "Basic " + Base64.getEncoder().encodeToString("root:secret".getBytes(StandardCharsets.UTF_8));
+        return IdentityProvider.ROOT;
     }
 
     /** The {@code Authorization} of a plain user. */
     public String user(String name) {
-        return "Bearer " + tokens.of(name);
+        return identities.bearer(name);
     }
 
     /** The same, good for a while only. */
     public String user(String name, Instant end) {
-        return "Bearer " + tokens.of(name, end);
+        return identities.bearer(name, end);
     }
 
     /** What a chat is asked with, whose answer may have {@link #OUTPUT} tokens. */
@@ -131,7 +111,7 @@ public final class CountedApp implements AutoCloseable {
         app.close();
         vendor.close();
         mongo.ifPresent(MongoServer::shutdownNow);
-        elsewhere.close().await(5, TimeUnit.SECONDS);
+        identities.close();
     }
 
     private static void answer(Exchange exchange) throws Exception {

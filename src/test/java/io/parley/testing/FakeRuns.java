@@ -87,6 +87,15 @@ public final class FakeRuns {
         return taken(stops);
     }
 
+    /** Whether a stop is asked for before {@code limit} has passed; it must be that of {@code run}. */
+    public boolean stoppedWithin(Duration limit, Fake run) throws InterruptedException {
+        RunMessage.Stop stop = stops.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (stop != null && !stop.run().equals(run.id())) {
+            throw new AssertionError("another run was stopped: " + stop);
+        }
+        return stop != null;
+    }
+
     /** Whether nobody has asked for a stop. */
     public boolean unstopped() {
         return stops.isEmpty();

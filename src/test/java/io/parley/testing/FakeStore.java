@@ -46,6 +46,7 @@ public final class FakeStore {
     private Mode mode = Mode.UP;
     private int appends;
     private int unreadable;
+    private int reads;
     private Optional<Run> inserted = Optional.empty();
     private volatile Future<Void> beforeRuns = Future.succeededFuture();
 
@@ -113,6 +114,11 @@ public final class FakeStore {
     /** What happens before the document of a run is stored; a failed future is what comes of it. */
     public void beforeRuns(Future<Void> next) {
         beforeRuns = next;
+    }
+
+    /** How often a log was read, or tried to be. */
+    public synchronized int reads() {
+        return reads;
     }
 
     /** So many of the next attempts to read a log fail. */
@@ -235,6 +241,7 @@ public final class FakeStore {
     }
 
     private synchronized Future<Batches> read(ReadBatches read) {
+        reads++;
         if (unreadable > 0) {
             unreadable--;
             return Future.failedFuture(

@@ -13,7 +13,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -102,6 +104,20 @@ public final class FakeVendor implements AutoCloseable {
                 1000,
                 4 << 20,
                 timeouts);
+    }
+
+    /** The settings of a server that knows this vendor as {@code name}, with one model; more can be put. */
+    public Map<String, String> settings(String name, Wire wire, String model) {
+        String path = "providers." + name;
+        return new HashMap<>(Map.of(
+                path + ".format",
+                wire.name().toLowerCase(Locale.ROOT),
+                path + ".base-url",
+                url(wire == Wire.OPENAI ? "/v1" : "").toString(),
+                path + ".api-key",
+                "k",
+                path + ".model",
+                model));
     }
 
     /** Play {@code script} to the next request that no other script is waiting for. */

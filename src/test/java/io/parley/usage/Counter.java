@@ -146,13 +146,13 @@ final class Counter implements AutoCloseable {
     }
 
     Spent heard() throws Exception {
-        Spent heard = spent.poll(10, TimeUnit.SECONDS);
+        Spent heard = spent.poll(30, TimeUnit.SECONDS);
         assertThat(heard).as("something was booked").isNotNull();
         return heard;
     }
 
     Alert alert() throws Exception {
-        Alert alert = alerts.poll(10, TimeUnit.SECONDS);
+        Alert alert = alerts.poll(30, TimeUnit.SECONDS);
         assertThat(alert).as("an alert").isNotNull();
         return alert;
     }

@@ -1,5 +1,6 @@
 package io.parley.usage;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +14,7 @@ import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.contract.UsageMessage.Estimated;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -139,13 +141,9 @@ class EstimateTest {
                 .isEqualTo(1_007);
     }
 
-    private void load() {
+    private void load() throws Exception {
         tokenizer.load();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!tokenizer.loaded() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(tokenizer.loaded()).isTrue();
+        eventually(Duration.ofSeconds(60), () -> assertThat(tokenizer.loaded()).isTrue());
     }
 
     private long count(String text) throws Exception {

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -120,7 +119,9 @@ class LedgerTest {
                         counter.heard().attempt().id()))
                 .containsExactlyInAnyOrder("1", "2");
         assertThat(costs(counter.today())).containsExactly(12L);
-        assertThat(counter.spent.poll(50, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(counter.booked(counter.attempt("3", "ann", 9)).attempt().id())
+                .as("what is heard next")
+                .isEqualTo("3");
     }
 
     @Test

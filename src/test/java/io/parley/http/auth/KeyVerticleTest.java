@@ -22,6 +22,7 @@ import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,18 +39,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keys are made, known and taken back; the store is played by a map. */
+@ExtendWith(VertxExtension.class)
 class KeyVerticleTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
+    private Vertx vertx;
+    private Bus bus;
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicLong nanos = new AtomicLong();
     private final Map<String, Issued> stored = new ConcurrentHashMap<>();
@@ -58,7 +60,9 @@ class KeyVerticleTest {
     private final AtomicReference<Future<Void>> store = new AtomicReference<>(Future.succeededFuture());
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
         bus.answer(Addresses.STORE_INSERT_KEY, insert -> {
                     steps.add("key");
                     stored.put(insert.key().digest(), insert.key());
@@ -87,11 +91,6 @@ class KeyVerticleTest {
         Ids ids = new Ids(now::get, new SecureRandom());
         vertx.deployVerticle(new KeyVerticle(bus, ids, now::get, nanos::get, new SecureRandom()))
                 .await(5, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        vertx.close().await(5, TimeUnit.SECONDS);
     }
 
     @Test

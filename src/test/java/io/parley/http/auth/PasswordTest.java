@@ -16,6 +16,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -25,26 +26,29 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller who shows a name and a password to the verticle, with real hashes. */
+@ExtendWith(VertxExtension.class)
 class PasswordTest {
 
     private static final String PASSWORD = "gr\u00fc\u00dfe: \u65e5\u672c \ud83d\ude00";
     private static final Problem REFUSED = new Problem.Unauthorized();
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = Bus.install(vertx);
+    private Vertx vertx;
+    private Bus bus;
     private final AtomicLong nanos = new AtomicLong();
 
-    @AfterEach
-    void stop() throws Exception {
-        vertx.close().await(5, SECONDS);
+    @BeforeEach
+    void open(Vertx vertx) {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.parley.testing;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Issues bearer tokens, and serves the key that they are signed with. */
+public final class IdentityProvider implements AutoCloseable {
+
+    /** The {@code Authorization} of the administrator that {@link #settingsWithRoot} has. */
+    public static final String ROOT =
+            "Basic " + Base64.getEncoder().encodeToString("root:secret".getBytes(StandardCharsets.UTF_8));
+
+    private final Vertx vertx;
+    private final Tokens tokens;
+    private final String jwks;
+
+    private IdentityProvider(Vertx vertx, Tokens tokens, String jwks) {
+        this.vertx = vertx;
+        this.tokens = tokens;
+        this.jwks = jwks;
+    }
+
+    public static IdentityProvider start() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Tokens tokens = Tokens.rsa("k1");
+        String jwks = new JwksServer(vertx, tokens)
+                .listen()
+                .await(5, TimeUnit.SECONDS)
+                .toString();
+        return new IdentityProvider(vertx, tokens, jwks);
+    }
+
+    /** The settings of a server that believes these tokens. */
+    public Map<String, String> settings() {
+        return new HashMap<>(Map.of(
+                "auth.dev-mode",
+                "false",
+                "auth.jwt.issuer",
+                Tokens.ISSUER,
+                "auth.jwt.audience",
+                Tokens.AUDIENCE,
+                "auth.jwt.jwks-url",
+                jwks));
+    }
+
+    /** The same for a server that has an administrator, too. */
+    public Map<String, String> settingsWithRoot() {
+        Map<String, String> all = settings();
+        all.put("auth.basic.user", "root");
+        all.put("auth.basic.password-hash", BCrypt.withDefaults().hashToString(4, "secret".toCharArray()));
+        return all;
+    }
+
+    /** The {@code Authorization} of {@code user}. */
+    public String bearer(String user) {
+        return "Bearer " + tokens.of(user);
+    }
+
+    /** The same, good for a while only. */
+    public String bearer(String user, Instant end) {
+        return "Bearer " + tokens.of(user, end);
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+}
