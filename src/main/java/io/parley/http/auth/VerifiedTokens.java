@@ -1,6 +1,7 @@
 package io.parley.http.auth;
 
 import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.Sha256;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class VerifiedTokens {
 
     /** What was found of {@code token}, if it still lives. */
     Optional<Verified> find(String token, Instant now) {
-        String digest = Digest.of(token);
+        String digest = Sha256.hex(token);
         Optional<Verified> found = Optional.ofNullable(tokens.get(digest));
         if (found.isPresent() && !found.get().alive(now)) {
             tokens.remove(digest);
@@ -40,7 +41,7 @@ final class VerifiedTokens {
     }
 
     void remember(String token, Verified verified) {
-        tokens.put(Digest.of(token), verified);
+        tokens.put(Sha256.hex(token), verified);
         if (tokens.size() > most) {
             Iterator<String> eldest = tokens.keySet().iterator();
             eldest.next();
