@@ -8,9 +8,9 @@ import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Reason;
 import io.parley.contract.Problem.Refusal;
 import io.parley.contract.Problem.Violation;
+import io.parley.contract.WireName;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Problems as JSON, and back: {@code kind} says which, the rest is what that kind is made of. */
@@ -28,7 +28,7 @@ final class ProblemJson {
             case Problem.Invalid invalid -> violations(json.put("kind", "invalid"), invalid);
             case Problem.Refused refused ->
                 json.put("kind", "refused")
-                        .put("refusal", lower(refused.refusal()))
+                        .put("refusal", WireName.of(refused.refusal()))
                         .put("detail", refused.detail());
             case Problem.Unauthorized _ -> json.put("kind", "unauthorized");
             case Problem.Forbidden forbidden -> json.put("kind", "forbidden").put("role", forbidden.role());
@@ -42,7 +42,7 @@ final class ProblemJson {
             case Problem.VendorFailed failed -> vendor(json.put("kind", "vendor_failed"), failed);
             case Problem.Unavailable unavailable ->
                 json.put("kind", "unavailable")
-                        .put("reason", lower(unavailable.reason()))
+                        .put("reason", WireName.of(unavailable.reason()))
                         .put("pause", unavailable.pause().toString());
             case Problem.Cancelled cancelled -> json.put("kind", "cancelled").put("cause", cancelled.cause());
             case Problem.Internal _ -> json.put("kind", "internal");
@@ -61,7 +61,7 @@ final class ProblemJson {
     }
 
     private static ObjectNode vendor(ObjectNode json, Problem.VendorFailed failed) {
-        json.put("vendor", failed.vendor()).put("fault", lower(failed.fault()));
+        json.put("vendor", failed.vendor()).put("fault", WireName.of(failed.fault()));
         failed.pause().ifPresent(pause -> json.put("pause", pause.toString()));
         return json;
     }
@@ -118,9 +118,5 @@ final class ProblemJson {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

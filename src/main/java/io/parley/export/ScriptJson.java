@@ -9,9 +9,9 @@ import io.parley.contract.Choice;
 import io.parley.contract.RegexSize;
 import io.parley.contract.Said;
 import io.parley.contract.Script;
+import io.parley.contract.WireName;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,9 +50,8 @@ final class ScriptJson {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
         for (Said said : chat.messages()) {
-            ObjectNode message = messages.addObject()
-                    .put("role", said.role().name().toLowerCase(Locale.ROOT))
-                    .put("content", said.content());
+            ObjectNode message =
+                    messages.addObject().put("role", WireName.of(said.role())).put("content", said.content());
             said.at().ifPresent(at -> message.put("timestamp", at.toString()));
         }
         choice(json, chat.choice());

@@ -7,9 +7,9 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.WireName;
 import io.parley.http.WholeAnswer.Whole;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** What clients see of answers that nobody keeps, of their price, and of how the providers fare. */
@@ -50,7 +50,7 @@ final class AiViews {
     private static ObjectNode provider(GatewayMessage.Provider provider) {
         ObjectNode view = object().put("name", provider.name())
                 .put("healthy", provider.healthy())
-                .put("breaker", provider.breaker().name().toLowerCase(Locale.ROOT));
+                .put("breaker", WireName.of(provider.breaker()));
         put(put(view.putObject("latency"), "p50_ms", provider.p50Millis()), "p95_ms", provider.p95Millis());
         view.put("last_error", provider.lastError().map(Problem.Fault::wire).orElse(null));
         ObjectNode left = view.putObject("rate_limit_remaining");

@@ -10,8 +10,8 @@ import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.Usage;
+import io.parley.contract.WireName;
 import java.math.BigDecimal;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** What the events of a chat say, as JSON; the same on every kind of stream. */
@@ -38,7 +38,7 @@ final class ChatViews {
             flows.addObject()
                     .put("id", flow.id())
                     .put("title", flow.draft().title())
-                    .put("priority", flow.draft().priority().name().toLowerCase(Locale.ROOT));
+                    .put("priority", WireName.of(flow.draft().priority()));
         }
         return view.put("extraction", found.ok() ? "ok" : "failed");
     }

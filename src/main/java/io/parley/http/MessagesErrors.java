@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Refusal;
+import io.parley.contract.WireName;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;
 
@@ -60,7 +61,7 @@ final class MessagesErrors implements ErrorForm {
     }
 
     private static String name(Problem problem) {
-        return type(problem).name().toLowerCase(java.util.Locale.ROOT);
+        return WireName.of(type(problem));
     }
 
     private static Type type(Problem problem) {

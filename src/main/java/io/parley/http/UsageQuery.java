@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.UsageMessage.Grouping;
+import io.parley.contract.WireName;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,7 +59,7 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
                 .map(text -> List.of(text.split(",", -1)))
                 .orElse(List.of());
         List<Grouping> by = Arrays.stream(Grouping.values())
-                .filter(grouping -> words.contains(wire(grouping)))
+                .filter(grouping -> words.contains(WireName.of(grouping)))
                 .toList();
         boolean both = by.contains(Grouping.DAY) && by.contains(Grouping.HOUR);
         if (by.size() != words.size() || both) {
@@ -69,9 +69,5 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
                     "must be some of provider, model, user, context and one of day, hour, with commas between them");
         }
         return by;
-    }
-
-    static String wire(Grouping grouping) {
-        return grouping.name().toLowerCase(Locale.ROOT);
     }
 }

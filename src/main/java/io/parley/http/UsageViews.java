@@ -10,8 +10,8 @@ import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.contract.UsageMessage.Summary;
 import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.WireName;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class UsageViews {
     static ObjectNode row(Row row, List<Grouping> by) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         by.forEach(grouping ->
-                view.put(UsageQuery.wire(grouping), key(grouping, row.key().getOrDefault(grouping, ""))));
+                view.put(WireName.of(grouping), key(grouping, row.key().getOrDefault(grouping, ""))));
         return sums(view, row.sums());
     }
 
@@ -44,7 +44,7 @@ final class UsageViews {
                 .put("daily_usd", Money.usd(budget.dailyMicros()))
                 .put("monthly_usd", Money.usd(budget.monthlyMicros()))
                 .put("warn_at", budget.warnAt())
-                .put("on_exceed", lower(budget.onExceed()))
+                .put("on_exceed", WireName.of(budget.onExceed()))
                 .put("spent_today_usd", Money.usd(state.spentTodayMicros()))
                 .put("spent_month_usd", Money.usd(state.spentMonthMicros()))
                 .put("reserved_usd", Money.usd(state.reservedMicros()));
@@ -53,8 +53,8 @@ final class UsageViews {
     static ObjectNode alert(ObjectNode view, Alert alert) {
         return view.put("id", alert.id())
                 .put("scope", alert.scope())
-                .put("level", lower(alert.level()))
-                .put("period", lower(alert.period()))
+                .put("level", WireName.of(alert.level()))
+                .put("period", WireName.of(alert.period()))
                 .put("limit_usd", Money.usd(alert.limitMicros()))
                 .put("spent_usd", Money.usd(alert.spentMicros()))
                 .put("blocked", alert.blocked())
@@ -105,9 +105,5 @@ final class UsageViews {
             case PROVIDER, MODEL, USER, CONTEXT, DAY ->
                 Optional.of(key).filter(text -> !text.isEmpty()).orElse(null);
         };
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

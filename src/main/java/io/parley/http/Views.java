@@ -12,7 +12,7 @@ import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
-import java.util.Locale;
+import io.parley.contract.WireName;
 
 /** What clients see of the things that the server keeps. */
 final class Views {
@@ -33,10 +33,10 @@ final class Views {
                 .put("context_id", flow.contextId())
                 .put("title", draft.title())
                 .put("description", draft.description().orElse(null))
-                .put("priority", lower(draft.priority()))
+                .put("priority", WireName.of(draft.priority()))
                 .put("due_date", draft.dueDate().orElse(null))
                 .put("reminder_enabled", draft.reminderEnabled())
-                .put("status", lower(draft.status()))
+                .put("status", WireName.of(draft.status()))
                 .put("source_run", draft.sourceRun().orElse(null))
                 .put("created_at", flow.createdAt().toString())
                 .put("updated_at", flow.updatedAt().toString());
@@ -70,7 +70,7 @@ final class Views {
     }
 
     private static ObjectNode line(Line line) {
-        ObjectNode view = object().put("role", lower(line.said().role()))
+        ObjectNode view = object().put("role", WireName.of(line.said().role()))
                 .put("content", line.said().content());
         line.speaker()
                 .filter(speaker -> speaker != Speaker.ASSISTANT)
@@ -82,10 +82,6 @@ final class Views {
         line.usage().ifPresent(usage -> view.set("usage", ChatViews.usage(usage)));
         line.said().at().ifPresent(at -> view.put("timestamp", at.toString()));
         return view;
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private static ObjectNode object() {
