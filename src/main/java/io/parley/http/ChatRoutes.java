@@ -13,6 +13,8 @@ import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.StreamMessage.Opened;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -63,9 +65,9 @@ final class ChatRoutes {
 
     private Future<Opened> start(RoutingContext ctx, Buffer raw, Optional<String> key, ChatSse.Format format) {
         byte[] bytes = raw.getBytes();
-        Fields fields = JsonGate.object(bytes);
+        JsonFields fields = StrictJsonReader.request(bytes);
         ChatBody body = ChatBody.read(fields);
-        fields.end();
+        fields.finish();
         Origin origin = Call.origin(ctx);
         Departure departure = new Departure(bus, origin, body.chat().cancelOnDisconnect());
         SseChannel channel = new SseChannel(ctx.request(), slowReader, departure::left);

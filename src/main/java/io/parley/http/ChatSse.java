@@ -19,6 +19,8 @@ import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
@@ -108,7 +110,7 @@ final class ChatSse implements EventText {
         partial = true;
         if (format == Format.JSON) {
             out.appendString("event: token\ndata: {\"delta\":");
-            JsonText.append(out, delta);
+            JsonStringWriter.append(out, delta);
             out.appendString("}\n\n");
         } else {
             lines(out, delta);
@@ -142,7 +144,7 @@ final class ChatSse implements EventText {
         return out.appendString("event: ")
                 .appendString(name)
                 .appendString("\ndata: ")
-                .appendString(Answer.text(data))
+                .appendString(JsonWriter.text(data))
                 .appendString("\n\n");
     }
 }

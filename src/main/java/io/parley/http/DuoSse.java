@@ -7,6 +7,8 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
@@ -35,7 +37,7 @@ final class DuoSse implements EventText {
                 .put("message", problem.detail())
                 .put("code", problem.code())
                 .put("retryable", problem.retryable());
-        return Buffer.buffer("data: ").appendString(Answer.text(view)).appendString("\n\n");
+        return Buffer.buffer("data: ").appendString(JsonWriter.text(view)).appendString("\n\n");
     }
 
     private static void event(Buffer out, Cursor at, RunEvent event) {
@@ -43,7 +45,7 @@ final class DuoSse implements EventText {
         if (event instanceof Token token) {
             token(out, at, token);
         } else {
-            out.appendString(Answer.text(DuoViews.event(at, event)));
+            out.appendString(JsonWriter.text(DuoViews.event(at, event)));
         }
         out.appendString("\n\n");
     }
@@ -61,7 +63,7 @@ final class DuoSse implements EventText {
                 .appendString(",\"role\":\"")
                 .appendString(token.speaker().wire())
                 .appendString("\",\"delta\":");
-        JsonText.append(out, token.delta());
+        JsonStringWriter.append(out, token.delta());
         out.appendString("}");
     }
 }

@@ -6,6 +6,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Refusal;
 import io.parley.contract.WireName;
+import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;
 
@@ -110,7 +111,7 @@ final class MessagesErrors implements ErrorForm {
         }
         return invalid.violations().stream()
                 .limit(MOST_MISTAKES)
-                .map(mistake -> place(Mistakes.shown(mistake.pointer())) + mistake.message())
+                .map(mistake -> place(Violations.printable(mistake.pointer())) + mistake.message())
                 .collect(Collectors.joining("; "));
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.json.JsonWriter;
+import io.parley.json.Violations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -96,7 +98,7 @@ final class Problems {
             response.putHeader("Connection", "close");
         }
         Future<Void> sent =
-                slowReader.watch(request.connection(), response.end(Answer.encode(form.body(problem, requestId))));
+                slowReader.watch(request.connection(), response.end(JsonWriter.buffer(form.body(problem, requestId))));
         if (last) {
             farewell.close(request, sent);
         } else {
@@ -148,7 +150,7 @@ final class Problems {
             invalid.violations().stream()
                     .limit(MOST_MISTAKES)
                     .forEach(mistake -> errors.addObject()
-                            .put("pointer", Mistakes.shown(mistake.pointer()))
+                            .put("pointer", Violations.printable(mistake.pointer()))
                             .put("rule", mistake.rule())
                             .put("message", mistake.message()));
         }

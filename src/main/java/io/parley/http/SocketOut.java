@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -47,7 +48,7 @@ final class SocketOut {
     Future<Void> say(ObjectNode message) {
         return gone()
                 ? Future.failedFuture("the socket is closed")
-                : watched(socket.writeTextMessage(Answer.text(message)));
+                : watched(socket.writeTextMessage(JsonWriter.text(message)));
     }
 
     /** Asks the client for a sign of life. */

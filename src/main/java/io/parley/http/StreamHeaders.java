@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class StreamHeaders {
             return ChatSse.Format.PLAIN;
         }
         if (!format.equals("json")) {
-            throw Fields.malformed("invalid_parameter", "format may only be json");
+            throw new Problem.Malformed("invalid_parameter", "format may only be json").toException();
         }
         return ChatSse.Format.JSON;
     }
@@ -35,7 +36,8 @@ final class StreamHeaders {
     static Optional<String> idempotencyKey(HttpServerRequest request) {
         Optional<String> key = Optional.ofNullable(request.getHeader("Idempotency-Key"));
         if (key.filter(KEY.asMatchPredicate().negate()).isPresent()) {
-            throw Fields.malformed("invalid_idempotency_key", "an Idempotency-Key has 1 to 255 visible characters");
+            throw new Problem.Malformed("invalid_idempotency_key", "an Idempotency-Key has 1 to 255 visible characters")
+                    .toException();
         }
         return key;
     }
@@ -48,7 +50,8 @@ final class StreamHeaders {
             return Cursor.START;
         }
         return Cursor.parse(after)
-                .orElseThrow(() -> Fields.malformed("invalid_cursor", "a cursor is written <epoch>-<number>"));
+                .orElseThrow(() ->
+                        new Problem.Malformed("invalid_cursor", "a cursor is written <epoch>-<number>").toException());
     }
 
     /** Tells one body from another. */

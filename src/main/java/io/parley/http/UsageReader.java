@@ -3,6 +3,7 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
+import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,7 +44,7 @@ final class UsageReader implements OpenStream {
     /** An event as it is written. */
     static Buffer event(String name, ObjectNode data) {
         return Buffer.buffer("event: " + name + "\ndata: ")
-                .appendBuffer(Answer.encode(data))
+                .appendBuffer(JsonWriter.buffer(data))
                 .appendString("\n\n");
     }
 

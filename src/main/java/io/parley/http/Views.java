@@ -13,6 +13,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.WireName;
+import io.parley.json.TokenUsageJson;
 
 /** What clients see of the things that the server keeps. */
 final class Views {
@@ -55,7 +56,7 @@ final class Views {
         ObjectNode view = run(transcript.run());
         ArrayNode messages = view.putArray("messages");
         transcript.lines().forEach(line -> messages.add(line(line)));
-        view.set("usage", ChatViews.usage(transcript.usage()));
+        view.set("usage", TokenUsageJson.write(transcript.usage()));
         return view.put("cursor", transcript.cursor().toString());
     }
 
@@ -79,7 +80,7 @@ final class Views {
         line.provider().ifPresent(provider -> view.put("provider", provider));
         line.model().ifPresent(model -> view.put("model", model));
         line.reason().ifPresent(reason -> view.put("finish_reason", reason.wire()));
-        line.usage().ifPresent(usage -> view.set("usage", ChatViews.usage(usage)));
+        line.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
         line.said().at().ifPresent(at -> view.put("timestamp", at.toString()));
         return view;
     }
