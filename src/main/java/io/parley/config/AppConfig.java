@@ -39,7 +39,7 @@ public record AppConfig(
 
     static void devModeStaysHome(Mistakes mistakes, boolean devMode, String host) {
         mistakes.unless(
-                !devMode || Hosts.loopback(host),
+                !devMode || LoopbackHosts.contains(host),
                 "auth.dev-mode",
                 "lets everybody in, so it is for loopback only: set HOST=127.0.0.1, or turn it off and set JWT_ISSUER,"
                         + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");

@@ -1,5 +1,6 @@
 package io.parley.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -13,15 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code parley.yaml} and, over it, {@code parley-<env>.yaml}, as settings by path. Knows no setting. */
 final class ConfigFiles {
 
-    private static final Pattern PLACE = Pattern.compile("line \\d+, column \\d+");
+    /** Under this key the retriever shows the text of a file. */
+    private static final String TEXT = "text";
 
     private final Vertx vertx;
     private final Mistakes mistakes;
@@ -54,21 +54,34 @@ final class ConfigFiles {
     private Future<JsonObject> read(Path file) {
         ConfigStoreOptions store = new ConfigStoreOptions()
                 .setType("file")
-                .setFormat("yaml")
-                .setConfig(new JsonObject().put("path", file.toAbsolutePath().toString()));
+                .setFormat("raw")
+                .setConfig(new JsonObject()
+                        .put("path", file.toAbsolutePath().toString())
+                        .put("raw.key", TEXT));
         ConfigRetriever retriever = ConfigRetriever.create(
                 vertx, new ConfigRetrieverOptions().addStore(store).setScanPeriod(-1));
-        return retriever.getConfig().eventually(retriever::close).otherwise(cause -> {
-            mistakes.add(file.getFileName() + " is not a map in YAML" + place(cause)
-                    + ": correct it, or delete it (there is a default for everything)");
-            return new JsonObject();
-        });
+        return retriever
+                .getConfig()
+                .eventually(retriever::close)
+                .compose(raw -> vertx.executeBlocking(() -> map(raw.getString(TEXT, ""))))
+                .map(Objects::requireNonNull)
+                .otherwise(cause -> {
+                    mistakes.add(file.getFileName() + " is not a map in YAML with each key once" + place(cause)
+                            + ": correct it, or delete it (there is a default for everything)");
+                    return new JsonObject();
+                });
     }
 
-    /** Where the parser stumbled. Its own words quote the file, and so perhaps a secret. */
+    private static JsonObject map(String yaml) throws JsonProcessingException {
+        return yaml.isEmpty()
+                ? new JsonObject()
+                : YamlReader.map(yaml)
+                        .map(map -> new JsonObject(map.toString()))
+                        .orElseThrow(() -> new IllegalArgumentException("not a map"));
+    }
+
     private static String place(Throwable cause) {
-        Matcher matcher = PLACE.matcher(String.valueOf(cause.getMessage()));
-        return matcher.find() ? " (" + matcher.group() + ")" : "";
+        return cause instanceof JsonProcessingException failed ? YamlReader.place(failed) : "";
     }
 
     static Map<String, String> flat(JsonObject json) {

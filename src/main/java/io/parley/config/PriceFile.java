@@ -1,18 +1,16 @@
 package io.parley.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class PriceFile {
         try (InputStream in = open(file)) {
             return parse(in);
         } catch (JsonProcessingException e) {
-            throw mistake(file + " is not YAML with each key once" + place(e) + ": correct it");
+            throw mistake(file + " is not YAML with each key once" + YamlReader.place(e) + ": correct it");
         } catch (IOException e) {
             throw mistake("usage.prices (PARLEY_USAGE_PRICES) names " + file
                     + ", which cannot be read: does it exist, and may this user read it?");
@@ -41,20 +39,12 @@ public final class PriceFile {
     }
 
     static PriceList parse(InputStream in) throws IOException {
-        JsonNode root = mapper().readTree(in);
+        Optional<ObjectNode> root = YamlReader.map(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         Mistakes mistakes = new Mistakes();
-        PriceList list = root instanceof ObjectNode object
-                ? new PriceEntries(object, mistakes).list()
-                : PriceEntries.notAMap(mistakes);
+        PriceList list =
+                root.map(map -> new PriceEntries(map, mistakes).list()).orElseGet(() -> PriceEntries.notAMap(mistakes));
         mistakes.throwIfAny();
         return list;
-    }
-
-    private static YAMLMapper mapper() {
-        return YAMLMapper.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .build();
     }
 
     private static InputStream open(String file) throws IOException {
@@ -65,10 +55,6 @@ public final class PriceFile {
             }
         }
         return Files.newInputStream(Path.of(file));
-    }
-
-    private static String place(JsonProcessingException e) {
-        return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
     }
 
     private static ConfigException mistake(String sentence) {

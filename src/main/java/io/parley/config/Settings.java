@@ -1,5 +1,6 @@
 package io.parley.config;
 
+import io.parley.contract.WireName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -149,7 +150,7 @@ final class Settings {
     }
 
     private static String written(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return WireName.of(choice).replace('_', '-');
     }
 
     private static Optional<URI> uri(String text) {

@@ -1,11 +1,11 @@
 package io.parley.config;
 
 import io.parley.config.VendorConfig.Format;
+import io.parley.contract.WireName;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -92,7 +92,7 @@ final class Vendors {
     }
 
     private void read(Known known, String path, boolean wanted) {
-        Format format = in.choice(path + ".format", known.format().name().toLowerCase(Locale.ROOT), Format.class);
+        Format format = in.choice(path + ".format", WireName.of(known.format()), Format.class);
         Optional<URI> baseUrl = in.address(path + ".base-url", known.baseUrl());
         Optional<Secret> key = in.secret(path + ".api-key");
         String model = in.text(path + ".model", known.model());

@@ -1,7 +1,5 @@
 package io.parley.contract;
 
-import java.util.Locale;
-
 /** Conversations as documents, and back. */
 public sealed interface ExportMessage extends Message {
 
@@ -25,7 +23,7 @@ public sealed interface ExportMessage extends Message {
 
         /** As written outward, and the end of a file's name: {@code md}. */
         public String wire() {
-            return name().toLowerCase(Locale.ROOT);
+            return WireName.of(this);
         }
     }
 

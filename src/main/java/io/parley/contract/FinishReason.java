@@ -1,7 +1,5 @@
 package io.parley.contract;
 
-import java.util.Locale;
-
 /** Why an answer ended, in the words that clients see in lower case. */
 public enum FinishReason {
     STOP,
@@ -12,6 +10,6 @@ public enum FinishReason {
 
     /** As written outward: {@code tool_calls}. */
     public String wire() {
-        return name().toLowerCase(Locale.ROOT);
+        return WireName.of(this);
     }
 }

@@ -2,7 +2,6 @@ package io.parley.contract;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -48,7 +47,7 @@ public sealed interface Problem extends Message {
 
         Refusal(int status) {
             this.status = status;
-            this.code = name().toLowerCase(Locale.ROOT);
+            this.code = WireName.of(this);
         }
 
         Refusal(int status, String code) {
@@ -127,7 +126,7 @@ public sealed interface Problem extends Message {
 
         /** As written outward, beside the code: {@code cut}. */
         public String wire() {
-            return name().toLowerCase(Locale.ROOT);
+            return WireName.of(this);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.parley.contract;
 
-import java.util.Locale;
-
 /** Where a conversation stands. */
 public enum RunStatus {
     RUNNING,
@@ -20,6 +18,6 @@ public enum RunStatus {
 
     /** As written outward: {@code completed}. */
     public String wire() {
-        return name().toLowerCase(Locale.ROOT);
+        return WireName.of(this);
     }
 }

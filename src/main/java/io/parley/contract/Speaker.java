@@ -1,7 +1,5 @@
 package io.parley.contract;
 
-import java.util.Locale;
-
 /** Whose turn it is: the one assistant of a chat, or one of two bots. */
 public enum Speaker {
     ASSISTANT,
@@ -10,6 +8,6 @@ public enum Speaker {
 
     /** As written outward: {@code bot0}. */
     public String wire() {
-        return name().toLowerCase(Locale.ROOT);
+        return WireName.of(this);
     }
 }

@@ -1,8 +1,5 @@
 package io.parley.contract;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,20 +32,12 @@ public record Trace(String traceId, String spanId, boolean sampled) {
 
     /** The place of what is done from here under this name; the same name is the same place. */
     public Trace child(String name) {
-        byte[] digest = sha256(traceId + spanId + name);
+        byte[] digest = Sha256.digest(traceId + spanId + name);
         return new Trace(traceId, HexFormat.of().formatHex(digest, 0, SPAN_BYTES), sampled);
     }
 
     /** As a header says it. */
     public String traceparent() {
         return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -9,6 +9,11 @@ import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.WholeLog;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Script;
+import io.parley.json.JsonFields;
+import io.parley.json.JsonWriter;
+import io.parley.json.StrictJsonReader;
+import io.parley.json.TextRule;
+import io.parley.json.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +40,7 @@ record Archive(Script script, List<RunEvent> events) {
         json.set("script", ScriptJson.write(run.script()));
         ArrayNode events = json.putArray("events");
         Tokens.merged(log.events()).forEach(event -> events.add(EventWriter.write(event)));
-        return StrictJson.write(json);
+        return JsonWriter.document(json);
     }
 
     /**
@@ -44,20 +49,20 @@ record Archive(Script script, List<RunEvent> events) {
      * @param owner who gets all that is read, in the context {@code context}
      */
     static Archive read(String text, String owner, String context) {
-        Mistakes mistakes = new Mistakes();
-        Fields fields = new Fields("", StrictJson.read(text), mistakes);
-        fields.check("format", fields.text("format", 64).equals(FORMAT), "format", "must be " + FORMAT);
-        fields.text("id", 64);
+        JsonFields fields = StrictJsonReader.document(text);
+        fields.check(
+                "format", fields.text("format", TextRule.maxLength(64)).equals(FORMAT), "format", "must be " + FORMAT);
+        fields.text("id", TextRule.maxLength(64));
         long created = fields.instant("created_at").toEpochMilli();
-        RunStatus status = fields.word("status", RunStatus.class, RunStatus.ERROR);
+        RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
         Script script = fields.object("script", ScriptJson::read).orElse(ScriptJson.NONE);
         EventReader reader = new EventReader(script, owner, context);
         List<RunEvent> events = fields.objects("events", 0, MOST_EVENTS, reader::read);
-        fields.end();
-        mistakes.raise();
-        Sequence sequence = new Sequence(script, mistakes);
+        fields.finish();
+        Violations violations = new Violations();
+        Sequence sequence = new Sequence(script, violations);
         sequence.check(events, status);
-        mistakes.raise();
+        violations.throwIfAny();
         return new Archive(script, whole(Tokens.merged(events), sequence, created));
     }
 

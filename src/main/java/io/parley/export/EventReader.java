@@ -11,6 +11,8 @@ import io.parley.contract.RunStatus;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.util.Optional;
 
 /** The events of a log, read from the JSON that {@link EventWriter} writes. Knows nothing of how they must follow each other. */
@@ -18,9 +20,9 @@ final class EventReader {
 
     private static final int TURNS = 10_000;
     private static final int ATTEMPTS = 1_000_000;
-    private static final int NAME = 1_000;
-    private static final int TEXT = 100_000;
-    private static final int EVERYTHING = Integer.MAX_VALUE;
+    private static final int MAX_ITEMS = 1_000;
+    private static final TextRule NAME = TextRule.maxLength(1_000);
+    private static final TextRule TEXT = TextRule.maxLength(100_000);
 
     private final Script script;
     private final String owner;
@@ -34,7 +36,7 @@ final class EventReader {
     }
 
     /** An event that is none reads as a pause; the mistake is noted. */
-    RunEvent read(Fields fields) {
+    RunEvent read(JsonFields fields) {
         String type = fields.text("type", NAME);
         long at = fields.instant("ts").toEpochMilli();
         return switch (type) {
@@ -49,11 +51,11 @@ final class EventReader {
                         fields.text("model", NAME));
             case "token" ->
                 new RunEvent.Token(
-                        at, turn(fields), attempt(fields), speaker(fields), fields.text("delta", EVERYTHING));
+                        at, turn(fields), attempt(fields), speaker(fields), fields.text("delta", TextRule.ANY));
             case "turn_reset" -> reset(fields, at);
             case "turn_complete" -> completed(fields, at);
             case "flows_extracted" ->
-                new RunEvent.FlowsExtracted(at, fields.flag("ok"), fields.objects("flows", 0, NAME, this::flow));
+                new RunEvent.FlowsExtracted(at, fields.flag("ok"), fields.objects("flows", 0, MAX_ITEMS, this::flow));
             case "usage" -> new RunEvent.UsageCounted(at, turn(fields), usage(fields, "usage"), usage(fields, "total"));
             case "bot_updated" -> updated(fields, at);
             case "injected" -> new RunEvent.Injected(at, fields.text("text", TEXT), as(fields), key(fields));
@@ -70,14 +72,9 @@ final class EventReader {
         };
     }
 
-    private RunEvent started(Fields fields, long at) {
-        Optional<String> forkedFrom = fields.checked(
-                "forked_from",
-                fields.maybeText("forked_from", NAME),
-                id -> id.matches("[A-Za-z0-9_-]{1,64}"),
-                "pattern",
-                "must be an id");
-        int inherited = fields.number("inherited_turns", 0, TURNS);
+    private RunEvent started(JsonFields fields, long at) {
+        Optional<String> forkedFrom = fields.optionalText("forked_from", TextRule.ID);
+        int inherited = fields.integer("inherited_turns", 0, TURNS);
         return switch (script) {
             case Script.Duo duo -> new RunEvent.RunStarted(at, duo, forkedFrom, inherited);
             case Script.Chat _ -> {
@@ -87,41 +84,41 @@ final class EventReader {
         };
     }
 
-    private static RunEvent reset(Fields fields, long at) {
+    private static RunEvent reset(JsonFields fields, long at) {
         return new RunEvent.TurnReset(
                 at,
                 turn(fields),
                 attempt(fields),
                 speaker(fields),
                 fields.text("reason", NAME),
-                fields.maybeText("from", NAME),
-                fields.maybeText("to", NAME),
+                fields.optionalText("from", NAME),
+                fields.optionalText("to", NAME),
                 usage(fields, "lost"));
     }
 
-    private static RunEvent completed(Fields fields, long at) {
+    private static RunEvent completed(JsonFields fields, long at) {
         return new RunEvent.TurnCompleted(
                 at,
                 turn(fields),
                 attempt(fields),
                 speaker(fields),
-                fields.number("chars", 0, Integer.MAX_VALUE),
-                fields.word("finish_reason", FinishReason.class, FinishReason.STOP),
+                fields.integer("chars", 0, Integer.MAX_VALUE),
+                fields.oneOf("finish_reason", FinishReason.class, FinishReason.STOP),
                 usage(fields, "usage"),
-                fields.whole("ttft_ms", -1, Long.MAX_VALUE),
+                fields.longInteger("ttft_ms", -1, Long.MAX_VALUE),
                 fields.text("provider", NAME),
                 fields.text("model", NAME));
     }
 
-    private Flow flow(Fields fields) {
+    private Flow flow(JsonFields fields) {
         Draft draft = new Draft(
                 fields.text("title", TEXT),
-                fields.maybeText("description", TEXT),
-                fields.word("priority", Priority.class, Priority.MEDIUM),
-                fields.maybeText("due_date", NAME),
+                fields.optionalText("description", TEXT),
+                fields.oneOf("priority", Priority.class, Priority.MEDIUM),
+                fields.optionalText("due_date", NAME),
                 fields.flag("reminder_enabled"),
-                fields.word("status", Status.class, Status.OPEN),
-                fields.maybeText("source_run", NAME));
+                fields.oneOf("status", Status.class, Status.OPEN),
+                fields.optionalText("source_run", NAME));
         return new Flow(
                 fields.text("id", NAME),
                 owner,
@@ -131,54 +128,54 @@ final class EventReader {
                 fields.instant("updated_at"));
     }
 
-    private static RunEvent updated(Fields fields, long at) {
+    private static RunEvent updated(JsonFields fields, long at) {
         return new RunEvent.BotUpdated(
                 at,
-                fields.number("index", 0, 1),
+                fields.integer("index", 0, 1),
                 fields.object("bot", ScriptJson::readBot).orElse(ScriptJson.NOBODY),
-                fields.number("revision", 1, Integer.MAX_VALUE),
-                fields.texts("changes", NAME),
+                fields.integer("revision", 1, Integer.MAX_VALUE),
+                fields.texts("changes", MAX_ITEMS, TextRule.ANY),
                 key(fields));
     }
 
-    private static RunEvent ended(Fields fields, long at) {
-        RunStatus status = fields.word("status", RunStatus.class, RunStatus.ERROR);
+    private static RunEvent ended(JsonFields fields, long at) {
+        RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
         fields.check("status", status.ended(), "enum", "must be the status of a run that has ended");
         return new RunEvent.Ended(
                 at,
                 status,
-                fields.number("turns", 0, TURNS),
+                fields.integer("turns", 0, TURNS),
                 usage(fields, "usage_total"),
-                fields.maybeWord("finish_reason", FinishReason.class),
-                fields.maybeObject("problem", ProblemJson::read),
-                fields.maybeText("reason", NAME),
-                fields.maybeText("provider", NAME),
-                fields.maybeText("model", NAME));
+                fields.optionalOneOf("finish_reason", FinishReason.class),
+                fields.optionalObject("problem", ProblemJson::read),
+                fields.optionalText("reason", NAME),
+                fields.optionalText("provider", NAME),
+                fields.optionalText("model", NAME));
     }
 
-    private static Optional<Speaker> as(Fields fields) {
+    private static Optional<Speaker> as(JsonFields fields) {
         return fields.text("as", NAME).equals(EventWriter.MODERATOR)
                 ? Optional.empty()
-                : Optional.of(fields.word("as", Speaker.class, Speaker.BOT0));
+                : Optional.of(fields.oneOf("as", Speaker.class, Speaker.BOT0));
     }
 
-    private static int turn(Fields fields) {
-        return fields.number("turn", 0, TURNS);
+    private static int turn(JsonFields fields) {
+        return fields.integer("turn", 0, TURNS);
     }
 
-    private static int attempt(Fields fields) {
-        return fields.number("attempt", 1, ATTEMPTS);
+    private static int attempt(JsonFields fields) {
+        return fields.integer("attempt", 1, ATTEMPTS);
     }
 
-    private static Speaker speaker(Fields fields) {
-        return fields.word("role", Speaker.class, Speaker.ASSISTANT);
+    private static Speaker speaker(JsonFields fields) {
+        return fields.oneOf("role", Speaker.class, Speaker.ASSISTANT);
     }
 
-    private static Usage usage(Fields fields, String name) {
+    private static Usage usage(JsonFields fields, String name) {
         return fields.object(name, Numbers::usage).orElse(Usage.NONE);
     }
 
-    private static Optional<String> key(Fields fields) {
-        return fields.maybeText("key", NAME);
+    private static Optional<String> key(JsonFields fields) {
+        return fields.optionalText("key", NAME);
     }
 }

@@ -20,8 +20,8 @@ import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.Speaker;
+import io.parley.contract.WireName;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The events of a log as JSON: by the names that live streams use, and with all that there is to an event. */
@@ -101,9 +101,9 @@ final class EventWriter {
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("id", flow.id()).put("title", draft.title());
         draft.description().ifPresent(description -> json.put("description", description));
-        json.put("priority", lower(draft.priority()));
+        json.put("priority", WireName.of(draft.priority()));
         draft.dueDate().ifPresent(due -> json.put("due_date", due));
-        json.put("reminder_enabled", draft.reminderEnabled()).put("status", lower(draft.status()));
+        json.put("reminder_enabled", draft.reminderEnabled()).put("status", WireName.of(draft.status()));
         draft.sourceRun().ifPresent(run -> json.put("source_run", run));
         return json.put("created_at", flow.createdAt().toString())
                 .put("updated_at", flow.updatedAt().toString());
@@ -152,9 +152,5 @@ final class EventWriter {
     private static ObjectNode keyed(ObjectNode json, Optional<String> key) {
         key.ifPresent(known -> json.put("key", known));
         return json;
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,14 +3,13 @@ package io.parley.export;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Usage;
-import java.math.BigDecimal;
-import java.util.OptionalLong;
+import io.parley.json.JsonFields;
+import io.parley.json.Usd;
 
 /** Tokens and money as JSON, and back; nothing is rounded. */
 final class Numbers {
 
     private static final long MOST_TOKENS = 1_000_000_000_000L;
-    private static final int MICRO = 6;
 
     private Numbers() {}
 
@@ -23,25 +22,18 @@ final class Numbers {
                 .put("cache_write_tokens", usage.cacheWriteTokens())
                 .put("reasoning_tokens", usage.reasoningTokens())
                 .put("estimated", usage.estimated());
-        dollars(json, "cost_usd", usage.costMicros());
+        Usd.putIfKnown(json, "cost_usd", usage.costMicros());
         return json;
     }
 
-    static Usage usage(Fields fields) {
+    static Usage usage(JsonFields fields) {
         return new Usage(
-                fields.whole("input_tokens", 0, MOST_TOKENS),
-                fields.whole("output_tokens", 0, MOST_TOKENS),
-                fields.whole("cached_tokens", 0, MOST_TOKENS),
-                fields.whole("cache_write_tokens", 0, MOST_TOKENS),
-                fields.whole("reasoning_tokens", 0, MOST_TOKENS),
+                fields.longInteger("input_tokens", 0, MOST_TOKENS),
+                fields.longInteger("output_tokens", 0, MOST_TOKENS),
+                fields.longInteger("cached_tokens", 0, MOST_TOKENS),
+                fields.longInteger("cache_write_tokens", 0, MOST_TOKENS),
+                fields.longInteger("reasoning_tokens", 0, MOST_TOKENS),
                 fields.flag("estimated"),
-                fields.maybeMicros("cost_usd"));
-    }
-
-    static void dollars(ObjectNode json, String name, OptionalLong micros) {
-        micros.ifPresent(known -> {
-            BigDecimal dollars = BigDecimal.valueOf(known, MICRO).stripTrailingZeros();
-            json.put(name, dollars.scale() < 0 ? dollars.setScale(0) : dollars);
-        });
+                fields.optionalExactUsd("cost_usd", Usd.MAX));
     }
 }

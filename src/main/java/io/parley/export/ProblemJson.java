@@ -8,15 +8,18 @@ import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Reason;
 import io.parley.contract.Problem.Refusal;
 import io.parley.contract.Problem.Violation;
+import io.parley.contract.WireName;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Problems as JSON, and back: {@code kind} says which, the rest is what that kind is made of. */
 final class ProblemJson {
 
-    private static final int LONGEST = 10_000;
+    private static final TextRule WORD = TextRule.maxLength(64);
+    private static final TextRule TEXT = TextRule.maxLength(10_000);
 
     private ProblemJson() {}
 
@@ -28,7 +31,7 @@ final class ProblemJson {
             case Problem.Invalid invalid -> violations(json.put("kind", "invalid"), invalid);
             case Problem.Refused refused ->
                 json.put("kind", "refused")
-                        .put("refusal", lower(refused.refusal()))
+                        .put("refusal", WireName.of(refused.refusal()))
                         .put("detail", refused.detail());
             case Problem.Unauthorized _ -> json.put("kind", "unauthorized");
             case Problem.Forbidden forbidden -> json.put("kind", "forbidden").put("role", forbidden.role());
@@ -43,7 +46,7 @@ final class ProblemJson {
             case Problem.VendorFailed failed -> vendor(json.put("kind", "vendor_failed"), failed);
             case Problem.Unavailable unavailable ->
                 json.put("kind", "unavailable")
-                        .put("reason", lower(unavailable.reason()))
+                        .put("reason", WireName.of(unavailable.reason()))
                         .put("pause", unavailable.pause().toString());
             case Problem.Cancelled cancelled -> json.put("kind", "cancelled").put("cause", cancelled.cause());
             case Problem.Internal _ -> json.put("kind", "internal");
@@ -62,36 +65,37 @@ final class ProblemJson {
     }
 
     private static ObjectNode vendor(ObjectNode json, Problem.VendorFailed failed) {
-        json.put("vendor", failed.vendor()).put("fault", lower(failed.fault()));
+        json.put("vendor", failed.vendor()).put("fault", WireName.of(failed.fault()));
         failed.pause().ifPresent(pause -> json.put("pause", pause.toString()));
         return json;
     }
 
-    static Problem read(Fields fields) {
-        String kind = fields.text("kind", 64);
+    static Problem read(JsonFields fields) {
+        String kind = fields.text("kind", WORD);
         return switch (kind) {
-            case "malformed" -> new Problem.Malformed(fields.text("code", LONGEST), fields.text("detail", LONGEST));
+            case "malformed" -> new Problem.Malformed(fields.text("code", TEXT), fields.text("detail", TEXT));
             case "invalid" -> new Problem.Invalid(fields.objects("errors", 0, 1000, ProblemJson::violation));
             case "refused" ->
                 new Problem.Refused(
-                        fields.word("refusal", Refusal.class, Refusal.NOT_ACCEPTABLE), fields.text("detail", LONGEST));
+                        fields.oneOf("refusal", Refusal.class, Refusal.NOT_ACCEPTABLE), fields.text("detail", TEXT));
             case "unauthorized" -> new Problem.Unauthorized();
-            case "forbidden" -> new Problem.Forbidden(fields.text("role", LONGEST));
+            case "forbidden" -> new Problem.Forbidden(fields.text("role", TEXT));
             case "model_not_allowed" -> new Problem.ModelNotAllowed();
             case "not_found" -> new Problem.NotFound();
-            case "conflict" -> new Problem.Conflict(fields.text("detail", LONGEST));
+            case "conflict" -> new Problem.Conflict(fields.text("detail", TEXT));
             case "stale" -> new Problem.Stale();
-            case "rate_limited" -> new Problem.RateLimited(duration(fields, fields.text("pause", 64)));
-            case "budget_exceeded" -> new Problem.BudgetExceeded(fields.text("scope", LONGEST));
+            case "rate_limited" -> new Problem.RateLimited(duration(fields, fields.text("pause", WORD)));
+            case "budget_exceeded" -> new Problem.BudgetExceeded(fields.text("scope", TEXT));
             case "vendor_failed" ->
                 new Problem.VendorFailed(
-                        fields.text("vendor", LONGEST),
-                        fields.word("fault", Fault.class, Fault.ERROR),
-                        fields.maybeText("pause", 64).map(text -> duration(fields, text)));
+                        fields.text("vendor", TEXT),
+                        fields.oneOf("fault", Fault.class, Fault.ERROR),
+                        fields.optionalText("pause", WORD).map(text -> duration(fields, text)));
             case "unavailable" ->
                 new Problem.Unavailable(
-                        fields.word("reason", Reason.class, Reason.STORE), duration(fields, fields.text("pause", 64)));
-            case "cancelled" -> new Problem.Cancelled(fields.text("cause", LONGEST));
+                        fields.oneOf("reason", Reason.class, Reason.STORE),
+                        duration(fields, fields.text("pause", WORD)));
+            case "cancelled" -> new Problem.Cancelled(fields.text("cause", TEXT));
             case "internal" -> new Problem.Internal();
             default -> {
                 fields.check("kind", false, "enum", "is no kind of problem");
@@ -100,12 +104,11 @@ final class ProblemJson {
         };
     }
 
-    private static Violation violation(Fields fields) {
-        return new Violation(
-                fields.text("pointer", LONGEST), fields.text("rule", LONGEST), fields.text("message", LONGEST));
+    private static Violation violation(JsonFields fields) {
+        return new Violation(fields.text("pointer", TEXT), fields.text("rule", TEXT), fields.text("message", TEXT));
     }
 
-    private static Duration duration(Fields fields, String text) {
+    private static Duration duration(JsonFields fields, String text) {
         Optional<Duration> duration = parsed(text);
         fields.check("pause", duration.isPresent(), "duration", "must be an ISO-8601 duration of at most a year");
         return duration.orElse(Duration.ZERO);
@@ -120,9 +123,5 @@ final class ProblemJson {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

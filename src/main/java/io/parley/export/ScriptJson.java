@@ -3,15 +3,14 @@ package io.parley.export;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.parley.contract.Choice;
-import io.parley.contract.RegexSize;
 import io.parley.contract.Said;
 import io.parley.contract.Script;
-import java.math.BigDecimal;
+import io.parley.contract.WireName;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
+import io.parley.json.Usd;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -19,7 +18,7 @@ import java.util.OptionalInt;
 /** What a conversation was asked to be, as JSON and back; in the words that clients use to begin one. */
 final class ScriptJson {
 
-    private static final int MOST_WORDS = 100_000;
+    private static final TextRule WORDS = TextRule.maxLength(100_000);
     private static final int MOST_TURNS = 10_000;
     private static final int MOST_MESSAGES = 1_000;
 
@@ -50,9 +49,8 @@ final class ScriptJson {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
         for (Said said : chat.messages()) {
-            ObjectNode message = messages.addObject()
-                    .put("role", said.role().name().toLowerCase(Locale.ROOT))
-                    .put("content", said.content());
+            ObjectNode message =
+                    messages.addObject().put("role", WireName.of(said.role())).put("content", said.content());
             said.at().ifPresent(at -> message.put("timestamp", at.toString()));
         }
         choice(json, chat.choice());
@@ -69,7 +67,7 @@ final class ScriptJson {
         ObjectNode stop = json.putObject("stop");
         duo.stop().text().ifPresent(text -> stop.put("text", text));
         duo.stop().regex().ifPresent(regex -> stop.put("regex", regex));
-        Numbers.dollars(stop, "max_usd", duo.stop().maxMicros());
+        Usd.putIfKnown(stop, "max_usd", duo.stop().maxMicros());
         duo.stop().maxSeconds().ifPresent(most -> stop.put("max_seconds", most));
         duo.contextPrompt().ifPresent(prompt -> json.put("context_prompt", prompt));
         return json;
@@ -90,9 +88,9 @@ final class ScriptJson {
         json.put("fallback", choice.fallback());
     }
 
-    static Script read(Fields fields) {
-        Optional<Kind> kind = fields.maybeWord("kind", Kind.class);
-        fields.check("kind", fields.has("kind"), "required", "must be given");
+    static Script read(JsonFields fields) {
+        Optional<Kind> kind = fields.optionalOneOf("kind", Kind.class);
+        fields.require("kind");
         return kind.<Script>map(known -> switch (known) {
                     case CHAT -> readChat(fields);
                     case DUO -> readDuo(fields);
@@ -100,95 +98,66 @@ final class ScriptJson {
                 .orElse(NONE);
     }
 
-    private static Script.Chat readChat(Fields fields) {
+    private static Script.Chat readChat(JsonFields fields) {
         return new Script.Chat(
                 words(fields, "system_prompt"),
                 fields.objects("messages", 1, MOST_MESSAGES, ScriptJson::message),
                 choice(fields),
-                temperature(fields),
-                fields.maybeNumber("max_tokens", 1, Integer.MAX_VALUE),
+                fields.optionalNumber("temperature", 0, 2),
+                fields.optionalInteger("max_tokens", 1, Integer.MAX_VALUE),
                 fields.flag("extract_flows"),
-                fields.word("on_disconnect", OnDisconnect.class, OnDisconnect.CONTINUE) == OnDisconnect.CANCEL);
+                fields.oneOf("on_disconnect", OnDisconnect.class, OnDisconnect.CONTINUE) == OnDisconnect.CANCEL);
     }
 
-    private static Said message(Fields fields) {
+    private static Said message(JsonFields fields) {
         return new Said(
-                fields.word("role", Said.Role.class, Said.Role.USER),
+                fields.oneOf("role", Said.Role.class, Said.Role.USER),
                 words(fields, "content"),
-                fields.maybeInstant("timestamp"));
+                fields.optionalInstant("timestamp"));
     }
 
-    private static Script.Duo readDuo(Fields fields) {
+    private static Script.Duo readDuo(JsonFields fields) {
         return new Script.Duo(
                 words(fields, "topic"),
-                fields.number("max_turns", 1, MOST_TURNS),
+                fields.integer("max_turns", 1, MOST_TURNS),
                 fields.objects("bots", 2, 2, ScriptJson::readBot),
                 fields.object("stop", ScriptJson::stop).orElse(Script.StopRules.NONE),
                 maybeWords(fields, "context_prompt"));
     }
 
-    static Script.Bot readBot(Fields fields) {
+    static Script.Bot readBot(JsonFields fields) {
         return new Script.Bot(
                 words(fields, "name"),
                 choice(fields),
                 words(fields, "prompt"),
-                temperature(fields),
-                fields.maybeNumber("max_tokens", 1, Integer.MAX_VALUE));
+                fields.optionalNumber("temperature", 0, 2),
+                fields.optionalInteger("max_tokens", 1, Integer.MAX_VALUE));
     }
 
-    private static Script.StopRules stop(Fields fields) {
+    private static Script.StopRules stop(JsonFields fields) {
         return new Script.StopRules(
                 maybeWords(fields, "text"),
-                fields.checked(
-                        "regex",
-                        maybeWords(fields, "regex"),
-                        ScriptJson::compiles,
-                        "regex",
-                        "must be a regular expression in RE2 syntax"),
-                fields.maybeMicros("max_usd"),
-                fields.maybeWhole("max_seconds", 0, Integer.MAX_VALUE));
+                maybeWords(fields, "regex").filter(regex -> isMet(fields, "regex", TextRule.REGEX, regex)),
+                fields.optionalExactUsd("max_usd", Usd.MAX),
+                fields.optionalLongInteger("max_seconds", 0, Integer.MAX_VALUE));
     }
 
-    private static boolean compiles(String regex) {
-        try {
-            return RegexSize.of(regex) <= RegexSize.MOST
-                    && Pattern.compile(regex).groupCount() >= 0;
-        } catch (PatternSyntaxException e) {
-            return false;
-        }
-    }
-
-    private static Choice choice(Fields fields) {
+    private static Choice choice(JsonFields fields) {
         return new Choice(maybeWords(fields, "provider"), maybeWords(fields, "model"), fields.flag("fallback"));
     }
 
-    private static OptionalDouble temperature(Fields fields) {
-        return fields.maybeDecimal("temperature", BigDecimal.ZERO, BigDecimal.TWO).stream()
-                .mapToDouble(BigDecimal::doubleValue)
-                .findFirst();
-    }
-
     /** What a client once said; it was checked then, and nothing else may take its place now. */
-    private static Optional<String> maybeWords(Fields fields, String name) {
-        return fields.checked(
-                name,
-                fields.maybeText(name, MOST_WORDS),
-                ScriptJson::readable,
-                "text",
-                "must not hold control characters or halves of characters");
+    private static Optional<String> maybeWords(JsonFields fields, String name) {
+        return fields.optionalText(name, WORDS).filter(text -> isMet(fields, name, TextRule.PRINTABLE, text));
     }
 
-    private static String words(Fields fields, String name) {
-        fields.check(name, fields.has(name), "required", "must be given");
+    private static boolean isMet(JsonFields fields, String name, TextRule rule, String text) {
+        return fields.check(name, rule.isMet().test(text), rule.name(), rule.message());
+    }
+
+    private static String words(JsonFields fields, String name) {
+        fields.require(name);
         return maybeWords(fields, name).orElse("");
-    }
-
-    private static boolean readable(String text) {
-        return text.codePoints()
-                .noneMatch(c -> (c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\u001b')
-                        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                        || c == 0xfffe
-                        || c == 0xffff);
     }
 
     private static ObjectNode object() {

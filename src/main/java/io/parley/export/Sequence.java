@@ -5,13 +5,14 @@ import io.parley.contract.RunStatus;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
+import io.parley.json.Violations;
 import java.util.List;
 
 /** Sees that events follow each other as in a log that was really written: turns one after the other, one end, nothing after it. */
 final class Sequence {
 
     private final Script script;
-    private final Mistakes mistakes;
+    private final Violations violations;
     private final StringBuilder said = new StringBuilder();
     private int index;
     private int turn;
@@ -20,9 +21,9 @@ final class Sequence {
     private boolean ended;
     private Usage usage = Usage.NONE;
 
-    Sequence(Script script, Mistakes mistakes) {
+    Sequence(Script script, Violations violations) {
         this.script = script;
-        this.mistakes = mistakes;
+        this.violations = violations;
     }
 
     /** Look at all of them; {@code status} is what the document says of the run. */
@@ -30,7 +31,7 @@ final class Sequence {
         boolean begun = script instanceof Script.Chat
                 || (!events.isEmpty() && events.getFirst() instanceof RunEvent.RunStarted);
         if (!begun) {
-            mistakes.add("/events", "order", "the first event of a two-agent conversation must be run_started");
+            violations.add("/events", "order", "the first event of a two-agent conversation must be run_started");
         }
         for (RunEvent event : events) {
             if (ended) {
@@ -40,10 +41,10 @@ final class Sequence {
             index++;
         }
         if (!ended && status.ended()) {
-            mistakes.add("/events", "order", "the last event of a run that has ended must be run_complete");
+            violations.add("/events", "order", "the last event of a run that has ended must be run_complete");
         }
         if (inherited > turn) {
-            mistakes.add("/events/0/inherited_turns", "range", "there are not as many turns");
+            violations.add("/events/0/inherited_turns", "range", "there are not as many turns");
         }
     }
 
@@ -136,6 +137,6 @@ final class Sequence {
     }
 
     private void wrong(String field, String words) {
-        mistakes.add("/events/" + index + field, "order", words);
+        violations.add("/events/" + index + field, "order", words);
     }
 }

@@ -2,7 +2,7 @@ package io.parley.export;
 
 import io.parley.contract.RunMessage.Line;
 import io.parley.contract.Usage;
-import java.math.BigDecimal;
+import io.parley.json.Usd;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class Words {
                 + usage.inputTokens() + (usage.inputTokens() == 1 ? " token in, " : " tokens in, ")
                 + usage.outputTokens() + " out";
         return usage.costMicros().isPresent()
-                ? tokens + ", $" + dollars(usage.costMicros().getAsLong())
+                ? tokens + ", $" + Usd.ofMicros(usage.costMicros().getAsLong()).toPlainString()
                 : tokens;
     }
 
@@ -32,7 +32,7 @@ final class Words {
     static String details(Line line) {
         List<String> details = new ArrayList<>();
         model(line).ifPresent(details::add);
-        line.said().at().filter(at -> at.toEpochMilli() > 0).map(Words::moment).ifPresent(details::add);
+        line.said().at().filter(at -> at.toEpochMilli() != 0).map(Words::moment).ifPresent(details::add);
         line.usage().map(Words::usage).ifPresent(details::add);
         line.reason().map(reason -> "ended by " + reason.wire()).ifPresent(details::add);
         if (line.turn().isPresent() && line.usage().isEmpty()) {
@@ -45,9 +45,5 @@ final class Words {
         return line.provider()
                 .map(provider ->
                         Visible.line(provider + line.model().map("/"::concat).orElse("")));
-    }
-
-    private static String dollars(long micros) {
-        return BigDecimal.valueOf(micros, 6).stripTrailingZeros().toPlainString();
     }
 }

@@ -4,6 +4,7 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.json.TextRule;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -12,10 +13,6 @@ import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.SchemaException;
 import io.vertx.json.schema.Validator;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -28,11 +25,6 @@ final class FlowSchema {
     private static final int MOST = 20;
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_DESCRIPTION = 2_000;
-
-    /** Beyond these, not every store and client has a form for a date. */
-    private static final Instant FIRST_DAY = Instant.parse("0001-01-01T00:00:00Z");
-
-    private static final Instant AFTER_LAST_DAY = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final Validator validator = Validator.create(
             JsonSchema.of(schema(true)),
@@ -71,26 +63,16 @@ final class FlowSchema {
     }
 
     private static Draft draft(JsonObject flow, Optional<String> sourceRun) {
+        // models say "tomorrow" now and then; that is no date, and no reason to lose the flow
+        Optional<String> due = Optional.ofNullable(flow.getString("due_date")).filter(TextRule.DATE.isMet());
         return new Draft(
                 flow.getString("title").strip(),
                 Optional.ofNullable(flow.getString("description")).filter(text -> !text.isBlank()),
                 Priority.valueOf(flow.getString("priority").toUpperCase(Locale.ROOT)),
-                Optional.ofNullable(flow.getString("due_date")).filter(FlowSchema::isDate),
+                due,
                 false,
                 Status.OPEN,
                 sourceRun);
-    }
-
-    /** Models say "tomorrow" now and then; that is no date, and no reason to lose the flow. */
-    private static boolean isDate(String text) {
-        try {
-            Instant moment = text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : Instant.parse(text);
-            return !moment.isBefore(FIRST_DAY) && moment.isBefore(AFTER_LAST_DAY);
-        } catch (DateTimeException e) {
-            return false;
-        }
     }
 
     private static JsonObject schema(boolean strict) {

@@ -21,6 +21,7 @@ import io.parley.contract.Said;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.Usage;
+import io.parley.contract.WireName;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
@@ -32,7 +33,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -102,9 +102,8 @@ public final class FlowVerticle extends VerticleBase {
     private Prompt prompt(Extract extract) {
         JsonArray transcript = new JsonArray();
         for (Said said : extract.said()) {
-            transcript.add(new JsonObject()
-                    .put("role", said.role().name().toLowerCase(Locale.ROOT))
-                    .put("content", said.content()));
+            transcript.add(
+                    new JsonObject().put("role", WireName.of(said.role())).put("content", said.content()));
         }
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Prompt(

@@ -6,9 +6,7 @@ import io.parley.contract.Choice;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.parley.contract.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -44,9 +42,8 @@ record CacheKey(
 
     private String digest() {
         try {
-            byte[] all = MessageDigest.getInstance("SHA-256").digest(Json.MAPPER.writeValueAsBytes(this));
-            return HexFormat.of().formatHex(all);
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            return Sha256.hex(Json.MAPPER.writeValueAsBytes(this));
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -12,6 +12,8 @@ import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.GatewayMessage.Look;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimate;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -42,7 +44,7 @@ final class AiRoutes {
                 .on(GET, root + "/providers/health", this::health));
     }
 
-    private Future<Answer> generate(RoutingContext ctx, Fields fields) {
+    private Future<Answer> generate(RoutingContext ctx, JsonFields fields) {
         Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
         String requestId = RequestState.of(ctx).id();
         long began = nanos.getAsLong();
@@ -54,7 +56,8 @@ final class AiRoutes {
     private void stream(RouteTable table, RoutingContext ctx) {
         RequestHeaders.acceptEvents(ctx.request());
         table.body(ctx)
-                .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
+                .map(body ->
+                        AskBody.read(StrictJsonReader.request(body.getBytes()), AnswerHeaders.caching(ctx.request())))
                 .map(question -> {
                     generations.stream(
                             ctx, question, new AskSse(RequestState.of(ctx).id()));
@@ -63,7 +66,7 @@ final class AiRoutes {
                 .onFailure(ctx::fail);
     }
 
-    private Future<Answer> estimate(RoutingContext ctx, Fields fields) {
+    private Future<Answer> estimate(RoutingContext ctx, JsonFields fields) {
         Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
         Caller caller = Call.caller(ctx);
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))

@@ -7,9 +7,11 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.WireName;
 import io.parley.http.WholeAnswer.Whole;
+import io.parley.json.TokenUsageJson;
+import io.parley.json.Usd;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** What clients see of answers that nobody keeps, of their price, and of how the providers fare. */
@@ -23,7 +25,7 @@ final class AiViews {
                 .put("provider", whole.by().provider())
                 .put("model", whole.end().model())
                 .put("finish_reason", whole.end().reason().wire());
-        view.set("usage", ChatViews.usage(whole.end().usage()));
+        view.set("usage", TokenUsageJson.write(whole.end().usage()));
         return view.put("latency", latency.toMillis())
                 .put("request_id", requestId)
                 .put("cached", whole.by().cached())
@@ -32,12 +34,11 @@ final class AiViews {
 
     /** {@code output_tokens} is the most that there may be; {@code cost_usd} that of both, or null when no price is known. */
     static ObjectNode estimate(Checked checked, Estimated estimated) {
-        ObjectNode view = object().put("provider", checked.provider())
+        return object().put("provider", checked.provider())
                 .put("model", checked.model())
                 .put("input_tokens", estimated.inputTokens())
-                .put("output_tokens", estimated.outputTokens());
-        ChatViews.putCost(view, estimated.costMicros());
-        return view;
+                .put("output_tokens", estimated.outputTokens())
+                .put("cost_usd", Usd.ofMicros(estimated.costMicros()));
     }
 
     static ObjectNode health(GatewayMessage.State state) {
@@ -50,7 +51,7 @@ final class AiViews {
     private static ObjectNode provider(GatewayMessage.Provider provider) {
         ObjectNode view = object().put("name", provider.name())
                 .put("healthy", provider.healthy())
-                .put("breaker", provider.breaker().name().toLowerCase(Locale.ROOT));
+                .put("breaker", WireName.of(provider.breaker()));
         put(put(view.putObject("latency"), "p50_ms", provider.p50Millis()), "p95_ms", provider.p95Millis());
         view.put("last_error", provider.lastError().map(Problem.Fault::wire).orElse(null));
         ObjectNode left = view.putObject("rate_limit_remaining");

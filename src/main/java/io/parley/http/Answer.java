@@ -1,10 +1,8 @@
 package io.parley.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.contract.ExportMessage.Exported;
+import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,7 +12,6 @@ import java.util.Map;
 /** What a route answers with when nothing went wrong: nearly always JSON. */
 record Answer(int status, Map<String, String> headers, Buffer body) {
 
-    private static final ObjectMapper JSON = new JsonMapper();
     private static final String TYPE = "Content-Type";
 
     Answer {
@@ -52,7 +49,7 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
     private static Answer json(int status, JsonNode body, Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(headers);
         all.put(TYPE, "application/json");
-        return new Answer(status, all, encode(body));
+        return new Answer(status, all, JsonWriter.buffer(body));
     }
 
     /** Say it. */
@@ -60,19 +57,5 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
         response.setStatusCode(status);
         headers.forEach((name, value) -> response.putHeader(name, value));
         return response.end(body);
-    }
-
-    /** JSON as bytes; a lone surrogate becomes a question mark rather than a failure. */
-    static Buffer encode(JsonNode json) {
-        return Buffer.buffer(text(json));
-    }
-
-    /** JSON on one line. */
-    static String text(JsonNode json) {
-        try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

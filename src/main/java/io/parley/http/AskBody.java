@@ -6,6 +6,8 @@ import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
+import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,16 +22,16 @@ final class AskBody {
     private AskBody() {}
 
     /** Read all of it; {@code caching} is what the request's head says. */
-    static Question read(Fields fields, Caching caching) {
-        List<Said> messages = ChatBody.messages(fields);
-        Choice choice = ChatBody.choice(fields);
+    static Question read(JsonFields fields, Caching caching) {
+        List<Said> messages = PromptFields.messages(fields);
+        Choice choice = PromptFields.choice(fields);
         Prompt prompt = new Prompt(
                 messages,
-                OptionalDouble.of(ChatBody.temperature(fields).orElse(USUAL_TEMPERATURE)),
-                OptionalInt.of(ChatBody.maxTokens(fields).orElse(USUAL_TOKENS)),
+                OptionalDouble.of(PromptFields.temperature(fields).orElse(USUAL_TEMPERATURE)),
+                OptionalInt.of(PromptFields.maxTokens(fields).orElse(USUAL_TOKENS)),
                 Optional.empty());
-        Priority priority = fields.maybeWord("priority", Priority.class).orElse(Priority.NORMAL);
-        fields.end();
+        Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
+        fields.finish();
         return new Question(choice, prompt, Terms.of(priority, caching));
     }
 }

@@ -10,6 +10,8 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.TokenUsageJson;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
@@ -38,7 +40,7 @@ final class AskSse implements AnswerText {
         by = Optional.of(now);
         attempts = now.calls();
         Buffer tail = Buffer.buffer(",\"type\":\"delta\",\"provider\":");
-        JsonText.append(tail, now.provider());
+        JsonStringWriter.append(tail, now.provider());
         afterDelta = tail.appendString(",\"finish_reason\":null}\n\n").toString();
     }
 
@@ -48,7 +50,7 @@ final class AskSse implements AnswerText {
             case Delta delta -> {
                 partial = true;
                 out.appendString(BEFORE_DELTA);
-                JsonText.append(out, delta.text());
+                JsonStringWriter.append(out, delta.text());
                 out.appendString(afterDelta);
             }
             case ToolDelta _ -> {} // no tools are offered here
@@ -83,13 +85,13 @@ final class AskSse implements AnswerText {
                 .put("request_id", requestId)
                 .put("partial", partial);
         problem.retryAfter().ifPresent(pause -> frame.put("retry_after_ms", pause.toMillis()));
-        frame.set("usage", ChatViews.usage(usage));
+        frame.set("usage", TokenUsageJson.write(usage));
         SseText.event(out, "error", frame);
     }
 
     private ObjectNode done(Completed end) {
         ObjectNode frame = frame("done", Optional.of(end.reason().wire())).put("model", end.model());
-        frame.set("usage", ChatViews.usage(end.usage()));
+        frame.set("usage", TokenUsageJson.write(end.usage()));
         return frame.put("request_id", requestId)
                 .put("cached", by.map(Answering::cached).orElse(false))
                 .put("attempts", attempts);

@@ -10,6 +10,8 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
+import io.parley.json.JsonFields;
+import io.parley.json.Usd;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -39,15 +41,15 @@ final class BudgetRoutes {
         return bus.ask(Addresses.BUDGET_READ, new Read(scope)).map(state -> Answer.ok(UsageViews.budget(state)));
     }
 
-    private Future<Answer> put(RoutingContext ctx, Fields body) {
+    private Future<Answer> put(RoutingContext ctx, JsonFields body) {
         Call.admin(ctx);
         Budget budget = new Budget(
                 Call.id(ctx, "scope"),
-                body.maybeUsd("daily_usd", Money.MOST_USD),
-                body.maybeUsd("monthly_usd", Money.MOST_USD),
-                body.maybeNumber("warn_at", LEAST_WARNING, 1).orElse(WARN_AT),
-                body.maybeWord("on_exceed", OnExceed.class).orElse(OnExceed.BLOCK));
-        body.end();
+                body.optionalUsd("daily_usd", Usd.MAX),
+                body.optionalUsd("monthly_usd", Usd.MAX),
+                body.optionalNumber("warn_at", LEAST_WARNING, 1).orElse(WARN_AT),
+                body.optionalOneOf("on_exceed", OnExceed.class).orElse(OnExceed.BLOCK));
+        body.finish();
         return bus.ask(Addresses.BUDGET_PUT, new Put(budget)).map(state -> Answer.ok(UsageViews.budget(state)));
     }
 }

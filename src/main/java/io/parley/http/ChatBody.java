@@ -3,23 +3,13 @@ package io.parley.http;
 import io.parley.contract.Choice;
 import io.parley.contract.Said;
 import io.parley.contract.Script;
+import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
+import io.parley.json.TextRule;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** What a client says to begin a chat: the same fields on every kind of stream. */
 record ChatBody(String contextId, Script.Chat chat) {
-
-    private static final Text CONTENT = Text.words(1, 10_000);
-    private static final int MOST_MESSAGES = 100;
-    private static final int MOST_TOKENS = 1_000_000;
-
-    /** Who may have spoken; tools may not. */
-    private enum Role {
-        USER,
-        ASSISTANT,
-        SYSTEM
-    }
 
     private enum OnDisconnect {
         CONTINUE,
@@ -27,55 +17,19 @@ record ChatBody(String contextId, Script.Chat chat) {
     }
 
     /** Read it from {@code fields}; the caller may read more of them, and ends the reading. */
-    static ChatBody read(Fields fields) {
-        String context = fields.text("context_id", Text.ID);
-        List<Said> messages = messages(fields);
-        Choice choice = choice(fields);
+    static ChatBody read(JsonFields fields) {
+        String context = fields.text("context_id", TextRule.ID);
+        List<Said> messages = PromptFields.messages(fields);
+        Choice choice = PromptFields.choice(fields);
         Script.Chat chat = new Script.Chat(
                 "",
                 messages,
                 choice,
-                temperature(fields),
-                maxTokens(fields),
-                fields.maybeFlag("extract_flows").orElse(true),
-                fields.maybeWord("on_disconnect", OnDisconnect.class).orElse(OnDisconnect.CONTINUE)
+                PromptFields.temperature(fields),
+                PromptFields.maxTokens(fields),
+                fields.optionalFlag("extract_flows").orElse(true),
+                fields.optionalOneOf("on_disconnect", OnDisconnect.class).orElse(OnDisconnect.CONTINUE)
                         == OnDisconnect.CANCEL);
         return new ChatBody(context, chat);
-    }
-
-    /** What was said so far; the last word is the user's. */
-    static List<Said> messages(Fields fields) {
-        List<Said> messages = fields.list("messages", 1, MOST_MESSAGES, ChatBody::message);
-        if (fields.sound("messages") && !messages.isEmpty()) {
-            fields.check(
-                    "messages",
-                    messages.getLast().role() == Said.Role.USER,
-                    "last_from_user",
-                    "the last message must be the user's");
-        }
-        return messages;
-    }
-
-    /** Who shall answer. */
-    static Choice choice(Fields fields) {
-        return new Choice(
-                fields.maybeText("provider", Text.PROVIDER),
-                fields.maybeText("model", Text.MODEL),
-                fields.maybeFlag("fallback").orElse(true));
-    }
-
-    static OptionalDouble temperature(Fields fields) {
-        return fields.maybeNumber("temperature", 0, 2);
-    }
-
-    static OptionalInt maxTokens(Fields fields) {
-        return fields.maybeInt("max_tokens", 1, MOST_TOKENS);
-    }
-
-    private static Said message(Fields message) {
-        return new Said(
-                Said.Role.valueOf(message.word("role", Role.class, Role.USER).name()),
-                message.text("content", CONTENT),
-                message.maybeInstant("timestamp"));
     }
 }

@@ -9,6 +9,8 @@ import io.parley.contract.Origin;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.StreamMessage.Opened;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -45,9 +47,9 @@ final class ChatRoutes {
 
     private Future<Opened> start(RoutingContext ctx, Buffer raw, Optional<String> key, ChatSse.Format format) {
         byte[] bytes = raw.getBytes();
-        Fields fields = JsonGate.object(bytes);
+        JsonFields fields = StrictJsonReader.request(bytes);
         ChatBody body = ChatBody.read(fields);
-        fields.end();
+        fields.finish();
         Origin origin = Call.origin(ctx);
         Departure departure = new Departure(bus, origin, body.chat().cancelOnDisconnect());
         Optional<Idempotency> once = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));

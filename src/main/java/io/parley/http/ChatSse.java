@@ -19,6 +19,7 @@ import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ final class ChatSse implements EventText {
         partial = true;
         if (format == Format.JSON) {
             out.appendString("event: token\ndata: {\"delta\":");
-            JsonText.append(out, delta);
+            JsonStringWriter.append(out, delta);
             out.appendString("}\n\n");
         } else {
             lines(out, delta);

@@ -9,10 +9,8 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.TurnCompleted;
-import io.parley.contract.Usage;
-import java.math.BigDecimal;
-import java.util.Locale;
-import java.util.OptionalLong;
+import io.parley.contract.WireName;
+import io.parley.json.TokenUsageJson;
 
 /** What the events of a chat say, as JSON; the same on every kind of stream. */
 final class ChatViews {
@@ -23,7 +21,7 @@ final class ChatViews {
         ObjectNode view = object().put("turn", turn.turn())
                 .put("chars", turn.chars())
                 .put("finish_reason", turn.reason().wire());
-        view.set("usage", usage(turn.usage()));
+        view.set("usage", TokenUsageJson.write(turn.usage()));
         return view.put("ttft_ms", turn.firstTokenMillis())
                 .put("provider", turn.provider())
                 .put("model", turn.model());
@@ -38,7 +36,7 @@ final class ChatViews {
             flows.addObject()
                     .put("id", flow.id())
                     .put("title", flow.draft().title())
-                    .put("priority", flow.draft().priority().name().toLowerCase(Locale.ROOT));
+                    .put("priority", WireName.of(flow.draft().priority()));
         }
         return view.put("extraction", found.ok() ? "ok" : "failed");
     }
@@ -47,7 +45,7 @@ final class ChatViews {
         ObjectNode view = object().put("run_id", run)
                 .put("finish_reason", end.reason().orElse(FinishReason.STOP).wire())
                 .put("persisted", true);
-        view.set("usage", usage(end.usage()));
+        view.set("usage", TokenUsageJson.write(end.usage()));
         return view.put("provider", end.provider().orElse(null))
                 .put("model", end.model().orElse(null));
     }
@@ -56,13 +54,13 @@ final class ChatViews {
         ObjectNode view = object().put("run_id", run)
                 .put("reason", end.cause().orElse("user"))
                 .put("partial", partial);
-        view.set("usage", usage(end.usage()));
+        view.set("usage", TokenUsageJson.write(end.usage()));
         return view;
     }
 
     static ObjectNode error(String run, String requestId, Ended end, boolean partial) {
         ObjectNode view = error(run, requestId, end.problem().orElse(new Problem.Internal()), partial);
-        view.set("usage", usage(end.usage()));
+        view.set("usage", TokenUsageJson.write(end.usage()));
         return view;
     }
 
@@ -77,27 +75,6 @@ final class ChatViews {
             view.put("reason", failed.fault().wire());
         }
         return view;
-    }
-
-    /** {@code cost_usd} is {@code null} when the model has no known price. */
-    static ObjectNode usage(Usage usage) {
-        ObjectNode view = object().put("input_tokens", usage.inputTokens()).put("output_tokens", usage.outputTokens());
-        putCost(view, usage.costMicros());
-        return view.put("estimated", usage.estimated());
-    }
-
-    /** {@code cost_usd}, or {@code null} when nobody knows it. */
-    static void putCost(ObjectNode view, OptionalLong micros) {
-        if (micros.isPresent()) {
-            view.put("cost_usd", dollars(micros.getAsLong()));
-        } else {
-            view.putNull("cost_usd");
-        }
-    }
-
-    private static BigDecimal dollars(long micros) {
-        BigDecimal dollars = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
-        return dollars.scale() < 0 ? dollars.setScale(0) : dollars;
     }
 
     private static ObjectNode object() {

@@ -12,6 +12,8 @@ import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.Delete;
 import io.parley.contract.ContextMessage.Listing;
 import io.parley.contract.ContextMessage.Load;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -21,8 +23,8 @@ final class ContextRoutes {
 
     private static final String ALL = "/api/v1/contexts";
     private static final String ONE = ALL + "/{id}";
-    private static final Text NAME = Text.words(1, 200);
-    private static final Text PROMPT = Text.words(0, 10_000);
+    private static final TextRule NAME = TextRule.notBlank(1, 200);
+    private static final TextRule PROMPT = TextRule.notBlank(0, 10_000);
 
     private final Bus bus;
 
@@ -38,11 +40,11 @@ final class ContextRoutes {
                 .on(DELETE, ONE, this::delete);
     }
 
-    private Future<Answer> create(RoutingContext ctx, Fields body) {
+    private Future<Answer> create(RoutingContext ctx, JsonFields body) {
         String name = body.text("name", NAME);
         Optional<String> prompt =
-                body.cleared("system_prompt") ? Optional.empty() : body.maybeText("system_prompt", PROMPT);
-        body.end();
+                body.removeNull("system_prompt") ? Optional.empty() : body.optionalText("system_prompt", PROMPT);
+        body.finish();
         return bus.ask(Addresses.CONTEXT_CREATE, new Create(Call.user(ctx), name, prompt))
                 .map(context -> Answer.created(ContextViews.context(context), ALL + "/" + context.id()));
     }
@@ -58,15 +60,15 @@ final class ContextRoutes {
                 .map(context -> Answer.ok(ContextViews.context(context)));
     }
 
-    private Future<Answer> change(RoutingContext ctx, Fields body) {
-        boolean cleared = body.cleared("system_prompt");
+    private Future<Answer> change(RoutingContext ctx, JsonFields body) {
+        boolean cleared = body.removeNull("system_prompt");
         Change change = new Change(
                 Call.user(ctx),
                 Call.id(ctx, "id"),
-                body.maybeText("name", NAME),
-                body.maybeText("system_prompt", PROMPT),
+                body.optionalText("name", NAME),
+                body.optionalText("system_prompt", PROMPT),
                 cleared);
-        body.end();
+        body.finish();
         return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> Answer.ok(ContextViews.context(context)));
     }
 

@@ -22,6 +22,9 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StreamMessage.Opened;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
+import io.parley.json.TextRule;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -73,10 +76,10 @@ final class DuoRoutes {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
-                    Fields fields = JsonGate.object(raw.getBytes());
-                    Optional<String> context = fields.maybeText("context_id", Text.ID);
+                    JsonFields fields = StrictJsonReader.request(raw.getBytes());
+                    Optional<String> context = fields.optionalText("context_id", TextRule.ID);
                     Script.Duo duo = DuoBody.duo(fields, maxTurns);
-                    fields.end();
+                    fields.finish();
                     return bus.ask(
                             Addresses.RUN_START_DUO, new StartDuo(Call.origin(ctx), context, duo, once(key, raw)));
                 })
@@ -90,9 +93,9 @@ final class DuoRoutes {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
-                    Fields fields = JsonGate.object(raw.getBytes());
+                    JsonFields fields = StrictJsonReader.request(raw.getBytes());
                     DuoBody.Branch branch = DuoBody.branch(fields);
-                    fields.end();
+                    fields.finish();
                     return bus.ask(
                             Addresses.RUN_FORK,
                             new Fork(
@@ -137,19 +140,19 @@ final class DuoRoutes {
         return tell(ctx, order.get());
     }
 
-    private Future<Answer> inject(RoutingContext ctx, Fields fields) {
+    private Future<Answer> inject(RoutingContext ctx, JsonFields fields) {
         Order inject = DuoBody.inject(fields);
-        fields.end();
+        fields.finish();
         return tell(ctx, inject);
     }
 
-    private Future<Answer> patch(RoutingContext ctx, Fields fields) {
+    private Future<Answer> patch(RoutingContext ctx, JsonFields fields) {
         String index = Call.id(ctx, "index");
         if (!INDEX.matcher(index).matches()) {
             throw new Problem.NotFound().toException();
         }
         Order patch = DuoBody.patch(fields, Integer.parseInt(index), revision(ctx.request()));
-        fields.end();
+        fields.finish();
         return tell(ctx, patch);
     }
 

@@ -7,6 +7,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
@@ -60,7 +61,7 @@ final class DuoSse implements EventText {
                 .appendString(",\"role\":\"")
                 .appendString(token.speaker().wire())
                 .appendString("\",\"delta\":");
-        JsonText.append(out, token.delta());
+        JsonStringWriter.append(out, token.delta());
         out.appendString("}\n\n");
     }
 }

@@ -11,6 +11,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
+import io.parley.json.TokenUsageJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,8 @@ final class DuoViews {
             case RunEvent.FlowsExtracted found -> view.put("extraction", found.ok() ? "ok" : "failed");
             case RunEvent.UsageCounted counted -> {
                 view.put("turn", counted.turn());
-                view.setAll(ChatViews.usage(counted.usage()));
-                view.set("total", ChatViews.usage(counted.total()));
+                view.setAll(TokenUsageJson.write(counted.usage()));
+                view.set("total", TokenUsageJson.write(counted.total()));
             }
             case RunEvent.BotUpdated updated -> updated(view, updated);
             case RunEvent.Injected injected ->
@@ -133,7 +134,7 @@ final class DuoViews {
     private static void ended(ObjectNode view, RunEvent.Ended end) {
         view.put("status", end.status().wire()).put("turns", end.turns());
         Usage total = end.usage();
-        view.set("usage_total", ChatViews.usage(total));
+        view.set("usage_total", TokenUsageJson.write(total));
         Optional<String> reason = end.cause().or(() -> end.problem().map(Problem::code));
         reason.ifPresent(why -> view.put("reason", why));
     }

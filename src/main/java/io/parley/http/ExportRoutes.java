@@ -13,6 +13,7 @@ import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Reason;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -65,7 +66,7 @@ final class ExportRoutes {
     }
 
     private Future<Answer> read(RoutingContext ctx, Buffer body) {
-        Import wish = new Import(Call.origin(ctx), JsonGate.text(body.getBytes()));
+        Import wish = new Import(Call.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
         return bus.ask(Addresses.EXPORT_IMPORT, wish, STORING).map(ExportRoutes::created);
     }
 

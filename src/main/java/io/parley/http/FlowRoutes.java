@@ -19,6 +19,8 @@ import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumSet;
@@ -31,8 +33,8 @@ final class FlowRoutes {
 
     private static final String OF_CONTEXT = "/api/v1/contexts/{id}/flows";
     private static final String ONE = "/api/v1/flows/{id}";
-    private static final Text TITLE = Text.words(1, 200);
-    private static final Text DESCRIPTION = Text.words(0, 10_000);
+    private static final TextRule TITLE = TextRule.notBlank(1, 200);
+    private static final TextRule DESCRIPTION = TextRule.notBlank(0, 10_000);
 
     private final Bus bus;
 
@@ -48,16 +50,16 @@ final class FlowRoutes {
                 .on(DELETE, ONE, this::delete);
     }
 
-    private Future<Answer> create(RoutingContext ctx, Fields body) {
+    private Future<Answer> create(RoutingContext ctx, JsonFields body) {
         Draft draft = new Draft(
                 body.text("title", TITLE),
                 nullable(body, "description", DESCRIPTION),
-                body.maybeWord("priority", Priority.class).orElse(Priority.MEDIUM),
-                nullable(body, "due_date", Text.DATE),
-                body.maybeFlag("reminder_enabled").orElse(false),
-                body.maybeWord("status", Status.class).orElse(Status.OPEN),
-                nullable(body, "source_run", Text.ID));
-        body.end();
+                body.optionalOneOf("priority", Priority.class).orElse(Priority.MEDIUM),
+                nullable(body, "due_date", TextRule.DATE),
+                body.optionalFlag("reminder_enabled").orElse(false),
+                body.optionalOneOf("status", Status.class).orElse(Status.OPEN),
+                nullable(body, "source_run", TextRule.ID));
+        body.finish();
         return ofCaller(Call.user(ctx), draft.sourceRun())
                 .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft)))
                 .map(flow -> Answer.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
@@ -78,8 +80,8 @@ final class FlowRoutes {
                 .toException();
     }
 
-    private static Optional<String> nullable(Fields body, String name, Text rule) {
-        return body.cleared(name) ? Optional.empty() : body.maybeText(name, rule);
+    private static Optional<String> nullable(JsonFields body, String name, TextRule rule) {
+        return body.removeNull(name) ? Optional.empty() : body.optionalText(name, rule);
     }
 
     private Future<Answer> list(RoutingContext ctx) {
@@ -94,25 +96,25 @@ final class FlowRoutes {
                 .map(flow -> Answer.ok(ContextViews.flow(flow)));
     }
 
-    private Future<Answer> change(RoutingContext ctx, Fields body) {
+    private Future<Answer> change(RoutingContext ctx, JsonFields body) {
         Set<Part> cleared = EnumSet.noneOf(Part.class);
-        if (body.cleared("description")) {
+        if (body.removeNull("description")) {
             cleared.add(Part.DESCRIPTION);
         }
-        if (body.cleared("due_date")) {
+        if (body.removeNull("due_date")) {
             cleared.add(Part.DUE_DATE);
         }
         Change change = new Change(
                 Call.user(ctx),
                 Call.id(ctx, "id"),
-                body.maybeText("title", TITLE),
-                body.maybeText("description", DESCRIPTION),
-                body.maybeWord("priority", Priority.class),
-                body.maybeText("due_date", Text.DATE),
-                body.maybeFlag("reminder_enabled"),
-                body.maybeWord("status", Status.class),
+                body.optionalText("title", TITLE),
+                body.optionalText("description", DESCRIPTION),
+                body.optionalOneOf("priority", Priority.class),
+                body.optionalText("due_date", TextRule.DATE),
+                body.optionalFlag("reminder_enabled"),
+                body.optionalOneOf("status", Status.class),
                 cleared);
-        body.end();
+        body.finish();
         return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> Answer.ok(ContextViews.flow(flow)));
     }
 

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.parley.bus.Ids;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.json.JsonWriter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
@@ -66,7 +67,7 @@ final class ForeignVersion extends ChannelInboundHandlerAdapter {
     private String answer() {
         String requestId = ids.next("req_");
         byte[] body =
-                Answer.encode(new ProblemDetails().body(PROBLEM, requestId)).getBytes();
+                JsonWriter.buffer(new ProblemDetails().body(PROBLEM, requestId)).getBytes();
         return String.join(
                         "\r\n",
                         "HTTP/1.1 505 HTTP Version Not Supported",

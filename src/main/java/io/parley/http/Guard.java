@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.bus.Bus;
+import io.parley.config.LoopbackHosts;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.ApiKey;
 import io.parley.contract.AuthMessage.Bearer;
@@ -15,16 +16,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
 final class Guard implements Handler<RoutingContext> {
 
     private static final Caller DEVELOPER = new Caller("dev", Set.of("admin"), Optional.empty());
-
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
     private final Bus bus;
     private final boolean devMode;
@@ -65,7 +62,7 @@ final class Guard implements Handler<RoutingContext> {
 
     private static boolean local(HttpServerRequest request) {
         @Nullable HostAndPort host = request.authority();
-        return host != null && LOOPBACK.matcher(host.host()).matches();
+        return host != null && LoopbackHosts.contains(host.host());
     }
 
     /** Who {@code token} speaks for. */

@@ -15,6 +15,9 @@ import io.parley.contract.KeyMessage.Issued;
 import io.parley.contract.KeyMessage.Listing;
 import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.KeyMessage.Terms;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
+import io.parley.json.Usd;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyRoutes {
 
     private static final String ALL = "/api/v1/admin/keys";
-    private static final Text NAME = Text.words(1, 200);
-    private static final Text ALLOWED = Text.matching(
+    private static final TextRule NAME = TextRule.notBlank(1, 200);
+    private static final TextRule ALLOWED = TextRule.matching(
             "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model, or provider/*");
     private static final int MOST_MODELS = 100;
 
@@ -41,17 +44,17 @@ final class KeyRoutes {
         table.on(POST, ALL, this::create).on(GET, ALL, this::list).on(DELETE, ALL + "/{id}", this::revoke);
     }
 
-    private Future<Answer> create(RoutingContext ctx, Fields body) {
+    private Future<Answer> create(RoutingContext ctx, JsonFields body) {
         String admin = Call.admin(ctx).user();
         Terms terms = new Terms(
                 body.text("name", NAME),
-                Set.copyOf(body.maybeTexts("allowed_models", MOST_MODELS, ALLOWED)),
-                body.maybeInt("requests_per_minute", 1, Integer.MAX_VALUE),
-                body.maybeInt("tokens_per_minute", 1, Integer.MAX_VALUE),
-                body.maybeInstant("expires_at"));
+                Set.copyOf(body.optionalTexts("allowed_models", MOST_MODELS, ALLOWED)),
+                body.optionalInteger("requests_per_minute", 1, Integer.MAX_VALUE),
+                body.optionalInteger("tokens_per_minute", 1, Integer.MAX_VALUE),
+                body.optionalInstant("expires_at"));
         Create create = new Create(
-                admin, terms, body.maybeUsd("daily_usd", Money.MOST_USD), body.maybeUsd("monthly_usd", Money.MOST_USD));
-        body.end();
+                admin, terms, body.optionalUsd("daily_usd", Usd.MAX), body.optionalUsd("monthly_usd", Usd.MAX));
+        body.finish();
         ctx.response().putHeader("Cache-Control", "no-store");
         return bus.ask(Addresses.KEY_CREATE, create)
                 .map(created -> Answer.created(

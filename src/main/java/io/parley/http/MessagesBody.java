@@ -8,6 +8,8 @@ import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.AnswerSchema;
 import io.parley.contract.Said;
 import io.parley.contract.Wishes;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,47 +22,47 @@ record MessagesBody(Question question, boolean stream) {
     private static final int MOST_TOKENS = 1_000_000;
     private static final int MOST_MESSAGES = 10_000;
     private static final int MOST_STOPS = 16;
-    private static final Text STOP = Text.matching("(?s).{1,256}", "must have 1 to 256 characters");
+    private static final TextRule STOP = TextRule.matching("(?s).{1,256}", "must have 1 to 256 characters");
     private static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
 
     /** Read a request for an answer. */
-    static MessagesBody read(Fields fields, MessagesVersion version, Caching caching) {
+    static MessagesBody read(JsonFields fields, MessagesVersion version, Caching caching) {
         fields.check("max_tokens", fields.has("max_tokens"), "required", "must be given");
         Question question = question(fields, version, caching);
-        boolean stream = fields.maybeFlag("stream").orElse(false);
-        fields.end();
+        boolean stream = fields.optionalFlag("stream").orElse(false);
+        fields.finish();
         return new MessagesBody(question, stream);
     }
 
     /** Read a request that wants only to be counted. */
-    static Question counted(Fields fields, MessagesVersion version) {
+    static Question counted(JsonFields fields, MessagesVersion version) {
         Question question = question(fields, version, Caching.NEVER);
-        fields.end();
+        fields.finish();
         return question;
     }
 
-    private static Question question(Fields fields, MessagesVersion version, Caching caching) {
-        Choice choice = new Choice(Optional.empty(), Optional.of(fields.text("model", Text.MODEL)), true);
+    private static Question question(JsonFields fields, MessagesVersion version, Caching caching) {
+        Choice choice = new Choice(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
         if (!version.samples()) {
             SAMPLING.forEach(name -> fields.check(
                     name, !fields.has(name), "version", "is not accepted with anthropic-version " + version.wire()));
         }
         Prompt prompt = new Prompt(
                 messages(fields),
-                fields.maybeNumber("temperature", 0, 1),
-                fields.maybeInt("max_tokens", 1, MOST_TOKENS),
-                fields.maybeObject("output_config", MessagesBody::schema).flatMap(found -> found),
+                fields.optionalNumber("temperature", 0, 1),
+                fields.optionalInteger("max_tokens", 1, MOST_TOKENS),
+                fields.optionalObject("output_config", MessagesBody::schema).flatMap(found -> found),
                 MessagesTools.read(fields),
                 wishes(fields));
         return new Question(choice, prompt, Terms.of(Priority.NORMAL, caching));
     }
 
-    private static List<Said> messages(Fields fields) {
+    private static List<Said> messages(JsonFields fields) {
         List<Said> all = new ArrayList<>();
         system(fields).map(Said::system).ifPresent(all::add);
-        List<List<Said>> messages = fields.list("messages", 1, MOST_MESSAGES, MessagesTurn::read);
+        List<List<Said>> messages = fields.objects("messages", 1, MOST_MESSAGES, MessagesTurn::read);
         messages.forEach(all::addAll);
-        if (fields.sound("messages")
+        if (fields.isValid("messages")
                 && !messages.isEmpty()
                 && !messages.getLast().isEmpty()) {
             boolean answerable = messages.getLast().getLast().role() != Said.Role.ASSISTANT;
@@ -69,29 +71,29 @@ record MessagesBody(Question question, boolean stream) {
         return all;
     }
 
-    private static Optional<String> system(Fields fields) {
+    private static Optional<String> system(JsonFields fields) {
         Optional<String> system = fields.isList("system")
-                ? Optional.of(String.join("\n\n", fields.list("system", 0, MOST_MESSAGES, MessagesTurn::textOf)))
-                : fields.maybeText("system", MessagesTurn.ANY);
+                ? Optional.of(String.join("\n\n", fields.objects("system", 0, MOST_MESSAGES, MessagesTurn::textOf)))
+                : fields.optionalText("system", TextRule.ANY);
         return system.filter(text -> !text.isBlank());
     }
 
-    private static Wishes wishes(Fields fields) {
+    private static Wishes wishes(JsonFields fields) {
         return new Wishes(
-                fields.maybeNumber("top_p", 0, 1),
-                fields.maybeInt("top_k", 0, Integer.MAX_VALUE),
+                fields.optionalNumber("top_p", 0, 1),
+                fields.optionalInteger("top_k", 0, Integer.MAX_VALUE),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalLong.empty(),
-                fields.maybeTexts("stop_sequences", MOST_STOPS, STOP),
+                fields.optionalTexts("stop_sequences", MOST_STOPS, STOP),
                 false,
-                fields.maybeObject("output_config", config -> config.maybeWord("effort", Wishes.Effort.class))
+                fields.optionalObject("output_config", config -> config.optionalOneOf("effort", Wishes.Effort.class))
                         .flatMap(effort -> effort));
     }
 
-    private static Optional<AnswerSchema> schema(Fields config) {
-        return config.maybeObject(
-                        "format", format -> format.maybeJson("schema").map(json -> new AnswerSchema("answer", json)))
+    private static Optional<AnswerSchema> schema(JsonFields config) {
+        return config.optionalObject(
+                        "format", format -> format.optionalJson("schema").map(json -> new AnswerSchema("answer", json)))
                 .flatMap(schema -> schema);
     }
 }

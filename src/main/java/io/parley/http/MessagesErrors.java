@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Refusal;
+import io.parley.contract.WireName;
+import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;
 
@@ -65,7 +67,7 @@ final class MessagesErrors implements ErrorForm {
     }
 
     private static String name(Problem problem) {
-        return type(problem).name().toLowerCase(java.util.Locale.ROOT);
+        return WireName.of(type(problem));
     }
 
     private static Type type(Problem problem) {
@@ -114,7 +116,7 @@ final class MessagesErrors implements ErrorForm {
         }
         return invalid.violations().stream()
                 .limit(MOST_MISTAKES)
-                .map(mistake -> place(Mistakes.shown(mistake.pointer())) + mistake.message())
+                .map(mistake -> place(Violations.printable(mistake.pointer())) + mistake.message())
                 .collect(Collectors.joining("; "));
     }
 

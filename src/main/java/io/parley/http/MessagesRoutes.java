@@ -8,6 +8,7 @@ import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.UsageMessage.Estimate;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -43,7 +44,7 @@ final class MessagesRoutes {
 
     private static MessagesBody read(RoutingContext ctx, Buffer body) {
         return MessagesBody.read(
-                JsonGate.foreign(body.getBytes()),
+                StrictJsonReader.compatibleRequest(body.getBytes()),
                 MessagesVersion.of(ctx.request()),
                 AnswerHeaders.caching(ctx.request()));
     }
@@ -63,7 +64,8 @@ final class MessagesRoutes {
     }
 
     private Future<Answer> count(RoutingContext ctx, Buffer body) {
-        Question question = MessagesBody.counted(JsonGate.foreign(body.getBytes()), MessagesVersion.of(ctx.request()));
+        Question question = MessagesBody.counted(
+                StrictJsonReader.compatibleRequest(body.getBytes()), MessagesVersion.of(ctx.request()));
         MessagesErrors.name(ctx.response(), RequestState.of(ctx).id());
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> bus.ask(

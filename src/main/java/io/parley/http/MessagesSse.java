@@ -10,6 +10,8 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes an answer as Anthropic does: a message, its blocks one after another, and its end, which is there only if it was seen. */
@@ -59,7 +61,7 @@ final class MessagesSse implements AnswerText {
             call = NO_CALL;
         }
         out.appendString(beforeText);
-        JsonText.append(out, text);
+        JsonStringWriter.append(out, text);
         out.appendString("}}\n\n");
     }
 
@@ -70,7 +72,7 @@ final class MessagesSse implements AnswerText {
         }
         if (!piece.arguments().isEmpty()) {
             out.appendString(beforeJson);
-            JsonText.append(out, piece.arguments());
+            JsonStringWriter.append(out, piece.arguments());
             out.appendString("}}\n\n");
         }
     }
@@ -115,7 +117,7 @@ final class MessagesSse implements AnswerText {
         out.appendString("event: ")
                 .appendString(event.get("type").textValue())
                 .appendString("\ndata: ")
-                .appendString(Answer.text(event))
+                .appendString(JsonWriter.text(event))
                 .appendString("\n\n");
     }
 }

@@ -2,6 +2,8 @@ package io.parley.http;
 
 import io.parley.contract.Said;
 import io.parley.contract.Tools;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +11,8 @@ import java.util.List;
 final class MessagesTurn {
 
     /** Any text; what no text may hold was found out before. */
-    static final Text ANY = new Text("text", "must be text", _ -> true);
+    private static final TextRule ID = TextRule.matching("[!-~]{1,256}", "must be the id of a tool call");
 
-    private static final Text ID = Text.matching("[!-~]{1,256}", "must be the id of a tool call");
     private static final int MOST_BLOCKS = 10_000;
 
     private enum Role {
@@ -36,13 +37,13 @@ final class MessagesTurn {
     private MessagesTurn() {}
 
     /** What is said with one message; nothing, if all of it are thoughts. */
-    static List<Said> read(Fields message) {
-        Role role = message.word("role", Role.class, Role.USER);
+    static List<Said> read(JsonFields message) {
+        Role role = message.oneOf("role", Role.class, Role.USER);
         MessagesTurn turn = new MessagesTurn();
         if (message.isList("content")) {
-            message.list("content", 1, MOST_BLOCKS, turn::block);
+            message.objects("content", 1, MOST_BLOCKS, turn::block);
         } else {
-            turn.say(message.text("content", ANY));
+            turn.say(message.text("content", TextRule.ANY));
         }
         return switch (role) {
             case USER -> turn.byUser();
@@ -52,23 +53,23 @@ final class MessagesTurn {
     }
 
     /** The text of a block that may only be text. */
-    static String textOf(Fields block) {
+    static String textOf(JsonFields block) {
         MessagesTurn turn = new MessagesTurn();
         turn.block(block);
         block.check("type", turn.calls.isEmpty() && turn.results.isEmpty(), "enum", "must be text");
         return turn.text.toString();
     }
 
-    private Block block(Fields block) {
-        Block kind = block.word("type", Block.class, Block.THINKING);
+    private Block block(JsonFields block) {
+        Block kind = block.oneOf("type", Block.class, Block.THINKING);
         switch (kind) {
-            case TEXT -> say(block.text("text", ANY));
+            case TEXT -> say(block.text("text", TextRule.ANY));
             case TOOL_USE -> {
                 block.check("input", block.has("input"), "required", "must be given");
                 calls.add(new Tools.Call(
                         block.text("id", ID),
                         block.text("name", MessagesTools.NAME),
-                        block.maybeJson("input").orElse("{}")));
+                        block.optionalJson("input").orElse("{}")));
             }
             case TOOL_RESULT -> results.add(result(block));
             case THINKING, REDACTED_THINKING -> {}
@@ -76,12 +77,12 @@ final class MessagesTurn {
         return kind;
     }
 
-    private static Said result(Fields block) {
+    private static Said result(JsonFields block) {
         Tools.Result result = new Tools.Result(
-                block.text("tool_use_id", ID), block.maybeFlag("is_error").orElse(false));
+                block.text("tool_use_id", ID), block.optionalFlag("is_error").orElse(false));
         String content = block.isList("content")
-                ? String.join("\n\n", block.list("content", 0, MOST_BLOCKS, MessagesTurn::textOf))
-                : block.maybeText("content", ANY).orElse("");
+                ? String.join("\n\n", block.objects("content", 0, MOST_BLOCKS, MessagesTurn::textOf))
+                : block.optionalText("content", TextRule.ANY).orElse("");
         return Said.result(result, content);
     }
 

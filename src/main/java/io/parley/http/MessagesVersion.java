@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.contract.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,7 +31,8 @@ enum MessagesVersion {
         return Arrays.stream(values())
                 .filter(version -> version.wire.equals(text.strip()))
                 .findFirst()
-                .orElseThrow(() -> Fields.malformed("invalid_version", HEADER + ": must be one of " + all()));
+                .orElseThrow(() ->
+                        new Problem.Malformed("invalid_version", HEADER + ": must be one of " + all()).toException());
     }
 
     String wire() {

@@ -11,21 +11,23 @@ import io.parley.contract.Said;
 import io.parley.contract.Tools;
 import io.parley.contract.Wishes;
 import io.parley.contract.Wishes.Effort;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Reads what a chat completion is asked with. Fields that nobody here knows are skipped; one that is known, matters and cannot be
+ * Reads what a chat completion is asked with. JsonFields that nobody here knows are skipped; one that is known, matters and cannot be
  * honoured is a mistake.
  */
 final class OpenAiBody {
 
     private static final int MOST_TOKENS = 10_000_000;
     private static final int MOST_STOPS = 16;
-    private static final Text STOP = new Text("length", "must not be empty", text -> !text.isEmpty());
-    private static final Text NAME = Text.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
+    private static final TextRule STOP = new TextRule("length", "must not be empty", text -> !text.isEmpty());
+    private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
 
     private enum Form {
         TEXT,
@@ -45,54 +47,59 @@ final class OpenAiBody {
      */
     record Asked(Question question, boolean stream, boolean usage) {}
 
-    private final Fields fields;
+    private final JsonFields fields;
 
-    private OpenAiBody(Fields fields) {
+    private OpenAiBody(JsonFields fields) {
         this.fields = fields;
     }
 
     /** Read all of it; {@code caching} is what the request's head says. */
-    static Asked read(Fields fields, Caching caching) {
+    static Asked read(JsonFields fields, Caching caching) {
         return new OpenAiBody(fields).read(caching);
     }
 
     private Asked read(Caching caching) {
         Choice choice = new Choice(
                 Optional.empty(),
-                Optional.of(fields.text("model", Text.MODEL)),
-                fields.maybeFlag("fallback").orElse(true));
+                Optional.of(fields.text("model", TextRule.MODEL)),
+                fields.optionalFlag("fallback").orElse(true));
         List<Said> messages = OpenAiMessages.read(fields);
         Format format =
-                fields.maybeObject("response_format", OpenAiBody::format).orElse(Format.TEXT);
+                fields.optionalObject("response_format", OpenAiBody::format).orElse(Format.TEXT);
         Tools tools = OpenAiTools.read(fields);
         Prompt prompt = new Prompt(
-                messages, fields.maybeNumber("temperature", 0, 2), maxTokens(), format.schema, tools, wishes(format));
-        Priority priority = fields.maybeWord("priority", Priority.class).orElse(Priority.NORMAL);
-        boolean stream = fields.maybeFlag("stream").orElse(false);
-        boolean usage = fields.maybeObject("stream_options", options -> options.maybeFlag("include_usage"))
+                messages,
+                fields.optionalNumber("temperature", 0, 2),
+                maxTokens(),
+                format.schema,
+                tools,
+                wishes(format));
+        Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
+        boolean stream = fields.optionalFlag("stream").orElse(false);
+        boolean usage = fields.optionalObject("stream_options", options -> options.optionalFlag("include_usage"))
                 .flatMap(flag -> flag)
                 .orElse(false);
         refuse();
-        fields.end();
+        fields.finish();
         return new Asked(new Question(choice, prompt, Terms.of(priority, caching)), stream, usage);
     }
 
     private OptionalInt maxTokens() {
-        OptionalInt today = fields.maybeInt("max_completion_tokens", 1, MOST_TOKENS);
-        OptionalInt before = fields.maybeInt("max_tokens", 1, MOST_TOKENS);
+        OptionalInt today = fields.optionalInteger("max_completion_tokens", 1, MOST_TOKENS);
+        OptionalInt before = fields.optionalInteger("max_tokens", 1, MOST_TOKENS);
         return today.isPresent() ? today : before;
     }
 
     private Wishes wishes(Format format) {
         return new Wishes(
-                fields.maybeNumber("top_p", 0, 1),
+                fields.optionalNumber("top_p", 0, 1),
                 OptionalInt.empty(),
-                fields.maybeNumber("frequency_penalty", -2, 2),
-                fields.maybeNumber("presence_penalty", -2, 2),
+                fields.optionalNumber("frequency_penalty", -2, 2),
+                fields.optionalNumber("presence_penalty", -2, 2),
                 seed(),
                 stops(),
                 format.json,
-                fields.maybeWord("reasoning_effort", Effort.class));
+                fields.optionalOneOf("reasoning_effort", Effort.class));
     }
 
     private OptionalLong seed() {
@@ -104,37 +111,38 @@ final class OpenAiBody {
 
     private List<String> stops() {
         return fields.any("stop").filter(JsonNode::isTextual).isPresent()
-                ? fields.maybeText("stop", STOP).stream().toList()
-                : fields.maybeTexts("stop", MOST_STOPS, STOP);
+                ? fields.optionalText("stop", STOP).stream().toList()
+                : fields.optionalTexts("stop", MOST_STOPS, STOP);
     }
 
-    private static Format format(Fields format) {
-        return switch (format.word("type", Form.class, Form.TEXT)) {
+    private static Format format(JsonFields format) {
+        return switch (format.oneOf("type", Form.class, Form.TEXT)) {
             case TEXT -> Format.TEXT;
             case JSON_OBJECT -> new Format(Optional.empty(), true);
             case JSON_SCHEMA -> {
                 format.check("json_schema", format.any("json_schema").isPresent(), "required", "must be given");
-                yield new Format(format.maybeObject("json_schema", OpenAiBody::schema), false);
+                yield new Format(format.optionalObject("json_schema", OpenAiBody::schema), false);
             }
         };
     }
 
-    private static AnswerSchema schema(Fields schema) {
+    private static AnswerSchema schema(JsonFields schema) {
         String name = schema.text("name", NAME);
         Optional<JsonNode> json = schema.any("schema");
         schema.check("schema", json.filter(JsonNode::isObject).isPresent(), "type", "must be an object");
         return new AnswerSchema(
                 name,
                 json.map(JsonNode::toString).orElse("{}"),
-                schema.maybeFlag("strict").orElse(false));
+                schema.optionalFlag("strict").orElse(false));
     }
 
     /** What would change the answer, and is not done here. */
     private void refuse() {
-        OptionalInt choices = fields.maybeInt("n", 1, 128);
+        OptionalInt choices = fields.optionalInteger("n", 1, 128);
         unsupported("n", choices.orElse(1) != 1, "one choice is all there is");
-        unsupported("logprobs", fields.maybeFlag("logprobs").orElse(false), "is not supported");
-        unsupported("top_logprobs", fields.maybeInt("top_logprobs", 0, 20).orElse(0) > 0, "is not supported");
+        unsupported("logprobs", fields.optionalFlag("logprobs").orElse(false), "is not supported");
+        unsupported(
+                "top_logprobs", fields.optionalInteger("top_logprobs", 0, 20).orElse(0) > 0, "is not supported");
         unsupported(
                 "logit_bias",
                 fields.any("logit_bias").filter(bias -> !bias.isEmpty()).isPresent(),

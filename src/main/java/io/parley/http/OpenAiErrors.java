@@ -6,6 +6,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.VendorFailed;
 import io.parley.contract.Problem.Violation;
+import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
@@ -48,7 +49,8 @@ final class OpenAiErrors implements ErrorForm {
 
     private static String message(Problem problem) {
         return first(problem)
-                .map(mistake -> "Invalid '" + name(Mistakes.shown(mistake.pointer())) + "': " + mistake.message() + ".")
+                .map(mistake ->
+                        "Invalid '" + name(Violations.printable(mistake.pointer())) + "': " + mistake.message() + ".")
                 .orElseGet(problem::detail);
     }
 
@@ -66,7 +68,7 @@ final class OpenAiErrors implements ErrorForm {
     private static Optional<String> param(Problem problem) {
         return faulted(problem, Fault.UNKNOWN_MODEL)
                 ? Optional.of("model")
-                : first(problem).map(mistake -> name(Mistakes.shown(mistake.pointer())));
+                : first(problem).map(mistake -> name(Violations.printable(mistake.pointer())));
     }
 
     private static String code(Problem problem) {

@@ -3,6 +3,8 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.contract.Said;
 import io.parley.contract.Tools;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,9 +13,8 @@ final class OpenAiMessages {
 
     private static final int MOST_MESSAGES = 10_000;
     private static final int MOST_CALLS = 128;
-    private static final Text ANY = new Text("text", "must be a text", _ -> true);
-    private static final Text SOME =
-            new Text("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
+    private static final TextRule SOME =
+            new TextRule("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
 
     private enum Voice {
         DEVELOPER,
@@ -26,12 +27,12 @@ final class OpenAiMessages {
 
     private OpenAiMessages() {}
 
-    static List<Said> read(Fields fields) {
-        return fields.list("messages", 1, MOST_MESSAGES, OpenAiMessages::message);
+    static List<Said> read(JsonFields fields) {
+        return fields.objects("messages", 1, MOST_MESSAGES, OpenAiMessages::message);
     }
 
-    private static Said message(Fields message) {
-        return switch (message.word("role", Voice.class, Voice.USER)) {
+    private static Said message(JsonFields message) {
+        return switch (message.oneOf("role", Voice.class, Voice.USER)) {
             case DEVELOPER, SYSTEM -> Said.system(content(message, true));
             case USER -> Said.user(content(message, true));
             case ASSISTANT -> assistant(message);
@@ -44,49 +45,51 @@ final class OpenAiMessages {
         };
     }
 
-    private static Said assistant(Fields message) {
+    private static Said assistant(JsonFields message) {
         boolean calling = message.any("tool_calls").isPresent();
-        List<Tools.Call> calls = calling ? message.list("tool_calls", 0, MOST_CALLS, OpenAiMessages::call) : List.of();
+        List<Tools.Call> calls =
+                calling ? message.objects("tool_calls", 0, MOST_CALLS, OpenAiMessages::call) : List.of();
         message.check(
                 "function_call",
                 message.any("function_call").isEmpty(),
                 "unsupported",
                 "is not supported: use tool_calls");
-        String refusal = message.maybeText("refusal", ANY).orElse("");
+        String refusal = message.optionalText("refusal", TextRule.ANY).orElse("");
         String content = content(message, calls.isEmpty() && refusal.isEmpty());
         return Said.calling(content.isEmpty() ? refusal : content, calls);
     }
 
-    private static Tools.Call call(Fields call) {
+    private static Tools.Call call(JsonFields call) {
         String id = call.text("id", SOME);
         call.check(
                 "type",
-                call.maybeText("type", ANY).orElse("function").equals("function"),
+                call.optionalText("type", TextRule.ANY).orElse("function").equals("function"),
                 "unsupported",
                 "only function is supported");
         call.check("function", call.any("function").isPresent(), "required", "must be given");
-        return call.maybeObject(
+        return call.optionalObject(
                         "function",
-                        function -> new Tools.Call(id, function.text("name", SOME), function.text("arguments", ANY)))
+                        function -> new Tools.Call(
+                                id, function.text("name", SOME), function.text("arguments", TextRule.ANY)))
                 .orElse(new Tools.Call(id, "", ""));
     }
 
     /** A text, or a list of parts that are texts. */
-    private static String content(Fields message, boolean required) {
+    private static String content(JsonFields message, boolean required) {
         Optional<JsonNode> content = message.any("content");
         if (content.isEmpty()) {
             message.check("content", !required, "required", "must be given");
             return "";
         }
         return content.get().isArray()
-                ? String.join("\n", message.list("content", 0, MOST_MESSAGES, OpenAiMessages::part))
-                : message.text("content", ANY);
+                ? String.join("\n", message.objects("content", 0, MOST_MESSAGES, OpenAiMessages::part))
+                : message.text("content", TextRule.ANY);
     }
 
-    private static String part(Fields part) {
-        return switch (part.text("type", ANY)) {
-            case "text" -> part.text("text", ANY);
-            case "refusal" -> part.text("refusal", ANY);
+    private static String part(JsonFields part) {
+        return switch (part.text("type", TextRule.ANY)) {
+            case "text" -> part.text("text", TextRule.ANY);
+            case "refusal" -> part.text("refusal", TextRule.ANY);
             default -> {
                 part.check("type", false, "unsupported", "text is all that is supported");
                 yield "";

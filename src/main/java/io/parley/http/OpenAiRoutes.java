@@ -4,6 +4,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import io.parley.bus.Ids;
 import io.parley.http.OpenAiBody.Asked;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -32,8 +33,8 @@ final class OpenAiRoutes {
         tellHowLong(ctx);
         table.body(ctx)
                 .compose(body -> {
-                    Asked asked =
-                            OpenAiBody.read(JsonGate.foreign(body.getBytes()), AnswerHeaders.caching(ctx.request()));
+                    Asked asked = OpenAiBody.read(
+                            StrictJsonReader.compatibleRequest(body.getBytes()), AnswerHeaders.caching(ctx.request()));
                     return asked.stream() ? stream(ctx, asked) : whole(table, ctx, asked);
                 })
                 .onFailure(ctx::fail);

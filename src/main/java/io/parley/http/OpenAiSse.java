@@ -11,6 +11,8 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +44,7 @@ final class OpenAiSse implements AnswerText {
     public void begin(Buffer out, Answering now) {
         by = Optional.of(now);
         Buffer model = Buffer.buffer();
-        JsonText.append(model, now.model());
+        JsonStringWriter.append(model, now.model());
         head = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
                 + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
         choice = head + "[{\"index\":0,\"delta\":";
@@ -57,7 +59,7 @@ final class OpenAiSse implements AnswerText {
         switch (event) {
             case Delta delta -> {
                 out.appendBytes(beforeText);
-                JsonText.append(out, delta.text());
+                JsonStringWriter.append(out, delta.text());
                 out.appendBytes(afterText);
             }
             case ToolDelta piece -> call(out, piece);
@@ -76,15 +78,15 @@ final class OpenAiSse implements AnswerText {
     private void call(Buffer out, ToolDelta piece) {
         out.appendString(choice).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
         piece.id().ifPresent(call -> {
-            JsonText.append(out.appendString(",\"id\":"), call);
+            JsonStringWriter.append(out.appendString(",\"id\":"), call);
             out.appendString(",\"type\":\"function\"");
         });
         out.appendString(",\"function\":{");
         piece.name().ifPresent(name -> {
-            JsonText.append(out.appendString("\"name\":"), name);
+            JsonStringWriter.append(out.appendString("\"name\":"), name);
             out.appendByte((byte) ',');
         });
-        JsonText.append(out.appendString("\"arguments\":"), piece.arguments());
+        JsonStringWriter.append(out.appendString("\"arguments\":"), piece.arguments());
         out.appendString("}}]").appendString(AFTER);
     }
 
@@ -96,15 +98,15 @@ final class OpenAiSse implements AnswerText {
         if (withUsage) {
             out.appendString(head)
                     .appendString("[],\"usage\":")
-                    .appendString(Answer.text(OpenAiViews.usage(end.usage())));
-            by.ifPresent(now ->
-                    out.appendString(",\"x_parley\":").appendString(Answer.text(OpenAiViews.ours(now, end.usage()))));
+                    .appendString(JsonWriter.text(OpenAiViews.usage(end.usage())));
+            by.ifPresent(now -> out.appendString(",\"x_parley\":")
+                    .appendString(JsonWriter.text(OpenAiViews.ours(now, end.usage()))));
             out.appendString("}\n\n");
         }
         out.appendString(LAST);
     }
 
     private static void write(Buffer out, ObjectNode frame) {
-        out.appendString("data: ").appendString(Answer.text(frame)).appendString("\n\n");
+        out.appendString("data: ").appendString(JsonWriter.text(frame)).appendString("\n\n");
     }
 }

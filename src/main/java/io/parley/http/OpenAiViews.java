@@ -10,6 +10,7 @@ import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Model;
 import io.parley.contract.Usage;
 import io.parley.http.WholeAnswer.Whole;
+import io.parley.json.Usd;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class OpenAiViews {
         ObjectNode view = object().put("provider", by.provider())
                 .put("cached", by.cached())
                 .put("estimated", usage.estimated());
-        view.put("cost_usd", Money.usd(usage.costMicros()));
+        view.put("cost_usd", Usd.ofMicros(usage.costMicros()));
         return view;
     }
 

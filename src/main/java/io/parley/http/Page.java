@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +20,16 @@ record Page(int limit, Optional<String> after) {
     private static final Pattern AFTER = Pattern.compile("[A-Za-z0-9._~=-]{1,256}");
 
     static Page of(HttpServerRequest request) {
-        Mistakes mistakes = new Mistakes();
+        Violations violations = new Violations();
         Optional<String> limit = Optional.ofNullable(request.getParam("limit"));
         Optional<String> after = Optional.ofNullable(request.getParam("after"));
         if (limit.filter(LIMIT.asMatchPredicate().negate()).isPresent()) {
-            mistakes.add("/limit", "range", "must be from 1 to " + MOST);
+            violations.add("/limit", "range", "must be from 1 to " + MOST);
         }
         if (after.filter(AFTER.asMatchPredicate().negate()).isPresent()) {
-            mistakes.add("/after", "cursor", "must be the next of an earlier page");
+            violations.add("/after", "cursor", "must be the next of an earlier page");
         }
-        mistakes.raise();
+        violations.throwIfAny();
         return new Page(limit.map(Integer::parseInt).orElse(USUAL), after);
     }
 

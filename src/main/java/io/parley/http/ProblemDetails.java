@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.json.Violations;
 
 /** Writes errors as RFC 9457 problem details, the format of every API that has none of its own. */
 final class ProblemDetails implements ErrorForm {
@@ -49,7 +50,7 @@ final class ProblemDetails implements ErrorForm {
             invalid.violations().stream()
                     .limit(MOST_MISTAKES)
                     .forEach(mistake -> errors.addObject()
-                            .put("pointer", Mistakes.shown(mistake.pointer()))
+                            .put("pointer", Violations.printable(mistake.pointer()))
                             .put("rule", mistake.rule())
                             .put("message", mistake.message()));
         }

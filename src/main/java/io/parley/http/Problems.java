@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
+import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -95,7 +96,7 @@ final class Problems {
             response.putHeader("Connection", "close");
         }
         Future<Void> sent =
-                slowReader.watch(request.connection(), response.end(Answer.encode(form.body(problem, state.id()))));
+                slowReader.watch(request.connection(), response.end(JsonWriter.buffer(form.body(problem, state.id()))));
         if (last) {
             farewell.close(request, sent);
         } else {

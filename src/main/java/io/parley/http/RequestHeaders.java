@@ -3,10 +3,8 @@ package io.parley.http;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Sha256;
 import io.vertx.core.http.HttpServerRequest;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -80,10 +78,6 @@ final class RequestHeaders {
 
     /** Tells one body from another. */
     static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(body);
     }
 }

@@ -2,6 +2,8 @@ package io.parley.http;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -64,11 +66,12 @@ final class RouteTable {
     }
 
     /** A route with a JSON object as its body. */
-    RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, Fields, Future<Answer>> route) {
+    RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<Answer>> route) {
         return raw(
                 method,
                 path,
-                ctx -> send(ctx, body(ctx).compose(body -> route.apply(ctx, JsonGate.object(body.getBytes())))));
+                ctx -> send(
+                        ctx, body(ctx).compose(body -> route.apply(ctx, StrictJsonReader.request(body.getBytes())))));
     }
 
     /** A route that answers in its own way. */

@@ -10,6 +10,8 @@ import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.StoreMessage.DeleteRun;
 import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.json.TextRule;
+import io.parley.json.Violations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -43,11 +45,11 @@ final class RunRoutes {
 
     private static Optional<String> context(HttpServerRequest request) {
         Optional<String> context = Optional.ofNullable(request.getParam("context_id"));
-        Mistakes mistakes = new Mistakes();
-        if (context.filter(Text.ID.fits().negate()).isPresent()) {
-            mistakes.add("/context_id", Text.ID.rule(), Text.ID.words());
+        Violations violations = new Violations();
+        if (context.filter(TextRule.ID.isMet().negate()).isPresent()) {
+            violations.add("/context_id", TextRule.ID.name(), TextRule.ID.message());
         }
-        mistakes.raise();
+        violations.throwIfAny();
         return context;
     }
 

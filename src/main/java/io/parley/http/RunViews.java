@@ -9,7 +9,8 @@ import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.Script;
 import io.parley.contract.Speaker;
-import java.util.Locale;
+import io.parley.contract.WireName;
+import io.parley.json.TokenUsageJson;
 
 /** Writes the stored state of conversations as JSON. */
 final class RunViews {
@@ -29,7 +30,7 @@ final class RunViews {
         ObjectNode view = run(transcript.run());
         ArrayNode messages = view.putArray("messages");
         transcript.lines().forEach(line -> messages.add(line(line)));
-        view.set("usage", ChatViews.usage(transcript.usage()));
+        view.set("usage", TokenUsageJson.write(transcript.usage()));
         return view.put("cursor", transcript.cursor().toString());
     }
 
@@ -44,7 +45,7 @@ final class RunViews {
     }
 
     private static ObjectNode line(Line line) {
-        ObjectNode view = object().put("role", lower(line.said().role()))
+        ObjectNode view = object().put("role", WireName.of(line.said().role()))
                 .put("content", line.said().content());
         line.speaker()
                 .filter(speaker -> speaker != Speaker.ASSISTANT)
@@ -53,13 +54,9 @@ final class RunViews {
         line.provider().ifPresent(provider -> view.put("provider", provider));
         line.model().ifPresent(model -> view.put("model", model));
         line.reason().ifPresent(reason -> view.put("finish_reason", reason.wire()));
-        line.usage().ifPresent(usage -> view.set("usage", ChatViews.usage(usage)));
+        line.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
         line.said().at().ifPresent(at -> view.put("timestamp", at.toString()));
         return view;
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private static ObjectNode object() {

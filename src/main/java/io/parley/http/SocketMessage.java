@@ -3,6 +3,9 @@ package io.parley.http;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
+import io.parley.json.JsonFields;
+import io.parley.json.StrictJsonReader;
+import io.parley.json.TextRule;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +13,9 @@ import java.util.Optional;
 /** What a client can say on a socket; {@code id} is its own name for a conversation. */
 sealed interface SocketMessage {
 
-    Text HANDLE = Text.matching("[\\x21-\\x7e]{1,64}", "must be 1 to 64 visible ASCII characters");
-    Text TOKEN = Text.matching("[\\x21-\\x7e]{1,8192}", "must be a token");
-    Text PLACE = Text.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event");
+    TextRule HANDLE = TextRule.matching("[\\x21-\\x7e]{1,64}", "must be 1 to 64 visible ASCII characters");
+    TextRule TOKEN = TextRule.matching("[\\x21-\\x7e]{1,8192}", "must be a token");
+    TextRule PLACE = TextRule.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event");
 
     /** Who I am; never prints itself. */
     record Auth(String token) implements SocketMessage {
@@ -37,24 +40,25 @@ sealed interface SocketMessage {
      *
      * @param id empty when there is none or it is not one
      */
-    record Envelope(String type, Optional<String> id, Fields fields) {
+    record Envelope(String type, Optional<String> id, JsonFields fields) {
 
         static Envelope open(Buffer text) {
-            Fields fields = JsonGate.object(text.getBytes());
-            return new Envelope(fields.text("type", Text.words(1, 64)), fields.maybeText("id", HANDLE), fields);
+            JsonFields fields = StrictJsonReader.request(text.getBytes());
+            return new Envelope(
+                    fields.text("type", TextRule.notBlank(1, 64)), fields.optionalText("id", HANDLE), fields);
         }
 
         SocketMessage read() {
             SocketMessage message = switch (type) {
                 case "auth" -> new Auth(fields.text("token", TOKEN));
                 case "chat" -> new Chat(handle(), ChatBody.read(fields));
-                case "attach" -> new Attach(handle(), fields.text("run", Text.ID), after());
-                case "command" -> new Command(handle(), fields.text("run", Text.ID), SocketOrder.read(fields));
+                case "attach" -> new Attach(handle(), fields.text("run", TextRule.ID), after());
+                case "command" -> new Command(handle(), fields.text("run", TextRule.ID), SocketOrder.read(fields));
                 case "stop" -> new Stop(handle());
                 case "ping" -> new Ping(id);
                 default -> throw unknownType();
             };
-            fields.end();
+            fields.finish();
             return message;
         }
 
@@ -63,7 +67,7 @@ sealed interface SocketMessage {
         }
 
         private Cursor after() {
-            return fields.maybeText("after", PLACE).flatMap(Cursor::parse).orElse(Cursor.START);
+            return fields.optionalText("after", PLACE).flatMap(Cursor::parse).orElse(Cursor.START);
         }
 
         private static RuntimeException unknownType() {

@@ -2,7 +2,7 @@ package io.parley.http;
 
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.Order;
-import java.util.OptionalInt;
+import io.parley.json.JsonFields;
 
 /** What a client wants of a two-agent conversation, said over a socket: the command's name, and the fields that belong to it. */
 sealed interface SocketOrder {
@@ -27,8 +27,8 @@ sealed interface SocketOrder {
         FORK
     }
 
-    static SocketOrder read(Fields fields) {
-        return switch (fields.word("command", Name.class, Name.STOP)) {
+    static SocketOrder read(JsonFields fields) {
+        return switch (fields.oneOf("command", Name.class, Name.STOP)) {
             case STOP -> new Stop();
             case PAUSE -> new Tell(new RunMessage.Pause());
             case RESUME -> new Tell(new RunMessage.Resume());
@@ -39,9 +39,8 @@ sealed interface SocketOrder {
         };
     }
 
-    private static Order patch(Fields fields) {
-        fields.check("index", fields.has("index"), "required", "must be given");
-        OptionalInt index = fields.maybeInt("index", 0, 1);
-        return DuoBody.patch(fields, index.orElse(0), fields.maybeInt("revision", 0, Integer.MAX_VALUE));
+    private static Order patch(JsonFields fields) {
+        int index = fields.integer("index", 0, 1);
+        return DuoBody.patch(fields, index, fields.optionalInteger("revision", 0, Integer.MAX_VALUE));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.parley.bus.Timers;
+import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -38,7 +39,7 @@ final class SocketOut {
     Future<Void> say(ObjectNode message) {
         return gone()
                 ? Future.failedFuture("the socket is closed")
-                : guard.watch(socket.writeTextMessage(Answer.text(message)));
+                : guard.watch(socket.writeTextMessage(JsonWriter.text(message)));
     }
 
     /** Asks the client for a sign of life. */

@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.config.LoopbackHosts;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.Future;
@@ -24,7 +25,6 @@ final class SocketRoute implements Handler<RoutingContext> {
     static final String BEARER = "bearer";
 
     private static final String VERSION = "13";
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
 
     private final Guard guard;
     private final Set<String> origins;
@@ -85,7 +85,7 @@ final class SocketRoute implements Handler<RoutingContext> {
      */
     private static boolean ownOrigin(HttpServerRequest request, String origin) {
         @Nullable HostAndPort host = request.authority();
-        return host != null && LOOPBACK.contains(host.host()) && origin.equals("http://" + host);
+        return host != null && LoopbackHosts.contains(host.host()) && origin.equals("http://" + host);
     }
 
     /** Whoever shows something must be known by it; whoever shows nothing may still say it. */

@@ -2,6 +2,7 @@ package io.parley.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Cursor;
+import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes the parts that server-sent events of every format have in common. */
@@ -29,6 +30,6 @@ final class SseText {
 
     /** Appends an event without a name. */
     static Buffer event(Buffer out, ObjectNode data) {
-        return out.appendString("data: ").appendString(Answer.text(data)).appendString("\n\n");
+        return out.appendString("data: ").appendString(JsonWriter.text(data)).appendString("\n\n");
     }
 }

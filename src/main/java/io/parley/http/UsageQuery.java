@@ -1,6 +1,9 @@
 package io.parley.http;
 
 import io.parley.contract.UsageMessage.Grouping;
+import io.parley.contract.WireName;
+import io.parley.json.TextRule;
+import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +13,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -30,11 +32,11 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
 
     /** The last thirty days, unless the request says more. */
     static UsageQuery of(HttpServerRequest request, Instant now) {
-        Mistakes mistakes = new Mistakes();
-        Instant to = time(request, "to", mistakes).orElse(now);
-        Instant from = time(request, "from", mistakes).orElse(to.minus(USUAL));
-        List<Grouping> by = groupings(request, mistakes);
-        mistakes.raise();
+        Violations violations = new Violations();
+        Instant to = time(request, "to", violations).orElse(now);
+        Instant from = time(request, "from", violations).orElse(to.minus(USUAL));
+        List<Grouping> by = groupings(request, violations);
+        violations.throwIfAny();
         Instant last = to.truncatedTo(ChronoUnit.HOURS);
         return new UsageQuery(
                 Optional.ofNullable(request.getParam("user")),
@@ -43,10 +45,11 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
                 by);
     }
 
-    private static Optional<Instant> time(HttpServerRequest request, String name, Mistakes mistakes) {
+    private static Optional<Instant> time(HttpServerRequest request, String name, Violations violations) {
         Optional<String> given = Optional.ofNullable(request.getParam(name));
-        if (given.filter(Text.DATE.fits().negate()).isPresent()) {
-            mistakes.add("/" + name, Text.DATE.rule(), Text.DATE.words() + "; a + is written %2B in an address");
+        if (given.filter(TextRule.DATE.isMet().negate()).isPresent()) {
+            violations.add(
+                    "/" + name, TextRule.DATE.name(), TextRule.DATE.message() + "; a + is written %2B in an address");
             return Optional.empty();
         }
         return given.map(text -> text.indexOf('T') < 0
@@ -54,24 +57,20 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
                 : OffsetDateTime.parse(text).toInstant());
     }
 
-    private static List<Grouping> groupings(HttpServerRequest request, Mistakes mistakes) {
+    private static List<Grouping> groupings(HttpServerRequest request, Violations violations) {
         List<String> words = Optional.ofNullable(request.getParam("group_by"))
                 .map(text -> List.of(text.split(",", -1)))
                 .orElse(List.of());
         List<Grouping> by = Arrays.stream(Grouping.values())
-                .filter(grouping -> words.contains(wire(grouping)))
+                .filter(grouping -> words.contains(WireName.of(grouping)))
                 .toList();
         boolean both = by.contains(Grouping.DAY) && by.contains(Grouping.HOUR);
         if (by.size() != words.size() || both) {
-            mistakes.add(
+            violations.add(
                     "/group_by",
                     "enum",
                     "must be some of provider, model, user, context and one of day, hour, with commas between them");
         }
         return by;
-    }
-
-    static String wire(Grouping grouping) {
-        return grouping.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -10,8 +10,9 @@ import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.contract.UsageMessage.Summary;
 import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.WireName;
+import io.parley.json.Usd;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class UsageViews {
     static ObjectNode row(Row row, List<Grouping> by) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         by.forEach(grouping ->
-                view.put(UsageQuery.wire(grouping), key(grouping, row.key().getOrDefault(grouping, ""))));
+                view.put(WireName.of(grouping), key(grouping, row.key().getOrDefault(grouping, ""))));
         return sums(view, row.sums());
     }
 
@@ -41,22 +42,22 @@ final class UsageViews {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("scope", budget.scope())
-                .put("daily_usd", Money.usd(budget.dailyMicros()))
-                .put("monthly_usd", Money.usd(budget.monthlyMicros()))
+                .put("daily_usd", Usd.ofMicros(budget.dailyMicros()))
+                .put("monthly_usd", Usd.ofMicros(budget.monthlyMicros()))
                 .put("warn_at", budget.warnAt())
-                .put("on_exceed", lower(budget.onExceed()))
-                .put("spent_today_usd", Money.usd(state.spentTodayMicros()))
-                .put("spent_month_usd", Money.usd(state.spentMonthMicros()))
-                .put("reserved_usd", Money.usd(state.reservedMicros()));
+                .put("on_exceed", WireName.of(budget.onExceed()))
+                .put("spent_today_usd", Usd.ofMicros(state.spentTodayMicros()))
+                .put("spent_month_usd", Usd.ofMicros(state.spentMonthMicros()))
+                .put("reserved_usd", Usd.ofMicros(state.reservedMicros()));
     }
 
     static ObjectNode alert(ObjectNode view, Alert alert) {
         return view.put("id", alert.id())
                 .put("scope", alert.scope())
-                .put("level", lower(alert.level()))
-                .put("period", lower(alert.period()))
-                .put("limit_usd", Money.usd(alert.limitMicros()))
-                .put("spent_usd", Money.usd(alert.spentMicros()))
+                .put("level", WireName.of(alert.level()))
+                .put("period", WireName.of(alert.period()))
+                .put("limit_usd", Usd.ofMicros(alert.limitMicros()))
+                .put("spent_usd", Usd.ofMicros(alert.spentMicros()))
                 .put("blocked", alert.blocked())
                 .put("at", alert.at().toString());
     }
@@ -76,7 +77,7 @@ final class UsageViews {
                 .put("output_tokens", attempt.usage().outputTokens())
                 .put("cached_tokens", attempt.usage().cachedTokens())
                 .put("reasoning_tokens", attempt.usage().reasoningTokens())
-                .put("cost_usd", Money.usd(attempt.usage().costMicros()))
+                .put("cost_usd", Usd.ofMicros(attempt.usage().costMicros()))
                 .put("estimated", attempt.usage().estimated())
                 .put("error", attempt.problem().map(problem -> problem.code()).orElse(null))
                 .put("ttft_ms", attempt.firstTokenMillis() < 0 ? null : attempt.firstTokenMillis())
@@ -92,8 +93,8 @@ final class UsageViews {
                 .put("cached_tokens", sums.cachedTokens())
                 .put("cache_write_tokens", sums.cacheWriteTokens())
                 .put("reasoning_tokens", sums.reasoningTokens())
-                .put("cost_usd", sums.unpriced() == 0 ? Money.usd(sums.costMicros()) : null)
-                .put("priced_cost_usd", Money.usd(sums.costMicros()))
+                .put("cost_usd", sums.unpriced() == 0 ? Usd.ofMicros(sums.costMicros()) : null)
+                .put("priced_cost_usd", Usd.ofMicros(sums.costMicros()))
                 .put("unpriced_requests", sums.unpriced())
                 .put("estimated_requests", sums.estimated())
                 .put("errors", sums.errors());
@@ -105,9 +106,5 @@ final class UsageViews {
             case PROVIDER, MODEL, USER, CONTEXT, DAY ->
                 Optional.of(key).filter(text -> !text.isEmpty()).orElse(null);
         };
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.FactMessage.RunEnded;
 import io.parley.contract.FactMessage.RunStarted;
 import io.parley.contract.RunMessage.Counted;
-import java.util.Locale;
+import io.parley.contract.WireName;
 
 /** What goes on in conversations. */
 final class ConversationMeters {
@@ -62,6 +62,6 @@ final class ConversationMeters {
     }
 
     void alerted(Alert alert) {
-        alerts.withTag("level", alert.level().name().toLowerCase(Locale.ROOT)).increment();
+        alerts.withTag("level", WireName.of(alert.level())).increment();
     }
 }

@@ -10,9 +10,9 @@ import io.parley.contract.GatewayMessage.Circuit;
 import io.parley.contract.GatewayMessage.Counts;
 import io.parley.contract.GatewayMessage.Detours;
 import io.parley.contract.GatewayMessage.State;
+import io.parley.contract.WireName;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,7 +84,7 @@ final class GatewayMeters {
         for (Circuit circuit : Circuit.values()) {
             gauge(
                     target,
-                    tags.and("state", circuit.name().toLowerCase(Locale.ROOT)),
+                    tags.and("state", WireName.of(circuit)),
                     "parley.breaker.state",
                     each -> each.now.breaker() == circuit ? 1 : 0,
                     "1 for the state that a provider's circuit breaker is in");

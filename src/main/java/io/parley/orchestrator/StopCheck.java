@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.Script;
+import io.parley.contract.WireName;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a two-agent conversation has reached one of its rules. Matches in linear time, whatever the pattern. */
@@ -24,7 +24,7 @@ final class StopCheck {
         SECONDS;
 
         String wire() {
-            return name().toLowerCase(Locale.ROOT);
+            return WireName.of(this);
         }
     }
 

@@ -1,15 +1,11 @@
 package io.parley.persistence;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.parley.contract.Problem;
+import io.parley.contract.Sha256;
 import io.parley.contract.StoreMessage.Claim;
 import io.parley.contract.StoreMessage.Claimed;
 import io.vertx.core.Future;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** Once-only keys: the first claim of a user's key stands until it expires. */
@@ -73,11 +69,6 @@ final class Claims {
 
     /** Keys are the client's, of any form and length; the length in front keeps two users' keys apart. */
     private static String digest(String user, String key) {
-        try {
-            byte[] both = (user.length() + ":" + user + key).getBytes(UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(both));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(user.length() + ":" + user + key);
     }
 }

@@ -1,7 +1,6 @@
 package io.parley.persistence;
 
 import static io.parley.contract.ContextMessage.DEFAULT;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.bus.Ids;
 import io.parley.contract.ContextMessage;
@@ -10,11 +9,10 @@ import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.Listing;
 import io.parley.contract.ContextMessage.Load;
+import io.parley.contract.Sha256;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -99,14 +97,9 @@ final class Contexts {
     }
 
     private static UUID digest(String owner) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(owner.getBytes(UTF_8));
-            ByteBuffer bytes = ByteBuffer.wrap(digest);
-            long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // version 8: made of what we like
-            long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
-            return new UUID(high, low);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        ByteBuffer bytes = ByteBuffer.wrap(Sha256.digest(owner));
+        long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // version 8: made of what we like
+        long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return new UUID(high, low);
     }
 }

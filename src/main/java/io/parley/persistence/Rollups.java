@@ -1,18 +1,14 @@
 package io.parley.persistence;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.parley.contract.BooksMessage.BucketKey;
 import io.parley.contract.BooksMessage.Heading;
 import io.parley.contract.BooksMessage.Tally;
 import io.parley.contract.BooksMessage.Unit;
+import io.parley.contract.Sha256;
 import io.parley.contract.UsageMessage.Sums;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -136,11 +132,6 @@ final class Rollups {
                         heading.apiKey())
                 .map(part -> part.length() + ":" + part)
                 .collect(Collectors.joining());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(parts.getBytes(UTF_8));
-            return "rollup_" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return "rollup_" + Sha256.hex(parts);
     }
 }

@@ -9,6 +9,7 @@ import io.parley.contract.Prompt;
 import io.parley.contract.Said;
 import io.parley.contract.Said.Role;
 import io.parley.contract.Tools;
+import io.parley.contract.WireName;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.List;
@@ -70,7 +71,7 @@ final class AnthropicDialect implements Dialect {
                         .set("schema", RequestBody.json(schema.json())));
         prompt.wishes()
                 .effort()
-                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", RequestBody.word(effort)));
+                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
     }
 
     private static void tools(ObjectNode body, Tools tools) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Json;
 import io.parley.contract.Said;
 import io.parley.contract.Said.Role;
+import io.parley.contract.WireName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ final class AnthropicTurns {
     }
 
     private static void write(ObjectNode message, List<Said> turn) {
-        message.put("role", RequestBody.word(speaker(turn)));
+        message.put("role", WireName.of(speaker(turn)));
         boolean plain = turn.stream()
                 .allMatch(said -> said.calls().isEmpty() && said.result().isEmpty());
         if (plain) {

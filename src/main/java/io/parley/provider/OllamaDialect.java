@@ -10,6 +10,7 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
 import io.parley.contract.Tools;
+import io.parley.contract.WireName;
 import io.parley.contract.Wishes;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class OllamaDialect implements Dialect {
         if (effort == Wishes.Effort.NONE) {
             body.put("think", false);
         } else {
-            body.put("think", RequestBody.word(effort));
+            body.put("think", WireName.of(effort));
         }
     }
 

@@ -8,6 +8,7 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
 import io.parley.contract.Tools;
+import io.parley.contract.WireName;
 import io.parley.contract.Wishes;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class OpenAiDialect implements Dialect {
         wishes.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
         wishes.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
         wishes.seed().ifPresent(seed -> body.put("seed", seed));
-        wishes.effort().ifPresent(effort -> body.put("reasoning_effort", RequestBody.word(effort)));
+        wishes.effort().ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
         if (!wishes.stops().isEmpty()) {
             wishes.stops().forEach(body.putArray("stop")::add);
         }
@@ -96,7 +97,7 @@ final class OpenAiDialect implements Dialect {
                     .putObject("function")
                     .put("name", tools.named().get());
         } else if (tools.use() != Tools.Use.AUTO) {
-            body.put("tool_choice", RequestBody.word(tools.use()));
+            body.put("tool_choice", WireName.of(tools.use()));
         }
         if (!tools.parallel()) {
             body.put("parallel_tool_calls", false);

@@ -8,11 +8,11 @@ import io.parley.bus.Json;
 import io.parley.config.VendorConfig;
 import io.parley.contract.Said;
 import io.parley.contract.Tools;
+import io.parley.contract.WireName;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 
 /** What the requests to all vendors have in common. */
 final class RequestBody {
@@ -24,11 +24,7 @@ final class RequestBody {
     }
 
     static String role(Said said) {
-        return word(said.role());
-    }
-
-    static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
+        return WireName.of(said.role());
     }
 
     /** Tools as OpenAI writes them, and whoever does it like OpenAI. */

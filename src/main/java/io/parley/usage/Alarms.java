@@ -5,9 +5,9 @@ import io.parley.contract.Addresses;
 import io.parley.contract.BooksMessage.AddAlert;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Level;
+import io.parley.contract.WireName;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ final class Alarms {
     }
 
     private void raise(Limit limit, Level level, long spent) {
-        String id = limit.account() + "|" + level.name().toLowerCase(Locale.ROOT);
+        String id = limit.account() + "|" + WireName.of(level);
         if (raised.size() > REMEMBERED) {
             raised.clear(); // the store remembers
         }

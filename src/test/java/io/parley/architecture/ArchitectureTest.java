@@ -53,7 +53,7 @@ class ArchitectureTest {
     private static List<Wall> walls(Walls walls) {
         return List.of(
                 new Wall("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.Worldly"),
-                new Wall("bus and config know no feature", walls.kernelKnowsNoFeature(), "config.Curious"),
+                new Wall("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.Curious"),
                 new Wall("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.Nosy"),
                 new Wall("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.Obsequious"),
                 new Wall("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.Starter"),

@@ -26,7 +26,7 @@ import java.util.Set;
 record Walls(String root) {
 
     /** Everything else is a feature. */
-    private static final Set<String> KERNEL = Set.of("contract", "bus", "config", "logging");
+    private static final Set<String> KERNEL = Set.of("contract", "bus", "config", "json", "logging");
 
     /** What a static field may hold besides primitives, enums and records: values that nothing changes. */
     private static final List<String> UNCHANGING = List.of(

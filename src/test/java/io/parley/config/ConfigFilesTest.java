@@ -105,8 +105,34 @@ class ConfigFilesTest {
         assertThat(mistakes(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
-                .matches("parley.yaml is not a map in YAML \\(line \\d+, column \\d+\\): .*")
+                .matches("parley.yaml is not a map in YAML with each key once \\(line \\d+, column \\d+\\): .*")
                 .doesNotContain("canary");
+    }
+
+    @Test
+    @DisplayName("a key that is there twice is told by its place, for one of the two would be lost")
+    void twice() throws Exception {
+        write("parley.yaml", "auth: {dev-mode: true}\nhttp:\n  port: 1\n  host: 127.0.0.1\n  port: 2\n");
+        assertThat(mistakes(Map.of()))
+                .anySatisfy(mistake -> assertThat(mistake)
+                        .startsWith("parley.yaml is not a map in YAML with each key once (line 5, column "));
+    }
+
+    @Test
+    @DisplayName("an alias is told by its place, and not taken for its name")
+    void alias() throws Exception {
+        write("parley.yaml", "auth: {dev-mode: true}\ngateway: {model: &model canary}\nhttp:\n  host: *model\n");
+        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("parley.yaml is not a map in YAML with each key once (line 4, column ");
+    }
+
+    @Test
+    @DisplayName("yes and no are true and false, and a number is read as it is written")
+    void scalars() throws Exception {
+        write("parley.yaml", "auth: {dev-mode: yes}\nhttp: {port: 0, host: 127.0.0.1}\ntracing:\n");
+        assertThat(read(Map.of()).http().port()).isZero();
     }
 
     @Test

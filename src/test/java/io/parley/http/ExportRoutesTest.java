@@ -108,6 +108,25 @@ class ExportRoutesTest {
     }
 
     @Test
+    @DisplayName("a chat comes back with every time that a client may give to a message")
+    void oldTimes() throws Exception {
+        SseProbe stream = app.http().stream("POST", CHATS, """
+                {"context_id":"default","messages":[
+                 {"role":"user","content":"Is it the first?","timestamp":"0001-01-01T00:00:00Z"},
+                 {"role":"assistant","content":"The Eagle has landed","timestamp":"1969-07-20T20:17:40Z"},
+                 {"role":"user","content":"Is it the last?","timestamp":"9999-12-31T23:59:59.999Z"}]}""", "Authorization", ann);
+        assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+        String run = stream.header("X-Run-Id").orElseThrow();
+        String document = export(ann, run, "json").body();
+        assertThat(document).contains("1969-07-20T20:17:40Z");
+        String copy = bring(bob, document);
+        assertThat(get(bob, "/api/v1/conversations/" + copy).path("messages"))
+                .isEqualTo(get(ann, "/api/v1/conversations/" + run).path("messages"))
+                .hasSize(4);
+        assertThat(export(bob, copy, "txt").body()).contains("1969-07-20T20:17:40Z");
+    }
+
+    @Test
     @DisplayName("what is exported, imported and exported again is the same but for its id and its time")
     void roundTrip() throws Exception {
         HttpResponse<String> first = export(ann, ended, "json");

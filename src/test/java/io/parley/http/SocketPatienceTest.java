@@ -105,10 +105,7 @@ class SocketPatienceTest {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.toWebSocket().onSuccess(socket -> {
                     SocketOut out = new SocketOut(
-                            vertx,
-                            socket,
-                            ((ConnectionBase) request.connection()).channel(),
-                            Duration.ofSeconds(5));
+                            vertx, socket, ((ConnectionBase) request.connection()).channel(), Duration.ofSeconds(5));
                     SocketPulse pulse = new SocketPulse(
                             vertx, out, Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
                     socket.frameHandler(_ -> pulse.heard());

@@ -49,7 +49,8 @@ final class SocketServer implements AutoCloseable {
                 ? new AuthConfig(true, Optional.empty())
                 : Tokens.config(URI.create("http://127.0.0.1:1/asked-by-nobody"));
         Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
-        verticle = new HttpVerticle(bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(FrontDoor.PHASE, clock));
+        verticle = new HttpVerticle(
+                bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(FrontDoor.PHASE, clock));
     }
 
     static SocketServer start(boolean devMode) throws Exception {

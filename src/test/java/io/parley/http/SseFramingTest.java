@@ -14,6 +14,8 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.http.ChatSse.Format;
+import io.parley.json.JsonWriter;
+import io.parley.json.TokenUsageJson;
 import io.parley.testing.SseParser;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -125,12 +127,13 @@ final class SseFramingTest {
     @Test
     @DisplayName("what costs nothing that is known says so")
     void cost() {
-        assertThat(ChatViews.usage(io.parley.contract.Usage.reported(1, 2, 0, 0, 0))
+        assertThat(TokenUsageJson.write(io.parley.contract.Usage.reported(1, 2, 0, 0, 0))
                         .toString())
                 .isEqualTo("{\"input_tokens\":1,\"output_tokens\":2,\"cost_usd\":null,\"estimated\":false}");
-        assertThat(ChatViews.usage(io.parley.contract.Usage.NONE).toString()).contains("\"cost_usd\":0,");
-        assertThat(Answer.text(ChatViews.usage(usage(30_000_000)))).contains("\"cost_usd\":30,");
-        assertThat(Answer.text(ChatViews.usage(usage(1)))).contains("\"cost_usd\":0.000001,");
+        assertThat(TokenUsageJson.write(io.parley.contract.Usage.NONE).toString())
+                .contains("\"cost_usd\":0,");
+        assertThat(JsonWriter.text(TokenUsageJson.write(usage(30_000_000)))).contains("\"cost_usd\":30,");
+        assertThat(JsonWriter.text(TokenUsageJson.write(usage(1)))).contains("\"cost_usd\":0.000001,");
     }
 
     private static io.parley.contract.Usage usage(long micros) {

@@ -24,18 +24,17 @@ class WriteStallGuardTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Integer> pending = new ArrayList<>();
     private int stalls;
-    private final WriteStallGuard guard =
-            new WriteStallGuard(clock, channel, TIMEOUT, new WriteStallGuard.Listener() {
-                @Override
-                public void onStalled() {
-                    stalls++;
-                }
+    private final WriteStallGuard guard = new WriteStallGuard(clock, channel, TIMEOUT, new WriteStallGuard.Listener() {
+        @Override
+        public void onStalled() {
+            stalls++;
+        }
 
-                @Override
-                public void onPending(int change) {
-                    pending.add(change);
-                }
-            });
+        @Override
+        public void onPending(int change) {
+            pending.add(change);
+        }
+    });
 
     @AfterEach
     void close() {

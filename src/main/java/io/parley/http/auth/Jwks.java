@@ -1,6 +1,9 @@
 package io.parley.http.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.ProblemException;
+import io.parley.json.StrictJsonReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -20,7 +23,7 @@ record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
     }
 
     static Jwks parse(Vertx vertx, Buffer body, Optional<Duration> maxAge) {
-        JsonNode members = StrictJson.object(body.getBytes()).path("keys");
+        JsonNode members = tree(body).path("keys");
         List<SigningKey> usable = StreamSupport.stream(members.spliterator(), false)
                 .flatMap(member -> SigningKey.of(vertx, member).stream())
                 .distinct()
@@ -29,5 +32,13 @@ record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
             throw new JwksRefused("no usable key");
         }
         return new Jwks(usable, maxAge);
+    }
+
+    private static ObjectNode tree(Buffer body) {
+        try {
+            return StrictJsonReader.tree(body.getBytes());
+        } catch (ProblemException e) {
+            throw new JwksRefused("not strict JSON");
+        }
     }
 }

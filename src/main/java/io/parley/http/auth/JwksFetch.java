@@ -1,5 +1,6 @@
 package io.parley.http.auth;
 
+import io.parley.config.LoopbackHosts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,7 +28,6 @@ final class JwksFetch {
     private static final Duration WHOLE = Duration.ofSeconds(4);
     private static final Set<String> JSON = Set.of("application/json", "application/jwk-set+json");
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})(?:$|[,\\s])");
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private final Vertx vertx;
     private final RequestOptions request;
@@ -41,9 +41,8 @@ final class JwksFetch {
     /** Keys that travel in clear text are anybody's keys. */
     private static void checkSafe(URI url) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
-        boolean safe = scheme.equals("https")
-                || (scheme.equals("http") && LOOPBACK.matcher(host).matches());
+        String host = String.valueOf(url.getHost());
+        boolean safe = scheme.equals("https") || (scheme.equals("http") && LoopbackHosts.contains(host));
         if (!safe) {
             throw new IllegalArgumentException("the JWKS must be fetched by https (http only from a loopback host)");
         }

@@ -15,6 +15,7 @@ import io.parley.contract.KeyMessage.Issued;
 import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.KeyMessage.Revoked;
 import io.parley.contract.Problem;
+import io.parley.contract.Sha256;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -65,7 +66,7 @@ public final class KeyVerticle extends VerticleBase {
     private Future<Caller> verify(Verify question) {
         return question.credential() instanceof ApiKey shown
                         && KEY.matcher(shown.key()).matches()
-                ? keys.find(Digest.of(shown.key()), question.address().orElse(SOMEWHERE))
+                ? keys.find(Sha256.hex(shown.key()), question.address().orElse(SOMEWHERE))
                         .compose(found -> found.filter(this::alive)
                                 .map(key -> Future.succeededFuture(caller(key)))
                                 .orElseGet(KeyVerticle::refused))
@@ -97,7 +98,7 @@ public final class KeyVerticle extends VerticleBase {
         }
         String id = ids.next("key_");
         String secret = secret();
-        Issued key = new Issued(id, Digest.of(secret), create.terms(), create.by(), clock.instant());
+        Issued key = new Issued(id, Sha256.hex(secret), create.terms(), create.by(), clock.instant());
         return budget(id, create)
                 .compose(_ -> bus.ask(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
                 .map(_ -> new Created(key, secret));

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.contract.AuthMessage.Basic;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
+import io.parley.contract.Sha256;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class PasswordCheck {
 
         static Attempt of(Basic shown, String address) {
             return new Attempt(
-                    Digest.of(address + "\0" + shown.user()), Digest.of(shown.user() + "\0" + shown.password()));
+                    Sha256.hex(address + "\0" + shown.user()), Sha256.hex(shown.user() + "\0" + shown.password()));
         }
     }
 

@@ -2,6 +2,8 @@ package io.parley.http.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.ProblemException;
+import io.parley.json.StrictJsonReader;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +33,8 @@ record Token(String text, String alg, Optional<String> kid, ObjectNode claims, i
         if (segments.size() != 3) {
             throw new RefusedToken("not three segments");
         }
-        ObjectNode header = StrictJson.object(bytes(segments.get(0)));
-        ObjectNode claims = StrictJson.object(bytes(segments.get(1)));
+        ObjectNode header = object(segments.get(0));
+        ObjectNode claims = object(segments.get(1));
         checkExtensions(header);
         return new Token(text, algorithm(header), kid(header), claims, bytes(segments.get(2)).length);
     }
@@ -40,6 +42,14 @@ record Token(String text, String alg, Optional<String> kid, ObjectNode claims, i
     /** Whether {@code text} is short enough to be looked at. */
     static boolean fits(String text) {
         return text.length() <= MAX_CHARS;
+    }
+
+    private static ObjectNode object(String segment) {
+        try {
+            return StrictJsonReader.tree(bytes(segment));
+        } catch (ProblemException e) {
+            throw new RefusedToken("not strict JSON");
+        }
     }
 
     /** Only the one spelling that an encoder makes: no padding, no stray bits, nothing empty. */

@@ -3,6 +3,7 @@ package io.parley.http.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.Sha256;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ final class VerifiedTokens {
 
     /** What was found of {@code token}, if it still lives. */
     Optional<Verified> find(String token, Instant now) {
-        String digest = Digest.of(token);
+        String digest = Sha256.hex(token);
         Optional<Verified> found = Optional.ofNullable(tokens.getIfPresent(digest));
         if (found.isPresent() && !found.get().alive(now)) {
             tokens.invalidate(digest);
@@ -39,7 +40,7 @@ final class VerifiedTokens {
     }
 
     void remember(String token, Verified verified) {
-        tokens.put(Digest.of(token), verified);
+        tokens.put(Sha256.hex(token), verified);
     }
 
     int size() {

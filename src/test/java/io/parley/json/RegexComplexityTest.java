@@ -1,4 +1,4 @@
-package io.parley.contract;
+package io.parley.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("The size of a pattern")
-class RegexSizeTest {
+@DisplayName("The complexity of a regular expression")
+class RegexComplexityTest {
 
     @ParameterizedTest(name = "{0} is at least {1} and at most {2}")
     @DisplayName("is what it unrolls to, and little more")
@@ -35,6 +35,6 @@ class RegexSizeTest {
                 "(((                            ; 0          ; 3",
             })
     void unrolled(String pattern, long least, long most) {
-        assertThat(RegexSize.of(pattern)).isBetween(least, most);
+        assertThat(RegexComplexity.of(pattern)).isBetween(least, most);
     }
 }

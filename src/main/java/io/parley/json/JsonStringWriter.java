@@ -1,15 +1,16 @@
-package io.parley.http;
+package io.parley.json;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Writes a string as JSON straight into a buffer; halves of characters survive as escapes. */
-final class JsonText {
+/** Writes a string as JSON straight into a buffer; lone surrogates become escapes. */
+public final class JsonStringWriter {
 
     private static final String HEX = "0123456789abcdef";
 
-    private JsonText() {}
+    private JsonStringWriter() {}
 
-    static void append(Buffer out, String text) {
+    /** Appends {@code text} to {@code out} in quotation marks. */
+    public static void append(Buffer out, String text) {
         out.appendByte((byte) '"');
         int from = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -1,22 +1,23 @@
-package io.parley.contract;
+package io.parley.json;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How large a pattern is once its counted repetitions are unrolled. A matcher of linear time is linear in this too, and repetitions of
- * repetitions multiply: {@code (a{1000}){1000}} is a million. Takes any text; whether it is a pattern is for others to say. It does not know where classes and
- * quotations end: where there are any, a repeated group counts as if it held all that stands before it.
+ * Computes how large a regular expression is once its counted repetitions are unrolled. A matcher of linear time is linear in this
+ * too, and nested repetitions multiply: {@code (a{1000}){1000}} is a million. Takes any text, whether or not it is a regular
+ * expression. Does not know where character classes and quotations end: where there are any, a repeated group counts as if it held
+ * everything before it.
  */
-public final class RegexSize {
+final class RegexComplexity {
 
-    /** What a conversation's pattern may come to. */
-    public static final long MOST = 10_000;
+    /** The largest that is accepted in a conversation. */
+    static final long MAX = 10_000;
 
-    private RegexSize() {}
+    private RegexComplexity() {}
 
     /** Never less than what the pattern unrolls to; {@link Long#MAX_VALUE} if that is beyond counting. */
-    public static long of(String pattern) {
+    static long of(String pattern) {
         Deque<Long> outer = new ArrayDeque<>();
         boolean opaque = pattern.contains("[") || pattern.contains("\\Q"); // what opens and closes groups is uncertain
         boolean closed = false; // whether a group has just been closed

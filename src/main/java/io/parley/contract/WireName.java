@@ -1,0 +1,29 @@
+package io.parley.contract;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Maps enum constants to the names that stand for them in JSON, addresses and metrics: the constant in lower case. */
+public final class WireName {
+
+    private WireName() {}
+
+    /** The name of {@code constant}, for example {@code in_progress}. */
+    public static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of all constants of {@code type}, in their order. */
+    public static <E extends Enum<E>> List<String> all(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(WireName::of).toList();
+    }
+
+    /** The constant of {@code type} whose name is {@code name}, letter by letter; empty if there is none. */
+    public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> of(constant).equals(name))
+                .findFirst();
+    }
+}

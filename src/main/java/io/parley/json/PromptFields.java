@@ -1,0 +1,60 @@
+package io.parley.json;
+
+import io.parley.contract.Choice;
+import io.parley.contract.Said;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Reads the fields that every request for an answer shares: the messages, the provider and model, and the sampling options. */
+public final class PromptFields {
+
+    private static final TextRule CONTENT = TextRule.notBlank(1, 10_000);
+    private static final int MAX_MESSAGES = 100;
+    private static final int MAX_TOKENS = 1_000_000;
+
+    /** The roles that a client may give; tools have none here. */
+    private enum Role {
+        USER,
+        ASSISTANT,
+        SYSTEM
+    }
+
+    private PromptFields() {}
+
+    /** The required {@code messages}; the last one must be the user's. */
+    public static List<Said> messages(JsonFields fields) {
+        List<Said> messages = fields.objects("messages", 1, MAX_MESSAGES, PromptFields::message);
+        if (fields.isValid("messages") && !messages.isEmpty()) {
+            fields.check(
+                    "messages",
+                    messages.getLast().role() == Said.Role.USER,
+                    "last_from_user",
+                    "the last message must be the user's");
+        }
+        return messages;
+    }
+
+    /** The optional {@code provider}, {@code model} and {@code fallback}. */
+    public static Choice choice(JsonFields fields) {
+        return new Choice(
+                fields.optionalText("provider", TextRule.PROVIDER),
+                fields.optionalText("model", TextRule.MODEL),
+                fields.optionalFlag("fallback").orElse(true));
+    }
+
+    public static OptionalDouble temperature(JsonFields fields) {
+        return fields.optionalNumber("temperature", 0, 2);
+    }
+
+    public static OptionalInt maxTokens(JsonFields fields) {
+        return fields.optionalInteger("max_tokens", 1, MAX_TOKENS);
+    }
+
+    private static Said message(JsonFields message) {
+        return new Said(
+                Said.Role.valueOf(message.oneOf("role", Role.class, Role.USER).name()),
+                message.text("content", CONTENT),
+                message.optionalInstant("timestamp"));
+    }
+}

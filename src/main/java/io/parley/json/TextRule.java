@@ -1,0 +1,136 @@
+package io.parley.json;
+
+import com.google.re2j.PatternSyntaxException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What a string must be.
+ *
+ * @param name the name of the rule in a violation
+ * @param message the message of a violation
+ * @param isMet the rule itself
+ */
+public record TextRule(String name, String message, Predicate<String> isMet) {
+
+    private static final Instant MIN_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant AFTER_MAX_INSTANT = Instant.parse("+10000-01-01T00:00:00Z");
+
+    /** Any string. */
+    public static final TextRule ANY = new TextRule("text", "must be a text", _ -> true);
+
+    /** A string that can be stored, shown and sent on: see {@link #isPrintable}. */
+    public static final TextRule PRINTABLE =
+            new TextRule("text", "must not hold control characters or halves of characters", TextRule::isPrintable);
+
+    /** An id of Parley's. */
+    public static final TextRule ID = matching("[A-Za-z0-9_-]{1,64}", "must be an id");
+
+    /** The name of a configured provider. */
+    public static final TextRule PROVIDER = matching("[A-Za-z0-9._-]{1,64}", "must be the name of a provider");
+
+    /** A provider's name for a model; goes into paths and headers of requests to providers. */
+    public static final TextRule MODEL =
+            matching("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}", "must be the name of a model");
+
+    /** A date, or an instant with its offset, of the years 1 to 9999, for which every store, calendar and client has a form. */
+    public static final TextRule DATE =
+            new TextRule("date", "must be an ISO-8601 date or instant of the years 1 to 9999", TextRule::isDate);
+
+    /** An instant with its offset, of the years 1 to 9999. */
+    public static final TextRule INSTANT =
+            new TextRule("date", "must be an ISO-8601 instant of the years 1 to 9999", TextRule::isInstant);
+
+    /** A regular expression that a matcher of linear time can hold. */
+    public static final TextRule REGEX = new TextRule(
+            "regex",
+            "must be a pattern in RE2 syntax (no back-references, no look-around) that repeats nothing too often",
+            TextRule::isRegex);
+
+    /** A string of {@code min} to {@code max} code points that is empty or holds more than blanks. */
+    public static TextRule notBlank(int min, int max) {
+        return new TextRule("length", "must have " + min + " to " + max + " characters and not only blanks", text -> {
+            int length = text.codePointCount(0, text.length());
+            return length >= min && length <= max && (length == 0 || !isBlank(text));
+        });
+    }
+
+    /** A string of at most {@code max} code points. */
+    public static TextRule maxLength(int max) {
+        return new TextRule(
+                "length",
+                "must have at most " + max + " characters",
+                text -> text.codePointCount(0, text.length()) <= max);
+    }
+
+    /** A string that matches {@code regex} as a whole. */
+    public static TextRule matching(String regex, String message) {
+        return new TextRule("pattern", message, Pattern.compile(regex).asMatchPredicate());
+    }
+
+    /**
+     * Whether {@code text} has no control characters other than tab, line breaks and escape, no lone surrogates and no
+     * non-characters.
+     */
+    public static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean control = c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\u001b';
+            if (control || c == '\ufffe' || c == '\uffff') {
+                return false;
+            }
+        }
+        return isSendable(text);
+    }
+
+    /** Whether {@code text} has no NUL and no lone surrogates: enough for text that is only sent on, such as a tool's output. */
+    static boolean isSendable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+                return false;
+            }
+            i += pair ? 1 : 0;
+        }
+        return true;
+    }
+
+    private static boolean isBlank(String text) {
+        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    }
+
+    private static boolean isDate(String text) {
+        try {
+            return isInRange(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+        } catch (DateTimeException e) {
+            return isInstant(text);
+        }
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            return isInRange(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isInRange(Instant instant) {
+        return !instant.isBefore(MIN_INSTANT) && instant.isBefore(AFTER_MAX_INSTANT);
+    }
+
+    private static boolean isRegex(String text) {
+        try {
+            return RegexComplexity.of(text) <= RegexComplexity.MAX
+                    && com.google.re2j.Pattern.compile(text).groupCount() >= 0;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+}

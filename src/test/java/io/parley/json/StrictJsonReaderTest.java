@@ -1,0 +1,117 @@
+package io.parley.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.ProblemException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The strict JSON reader")
+class StrictJsonReaderTest {
+
+    private record Kind(String name, Consumer<String> read) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind("request", text -> StrictJsonReader.request(text.getBytes(UTF_8))),
+            new Kind("compatible request", text -> StrictJsonReader.compatibleRequest(text.getBytes(UTF_8))),
+            new Kind("document", StrictJsonReader::document),
+            new Kind("tree", text -> StrictJsonReader.tree(text.getBytes(UTF_8))));
+
+    static Stream<Arguments> malformed() {
+        return KINDS.stream()
+                .flatMap(kind -> Stream.of(
+                        Arguments.of(kind, "nothing", ""),
+                        Arguments.of(kind, "no object", "[]"),
+                        Arguments.of(kind, "half an object", "{"),
+                        Arguments.of(kind, "a second object", "{}{}"),
+                        Arguments.of(kind, "a name twice", "{\"a\":1,\"a\":1}"),
+                        Arguments.of(kind, "a name twice further in", "{\"b\":{\"a\":1,\"\\u0061\":1}}"),
+                        Arguments.of(kind, "single quotes", "{'a':1}"),
+                        Arguments.of(kind, "a comment", "{}/**/"),
+                        Arguments.of(kind, "a trailing comma", "{\"a\":1,}"),
+                        Arguments.of(kind, "NaN", "{\"a\":NaN}"),
+                        Arguments.of(kind, "a byte order mark", "\ufeff{}"),
+                        Arguments.of(kind, "a raw line break", "{\"a\":\"\n\"}"),
+                        Arguments.of(kind, "a number of 41 digits", "{\"a\":" + "1".repeat(41) + "}"),
+                        Arguments.of(kind, "a name of 129 characters", "{\"" + "n".repeat(129) + "\":1}"),
+                        Arguments.of(kind, "depth 129", nested(129))));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("malformed")
+    @DisplayName("refuses the same in whatever it reads")
+    void malformed(Kind kind, String name, String text) {
+        assertThatThrownBy(() -> kind.read().accept(text))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isInstanceOf(Problem.Malformed.class));
+    }
+
+    @Test
+    @DisplayName("refuses what is not UTF-8")
+    void utf8() {
+        byte[] overlong = {'{', '"', (byte) 0xC0, (byte) 0xAF, '"', ':', '1', '}'};
+        for (Consumer<byte[]> read : List.<Consumer<byte[]>>of(
+                StrictJsonReader::request,
+                StrictJsonReader::compatibleRequest,
+                StrictJsonReader::tree,
+                StrictJsonReader::utf8)) {
+            assertThatThrownBy(() -> read.accept(overlong))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem())
+                                    .isEqualTo(new Problem.Malformed("invalid_utf8", "the body is not UTF-8")));
+        }
+    }
+
+    @Test
+    @DisplayName("allows schemas of other APIs to be deep")
+    void depth() {
+        assertThat(StrictJsonReader.compatibleRequest(nested(128).getBytes(UTF_8))
+                        .has("a"))
+                .isTrue();
+        assertThat(StrictJsonReader.request(nested(32).getBytes(UTF_8)).has("a"))
+                .isTrue();
+        assertThatThrownBy(() -> StrictJsonReader.request(nested(33).getBytes(UTF_8)))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    @DisplayName("names each number and string that nobody could use by its place")
+    void unusable() {
+        String text = "{\"a\":[\"\\ud800\",-0,1e999,\"\\u0000\"],\"b/c\":\"\\u0001\"}";
+        assertThat(violations(() -> StrictJsonReader.tree(text.getBytes(UTF_8))))
+                .containsExactly("/a/0", "/a/1", "/a/2", "/a/3", "/b~1c");
+        assertThat(violations(() ->
+                        StrictJsonReader.compatibleRequest(text.getBytes(UTF_8)).finish()))
+                .containsExactly("/a/0", "/a/1", "/a/2", "/a/3");
+        assertThat(violations(() -> StrictJsonReader.document(text).finish()))
+                .as("Parley writes halves of characters into documents as escapes")
+                .containsExactly("/a/1", "/a/2", "/a", "/b~1c");
+    }
+
+    private static List<String> violations(Runnable read) {
+        ProblemException refused = catchThrowableOfType(ProblemException.class, read::run);
+        return ((Problem.Invalid) refused.problem())
+                .violations().stream().map(Violation::pointer).toList();
+    }
+
+    private static String nested(int depth) {
+        return "{\"a\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
+    }
+}
