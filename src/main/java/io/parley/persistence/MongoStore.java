@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,15 +35,23 @@ final class MongoStore implements DocumentStore {
     private final Vertx vertx;
     private final MongoClient client;
     private final List<Kind> kinds;
+    private final MongoFormat format;
     private final UnderWay underWay = new UnderWay();
 
-    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds) {
+    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds, MongoFormat format) {
         this.vertx = vertx;
         this.client = client;
         this.kinds = kinds;
+        this.format = format;
     }
 
-    /** May look up names, so it may block; does not connect. {@code timeout} bounds every wait of an operation. */
+    /**
+     * Opens the database {@code database}. Blocks, for {@code timeout} at most, until its format was checked. Does not fail if
+     * MongoDB cannot be reached by then: the format is checked before the first operation instead.
+     *
+     * @param timeout bounds every wait of an operation
+     * @throws StoreException if the connection string is invalid or the data has another format
+     */
     static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<Kind> kinds) {
         int millis = Math.toIntExact(timeout.toMillis());
         JsonObject config = new JsonObject()
@@ -55,7 +66,15 @@ final class MongoStore implements DocumentStore {
                 .put("connectTimeoutMS", millis)
                 .put("socketTimeoutMS", millis)
                 .put("waitQueueTimeoutMS", timeout.toMillis());
-        MongoStore store = new MongoStore(vertx, client(vertx, config), kinds);
+        MongoClient client = client(vertx, config);
+        MongoFormat format = new MongoFormat(client, database, kinds);
+        try {
+            verify(format, timeout);
+        } catch (StoreException e) {
+            client.close();
+            throw e;
+        }
+        MongoStore store = new MongoStore(vertx, client, kinds, format);
         store.index();
         return store;
     }
@@ -130,7 +149,7 @@ final class MongoStore implements DocumentStore {
     }
 
     private <T> Future<T> call(Supplier<Future<T>> call) {
-        return underWay.call(() -> call.get().recover(MongoStore::failed));
+        return underWay.call(() -> format.verify().compose(_ -> call.get()).recover(MongoStore::failed));
     }
 
     /** One is repeated by the driver when it has to, many are not. */
@@ -180,6 +199,21 @@ final class MongoStore implements DocumentStore {
         Promise<T> promise = Promise.promise();
         found.onComplete((value, failure) -> Thread.ofVirtual().start(() -> promise.complete(value, failure)));
         return promise.future();
+    }
+
+    /** Returns without a verdict if MongoDB does not answer in time. */
+    private static void verify(MongoFormat format, Duration timeout) {
+        try {
+            format.verify().toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof StoreException refusal) {
+                throw refusal;
+            }
+            LOG.atWarn().log("MongoDB not available yet: its format is checked before the first operation");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("the check of the format in MongoDB was interrupted", e);
+        }
     }
 
     private static MongoClient client(Vertx vertx, JsonObject config) {

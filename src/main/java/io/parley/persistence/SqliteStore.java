@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /** Documents in one SQLite file: one thread writes, in groups, and a few read beside it. Durable without any service. */
 final class SqliteStore implements DocumentStore {
 
-    /** The version of the file's form. A file of a later one is refused. */
-    static final int FORMAT = 1;
+    private static final String STAMP = "PRAGMA user_version = " + StoreFormat.VERSION;
+    /** What SQLite answers for a file whose version was never set. */
+    private static final long NEW_FILE = 0;
 
-    private static final String STAMP = "PRAGMA user_version = " + FORMAT;
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
     private static final int QUEUE = 10_000;
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
@@ -162,10 +162,10 @@ final class SqliteStore implements DocumentStore {
 
     private static void prepare(SqliteSession session, Path path, List<Kind> kinds) throws SQLException {
         long format = session.number("PRAGMA user_version");
-        if (format > FORMAT) {
-            throw new StoreException(
-                    "the store in " + path + " was written by a later version of Parley: its format is " + format
-                            + ", this version knows " + FORMAT);
+        if (format != NEW_FILE) {
+            StoreFormat.refusal("the data directory " + path, format).ifPresent(refusal -> {
+                throw refusal;
+            });
         }
         session.begin();
         for (Kind kind : kinds) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -54,17 +55,46 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses a file that a later version has written, and leaves it as it is")
-    void later() throws Exception {
+    @DisplayName("sets the format version of a new file, and opens a file of the same version")
+    void sameFormat() throws Exception {
+        DocumentStore store = open();
+        assertThat(of(inserts(store, 1).getFirst())).isTrue();
+        of(store.close());
+        assertThat(format()).isEqualTo(2);
+
+        DocumentStore again = open();
+
+        assertThat(of(again.get(THINGS, "t0", Filter.ANY))).isPresent();
+        of(again.close());
+    }
+
+    @Test
+    @DisplayName("refuses a file of an earlier format, says what to do, and leaves the file unchanged")
+    void earlierFormat() throws Exception {
         of(open().close());
-        execute("PRAGMA user_version = 2");
+        execute("PRAGMA user_version = 1");
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("later version of Parley")
-                .hasMessageContaining("format is 2");
+                .hasMessage("the data directory " + data() + " was written by an earlier build of Parley"
+                        + " (format 1; this build reads format 2): start with an empty one; to keep its conversations,"
+                        + " export them with the earlier build and import them again");
+        assertThat(format()).isEqualTo(1);
+    }
 
-        execute("PRAGMA user_version = 1");
+    @Test
+    @DisplayName("refuses a file of a later format, says what to do, and leaves the file unchanged")
+    void laterFormat() throws Exception {
+        of(open().close());
+        execute("PRAGMA user_version = 3");
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the data directory " + data() + " was written by a later build of Parley"
+                        + " (format 3; this build reads format 2): use that build or start with an empty one");
+        assertThat(format()).isEqualTo(3);
+
+        execute("PRAGMA user_version = 2");
         of(open().close());
     }
 
@@ -183,6 +213,14 @@ class SqliteStoreTest {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private int format() throws SQLException {
+        try (Connection other = connect();
+                Statement statement = other.createStatement();
+                ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+            return rows.getInt(1);
         }
     }
 
