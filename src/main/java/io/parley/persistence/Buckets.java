@@ -5,7 +5,7 @@ import io.parley.contract.Origin;
 import io.parley.contract.UsageMessage.Attempt;
 import java.time.Instant;
 
-/** How time and owners are written in the books. */
+/** Formats the time buckets and the dimensions of usage records. */
 final class Buckets {
 
     private static final int HOUR = "2026-11-21T08".length();
@@ -17,7 +17,7 @@ final class Buckets {
         return time.toString().substring(0, HOUR);
     }
 
-    /** The day of an hour. */
+    /** The day that contains the hour bucket {@code hour}. */
     static String day(String hour) {
         return hour.substring(0, DAY);
     }

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Once-only keys: the first claim of a user's key stands until it expires. */
+/** Stores idempotency keys: the first claim of a user's key is valid until it expires. */
 final class Claims {
 
     private static final int ATTEMPTS = 5;
@@ -31,19 +31,21 @@ final class Claims {
         this.clock = clock;
     }
 
-    /** A claimant that was not answered may ask again: the same claim is its own. */
+    /** Idempotent: a caller that got no reply may retry, and an identical claim counts as its own. */
     Future<Claimed> claim(Claim claim) {
         return claim(claim, ATTEMPTS);
     }
 
-    /** Forget what has expired. */
+    /** Deletes expired claims. */
     Future<Long> sweep() {
         return store.delete(Kinds.CLAIMS, Filter.ANY.below(Kinds.EXPIRES, now() + 1));
     }
 
     private Future<Claimed> claim(Claim claim, int attempts) {
         if (attempts == 0) {
-            return Future.failedFuture(new Problem.Conflict("the key is being claimed by others").toException());
+            return Future.failedFuture(
+                    new Problem.Conflict("the idempotency key is being claimed by other requests; try again")
+                            .toException());
         }
         return store.insert(Kinds.CLAIMS, MAPPING.document(claim, 1))
                 .compose(inserted -> inserted
@@ -71,7 +73,7 @@ final class Claims {
         return new Claimed(fresh, standing.digest(), standing.value());
     }
 
-    /** Keys are the client's, of any form and length; the length in front keeps two users' keys apart. */
+    /** Clients choose keys of any form and length; the length prefix prevents collisions between two users. */
     private static String digest(String user, String key) {
         try {
             byte[] both = (user.length() + ":" + user + key).getBytes(UTF_8);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Documents in MongoDB. Every write is answered when a majority has it in its journal, and only such writes are read. It begins
- * whether or not MongoDB is there, and finds it when it comes.
+ * Stores documents in MongoDB. A write succeeds when a majority has it in its journal, and reads return only such writes. Starts even
+ * if MongoDB is unreachable, and connects when it becomes available.
  */
 final class MongoStore implements DocumentStore {
 
@@ -152,12 +152,12 @@ final class MongoStore implements DocumentStore {
         return underWay.call(() -> format.verify().compose(_ -> call.get()).recover(MongoStore::failed));
     }
 
-    /** One is repeated by the driver when it has to, many are not. */
+    /** The driver retries the deletion of one document, but not of many. */
     private Future<@Nullable MongoClientDeleteResult> deleted(Kind kind, JsonObject query, boolean one) {
         return one ? client.removeDocument(kind.name(), query) : client.removeDocuments(kind.name(), query);
     }
 
-    /** Somebody else may have begun the document meanwhile, so that its limits have to be looked at once more. */
+    /** If another writer inserts the document first, its limits must be checked again. */
     private Future<Optional<Document>> begin(Kind kind, Document first, List<Step> steps) {
         return insert(kind, first)
                 .compose(inserted ->
@@ -173,10 +173,10 @@ final class MongoStore implements DocumentStore {
                         .map(found -> optional(kind, found)));
     }
 
-    /** Until it has worked; nothing but speed depends on it. */
+    /** Retried until it succeeds; only performance depends on it. */
     private void index() {
         call(this::createIndexes)
-                .onSuccess(_ -> LOG.atInfo().log("the indexes of MongoDB are made"))
+                .onSuccess(_ -> LOG.atInfo().log("MongoDB indexes created"))
                 .onFailure(_ -> again());
     }
 
@@ -194,7 +194,7 @@ final class MongoStore implements DocumentStore {
                 .mapEmpty();
     }
 
-    /** A list may be long, and what is in it is read where its future is completed: not on an event loop. */
+    /** The caller decodes the documents on the thread that completes the future; a long list would block an event loop. */
     private static <T> Future<T> aside(Future<T> found) {
         Promise<T> promise = Promise.promise();
         found.onComplete((value, failure) -> Thread.ofVirtual().start(() -> promise.complete(value, failure)));
@@ -220,8 +220,9 @@ final class MongoStore implements DocumentStore {
         try {
             return MongoClient.create(vertx, config);
         } catch (IllegalArgumentException | MongoException _) {
-            // without the cause: it may hold the password
-            throw new StoreException("MONGODB_URI is not a MongoDB connection string, or its name cannot be looked up");
+            // no cause: its message may contain the password
+            throw new StoreException(
+                    "MONGODB_URI is not a valid MongoDB connection string, or its host name cannot be resolved");
         }
     }
 
@@ -235,6 +236,6 @@ final class MongoStore implements DocumentStore {
 
     private static <T> Future<T> failed(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof MongoException ? new StoreException("MongoDB could not do it", cause) : cause);
+                cause instanceof MongoException ? new StoreException("the MongoDB operation failed", cause) : cause);
     }
 }

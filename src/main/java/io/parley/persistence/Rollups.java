@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What was used, summed up for each hour and each day, writer by writer. A document holds one writer's total, so writing it twice
- * does no harm, and a total that is smaller than what is there comes too late.
+ * Stores usage totals for each hour and each day, separately for each writer. A document holds the running total of one writer, so
+ * that writing it twice is harmless; a total with fewer requests than the stored one is stale and is ignored.
  */
 final class Rollups {
 
@@ -35,7 +35,7 @@ final class Rollups {
                 .mapEmpty();
     }
 
-    /** Put these totals of one unit. */
+    /** Stores totals of one unit. */
     Future<Void> put(String writer, Unit unit, Map<Place, Sums> totals) {
         return put(
                 writer,
@@ -45,7 +45,7 @@ final class Rollups {
                         .toList());
     }
 
-    /** The totals of {@code writer} in the hours of one day. */
+    /** Visits the hourly totals of {@code writer} for one day. */
     Future<Void> eachHour(String writer, String day, BiConsumer<Heading, Sums> visitor) {
         Filter filter = Filter.where(Books.WRITER, writer)
                 .and(Books.UNIT, unit(Unit.HOUR))
@@ -123,7 +123,7 @@ final class Rollups {
         };
     }
 
-    /** Parts are of any form; each one's length in front keeps them apart. */
+    /** Parts may contain any characters; a length prefix for each prevents collisions. */
     private static String id(String writer, Tally tally) {
         Heading heading = tally.heading();
         String parts = Stream.of(
@@ -145,6 +145,6 @@ final class Rollups {
         }
     }
 
-    /** Where something is counted. */
+    /** The bucket and the dimensions that a total belongs to. */
     record Place(String bucket, Heading heading) {}
 }

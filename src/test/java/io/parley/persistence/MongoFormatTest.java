@@ -39,7 +39,7 @@ class MongoFormatTest {
 
     @BeforeEach
     void bind() {
-        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
+        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it logs a warning for each index
         ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(Level.OFF);
         ((Logger) LoggerFactory.getLogger(MongoStore.class)).setLevel(Level.OFF);
         server.bind("127.0.0.1", 0);
@@ -123,12 +123,12 @@ class MongoFormatTest {
         of(store.close());
     }
 
-    /** Writes until the driver has found MongoDB, and throws what is then answered. */
+    /** Inserts until the driver has found MongoDB, and throws the failure of the first insert after that. */
     private static void refusedInTheEnd(DocumentStore store) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         Future<Boolean> insert;
         do {
-            assertThat(System.nanoTime()).as("found in time").isLessThan(end);
+            assertThat(System.nanoTime()).as("found within the deadline").isLessThan(end);
             insert = store.insert(THINGS, new Document("t2", 1, THING.fields(), "{}"));
             insert.transform(_ -> Future.succeededFuture()).await(10, TimeUnit.SECONDS);
         } while (insert.failed() && insert.cause().getCause() != null); // the driver's failure, not a refusal

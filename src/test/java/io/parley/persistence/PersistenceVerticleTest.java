@@ -61,7 +61,7 @@ class PersistenceVerticleTest {
 
     @BeforeEach
     void quiet() {
-        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // what it says is expected here
+        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // its warnings are expected here
         ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(Level.OFF);
         ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.OFF);
     }
@@ -74,7 +74,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("answers every question about contexts and flows")
+    @DisplayName("handles every request about contexts and flows")
     void contextsAndFlows() throws Exception {
         deploy(Optional.empty());
         Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
@@ -107,7 +107,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("answers every question about runs, batches and claims")
+    @DisplayName("handles every request about runs, batches and idempotency keys")
     void runs() throws Exception {
         deploy(Optional.empty());
         Run run = Repositories.run("run_1", "ann", "ctx_1", RunStatus.RUNNING, Repositories.NOW);
@@ -146,7 +146,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("has what it was given when it is started again")
+    @DisplayName("has all stored data after a restart")
     void restart() throws Exception {
         String deployment = deploy(Optional.empty());
         Context context =
@@ -160,7 +160,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("does not start on a data directory that is in use, and says so")
+    @DisplayName("does not start on a data directory that is in use, and reports it")
     void inUse() throws Exception {
         deploy(Optional.empty());
 
@@ -169,7 +169,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("does not start with a MongoDB address that is none, and does not repeat it")
+    @DisplayName("does not start with an invalid MongoDB URI, and does not reveal it")
     void badUri() {
         assertThatThrownBy(() -> deploy(Optional.of(new Secret("mongodb://ann:sesame@"))))
                 .isInstanceOf(StoreException.class)
@@ -178,7 +178,8 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("is unavailable in time when the store does not answer, and blocks nobody")
+    @DisplayName(
+            "fails with unavailable within the timeout when the store does not reply, and does not block the event loop")
     void stuck() throws Exception {
         StuckStore store = new StuckStore();
         AtomicBoolean onEventLoop = new AtomicBoolean();
@@ -204,7 +205,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("starts without MongoDB, says that it cannot store, and can when MongoDB comes")
+    @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
         Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
@@ -220,7 +221,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("is unavailable while MongoDB is away, and has lost nothing when it is back")
+    @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
         Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
@@ -244,11 +245,13 @@ class PersistenceVerticleTest {
         mongo.shutdownNow();
     }
 
-    /** Ask until it can store again, for a while. */
+    /** Pings until the store is available again, for a limited time. */
     private void heals() throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (problemOf(Addresses.STORE_PING, new StoreMessage.Ping()).isPresent()) {
-            assertThat(System.nanoTime()).as("healed in time").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("available again within the deadline")
+                    .isLessThan(end);
         }
     }
 

@@ -33,7 +33,7 @@ class SqliteStoreTest {
     private Path dir;
 
     @Test
-    @DisplayName("makes its directory, for its owner's eyes only")
+    @DisplayName("creates its directory, readable by its owner only")
     void directory() throws Exception {
         of(open().close());
 
@@ -42,7 +42,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("is opened once, and says so in one sentence")
+    @DisplayName("cannot be opened twice at the same time, and reports it in one sentence")
     void once() throws Exception {
         DocumentStore store = open();
 
@@ -99,18 +99,18 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses a file that is no database")
+    @DisplayName("rejects a file that is not a database")
     void garbage() throws Exception {
         Files.createDirectories(data());
         Files.writeString(file(), "this is not a database, ".repeat(100));
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("the store in " + data() + " cannot be opened");
+                .hasMessageStartingWith("cannot open the store in " + data());
     }
 
     @Test
-    @DisplayName("stores the rest of a group when one statement in it fails")
+    @DisplayName("stores the rest of a batch when one statement in it fails")
     void group() throws Exception {
         DocumentStore store = open();
         execute("CREATE TRIGGER bad BEFORE INSERT ON things WHEN NEW.id = 't50' BEGIN SELECT RAISE(ABORT, 'bad'); END");
@@ -128,7 +128,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses more writes than it can remember, and forgets none of the others")
+    @DisplayName("rejects writes beyond its queue capacity, and loses none of the others")
     void full() throws Exception {
         DocumentStore store = open();
         List<Future<Boolean>> inserts = new ArrayList<>();
@@ -150,7 +150,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("fails what it cannot do for too long, and works again when it can")
+    @DisplayName("fails operations while the database is locked, and works again afterwards")
     void heals() throws Exception {
         DocumentStore store = open();
         try (Connection other = connect();
@@ -166,9 +166,9 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("leaves undone what nobody waits for any more when its turn comes")
+    @DisplayName("does not execute an operation whose timeout has passed before its turn")
     void givenUp() throws Exception {
-        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock may well turn over
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
         DocumentStore store =
                 SqliteStore.open(data(), List.of(THINGS), Runnable::run, Duration.ofSeconds(5), nanos::get);
         Future<Boolean> late;
@@ -187,7 +187,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("finishes what it was given before it closes, and finds it when it is opened again")
+    @DisplayName("completes accepted writes before it closes, and has them when it is opened again")
     void close() throws Exception {
         DocumentStore store = open();
         List<Future<Boolean>> inserts = inserts(store, 1_000);
