@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A memory of so many things; what came first is forgotten first. */
+/** A map of limited size that evicts the oldest entry first. */
 final class Bounded<K, V> {
 
     private final Map<K, V> entries = new LinkedHashMap<>();
@@ -14,7 +14,7 @@ final class Bounded<K, V> {
         this.most = most;
     }
 
-    /** Remember it; whether it is new. */
+    /** Stores the entry; {@code true} if the key is new. */
     boolean put(K key, V value) {
         boolean fresh = entries.put(key, value) == null;
         if (entries.size() > most) {
