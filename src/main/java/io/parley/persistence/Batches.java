@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was said in conversations, in batches. A batch's id is its run and the number of its first event, so of two writers that
- * both believe to be at the tail the store lets one append: it is the fence.
+ * Stores the events of runs in batches. The id of a batch is its run and the sequence number of its first event: if two writers both
+ * believe that they are at the tail, only one can insert it. This fences off a writer that has lost its lease.
  */
 final class Batches {
 
@@ -37,7 +37,7 @@ final class Batches {
         this.store = store;
     }
 
-    /** A writer that was not answered may ask again: the very same batch is stored, not lost to somebody else. */
+    /** Idempotent: a writer that got no reply may retry, and an identical batch counts as stored. */
     Future<Appended> append(Append append) {
         return append(MAPPING.document(append.batch(), 1), ATTEMPTS);
     }
@@ -65,7 +65,7 @@ final class Batches {
                                         .orElseGet(() -> again(document, attempts))));
     }
 
-    /** What took the place cannot be seen: it is not yet safe with a majority, or was deleted just now. */
+    /** The conflicting batch is not readable: it is not replicated to a majority yet, or was deleted just now. */
     private Future<Appended> again(Document document, int attempts) {
         return attempts > 1
                 ? append(document, attempts - 1)

@@ -2,14 +2,14 @@ package io.parley.persistence;
 
 import java.util.List;
 
-/** The kinds of documents that tokens, money and keys are kept in. */
+/** Declares the document types of usage, budgets and API keys, with their fields and indexes. */
 final class Books {
 
-    /** Who alone changes a document's counters. */
+    /** The only writer that may change the counters of a document. */
     static final Field WRITER = Field.text("writer");
 
     static final Field UNIT = Field.text("unit");
-    /** A stretch of time as text that sorts: {@code 2026-11-21T08}, {@code 2026-11-21}. */
+    /** An hour or a day in UTC as sortable text: {@code 2026-11-21T08}, {@code 2026-11-21}. */
     static final Field BUCKET = Field.text("bucket");
 
     static final Field PROVIDER = Field.text("provider");
@@ -27,11 +27,11 @@ final class Books {
     static final Field ESTIMATED = Field.whole("estimated");
     static final Field ERRORS = Field.whole("errors");
 
-    /** Up to when a writer has counted what it booked. */
+    /** The time up to which a writer has added its ledger entries to the rollups. */
     static final Field BEAT = Field.whole("beat");
 
     static final Field ACCOUNT = Field.text("account");
-    /** All that was ever set aside. */
+    /** The total of all reservations ever made; never decreases. */
     static final Field GROSS = Field.whole("gross");
 
     static final Field RESERVED = Field.whole("reserved");
@@ -41,7 +41,7 @@ final class Books {
 
     static final Field SCOPE = Field.text("scope");
     static final Field DIGEST = Field.text("digest");
-    /** 1 when a key was taken back. */
+    /** 1 if the key was revoked, otherwise 0. */
     static final Field REVOKED = Field.whole("revoked");
 
     static final Kind LEDGER =

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What may be spent, as administrators have said, and the alerts that came of it. */
+/** Stores the budgets that administrators have set, and the alerts that these budgets raised. */
 final class Budgets {
 
     private static final int ATTEMPTS = 10;
@@ -52,7 +52,7 @@ final class Budgets {
                 .map(_ -> new BooksMessage.Budgets(budgets));
     }
 
-    /** Whether it is the first of its id. */
+    /** {@code false} if an alert with this id exists already. */
     Future<Boolean> add(Alert alert) {
         return store.insert(Books.ALERTS, ALERT.document(alert, 1));
     }
@@ -67,7 +67,8 @@ final class Budgets {
 
     private Future<Void> put(Budget budget, int attempts) {
         if (attempts == 0) {
-            return Future.failedFuture(new Problem.Conflict("it is being changed by others").toException());
+            return Future.failedFuture(
+                    new Problem.Conflict("the budget is being changed by other requests; try again").toException());
         }
         return store.insert(Books.BUDGETS, BUDGET.document(budget, 1))
                 .compose(inserted -> inserted ? Future.succeededFuture(true) : replace(budget))

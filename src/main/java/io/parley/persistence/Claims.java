@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Once-only keys: the first claim of a user's key stands until it expires. */
+/** Stores idempotency keys: the first claim of a user's key is valid until it expires. */
 final class Claims {
 
     private static final int ATTEMPTS = 5;
@@ -27,19 +27,21 @@ final class Claims {
         this.clock = clock;
     }
 
-    /** A claimant that was not answered may ask again: the same claim is its own. */
+    /** Idempotent: a caller that got no reply may retry, and an identical claim counts as its own. */
     Future<Claimed> claim(Claim claim) {
         return claim(claim, ATTEMPTS);
     }
 
-    /** Forget what has expired. */
+    /** Deletes expired claims. */
     Future<Long> sweep() {
         return store.delete(Kinds.CLAIMS, Filter.ANY.below(Kinds.EXPIRES, now() + 1));
     }
 
     private Future<Claimed> claim(Claim claim, int attempts) {
         if (attempts == 0) {
-            return Future.failedFuture(new Problem.Conflict("the key is being claimed by others").toException());
+            return Future.failedFuture(
+                    new Problem.Conflict("the idempotency key is being claimed by other requests; try again")
+                            .toException());
         }
         return store.insert(Kinds.CLAIMS, MAPPING.document(claim, 1))
                 .compose(inserted -> inserted
@@ -67,7 +69,7 @@ final class Claims {
         return new Claimed(fresh, standing.digest(), standing.value());
     }
 
-    /** Keys are the client's, of any form and length; the length in front keeps two users' keys apart. */
+    /** Clients choose keys of any form and length; the length prefix prevents collisions between two users. */
     private static String digest(String user, String key) {
         return Sha256.hex(user.length() + ":" + user + key);
     }

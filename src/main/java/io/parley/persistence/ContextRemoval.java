@@ -6,8 +6,8 @@ import io.parley.contract.Problem;
 import io.vertx.core.Future;
 
 /**
- * Removes a context with all that is in it. The context goes last: if it breaks off in the middle, the context is still there to be
- * deleted again.
+ * Deletes a context with its flows and runs. The context itself is deleted last, so that a deletion that fails halfway can be
+ * repeated.
  */
 record ContextRemoval(Contexts contexts, Flows flows, Runs runs) {
 

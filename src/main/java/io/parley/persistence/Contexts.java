@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The contexts of users, and for each user the one that is made at first use. */
+/** Stores the contexts of users, and creates the default context of a user at its first use. */
 final class Contexts {
 
     private static final Mapping<Context> MAPPING = new Mapping<>(
@@ -39,7 +39,7 @@ final class Contexts {
         this.ids = ids;
     }
 
-    /** What {@code id} means to {@code owner}: {@code default} is the same id for ever, so that it can only be made once. */
+    /** Resolves {@code default} to a fixed id for {@code owner}, so that it can be created only once; returns other ids unchanged. */
     static String resolve(String owner, String id) {
         return id.equals(DEFAULT) ? "ctx_" + digest(owner) : id;
     }
@@ -72,7 +72,7 @@ final class Contexts {
         return owned.delete(owner, id);
     }
 
-    /** Whoever comes second finds what the first has made. */
+    /** If a concurrent request creates it first, loads that one. */
     private Future<Context> begin(String owner) {
         Context context = context(resolve(owner, DEFAULT), new Create(owner, DEFAULT, Optional.empty()));
         return owned.insert(context)
@@ -98,7 +98,7 @@ final class Contexts {
 
     private static UUID digest(String owner) {
         ByteBuffer bytes = ByteBuffer.wrap(Sha256.digest(owner));
-        long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // version 8: made of what we like
+        long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // UUID version 8: application-defined bits
         long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new UUID(high, low);
     }

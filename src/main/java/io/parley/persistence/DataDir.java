@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The directory that holds the SQLite file: made when missing, for its owner's eyes only, and used by one process at a time. */
+/** Creates and locks the directory of the SQLite file: readable by its owner only, used by one process at a time. */
 final class DataDir implements AutoCloseable {
 
     private final Path dir;
@@ -25,7 +25,7 @@ final class DataDir implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** The system lets go of the lock when the process ends, however it ends. */
+    /** Locks {@code dir}. The operating system releases the lock when the process ends, even after a crash. */
     static DataDir lock(Path dir) {
         try {
             Files.createDirectories(dir, ownerOnly());
@@ -53,8 +53,8 @@ final class DataDir implements AutoCloseable {
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission is denied";
-            case FileAlreadyExistsException _ -> "there is a file of that name";
-            case NoSuchFileException _ -> "nothing can be made there";
+            case FileAlreadyExistsException _ -> "a file of that name exists";
+            case NoSuchFileException _ -> "it cannot be created there";
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();
             default -> e.getClass().getSimpleName();
         };
@@ -64,7 +64,7 @@ final class DataDir implements AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException _) {
-            return false; // by somebody else in this process
+            return false; // locked by another store in this process
         }
     }
 

@@ -3,11 +3,11 @@ package io.parley.persistence;
 import java.util.Map;
 
 /**
- * What a store holds.
+ * A stored document: id, version, declared fields and JSON body.
  *
- * @param version grows by one with every change
- * @param fields the declared fields, all of them
- * @param body JSON that no store looks into
+ * @param version increases by one with every change
+ * @param fields a value for every declared field of its type
+ * @param body JSON that stores do not interpret
  */
 record Document(String id, long version, Map<Field, Value> fields, String body) {
     Document {
@@ -25,14 +25,14 @@ record Document(String id, long version, Map<Field, Value> fields, String body) 
     String text(Field field) {
         return switch (value(field)) {
             case Value.Text text -> text.text();
-            case Value.Whole _ -> throw new IllegalArgumentException(field + " is no text");
+            case Value.Whole _ -> throw new IllegalArgumentException(field + " is not a text field");
         };
     }
 
     long whole(Field field) {
         return switch (value(field)) {
             case Value.Whole whole -> whole.number();
-            case Value.Text _ -> throw new IllegalArgumentException(field + " is no number");
+            case Value.Text _ -> throw new IllegalArgumentException(field + " is not an integer field");
         };
     }
 }

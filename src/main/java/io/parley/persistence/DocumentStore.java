@@ -6,41 +6,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that is asked of a database: each operation is atomic on one document and durable when it is answered. There are no
- * transactions, so every invariant fits in one document. Never blocks its caller; a future fails with {@link StoreException}
- * when the database could not do it, and nobody knows then whether it did. Futures are completed on any thread.
+ * Stores documents in a database. Each operation is atomic on one document, and durable when its future succeeds. There are no
+ * transactions, so every invariant must fit in one document. Never blocks the caller. A future fails with {@link StoreException} if
+ * the database failed; the operation may have been applied all the same. Futures complete on any thread.
  */
 interface DocumentStore {
 
-    /** Store a new document; {@code false} if its id is taken. */
+    /** Stores a new document; {@code false} if its id exists already. */
     Future<Boolean> insert(Kind kind, Document document);
 
-    /** The document {@code id}, if {@code where} holds for it. */
+    /** Returns the document {@code id} if it matches {@code where}. */
     Future<Optional<Document>> get(Kind kind, String id, Filter where);
 
     /**
-     * Put {@code next} in the place of the document with its id, if that is still at {@code next.version()} and {@code where}
-     * holds for it; it is stored with the version after that. {@code false} if not.
+     * Replaces the document with the id of {@code next} if it is still at {@code next.version()} and matches {@code where}; the new
+     * document gets the following version. {@code false} if it was not replaced.
      */
     Future<Boolean> replaceIf(Kind kind, Document next, Filter where);
 
     /**
-     * Take all {@code steps} at once, on the document with the id of {@code initial}, or on {@code initial} itself where there is
-     * none yet. Empty, and nothing is changed, if one of them would go beyond its limit; otherwise the document as it now is.
+     * Applies all {@code steps} atomically to the document with the id of {@code initial}, or stores {@code initial} with them applied
+     * if there is no such document. Returns the updated document; empty, with nothing changed, if an increment would exceed its limit.
      */
     Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps);
 
     Future<List<Document>> find(Kind kind, Query query);
 
-    /** Set these fields in every document that {@code filter} means; answers how many there were. Each is atomic, not all. */
+    /** Sets fields in every document that matches; returns their number. Atomic for each document, not for all together. */
     Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values);
 
-    /** Remove what {@code filter} means; answers how many there were. */
+    /** Deletes every document that matches; returns their number. */
     Future<Long> delete(Kind kind, Filter filter);
 
-    /** Succeeds if documents could be stored now. */
+    /** Succeeds if the store accepts writes now. */
     Future<Void> ping();
 
-    /** Finish what was begun and let go of everything. */
+    /** Completes the operations that have started, then releases all resources. */
     Future<Void> close();
 }

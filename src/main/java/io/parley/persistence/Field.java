@@ -2,7 +2,7 @@ package io.parley.persistence;
 
 import java.util.regex.Pattern;
 
-/** A declared field: what documents of a kind can be found, ordered and counted by. Its name is ours, never a client's. */
+/** A declared field, by which documents can be filtered, ordered and counted. Its name is a constant, never client input. */
 record Field(String name, Type type) {
 
     enum Type {
@@ -14,7 +14,7 @@ record Field(String name, Type type) {
 
     Field {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(name + " cannot name a field");
+            throw new IllegalArgumentException(name + " is not a valid field name");
         }
     }
 
@@ -26,7 +26,7 @@ record Field(String name, Type type) {
         return new Field(name, Type.WHOLE);
     }
 
-    /** Whether {@code value} is of this field's type. */
+    /** Whether {@code value} has the type of this field. */
     boolean takes(Value value) {
         return type
                 == switch (value) {

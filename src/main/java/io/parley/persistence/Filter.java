@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which documents are meant: these ids or any, equality on declared fields, and a range on at most one. */
+/** Selects documents by id, by equality of declared fields, and by a range on at most one field. */
 record Filter(Optional<Set<String>> ids, Map<Field, Value> equal, Optional<Range> range) {
 
-    /** Every document. */
+    /** Matches every document. */
     static final Filter ANY = new Filter(Optional.empty(), Map.of(), Optional.empty());
 
-    /** From {@code from}, inclusive, to {@code below}, exclusive. */
+    /** The values from {@code from} (inclusive) to {@code below} (exclusive). */
     record Range(Field field, Optional<Value> from, Optional<Value> below) {}
 
     Filter {

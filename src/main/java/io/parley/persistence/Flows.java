@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** The flows of contexts. Whoever asks for those of a context must own it. */
+/** Stores the flows of contexts. Only the owner of a context can create or list its flows. */
 final class Flows {
 
     private static final Mapping<Flow> MAPPING = new Mapping<>(
@@ -72,7 +72,7 @@ final class Flows {
         return owned.delete(delete.owner(), delete.id());
     }
 
-    /** All flows of one context. */
+    /** Deletes all flows of one context. */
     Future<Void> deleteAll(String owner, String context) {
         return store.delete(Kinds.FLOWS, of(owner, context)).mapEmpty();
     }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a limit on how long and how many: a store that is slow, dead or flooded answers {@link Problem.Unavailable} in time. Knows
- * nothing of what is stored. Its futures may be completed on any thread.
+ * Limits the duration and the number of pending calls: if the store is slow, down or overloaded, callers get
+ * {@link Problem.Unavailable} within the timeout. Futures may complete on any thread.
  */
 final class GuardedStore implements DocumentStore {
 
@@ -28,7 +28,7 @@ final class GuardedStore implements DocumentStore {
     private final long patience;
     private final LongSupplier nanos;
     private final StoreHealth health;
-    /** In the order of their deadlines, for all are given the same time. */
+    /** Ordered by deadline, because all calls have the same timeout. */
     private final Queue<Call<?>> calls = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -40,16 +40,18 @@ final class GuardedStore implements DocumentStore {
         this.health = new StoreHealth(nanos);
     }
 
-    /** Give up what has waited too long; to be called often. */
+    /** Fails calls whose deadline has passed; must be called frequently. */
     void expire() {
         long now = nanos.getAsLong();
         for (Call<?> call = calls.peek(); call != null && call.over(now); call = calls.peek()) {
             calls.remove(call);
-            call.settle().ifPresent(waiting -> waiting.fail(unavailable(new StoreException("no answer in time"))));
+            call.settle()
+                    .ifPresent(waiting -> waiting.fail(
+                            unavailable(new StoreException("the store did not reply within the timeout"))));
         }
     }
 
-    /** Whether it answered when it was last asked. */
+    /** Whether the last calls succeeded. */
     boolean well() {
         return health.well();
     }
@@ -102,7 +104,7 @@ final class GuardedStore implements DocumentStore {
     private <T> Future<T> guard(Supplier<Future<T>> work) {
         if (underWay.incrementAndGet() > MOST) {
             underWay.decrementAndGet();
-            return Future.failedFuture(unavailable(new StoreException("the store has too much to do")));
+            return Future.failedFuture(unavailable(new StoreException("too many calls to the store are pending")));
         }
         Promise<T> answer = Promise.promise();
         Call<T> call = new Call<>(answer, nanos.getAsLong() + patience);
@@ -129,7 +131,7 @@ final class GuardedStore implements DocumentStore {
         return new Problem.Unavailable(Problem.Reason.STORE, PAUSE).toException();
     }
 
-    /** Somebody who waits for the store. Whoever settles it first may answer; it keeps no answer alive. */
+    /** A pending call. Either the result or the timeout claims it; a claimed call holds no reference to its promise. */
     private static final class Call<T> {
         private final AtomicReference<@Nullable Promise<T>> waiting;
         private final long deadline;

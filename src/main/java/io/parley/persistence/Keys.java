@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keys of programs, found by their digests. One that was taken back stays, so that its id is never given again. */
+/** Stores API keys, found by their digest. Revoked keys are retained so that their ids are never reused. */
 final class Keys {
 
     private static final long VALID = 0;
@@ -35,7 +35,8 @@ final class Keys {
         return store.insert(Books.KEYS, MAPPING.document(key, 1))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
-                        : Future.failedFuture(new Problem.Conflict("the id of the key is taken").toException()));
+                        : Future.failedFuture(
+                                new Problem.Conflict("an API key with this id exists already").toException()));
     }
 
     Future<Issued> find(String digest) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A kind of document: one table, one collection.
+ * A type of document, stored in a table or collection of its own.
  *
- * @param fields what its documents can be found by; every document has them all
- * @param indexes the fields of each index, in order; the id always follows as the last
+ * @param fields the fields that documents can be filtered and ordered by; every document has all of them
+ * @param indexes the fields of each index, in order; the id is always appended
  */
 record Kind(String name, List<Field> fields, List<List<Field>> indexes) {
 
@@ -18,23 +18,23 @@ record Kind(String name, List<Field> fields, List<List<Field>> indexes) {
         fields = List.copyOf(fields);
         indexes = List.copyOf(indexes);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(name + " cannot name a kind of document");
+            throw new IllegalArgumentException(name + " is not a valid document type name");
         }
         if (!fields.containsAll(indexes.stream().flatMap(List::stream).toList())) {
             throw new IllegalArgumentException(name + " has an index on a field that it does not declare");
         }
     }
 
-    /** That {@code document} is whole: a mistake is found before it reaches a store. */
+    /** Returns {@code document} if it has exactly the declared fields, so that mistakes fail before they reach a store. */
     Document check(Document document) {
         if (document.fields().size() != fields.size()) {
-            throw new IllegalArgumentException("a document of " + name + " has " + fields.size() + " fields");
+            throw new IllegalArgumentException("a document of " + name + " must have " + fields.size() + " fields");
         }
         fields.forEach(field -> check(field, document.value(field)));
         return document;
     }
 
-    /** That {@code filter} asks only for what is declared. */
+    /** Returns {@code filter} if it uses declared fields only. */
     Filter check(Filter filter) {
         check(filter.equal());
         filter.range().ifPresent(range -> {
@@ -44,7 +44,7 @@ record Kind(String name, List<Field> fields, List<List<Field>> indexes) {
         return filter;
     }
 
-    /** That {@code values} are of declared fields. */
+    /** Returns {@code values} if they belong to declared fields. */
     Map<Field, Value> check(Map<Field, Value> values) {
         values.forEach(this::check);
         return values;

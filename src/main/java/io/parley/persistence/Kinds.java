@@ -2,17 +2,17 @@ package io.parley.persistence;
 
 import java.util.List;
 
-/** The kinds of documents that contexts and conversations are kept in, and their declared fields. */
+/** Declares all document types with their fields and indexes, and thereby all tables and collections. */
 final class Kinds {
 
     static final Field OWNER = Field.text("owner");
     static final Field CONTEXT = Field.text("context");
-    /** Epoch microseconds: finer than the millisecond in which ids sort by chance. */
+    /** Epoch microseconds: ids created within one millisecond have no defined order. */
     static final Field CREATED = Field.whole("created");
-    /** 1 as long as a run has not ended, then 0. */
+    /** 1 until a run has ended, then 0. */
     static final Field OPEN = Field.whole("open");
 
-    /** Who holds the lease of a run, under which epoch, until when: renewed without touching the rest. */
+    /** The lease of a run (holder, epoch, expiry) as fields, so that it is renewed without rewriting the body. */
     static final Field HOLDER = Field.text("holder");
 
     static final Field EPOCH = Field.whole("epoch");

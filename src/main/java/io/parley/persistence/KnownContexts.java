@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Remembers contexts where nobody else can change them, because every answer begins with one. Its futures complete on one event loop.
+ * Caches contexts while this instance is the only one that can change them, because every generation needs one. Must be used on one
+ * event loop.
  */
 final class KnownContexts {
 
@@ -20,12 +21,12 @@ final class KnownContexts {
     private final BooleanSupplier trusted;
     private long changes;
 
-    /** @param trusted whether what is remembered may be told: not while the store does not answer, nor when others write it */
+    /** @param trusted whether cached contexts may be used: not while the store is failing, nor if other instances write to it */
     KnownContexts(BooleanSupplier trusted) {
         this.trusted = trusted;
     }
 
-    /** What is remembered, or else what {@code store} says. */
+    /** Returns the cached context, otherwise loads it from {@code store} and caches it. */
     Future<Context> load(Load load, Supplier<Future<Context>> store) {
         Key key = new Key(load.owner(), Contexts.resolve(load.owner(), load.id()));
         Context context = trusted.getAsBoolean() ? known.getIfPresent(key) : null;
@@ -34,13 +35,13 @@ final class KnownContexts {
         }
         long before = changes;
         return store.get().onSuccess(loaded -> {
-            if (before == changes) { // otherwise it may be older than a change
+            if (before == changes) { // otherwise it may have been read before a change
                 known.put(key, loaded);
             }
         });
     }
 
-    /** A change of any context: it makes what is remembered of this one, and what is being loaded of any, worth nothing. */
+    /** Applies a change: invalidates the cached context, and keeps all loads in progress from being cached. */
     <T> Future<T> change(String owner, String id, Supplier<Future<T>> change) {
         Key key = new Key(owner, Contexts.resolve(owner, id));
         forget(key);

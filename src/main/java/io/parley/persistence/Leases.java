@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Leases of runs: renewed many at once, and without a look at what else is in their documents. */
+/** Renews the leases of many runs at once, without reading their documents. */
 final class Leases {
 
     private final DocumentStore store;
@@ -32,7 +32,7 @@ final class Leases {
                         .toList()));
     }
 
-    /** The runs whose lease is somebody else's by now. */
+    /** Returns the runs whose lease is held by another instance. */
     private Future<List<String>> renew(RenewLeases renew, int epoch, Set<String> runs) {
         Filter held = Filter.where(Kinds.HOLDER, renew.owner())
                 .and(Kinds.EPOCH, epoch)

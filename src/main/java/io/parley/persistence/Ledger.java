@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Every attempt that was ever made, once: however many writers hear of it, its id lets only one book it. */
+/** Stores one entry for each attempt: if several writers receive the same attempt, its id lets only one of them insert it. */
 final class Ledger {
 
     private final DocumentStore store;
@@ -22,7 +22,7 @@ final class Ledger {
         this.store = store;
     }
 
-    /** A writer that was not answered may ask again: what it had booked is still its own. */
+    /** Idempotent: a writer that got no reply may retry, and entries that it inserted before count as its own. */
     Future<Booked> book(Book book) {
         List<Future<Boolean>> entries =
                 book.entries().stream().map(entry -> book(book.writer(), entry)).toList();
@@ -33,7 +33,7 @@ final class Ledger {
                         .collect(Collectors.toSet())));
     }
 
-    /** All that {@code writer} has booked in the hour {@code from} and later. */
+    /** Visits the entries that {@code writer} has inserted for the hour {@code from} and later. */
     Future<Void> each(String writer, String from, Consumer<Spent> visitor) {
         Filter filter = Filter.where(Books.WRITER, writer).from(Books.BUCKET, from);
         return Scan.all(store, Books.LEDGER, Order.up(Books.BUCKET))

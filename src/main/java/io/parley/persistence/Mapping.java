@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** How a record is kept as a document of one kind: its id, its fields, and all of it as the JSON body. */
+/** Maps records to documents of one type: id and fields are derived from the record, the body is the whole record as JSON. */
 record Mapping<T>(Kind kind, Class<T> type, Function<T, String> id, Function<T, Map<Field, Value>> fields) {
 
     Document document(T value, long version) {
@@ -16,7 +16,7 @@ record Mapping<T>(Kind kind, Class<T> type, Function<T, String> id, Function<T, 
             String body = Json.MAPPER.writeValueAsString(value);
             return new Document(id.apply(value), version, fields.apply(value), body);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a " + type.getSimpleName() + " cannot be written", e);
+            throw new IllegalStateException("cannot write a " + type.getSimpleName() + " as JSON", e);
         }
     }
 
@@ -24,12 +24,12 @@ record Mapping<T>(Kind kind, Class<T> type, Function<T, String> id, Function<T, 
         try {
             return Json.MAPPER.readValue(document.body(), type);
         } catch (JsonProcessingException _) {
-            // without the cause: it may quote the body
-            throw new IllegalStateException("the " + type.getSimpleName() + " " + document.id() + " cannot be read");
+            // no cause: its message may quote the body
+            throw new IllegalStateException("cannot read the JSON of " + type.getSimpleName() + " " + document.id());
         }
     }
 
-    /** Epoch microseconds. */
+    /** Converts to epoch microseconds. */
     static Value time(Instant time) {
         return Value.of(micros(time));
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Documents, filters and changes in MongoDB's words. Field names are declared ones and values are strings and longs, so nothing a
- * client sent can be an operator or a path.
+ * Translates documents, filters and updates to MongoDB's JSON. Field names are declared ones and values are strings and longs, so
+ * client input is never interpreted as an operator or a path.
  */
 final class MongoQueries {
 
@@ -55,7 +55,7 @@ final class MongoQueries {
         return query.put(VERSION, version);
     }
 
-    /** What is found by {@code query}; the bound on the field alone lets the index do the work. */
+    /** The filter of {@code query}, with its start position; the redundant bound on the field alone makes the index usable. */
     static JsonObject find(Query query) {
         JsonObject filter = filter(query.filter());
         query.after().ifPresent(after -> {
@@ -78,7 +78,7 @@ final class MongoQueries {
         return new JsonObject().put(query.order().field().name(), direction).put(ID, direction);
     }
 
-    /** Finds the document only where every step stays within its limit. */
+    /** Matches the document only if every increment stays within its limit. */
     static JsonObject within(String id, List<Step> steps) {
         JsonArray limits = new JsonArray();
         for (Step step : steps) {

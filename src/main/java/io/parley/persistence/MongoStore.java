@@ -14,14 +14,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Documents in MongoDB. Every write is answered when a majority has it in its journal, and only such writes are read. It begins
- * whether or not MongoDB is there, and finds it when it comes.
+ * Stores documents in MongoDB. A write succeeds when a majority has it in its journal, and reads return only such writes. Starts even
+ * if MongoDB is unreachable, and connects when it becomes available.
  */
 final class MongoStore implements DocumentStore {
 
@@ -32,15 +35,23 @@ final class MongoStore implements DocumentStore {
     private final Vertx vertx;
     private final MongoClient client;
     private final List<Kind> kinds;
+    private final MongoFormat format;
     private final UnderWay underWay = new UnderWay();
 
-    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds) {
+    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds, MongoFormat format) {
         this.vertx = vertx;
         this.client = client;
         this.kinds = kinds;
+        this.format = format;
     }
 
-    /** May look up names, so it may block; does not connect. {@code timeout} bounds every wait of an operation. */
+    /**
+     * Opens the database {@code database}. Blocks, for {@code timeout} at most, until its format was checked. Does not fail if
+     * MongoDB cannot be reached by then: the format is checked before the first operation instead.
+     *
+     * @param timeout bounds every wait of an operation
+     * @throws StoreException if the connection string is invalid or the data has another format
+     */
     static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<Kind> kinds) {
         int millis = Math.toIntExact(timeout.toMillis());
         JsonObject config = new JsonObject()
@@ -55,7 +66,15 @@ final class MongoStore implements DocumentStore {
                 .put("connectTimeoutMS", millis)
                 .put("socketTimeoutMS", millis)
                 .put("waitQueueTimeoutMS", timeout.toMillis());
-        MongoStore store = new MongoStore(vertx, client(vertx, config), kinds);
+        MongoClient client = client(vertx, config);
+        MongoFormat format = new MongoFormat(client, database, kinds);
+        try {
+            verify(format, timeout);
+        } catch (StoreException e) {
+            client.close();
+            throw e;
+        }
+        MongoStore store = new MongoStore(vertx, client, kinds, format);
         store.index();
         return store;
     }
@@ -130,15 +149,15 @@ final class MongoStore implements DocumentStore {
     }
 
     private <T> Future<T> call(Supplier<Future<T>> call) {
-        return underWay.call(() -> call.get().recover(MongoStore::failed));
+        return underWay.call(() -> format.verify().compose(_ -> call.get()).recover(MongoStore::failed));
     }
 
-    /** One is repeated by the driver when it has to, many are not. */
+    /** The driver retries the deletion of one document, but not of many. */
     private Future<@Nullable MongoClientDeleteResult> deleted(Kind kind, JsonObject query, boolean one) {
         return one ? client.removeDocument(kind.name(), query) : client.removeDocuments(kind.name(), query);
     }
 
-    /** Somebody else may have begun the document meanwhile, so that its limits have to be looked at once more. */
+    /** If another writer inserts the document first, its limits must be checked again. */
     private Future<Optional<Document>> begin(Kind kind, Document first, List<Step> steps) {
         return insert(kind, first)
                 .compose(inserted ->
@@ -154,10 +173,10 @@ final class MongoStore implements DocumentStore {
                         .map(found -> optional(kind, found)));
     }
 
-    /** Until it has worked; nothing but speed depends on it. */
+    /** Retried until it succeeds; only performance depends on it. */
     private void index() {
         call(this::createIndexes)
-                .onSuccess(_ -> LOG.atInfo().log("the indexes of MongoDB are made"))
+                .onSuccess(_ -> LOG.atInfo().log("MongoDB indexes created"))
                 .onFailure(_ -> again());
     }
 
@@ -175,19 +194,35 @@ final class MongoStore implements DocumentStore {
                 .mapEmpty();
     }
 
-    /** A list may be long, and what is in it is read where its future is completed: not on an event loop. */
+    /** The caller decodes the documents on the thread that completes the future; a long list would block an event loop. */
     private static <T> Future<T> aside(Future<T> found) {
         Promise<T> promise = Promise.promise();
         found.onComplete((value, failure) -> Thread.ofVirtual().start(() -> promise.complete(value, failure)));
         return promise.future();
     }
 
+    /** Returns without a verdict if MongoDB does not answer in time. */
+    private static void verify(MongoFormat format, Duration timeout) {
+        try {
+            format.verify().toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof StoreException refusal) {
+                throw refusal;
+            }
+            LOG.atWarn().log("MongoDB not available yet: its format is checked before the first operation");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("the check of the format in MongoDB was interrupted", e);
+        }
+    }
+
     private static MongoClient client(Vertx vertx, JsonObject config) {
         try {
             return MongoClient.create(vertx, config);
         } catch (IllegalArgumentException | MongoException _) {
-            // without the cause: it may hold the password
-            throw new StoreException("MONGODB_URI is not a MongoDB connection string, or its name cannot be looked up");
+            // no cause: its message may contain the password
+            throw new StoreException(
+                    "MONGODB_URI is not a valid MongoDB connection string, or its host name cannot be resolved");
         }
     }
 
@@ -201,6 +236,6 @@ final class MongoStore implements DocumentStore {
 
     private static <T> Future<T> failed(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof MongoException ? new StoreException("MongoDB could not do it", cause) : cause);
+                cause instanceof MongoException ? new StoreException("the MongoDB operation failed", cause) : cause);
     }
 }

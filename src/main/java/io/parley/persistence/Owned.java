@@ -7,22 +7,22 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What belongs to users. The owner is part of every question, so that somebody else's is the same as nothing. */
+/** Stores documents that belong to users. Every query includes the owner, so that documents of other users look absent. */
 record Owned<T>(DocumentStore store, Mapping<T> mapping) {
 
     private static final int ATTEMPTS = 10;
 
-    /** {@code false} if the id is taken. */
+    /** {@code false} if the id exists already. */
     Future<Boolean> insert(T value) {
         return store.insert(mapping.kind(), mapping.document(value, 1));
     }
 
-    /** Insert under an id that is new. */
+    /** Inserts a value whose id was just generated; fails if the id exists. */
     Future<T> add(T value) {
         return insert(value)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(value)
-                        : Future.failedFuture(new IllegalStateException("a new id is taken")));
+                        : Future.failedFuture(new IllegalStateException("a generated id exists already")));
     }
 
     Future<Optional<T>> find(String owner, String id) {
@@ -52,7 +52,8 @@ record Owned<T>(DocumentStore store, Mapping<T> mapping) {
 
     private Future<T> change(String owner, String id, UnaryOperator<T> change, int attempts) {
         if (attempts == 0) {
-            return Future.failedFuture(new Problem.Conflict("it is being changed by others").toException());
+            return Future.failedFuture(
+                    new Problem.Conflict("the resource is being changed by other requests; try again").toException());
         }
         return document(owner, id).compose(Owned::present).compose(found -> {
             T changed = change.apply(mapping.value(found));

@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Listings a page at a time. A cursor is opaque outside; inside it is the place of the last document that was shown. */
+/** Lists documents page by page. A cursor is opaque to clients; it encodes the position of the last document returned. */
 record Pages(DocumentStore store, Kind kind, Order order) {
 
     private static final int MOST = 1_000;
     private static final Pattern PLACE = Pattern.compile("([a-z_]+):(-?\\d{1,18}):(.+)");
 
-    /** The documents, and the cursor of what comes after them, if anything does. */
+    /** One page of documents, and the cursor of the next page, if there is one. */
     record Page(List<Document> data, Optional<String> next) {}
 
     Future<Page> page(Filter filter, int limit, Optional<String> after) {
         if (limit < 1 || limit > MOST) {
-            return invalid("/limit", "range", "must be 1 to " + MOST);
+            return invalid("/limit", "range", "must be between 1 and " + MOST);
         }
         Optional<Position> place = after.flatMap(this::place);
         if (after.isPresent() && place.isEmpty()) {
-            return invalid("/after", "cursor", "is not a cursor of this list");
+            return invalid("/after", "cursor", "must be a cursor returned by this list");
         }
         return store.find(kind, new Query(filter, order, limit + 1, place)).map(found -> cut(found, limit));
     }
@@ -52,7 +52,7 @@ record Pages(DocumentStore store, Kind kind, Order order) {
                     ? Optional.of(new Position(Value.of(Long.parseLong(matcher.group(2))), matcher.group(3)))
                     : Optional.empty();
         } catch (IllegalArgumentException _) {
-            return Optional.empty(); // not even Base64
+            return Optional.empty(); // not Base64
         }
     }
 

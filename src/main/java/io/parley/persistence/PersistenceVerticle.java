@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for all that is stored: contexts, flows, runs, their batches, once-only keys, and the books of tokens and money. Lives on an event loop and never blocks
- * it: the store has threads of its own. Knows nothing of who asks or why.
+ * Handles the bus requests for stored data: contexts, flows, runs, run batches, idempotency keys, usage, budgets and API keys. Runs on
+ * an event loop and does not block it: the store has its own threads.
  */
 public final class PersistenceVerticle extends VerticleBase {
 
@@ -57,8 +57,8 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /**
-     * @param alone whether nobody else can write the store
-     * @param opening may block
+     * @param alone whether no other process can write to the store
+     * @param opening opens the store; may block
      */
     PersistenceVerticle(
             Bus bus,
@@ -185,7 +185,7 @@ public final class PersistenceVerticle extends VerticleBase {
         return bus.answer(address, question -> home(handler.apply(question)));
     }
 
-    /** Go on where the question came in, whichever thread the store answers on. */
+    /** Completes the result on the context of the request, whichever thread the store completes it on. */
     private <R> Future<R> home(Future<R> answer) {
         Context asked = vertx.getOrCreateContext();
         Promise<R> promise = Promise.promise();

@@ -3,8 +3,8 @@ package io.parley.persistence;
 import java.util.Optional;
 
 /**
- * A search: which documents, in which order, how many, from where on. Documents with equal values are ordered by id, so that the
- * order is total and a {@link Position} is enough to go on from.
+ * A query: filter, order, limit and start position. Documents with equal values are ordered by id, so that the order is total and a
+ * {@link Position} is enough to continue from.
  */
 record Query(Filter filter, Order order, int limit, Optional<Position> after) {
 
@@ -18,15 +18,15 @@ record Query(Filter filter, Order order, int limit, Optional<Position> after) {
         }
     }
 
-    /** A document's place in the order. */
+    /** The position of a document in the order. */
     record Position(Value value, String id) {}
 
     Query {
         if (limit < 1) {
-            throw new IllegalArgumentException("a search for nothing");
+            throw new IllegalArgumentException("limit must be at least 1");
         }
         if (filter.range().isPresent() && !filter.range().get().field().equals(order.field())) {
-            throw new IllegalArgumentException("range and order are on one field");
+            throw new IllegalArgumentException("range and order must use the same field");
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sums up what was counted, by whatever it is to be told apart by. */
+/** Sums the stored usage rollups, grouped by the requested dimensions. */
 final class Reports {
 
     private static final int MOST_ROWS = 10_000;
@@ -92,7 +92,9 @@ final class Reports {
 
     private static RuntimeException tooMuch() {
         return new Problem.Invalid(List.of(new Problem.Violation(
-                        "/group_by", "size", "is too much for one answer: ask for a shorter time or fewer keys")))
+                        "/group_by",
+                        "size",
+                        "produces too many rows: request a shorter time range or fewer group_by values")))
                 .toException();
     }
 }

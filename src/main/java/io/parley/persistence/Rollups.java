@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What was used, summed up for each hour and each day, writer by writer. A document holds one writer's total, so writing it twice
- * does no harm, and a total that is smaller than what is there comes too late.
+ * Stores usage totals for each hour and each day, separately for each writer. A document holds the running total of one writer, so
+ * that writing it twice is harmless; a total with fewer requests than the stored one is stale and is ignored.
  */
 final class Rollups {
 
@@ -32,6 +32,7 @@ final class Rollups {
                 .mapEmpty();
     }
 
+    /** Stores totals by bucket and dimensions. */
     Future<Void> put(String writer, Map<BucketKey, Sums> totals) {
         return put(
                 writer,
@@ -40,7 +41,7 @@ final class Rollups {
                         .toList());
     }
 
-    /** The totals of {@code writer} in the hours of one day. */
+    /** Visits the hourly totals of {@code writer} for one day. */
     Future<Void> eachHour(String writer, String day, BiConsumer<Heading, Sums> visitor) {
         Filter filter = Filter.where(Books.WRITER, writer)
                 .and(Books.UNIT, unit(Unit.HOUR))
@@ -118,7 +119,7 @@ final class Rollups {
         };
     }
 
-    /** Parts are of any form; each one's length in front keeps them apart. */
+    /** Parts may contain any characters; a length prefix for each prevents collisions. */
     private static String id(String writer, Tally tally) {
         Heading heading = tally.heading();
         String parts = Stream.of(

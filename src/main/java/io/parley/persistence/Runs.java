@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The documents of conversations. What was said in them is the business of {@link Batches}. */
+/** Stores run documents. Does not store their events, see {@link Batches}. */
 final class Runs {
 
     private static final int AT_ONCE = 50;
@@ -42,7 +42,7 @@ final class Runs {
         this.batches = batches;
     }
 
-    /** A writer that was not answered may ask again: what is there already is then its own. */
+    /** Idempotent: a writer that got no reply may retry, and an identical stored run counts as its own. */
     Future<Void> insert(Run run) {
         return store.insert(Kinds.RUNS, MAPPING.document(run, run.version()))
                 .compose(inserted -> inserted
@@ -50,7 +50,7 @@ final class Runs {
                         : find(run.id(), Filter.ANY)
                                 .compose(holder -> holder.equals(Optional.of(at(run, run.version())))
                                         ? Future.succeededFuture()
-                                        : conflict("the id of the conversation is taken")));
+                                        : conflict("a conversation with this id exists already")));
     }
 
     Future<Replaced> replace(Run run) {
@@ -92,7 +92,7 @@ final class Runs {
         return some(owner, context, 1, 1).map(found -> !found.isEmpty());
     }
 
-    /** Those of a context that have ended, with all that was said. */
+    /** Deletes the ended runs of a context, with their batches. */
     Future<Void> deleteEnded(String owner, String context) {
         return some(owner, context, 0, AT_ONCE).compose(found -> {
             Future<?> removed = Future.all(
@@ -101,7 +101,7 @@ final class Runs {
         });
     }
 
-    /** The batches first: if it breaks off in the middle, the document is still there to be deleted again. */
+    /** Deletes the batches first, so that a deletion that fails halfway can be repeated. */
     private Future<Void> remove(String owner, String run) {
         Filter ended = Filter.where(Kinds.OWNER, owner).and(Kinds.OPEN, 0).withId(run);
         return batches.delete(run).compose(_ -> store.delete(Kinds.RUNS, ended)).mapEmpty();
@@ -125,12 +125,12 @@ final class Runs {
         return new RunMessage.Runs(page.data().stream().map(Runs::run).toList(), page.next());
     }
 
-    /** Version and lease are changed without the body. */
+    /** Takes version and lease from the fields: they change without the body. */
     private static Run run(Document document) {
         return at(MAPPING.value(document), document.version(), document.whole(Kinds.UNTIL));
     }
 
-    /** The run as it is read back: at {@code version}, its lease to the microsecond. */
+    /** The run as it would be read back: at {@code version}, with its lease in microseconds. */
     private static Run at(Run run, long version) {
         return at(run, version, Mapping.micros(run.lease().until()));
     }

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Goes through all documents that a filter means, a page at a time, up to a limit. */
+/** Visits all documents that match a filter, page by page, up to a limit. */
 record Scan(DocumentStore store, Kind kind, Order order, int most, Supplier<RuntimeException> tooMany) {
 
     private static final int PAGE = 1_000;
 
-    /** However many there are. */
+    /** A scan without a limit. */
     static Scan all(DocumentStore store, Kind kind, Order order) {
         return new Scan(store, kind, order, Integer.MAX_VALUE, IllegalStateException::new);
     }
 
-    /** One after the other, in order. */
+    /** Passes the documents to {@code visitor} in order. */
     Future<Void> each(Filter filter, Consumer<Document> visitor) {
         return from(filter, Optional.empty(), 0, visitor);
     }

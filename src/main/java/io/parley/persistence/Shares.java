@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was set aside from budgets, and what became of it. One counter for each budget and period only ever grows, by one conditional
- * update: that is what cannot be overspent. What was settled since is told beside it, by each writer for itself.
+ * Stores budget reservations and their settlement. Each budget and period has one counter of reservations, which only increases, by a
+ * conditional update: this makes overspending impossible. Each writer stores separately what it has settled.
  */
 final class Shares {
 
@@ -47,7 +47,7 @@ final class Shares {
         return Future.all(shares.stream().map(this::put).toList()).mapEmpty();
     }
 
-    /** Whatever {@code writer} has set aside and not settled is spent: nobody will ever say what became of it. */
+    /** Settles the open reservations of {@code writer} in full: their real cost will never be reported. */
     Future<Void> settleAll(String writer) {
         List<Share> open = new ArrayList<>();
         return Scan.all(store, Books.SHARES, Order.up(Books.TURN))

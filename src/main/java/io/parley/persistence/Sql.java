@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A statement for SQLite and what is bound to it. Its text is made of declared names alone; every value is bound. Equal questions
- * have equal texts, so that a connection prepares each of them once.
+ * An SQLite statement with its bound values. The text contains declared names only; every value is bound. Equal queries have equal
+ * texts, so that a connection prepares each of them once.
  */
 record Sql(String text, List<Value> binds) {
 
     private static final String IS = " = ?";
 
-    /** Collects conditions and what they bind. */
+    /** Collects conditions and their bound values. */
     private static final class Where {
         private final List<String> conditions = new ArrayList<>();
         private final List<Value> binds = new ArrayList<>();
@@ -32,7 +32,7 @@ record Sql(String text, List<Value> binds) {
             });
         }
 
-        /** However many there are, the text is the same. */
+        /** The text does not depend on the number of ids, so that it is prepared once. */
         private void ids(Set<String> ids) {
             if (ids.size() == 1) {
                 and("id" + IS, Value.of(ids.iterator().next()));
@@ -68,7 +68,7 @@ record Sql(String text, List<Value> binds) {
         return Stream.concat(table, indexes).toList();
     }
 
-    /** Changes nothing when the id is taken. */
+    /** Changes nothing if the id exists already. */
     static Sql insert(Kind kind, Document document) {
         String holes = ", ?".repeat(kind.fields().size());
         return new Sql(
@@ -85,7 +85,7 @@ record Sql(String text, List<Value> binds) {
                 join(row(kind, next, next.version() + 1), where.binds));
     }
 
-    /** Answers the document as it then is. */
+    /** Returns the updated document. */
     static Sql increment(Kind kind, String id, List<Step> steps) {
         List<Value> binds = new ArrayList<>();
         StringBuilder sets = new StringBuilder("version = version + 1");
@@ -155,7 +155,7 @@ record Sql(String text, List<Value> binds) {
         return row;
     }
 
-    /** By name, so that equal questions have equal texts. */
+    /** Sorts by name, so that equal queries have equal texts. */
     private static List<Map.Entry<Field, Value>> sorted(Map<Field, Value> values) {
         return values.entrySet().stream()
                 .sorted(Comparator.comparing(each -> each.getKey().name()))

@@ -14,11 +14,11 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
-/** One connection to the SQLite file, and the statements it has prepared. Used by one thread. */
+/** Executes statements on one connection to the SQLite file, and caches prepared statements. Must be used by one thread. */
 final class SqliteSession implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 2_000;
-    /** Pages of the log that are moved to the file at once: 16 MiB, so that moving is rare and cheap. */
+    /** Pages of the write-ahead log before a checkpoint: 16 MiB, so that checkpoints are rare and cheap. */
     private static final int CHECKPOINT_PAGES = 4_096;
 
     private final Connection connection;
@@ -33,13 +33,13 @@ final class SqliteSession implements AutoCloseable {
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.setBusyTimeout(PATIENCE_MILLIS);
-        config.setGetGeneratedKeys(false); // it would cost a query for each insert
+        config.setGetGeneratedKeys(false); // would cost a query for each insert
         SqliteSession session = new SqliteSession(config.createConnection("jdbc:sqlite:" + file));
         session.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
         return session;
     }
 
-    /** How many rows were touched. */
+    /** Returns the number of changed rows. */
     int update(Sql sql) throws SQLException {
         return bound(sql).executeUpdate();
     }
@@ -75,7 +75,7 @@ final class SqliteSession implements AutoCloseable {
         }
     }
 
-    /** Rolls back what was not committed. */
+    /** Rolls back an uncommitted transaction. */
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Documents in one SQLite file: one thread writes, in groups, and a few read beside it. Durable without any service. */
+/** Stores documents in one SQLite file: one thread writes, in batches, and several threads read. */
 final class SqliteStore implements DocumentStore {
 
-    /** The version of the file's form. A file of a later one is refused. */
-    static final int FORMAT = 1;
+    private static final String STAMP = "PRAGMA user_version = " + StoreFormat.VERSION;
+    /** The version that SQLite reports for a file whose version was never set. */
+    private static final long NEW_FILE = 0;
 
-    private static final String STAMP = "PRAGMA user_version = " + FORMAT;
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
     private static final int QUEUE = 10_000;
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
@@ -48,10 +48,10 @@ final class SqliteStore implements DocumentStore {
     }
 
     /**
-     * Blocks. Fails with a {@link StoreException} that says in one sentence why the directory cannot be used.
+     * Opens the store in {@code path}. Blocks. Fails with a {@link StoreException} whose message is one sentence for the operator.
      *
-     * @param answers runs what waits for writes, so that the writer can go on; what waits for reads runs on the reader's thread
-     * @param patience how long anybody waits: what has not been begun by then is never done
+     * @param answers completes the futures of writes, so that the writer thread can continue; reads complete on the reader's thread
+     * @param patience the timeout of an operation: one that has not started by then is never executed
      */
     static SqliteStore open(Path path, List<Kind> kinds, Executor answers, Duration patience, LongSupplier nanos) {
         DataDir dir = DataDir.lock(path);
@@ -60,7 +60,7 @@ final class SqliteStore implements DocumentStore {
             return new SqliteStore(dir, answers, patience, nanos);
         } catch (SQLException e) {
             release(dir);
-            throw new StoreException("the store in " + path + " cannot be opened: " + e.getMessage(), e);
+            throw new StoreException("cannot open the store in " + path + ": " + e.getMessage(), e);
         } catch (StoreException e) {
             release(dir);
             throw e;
@@ -117,7 +117,7 @@ final class SqliteStore implements DocumentStore {
     @Override
     public Future<Void> ping() {
         return write(session -> {
-                    session.execute(STAMP); // goes to the disk and changes nothing
+                    session.execute(STAMP); // writes to the disk without changing anything
                     return true;
                 })
                 .mapEmpty();
@@ -152,7 +152,7 @@ final class SqliteStore implements DocumentStore {
     private static <T> Future<T> enqueue(WorkQueue<SqliteWork<?>> queue, SqliteWork<T> work) {
         return queue.offer(work)
                 ? work.future()
-                : Future.failedFuture(new StoreException("SQLite has too much to do, or is closed"));
+                : Future.failedFuture(new StoreException("the SQLite queue is full or closed"));
     }
 
     private static Action<Boolean> adding(Kind kind, Document document) {
@@ -162,10 +162,10 @@ final class SqliteStore implements DocumentStore {
 
     private static void prepare(SqliteSession session, Path path, List<Kind> kinds) throws SQLException {
         long format = session.number("PRAGMA user_version");
-        if (format > FORMAT) {
-            throw new StoreException(
-                    "the store in " + path + " was written by a later version of Parley: its format is " + format
-                            + ", this version knows " + FORMAT);
+        if (format != NEW_FILE) {
+            StoreFormat.refusal("the data directory " + path, format).ifPresent(refusal -> {
+                throw refusal;
+            });
         }
         session.begin();
         for (Kind kind : kinds) {
@@ -194,7 +194,7 @@ final class SqliteStore implements DocumentStore {
         try {
             dir.close();
         } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("the lock of the data directory could not be released");
+            LOG.atWarn().setCause(e).log("data directory lock not released");
         }
     }
 }

@@ -7,12 +7,12 @@ import java.util.function.BooleanSupplier;
 import org.sqlite.SQLiteException;
 
 /**
- * One thing to do with a session, and who waits for its outcome; the outcome is told only when it is durable. What nobody waits for
- * any more when its turn comes is not done: whoever was told that it failed would be wrong.
+ * An action on a session, with the promise of its result. The result is delivered only after the commit. An action that has expired
+ * before its turn is not executed, because its caller was already told that it failed.
  */
 final class SqliteWork<T> {
 
-    /** What is done with a session. */
+    /** An action on a session. */
     @FunctionalInterface
     interface Action<T> {
         T on(SqliteSession session) throws SQLException;
@@ -32,10 +32,10 @@ final class SqliteWork<T> {
         return waiting.future();
     }
 
-    /** Do it. A failure of this statement alone is its outcome; one that takes the transaction with it is thrown. */
+    /** Executes the action. A failure of the statement alone becomes its result; one that aborts the transaction is thrown. */
     void run(SqliteSession session) throws SQLException {
         if (tooLate.getAsBoolean()) {
-            outcome = () -> fail(new StoreException("SQLite did not come to it in time"));
+            outcome = () -> fail(new StoreException("the operation waited longer than the timeout for SQLite"));
             return;
         }
         try {
@@ -45,7 +45,7 @@ final class SqliteWork<T> {
             if (!alone(e)) {
                 throw e;
             }
-            outcome = () -> fail(new StoreException("SQLite refused a statement", e));
+            outcome = () -> fail(new StoreException("SQLite rejected a statement", e));
         } catch (RuntimeException e) {
             outcome = () -> waiting.fail(e);
         }
@@ -59,7 +59,7 @@ final class SqliteWork<T> {
         waiting.fail(cause);
     }
 
-    /** After these, and no others, SQLite keeps the transaction as it was before the statement. */
+    /** Only after these result codes SQLite keeps the transaction as it was before the statement. */
     private static boolean alone(SQLiteException e) {
         return switch (e.getResultCode().code & 0xFF) {
             case 1, 18, 19, 20, 25 -> true; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works off a queue with a session of its own. A writer puts all that waits into one transaction, and tells the outcomes when it
- * is committed: one wait for the disk serves them all. After a failure it begins anew with a fresh session.
+ * Executes the actions of a queue on its own session. A writer executes all waiting actions in one transaction and delivers their
+ * results after the commit, so that they share one disk sync. After a failure it opens a new session.
  */
 final class SqliteWorker implements Runnable {
 
@@ -19,11 +19,11 @@ final class SqliteWorker implements Runnable {
         SqliteSession open() throws SQLException;
     }
 
-    /** How a worker goes about its work. */
+    /** How a worker groups actions. */
     enum Way {
-        /** One after the other, each for itself. */
+        /** One action at a time, without a transaction. */
         READ(1),
-        /** As many as wait, in one transaction. */
+        /** All waiting actions, in one transaction. */
         WRITE(512);
 
         private final int group;
@@ -41,7 +41,7 @@ final class SqliteWorker implements Runnable {
     private final Executor answers;
     private Optional<SqliteSession> session = Optional.empty();
 
-    /** {@code answers} runs what waits for the outcomes. */
+    /** @param answers runs the delivery of results */
     SqliteWorker(Sessions sessions, WorkQueue<SqliteWork<?>> queue, Way way, Executor answers) {
         this.sessions = sessions;
         this.queue = queue;
@@ -57,14 +57,14 @@ final class SqliteWorker implements Runnable {
         forget();
     }
 
-    /** What there is to tell when the group is done, or is known to have failed. */
+    /** Runs the batch and returns the delivery of its results or of its failure. */
     private Runnable attempt(List<SqliteWork<?>> group) {
         try {
             perform(group);
             return () -> group.forEach(SqliteWork::tell);
         } catch (SQLException | RuntimeException e) {
             forget();
-            StoreException failure = new StoreException("SQLite could not do it", e);
+            StoreException failure = new StoreException("the SQLite transaction failed", e);
             return () -> group.forEach(work -> work.fail(failure));
         }
     }
@@ -89,7 +89,7 @@ final class SqliteWorker implements Runnable {
         try {
             answers.execute(outcomes);
         } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("nobody could be told what became of a write");
+            LOG.atWarn().setCause(e).log("write result could not be delivered");
         }
     }
 
@@ -99,7 +99,7 @@ final class SqliteWorker implements Runnable {
                 session.get().close();
             }
         } catch (SQLException e) {
-            LOG.atWarn().setCause(e).log("a connection to SQLite could not be closed");
+            LOG.atWarn().setCause(e).log("SQLite connection not closed");
         }
         session = Optional.empty();
     }

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One counter's step; {@code atMost} is what the counter may not go beyond. */
+/** Adds {@code by} to an integer field, unless the result would exceed {@code atMost}. */
 record Step(Field field, long by, OptionalLong atMost) {
 
     Step {
         if (field.type() != Field.Type.WHOLE) {
-            throw new IllegalArgumentException(field + " cannot count");
+            throw new IllegalArgumentException(field + " is not an integer field");
         }
     }
 
@@ -23,7 +23,7 @@ record Step(Field field, long by, OptionalLong atMost) {
         return new Step(field, by, OptionalLong.of(atMost));
     }
 
-    /** {@code document} after all steps, or nothing if one would go beyond its limit. */
+    /** Returns {@code document} with all increments applied, empty if one would exceed its limit. */
     static Optional<Document> taken(List<Step> steps, Document document) {
         Map<Field, Value> fields = new HashMap<>(document.fields());
         for (Step step : steps) {

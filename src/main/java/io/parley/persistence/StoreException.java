@@ -1,6 +1,6 @@
 package io.parley.persistence;
 
-/** The database could not do it: it is gone, slow, full or broken. Never our own mistake, and never carries a document. */
+/** Signals that the database failed: unreachable, slow, overloaded or corrupt. Never a programming error; contains no document. */
 public final class StoreException extends RuntimeException {
 
     StoreException(String message) {

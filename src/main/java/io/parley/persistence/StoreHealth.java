@@ -6,11 +6,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the store works, said in the log once for each change and not for each call. */
+/** Tracks whether the store works, and logs each change of state once. */
 final class StoreHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
-    /** A store that fails now and then has not come back before it was well for this long. */
+    /** The time without failures after which a failing store counts as available again. */
     private static final long CALM = Duration.ofSeconds(1).toNanos();
 
     private final LongSupplier nanos;
@@ -21,7 +21,7 @@ final class StoreHealth {
         this.nanos = nanos;
     }
 
-    /** Whether the store answers, as far as is known. */
+    /** Whether the store is working, as far as is known. */
     boolean well() {
         return !broken.get();
     }
@@ -29,13 +29,13 @@ final class StoreHealth {
     void failed(StoreException cause) {
         lastFailure = nanos.getAsLong();
         if (broken.compareAndSet(false, true)) {
-            LOG.atWarn().setCause(cause).log("the store is not available");
+            LOG.atWarn().setCause(cause).log("store unavailable");
         }
     }
 
     void succeeded() {
         if (broken.get() && nanos.getAsLong() - lastFailure > CALM && broken.compareAndSet(true, false)) {
-            LOG.atWarn().log("the store is available again");
+            LOG.atWarn().log("store available again");
         }
     }
 }

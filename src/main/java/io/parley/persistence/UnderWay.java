@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Supplier;
 
-/** Counts the calls that are under way, so that a store can be closed when none is. */
+/** Counts calls in flight, so that a store is closed only after they have completed. */
 final class UnderWay {
 
     private final Promise<Void> quiet = Promise.promise();
@@ -18,7 +18,7 @@ final class UnderWay {
         return Future.<T>future(done -> call.get().onComplete(done)).onComplete(_ -> end());
     }
 
-    /** Let nothing begin any more; succeeds when all has ended. */
+    /** Rejects new calls; succeeds when all calls have completed. */
     Future<Void> close() {
         if (idleFromNowOn()) {
             quiet.tryComplete();

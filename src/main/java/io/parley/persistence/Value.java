@@ -1,6 +1,6 @@
 package io.parley.persistence;
 
-/** What a declared field holds. Only these two exist, so that both stores compare and order them alike. */
+/** The value of a declared field: text or integer. There are no other types, so that both stores compare and order values alike. */
 sealed interface Value {
 
     record Text(String text) implements Value {}

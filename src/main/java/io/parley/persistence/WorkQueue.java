@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A bounded queue between those who have work and the threads that do it. What was taken in before it closed is still handed out. */
+/** A bounded blocking queue. Items accepted before it is closed are still delivered. */
 final class WorkQueue<T> {
 
     private final int capacity;
@@ -19,7 +19,7 @@ final class WorkQueue<T> {
         this.capacity = capacity;
     }
 
-    /** Whether there was room, and it is not closed. */
+    /** Adds {@code work}; {@code false} if the queue is full or closed. */
     boolean offer(T work) {
         lock.lock();
         try {
@@ -34,7 +34,7 @@ final class WorkQueue<T> {
         }
     }
 
-    /** Wait for work; all of it, at most {@code most}. Empty only when the queue is closed and nothing is left. */
+    /** Waits for items and returns up to {@code most} of them; an empty list means closed and drained. */
     List<T> take(int most) {
         lock.lock();
         try {

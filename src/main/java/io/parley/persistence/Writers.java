@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who counts, up to when, and what is done for a writer that stopped in the middle: the ledger is counted again in its name. */
+/** Tracks the heartbeats of usage writers, and recomputes the rollups of a crashed writer from the ledger. */
 final class Writers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
@@ -76,7 +76,7 @@ final class Writers {
                 .compose(_ -> store.delete(Books.WRITERS, still))
                 .onSuccess(_ -> LOG.atWarn()
                         .addKeyValue("writer", writer.id())
-                        .log("a server stopped in the middle of its books: they were closed for it"))
+                        .log("usage accounting of a crashed writer recovered"))
                 .mapEmpty();
     }
 

@@ -1,4 +1,7 @@
-/** Repositories over one narrow {@link io.parley.persistence.DocumentStore} port, with two adapters: embedded SQLite and MongoDB. */
+/**
+ * Stores everything that outlives a process. Repositories use one narrow port, {@link io.parley.persistence.DocumentStore}, which has
+ * two adapters: embedded SQLite and MongoDB. Start reading at {@link io.parley.persistence.PersistenceVerticle}.
+ */
 @NullMarked
 package io.parley.persistence;
 

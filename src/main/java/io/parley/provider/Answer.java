@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts together what the frames of one stream say, and knows when that is whole, broken or too much. Knows no sockets. */
+/** Assembles the answer from the frames of one stream, and detects its end, errors and excessive output. Does no I/O. */
 final class Answer {
 
     private final Dialect dialect;
@@ -32,8 +32,8 @@ final class Answer {
     private long pieces;
 
     /**
-     * @param callId what ids of tool calls are made of
-     * @param model what the vendor was asked for, and what counts until it says what it used
+     * @param callId the seed for generated tool call ids
+     * @param model the requested model, reported until the provider names the one it used
      */
     Answer(Dialect dialect, String callId, String model, Prompt prompt, int maxBytes) {
         this.calls = new ToolCalls(callId);
@@ -41,12 +41,12 @@ final class Answer {
         this.model = model;
         this.prompt = prompt;
         this.maxBytes = maxBytes;
-        // a piece is a token or more; the slack is for vendors that cut finer at times
+        // a piece is usually one token or more; the margin is for providers that sometimes send smaller ones
         this.maxPieces =
                 prompt.maxTokens().isPresent() ? 64 + prompt.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
     }
 
-    /** Take a frame; nothing that comes behind the end or a failure counts. */
+    /** Adds a frame; frames after the end or after a failure are ignored. */
     void take(Frame frame) {
         if (!over && failure.isEmpty()) {
             dialect.signals(frame).forEach(this::take);
@@ -91,54 +91,54 @@ final class Answer {
         bytes += size;
         pieces++;
         if (bytes > maxBytes || pieces > maxPieces) {
-            failure = Optional.of(new Failure(Fault.OUTPUT_LIMIT, "it did not stop where it was told to"));
+            failure = Optional.of(new Failure(Fault.OUTPUT_LIMIT, "more output than allowed"));
         }
     }
 
-    /** Whether an end mark was seen; the usage may still be missing. */
+    /** Whether the answer is complete; its usage may still be missing. */
     boolean whole() {
         return whole;
     }
 
-    /** Whether the last end mark was seen. */
+    /** Whether the end of the stream was signalled. */
     boolean over() {
         return over;
     }
 
-    /** Why it is broken, if it is. */
+    /** The failure, if there was one. */
     Optional<Failure> failure() {
         return failure;
     }
 
-    /** Grows with all that the model produces, and with nothing else. */
+    /** The number of pieces that the model has produced; does not count keep-alives. */
     long pieces() {
         return pieces;
     }
 
-    /** Whether there is something to show that was not drained yet. */
+    /** Whether there are events that were not drained yet. */
     boolean hasNews() {
         return !news.isEmpty();
     }
 
-    /** The pieces since the last time. */
+    /** Removes and returns the pending events. */
     List<AnswerEvent> drain() {
         List<AnswerEvent> drained = List.copyOf(news);
         news.clear();
         return drained;
     }
 
-    /** The end of a whole answer, behind what was held back. */
+    /** Returns the final event of a complete answer, and adds text that was held back to the pending events. */
     Completed complete() {
         String rest = wellFormed.rest();
         if (!rest.isEmpty()) {
             news.add(new Delta(rest));
         }
         news.addAll(calls.rest());
-        boolean called = reason == FinishReason.STOP && calls.any(); // not every vendor says so
+        boolean called = reason == FinishReason.STOP && calls.any(); // some providers report STOP
         return new Completed(called ? FinishReason.TOOL_CALLS : reason, usage(), model);
     }
 
-    /** What it has cost so far. */
+    /** The usage so far. */
     Usage usage() {
         return tally.usage(prompt, chars);
     }

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Anthropic's messages. */
+/** Translates to and from Anthropic's Messages API. */
 final class AnthropicDialect implements Dialect {
 
-    /** From this version on, keys are bearer tokens and sampling parameters are refused. Versions are dates. */
+    /** Since this version, keys are bearer tokens and sampling parameters are rejected. Versions are dates. */
     private static final String TODAY = "2026-10-21";
 
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
@@ -32,7 +32,7 @@ final class AnthropicDialect implements Dialect {
         this.version = vendor.version().orElse(TODAY);
     }
 
-    /** Whether the API takes a temperature at all. */
+    /** Whether the API version supports sampling parameters. */
     static boolean samples(VendorConfig vendor) {
         return vendor.version().orElse(TODAY).compareTo(TODAY) < 0;
     }
@@ -143,7 +143,7 @@ final class AnthropicDialect implements Dialect {
         return happening.signals();
     }
 
-    /** Reads one event of a message; what its fields mean depends on its type, which may come last. */
+    /** Reads one event of a message. The meaning of its fields depends on its type, which may come last. */
     private static final class Happening {
         private String type;
         private String model = "";
@@ -168,13 +168,13 @@ final class AnthropicDialect implements Dialect {
 
         private List<Signal> signals() {
             return switch (type) {
-                case "message_start" -> List.of(new Signal.Model(model), spent(-1)); // its output is but a beginning
+                case "message_start" -> List.of(new Signal.Model(model), spent(-1)); // its output count is preliminary
                 case "content_block_start" -> block.equals("tool_use") ? List.of(called()) : said();
                 case "content_block_delta" -> block.equals("input_json_delta") ? List.of(called()) : said();
                 case "message_delta" -> reason.isEmpty() ? List.of(spent(output)) : List.of(why(), spent(output));
                 case "message_stop" -> List.of(new Signal.Over());
                 case "error" -> List.of(new Signal.Broken(new Failure(Faults.of(error), error.message())));
-                default -> List.of(); // pings, block ends, and what they invent tomorrow
+                default -> List.of(); // pings, block ends and unknown events
             };
         }
 
@@ -210,7 +210,7 @@ final class AnthropicDialect implements Dialect {
                 case "index" -> index = (int) JsonWalk.count(json);
                 case "usage" -> JsonWalk.object(json, this::count);
                 case "error" -> error = VendorError.read(json);
-                default -> {} // what they add tomorrow
+                default -> {} // unknown fields
             }
         }
 
@@ -226,7 +226,7 @@ final class AnthropicDialect implements Dialect {
                 case "name" -> this.name = JsonWalk.text(json);
                 case "input" -> arguments = JsonWalk.raw(json);
                 case "partial_json" -> arguments = JsonWalk.text(json);
-                default -> {} // citations were not asked for
+                default -> {} // for example citations, which are never requested
             }
         }
 
@@ -238,7 +238,7 @@ final class AnthropicDialect implements Dialect {
                 case "output_tokens" -> output = JsonWalk.count(json);
                 case "thinking_tokens" -> reasoning = JsonWalk.count(json);
                 case "output_tokens_details" -> JsonWalk.object(json, this::count);
-                default -> {} // the same once more, split by lifetime
+                default -> {} // for example the cache writes split by lifetime
             }
         }
     }

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Messages as Anthropic wants them: turns that alternate, and that begin and end with the user; anything else is refused. */
+/** Converts messages to turns that alternate, and that begin and end with the user; Anthropic rejects anything else. */
 final class AnthropicTurns {
 
-    private static final Said GO_ON = Said.user("Please go on.");
+    private static final Said GO_ON = Said.user("Please continue.");
 
     private AnthropicTurns() {}
 
@@ -62,7 +62,7 @@ final class AnthropicTurns {
             return;
         }
         ArrayNode blocks = message.putArray("content");
-        turn.forEach(said -> result(blocks, said)); // results must come before anything else
+        turn.forEach(said -> result(blocks, said)); // the API requires results before other content
         turn.stream().filter(said -> said.result().isEmpty()).forEach(said -> words(blocks, said));
     }
 

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One attempt to have a prompt answered, from the connection to its one terminal event. Knows time, but neither HTTP nor JSON. */
+/** Executes one attempt to generate an answer, from the connection to its single final event. Handles timeouts, but neither HTTP nor JSON. */
 final class Attempt implements Upstream.Listener {
 
-    /** How long the usage of a whole answer, and then the connection's reuse, is worth waiting for. */
+    /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
     private static final Duration TAIL = Duration.ofSeconds(2);
 
     private final Time time;
@@ -45,8 +45,8 @@ final class Attempt implements Upstream.Listener {
     private boolean owed;
 
     /**
-     * @param logs opens the log when there is something to put in
-     * @param paced is told what the vendor says of its limits
+     * @param logs opens the log for the first event
+     * @param paced receives the rate limits that the provider reports
      */
     Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs, Consumer<Paced> paced) {
         this.paced = paced;
@@ -70,7 +70,7 @@ final class Attempt implements Upstream.Listener {
         this.startedAt = now();
     }
 
-    /** Call the vendor. Completes when the first real event is in the log; fails with a problem if there will be none. */
+    /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     Future<Void> run() {
         lines.begun();
         within(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
@@ -78,12 +78,12 @@ final class Attempt implements Upstream.Listener {
         return outlet.opened();
     }
 
-    /** Completes when the answer is whole or has failed, also when there never was a log. */
+    /** Completes when the answer is complete or has failed, also if no log was opened. */
     Future<Outcome> ended() {
         return ended.future();
     }
 
-    /** Let go of the vendor at once. */
+    /** Aborts the call at once. */
     void cancel(String cause) {
         fail(new Problem.Cancelled(cause), "");
     }
@@ -190,7 +190,7 @@ final class Attempt implements Upstream.Listener {
         watch.within(patience, () -> fail(new Failure(fault, words)));
     }
 
-    /** What one read of the socket brings comes in pieces; they are shown together when it has been read. */
+    /** Publishes all events from one read of the socket together. */
     private void flushSoon() {
         if (!flushing && answer.hasNews()) {
             flushing = true;

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Writes down when a vendor was called and what became of it. A vendor's own words are masked, and never go anywhere else. */
+/** Logs the start and the end of provider calls. The error message of a provider is masked, and is not sent anywhere else. */
 final class CallLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
@@ -28,16 +28,16 @@ final class CallLog {
     }
 
     void begun() {
-        line(LOG.atInfo()).log("a vendor is called");
+        line(LOG.atInfo()).log("provider call started");
     }
 
     void completed(AnswerEvent.Completed end, Duration firstToken, Duration total) {
         usage(line(LOG.atInfo()), end.usage())
                 .addKeyValue("finish_reason", end.reason().wire())
-                .addKeyValue("vendor_model", printable(end.model()))
+                .addKeyValue("provider_model", printable(end.model()))
                 .addKeyValue("first_token_ms", firstToken.toMillis())
                 .addKeyValue("duration_ms", total.toMillis())
-                .log("a vendor has answered");
+                .log("provider call completed");
     }
 
     void failed(Problem problem, String words, Usage usage, Duration total) {
@@ -45,9 +45,9 @@ final class CallLog {
         usage(line(line), usage)
                 .addKeyValue("code", problem.code())
                 .addKeyValue("fault", fault(problem))
-                .addKeyValue("vendor_words", masked(words))
+                .addKeyValue("provider_message", masked(words))
                 .addKeyValue("duration_ms", total.toMillis())
-                .log("a vendor's answer has failed");
+                .log("provider call failed");
     }
 
     private LoggingEventBuilder line(LoggingEventBuilder line) {
@@ -70,7 +70,7 @@ final class CallLog {
         return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : "";
     }
 
-    /** Without our key, without what the user said, on one line and short. */
+    /** Removes the API key, the conversation text and line breaks, and limits the length. */
     private String masked(String words) {
         if (words.isEmpty()) {
             return "";
@@ -90,7 +90,7 @@ final class CallLog {
         return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
     }
 
-    /** As it stands, but not as a part of other words. */
+    /** Matches {@code content} literally, but not within longer words. */
     private static Pattern whole(String content) {
         return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(content) + "(?![\\p{L}\\p{N}])");
     }

@@ -1,11 +1,11 @@
 package io.parley.provider;
 
-/** Bytes in, however they were cut; whole frames out. */
+/** Decodes the bytes of a stream, split at any position, into complete frames. */
 interface Decoder {
 
-    /** Take what one read of the socket brought. Throws {@link Garbled} when a line or frame is longer than any honest one. */
+    /** Decodes the bytes of one read. Throws {@link Garbled} if a line or frame exceeds the maximum length. */
     void feed(byte[] bytes);
 
-    /** The stream ended cleanly: what is left without its last line break is a frame too. */
+    /** Ends a cleanly closed stream: a rest without a final line break counts as a frame. */
     void end();
 }

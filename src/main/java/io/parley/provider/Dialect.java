@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A vendor as pure functions: how it is asked, and what its bytes mean. Knows nothing of sockets, timers or logs. */
+/** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect {
 
-    /** The dialect that {@code vendor} speaks. */
+    /** The dialect for the format of {@code vendor}. */
     static Dialect of(VendorConfig vendor) {
         return switch (vendor.format()) {
             case OPENAI -> new OpenAiDialect(vendor);
@@ -19,22 +19,22 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect 
         };
     }
 
-    /** The request that has {@code prompt} answered as a stream. Its path goes behind that of the vendor's base URL. */
+    /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
     VendorRequest request(String model, Prompt prompt);
 
-    /** The request for a list of what the vendor has: cheap, and free. */
+    /** The request for the list of models, which is fast and free of charge. */
     VendorRequest listing();
 
-    /** Whether a stream of this dialect can have this media type, in lower case and without parameters. */
+    /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
     boolean streams(String mediaType);
 
-    /** A decoder for one stream. */
+    /** Creates a decoder for one stream. */
     Decoder decoder(Consumer<Frame> frames);
 
-    /** What a frame says: nothing, for frames nobody knows yet. Throws {@link Garbled} for what is no frame at all. */
+    /** Interprets a frame; unknown frames have no signals. Throws {@link Garbled} if it is not a valid frame. */
     List<Signal> signals(Frame frame);
 
-    /** What an answer that is no 200 says; {@code body} may be cut. */
+    /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default Failure failure(int status, MultiMap headers, String body, Instant now) {
         VendorError error = VendorError.in(body);
         return new Failure(Faults.of(status, error), RetryAfter.in(headers, now), error.message());

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Finds in short words what they share with long texts, and leaves it out. Runs that are too short to tell anything stay. */
+/** Masks the parts of a short message that also occur in long texts. Matches that are too short to reveal anything are kept. */
 final class Excerpts {
 
     private static final int SHORTEST = 12;
@@ -21,7 +21,7 @@ final class Excerpts {
                 .collect(Collectors.toSet());
     }
 
-    /** Look for the words in {@code text}, once through it. */
+    /** Finds the parts of the message that occur in {@code text}, in one pass. */
     void look(String text) {
         for (int at = 0; !windows.isEmpty() && at <= text.length() - SHORTEST; at++) {
             String window = window(text, at);
@@ -31,10 +31,10 @@ final class Excerpts {
         }
     }
 
-    /** The words, with {@code mask} for every run of them that was found. */
+    /** The message with {@code mask} in place of every part that was found. */
     String replaced(String mask) {
         StringBuilder kept = new StringBuilder();
-        int end = 0; // of the run that was found last
+        int end = 0; // of the last match
         for (int at = 0; at < words.length(); at++) {
             if (at <= words.length() - SHORTEST && shared.contains(window(words, at))) {
                 kept.append(at < end ? "" : mask);

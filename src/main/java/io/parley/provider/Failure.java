@@ -5,14 +5,14 @@ import io.parley.contract.Problem.Fault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a vendor did, and its own words for it; the words are for the log alone. */
+/** A failure of a provider, with its error message, which is for the log only. */
 record Failure(Fault fault, Optional<Duration> pause, String words) {
 
     Failure(Fault fault, String words) {
         this(fault, Optional.empty(), words);
     }
 
-    /** As it may be told to others: without the words. */
+    /** The problem for clients, without the provider's message. */
     Problem of(String vendor) {
         return new Problem.VendorFailed(vendor, fault, pause);
     }

@@ -2,12 +2,12 @@ package io.parley.provider;
 
 import io.parley.contract.Problem.Fault;
 
-/** Which fault a vendor's status and error names are. The names win where the status says too little. */
+/** Classifies failures by HTTP status and error codes. Error codes take precedence over an ambiguous status. */
 final class Faults {
 
     private Faults() {}
 
-    /** The fault of an answer that is no 200. */
+    /** The fault of a response with a status other than 200. */
     static Fault of(int status, VendorError error) {
         if (quota(error)) {
             return Fault.QUOTA;
@@ -26,7 +26,7 @@ final class Faults {
         };
     }
 
-    /** The fault of an error inside a stream that began with a 200. */
+    /** The fault of an error inside a stream with status 200. */
     static Fault of(VendorError error) {
         if (quota(error)) {
             return Fault.QUOTA;
@@ -69,7 +69,7 @@ final class Faults {
         };
     }
 
-    /** Some servers of OpenAI's format write the status as the code. */
+    /** The status, if it is given as the error code, as some OpenAI-compatible servers do; otherwise 0. */
     private static int status(String code) {
         return code.length() == 3 && code.chars().allMatch(Character::isDigit) ? Integer.parseInt(code) : 0;
     }

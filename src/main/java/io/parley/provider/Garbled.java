@@ -1,6 +1,6 @@
 package io.parley.provider;
 
-/** A vendor said what its protocol does not know; the message says what, without a word of the content. */
+/** Signals that a provider violated its protocol; the message contains no conversation text. */
 final class Garbled extends RuntimeException {
 
     private final String what;

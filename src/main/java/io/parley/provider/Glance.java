@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpClientRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a vendor for its models, to see whether it is there and lets us in; what it says beyond that is of no interest. */
+/** Checks that a provider is reachable and accepts the API key, by requesting its list of models. Ignores the list itself. */
 final class Glance {
 
     private final Vendor vendor;
@@ -16,7 +16,7 @@ final class Glance {
         this.vendor = vendor;
     }
 
-    /** Fails with what is wrong. */
+    /** Succeeds if the provider is healthy; fails with its problem otherwise. */
     Future<Void> look() {
         return vendor.client()
                 .connect(vendor.dialect().listing())
@@ -29,11 +29,11 @@ final class Glance {
 
     private Future<Integer> status(HttpClientRequest request) {
         return request.send()
-                .map(response -> response.exceptionHandler(_ -> {}).statusCode()) // it is not read to its end
+                .map(response -> response.exceptionHandler(_ -> {}).statusCode()) // the body is not read
                 .onComplete(_ -> request.reset());
     }
 
-    /** Whoever says that there is no such list, or that it comes too often, is there all the same. */
+    /** Other client errors, for example 404 or 429, also prove that the provider is reachable. */
     private Future<Void> judged(int status) {
         boolean there = status < 500 && status != 401 && status != 403;
         return there ? Future.succeededFuture() : failed(Faults.of(status, VendorError.NONE));

@@ -7,29 +7,29 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** Walks through JSON text once, forward, without building a tree: what nobody asks for is skipped. */
+/** Reads JSON text in one forward pass without building a tree; skips values that the caller does not read. */
 final class JsonWalk {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonWalk() {}
 
-    /** Walk through the one object that {@code text} must be. */
+    /** Reads {@code text}, which must be one JSON object. */
     static void whole(String text, Field field) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new Garbled("no JSON object");
+                throw new Garbled("not a JSON object");
             }
             object(json, field);
             if (json.nextToken() != null) {
-                throw new Garbled("more than a JSON object");
+                throw new Garbled("text after the JSON object");
             }
         } catch (IOException e) {
-            throw new Garbled("no JSON");
+            throw new Garbled("invalid JSON");
         }
     }
 
-    /** Walk through the value, if it is an object. */
+    /** Reads the fields of the value if it is an object. */
     static void object(JsonParser json, Field field) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             return;
@@ -38,11 +38,11 @@ final class JsonWalk {
             String name = json.currentName();
             json.nextToken();
             field.read(name, json);
-            json.skipChildren(); // does nothing behind a value that was read
+            json.skipChildren(); // no effect if the value was read
         }
     }
 
-    /** Walk through the objects of the value, if it is an array. */
+    /** Reads the objects in the value if it is an array. */
     static void objects(JsonParser json, Field field) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             return;
@@ -53,7 +53,7 @@ final class JsonWalk {
         }
     }
 
-    /** Hand out the elements of the value one by one, if it is an array. */
+    /** Passes the elements of the value to {@code element} if it is an array. */
     static void elements(JsonParser json, Element element) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             return;
@@ -64,7 +64,7 @@ final class JsonWalk {
         }
     }
 
-    /** The value as JSON text, if it is an object, otherwise an empty one. */
+    /** Returns the value as JSON text if it is an object, otherwise an empty string. */
     static String raw(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             return "";
@@ -76,23 +76,23 @@ final class JsonWalk {
         return text.toString();
     }
 
-    /** The value, if it is a text, otherwise an empty one. */
+    /** Returns the value if it is a string, otherwise an empty string. */
     static String text(JsonParser json) throws IOException {
         return json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
     }
 
-    /** The value, if it is a count, otherwise -1. */
+    /** Returns the value if it is an integer of at least 0, otherwise -1. */
     static long count(JsonParser json) throws IOException {
         return json.currentToken() == JsonToken.VALUE_NUMBER_INT ? Math.max(-1, json.getLongValue()) : -1;
     }
 
-    /** Reads an element of an array, or leaves it. */
+    /** Reads or ignores an element of an array. */
     @FunctionalInterface
     interface Element {
         void read(JsonParser json) throws IOException;
     }
 
-    /** Reads the value of a field, or leaves it. */
+    /** Reads or ignores the value of a field. */
     @FunctionalInterface
     interface Field {
         void read(String name, JsonParser json) throws IOException;

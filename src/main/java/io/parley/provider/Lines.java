@@ -3,12 +3,12 @@ package io.parley.provider;
 import java.util.Arrays;
 
 /**
- * Cuts bytes into lines. A line that lies within one read is handed on where it lies; only the rest of a read is copied. Knows
- * nothing of characters, so none can be split.
+ * Splits bytes into lines. A line within one read is passed on without copying; only an incomplete line is copied. Does not decode
+ * characters, so none can be split.
  */
 final class Lines {
 
-    /** The longest line that is believed. */
+    /** The maximum length of a line, in bytes. */
     static final int LIMIT = 256 * 1024;
 
     private final boolean bareReturns;
@@ -18,8 +18,8 @@ final class Lines {
     private boolean afterReturn;
 
     /**
-     * @param bareReturns whether CR and CRLF end a line, as in SSE; otherwise only LF does
-     * @param taker is handed each line, without its end
+     * @param bareReturns whether CR and CRLF also end a line, as in SSE; otherwise only LF does
+     * @param taker receives each line, without its line end
      */
     Lines(boolean bareReturns, Taker taker) {
         this.bareReturns = bareReturns;
@@ -31,7 +31,7 @@ final class Lines {
         for (int at = 0; at < bytes.length; at++) {
             byte next = bytes[at];
             if (next == '\n' && afterReturn && at == from && holding == 0) {
-                from++; // the second half of a CRLF
+                from++; // second byte of a CRLF
                 afterReturn = false;
             } else if (next == '\n' || (next == '\r' && bareReturns)) {
                 afterReturn = next == '\r';
@@ -42,7 +42,7 @@ final class Lines {
         hold(bytes, from, bytes.length);
     }
 
-    /** Nothing more will come: what is held is the last line. */
+    /** Ends the input; an incomplete line becomes the last line. */
     void end() {
         if (holding > 0) {
             int length = holding;
@@ -73,11 +73,11 @@ final class Lines {
 
     private static void check(int length) {
         if (length > LIMIT) {
-            throw new Garbled("a line of more than " + LIMIT + " bytes");
+            throw new Garbled("a line is longer than " + LIMIT + " bytes");
         }
     }
 
-    /** Takes a line as the bytes {@code [from, to)}, which are only lent. */
+    /** Receives a line as the bytes {@code [from, to)}, which are valid only during the call. */
     @FunctionalInterface
     interface Taker {
         void line(byte[] bytes, int from, int to);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.function.Consumer;
 
-/** Decodes lines of JSON; empty lines say nothing. */
+/** Decodes newline-delimited JSON; ignores empty lines. */
 final class NdjsonDecoder implements Decoder {
 
     private final Consumer<Frame> frames;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Ollama's chat. */
+/** Translates to and from Ollama's chat API. */
 final class OllamaDialect implements Dialect {
 
     private final VendorConfig vendor;
@@ -127,7 +127,7 @@ final class OllamaDialect implements Dialect {
         return line.signals();
     }
 
-    /** Reads one line of an answer. */
+    /** Reads one line of a response. */
     private static final class Line {
         private String model = "";
         private String text = "";
@@ -168,7 +168,7 @@ final class OllamaDialect implements Dialect {
                 case "prompt_eval_count" -> input = JsonWalk.count(json);
                 case "eval_count" -> output = JsonWalk.count(json);
                 case "error" -> error = VendorError.read(json);
-                default -> {} // durations, and what they add tomorrow
+                default -> {} // durations and unknown fields
             }
         }
 
@@ -188,7 +188,7 @@ final class OllamaDialect implements Dialect {
         }
     }
 
-    /** Reads one tool call, which comes whole. */
+    /** Reads one tool call; Ollama sends each in one piece. */
     private static final class Called {
         private String id = "";
         private String name = "";
@@ -200,7 +200,7 @@ final class OllamaDialect implements Dialect {
                 case "function" -> JsonWalk.object(json, this::field);
                 case "name" -> name = JsonWalk.text(json);
                 case "arguments" -> arguments = JsonWalk.raw(json);
-                default -> {} // its place among the others, which is where it stands
+                default -> {} // the index, which is implied by the order
             }
         }
     }

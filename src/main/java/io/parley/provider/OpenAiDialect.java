@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** OpenAI's chat completions, and whatever speaks that format. */
+/** Translates to and from OpenAI's Chat Completions API, which many providers support. */
 final class OpenAiDialect implements Dialect {
 
     private static final String LAST_MARK = "[DONE]";
@@ -154,7 +154,7 @@ final class OpenAiDialect implements Dialect {
                 case "choices" -> JsonWalk.objects(json, this::choice);
                 case "usage" -> usage(json);
                 case "error" -> error(json);
-                default -> {} // what vendors add tomorrow
+                default -> {} // unknown fields
             }
         }
 
@@ -162,7 +162,7 @@ final class OpenAiDialect implements Dialect {
             switch (name) {
                 case "delta" -> JsonWalk.object(json, this::delta);
                 case "finish_reason" -> finish(JsonWalk.text(json));
-                default -> {} // only one choice is ever asked for
+                default -> {} // for example the index: only one choice is requested
             }
         }
 
@@ -229,7 +229,7 @@ final class OpenAiDialect implements Dialect {
         }
     }
 
-    /** Reads one piece of a tool call. */
+    /** Reads one piece of a tool call. The rest of the call comes in later chunks. */
     private static final class Called {
         private int index;
         private String id = "";
@@ -243,7 +243,7 @@ final class OpenAiDialect implements Dialect {
                 case "function" -> JsonWalk.object(json, this::field);
                 case "name" -> name = JsonWalk.text(json);
                 case "arguments" -> arguments = JsonWalk.text(json);
-                default -> {} // its type: there are only functions
+                default -> {} // the type, which is always function
             }
         }
     }

@@ -11,14 +11,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an attempt has come to.
+ * The result of an attempt.
  *
- * @param end its last event, which went into its log if it had one
- * @param firstToken how long the first event took; empty when there was no log
+ * @param end the final event, which is also in the log if one was opened
+ * @param firstToken the time to the first event; empty if no log was opened
  */
 record Outcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
 
-    /** As those who keep count are told. */
+    /** The message for usage accounting and metrics. */
     UsageMessage.Attempt of(String provider, Open open, Instant began) {
         return new UsageMessage.Attempt(
                 open.callId(),
@@ -39,7 +39,7 @@ record Outcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
             case AnswerEvent.Completed completed -> completed.usage();
             case AnswerEvent.Failed failed -> failed.usage();
             case AnswerEvent.Delta _, AnswerEvent.ToolDelta _ ->
-                throw new IllegalStateException("a delta ends nothing");
+                throw new IllegalStateException("a delta is not a final event");
         };
     }
 

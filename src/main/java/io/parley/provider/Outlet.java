@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where an attempt's events are shown: a log that is opened with the first of them, or refused for lack of any. */
+/** Publishes the events of an attempt to a log, which is opened for the first event. Without events, fails the open request instead. */
 final class Outlet {
 
-    /** Events that nobody has read yet, beyond which the vendor is not listened to. */
+    /** The high watermark: with more unread events than this, reading from the provider is paused. */
     private static final int MOST_UNREAD = 1024;
 
     private final Supplier<StreamLog> logs;
@@ -24,7 +24,7 @@ final class Outlet {
     private @Nullable StreamLog log;
     private long openedAt;
 
-    /** @param logs opens a log */
+    /** @param logs opens the log */
     Outlet(Supplier<StreamLog> logs, LongSupplier nanos) {
         this.logs = logs;
         this.nanos = nanos;
@@ -39,29 +39,29 @@ final class Outlet {
         return log != null;
     }
 
-    /** How long after {@code start} the first event was shown; empty if none was. */
+    /** The time from {@code start} to the first event; empty if there was none. */
     Optional<Duration> firstAfter(long start) {
         return isOpen() ? Optional.of(Duration.ofNanos(openedAt - start)) : Optional.empty();
     }
 
-    /** Show these together. */
+    /** Publishes these events together. */
     void show(List<AnswerEvent> events) {
         StreamLog shown = open();
         shown.publish(events);
         opened.tryComplete();
     }
 
-    /** There will be nothing to show. */
+    /** Fails the open request, because there will be no events. */
     void refuse(Problem problem) {
         opened.fail(problem.toException());
     }
 
-    /** Whether readers are so far behind that nothing more should be shown. */
+    /** Whether the number of unread events is above the high watermark. */
     boolean crowded() {
         return log != null && log.unread() > MOST_UNREAD;
     }
 
-    /** Completes when readers have caught up with most of it. */
+    /** Completes when readers have caught up to half of the high watermark. */
     Future<Void> drained() {
         return open().drained(MOST_UNREAD / 2);
     }

@@ -13,17 +13,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the head of a vendor's answer says about the vendor's own limits, in the words of OpenAI or of Anthropic. */
+/** Parses the rate limits that a provider reports in response headers, in the format of OpenAI or Anthropic. */
 final class PaceNews {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
-    /** As in {@code 6m0s}, {@code 1.5s}, {@code 120ms}; a bare number is seconds. */
+    /** For example {@code 6m0s}, {@code 1.5s}, {@code 120ms}; a number without a unit is in seconds. */
     private static final Pattern SPAN = Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?"
             + "(?:(\\d{1,7}(?:\\.\\d{1,9})?)(?:s|$))?(?:(\\d{1,9})(?:\\.\\d{1,9})?ms)?");
 
     private PaceNews() {}
 
-    /** Nothing when the vendor says nothing that can be understood. */
+    /** Returns the rate limits; empty if the headers have none or cannot be parsed. */
     static Optional<Paced> in(String provider, MultiMap headers, Instant now) {
         Optional<Left> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
         Optional<Left> tokens = openAi(headers, "tokens")
@@ -49,7 +49,7 @@ final class PaceNews {
                 until(headers.get(prefix + "-reset"), now));
     }
 
-    /** When it comes back has to be known: otherwise nobody could say how long it holds. */
+    /** Requires the reset time: without it the limit would have no known end. */
     private static Optional<Left> left(@Nullable String limit, @Nullable String left, Optional<Duration> reset) {
         OptionalLong most = number(limit);
         OptionalLong rest = number(left);

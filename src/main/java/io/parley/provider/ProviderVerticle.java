@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Speaks with one vendor: one attempt for each question, no retries. Knows nothing of HTTP routes, storage or other vendors. */
+/** Calls one provider: makes one attempt for each request, without retries. Does not know HTTP routes, storage or other providers. */
 public final class ProviderVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
@@ -36,13 +36,13 @@ public final class ProviderVerticle extends VerticleBase {
     private final InstantSource wall;
     private final Map<String, Attempt> attempts = new HashMap<>();
 
-    @SuppressWarnings("NullAway.Init") // set by start, before anybody can ask
+    @SuppressWarnings("NullAway.Init") // set by start, before requests are handled
     private Vendor vendor;
 
     @SuppressWarnings("NullAway.Init")
     private Streams streams;
 
-    /** @param nanos a clock that never jumps, as {@code System::nanoTime} */
+    /** @param nanos a monotonic clock in nanoseconds, for example {@code System::nanoTime} */
     public ProviderVerticle(Bus bus, VendorConfig config, LongSupplier nanos) {
         this(bus, config, nanos, InstantSource.system());
     }
@@ -62,7 +62,7 @@ public final class ProviderVerticle extends VerticleBase {
         if (config.format() == VendorConfig.Format.ANTHROPIC && !AnthropicDialect.samples(config)) {
             LOG.atInfo()
                     .addKeyValue("provider", config.name())
-                    .log("this API version takes no temperature: it is dropped");
+                    .log("API version does not support sampling parameters: they are dropped");
         }
         return streams.start(bus)
                 .compose(_ -> bus.answer(Addresses.providerOpen(config.name()), this::open))
@@ -79,7 +79,7 @@ public final class ProviderVerticle extends VerticleBase {
     private Future<Opened> open(Open open) {
         String id = open.callId();
         if (attempts.containsKey(id)) {
-            return Future.failedFuture(new Problem.Conflict("a call of this id is running").toException());
+            return Future.failedFuture(new Problem.Conflict("a call with this id is already running").toException());
         }
         Time time = new Time(vertx, nanos, wall);
         Instant began = wall.instant();

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** What the requests to all vendors have in common. */
+/** Creates the parts of requests that all providers have in common. */
 final class RequestBody {
 
     private RequestBody() {}
@@ -27,7 +27,7 @@ final class RequestBody {
         return WireName.of(said.role());
     }
 
-    /** Tools as OpenAI writes them, and whoever does it like OpenAI. */
+    /** Writes tools in OpenAI's format, which Ollama uses too. */
     static void functions(ArrayNode array, List<Tools.Tool> tools) {
         for (Tools.Tool tool : tools) {
             ObjectNode function = array.addObject().put("type", "function").putObject("function");
@@ -40,7 +40,7 @@ final class RequestBody {
         }
     }
 
-    /** JSON text as a part of the body. */
+    /** Parses JSON text that becomes a part of the body. */
     static JsonNode json(String text) {
         try {
             return Json.MAPPER.readTree(text);

@@ -9,14 +9,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How long a vendor asks us to wait: {@code retry-after-ms}, or {@code retry-after} in seconds or as a date. */
+/** Parses the requested retry delay of a provider: {@code retry-after-ms}, or {@code retry-after} in seconds or as a date. */
 final class RetryAfter {
 
     private static final Duration MOST = Duration.ofDays(1);
 
     private RetryAfter() {}
 
-    /** Nothing when the vendor says nothing, or nothing that can be understood. */
+    /** Returns the delay; empty if the headers have none or cannot be parsed. */
     static Optional<Duration> in(MultiMap headers, Instant now) {
         return number(headers.get("retry-after-ms"), 1)
                 .or(() -> number(headers.get("retry-after"), 1000))
@@ -31,7 +31,7 @@ final class RetryAfter {
         return Optional.of(bounded(Duration.ofMillis(Math.round(Double.parseDouble(text) * millis))));
     }
 
-    /** The vendor's own clock says how long it is until then, if it tells its time. */
+    /** The delay from {@code now} to a date; {@code now} is the provider's own clock if its response has a date. */
     private static Optional<Duration> until(@Nullable String text, Instant now) {
         return date(text).map(then -> bounded(Duration.between(now, then)));
     }

@@ -2,40 +2,40 @@ package io.parley.provider;
 
 import io.parley.contract.FinishReason;
 
-/** What a frame of any vendor says, in one vocabulary. */
+/** A piece of information from a frame, independent of the provider's format. */
 sealed interface Signal {
 
     /** A piece of the answer; never empty. */
     record Text(String text) implements Signal {}
 
-    /** The model works, but on something that is not the answer; {@code length} characters of it. */
+    /** Output that is not part of the answer, for example reasoning; {@code length} in characters. */
     record Thinking(int length) implements Signal {}
 
     /**
-     * A piece of a tool call; its texts are empty where the frame says nothing.
+     * A piece of a tool call; strings that the frame does not contain are empty.
      *
-     * @param key what the vendor tells its calls apart by; {@link #WHOLE_CALL} for one that comes in one piece
+     * @param key identifies the call within the stream; {@link #WHOLE_CALL} for a call that is sent in one piece
      */
     record Tool(int key, String id, String name, String arguments) implements Signal {}
 
-    /** The key of calls that are not cut into pieces. */
+    /** The key of calls that are sent in one piece. */
     int WHOLE_CALL = -1;
 
-    /** The model that the vendor says it used. */
+    /** The model that the provider reports it used. */
     record Model(String name) implements Signal {}
 
-    /** Why the answer ends; it has not ended by that. */
+    /** The reason for the end of the answer. Does not end it. */
     record Reason(FinishReason reason) implements Signal {}
 
-    /** Tokens so far; -1 where the frame says nothing. {@code plainInput} is the prompt without its cached parts. */
+    /** The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt. */
     record Spent(long plainInput, long cached, long cacheWrite, long output, long reasoning) implements Signal {}
 
-    /** An end mark: the answer is whole, though its usage may still come. */
+    /** The answer is complete; its usage may still follow. */
     record Whole() implements Signal {}
 
-    /** The last end mark: nothing more will come. */
+    /** The stream has ended; nothing more will follow. */
     record Over() implements Signal {}
 
-    /** The vendor gave up in mid-stream. */
+    /** The provider reported an error within the stream. */
     record Broken(Failure failure) implements Signal {}
 }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.function.Consumer;
 
 /**
- * Decodes server-sent events as WHATWG wrote them, but keeps the last event of a stream that forgot its blank line. Comments,
- * {@code id} and {@code retry} say nothing that a vendor's stream needs.
+ * Decodes server-sent events as WHATWG specifies, except that a last event without its blank line is kept. Ignores comments,
+ * {@code id} and {@code retry}, which provider streams do not need.
  */
 final class SseDecoder implements Decoder {
 
@@ -54,12 +54,12 @@ final class SseDecoder implements Decoder {
 
     private void data(String value) {
         if (!hasData) {
-            data = value; // nearly always the only one, so it is not copied again
+            data = value; // usually the only line, so it is not copied again
             hasData = true;
             return;
         }
         if (data.length() + more.length() + value.length() >= Lines.LIMIT) {
-            throw new Garbled("an event of more than " + Lines.LIMIT + " characters");
+            throw new Garbled("an event is longer than " + Lines.LIMIT + " characters");
         }
         more.append('\n').append(value);
     }
@@ -82,7 +82,7 @@ final class SseDecoder implements Decoder {
         return same;
     }
 
-    /** Behind the byte order mark that a stream may begin with. */
+    /** The position after the byte order mark that a stream may start with. */
     static int afterMark(byte[] bytes, int from, int to) {
         boolean mark = to - from >= 3
                 && bytes[from] == (byte) 0xEF

@@ -4,13 +4,13 @@ import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
 import java.util.OptionalLong;
 
-/** The tokens of one attempt, as far as the vendor has told; what it never told is estimated. */
+/** Accumulates the token usage that a provider reports for one attempt; estimates the counts that it does not report. */
 final class Tally {
 
-    /** More tokens than any one call can have: a vendor that says so is as good as one that says nothing. */
+    /** Counts above this are implausible for one call and are ignored. */
     private static final long MOST = 100_000_000;
 
-    /** Rough, and right often enough for what nobody bills. */
+    /** A rough average, sufficient for estimates that are marked as such. */
     private static final int CHARS_PER_TOKEN = 4;
 
     private long plainInput = -1;
@@ -19,7 +19,7 @@ final class Tally {
     private long output = -1;
     private long reasoning = -1;
 
-    /** The later report replaces the earlier one. */
+    /** Adds a report; its counts replace earlier ones. */
     void add(Signal.Spent spent) {
         plainInput = newer(plainInput, spent.plainInput());
         cached = newer(cached, spent.cached());
@@ -28,7 +28,7 @@ final class Tally {
         reasoning = newer(reasoning, spent.reasoning());
     }
 
-    /** What was used for {@code prompt} and {@code produced} characters. */
+    /** The usage of {@code prompt} and of an output of {@code produced} characters. */
     Usage usage(Prompt prompt, long produced) {
         long fromCache = Math.max(0, cached);
         long toCache = Math.max(0, cacheWrite);

@@ -4,5 +4,5 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/** What an attempt may know of time: timers, a clock that never jumps, and the one on the wall. */
+/** The time sources of an attempt: timers, a monotonic clock in nanoseconds, and the wall clock. */
 record Time(Vertx vertx, LongSupplier nanos, InstantSource wall) {}

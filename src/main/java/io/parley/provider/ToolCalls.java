@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Puts the tool calls of one stream in order: numbers them from 0 on, and gives an id and arguments to those that have none. */
+/** Assembles the tool calls of one stream: numbers them from 0, and adds missing ids and empty arguments. */
 final class ToolCalls {
 
     private final String seed;
     private final List<One> calls = new ArrayList<>();
     private final Map<Integer, One> byKey = new HashMap<>();
 
-    /** @param seed what ids are made of where the vendor gives none */
+    /** @param seed the seed for ids that the provider does not send */
     ToolCalls(String seed) {
         this.seed = seed;
     }
@@ -26,7 +26,7 @@ final class ToolCalls {
         return !calls.isEmpty();
     }
 
-    /** The next piece of a call, if there is anything to tell. */
+    /** Adds a piece; returns the event for it, if there is one. */
     Optional<ToolDelta> take(Signal.Tool piece) {
         Optional<One> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
         One call = known.orElseGet(() -> begin(piece));
@@ -42,7 +42,7 @@ final class ToolCalls {
                 && (piece.id().isEmpty() || piece.id().equals(call.id));
     }
 
-    /** What is still missing when the answer is whole. */
+    /** Returns the missing parts of all calls when the answer is complete. */
     List<ToolDelta> rest() {
         return calls.stream()
                 .flatMap(call -> piece(call, call.text.rest() + (call.empty ? "{}" : "")).stream())
@@ -69,7 +69,7 @@ final class ToolCalls {
     private String made(int index) {
         String name =
                 UUID.nameUUIDFromBytes((seed + "/" + index).getBytes(UTF_8)).toString();
-        return "call_" + name.replace("-", "").substring(8); // some vendors take no more than 40 characters
+        return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
     }
 
     private static final class One {

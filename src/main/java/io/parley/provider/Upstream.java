@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP exchange with a vendor: asks, and tells its listener what comes back. Knows sockets; neither timers nor logs. */
+/** Performs one HTTP exchange with a provider and passes the response to a listener. Does not use timers or logs. */
 final class Upstream {
 
-    /** More of an error's body is of no use to anybody. */
+    /** The maximum length of an error body, in bytes; the rest is not read. */
     private static final int LONGEST_ERROR = 64 * 1024;
 
     private final VendorClient client;
@@ -36,7 +36,7 @@ final class Upstream {
 
     private void send(HttpClientRequest connected, Buffer body) {
         if (hungUp) {
-            connected.reset(); // nothing was sent: the connection is as good as new
+            connected.reset(); // nothing was sent, so the connection stays reusable
             return;
         }
         request = connected;
@@ -51,7 +51,7 @@ final class Upstream {
         if (answer.statusCode() != 200) {
             refused(answer);
         } else if (!readable(answer)) {
-            listener.garbled(new Garbled("content type or encoding is not that of a stream"));
+            listener.garbled(new Garbled("unexpected content type or content encoding"));
         } else {
             listener.accepted();
             answer.handler(part -> listener.read(part.getBytes())).endHandler(_ -> listener.finished());
@@ -86,32 +86,33 @@ final class Upstream {
 
     private void broken(Throwable cause) {
         if (hungUp) {
-            return; // by ourselves
+            return; // caused by the abort
         }
-        // HttpClosedException is what a closed connection looks like; anything that is no I/O is a violation of HTTP
+        // Vert.x reports a closed connection as HttpClosedException; other exceptions that are not I/O are HTTP
+        // violations
         boolean closed = cause instanceof HttpClosedException || cause instanceof IOException;
         if (closed) {
             listener.cut();
         } else {
-            listener.garbled(new Garbled("no HTTP: " + cause.getClass().getSimpleName()));
+            listener.garbled(new Garbled("invalid HTTP: " + cause.getClass().getSimpleName()));
         }
     }
 
-    /** Read no further for now. */
+    /** Pauses reading the response. */
     void pause() {
         if (response != null) {
             response.pause();
         }
     }
 
-    /** Read on. */
+    /** Resumes reading the response. */
     void resume() {
         if (response != null) {
             response.resume();
         }
     }
 
-    /** Let go at once: closes the connection unless its response is complete. */
+    /** Aborts the exchange: closes the connection unless the response is complete. */
     void hangUp() {
         hungUp = true;
         if (request != null) {
@@ -119,31 +120,31 @@ final class Upstream {
         }
     }
 
-    /** Hears what happens upstream, in this order; the last four may come at any time. */
+    /** Receives the events of an exchange in this order; the last four can occur at any time. */
     interface Listener {
 
-        /** A connection is there and the request is on its way. */
+        /** The connection is established and the request is being sent. */
         void connected();
 
-        /** The head of an answer is here, whatever the answer is. */
+        /** The response head was received, with any status. */
         void headed(MultiMap headers);
 
-        /** The vendor answers with a stream. */
+        /** The response is a stream. */
         void accepted();
 
         void read(byte[] bytes);
 
-        /** The stream came to an end that HTTP approves of. */
+        /** The stream ended as HTTP specifies. */
         void finished();
 
-        /** The vendor answers with something else, whose body is being read; {@code enough} makes do with what there is. */
+        /** The response is an error, whose body is being read; {@code enough} stops reading and uses what was received. */
         void refusing(Runnable enough);
 
         void refused(int status, MultiMap headers, String body);
 
         void unreachable(Throwable cause);
 
-        /** The connection broke. */
+        /** The connection was lost. */
         void cut();
 
         void garbled(Garbled how);

@@ -12,7 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 
-/** The connections to one vendor: many at once, kept alive, verified, never redirected. */
+/** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
 final class VendorClient {
 
     private static final int MOST_CONNECTIONS = 16_000;
@@ -26,14 +26,14 @@ final class VendorClient {
         this.client = vertx.httpClientBuilder()
                 .with(options(vendor))
                 .with(new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING))
-                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {})) // its request hears of it
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {})) // reported through its request
                 .build();
         this.prefix = vendor.baseUrl().getRawPath() == null
                 ? ""
                 : vendor.baseUrl().getRawPath().replaceFirst("/+$", "");
     }
 
-    /** A connection to the vendor, and a request on it that is not sent yet. */
+    /** Opens a connection or reuses one; the returned request is not sent yet. */
     Future<HttpClientRequest> connect(VendorRequest request) {
         return client.request(new RequestOptions()
                 .setMethod(request.method())

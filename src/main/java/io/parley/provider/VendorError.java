@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** An error as any of the vendors writes it; empty texts where it says nothing. */
+/** The error of a provider, in any supported format; missing parts are empty strings. */
 record VendorError(String type, String code, String detail, String message) {
 
     static final VendorError NONE = new VendorError("", "", "", "");
 
-    /** Read the value of an {@code error} field: an object, or a mere text. */
+    /** Reads the value of an {@code error} field: an object or a string. */
     static VendorError read(JsonParser json) throws IOException {
         Reader reader = new Reader();
         if (json.currentToken() == JsonToken.VALUE_STRING) {
@@ -20,7 +20,7 @@ record VendorError(String type, String code, String detail, String message) {
         return new VendorError(reader.type, reader.code, reader.detail, reader.message);
     }
 
-    /** The error in the body of an answer that is no 200; nothing when the body says none. */
+    /** Parses the error in a response body; {@link #NONE} if it has no error. */
     static VendorError in(String body) {
         Reader reader = new Reader();
         try {
@@ -48,7 +48,7 @@ record VendorError(String type, String code, String detail, String message) {
                 case "code" -> code = json.currentToken().isNumeric() ? json.getText() : JsonWalk.text(json);
                 case "message" -> message = JsonWalk.text(json);
                 case "details" -> JsonWalk.object(json, this::details);
-                default -> {} // what vendors add tomorrow
+                default -> {} // unknown fields
             }
         }
 

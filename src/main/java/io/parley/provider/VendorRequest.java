@@ -4,15 +4,15 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
-/** What is sent to a vendor. Prints neither its headers, which hold the key, nor its body. */
+/** An HTTP request to a provider. Its string form contains neither the headers, which hold the API key, nor the body. */
 record VendorRequest(HttpMethod method, String path, MultiMap headers, Buffer body) {
 
-    /** To have a prompt answered. */
+    /** A request for an answer. */
     VendorRequest(String path, MultiMap headers, Buffer body) {
         this(HttpMethod.POST, path, headers, body);
     }
 
-    /** To see what there is. */
+    /** A request without a body. */
     static VendorRequest get(String path, MultiMap headers) {
         return new VendorRequest(HttpMethod.GET, path, headers.remove("content-type"), Buffer.buffer());
     }

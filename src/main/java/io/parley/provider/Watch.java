@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for one thing at a time, and not longer than for all things together. What is waited for may change with every token: the
- * deadline is looked at only when a timer rings that was set for an earlier one, so changing it costs nothing.
+ * Runs an action when the current event is overdue, or another one when the overall deadline has passed. The event deadline changes
+ * with every token, so changes are cheap: they are checked only when a timer for an earlier deadline fires.
  */
 final class Watch {
 
@@ -19,14 +19,14 @@ final class Watch {
     private long rings;
     private long timer = NONE;
 
-    /** @param tooLong happens when everything together takes longer than {@code total} */
+    /** @param tooLong runs when {@code total} has passed */
     Watch(Time time, Duration total, Runnable tooLong) {
         this.time = time;
         this.tooLong = tooLong;
         this.latest = now() + total.toNanos();
     }
 
-    /** From now on, {@code otherwise} happens when {@code patience} is over and nothing else was awaited in the meantime. */
+    /** Replaces the event deadline: {@code otherwise} runs after {@code patience} unless it is replaced again. */
     void within(Duration patience, Runnable otherwise) {
         this.otherwise = otherwise;
         this.deadline = now() + patience.toNanos();
@@ -38,13 +38,13 @@ final class Watch {
         }
     }
 
-    /** Wait for nothing any more. */
+    /** Cancels the deadline. */
     void stop() {
         time.vertx().cancelTimer(timer);
         timer = NONE;
     }
 
-    /** The whole is in time; what is awaited from now on is not part of it. */
+    /** Removes the overall deadline; only event deadlines apply from here on. */
     void whole() {
         latest = now() + Long.MAX_VALUE / 2;
     }

@@ -1,8 +1,8 @@
 package io.parley.provider;
 
 /**
- * Makes pieces of text that can be written as UTF-8: half of a surrogate pair waits for its other half in the next piece, and one
- * that stays alone becomes U+FFFD.
+ * Repairs text pieces so that they can be encoded as UTF-8: half of a surrogate pair is held back until the next piece, and a lone
+ * surrogate becomes U+FFFD.
  */
 final class WellFormed {
 
@@ -10,7 +10,7 @@ final class WellFormed {
 
     private String held = "";
 
-    /** The piece, with what was held back before it; empty if all of it must wait. */
+    /** Returns the piece, preceded by what was held back before; empty if all of it is held back. */
     String take(String piece) {
         String text = held.isEmpty() ? piece : held + piece;
         int length = text.length();
@@ -23,7 +23,7 @@ final class WellFormed {
         return mended(text);
     }
 
-    /** What is still held back: its other half will never come. */
+    /** Returns what is still held back as U+FFFD, because its other half is missing. */
     String rest() {
         String rest = held.isEmpty() ? "" : String.valueOf(REPLACEMENT);
         held = "";

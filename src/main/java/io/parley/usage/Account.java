@@ -5,8 +5,8 @@ import io.parley.contract.BooksMessage.Share;
 import java.util.List;
 
 /**
- * What happened to one budget in one period, as far as this server knows. All that was ever set aside only grows, in the store; this
- * server's share of what became of it is known here first.
+ * Tracks the reservations and the spending of one budget in one period, as far as this instance knows. The total of all reservations
+ * is counted in the store and only increases; the share of this instance is known here before it is stored.
  */
 final class Account {
 
@@ -33,12 +33,12 @@ final class Account {
         return loaded;
     }
 
-    /** Whether the store does not know all yet. */
+    /** Whether the share has changes that are not stored yet. */
     boolean changed() {
         return changed;
     }
 
-    /** This is how the store knows it. */
+    /** Takes over the stored state. The own share is read only the first time; after that it is newer here. */
     void load(BooksMessage.Account stored) {
         gross = Math.max(gross, stored.gross());
         others = stored.shares().stream()
@@ -52,26 +52,26 @@ final class Account {
         }
     }
 
-    /** So much was set aside by us, and {@code all} by everybody. */
+    /** Records a reservation of {@code micros} by this instance, after which all instances have reserved {@code all}. */
     void held(long micros, long all) {
         gross = Math.max(gross, all);
         add(micros, 0, 0);
         changed = true;
     }
 
-    /** What was set aside has come to this. */
+    /** Settles a reservation of {@code micros} with its real cost. */
     void settle(long micros, long cost) {
         add(0, micros, cost);
         changed = true;
     }
 
-    /** Spent, and never set aside. */
+    /** Records a cost without a reservation. */
     void spend(long cost) {
         add(0, 0, cost);
         changed = true;
     }
 
-    /** How much more may be set aside in all, because what was set aside cost less. */
+    /** The total by which settled reservations exceeded their real cost; it may be reserved again. */
     long slack() {
         return settled
                 - spent
@@ -80,17 +80,17 @@ final class Account {
                         .sum();
     }
 
-    /** Set aside and not settled. */
+    /** The reserved amount that is not settled yet, of all instances. */
     long open() {
         return gross - settled - others.stream().mapToLong(Share::settled).sum();
     }
 
-    /** Whether something of ours is set aside and not settled. */
+    /** Whether this instance has reservations that are not settled yet. */
     boolean ownOpen() {
         return reserved != settled;
     }
 
-    /** Spent and set aside. */
+    /** The spent and the still reserved amount. */
     long used() {
         return gross - slack();
     }
@@ -99,12 +99,12 @@ final class Account {
         return spent + others.stream().mapToLong(Share::spent).sum();
     }
 
-    /** Spent by this server. */
+    /** The amount spent by this instance. */
     long ownSpent() {
         return spent;
     }
 
-    /** Spent by others, without {@code except}. */
+    /** The amount spent by other writers, without {@code except}. */
     long othersSpent(String except) {
         return others.stream()
                 .filter(share -> !share.writer().equals(except))
@@ -112,13 +112,13 @@ final class Account {
                 .sum();
     }
 
-    /** This server's share; from now on the store is thought to know it. */
+    /** The share of this instance; marks it as stored. */
     Share share(long turn) {
         changed = false;
         return new Share(id, writer, reserved, settled, spent, turn);
     }
 
-    /** The store does not know it after all. */
+    /** Marks the share as not stored, because writing it failed. */
     void unknown() {
         changed = true;
     }

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The accounts of the budgets that are in use; each is read when it is first needed. */
+/** Holds the budget accounts in use; loads each from the store when it is first needed. */
 final class Accounts {
 
-    /** How long a period must be over before its accounts are forgotten. */
+    /** How long accounts are retained after the end of their period. */
     private static final Duration OVER = Duration.ofDays(2);
 
     private final Bus bus;
@@ -25,7 +25,7 @@ final class Accounts {
     private final Map<String, Future<Account>> reading = new HashMap<>();
     private long turn;
 
-    /** @param writer in whose name this server's shares are kept */
+    /** @param writer the writer id under which the shares of this instance are stored */
     Accounts(Bus bus, String writer) {
         this.bus = bus;
         this.writer = writer;
@@ -35,18 +35,18 @@ final class Accounts {
         return writer;
     }
 
-    /** The account as it is known here; it may not be read yet. */
+    /** The account in memory; it may not be loaded yet. */
     Account at(String id) {
         return accounts.computeIfAbsent(id, name -> new Account(name, writer));
     }
 
-    /** The account, read at least once. */
+    /** The account, loaded at least once. */
     Future<Account> open(String id) {
         Account account = at(id);
         return account.loaded() ? Future.succeededFuture(account) : refresh(id);
     }
 
-    /** The account as the store knows it now; whoever asks meanwhile gets the same answer. */
+    /** Loads the account from the store; concurrent calls share one request. */
     Future<Account> refresh(String id) {
         Future<Account> underWay = reading.get(id);
         if (underWay != null) {
@@ -63,7 +63,7 @@ final class Accounts {
         return read;
     }
 
-    /** Set {@code micros} aside within {@code limit}, if there is one; whether they are. */
+    /** Reserves {@code micros} within {@code limit}, if that is set; {@code false} if the limit would be exceeded. */
     Future<Boolean> hold(String id, long micros, OptionalLong limit) {
         return open(id).compose(account -> {
             long slack = account.slack();
@@ -72,7 +72,7 @@ final class Accounts {
         });
     }
 
-    /** Read whatever was changed before it was ever read. */
+    /** Loads the accounts that were changed before they were loaded. */
     Future<Void> ready() {
         return Future.all(accounts.values().stream()
                         .filter(account -> account.changed() && !account.loaded())
@@ -81,7 +81,7 @@ final class Accounts {
                 .mapEmpty();
     }
 
-    /** The shares that the store does not know. */
+    /** The shares that are not stored yet. */
     List<Share> changes() {
         turn++;
         return accounts.values().stream()
@@ -94,7 +94,7 @@ final class Accounts {
         shares.forEach(share -> at(share.account()).unknown());
     }
 
-    /** Forget periods that are long over. */
+    /** Removes the accounts of periods that ended long ago. */
     void prune(Instant now) {
         String over = now.minus(OVER).toString();
         accounts.values().removeIf(account -> {
@@ -103,7 +103,7 @@ final class Accounts {
         });
     }
 
-    /** Others may have given back in the meantime, and so may we. */
+    /** Retries if settled reservations have freed money in the meantime. */
     private Future<Boolean> again(Account account, long slack, long micros, OptionalLong limit) {
         return refresh(account.id())
                 .compose(now -> now.slack() > slack ? ask(now, micros, limit) : Future.succeededFuture(false));

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once for each budget and period that it is nearly spent, and once that it is spent. */
+/** Raises one alert for each budget and period when it is nearly exceeded, and one when it is exceeded. */
 final class Alarms {
 
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
@@ -27,7 +27,7 @@ final class Alarms {
         this.clock = clock;
     }
 
-    /** Look whether what is spent is worth an alert. */
+    /** Raises an alert if {@code spent} has reached the warning threshold or the limit. */
     void check(Limit limit, long spent) {
         if (limit.spent(spent)) {
             raise(limit, Level.EXCEEDED, spent);
@@ -36,7 +36,7 @@ final class Alarms {
         }
     }
 
-    /** Somebody was refused. */
+    /** Raises an alert because a reservation was rejected. */
     void refused(Limit limit, long spent) {
         raise(limit, Level.EXCEEDED, spent);
     }
@@ -44,7 +44,7 @@ final class Alarms {
     private void raise(Limit limit, Level level, long spent) {
         String id = limit.account() + "|" + WireName.of(level);
         if (raised.size() > REMEMBERED) {
-            raised.clear(); // the store remembers
+            raised.clear(); // the store still ignores alerts that it has
         }
         if (raised.add(id)) {
             Alert alert = new Alert(
@@ -62,7 +62,7 @@ final class Alarms {
                             tell(alert);
                         }
                     })
-                    .onFailure(_ -> raised.remove(id)); // the next look raises it again
+                    .onFailure(_ -> raised.remove(id)); // so that the next check retries
         }
     }
 
@@ -71,7 +71,7 @@ final class Alarms {
                 .addKeyValue("scope", alert.scope())
                 .addKeyValue("level", alert.level())
                 .addKeyValue("period", alert.period())
-                .log("a budget is spent, or nearly so");
+                .log("budget alert raised");
         bus.tell(Addresses.BUDGET_ALERTED, alert);
     }
 }

@@ -26,19 +26,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Books every attempt once and keeps the totals, behind the answers' back: what is heard waits in memory, and goes to the store in
- * batches, as often as it takes. Knows no budgets.
+ * Records every attempt once in the ledger and keeps the rollups up to date. Asynchronous: attempts wait in memory and are written in
+ * batches, which are retried until the store accepts them. Does not know budgets.
  */
 final class Bookkeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bookkeeper.class);
     private static final int BATCH = 500;
     private static final int REMEMBERED = 50_000;
-    /** So many totals are enough for one writer: another one begins with none. */
+    /** The rollups that one writer id may have; after that a new writer id starts with none. */
     private static final int TOTALS = 20_000;
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    /** How long it is tried again when there is no more time. */
+    /** How long a failing final flush is retried at shutdown. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -69,12 +69,12 @@ final class Bookkeeper {
         this.writer = ids.next("book_");
     }
 
-    /** Whether this is the first that is heard of an attempt. */
+    /** {@code false} if this attempt was received before. */
     boolean first(Attempt attempt) {
         return heard.add(attempt.id());
     }
 
-    /** Book it, soon. */
+    /** Queues an attempt to be recorded with the next flush; drops it if the queue is full. */
     void add(Attempt attempt) {
         if (pending.size() >= config.pending()) {
             lost++;
@@ -84,12 +84,12 @@ final class Bookkeeper {
         soon();
     }
 
-    /** Something has changed that has to be stored. */
+    /** Schedules a flush. */
     void soon() {
         arm(failing ? AGAIN : config.flush());
     }
 
-    /** All that was added so far is in the store. */
+    /** Completes when everything added so far is stored. */
     Future<Void> flush() {
         flushed = flushed.transform(_ -> turnPage())
                 .compose(_ -> register())
@@ -101,13 +101,13 @@ final class Bookkeeper {
         return flushed;
     }
 
-    /** Say that everything up to now is counted. */
+    /** Flushes, then stores a heartbeat: everything up to now is in the rollups. */
     Future<Void> beat() {
         Instant now = clock.instant();
         return flush().compose(_ -> beat(now, false));
     }
 
-    /** Store what is left, and say goodbye. */
+    /** Flushes the rest and closes the writer. */
     Future<Void> close() {
         long last = vertx.setTimer(PATIENCE.toMillis(), _ -> patient = false);
         return lastFlush()
@@ -119,9 +119,7 @@ final class Bookkeeper {
     private void missing() {
         long attempts = pending.size() + lost;
         if (attempts > 0) {
-            LOG.atError()
-                    .addKeyValue("attempts", attempts)
-                    .log("the store is away: what was used last is not in the books");
+            LOG.atError().addKeyValue("attempts", attempts).log("usage not recorded: store unavailable at shutdown");
         }
     }
 
@@ -141,7 +139,7 @@ final class Bookkeeper {
                 : beat(clock.instant(), false).onSuccess(_ -> registered = true);
     }
 
-    /** Book so many: those that come meanwhile are the next flush's. */
+    /** Records the first {@code many} pending attempts; later ones wait for the next flush. */
     private Future<Void> book(int many) {
         if (many <= 0) {
             return Future.succeededFuture();
@@ -209,7 +207,7 @@ final class Bookkeeper {
     private void works() {
         if (failing) {
             failing = false;
-            LOG.atInfo().addKeyValue("lost", lost).log("what was used meanwhile is in the books");
+            LOG.atInfo().addKeyValue("lost", lost).log("store available again; pending usage recorded");
             lost = 0;
         }
     }
@@ -217,7 +215,7 @@ final class Bookkeeper {
     private void fails() {
         if (!failing) {
             failing = true;
-            LOG.atWarn().log("what was used is kept in memory until the store takes it");
+            LOG.atWarn().log("usage not recorded: store unavailable, will retry");
         }
         arm(AGAIN);
     }

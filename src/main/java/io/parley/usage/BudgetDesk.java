@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** Takes budgets and says how they stand. A budget that begins in the middle of a period begins with what is already spent. */
+/** Stores budgets and reports their state. A budget created in mid-period starts with the amount spent in that period so far. */
 final class BudgetDesk {
 
-    /** In whose name it is kept what was spent before there was a budget. */
+    /** The writer id of the amount that was spent before the budget existed. */
     private static final String BEFORE = "before";
 
     private static final Pattern SCOPE = Pattern.compile("global|(provider|user|key):.{1,256}", Pattern.DOTALL);
@@ -68,7 +68,7 @@ final class BudgetDesk {
         return begun;
     }
 
-    /** Whatever the books hold, and the account does not, was spent before. */
+    /** Cost in the rollups that is missing in the account was spent before the budget existed. */
     private Future<Void> begin(Limit limit) {
         return accounts.refresh(limit.account()).compose(account -> {
             long ours = account.ownSpent();
@@ -109,10 +109,14 @@ final class BudgetDesk {
 
     private static Budget sound(Budget budget) {
         List<Problem.Violation> found = new ArrayList<>();
-        check(found, SCOPE.matcher(budget.scope()).matches(), "/scope", "must be global, provider:x, user:x or key:x");
+        check(
+                found,
+                SCOPE.matcher(budget.scope()).matches(),
+                "/scope",
+                "must be global, provider:{name}, user:{id} or key:{id}");
         check(found, budget.dailyMicros().orElse(0) >= 0, "/daily_usd", "must not be negative");
         check(found, budget.monthlyMicros().orElse(0) >= 0, "/monthly_usd", "must not be negative");
-        check(found, budget.warnAt() > 0 && budget.warnAt() <= 1, "/warn_at", "must be more than 0 and at most 1");
+        check(found, budget.warnAt() > 0 && budget.warnAt() <= 1, "/warn_at", "must be greater than 0 and at most 1");
         if (!found.isEmpty()) {
             throw new Problem.Invalid(found).toException();
         }
@@ -125,6 +129,6 @@ final class BudgetDesk {
         }
     }
 
-    /** What is spent, and what is set aside. */
+    /** The spent and the still reserved amount. */
     private record Figures(long spent, long open) {}
 }

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which scopes have a budget: known here, so that whoever has none need not wait for a store. */
+/** Caches all budgets, so that callers without a budget need no request to the store. */
 final class BudgetTable {
 
     private final Bus bus;
@@ -31,12 +31,12 @@ final class BudgetTable {
         this.bus = bus;
     }
 
-    /** Completes when the budgets are known. */
+    /** Completes when the budgets are loaded. */
     Future<Void> known() {
         return loaded ? Future.succeededFuture() : loading.orElseGet(this::load);
     }
 
-    /** Read them all. */
+    /** Loads all budgets. */
     Future<Void> load() {
         Future<Void> read = bus.ask(Addresses.STORE_LIST_BUDGETS, new ListBudgets())
                 .map(all -> {
@@ -49,7 +49,7 @@ final class BudgetTable {
         return read;
     }
 
-    /** Read one again, for somebody has changed it. */
+    /** Loads one budget again after it was changed. */
     Future<Void> reload(String scope) {
         return bus.ask(Addresses.STORE_READ_BUDGET, new ReadBudget(scope))
                 .onSuccess(this::put)
@@ -66,7 +66,7 @@ final class BudgetTable {
         return Optional.ofNullable(budgets.get(scope));
     }
 
-    /** Every limit that is on what this caller asks of this provider now. */
+    /** All limits that apply to a call of {@code provider} by {@code origin} at {@code now}. */
     List<Limit> limits(Origin origin, String provider, Instant now) {
         if (budgets.isEmpty()) {
             return List.of();
@@ -79,14 +79,14 @@ final class BudgetTable {
                 .toList();
     }
 
-    /** The limits of one budget in the periods that are now. */
+    /** The limits of one budget in its current periods. */
     static Stream<Limit> limits(Budget budget, Instant now) {
         return Stream.concat(
                 budget.dailyMicros().stream().mapToObj(micros -> Limit.of(budget, Period.DAY, micros, now)),
                 budget.monthlyMicros().stream().mapToObj(micros -> Limit.of(budget, Period.MONTH, micros, now)));
     }
 
-    /** The problem of a scope without a budget. */
+    /** The failure for a scope without a budget. */
     static RuntimeException missing() {
         return new Problem.NotFound().toException();
     }

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hours, days and months of UTC, as the books write them. */
+/** Converts times to UTC hours, days and months, in the format of usage buckets. */
 final class Calendar {
 
     private Calendar() {}
@@ -23,7 +23,7 @@ final class Calendar {
         };
     }
 
-    /** The days of a period that {@code time} is in. */
+    /** The days of the period that contains {@code time}. */
     static Slice slice(Period period, Instant time) {
         LocalDate day = date(time);
         return switch (period) {
@@ -32,13 +32,13 @@ final class Calendar {
         };
     }
 
-    /** So many days, the one that {@code time} is in included. */
+    /** The last {@code days} days, up to and including the day that contains {@code time}. */
     static Slice lastDays(int days, Instant time) {
         LocalDate day = date(time);
         return days(day.plusDays(1L - days), day.plusDays(1));
     }
 
-    /** What lies between two times: whole days as days unless hours are wanted, the rest by the hour. */
+    /** Splits the time between two instants into whole days, unless {@code hourly}, and the remaining hours. */
     static List<Slice> slices(Instant from, Instant to, boolean hourly) {
         Instant first = from.truncatedTo(ChronoUnit.HOURS);
         Instant last = ceil(to, ChronoUnit.HOURS);

@@ -6,16 +6,16 @@ import io.parley.config.UsageConfig.Factors;
 import java.util.Optional;
 
 /**
- * How many tokens a model counts where our encoding counts one: its family's factor at first, then a moving average of what its
- * vendor really reported.
+ * Corrects token counts for each model: the factor by which the model's token count differs from ours is at first that of its
+ * tokenizer family, then a moving average of what the provider reports.
  */
 final class Calibration {
 
     private static final int MODELS = 1_000;
     private static final double WEIGHT = 0.2;
-    /** Less says nothing: a handful of tokens around every message would weigh too much. */
+    /** Shorter prompts are ignored, because the overhead of each message would distort the ratio. */
     private static final long ENOUGH = 50;
-    /** Beyond these, what was reported is something else than this prompt: a part came from a cache, or a tool was added. */
+    /** Ratios outside these bounds are ignored: the report covers something else, for example cached parts or added tools. */
     private static final double LEAST = 0.25;
 
     private static final double MOST = 4;
@@ -33,7 +33,7 @@ final class Calibration {
                 .orElseGet(() -> Family.of(model).factor(factors));
     }
 
-    /** The vendor counted {@code reported} where we counted {@code counted}. */
+    /** Learns from a prompt with {@code counted} tokens by our encoding and {@code reported} tokens by the provider. */
     void learn(String provider, String model, long counted, long reported) {
         double seen = (double) reported / Math.max(1, counted);
         if (counted >= ENOUGH && seen >= LEAST && seen <= MOST) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Sets money aside before an attempt, in every budget that it falls under or in none, and settles it when the attempt has ended. What
- * nobody ever hears of again is settled in full.
+ * Reserves money before an attempt, in all budgets that apply to it or in none, and settles the reservation when the attempt has ended.
+ * Reservations that are never settled expire and count as spent in full.
  */
 final class Cashier {
 
@@ -37,8 +37,8 @@ final class Cashier {
             Caffeine.newBuilder().maximumSize(EXPIRED).executor(Runnable::run).build();
 
     /**
-     * @param changed is told when there is something to store
-     * @param alone whether no other server sets money aside: then an attempt without any is charged here
+     * @param changed called when there are changes to store
+     * @param alone whether no other instance reserves money: then an attempt without a reservation is charged here
      */
     Cashier(
             BudgetTable table,
@@ -66,12 +66,12 @@ final class Cashier {
         });
     }
 
-    /** The attempt is not made. */
+    /** Releases the reservation of an attempt that will not be made. */
     void release(String attemptId) {
         Optional.ofNullable(open.remove(attemptId)).ifPresent(reservation -> settle(reservation, 0));
     }
 
-    /** The attempt has ended, and has its cost on it if that is known. */
+    /** Settles the reservation of an ended attempt; without a known cost, in full. */
     void ended(Attempt attempt) {
         Reservation reservation = open.remove(attempt.id());
         Optional<Reservation> late = Optional.ofNullable(expired.asMap().remove(attempt.id()));
@@ -89,7 +89,7 @@ final class Cashier {
         }
     }
 
-    /** Settle in full what has been open for too long. */
+    /** Settles reservations in full that are older than the configured limit. */
     void expire() {
         Instant before = clock.instant().minus(config.reservation());
         List<Map.Entry<String, Reservation>> over = open.entrySet().stream()
@@ -103,7 +103,7 @@ final class Cashier {
         });
     }
 
-    /** Nobody will be told any more what becomes of attempts: settle them in full. */
+    /** Settles all open reservations in full, because the end of their attempts can no longer be received. */
     void close() {
         open.values().forEach(reservation -> settle(reservation, reservation.micros()));
         open.clear();
@@ -117,7 +117,7 @@ final class Cashier {
             List<Limit> held = which(limits, holds, true);
             changed.run();
             if (held.size() == limits.size()) {
-                release(reserve.attemptId()); // asked twice
+                release(reserve.attemptId()); // a repeated request replaces its reservation
                 open.put(reserve.attemptId(), new Reservation(limits, reserve.micros(), clock.instant()));
                 return Future.succeededFuture(new Reserved(warned(limits)));
             }
@@ -173,6 +173,6 @@ final class Cashier {
                 .toList();
     }
 
-    /** What was set aside when, under which limits. */
+    /** A reservation of {@code micros} under each of {@code limits}. */
     private record Reservation(List<Limit> limits, long micros, Instant at) {}
 }

@@ -12,11 +12,11 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Says beforehand how many tokens a prompt is and what it may cost, and learns from what the vendor says afterwards. */
+/** Estimates the tokens and the cost of a prompt before it is sent, and calibrates itself by the usage that providers report. */
 final class Estimator {
 
     private static final int UNDER_WAY = 10_000;
-    /** What vendors put around every message and every tool, and before the answer. */
+    /** The tokens that providers add for each message and each tool, and once for the response. */
     private static final int AROUND_EACH = 4;
 
     private static final int AROUND_ALL = 3;
@@ -43,7 +43,7 @@ final class Estimator {
                 .map(tokens -> estimated(estimate, tokens + AROUND_ALL + AROUND_EACH * around));
     }
 
-    /** The vendor's own count of an attempt that was estimated makes the next estimate better. */
+    /** Calibrates the next estimates by the provider's token count of an attempt that was estimated. */
     void ended(Attempt attempt) {
         Usage usage = attempt.usage();
         Optional.ofNullable(counted.asMap().remove(attempt.id()))

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Models that count tokens alike. */
+/** Groups models that use the same or a similar tokenizer. */
 enum Family {
     OPENAI,
     /** Claude before Opus 4.7. */
@@ -17,7 +17,7 @@ enum Family {
     private static final Pattern GPT = Pattern.compile("(chat)?gpt-.*|o\\d.*|codex-.*");
     private static final Pattern CLAUDE = Pattern.compile("claude-([a-z]+)-(\\d{1,2})(?:-(\\d{1,2}))?(?:-.*)?");
 
-    /** By the model's name, whichever vendor serves it. */
+    /** Determines the family by the model name, independent of the provider. */
     static Family of(String model) {
         String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         if (GPT.matcher(name).matches()) {

@@ -6,14 +6,14 @@ import io.parley.contract.BudgetMessage.Period;
 import java.time.Instant;
 import java.util.OptionalLong;
 
-/** One limit of a budget in the period that is now. */
+/** A daily or monthly limit of a budget, in its current period. */
 record Limit(Budget budget, Period period, String bucket, long micros) {
 
     static Limit of(Budget budget, Period period, long micros, Instant now) {
         return new Limit(budget, period, Calendar.bucket(period, now), micros);
     }
 
-    /** What the store calls the account. */
+    /** The id of the account in the store. */
     String account() {
         return budget.scope() + "|" + bucket;
     }
@@ -22,7 +22,7 @@ record Limit(Budget budget, Period period, String bucket, long micros) {
         return budget.onExceed() == OnExceed.BLOCK;
     }
 
-    /** What may not be passed, if anything. */
+    /** The amount that must not be exceeded; empty if the budget only warns. */
     OptionalLong most() {
         return blocks() ? OptionalLong.of(micros) : OptionalLong.empty();
     }

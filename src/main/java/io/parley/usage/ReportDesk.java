@@ -20,7 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds in the books what is asked of them. */
+/** Answers usage reports and summaries from the stored rollups. */
 final class ReportDesk {
 
     private static final Instant END = Instant.parse("2100-01-01T00:00:00Z");
@@ -36,7 +36,7 @@ final class ReportDesk {
     Future<Rows> report(Report report) {
         check(!report.from().isBefore(Instant.EPOCH), "/from", "must not be before 1970");
         check(report.to().isBefore(END), "/to", "must be before 2100");
-        check(report.from().isBefore(report.to()), "/to", "must be later than from");
+        check(report.from().isBefore(report.to()), "/to", "must be after from");
         boolean hourly = report.by().contains(Grouping.HOUR);
         return bus.ask(
                 Addresses.STORE_SUM,
@@ -54,7 +54,7 @@ final class ReportDesk {
                 .map(_ -> new Summary(today.result(), seven.result(), thirty.result(), month.result()));
     }
 
-    /** What a budget's scope has really spent in the period that is now. */
+    /** The cost of a budget's scope in the current period, in micro-dollars, according to the rollups. */
     Future<Long> spent(String scope, Period period) {
         return total(Calendar.slice(period, clock.instant()), whose(scope)).map(Sums::costMicros);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One writer's totals by hour and by day, and which of them the store does not know yet. */
+/** Accumulates the hourly and daily totals of one writer, and tracks which of them are not stored yet. */
 final class Tallies {
 
     private final Map<BucketKey, Sums> totals = new HashMap<>();
@@ -26,7 +26,7 @@ final class Tallies {
         }
     }
 
-    /** Up to {@code most} totals that have changed; from now on the store is thought to know them. */
+    /** Returns up to {@code most} changed totals and marks them as stored. */
     List<Tally> changes(int most) {
         List<BucketKey> taken = changed.stream().limit(most).toList();
         List<Tally> tallies = new ArrayList<>();
@@ -37,12 +37,12 @@ final class Tallies {
         return tallies;
     }
 
-    /** The store does not know these after all. */
+    /** Marks these totals as not stored, because writing them failed. */
     void unknown(List<Tally> tallies) {
         tallies.forEach(tally -> changed.add(tally.key()));
     }
 
-    /** Whether the store does not know all. */
+    /** Whether there are totals that are not stored yet. */
     boolean changed() {
         return !changed.isEmpty();
     }
@@ -51,7 +51,7 @@ final class Tallies {
         return totals.size();
     }
 
-    /** Begin anew, for another writer. */
+    /** Removes all totals, for a new writer id. */
     void clear() {
         totals.clear();
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What models cost when. Says once of each model that its price is not known, and never guesses. */
+/** Looks up the price of a model at a time. Logs a missing price once for each model; does not guess. */
 final class Tariff {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tariff.class);
@@ -33,7 +33,7 @@ final class Tariff {
         return at(provider, model, clock.instant());
     }
 
-    /** The attempt with its cost, unless nobody knows it; a cost that it has stays as it is. */
+    /** Returns the attempt with its cost if the price is known; keeps an existing cost. */
     Attempt priced(Attempt attempt) {
         if (attempt.usage().costMicros().isPresent()) {
             return attempt;
@@ -43,7 +43,7 @@ final class Tariff {
             LOG.atWarn()
                     .addKeyValue("provider", attempt.provider())
                     .addKeyValue("model", attempt.model())
-                    .log("nobody knows what this model costs: add it to the prices; until then its cost is null");
+                    .log("model price unknown: cost stays null until the model is added to the price list");
         }
         return price.map(known -> new Attempt(
                         attempt.id(),

@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the tokens of texts as OpenAI's newest public encoding does; very long texts are counted by samples. Until the encoding is
- * loaded, which takes seconds, it goes by their length.
+ * Counts the tokens of texts by OpenAI's newest public encoding; long texts are sampled. Until the encoding is loaded, which takes
+ * seconds, counts are estimated by length.
  */
 final class Tokenizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
 
-    /** Characters that are counted where the question came in; more are worth the way to a worker. */
+    /** Up to so many characters are counted on the calling thread, more on a worker thread. */
     private static final int QUICK = 256;
-    /** Characters of one text that are counted one by one. */
+    /** Texts of up to so many characters are counted exactly, longer ones by samples. */
     private static final int WHOLE = 16_384;
 
     private static final int SAMPLES = 8;
@@ -32,18 +32,18 @@ final class Tokenizer {
         this.vertx = vertx;
     }
 
-    /** Begin to load the encoding; nobody has to wait for it, and nobody may have to wait for its end. */
+    /** Starts loading the encoding on a daemon thread, so that neither startup nor shutdown waits for it. */
     void load() {
         Thread.ofPlatform().name("parley-tokens").daemon().start(() -> {
             try {
                 loaded = Loaded.touch() > 0;
             } catch (LinkageError | RuntimeException e) {
-                LOG.atWarn().setCause(e).log("tokens are estimated by length: the encoding cannot be loaded");
+                LOG.atWarn().setCause(e).log("tokenizer encoding not loaded: tokens are estimated by length");
             }
         });
     }
 
-    /** Whether texts are really counted. */
+    /** Whether the encoding is loaded, so that tokens are counted rather than estimated. */
     boolean loaded() {
         return loaded;
     }
@@ -59,7 +59,7 @@ final class Tokenizer {
         return vertx.executeBlocking(() -> counted(texts), false).map(Objects::requireNonNull);
     }
 
-    /** A quarter of a token for each plain character, a whole one for every other. */
+    /** Estimates a quarter of a token for each ASCII character and one token for any other. */
     static long rough(String text) {
         long plain = text.chars().filter(c -> c < 0x80).count();
         return Math.ceilDiv(plain, 4) + (text.length() - plain);
@@ -82,7 +82,7 @@ final class Tokenizer {
         return Math.ceilDiv(tokens * text.length(), WHOLE);
     }
 
-    /** A table of 28 MiB that nothing changes: one is enough for all. */
+    /** Holds the encoding: an immutable table of 28 MiB, loaded once for all instances. */
     private static final class Loaded {
 
         private static final Encoding ENCODING =

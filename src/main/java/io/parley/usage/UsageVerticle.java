@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Keeps count: books every attempt, sets money aside before and settles it after, estimates, reports. Nobody waits for the booking.
- * Knows what an attempt was, not what was said in it.
+ * Accounts for usage: estimates prompts, reserves money before an attempt and settles it afterwards, records every attempt, and answers
+ * reports. Recording is asynchronous. Does not see the content of conversations.
  */
 public final class UsageVerticle extends VerticleBase {
 
@@ -35,12 +35,12 @@ public final class UsageVerticle extends VerticleBase {
     private Instant beaten;
     private Supplier<Future<?>> closing = Future::succeededFuture;
 
-    /** @param alone whether no other server writes into the same store */
+    /** @param alone whether no other process writes to the same store */
     public UsageVerticle(Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone) {
         this(bus, config, prices, ids, clock, alone, TICK);
     }
 
-    /** @param tick how often it is looked what time has done */
+    /** @param tick the interval at which reservations expire and heartbeats become due */
     UsageVerticle(
             Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone, Duration tick) {
         this.bus = bus;
@@ -55,7 +55,7 @@ public final class UsageVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Accounts accounts = new Accounts(bus, ids.next("cashier_"));
+        Accounts accounts = new Accounts(bus, ids.next("budget_"));
         Bookkeeper keeper = new Bookkeeper(vertx, bus, config, ids, clock, accounts);
         BudgetTable table = new BudgetTable(bus);
         Cashier cashier = new Cashier(table, accounts, new Alarms(bus, clock), config, clock, keeper::soon, alone);

@@ -1,4 +1,7 @@
-/** Keeps count of tokens and money: what was used, what it cost, what may still be spent, and how much the next prompt will be. */
+/**
+ * Accounts for tokens and money: records usage and cost, enforces budgets, and estimates prompts. Start reading at
+ * {@link io.parley.usage.UsageVerticle}.
+ */
 @NullMarked
 package io.parley.usage;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What a test of the port runs on. */
+/** Opens empty stores of every kind for contract tests. */
 enum Backend {
     SQLITE {
         @Override
@@ -26,11 +26,12 @@ enum Backend {
             return new Opened(store, () -> {});
         }
     },
-    /** The real driver, against a server of the same wire protocol in this JVM. */
+    /** The real driver, connected to an in-process server that implements the wire protocol. */
     MONGO_PROTOCOL {
         @Override
         Opened open(Vertx vertx, Path dir, List<Kind> kinds) {
-            ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
+            ((Logger) LoggerFactory.getLogger("de.bwaldvogel"))
+                    .setLevel(Level.ERROR); // it logs a warning for each index
             MongoServer server = new MongoServer(new MemoryBackend());
             server.bind("127.0.0.1", 0);
             Secret uri =
@@ -38,7 +39,7 @@ enum Backend {
             return new Opened(MongoStore.open(vertx, uri, "parley", TIMEOUT, kinds), server::shutdownNow);
         }
     },
-    /** A real MongoDB, when {@code TEST_MONGO_URI} names one; its database is made for the test and dropped after it. */
+    /** A real MongoDB, if {@code TEST_MONGO_URI} is set; its database is created for the test and dropped afterwards. */
     MONGO {
         @Override
         Opened open(Vertx vertx, Path dir, List<Kind> kinds) {
@@ -66,7 +67,7 @@ enum Backend {
         client.close().await(5, TimeUnit.SECONDS);
     }
 
-    /** An empty store, and what has to be taken away with it. */
+    /** An empty store, and the resources to close after it. */
     record Opened(DocumentStore store, AutoCloseable rest) implements AutoCloseable {
         @Override
         public void close() throws Exception {

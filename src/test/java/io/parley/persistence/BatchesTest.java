@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("Batches of a run")
+@DisplayName("The batches of a run")
 @EveryStore
 class BatchesTest {
 
@@ -32,7 +32,7 @@ class BatchesTest {
     }
 
     @Test
-    @DisplayName("are read in the order of their numbers, from any event on")
+    @DisplayName("are read in sequence order, from any event onwards")
     void read() throws Exception {
         List<RunBatch> written = List.of(batch("run_1", 1, 8), batch("run_1", 9, 1), batch("run_1", 10, 100));
         for (RunBatch batch : written.reversed()) {
@@ -50,7 +50,7 @@ class BatchesTest {
     }
 
     @Test
-    @DisplayName("are appended by one of many writers; the others are told by whom")
+    @DisplayName("are appended by only one of many writers; the others get the stored batch")
     void fence() throws Exception {
         List<RunBatch> batches = IntStream.range(0, 20)
                 .mapToObj(i -> new RunBatch(
@@ -74,7 +74,7 @@ class BatchesTest {
     }
 
     @Test
-    @DisplayName("are stored, not lost, when their own writer has to ask twice")
+    @DisplayName("count as stored when the same writer retries")
     void retry() throws Exception {
         of(all.batches.append(new Append(batch("run_1", 1, 3))));
 
@@ -82,7 +82,7 @@ class BatchesTest {
     }
 
     @Test
-    @DisplayName("that their own writer has made longer meanwhile are answered with what is there")
+    @DisplayName("return the stored batch when the same writer retries with a longer one")
     void longer() throws Exception {
         of(all.batches.append(new Append(batch("run_1", 1, 3))));
 

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("The books")
+@DisplayName("Accounting")
 @EveryStore
 class BooksTest {
 
@@ -86,7 +86,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("hold an attempt once, however often and by whomever it is booked")
+    @DisplayName("stores an attempt once, however often and by whichever writer it is appended")
     void once() throws Exception {
         Spent attempt = spent("call_1", ANN, 7, NOW);
 
@@ -98,7 +98,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("take a total twice without counting it twice, and never an older one")
+    @DisplayName("accepts the same total twice without counting it twice, and ignores an older one")
     void totals() throws Exception {
         count("w1", day(ANN, 3));
         count("w1", day(ANN, 3));
@@ -108,7 +108,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("add up all writers, told apart as is asked")
+    @DisplayName("sums all writers, grouped as requested")
     void reports() throws Exception {
         count("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
         count("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new Tally(Unit.DAY, "2026-11-22", ANN, sums(50)));
@@ -135,7 +135,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("set aside no more than there is, however many ask at once")
+    @DisplayName("reserves no more than the limit, however many requests are concurrent")
     void neverMore() throws Exception {
         List<Future<Held>> asked = IntStream.range(0, 200)
                 .mapToObj(_ -> shares.hold(new Hold("global|2026-11-21", 1, OptionalLong.of(100))))
@@ -148,7 +148,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("set aside whatever it is where nothing is blocked")
+    @DisplayName("reserves any amount when there is no limit")
     void unlimited() throws Exception {
         assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 70));
         assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 140));
@@ -157,7 +157,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("know a writer's share by its latest word")
+    @DisplayName("keeps the latest share of a writer")
     void shares() throws Exception {
         put(new Share("a", "w1", 10, 5, 4, 2));
         put(new Share("a", "w1", 9, 1, 1, 1));
@@ -169,7 +169,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("are closed for a writer that fell silent: nothing is forgotten, nothing is counted twice")
+    @DisplayName("recovers a crashed writer: nothing is lost and nothing is counted twice")
     void recovered() throws Exception {
         Instant evening = Instant.parse("2026-11-20T23:59:59Z");
         of(writers.beat(new Beat("w1", evening, false)));
@@ -196,7 +196,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("leave alone a writer that still speaks, or that has said goodbye")
+    @DisplayName("does not recover a writer that still sends heartbeats or was closed")
     void notRecovered() throws Exception {
         of(writers.beat(new Beat("w1", NOW, false)));
         of(writers.beat(new Beat("w2", NOW.minusSeconds(9), false)));
@@ -210,7 +210,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("keep one budget for each scope, as it was put last")
+    @DisplayName("keeps one budget for each scope, the one that was stored last")
     void budgets() throws Exception {
         Budget first = new Budget("user:a|b.c$", OptionalLong.of(5), OptionalLong.empty(), 0.8, OnExceed.BLOCK);
         Budget second = new Budget("user:a|b.c$", OptionalLong.empty(), OptionalLong.of(7), 0.5, OnExceed.WARN);
@@ -225,7 +225,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("take an alert once, and list them newest first")
+    @DisplayName("stores an alert once, and lists alerts newest first")
     void alerts() throws Exception {
         Alert warning = alert("1", "global", NOW);
         Alert exceeded = alert("2", "user:ann", NOW.plusSeconds(1));
@@ -243,7 +243,7 @@ class BooksTest {
     }
 
     @Test
-    @DisplayName("find a key by its digest until it is taken back")
+    @DisplayName("finds an API key by its digest until it is revoked")
     void keys() throws Exception {
         Issued old = key("key_1", "aa", NOW);
         Issued young = key("key_2", "bb", NOW.plus(Duration.ofSeconds(1)));

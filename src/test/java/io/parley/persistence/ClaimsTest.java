@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("A once-only key")
+@DisplayName("An idempotency key")
 @EveryStore
 class ClaimsTest {
 
@@ -27,7 +27,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("stands as it was claimed first")
+    @DisplayName("keeps its first claim")
     void first() throws Exception {
         assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))))
                 .isEqualTo(new Claimed(true, "body", "run_1"));
@@ -39,7 +39,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("is its claimant's own, also when that one has to ask twice")
+    @DisplayName("belongs to its claimant, also when the claimant retries")
     void retry() throws Exception {
         of(all.claims.claim(claim("ann", "k", "body", "run_1")));
 
@@ -48,7 +48,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("of one user is not another's, whatever it looks like")
+    @DisplayName("of one user never collides with that of another user")
     void users() throws Exception {
         String longest = "\u0000$'\"%".repeat(500);
         for (Claim claim : List.of(
@@ -62,7 +62,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("is won by one of many")
+    @DisplayName("is claimed by only one of many")
     void race() throws Exception {
         List<Future<Claimed>> tries = IntStream.range(0, 30)
                 .mapToObj(i -> all.claims.claim(claim("ann", "k", "body", "run_" + i)))
@@ -80,7 +80,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("that has expired is won by one of many")
+    @DisplayName("that has expired is claimed by only one of many")
     void expired() throws Exception {
         of(all.claims.claim(claim("ann", "k", "body", "run_old")));
         all.pass(Duration.ofMinutes(1));
@@ -102,7 +102,7 @@ class ClaimsTest {
     }
 
     @Test
-    @DisplayName("is swept away when it has expired, and not before")
+    @DisplayName("is deleted after it has expired, and not before")
     void sweep() throws Exception {
         of(all.claims.claim(claim("ann", "k", "body", "run_1")));
         all.pass(Duration.ofMinutes(1).minusNanos(1_000));

@@ -45,7 +45,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("is found by its owner as it was made")
+    @DisplayName("is found by its owner as it was created")
     void create() throws Exception {
         Context made = of(all.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
 
@@ -55,7 +55,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("of somebody else is the same as none")
+    @DisplayName("of another user looks absent")
     void foreign() throws Exception {
         Context anns = of(all.contexts.create(new Create("ann", "work", Optional.empty())));
         Problem none = new Problem.NotFound();
@@ -73,7 +73,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("changes in the parts that are given, and only then")
+    @DisplayName("changes in the given parts only")
     void change() throws Exception {
         Context made = of(all.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
         String id = made.id();
@@ -90,7 +90,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("loses none of two changes that are made at the same time")
+    @DisplayName("loses neither of two concurrent changes")
     void changeRace() throws Exception {
         String id = of(all.contexts.create(new Create("ann", "work", Optional.empty())))
                 .id();
@@ -105,7 +105,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("is listed in the order in which it was made, a page at a time")
+    @DisplayName("is listed in order of creation, page by page")
     void list() throws Exception {
         for (int i = 0; i < 7; i++) {
             all.pass(Duration.ofNanos(1_000)); // well within a millisecond
@@ -128,7 +128,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("is not listed after what is no cursor of the list")
+    @DisplayName("is not listed after an invalid cursor")
     void badCursor() throws Exception {
         of(all.flows.create(flow("ann", "default", "a")));
         of(all.flows.create(flow("ann", "default", "b")));
@@ -149,7 +149,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("is there for every user under the name default, made once however many ask")
+    @DisplayName("exists for every user as default, created once however many requests are concurrent")
     void byDefault() throws Exception {
         List<Future<Context>> asked = IntStream.range(0, 30)
                 .mapToObj(i -> all.contexts.load(new Load(i % 3 == 0 ? "bob" : "ann", "default")))
@@ -172,7 +172,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("by default can be changed before it was ever used, and stays changed")
+    @DisplayName("named default can be changed before its first use, and stays changed")
     void changeDefault() throws Exception {
         Change change = new Change("ann", "default", Optional.empty(), Optional.of("be brief"), false);
 
@@ -183,7 +183,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("by default can be deleted, and is made anew at next use")
+    @DisplayName("named default can be deleted, and is created again at its next use")
     void deleteDefault() throws Exception {
         of(all.contexts.change(rename("ann", "default", "changed")));
 
@@ -198,7 +198,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("takes its flows and its ended conversations with it, and nothing else")
+    @DisplayName("is deleted with its flows and its ended conversations, and nothing else")
     void delete() throws Exception {
         String gone = of(all.contexts.create(new Create("ann", "gone", Optional.empty())))
                 .id();
@@ -235,7 +235,7 @@ class ContextsTest {
     }
 
     @Test
-    @DisplayName("stays whole while a conversation in it is still running")
+    @DisplayName("is not deleted while one of its conversations is still running")
     void running() throws Exception {
         String id = of(all.contexts.create(new Create("ann", "work", Optional.empty())))
                 .id();

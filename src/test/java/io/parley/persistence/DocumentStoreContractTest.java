@@ -68,7 +68,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("gives back what it was given, to the last character and number")
+    @DisplayName("returns documents exactly as they were stored")
     void exact() throws Exception {
         Document document = new Document(
                 "it's:\"§\" \ud83d\ude00",
@@ -88,7 +88,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("keeps a large body")
+    @DisplayName("stores a large body")
     void large() throws Exception {
         Document document = new Document("large", 1, thing("a", 1).fields(), "\"" + "ж".repeat(50_000) + "\"");
 
@@ -98,7 +98,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("answers that an id is taken, and leaves what is there")
+    @DisplayName("reports that an id exists, and keeps the stored document")
     void duplicate() throws Exception {
         Document first = thing("a", 1);
 
@@ -111,7 +111,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("lets one of many insert the same id")
+    @DisplayName("lets only one of many insert the same id")
     void race() throws Exception {
         List<Boolean> answers = of(many(50, i -> store.insert(THINGS, thing("a", i))));
 
@@ -119,7 +119,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("finds nothing for anybody but the owner, and nothing that is not there")
+    @DisplayName("finds documents for their owner only, and none that do not exist")
     void owner() throws Exception {
         of(store.insert(THINGS, thing("a", 1)));
 
@@ -129,7 +129,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("takes what looks like an operator for the text that it is")
+    @DisplayName("treats text that looks like an operator as plain text")
     void operators() throws Exception {
         of(store.insert(THINGS, thing("a", 1)));
 
@@ -140,7 +140,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("replaces a document that is still at the version, and moves it to the next")
+    @DisplayName("replaces a document at the expected version, and increases the version")
     void replace() throws Exception {
         of(store.insert(THINGS, thing("a", 1)));
         Document next = new Document("a", 1, thing("a", 2).fields(), "\"next\"");
@@ -151,7 +151,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("does not replace what has moved on, is somebody else's or is not there")
+    @DisplayName("does not replace a document that has changed, belongs to another user or does not exist")
     void replaceRefused() throws Exception {
         Document first = thing("a", 1);
         of(store.insert(THINGS, first));
@@ -165,7 +165,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("lets one of many replace the same version")
+    @DisplayName("lets only one of many replace the same version")
     void replaceRace() throws Exception {
         of(store.insert(THINGS, thing("a", 1)));
 
@@ -175,7 +175,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("finds in either order, equals by id, and goes on from any place")
+    @DisplayName("sorts in either order, equal values by id, and continues from any position")
     void pages() throws Exception {
         for (int i = 0; i < 12; i++) {
             of(store.insert(THINGS, thing("t" + (char) ('a' + i), i / 3)));
@@ -204,7 +204,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("orders texts as they are written")
+    @DisplayName("sorts text by code point")
     void texts() throws Exception {
         for (String day : List.of("2026-11-21", "2026-02-01", "2026-1", "Z", "a", "")) {
             of(store.insert(THINGS, thing("u", "on " + day, day, 1)));
@@ -215,7 +215,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("finds only these ids, however many they are")
+    @DisplayName("finds only the given ids, however many there are")
     void ids() throws Exception {
         for (int i = 0; i < 5; i++) {
             of(store.insert(THINGS, thing("it's \"" + i, i)));
@@ -227,7 +227,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("begins a counter where there is none, and adds to it where there is")
+    @DisplayName("creates a missing counter, and increments an existing one")
     void increment() throws Exception {
         Document initial = thing("a", 5);
 
@@ -245,7 +245,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("loses no step of many who count at the same time")
+    @DisplayName("loses no increment of many concurrent ones")
     void incrementRace() throws Exception {
         of(many(100, i -> store.increment(THINGS, thing("a", 0), List.of(Step.of(SPENT, i)))));
 
@@ -254,7 +254,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("never counts beyond the limit, however many try")
+    @DisplayName("never counts beyond the limit, however many increments are concurrent")
     void limit() throws Exception {
         List<Optional<Document>> answers =
                 of(many(50, _ -> store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 3, 100)))));
@@ -265,7 +265,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("reaches the limit itself, and comes back from it")
+    @DisplayName("counts up to the limit itself, and down again")
     void limitItself() throws Exception {
         assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 5, 5)))))
                 .isPresent();
@@ -278,7 +278,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("takes all steps or none")
+    @DisplayName("applies all increments or none")
     void allOrNone() throws Exception {
         of(store.insert(THINGS, thing("a", 0)));
         List<Step> steps = List.of(Step.within(SPENT, 1, 10), Step.within(RANK, 5, 4));
@@ -291,7 +291,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("sets fields of those it is asked for alone, and moves them to the next version")
+    @DisplayName("sets fields of the matching documents only, and increases their version")
     void set() throws Exception {
         for (int i = 0; i < 4; i++) {
             of(store.insert(THINGS, thing("t" + i, i)));
@@ -309,7 +309,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("deletes by id, by equality and by range, and says how many")
+    @DisplayName("deletes by id, by equality and by range, and returns the number")
     void delete() throws Exception {
         for (int i = 0; i < 10; i++) {
             of(store.insert(THINGS, thing(i < 8 ? "u" : "v", "t" + i, "", i)));
@@ -325,7 +325,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("says that it works")
+    @DisplayName("answers a ping")
     void ping() throws Exception {
         Future<?> answered = store.ping();
 
@@ -335,7 +335,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("refuses a document or a question with a field that is not declared")
+    @DisplayName("rejects documents and queries with an undeclared field")
     void undeclared() {
         Document odd = new Document("a", 1, Map.of(RANK, Value.of(1)), "{}");
 
@@ -348,7 +348,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("cannot do anything when it is closed, and says so")
+    @DisplayName("fails every operation after it is closed")
     void closed() throws Exception {
         store.close().await(5, TimeUnit.SECONDS);
 
@@ -362,7 +362,7 @@ class DocumentStoreContractTest {
     }
 
     @Test
-    @DisplayName("finishes what it has begun before it closes")
+    @DisplayName("completes started operations before it closes")
     void closing() throws Exception {
         List<Future<Boolean>> inserts = IntStream.range(0, 100)
                 .mapToObj(i -> store.insert(THINGS, thing("t" + i, i)))

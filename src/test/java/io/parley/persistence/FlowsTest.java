@@ -50,7 +50,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("is found by its owner as it was made")
+    @DisplayName("is found by its owner as it was created")
     void create() throws Exception {
         String context = context("ann");
 
@@ -64,7 +64,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("can be made in the default context before there is one, and carries that one's id")
+    @DisplayName("can be created in the default context before that exists, and has the id of that context")
     void byDefault() throws Exception {
         Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
 
@@ -77,7 +77,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("is neither made nor listed in somebody else's context")
+    @DisplayName("is neither created nor listed in the context of another user")
     void foreignContext() throws Exception {
         String anns = context("ann");
 
@@ -90,7 +90,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("of somebody else is the same as none")
+    @DisplayName("of another user looks absent")
     void foreign() throws Exception {
         Flow anns = of(all.flows.create(new Create("ann", "default", BARE)));
 
@@ -103,7 +103,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("changes in the parts that are given")
+    @DisplayName("changes in the given parts only")
     void change() throws Exception {
         Flow made = of(all.flows.create(new Create("ann", "default", FULL)));
         all.pass(Duration.ofSeconds(5));
@@ -165,7 +165,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("is listed in the order in which it was made, within its context")
+    @DisplayName("is listed in order of creation, within its context")
     void list() throws Exception {
         String other = context("ann");
         for (int i = 0; i < 5; i++) {
@@ -185,7 +185,7 @@ class FlowsTest {
     }
 
     @Test
-    @DisplayName("is gone when it is deleted")
+    @DisplayName("is not found after it is deleted")
     void delete() throws Exception {
         Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
 

@@ -23,7 +23,7 @@ class GuardedStoreTest {
 
     private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
 
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock may well turn over
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
     private final StuckStore stuck = new StuckStore();
     private final GuardedStore store = new GuardedStore(stuck, Duration.ofSeconds(2), nanos::get);
     private final Logger logger = (Logger) LoggerFactory.getLogger(StoreHealth.class);
@@ -45,7 +45,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("answers unavailable when the store has not answered in time, and not before")
+    @DisplayName("fails with unavailable when the store has not replied within the timeout, and not before")
     void late() {
         Future<Void> ping = store.ping();
         pass(Duration.ZERO);
@@ -58,7 +58,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("does not mind the answer that comes after it has given up")
+    @DisplayName("ignores a reply after the timeout")
     void tooLate() {
         Future<Void> ping = store.ping();
         pass(Duration.ofSeconds(3));
@@ -69,7 +69,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("gives up only what has waited too long")
+    @DisplayName("fails only the calls whose timeout has passed")
     void others() {
         Future<Void> first = store.ping();
         pass(Duration.ofMillis(1_500));
@@ -81,7 +81,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("says that the store is unavailable when it could not do it")
+    @DisplayName("fails with unavailable when the store fails")
     void broken() {
         Future<Void> ping = store.ping();
 
@@ -91,7 +91,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("does not blame the store for our own mistakes")
+    @DisplayName("passes on failures that are not the store's")
     void mistakes() {
         Future<Void> ping = store.ping();
 
@@ -102,7 +102,7 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("refuses at once what would be too much for the store, until there is room again")
+    @DisplayName("rejects calls at once while too many are pending")
     void flooded() {
         List<Future<Void>> pings =
                 IntStream.range(0, 10_001).mapToObj(_ -> store.ping()).toList();
@@ -116,24 +116,24 @@ class GuardedStoreTest {
     }
 
     @Test
-    @DisplayName("writes one line when the store goes, and one when it is back")
+    @DisplayName("logs one line when the store becomes unavailable, and one when it is available again")
     void log() {
         for (int i = 0; i < 50; i++) {
             store.ping();
             stuck.fail(new StoreException("no route to host"));
         }
-        assertThat(messages()).containsExactly("the store is not available");
+        assertThat(messages()).containsExactly("store unavailable");
 
         pass(Duration.ofMillis(1_001));
         for (int i = 0; i < 50; i++) {
             store.ping();
             stuck.answer();
         }
-        assertThat(messages()).containsExactly("the store is not available", "the store is available again");
+        assertThat(messages()).containsExactly("store unavailable", "store available again");
     }
 
     @Test
-    @DisplayName("does not write a line for each call to a store that fails now and then")
+    @DisplayName("does not log each failure of a store that fails intermittently")
     void flapping() {
         for (int i = 0; i < 50; i++) {
             store.ping();
@@ -142,7 +142,7 @@ class GuardedStoreTest {
             stuck.answer();
         }
 
-        assertThat(messages()).containsExactly("the store is not available");
+        assertThat(messages()).containsExactly("store unavailable");
     }
 
     private List<String> messages() {

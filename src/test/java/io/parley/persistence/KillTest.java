@@ -26,7 +26,7 @@ class KillTest {
     private Path dir;
 
     @Test
-    @DisplayName("loses no document that it was promised, however often and whenever it is killed")
+    @DisplayName("loses no acknowledged document, however often and whenever it is killed")
     void kills() throws Exception {
         Random random = new Random();
         List<String> promised = new ArrayList<>();
@@ -42,7 +42,7 @@ class KillTest {
     }
 
     @Test
-    @DisplayName("holds its data directory for itself until then")
+    @DisplayName("holds the lock of its data directory until it is killed")
     void holds() throws Exception {
         Process writer = start("life");
         try (BufferedReader answers = writer.inputReader()) {
@@ -58,7 +58,7 @@ class KillTest {
         assertThat(all()).isNotEmpty();
     }
 
-    /** What it had acknowledged when it was killed, some time after {@code enough} answers. */
+    /** Kills the writer some time after {@code enough} acknowledgements; returns the acknowledged ids. */
     private List<String> live(String life, int enough) throws Exception {
         Process writer = start(life);
         List<String> acknowledged = new ArrayList<>();
@@ -66,7 +66,8 @@ class KillTest {
             for (String id = whole(answers); !id.isEmpty(); id = whole(answers)) {
                 acknowledged.add(id);
                 if (acknowledged.size() == enough + 1) {
-                    writer.toHandle().destroyForcibly(); // unlike the process, it leaves what was said readable
+                    // Process.destroyForcibly would close the output before it is read
+                    writer.toHandle().destroyForcibly();
                 }
             }
         }
@@ -74,7 +75,7 @@ class KillTest {
         return acknowledged;
     }
 
-    /** The next line, unless it was cut. */
+    /** The next line, unless it is incomplete. */
     private static String whole(BufferedReader answers) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = answers.read(); c != '\n'; c = answers.read()) {
@@ -111,7 +112,7 @@ class KillTest {
         return all;
     }
 
-    /** The ids that are there, each of them with its whole document. */
+    /** The ids of the stored documents, each checked to be complete. */
     private List<String> stored(String life) throws Exception {
         DocumentStore store = SqliteStore.open(
                 data(), List.of(KilledWriter.KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What runs in a process that is going to be killed: inserts without end, and prints the id of each document it was promised. */
+/** Runs in a process that will be killed: inserts documents endlessly, and prints the id of each acknowledged one. */
 final class KilledWriter {
 
     static final Field LIFE = Field.text("life");
@@ -21,7 +21,7 @@ final class KilledWriter {
         for (int writer = 0; writer < WRITERS; writer++) {
             insert(store, args[1], writer, 0);
         }
-        Thread.currentThread().join(); // until the end
+        Thread.currentThread().join(); // until the process is killed
     }
 
     static Document document(String life, String id) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What is remembered of contexts")
+@DisplayName("A cached context")
 class KnownContextsTest {
 
     private static final Load DEFAULT = new Load("ann", ContextMessage.DEFAULT);
@@ -26,7 +26,7 @@ class KnownContextsTest {
     private final KnownContexts known = new KnownContexts(trusted::get);
 
     @Test
-    @DisplayName("is told without asking the store again, under the context's name and under its id")
+    @DisplayName("is returned without another read of the store, both as default and by its id")
     void remembers() {
         assertThat(known.load(DEFAULT, store("old")).result().name()).isEqualTo("old");
         assertThat(known.load(new Load("ann", ID), store("new")).result().name())
@@ -35,7 +35,7 @@ class KnownContextsTest {
     }
 
     @Test
-    @DisplayName("is told to nobody but the owner")
+    @DisplayName("is returned to its owner only")
     void owner() {
         known.load(DEFAULT, store("hers"));
         assertThat(known.load(new Load("bob", ID), store("asked")).result().name())
@@ -43,7 +43,7 @@ class KnownContextsTest {
     }
 
     @Test
-    @DisplayName("is forgotten when the context changes")
+    @DisplayName("is invalidated when the context changes")
     void changes() {
         known.load(DEFAULT, store("old"));
         known.change("ann", ID, Future::succeededFuture);
@@ -51,7 +51,7 @@ class KnownContextsTest {
     }
 
     @Test
-    @DisplayName("is never what was read before a change and came after it")
+    @DisplayName("is never one that was read before a change and arrived after it")
     void late() {
         Promise<Context> slow = Promise.promise();
         Future<Context> reading = known.load(DEFAULT, slow::future);
@@ -63,7 +63,7 @@ class KnownContextsTest {
     }
 
     @Test
-    @DisplayName("is never what was read while a change was under way")
+    @DisplayName("is never one that was read during a change")
     void meanwhile() {
         Promise<Void> change = Promise.promise();
         Future<Void> changing = known.change("ann", ID, change::future);
@@ -75,7 +75,7 @@ class KnownContextsTest {
     }
 
     @Test
-    @DisplayName("is not told while the store does not answer, or others write it")
+    @DisplayName("is not used while the store is failing or other instances write to it")
     void doubted() {
         known.load(DEFAULT, store("old"));
         trusted.set(false);

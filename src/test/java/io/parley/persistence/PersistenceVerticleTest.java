@@ -62,7 +62,7 @@ class PersistenceVerticleTest {
 
     @BeforeEach
     void quiet() {
-        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // what it says is expected here
+        ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // its warnings are expected here
         ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(Level.OFF);
         ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.OFF);
     }
@@ -75,7 +75,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("answers every question about contexts and flows")
+    @DisplayName("handles every request about contexts and flows")
     void contextsAndFlows() throws Exception {
         deploy(Optional.empty());
         Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
@@ -108,7 +108,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("answers every question about runs, batches and claims")
+    @DisplayName("handles every request about runs, batches and idempotency keys")
     void runs() throws Exception {
         deploy(Optional.empty());
         Run run = Repositories.run("run_1", "ann", "ctx_1", RunStatus.RUNNING, Repositories.NOW);
@@ -147,7 +147,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("has what it was given when it is started again")
+    @DisplayName("has all stored data after a restart")
     void restart() throws Exception {
         String deployment = deploy(Optional.empty());
         Context context =
@@ -161,7 +161,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("does not start on a data directory that is in use, and says so")
+    @DisplayName("does not start on a data directory that is in use, and reports it")
     void inUse() throws Exception {
         deploy(Optional.empty());
 
@@ -170,7 +170,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("does not start with a MongoDB address that is none, and does not repeat it")
+    @DisplayName("does not start with an invalid MongoDB URI, and does not reveal it")
     void badUri() {
         assertThatThrownBy(() -> deploy(Optional.of(new Secret("mongodb://ann:sesame@"))))
                 .isInstanceOf(StoreException.class)
@@ -179,7 +179,8 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("is unavailable in time when the store does not answer, and blocks nobody")
+    @DisplayName(
+            "fails with unavailable within the timeout when the store does not reply, and does not block the event loop")
     void stuck() throws Exception {
         StuckStore store = new StuckStore();
         AtomicBoolean onEventLoop = new AtomicBoolean();
@@ -205,7 +206,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("starts without MongoDB, says that it cannot store, and can when MongoDB comes")
+    @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
         Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
@@ -221,7 +222,7 @@ class PersistenceVerticleTest {
     }
 
     @Test
-    @DisplayName("is unavailable while MongoDB is away, and has lost nothing when it is back")
+    @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
         Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
@@ -245,7 +246,7 @@ class PersistenceVerticleTest {
         mongo.shutdownNow();
     }
 
-    /** Ask until it can store again, for a while. */
+    /** Pings until the store is available again, for a limited time. */
     private void heals() throws Exception {
         eventually(
                 Duration.ofSeconds(20),

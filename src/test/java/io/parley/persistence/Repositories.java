@@ -33,7 +33,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The repositories over one empty store, with a clock that tests can move; taken away after the test. */
+/** Creates all repositories over one empty store, with a clock that tests advance; closed after the test. */
 final class Repositories implements AfterEachCallback {
 
     static final Instant NOW = Instant.parse("2026-11-21T08:00:00.123456789Z");
@@ -70,7 +70,7 @@ final class Repositories implements AfterEachCallback {
         return opened.store();
     }
 
-    /** Let time pass. */
+    /** Advances the clock. */
     Instant pass(Duration time) {
         now = now.plus(time);
         return now;
@@ -87,7 +87,7 @@ final class Repositories implements AfterEachCallback {
         return future.await(10, TimeUnit.SECONDS);
     }
 
-    /** The problem that comes of {@code work}. */
+    /** The problem that {@code work} fails with. */
     static Problem problem(Supplier<Future<?>> work) {
         ThrowingCallable waiting = () -> work.get().await(10, TimeUnit.SECONDS);
         Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(waiting);

@@ -48,7 +48,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is found by its owner and by the server as it was stored")
+    @DisplayName("is found by its owner, and without an owner, as it was stored")
     void insert() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
 
@@ -59,7 +59,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("of somebody else is the same as none")
+    @DisplayName("of another user looks absent")
     void foreign() throws Exception {
         of(all.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.COMPLETED, NOW)));
 
@@ -75,7 +75,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is stored once: the same again is its writer's own retry, another one a conflict")
+    @DisplayName("is stored once: an identical one is a retry, another one is a conflict")
     void taken() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(1, NOW.plusNanos(1)));
         of(all.runs.insert(run));
@@ -89,7 +89,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is replaced at its version alone, and the answer is the run as it now is")
+    @DisplayName("is replaced at the expected version only, and the reply has the current run")
     void replace() throws Exception {
         Run first = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(first));
@@ -109,11 +109,11 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("that was replaced is replaced, also when its writer has to ask twice")
+    @DisplayName("counts as replaced when the same writer retries")
     void replaceTwice() throws Exception {
         Run first = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(first));
-        Run next = first.with(lease(2, NOW)); // to the nanosecond, finer than it is stored
+        Run next = first.with(lease(2, NOW)); // nanoseconds, but microseconds are stored
 
         Replaced once = of(all.runs.replace(next));
         Replaced twice = of(all.runs.replace(next));
@@ -123,7 +123,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is taken over by one of many")
+    @DisplayName("is taken over by only one of many")
     void takeOver() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(run));
@@ -143,7 +143,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is listed newest first, of one context or of all, a page at a time")
+    @DisplayName("is listed newest first, of one context or of all, page by page")
     void list() throws Exception {
         for (int i = 0; i < 6; i++) {
             of(all.runs.insert(run("run_" + i, "ann", "ctx_" + i % 2, RunStatus.COMPLETED, NOW.plusNanos(1_000L * i))));
@@ -161,7 +161,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is listed in the context that is the user's by default")
+    @DisplayName("is listed in the default context of its user")
     void listDefault() throws Exception {
         of(all.runs.insert(run("run_1", "ann", Contexts.resolve("ann", "default"), RunStatus.COMPLETED, NOW)));
 
@@ -171,7 +171,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is listed among the open ones, whoever owns it, until it has ended")
+    @DisplayName("is listed among the open runs of all users until it has ended")
     void listOpen() throws Exception {
         Run running = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(running));
@@ -185,7 +185,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("is not deleted while it runs, and then with all that was said")
+    @DisplayName("is not deleted while it runs, and afterwards with its batches")
     void delete() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(run));
@@ -206,7 +206,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("keeps its holder's lease renewed, and says which are lost to others")
+    @DisplayName("has its lease renewed by the holder, who learns which leases are lost")
     void renew() throws Exception {
         of(all.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW)));
         of(all.runs.insert(run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
@@ -233,7 +233,7 @@ class RunsTest {
     }
 
     @Test
-    @DisplayName("that was renewed cannot be replaced by one who does not know it")
+    @DisplayName("whose lease was renewed cannot be replaced at the old version")
     void renewThenReplace() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(run));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class SqliteStoreTest {
     private Path dir;
 
     @Test
-    @DisplayName("makes its directory, for its owner's eyes only")
+    @DisplayName("creates its directory, readable by its owner only")
     void directory() throws Exception {
         of(open().close());
 
@@ -41,7 +42,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("is opened once, and says so in one sentence")
+    @DisplayName("cannot be opened twice at the same time, and reports it in one sentence")
     void once() throws Exception {
         DocumentStore store = open();
 
@@ -54,33 +55,62 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses a file that a later version has written, and leaves it as it is")
-    void later() throws Exception {
+    @DisplayName("sets the format version of a new file, and opens a file of the same version")
+    void sameFormat() throws Exception {
+        DocumentStore store = open();
+        assertThat(of(inserts(store, 1).getFirst())).isTrue();
+        of(store.close());
+        assertThat(format()).isEqualTo(2);
+
+        DocumentStore again = open();
+
+        assertThat(of(again.get(THINGS, "t0", Filter.ANY))).isPresent();
+        of(again.close());
+    }
+
+    @Test
+    @DisplayName("refuses a file of an earlier format, says what to do, and leaves the file unchanged")
+    void earlierFormat() throws Exception {
         of(open().close());
-        execute("PRAGMA user_version = 2");
+        execute("PRAGMA user_version = 1");
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("later version of Parley")
-                .hasMessageContaining("format is 2");
+                .hasMessage("the data directory " + data() + " was written by an earlier build of Parley"
+                        + " (format 1; this build reads format 2): start with an empty one; to keep its conversations,"
+                        + " export them with the earlier build and import them again");
+        assertThat(format()).isEqualTo(1);
+    }
 
-        execute("PRAGMA user_version = 1");
+    @Test
+    @DisplayName("refuses a file of a later format, says what to do, and leaves the file unchanged")
+    void laterFormat() throws Exception {
+        of(open().close());
+        execute("PRAGMA user_version = 3");
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the data directory " + data() + " was written by a later build of Parley"
+                        + " (format 3; this build reads format 2): use that build or start with an empty one");
+        assertThat(format()).isEqualTo(3);
+
+        execute("PRAGMA user_version = 2");
         of(open().close());
     }
 
     @Test
-    @DisplayName("refuses a file that is no database")
+    @DisplayName("rejects a file that is not a database")
     void garbage() throws Exception {
         Files.createDirectories(data());
         Files.writeString(file(), "this is not a database, ".repeat(100));
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("the store in " + data() + " cannot be opened");
+                .hasMessageStartingWith("cannot open the store in " + data());
     }
 
     @Test
-    @DisplayName("stores the rest of a group when one statement in it fails")
+    @DisplayName("stores the rest of a batch when one statement in it fails")
     void group() throws Exception {
         DocumentStore store = open();
         execute("CREATE TRIGGER bad BEFORE INSERT ON things WHEN NEW.id = 't50' BEGIN SELECT RAISE(ABORT, 'bad'); END");
@@ -98,7 +128,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses more writes than it can remember, and forgets none of the others")
+    @DisplayName("rejects writes beyond its queue capacity, and loses none of the others")
     void full() throws Exception {
         DocumentStore store = open();
         List<Future<Boolean>> inserts = new ArrayList<>();
@@ -120,7 +150,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("fails what it cannot do for too long, and works again when it can")
+    @DisplayName("fails operations while the database is locked, and works again afterwards")
     void heals() throws Exception {
         DocumentStore store = open();
         try (Connection other = connect();
@@ -136,9 +166,9 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("leaves undone what nobody waits for any more when its turn comes")
+    @DisplayName("does not execute an operation whose timeout has passed before its turn")
     void givenUp() throws Exception {
-        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock may well turn over
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
         DocumentStore store =
                 SqliteStore.open(data(), List.of(THINGS), Runnable::run, Duration.ofSeconds(5), nanos::get);
         Future<Boolean> late;
@@ -157,7 +187,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("finishes what it was given before it closes, and finds it when it is opened again")
+    @DisplayName("completes accepted writes before it closes, and has them when it is opened again")
     void close() throws Exception {
         DocumentStore store = open();
         List<Future<Boolean>> inserts = inserts(store, 1_000);
@@ -183,6 +213,14 @@ class SqliteStoreTest {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private int format() throws SQLException {
+        try (Connection other = connect();
+                Statement statement = other.createStatement();
+                ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+            return rows.getInt(1);
         }
     }
 

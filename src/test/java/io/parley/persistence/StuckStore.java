@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A store that answers nothing by itself. */
+/** A store that completes operations only when the test says so. */
 final class StuckStore implements DocumentStore {
 
     private final Queue<Promise<?>> asked = new ConcurrentLinkedQueue<>();
@@ -17,12 +17,12 @@ final class StuckStore implements DocumentStore {
         return asked.size();
     }
 
-    /** Fail the oldest question that waits. */
+    /** Fails the oldest pending operation. */
     void fail(Throwable cause) {
         asked.remove().fail(cause);
     }
 
-    /** Answer the oldest question that waits, with nothing. */
+    /** Completes the oldest pending operation with an empty result. */
     void answer() {
         asked.remove().complete();
     }

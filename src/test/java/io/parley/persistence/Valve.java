@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Stands between a client and a server, and can cut them off: at once, or so that nobody notices. */
+/** Proxies TCP between a client and a server; can close the connections or stall them silently. */
 final class Valve {
 
-    /** What the valve lets through. */
+    /** What happens to traffic. */
     enum Position {
         OPEN,
-        /** Every connection is closed, the new ones too. */
+        /** All connections are closed, new ones too. */
         SHUT,
-        /** Every connection stays, and nothing moves. */
+        /** All connections stay open, but no bytes are forwarded. */
         STUCK
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("The end of an attempt")
 class AttemptEndedTest {
 
-    /** One micro-dollar an input token, ten an output token. */
+    /** One micro-dollar for an input token, ten for an output token. */
     private static final Price PRICE = new Price("2026-11", 1_000_000, 10_000_000, 0, 0, 0);
 
     private final FakeVendor vendor = FakeVendor.start();
@@ -38,7 +38,7 @@ class AttemptEndedTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is told with the vendor's usage and what it costs")
+    @DisplayName("is published with the usage that the provider reports, and its cost")
     @EnumSource
     void completed(Wire wire) throws Exception {
         vendor.then(Scripts.answer(wire, "one", "two"));
@@ -57,7 +57,7 @@ class AttemptEndedTest {
     }
 
     @Test
-    @DisplayName("has no cost when the price is not known")
+    @DisplayName("has no cost if the price is unknown")
     void unknownPrice() throws Exception {
         vendor.then(Scripts.answer(Wire.OPENAI, "one"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -69,7 +69,7 @@ class AttemptEndedTest {
     }
 
     @Test
-    @DisplayName("costs nothing when the vendor refused")
+    @DisplayName("has no cost when the provider rejects the request")
     void refused() throws Exception {
         vendor.then(Scripts.problem(429, "{}"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -79,7 +79,7 @@ class AttemptEndedTest {
     }
 
     @Test
-    @DisplayName("costs nothing when the vendor cannot be reached")
+    @DisplayName("has no cost when the provider is unreachable")
     void unreachable() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -93,7 +93,7 @@ class AttemptEndedTest {
     }
 
     @Test
-    @DisplayName("is told when the call was cancelled before a word was said, with the prompt it was sent")
+    @DisplayName("is published when the call is cancelled before the first token, with the usage of the prompt")
     void cancelledEarly() throws Exception {
         vendor.then(Scripts.silence());
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -110,7 +110,7 @@ class AttemptEndedTest {
     }
 
     @Test
-    @DisplayName("is told once, also when an answer is cancelled that has broken already")
+    @DisplayName("is published once, also when a failed answer is cancelled")
     void once() throws Exception {
         vendor.then(Scripts.cut(Wire.OPENAI, "12345678"));
         vendor.then(Scripts.answer(Wire.OPENAI, "x"));

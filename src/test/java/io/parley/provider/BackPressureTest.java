@@ -14,14 +14,14 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A vendor that floods us")
+@DisplayName("A provider that sends faster than readers read")
 class BackPressureTest {
 
     private static final Duration BETWEEN = Duration.ofMillis(400);
     private static final int TOKENS = 40_000;
 
     @Test
-    @DisplayName("is not listened to while nobody reads, is not blamed for it, and loses nothing")
+    @DisplayName("is paused while no reader reads, does not time out meanwhile, and loses no events")
     void paused() throws Exception {
         Duration patient = Duration.ofSeconds(30);
         String token = Wire.OPENAI.token("x".repeat(1000));
@@ -45,7 +45,7 @@ class BackPressureTest {
         }
     }
 
-    /** How many bytes were written when no more could be. */
+    /** The number of bytes that were written until writing stalled. */
     private static long stalled(Exchange exchange) throws InterruptedException {
         long before;
         do {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-@DisplayName("The log of vendor calls")
+@DisplayName("The log of provider calls")
 class CallLogTest {
 
     private final FakeVendor vendor = FakeVendor.start();
@@ -41,7 +41,7 @@ class CallLogTest {
 
     @Test
     @DisplayName(
-            "has a line for the begin and one for the end, with who asked and what it cost, and no line for a token")
+            "has one line for the start and one for the end, with the caller and the usage, and none for each token")
     void beginAndEnd() {
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
             caller.answer();
@@ -62,7 +62,7 @@ class CallLogTest {
     }
 
     @Test
-    @DisplayName("has a vendor's own words for a fault, without our key, without the prompt, on one line and short")
+    @DisplayName("has the provider's error message, without the API key, without the prompt, on one line and truncated")
     void words() {
         String words = "key " + FakeVendor.KEY + " said\n'my secret plan' " + "x".repeat(600) + " tail";
         vendor.then(Scripts.problem(401, "{\"error\":{\"message\":" + Wire.quote(words) + "}}"));
@@ -78,7 +78,7 @@ class CallLogTest {
     }
 
     @Test
-    @DisplayName("does not repeat a part of what somebody said, as vendors like to quote")
+    @DisplayName("does not contain parts of the conversation that the provider quotes")
     void excerpt() {
         vendor.then(Scripts.problem(
                 400, "{\"error\":{\"message\":\"bad input near 'plan is to buy the moon' at 7, sorry: to buy\"}}"));
@@ -90,7 +90,7 @@ class CallLogTest {
     }
 
     @Test
-    @DisplayName("leaves words whole that only hold what a short prompt says")
+    @DisplayName("keeps longer words that contain a short prompt")
     void shortPrompt() {
         vendor.then(Scripts.problem(401, "{\"error\":{\"message\":\"a bad day for 'a' key\"}}"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -100,7 +100,7 @@ class CallLogTest {
     }
 
     @Test
-    @DisplayName("does not repeat a body that is no error of the vendor's")
+    @DisplayName("does not contain a body that is not an error of the provider")
     void strangeBody() {
         vendor.then(Scripts.problem(502, "<html>Hello " + FakeVendor.KEY + "</html>"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -110,7 +110,7 @@ class CallLogTest {
     }
 
     @Test
-    @DisplayName("does not warn of a call that was cancelled")
+    @DisplayName("does not warn about a cancelled call")
     void cancelled() {
         vendor.then(Scripts.stall(Wire.OPENAI, "a"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** Asks a deployed provider over a real bus, as the gateway does. */
+/** Calls a deployed provider over a real bus, as the gateway does. */
 final class Caller implements AutoCloseable {
 
     static final Prompt HELLO = prompt(Said.user("Hello"));
@@ -62,7 +62,7 @@ final class Caller implements AutoCloseable {
         await(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
     }
 
-    /** The same vendor elsewhere. */
+    /** The same provider with another base URL. */
     static VendorConfig at(VendorConfig like, URI url) {
         return new VendorConfig(
                 like.name(),
@@ -76,7 +76,7 @@ final class Caller implements AutoCloseable {
                 like.timeouts());
     }
 
-    /** The same vendor under other limits. */
+    /** The same provider with other limits. */
     static VendorConfig limits(VendorConfig like, Timeouts timeouts, int maxOutput) {
         return new VendorConfig(
                 like.name(),
@@ -123,7 +123,7 @@ final class Caller implements AutoCloseable {
         return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
     }
 
-    /** The next attempt whose end was told. */
+    /** The next attempt whose end was published. */
     UsageMessage.Attempt ended() throws InterruptedException {
         UsageMessage.Attempt told = ended.poll(5, TimeUnit.SECONDS);
         if (told == null) {
@@ -153,7 +153,7 @@ final class Caller implements AutoCloseable {
         return events;
     }
 
-    /** The problem that the question is answered with. */
+    /** The problem that {@code asked} fails with. */
     Problem refusal() {
         return refusal(open(nextId(), HELLO));
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@DisplayName("The demo vendor, reached like any other,")
+@DisplayName("The demo provider, called like any other,")
 @ExtendWith(VertxExtension.class)
 class DemoThroughProviderTest {
 
@@ -41,7 +41,7 @@ class DemoThroughProviderTest {
     }
 
     @Test
-    @DisplayName("answers, and reports what it used")
+    @DisplayName("answers and reports usage")
     void answers() {
         try (Caller caller = new Caller(config())) {
             List<Event> events = caller.answer();
@@ -54,7 +54,7 @@ class DemoThroughProviderTest {
     }
 
     @Test
-    @DisplayName("stops at the most tokens")
+    @DisplayName("stops at max_tokens")
     void limit() {
         Prompt three =
                 new Prompt(List.of(Said.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
@@ -68,7 +68,7 @@ class DemoThroughProviderTest {
     }
 
     @Test
-    @DisplayName("finds flows when it is asked for them by a schema")
+    @DisplayName("finds flows when the request has the schema for them")
     void flows() {
         Prompt prompt = new Prompt(
                 List.of(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("A prompt, asked")
+@DisplayName("A request")
 class DialectRequestTest {
 
     private static final String SCHEMA = "{\"type\":\"object\",\"required\":[\"a\"]}";
@@ -32,7 +32,7 @@ class DialectRequestTest {
             Optional.of(new AnswerSchema("flows", SCHEMA)));
 
     @Test
-    @DisplayName("in OpenAI's way: streamed, with usage, completion tokens and a strict schema")
+    @DisplayName("to OpenAI is streamed, with usage, max_completion_tokens and a strict schema")
     void openAi() {
         VendorRequest request = request(Format.OPENAI, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/chat/completions");
@@ -46,7 +46,7 @@ class DialectRequestTest {
     }
 
     @Test
-    @DisplayName("in Anthropic's way: the system hoisted, no sampling parameters, the key as a bearer")
+    @DisplayName("to Anthropic has a system field, no sampling parameters and the key as a bearer token")
     void anthropic() {
         VendorRequest request = request(Format.ANTHROPIC, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/v1/messages");
@@ -60,7 +60,7 @@ class DialectRequestTest {
     }
 
     @Test
-    @DisplayName("in Anthropic's older way: with a temperature of at most 1 and the key in its own header")
+    @DisplayName("to an older version of Anthropic's API has a temperature of at most 1 and the key in x-api-key")
     void olderAnthropic() {
         Prompt hot = new Prompt(FULL.messages(), OptionalDouble.of(1.7), OptionalInt.empty(), Optional.empty());
         VendorRequest request = request(Format.ANTHROPIC, Optional.of("2023-06-01"), hot);
@@ -72,7 +72,7 @@ class DialectRequestTest {
     }
 
     @Test
-    @DisplayName("in Anthropic's way: turns alternate, and begin and end with the user")
+    @DisplayName("to Anthropic has alternating turns that begin and end with the user")
     void alternating() {
         JsonObject body = body(request(
                 Format.ANTHROPIC,
@@ -92,7 +92,7 @@ class DialectRequestTest {
     }
 
     @Test
-    @DisplayName("in Ollama's way: options and a format")
+    @DisplayName("to Ollama has options and a format")
     void ollama() {
         VendorRequest request = request(Format.OLLAMA, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/api/chat");
@@ -103,7 +103,7 @@ class DialectRequestTest {
     }
 
     @ParameterizedTest
-    @DisplayName("without wishes says nothing of them")
+    @DisplayName("without generation options does not mention them")
     @EnumSource
     void plain(Format format) {
         JsonObject body = body(request(format, Optional.empty(), Caller.HELLO));
@@ -114,7 +114,7 @@ class DialectRequestTest {
     }
 
     @ParameterizedTest
-    @DisplayName("never shows the key when it is printed")
+    @DisplayName("does not contain the key in its string form")
     @EnumSource
     void noKey(Format format) {
         VendorConfig vendor = vendor(format, Optional.empty());

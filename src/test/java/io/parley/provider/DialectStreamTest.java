@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A vendor's stream")
+@DisplayName("The stream of a provider")
 class DialectStreamTest {
 
     @ParameterizedTest
-    @DisplayName("says the same wherever its bytes are split")
+    @DisplayName("is read the same wherever its bytes are split")
     @EnumSource
     void splitAnywhere(Wire wire) {
         byte[] all = wire.answer("Grüße, ", "мир 👩‍👩‍👧").getBytes(UTF_8);
@@ -45,7 +45,7 @@ class DialectStreamTest {
     }
 
     @ParameterizedTest
-    @DisplayName("cut at any byte is whole only if an end mark was among what came")
+    @DisplayName("truncated at any byte is complete only if it contains an end mark")
     @EnumSource
     void cutAnywhere(Wire wire) {
         String text = wire.answer("one", "two");
@@ -64,7 +64,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("that ends without its last line break has its last line, and half a line is none")
+    @DisplayName("without its last line break has its last line, but an incomplete line is ignored")
     void lastLine() {
         String stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}";
         Reading whole = new Reading(Wire.ANTHROPIC);
@@ -78,7 +78,7 @@ class DialectStreamTest {
     }
 
     @ParameterizedTest
-    @DisplayName("ends for reasons that all vendors have in common")
+    @DisplayName("ends with a finish reason that is common to all providers")
     @CsvSource({
         "OPENAI, stop, STOP",
         "OPENAI, length, LENGTH",
@@ -103,7 +103,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("of OpenAI counts what was cached, written to the cache and thought")
+    @DisplayName("of OpenAI counts cached tokens, cache writes and reasoning tokens")
     void openAiUsage() {
         assertThat(usage(Wire.OPENAI, """
                 data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}],"usage":null}
@@ -134,7 +134,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("of Ollama whose prompt came from its cache has an estimated input")
+    @DisplayName("of Ollama has an estimated input if the prompt came from its cache")
     void ollamaUsage() {
         assertThat(usage(
                         Wire.OLLAMA,
@@ -143,7 +143,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("of a thinking model holds its answer, not its thoughts")
+    @DisplayName("of a reasoning model contains its answer, but not its reasoning")
     void thoughts() {
         assertThat(whole(Wire.ANTHROPIC, """
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
@@ -164,7 +164,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("of a model that refuses shows its words")
+    @DisplayName("of a model that refuses contains the text of the refusal")
     void refusal() {
         assertThat(whole(
                         Wire.OPENAI,
@@ -174,7 +174,7 @@ class DialectStreamTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that is JSON but no frame, or more than one, is garbled")
+    @DisplayName("violates the protocol if a frame is not exactly one JSON object")
     @ValueSource(
             strings = {
                 "1",
@@ -192,7 +192,7 @@ class DialectStreamTest {
     }
 
     @ParameterizedTest
-    @DisplayName("with values of strange types is read as if they were not there")
+    @DisplayName("is read as if values of unexpected types were absent")
     @ValueSource(
             strings = {
                 "{\"choices\":null,\"usage\":[],\"error\":null,\"model\":7}",
@@ -210,7 +210,7 @@ class DialectStreamTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that breaks off with an error says which")
+    @DisplayName("that ends with an error has the fault of that error")
     @CsvSource(delimiter = '|', textBlock = """
             OPENAI    | data: {"error":{"message":"m","type":"server_error","code":null}}                  | ERROR
             OPENAI    | data: {"error":{"message":"m","type":"insufficient_quota"}}                        | QUOTA
@@ -232,7 +232,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("has nothing behind its end, and nothing behind an error")
+    @DisplayName("has no signals after its end or after an error")
     void nothingBehind() {
         assertThat(whole(Wire.OPENAI, "data: [DONE]\n\n" + Wire.OPENAI.token("late")))
                 .hasSize(1);
@@ -252,7 +252,7 @@ class DialectStreamTest {
         return whole(wire, stream).getLast() instanceof Completed end ? end.usage() : Usage.NONE;
     }
 
-    /** A stream that is being read. */
+    /** Reads a stream and collects its events. */
     private static final class Reading {
         private final Answer answer;
         private final Decoder decoder;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A look at a vendor")
+@DisplayName("A health probe of a provider")
 class GlanceTest {
 
     private final FakeVendor vendor = FakeVendor.start();
@@ -29,7 +29,7 @@ class GlanceTest {
 
     @ParameterizedTest
     @CsvSource({"OPENAI, /v1/models", "ANTHROPIC, /v1/models", "OLLAMA, /api/tags"})
-    @DisplayName("asks for its models, with our key")
+    @DisplayName("requests the list of models, with the API key")
     void asks(Wire wire, String path) throws Exception {
         vendor.then(Scripts.problem(200, "{\"data\":[]}"));
         try (Caller caller = new Caller(vendor.config("fake", wire))) {
@@ -43,7 +43,7 @@ class GlanceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {204, 404, 405, 429})
-    @DisplayName("finds it there, whatever it says of such a list")
+    @DisplayName("succeeds if the provider responds, even if it has no such list")
     void there(int status) throws Exception {
         vendor.then(Scripts.problem(status, "{}"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -54,7 +54,7 @@ class GlanceTest {
 
     @ParameterizedTest
     @CsvSource({"401, AUTH", "403, AUTH", "500, ERROR", "503, OVERLOADED"})
-    @DisplayName("finds what is wrong")
+    @DisplayName("fails with the fault of the response")
     void wrong(int status, Fault fault) {
         vendor.then(Scripts.problem(status, "{}"));
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
@@ -64,7 +64,7 @@ class GlanceTest {
     }
 
     @Test
-    @DisplayName("finds that nobody is there")
+    @DisplayName("fails if the provider is unreachable")
     void gone() {
         vendor.close();
         try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {

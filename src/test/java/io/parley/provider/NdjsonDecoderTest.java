@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class NdjsonDecoderTest {
 
     @Test
-    @DisplayName("gives the same lines wherever the bytes are cut, also without the last line end")
+    @DisplayName("decodes the same lines wherever the bytes are split, also without the last line end")
     void cutAnywhere() {
         byte[] all = "\uFEFF{\"a\":\"дé👩‍👧\"}\r\n\n \n{\"b\":2}\n{\"c\":3}".getBytes(UTF_8);
         for (int cut = 0; cut <= all.length; cut++) {
@@ -31,7 +31,7 @@ class NdjsonDecoderTest {
     }
 
     @Test
-    @DisplayName("refuses a line of more than 256 KiB before it is whole")
+    @DisplayName("rejects a line of more than 256 KiB before it is complete")
     void lineLimit() {
         assertThat(decode("x".repeat(Lines.LIMIT).getBytes(UTF_8))).hasSize(1);
         assertThatThrownBy(() -> decode("x".repeat(Lines.LIMIT).getBytes(UTF_8), "x".getBytes(UTF_8)))

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("What vendors say of their limits")
+@DisplayName("The rate limits in response headers")
 class PaceNewsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
     @Test
-    @DisplayName("is understood in OpenAI's words")
+    @DisplayName("are parsed in OpenAI's format")
     void openAi() {
         Paced news = in(
                         "x-ratelimit-limit-requests", "60",
@@ -36,7 +36,7 @@ class PaceNewsTest {
     }
 
     @Test
-    @DisplayName("is understood in Anthropic's words")
+    @DisplayName("are parsed in Anthropic's format")
     void anthropic() {
         Paced news = in(
                         "anthropic-ratelimit-requests-limit", "50",
@@ -52,14 +52,14 @@ class PaceNewsTest {
 
     @ParameterizedTest
     @CsvSource({"1s,1000", "120ms,120", "6m0s,360000", "1h0m1.5s,3601500", "59.7,59700", "1m,60000", "1d,86400000"})
-    @DisplayName("comes with spans of time as Go writes them, or in seconds")
+    @DisplayName("can have reset times as Go durations or in seconds")
     void spans(String written, long millis) {
         assertThat(reset(written)).hasValue(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1s", "s", "1x", "1e9", "99999999999999999999s", "2026-11-21"})
-    @DisplayName("counts for nothing when nobody can say how long it holds")
+    @DisplayName("are ignored without a valid reset time")
     void nonsense(String written) {
         assertThat(reset(written)).isEmpty();
     }

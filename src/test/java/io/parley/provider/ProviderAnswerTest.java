@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("A vendor's answer")
+@DisplayName("The answer of a provider")
 class ProviderAnswerTest {
 
     private final FakeVendor vendor = FakeVendor.start();
@@ -42,7 +42,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is its tokens, then its end with the reported usage and model")
+    @DisplayName("has its tokens, then a final event with the reported usage and model")
     @EnumSource
     void answer(Wire wire) {
         vendor.then(Scripts.answer(wire, "Hel", "lo", " wörld 👋"));
@@ -57,7 +57,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is the same when its bytes come one by one")
+    @DisplayName("is the same when its bytes arrive one by one")
     @EnumSource
     void byteWise(Wire wire) {
         String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};
@@ -72,7 +72,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that is cut at any byte is complete only if an end mark was seen, and fails otherwise")
+    @DisplayName("truncated at any byte is complete only if it contains an end mark, and fails otherwise")
     @EnumSource
     void cutAnywhere(Wire wire) throws Exception {
         byte[] whole = wire.answer("one", "two").getBytes(UTF_8);
@@ -109,7 +109,7 @@ class ProviderAnswerTest {
     }
 
     @Test
-    @DisplayName("comes to its end whatever a vendor says it has used: numbers that cannot be are as good as none")
+    @DisplayName("completes with any reported usage: implausible counts are ignored")
     void absurdUsage() {
         String said =
                 "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
@@ -126,7 +126,7 @@ class ProviderAnswerTest {
     }
 
     @Test
-    @DisplayName("in OpenAI's format is whole with a finish reason alone, and with [DONE] alone")
+    @DisplayName("in OpenAI's format is complete with only a finish reason, and with only [DONE]")
     void eitherMark() {
         String begin = Wire.OPENAI.begin() + Wire.OPENAI.token("Hi");
         String reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
@@ -149,7 +149,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("reuses the connection of one that ended cleanly")
+    @DisplayName("reuses the connection of an answer that ended cleanly")
     @EnumSource
     void reuse(Wire wire) {
         try (Caller caller = caller(wire)) {
@@ -161,7 +161,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is not hurt by pings and by frames nobody knows yet")
+    @DisplayName("is not affected by pings and unknown frames")
     @EnumSource
     void unknown(Wire wire) {
         String news =
@@ -176,7 +176,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("shows invalid UTF-8 as U+FFFD and goes on")
+    @DisplayName("has U+FFFD in place of invalid UTF-8 and continues")
     @EnumSource
     void invalidBytes(Wire wire) {
         byte[] bytes = wire.answer("a@b").getBytes(UTF_8);
@@ -188,7 +188,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that never ends is cut at the limit of its size")
+    @DisplayName("that never ends is aborted at the size limit")
     @EnumSource
     void endless(Wire wire) {
         String token = wire.token("x".repeat(1000));
@@ -210,7 +210,7 @@ class ProviderAnswerTest {
     }
 
     @Test
-    @DisplayName("that goes on far beyond max_tokens is cut")
+    @DisplayName("that far exceeds max_tokens is aborted")
     void beyondMaxTokens() {
         vendor.then(Scripts.stall(Wire.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
         Prompt ten =

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A cancelled call")
 class ProviderCancelTest {
 
-    /** The limit of most of 200; a single one may meet a busy machine. */
+    /** The limit for most of 200 calls; a single one may be slower on a busy machine. */
     private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -53,7 +53,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("that is still connecting is refused at once, and never sends its request")
+    @DisplayName("that is still connecting fails at once, and never sends its request")
     void connecting() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Caller caller = new Caller(tls(mute.getLocalPort()))) {
@@ -64,13 +64,13 @@ class ProviderCancelTest {
                 assertThat(Caller.refusal(asked)).isEqualTo(CANCELLED);
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
                 accepted.setSoTimeout(5000);
-                accepted.getInputStream().readAllBytes(); // ends when the handshake is given up
+                accepted.getInputStream().readAllBytes(); // ends when the handshake is aborted
             }
         }
     }
 
     @ParameterizedTest
-    @DisplayName("that waits for headers lets go of the vendor at once")
+    @DisplayName("that waits for headers closes the connection at once")
     @EnumSource
     void beforeHeaders(Wire wire) throws Exception {
         vendor.then(Scripts.silence());
@@ -83,7 +83,7 @@ class ProviderCancelTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that waits for the first token lets go of the vendor at once")
+    @DisplayName("that waits for the first token closes the connection at once")
     @EnumSource
     void beforeFirstToken(Wire wire) throws Exception {
         vendor.then(Scripts.stall(wire));
@@ -96,7 +96,7 @@ class ProviderCancelTest {
     }
 
     @ParameterizedTest
-    @DisplayName("in mid-answer lets go of the vendor at once and ends its log with what it cost")
+    @DisplayName("in mid-answer closes the connection at once and ends its log with the usage")
     @EnumSource
     void midAnswer(Wire wire) throws Exception {
         vendor.then(Scripts.stall(wire, "12345678"));
@@ -113,7 +113,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("is let go of within 100 ms in 99 of 100 cases")
+    @DisplayName("closes the connection within 100 ms in 99 of 100 cases")
     void twoHundred() throws Exception {
         vendor.otherwise(Scripts.stall(Wire.OPENAI, "a"));
         List<Long> nanos = new ArrayList<>();
@@ -131,7 +131,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("is one that nobody has read for 30 s, too")
+    @DisplayName("includes a call without a reader for 30 s")
     void abandoned() throws Exception {
         AtomicLong clock = new AtomicLong();
         Duration never = Duration.ofHours(1);
@@ -149,7 +149,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("that has ended, or that nobody knows, changes nothing")
+    @DisplayName("that has ended or is unknown changes nothing")
     void tooLate() {
         try (Caller caller = caller(Wire.OPENAI)) {
             Opened stream = Caller.await(caller.open("call", Caller.HELLO));
@@ -164,7 +164,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("does not hurt another one on a connection that both have used")
+    @DisplayName("does not affect a call that reuses the same connection")
     void neighbour() throws Exception {
         try (Caller caller = caller(Wire.OPENAI)) {
             caller.answer();
@@ -177,7 +177,7 @@ class ProviderCancelTest {
     }
 
     @Test
-    @DisplayName("is every call when the provider is taken away")
+    @DisplayName("includes every open call when the provider verticle is undeployed")
     void undeployed() throws Exception {
         vendor.then(Scripts.stall(Wire.OPENAI, "a"));
         Exchange exchange;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A vendor's fault")
+@DisplayName("The fault of a provider")
 class ProviderFaultTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
@@ -47,7 +47,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is told apart by status and by the vendor's own error code")
+    @DisplayName("is classified by status and by the error code of the provider")
     @CsvSource(delimiter = '|', textBlock = """
             OPENAI    | 400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | TOO_LONG
             OPENAI    | 401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}         | AUTH
@@ -82,7 +82,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("carries the pause that the vendor asked for, however it was written")
+    @DisplayName("has the retry delay that the provider requested, in any format")
     @CsvSource(delimiter = '|', textBlock = """
             retry-after: 7                                   | 7000
             retry-after: 0.5                                 | 500
@@ -101,7 +101,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("measures a date by the vendor's own clock if it tells its time")
+    @DisplayName("measures a date by the provider's clock if the response has a date")
     void vendorsClock() {
         vendor.then(Scripts.problem(
                 503, "{}", "date: Sat, 21 Nov 2026 10:00:00 GMT", "retry-after: Sat, 21 Nov 2026 10:00:03 GMT"));
@@ -111,7 +111,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("asks for no pause when what it asks for makes no sense")
+    @DisplayName("has no retry delay if the requested one is invalid")
     @CsvSource({"soon", "-5", "NaN", "1e9", "''"})
     void senselessPause(String value) {
         vendor.then(Scripts.problem(429, "{}", "retry-after: " + value));
@@ -121,7 +121,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("inside a stream of status 200 is a refusal before the first token and ends the answer after it")
+    @DisplayName("inside a stream of status 200 rejects the call before the first token and ends the answer after it")
     @EnumSource
     void inStream(Wire wire) {
         vendor.then(Scripts.failure(wire, "overloaded_error"));
@@ -141,7 +141,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is one of protocol when it sends garbage, before the first token and after it")
+    @DisplayName("is protocol when the stream is invalid, before the first token and after it")
     @EnumSource
     void garbage(Wire wire) throws Exception {
         String garbage = wire == Wire.OLLAMA ? "{]\n" : "data: {]\n\n";
@@ -161,7 +161,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is one of protocol when it calls a tool without a name")
+    @DisplayName("is protocol when a tool call has no name")
     @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
     void namelessTool(String call) {
         String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
@@ -172,7 +172,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is one of protocol when a line does not end")
+    @DisplayName("is protocol when a line does not end")
     @EnumSource
     void endlessLine(Wire wire) throws Exception {
         vendor.then(exchange -> {
@@ -188,7 +188,7 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is one of protocol when a 200 is no stream, or one that is compressed")
+    @DisplayName("is protocol when a 200 response is not a stream, or is compressed")
     @ValueSource(
             strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
     void noStream(String header) {
@@ -199,7 +199,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("is one of protocol when it does not speak HTTP")
+    @DisplayName("is protocol when the response is not HTTP")
     void noHttp() {
         vendor.then(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").untilGone());
         try (Caller caller = caller(Wire.OPENAI)) {
@@ -208,7 +208,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("is not followed to another address")
+    @DisplayName("is protocol when the response is a redirect, which is not followed")
     void redirect() {
         vendor.then(Scripts.problem(307, "", "location: " + vendor.url("/v1/elsewhere")));
         try (Caller caller = caller(Wire.OPENAI)) {
@@ -218,7 +218,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("with a body that does not end is told by its status")
+    @DisplayName("is classified by status when the error body does not end")
     void endlessRefusal() throws Exception {
         vendor.then(exchange -> {
             exchange.raw("HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -233,7 +233,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("is one of reaching it when nobody listens")
+    @DisplayName("is unreachable when no server listens")
     void refusedConnection() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -245,7 +245,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("is one of reaching it when its name does not exist, or TLS finds no TLS")
+    @DisplayName("is unreachable when the host name does not exist or the server does not support TLS")
     void noNameNoTls() {
         try (Caller caller = new Caller(at("http://no-such-host.invalid"))) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
@@ -256,7 +256,7 @@ class ProviderFaultTest {
     }
 
     @Test
-    @DisplayName("before any answer, when the connection is closed, is a cut")
+    @DisplayName("is cut when the connection is closed before any response")
     void closedBeforeHeaders() {
         vendor.then(Exchange::cut);
         vendor.then(Exchange::reset);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("A vendor that keeps us waiting")
+@DisplayName("The timeout of a provider")
 class ProviderTimerTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -57,7 +57,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for a connection cannot be reached")
+    @DisplayName("for the connection is reported as unreachable")
     void connect() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<SocketChannel> crowd = crowd(full.getLocalSocketAddress());
@@ -73,7 +73,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for a TLS handshake cannot be reached, and its socket is closed")
+    @DisplayName("for the TLS handshake is reported as unreachable, and the socket is closed")
     void handshake() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Caller caller = new Caller(at("https://127.0.0.1:" + mute.getLocalPort()))) {
@@ -86,7 +86,7 @@ class ProviderTimerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("for headers is silent")
+    @DisplayName("for the headers is reported as silent")
     @EnumSource
     void headers(Wire wire) throws Exception {
         vendor.then(Scripts.silence());
@@ -99,7 +99,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for the body of an error is told by its status")
+    @DisplayName("for the body of an error is reported with the fault of its status")
     void errorBody() {
         vendor.then(exchange ->
                 exchange.raw("HTTP/1.1 401 No\r\ncontent-length: 5\r\n\r\n{").untilGone());
@@ -109,7 +109,7 @@ class ProviderTimerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("for the first token is silent, whatever pings and empty tokens it sends")
+    @DisplayName("for the first token is reported as silent, whatever pings and empty tokens arrive")
     @EnumSource
     void firstToken(Wire wire) throws Exception {
         vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin()), wire));
@@ -120,7 +120,7 @@ class ProviderTimerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("for the next token has stalled, whatever pings and empty tokens it sends")
+    @DisplayName("for the next token is reported as stalled, whatever pings and empty tokens arrive")
     @EnumSource
     void nextToken(Wire wire) throws Exception {
         vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin() + wire.token("a")), wire));
@@ -140,7 +140,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for the end of the answer has stalled, however busy it is")
+    @DisplayName("for the whole answer is reported as stalled, even while tokens arrive")
     void total() throws Exception {
         vendor.then(exchange -> {
             exchange.stream(Wire.OPENAI);
@@ -160,7 +160,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("less than the limit each time is waited for, however long it takes together")
+    @DisplayName("for the next token is not reached by shorter waits, however long they take together")
     void slow() {
         vendor.then(Scripts.slow(Wire.OPENAI, HONEST.dividedBy(3), "a", "b", "c", "d"));
         try (Caller caller = caller(Wire.OPENAI, new Timeouts(LONG, LONG, HONEST, HONEST, LONG))) {
@@ -169,7 +169,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("because it thinks is not silent as long as it shows that")
+    @DisplayName("for the first token is not reached while the model sends reasoning")
     void thinking() {
         String thought = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
         vendor.then(exchange -> {
@@ -185,7 +185,7 @@ class ProviderTimerTest {
     }
 
     @Test
-    @DisplayName("for usage or [DONE] when the answer is whole is not waited for long, whatever pings it sends")
+    @DisplayName("for the usage or [DONE] after a complete answer is short, whatever pings arrive")
     void tail() throws Exception {
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
         vendor.then(exchange ->
@@ -202,7 +202,7 @@ class ProviderTimerTest {
         }
     }
 
-    /** As many connections as fit in front of a server that accepts none. */
+    /** Opens connections until the backlog of a server that accepts none is full. */
     private static List<SocketChannel> crowd(SocketAddress server) throws Exception {
         List<SocketChannel> crowd = new ArrayList<>();
         for (int each = 0; each < 4; each++) {

@@ -21,7 +21,7 @@ class SseDecoderTest {
             new Frame("a", "Grüße, мир, 你好, 👩‍👩‍👧"), new Frame("", "two\nlines"), new Frame("b", "{\"x\":1}"));
 
     @ParameterizedTest
-    @DisplayName("gives the same frames wherever the bytes are cut, for every kind of line end")
+    @DisplayName("decodes the same frames wherever the bytes are split, for every kind of line end")
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void cutAnywhere(String lineEnd) {
         byte[] all = FOUR_SCRIPTS.replace("\n", lineEnd).getBytes(UTF_8);
@@ -33,7 +33,7 @@ class SseDecoderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("gives the same frames when the bytes come one by one")
+    @DisplayName("decodes the same frames when the bytes arrive one by one")
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void byteWise(String lineEnd) {
         byte[] all = FOUR_SCRIPTS.replace("\n", lineEnd).getBytes(UTF_8);
@@ -43,21 +43,21 @@ class SseDecoderTest {
     }
 
     @Test
-    @DisplayName("understands line ends of all three kinds in one stream")
+    @DisplayName("accepts all three kinds of line ends in one stream")
     void mixedLineEnds() {
         assertThat(decode("data: a\r\ndata: b\rdata: c\n\r\ndata: d\n\r"))
                 .containsExactly(frame("a\nb\nc"), frame("d"));
     }
 
     @Test
-    @DisplayName("keeps the last event when the stream forgot its blank line or its last line end")
+    @DisplayName("keeps the last event if its blank line or its last line end is missing")
     void noBlankLine() {
         assertThat(decode("data: a\n")).containsExactly(frame("a"));
         assertThat(decode("data: a")).containsExactly(frame("a"));
     }
 
     @Test
-    @DisplayName("drops a byte order mark at the beginning and keeps one inside")
+    @DisplayName("removes a byte order mark at the start and keeps one elsewhere")
     void byteOrderMark() {
         assertThat(decode("\uFEFFdata: a\n\ndata: \uFEFFb\n\n")).containsExactly(frame("a"), frame("\uFEFFb"));
         byte[] all = "\uFEFFdata: a\n\n".getBytes(UTF_8);
@@ -66,39 +66,39 @@ class SseDecoderTest {
     }
 
     @Test
-    @DisplayName("takes away one space behind the colon, not two")
+    @DisplayName("removes one space after the colon, not two")
     void oneSpace() {
         assertThat(decode("data:  a \n\n")).containsExactly(frame(" a "));
     }
 
     @Test
-    @DisplayName("forgets an event that has a name and no data")
+    @DisplayName("ignores an event without data")
     void nameWithoutData() {
         assertThat(decode("event: ping\n\ndata: a\n\n")).containsExactly(frame("a"));
     }
 
     @Test
-    @DisplayName("ignores fields it does not know, also those that begin like one it knows")
+    @DisplayName("ignores unknown fields, also those that start like a known one")
     void unknownFields() {
         assertThat(decode("retry: 5\ndat: x\ndatax: y\n data: z\ndata: a\nmore\n\n"))
                 .containsExactly(frame("a"));
     }
 
     @Test
-    @DisplayName("takes a field without a colon as an empty value")
+    @DisplayName("reads a field without a colon as an empty value")
     void noColon() {
         assertThat(decode("data\ndata\n\n")).containsExactly(frame("\n"));
     }
 
     @Test
-    @DisplayName("shows bytes that are no UTF-8 as replacement characters and goes on")
+    @DisplayName("replaces invalid UTF-8 with U+FFFD and continues")
     void invalidBytes() {
         byte[] bytes = {'d', 'a', 't', 'a', ':', 'a', (byte) 0xFF, (byte) 0xC3, 'b', '\n', '\n'};
         assertThat(decode(bytes, "data: c\n\n".getBytes(UTF_8))).containsExactly(frame("a\uFFFD\uFFFDb"), frame("c"));
     }
 
     @Test
-    @DisplayName("takes a line of 256 KiB and refuses a longer one before it is whole")
+    @DisplayName("accepts a line of 256 KiB and rejects a longer one before it is complete")
     void lineLimit() {
         String most = "data:" + "x".repeat(Lines.LIMIT - 5);
         assertThat(decode(most + "\n\n")).hasSize(1);
@@ -108,7 +108,7 @@ class SseDecoderTest {
     }
 
     @Test
-    @DisplayName("refuses an event of endless data lines")
+    @DisplayName("rejects an event with too many data lines")
     void eventLimit() {
         assertThatThrownBy(() -> decode("data:\n".repeat(Lines.LIMIT + 2))).isInstanceOf(Garbled.class);
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A vendor behind TLS")
+@DisplayName("A provider with TLS")
 class TlsTest {
 
     private static final String PASSWORD = "only-for-this-test";
@@ -36,7 +36,7 @@ class TlsTest {
     private Path keys;
 
     @Test
-    @DisplayName("whose certificate nobody vouches for is not spoken with")
+    @DisplayName("is not called if its certificate is not trusted")
     void unknownIssuer() throws Exception {
         try (FakeVendor vendor = vendor(store("ip:127.0.0.1"));
                 Caller caller = new Caller(config(vendor))) {
@@ -47,7 +47,7 @@ class TlsTest {
     }
 
     @Test
-    @DisplayName("is spoken with only if its certificate names the host that was asked for")
+    @DisplayName("is called only if its certificate matches the host name")
     void otherHost() throws Exception {
         Path right = store("ip:127.0.0.1");
         Path wrong = store("dns:other.example");
@@ -58,7 +58,7 @@ class TlsTest {
         }
     }
 
-    /** Asks with the options of the provider, and with one more issuer that is trusted. */
+    /** Calls with the provider's options, and with one more trusted issuer. */
     private static int status(FakeVendor vendor, Path trusted) throws Exception {
         Vertx vertx = Vertx.vertx();
         try {

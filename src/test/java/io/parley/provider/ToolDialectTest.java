@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("Tools, in every vendor's way,")
+@DisplayName("Tools, in the format of each provider,")
 class ToolDialectTest {
 
     private static final Tools WEATHER = new Tools(
@@ -127,7 +127,7 @@ class ToolDialectTest {
             """;
 
     @Test
-    @DisplayName("are asked of OpenAI with calls and results as messages of their own")
+    @DisplayName("are sent to OpenAI with calls and results as separate messages")
     void openAi() {
         JsonObject body = body(Format.OPENAI, prompt(WEATHER));
         assertThat(body.getJsonArray("tools")).isEqualTo(new JsonArray(FUNCTIONS));
@@ -143,7 +143,7 @@ class ToolDialectTest {
     }
 
     @Test
-    @DisplayName("are asked of Anthropic with results first in the user's turn")
+    @DisplayName("are sent to Anthropic with results first in the user's turn")
     void anthropic() {
         JsonObject body = body(Format.ANTHROPIC, prompt(WEATHER));
         assertThat(body.getJsonArray("tools")).isEqualTo(new JsonArray("""
@@ -162,7 +162,7 @@ class ToolDialectTest {
     }
 
     @Test
-    @DisplayName("are asked of Ollama with arguments as objects and results by name")
+    @DisplayName("are sent to Ollama with arguments as objects and results by name")
     void ollama() {
         JsonObject body = body(Format.OLLAMA, prompt(WEATHER));
         assertThat(body.getJsonArray("tools")).isEqualTo(new JsonArray(FUNCTIONS));
@@ -177,7 +177,7 @@ class ToolDialectTest {
     }
 
     @Test
-    @DisplayName("are called as freely as is wished")
+    @DisplayName("have the requested tool choice")
     void choice() {
         Tools one = new Tools(WEATHER.offered(), Use.REQUIRED, Optional.of("time"), false);
         JsonObject openAi = body(Format.OPENAI, prompt(one));
@@ -199,7 +199,7 @@ class ToolDialectTest {
     }
 
     @Test
-    @DisplayName("and finer wishes are said in the words of each")
+    @DisplayName("are sent with the other generation options")
     void wishes() {
         Wishes all = new Wishes(
                 OptionalDouble.of(0.5),
@@ -237,7 +237,7 @@ class ToolDialectTest {
     }
 
     @ParameterizedTest
-    @DisplayName("are called the same wherever the bytes of the answer are split")
+    @DisplayName("have the same calls wherever the bytes of the answer are split")
     @EnumSource
     void split(Format format) {
         byte[] all = wire(format).getBytes(UTF_8);
@@ -269,7 +269,7 @@ class ToolDialectTest {
     }
 
     @Test
-    @DisplayName("have ids also where the vendor gives none, and different ones")
+    @DisplayName("have distinct call ids, also if the provider sends none")
     void ids() {
         String nameless =
                 "{\"model\":\"m\",\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"a\",\"arguments\":{}}},"

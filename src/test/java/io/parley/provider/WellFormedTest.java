@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Text from a vendor")
+@DisplayName("Text from a provider")
 class WellFormedTest {
 
     private final WellFormed wellFormed = new WellFormed();
 
     @Test
-    @DisplayName("whose surrogate pair is split between two pieces comes together again")
+    @DisplayName("has a surrogate pair joined that was split between two pieces")
     void splitPair() {
         assertThat(wellFormed.take("a\uD83D")).isEqualTo("a");
         assertThat(wellFormed.take("\uDE00b")).isEqualTo("\uD83D\uDE00b");
@@ -19,7 +19,7 @@ class WellFormedTest {
     }
 
     @Test
-    @DisplayName("with surrogates that stay alone shows U+FFFD for each")
+    @DisplayName("has U+FFFD for each lone surrogate")
     void alone() {
         assertThat(wellFormed.take("\uDE00a\uD83Db\uD83D\uDE00\uDE00")).isEqualTo("\uFFFDa\uFFFDb\uD83D\uDE00\uFFFD");
         assertThat(wellFormed.take("\uD83D")).isEmpty();

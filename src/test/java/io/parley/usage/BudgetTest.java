@@ -68,7 +68,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("is never overspent, however many ask at once")
+    @DisplayName("is never overspent, however many requests are concurrent")
     void neverOverspent() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -78,7 +78,8 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("is never overspent by several servers together, and what one gives back another can use")
+    @DisplayName(
+            "is never overspent by several instances together, and money that one releases can be reserved by another")
     void severalServers() throws Exception {
         counter.start(false);
         counter.start(false);
@@ -94,7 +95,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("that does not exist costs no way to the store")
+    @DisplayName("that does not exist needs no request to the store")
     void none() throws Exception {
         counter.start(true);
         of(counter.reserve("1", "ann", 1));
@@ -105,7 +106,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("that cannot be asked for lets nothing pass")
+    @DisplayName("that cannot be loaded rejects every reservation")
     void failsClosed() throws Exception {
         counter.start(true);
         counter.daily("user:ann", 100);
@@ -119,7 +120,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("gets back what an attempt did not cost")
+    @DisplayName("gets the unused part of a reservation back")
     void settled() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -134,7 +135,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("pays also for an attempt that cost more than was set aside")
+    @DisplayName("is also charged for an attempt that cost more than was reserved")
     void overrun() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -147,7 +148,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("is not touched when another budget refuses")
+    @DisplayName("is not charged when another budget rejects the reservation")
     void undone() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -159,7 +160,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("gets back what was set aside for an attempt that is not made")
+    @DisplayName("gets the reservation of an attempt back that is not made")
     void released() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -171,7 +172,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("of a key, a user and a provider holds for what they ask, and for nothing else")
+    @DisplayName("of a key, a user or a provider applies to their calls, and to nothing else")
     void scopes() throws Exception {
         counter.start(true);
         counter.daily("key:key_1", 1);
@@ -188,7 +189,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("begins anew with the day and with the month of UTC")
+    @DisplayName("starts again with each UTC day and each UTC month")
     void periods() throws Exception {
         counter.start(true);
         counter.put("global", OptionalLong.of(10), OptionalLong.of(15), OnExceed.BLOCK);
@@ -210,7 +211,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("that begins in the middle of the day begins with what is spent")
+    @DisplayName("that is created during a day starts with the amount spent on that day")
     void begunLater() throws Exception {
         counter.start(true);
         counter.booked(counter.attempt("1", "ann", 30));
@@ -226,7 +227,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("pays for an attempt that began before there was a budget")
+    @DisplayName("is charged for an attempt that started before the budget existed")
     void unreserved() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -237,7 +238,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("pays in full for what is never heard of again, and gets the rest back when it is")
+    @DisplayName("is charged in full for a reservation that expires, and corrected if the attempt ends later")
     void expired() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
@@ -252,22 +253,22 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("pays in full for what a server that crashed had set aside")
+    @DisplayName("is charged in full for the reservations of an instance that crashed")
     void crashed() throws Exception {
         counter.start(true);
         counter.daily("global", 100);
         of(counter.reserve("1", "ann", 60));
-        counter.booked(counter.attempt("2", "ann", 5)); // so that what it knew is stored
+        counter.booked(counter.attempt("2", "ann", 5)); // so that its share is stored
 
-        counter.start(true); // it believes to be alone: whoever was there before is gone
+        counter.start(true); // as the only process, it takes other writers for crashed
 
-        assertThat(List.of(figures("global"), figures("global"))) // the old one goes on answering its half
+        assertThat(List.of(figures("global"), figures("global"))) // the old instance still answers half of the requests
                 .contains(List.of(65L, 0L));
         assertThat(problem(counter.reserve("3", "ann", 36))).isEqualTo(new Problem.BudgetExceeded("global"));
     }
 
     @Test
-    @DisplayName("is kept when the server is closed and opened again")
+    @DisplayName("survives a restart")
     void kept() throws Exception {
         String counting = counter.start(true);
         counter.daily("global", 100);
@@ -283,7 +284,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("that only warns lets everything pass, and says once that it is spent")
+    @DisplayName("that only warns rejects nothing, and raises one alert when it is exceeded")
     void warns() throws Exception {
         counter.start(true);
         counter.put("user:ann", OptionalLong.of(100), NONE, OnExceed.WARN);
@@ -301,7 +302,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("says once that it is nearly spent, and once that somebody was refused; both are kept")
+    @DisplayName("raises one alert when it is nearly exceeded, and one when it rejects a reservation; both are stored")
     void alerts() throws Exception {
         counter.start(true);
         counter.daily("user:ann", 100);
@@ -327,7 +328,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("that is taken away holds nobody back")
+    @DisplayName("without limits rejects nothing")
     void takenAway() throws Exception {
         counter.start(true);
         counter.daily("global", 0);
@@ -339,7 +340,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("is not found where there is none, and not taken when it makes no sense")
+    @DisplayName("is not found if it does not exist, and is rejected if it is invalid")
     void nonsense() throws Exception {
         counter.start(true);
 
@@ -352,7 +353,7 @@ class BudgetTest {
                         invalid -> assertThat(invalid.violations()).hasSize(4));
     }
 
-    /** How many of so many who ask for one micro at the same time get it. */
+    /** The number of successful reservations out of {@code many} concurrent ones of one micro-dollar. */
     private long granted(int many) throws Exception {
         List<Future<Boolean>> asked = IntStream.range(0, many)
                 .mapToObj(i ->
@@ -366,7 +367,7 @@ class BudgetTest {
         return counter.bus.ask(Addresses.USAGE_RESERVE, reserve);
     }
 
-    /** What is spent today, and what is set aside. */
+    /** The amount spent today, and the amount still reserved. */
     private List<Long> figures(String scope) throws Exception {
         State state = counter.budget(scope);
         return List.of(state.spentTodayMicros(), state.reservedMicros());

@@ -50,14 +50,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
-/** A server that does nothing but keep count, over a real store, with a clock that tests move. A token in costs a micro, one out two. */
+/** Runs the accounting over a real store, with a clock that tests advance. An input token costs one micro-dollar, an output token two. */
 final class Counter implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-11-21T08:30:00Z");
     static final String PRICED = "priced";
     static final UsageConfig CONFIG = config(1_000);
 
-    /** What is counted into. */
+    /** The store to use. */
     enum Store {
         SQLITE,
         MONGO
@@ -94,7 +94,7 @@ final class Counter implements AutoCloseable {
                 new UsageConfig.Factors(1, 1.15, 1.5, 1.2));
     }
 
-    /** Open the store, or open it again. */
+    /** Opens the store, or opens it again. */
     Counter openStore() throws Exception {
         cellar = of(vertx.deployVerticle(new PersistenceVerticle(bus, store, () -> now, ids)));
         return this;
@@ -104,7 +104,7 @@ final class Counter implements AutoCloseable {
         of(vertx.undeploy(cellar));
     }
 
-    /** Begin to count; returns what to {@link #stop}. */
+    /** Deploys the accounting; returns the id for {@link #stop}. */
     String start(boolean alone) throws Exception {
         return start(new UsageVerticle(bus, CONFIG, prices(), ids, () -> now, alone, Duration.ofMillis(10)));
     }
@@ -124,7 +124,7 @@ final class Counter implements AutoCloseable {
         of(vertx.undeploy(counting));
     }
 
-    /** Let time pass. */
+    /** Advances the clock. */
     Instant pass(Duration time) {
         now = now.plus(time);
         return now;
@@ -134,12 +134,12 @@ final class Counter implements AutoCloseable {
         return now;
     }
 
-    /** An attempt has ended. */
+    /** Publishes the end of an attempt. */
     void ended(Attempt attempt) {
         bus.tell(Addresses.ATTEMPT_ENDED, attempt);
     }
 
-    /** An attempt has ended, and is in the books. */
+    /** Publishes the end of an attempt and waits until it is recorded. */
     Spent booked(Attempt attempt) throws Exception {
         ended(attempt);
         return heard();
@@ -147,13 +147,13 @@ final class Counter implements AutoCloseable {
 
     Spent heard() throws Exception {
         Spent heard = spent.poll(30, TimeUnit.SECONDS);
-        assertThat(heard).as("something was booked").isNotNull();
+        assertThat(heard).as("an attempt was recorded").isNotNull();
         return heard;
     }
 
     Alert alert() throws Exception {
         Alert alert = alerts.poll(30, TimeUnit.SECONDS);
-        assertThat(alert).as("an alert").isNotNull();
+        assertThat(alert).as("an alert was raised").isNotNull();
         return alert;
     }
 
@@ -190,7 +190,7 @@ final class Counter implements AutoCloseable {
         return future.await(20, TimeUnit.SECONDS);
     }
 
-    /** The problem that the asker hears. */
+    /** The problem that {@code asked} fails with. */
     static Problem problem(Future<?> asked) throws Exception {
         return asked.transform(done -> Future.succeededFuture(Problem.of(done.cause())))
                 .await(20, TimeUnit.SECONDS);
@@ -200,7 +200,7 @@ final class Counter implements AutoCloseable {
         return new Origin("req", user, Optional.of("ctx_1"), Optional.empty());
     }
 
-    /** An attempt that costs {@code micros}. */
+    /** An attempt that costs {@code micros} micro-dollars. */
     Attempt attempt(String id, String user, long micros) {
         return attempt(id, origin(user), PRICED, Usage.reported(micros, 0, 0, 0, 0), Optional.empty());
     }
@@ -224,7 +224,7 @@ final class Counter implements AutoCloseable {
     }
 
     private static MongoServer mongo() {
-        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
+        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it logs a warning for each index
         MongoServer server = new MongoServer(new MemoryBackend());
         server.bind("127.0.0.1", 0);
         return server;

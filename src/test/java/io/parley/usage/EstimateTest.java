@@ -43,7 +43,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("counts tokens as the encoding does, once that is loaded")
+    @DisplayName("counts tokens by the encoding, once that is loaded")
     void counted() throws Exception {
         load();
 
@@ -54,7 +54,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("counts a very long text by samples, and is hardly wrong")
+    @DisplayName("counts a very long text by samples, with a small error")
     void sampled() throws Exception {
         load();
         long one = count(FOX.repeat(100));
@@ -63,7 +63,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("goes by length until the encoding is there")
+    @DisplayName("is based on length until the encoding is loaded")
     void rough() throws Exception {
         assertThat(count("a".repeat(400))).isEqualTo(100);
         assertThat(count("\u4e2d\u6587")).isEqualTo(2);
@@ -87,13 +87,13 @@ class EstimateTest {
         "llama3.2, OTHER",
         "demo, OTHER"
     })
-    @DisplayName("knows which models count alike")
+    @DisplayName("groups models by tokenizer family")
     void families(String model, Family family) {
         assertThat(Family.of(model)).isEqualTo(family);
     }
 
     @Test
-    @DisplayName("multiplies by the family's factor, adds what is around messages, and prices both ways")
+    @DisplayName("multiplies by the factor of the family, adds the overhead of messages, and prices input and output")
     void priced() throws Exception {
         Estimated estimated = estimate("1", "priced", "a".repeat(400), OptionalInt.of(50));
 
@@ -102,7 +102,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("has no cost when nobody knows the price, and the usual limit when the prompt has none")
+    @DisplayName("has no cost if the price is unknown, and the default output limit if the prompt sets none")
     void unpriced() throws Exception {
         Estimated estimated = estimate("1", "gpt-unknown", "a".repeat(400), OptionalInt.empty());
 
@@ -110,7 +110,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("comes nearer to what the vendor reports, attempt by attempt, and for that model alone")
+    @DisplayName("approaches the usage that the provider reports with each attempt, for that model only")
     void calibrated() throws Exception {
         for (int i = 0; i < 20; i++) {
             estimate("call-" + i, "gpt-5", "a".repeat(4_000), OptionalInt.empty());
@@ -126,7 +126,7 @@ class EstimateTest {
     }
 
     @Test
-    @DisplayName("learns nothing from estimates, from short prompts, from nonsense, and from what was not estimated")
+    @DisplayName("ignores estimated usage, short prompts, implausible reports and attempts that were not estimated")
     void notLearnt() throws Exception {
         estimate("1", "gpt-5", "a".repeat(4_000), OptionalInt.empty());
         estimator.ended(attempt("1", new Usage(9_000, 1, 0, 0, 0, true, OptionalLong.empty())));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("What was used")
+@DisplayName("Usage")
 @ParameterizedClass(name = "{0}")
 @EnumSource(Store.class)
 class LedgerTest {
@@ -62,7 +62,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is booked with its cost, and in every report when that is told")
+    @DisplayName("is recorded with its cost, and is in every report when it is published")
     void booked() throws Exception {
         counter.start(true);
         Usage usage = new Usage(100, 50, 40, 0, 10, false, OptionalLong.empty());
@@ -82,7 +82,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("keeps the price that it was given, whatever the price list says")
+    @DisplayName("keeps the cost that it already has, whatever the price list says")
     void keepsItsPrice() throws Exception {
         counter.start(true);
         Usage priced = new Usage(100, 50, 0, 0, 0, false, OptionalLong.of(7));
@@ -93,7 +93,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("has no cost when nobody knows the price, and is counted as that")
+    @DisplayName("has no cost if the price is unknown, and is counted as unpriced")
     void unpriced() throws Exception {
         counter.start(true);
         Usage usage = Usage.reported(10, 5, 0, 0, 0);
@@ -105,7 +105,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is counted once, however often it is told")
+    @DisplayName("is counted once, however often its end is published")
     void once() throws Exception {
         counter.start(true);
         counter.start(true);
@@ -125,7 +125,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("counts attempts that failed, and those that the vendor did not report")
+    @DisplayName("counts failed attempts, and those without usage from the provider")
     void failedAndEstimated() throws Exception {
         counter.start(true);
         Usage estimated = new Usage(3, 1, 0, 0, 0, true, OptionalLong.empty());
@@ -137,7 +137,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("falls into hours and days of UTC")
+    @DisplayName("is counted in UTC hours and days")
     void boundaries() throws Exception {
         counter.start(true);
         Instant lastSecond = Instant.parse("2026-11-21T23:59:59Z");
@@ -164,7 +164,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is reported for any stretch of hours, across days")
+    @DisplayName("is reported for any range of hours, across days")
     void stretches() throws Exception {
         counter.start(true);
         for (int i = 0; i < 60; i++) {
@@ -184,7 +184,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is a user's own when a user asks")
+    @DisplayName("is reported to a user for that user only")
     void own() throws Exception {
         counter.start(true);
         counter.booked(counter.attempt("1", "ann", 1));
@@ -199,7 +199,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is kept in memory while the store is away, and booked when it is back")
+    @DisplayName("is buffered while the store is unavailable, and recorded when it is available again")
     void outage() throws Exception {
         counter.start(true);
         counter.booked(counter.attempt("1", "ann", 1));
@@ -217,7 +217,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is not kept without a limit: what is too much is lost, and the rest is not")
+    @DisplayName("is buffered up to a limit: attempts beyond it are dropped, the others are recorded")
     void bounded() throws Exception {
         counter.start(counter.verticle(Counter.config(3)));
         counter.booked(counter.attempt("1", "ann", 1));
@@ -235,7 +235,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("is booked to the last attempt when the server is closed")
+    @DisplayName("is recorded completely at shutdown")
     void lastWords() throws Exception {
         String counting = counter.start(true);
         for (int i = 0; i < 700; i++) {
@@ -249,7 +249,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("cannot be asked for backwards, or before and after all time")
+    @DisplayName("is not reported for a reversed range, or for years out of range")
     void ranges() throws Exception {
         counter.start(true);
 
@@ -264,7 +264,7 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("knows which key was shown")
+    @DisplayName("is recorded with the API key of the caller")
     void keys() throws Exception {
         counter.start(true);
         Origin origin = new Origin("req", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));

@@ -1,2 +1,2 @@
-/** Tests of the count of tokens and money. */
+/** Tests the accounting of tokens and money. */
 package io.parley.usage;
