@@ -2,7 +2,7 @@ package io.parley.contract;
 
 import java.util.Locale;
 
-/** Why an answer ended, in the words that clients see in lower case. */
+/** Why the model ended its answer; clients see the lower-case name. */
 public enum FinishReason {
     STOP,
     LENGTH,
@@ -10,7 +10,7 @@ public enum FinishReason {
     TOOL_CALLS,
     CANCELLED;
 
-    /** As written outward: {@code tool_calls}. */
+    /** The lower-case name used in the API: {@code tool_calls}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -2,7 +2,7 @@ package io.parley.contract;
 
 import java.util.Locale;
 
-/** Where a conversation stands. */
+/** The status of a run. */
 public enum RunStatus {
     RUNNING,
     PAUSED,
@@ -11,6 +11,7 @@ public enum RunStatus {
     ERROR,
     BUDGET;
 
+    /** Whether the status is final. */
     public boolean ended() {
         return switch (this) {
             case RUNNING, PAUSED -> false;
@@ -18,7 +19,7 @@ public enum RunStatus {
         };
     }
 
-    /** As written outward: {@code completed}. */
+    /** The lower-case name used in the API: {@code completed}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

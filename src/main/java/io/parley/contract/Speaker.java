@@ -2,13 +2,13 @@ package io.parley.contract;
 
 import java.util.Locale;
 
-/** Whose turn it is: the one assistant of a chat, or one of two bots. */
+/** Who speaks a turn: the assistant of a chat, or one of two bots. */
 public enum Speaker {
     ASSISTANT,
     BOT0,
     BOT1;
 
-    /** As written outward: {@code bot0}. */
+    /** The lower-case name used in the API: {@code bot0}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }
