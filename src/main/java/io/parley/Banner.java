@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first lines an operator reads: where the server is, whom it lets in, and what to try. */
+/** Logs the addresses, the authentication mode and a sample command at startup. */
 final class Banner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -25,16 +25,16 @@ final class Banner {
     void show() {
         String url = url(config.http().host(), httpPort);
         String health =
-                managementPort < 0 ? "nowhere" : url(config.management().host(), managementPort) + "/health/ready";
+                managementPort < 0 ? "disabled" : url(config.management().host(), managementPort) + "/health/ready";
         LOG.atInfo()
                 .addKeyValue("version", version())
                 .addKeyValue("port", httpPort)
                 .addKeyValue("management_port", managementPort)
                 .addKeyValue("provider", config.gateway().provider())
                 .addKeyValue("store", config.store().mongoUri().isPresent() ? "mongodb" : "sqlite")
-                .log("Parley listens on {} and tells its health at {}", url, health);
+                .log("Parley is listening on {}; health checks: {}", url, health);
         if (config.auth().devMode()) {
-            LOG.atWarn().log("DEV_MODE lets everybody on this machine in, as user dev with every right");
+            LOG.atWarn().log("DEV_MODE is on: every local request is accepted as user dev with all roles");
         }
         if (config.log().format() == Format.TEXT) {
             System.out.println(tryThis(url));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** Asks the server in the same container whether it is ready: exit status 0 or 1. For images that have no curl. */
+/** Checks the readiness of the server in the same container and exits with status 0 or 1. For images without curl. */
 public final class HealthCheck {
 
     private static final int PATIENCE_MILLIS = 3000;

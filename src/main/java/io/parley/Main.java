@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begins and ends the process: configuration, server, signals, exit status. */
+/** Starts and stops the process: configuration, server, signals, exit status. */
 public final class Main {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -29,12 +29,15 @@ public final class Main {
     private static final int BAD_CONFIGURATION = 78;
     private static final int KILLED = 143;
 
-    /** The argument that lets everybody in when nothing says who may call. */
+    /** The argument that turns on DEV_MODE if no authentication is configured. */
     private static final String TRY_OUT = "--try-out";
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration START = Duration.ofMinutes(1);
-    /** Beyond the grace of running streams; whoever sent the signal waits 30 seconds in all. */
+    /**
+     * Added to the grace period. The sender of the signal (Docker, Kubernetes) usually kills the process after 30
+     * seconds.
+     */
     private static final Duration CLOSING = Duration.ofSeconds(8);
 
     private Main() {}
@@ -45,8 +48,8 @@ public final class Main {
         if (!List.of(TRY_OUT).containsAll(wishes)) {
             refuse(
                     BAD_USAGE,
-                    "Parley is configured by conf/parley.yaml and the environment, and takes no argument but " + TRY_OUT
-                            + ".");
+                    "Parley is configured by conf/parley.yaml and environment variables; the only argument is "
+                            + TRY_OUT + ".");
             return;
         }
         Vertx vertx = Server.vertx(PATIENCE);
@@ -91,7 +94,9 @@ public final class Main {
             refuse(FAILED, "Parley could not start: " + unusable.getMessage() + ".");
         } catch (Exception e) {
             if (e instanceof BindException) {
-                refuse(FAILED, "Parley could not start, " + e.getMessage() + ", 0 takes a free one.");
+                refuse(
+                        FAILED,
+                        "Parley could not start: " + e.getMessage() + " to another port, or to 0 for any free port.");
             }
             LOG.atError().setCause(e).log("Parley could not start");
             refuse(FAILED, "Parley could not start: " + e.getMessage());
@@ -99,14 +104,14 @@ public final class Main {
     }
 
     private static void end(Vertx vertx, Server server, Duration grace) {
-        LOG.atInfo().addKeyValue("grace", grace).log("closing: what runs may come to its end");
+        LOG.atInfo().addKeyValue("grace", grace).log("shutting down: waiting for running streams to end");
         try {
             server.stop().await(grace.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
             vertx.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.atInfo().log("closed");
+            LOG.atInfo().log("shutdown complete");
             System.exit(ENDED_WELL);
         } catch (Exception e) {
-            LOG.atError().setCause(e).log("closed by force");
+            LOG.atError().setCause(e).log("shutdown failed: process terminated");
             Runtime.getRuntime().halt(FAILED);
         }
     }

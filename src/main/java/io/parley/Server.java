@@ -48,12 +48,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A whole Parley in this process: opened room by room, and closed the other way round. The one class that names verticles. */
+/**
+ * Deploys all verticles of a server in order and undeploys them in reverse order. The only class that names
+ * verticles.
+ */
 public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** What may pass between the end of the grace and the last word of a run. */
+    /** The time after the grace period in which cancelled runs write their end. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
     private final Vertx vertx;
@@ -76,7 +79,9 @@ public final class Server {
         this.management = new ManagementVerticle(bus, config.management(), config.auth(), ids);
     }
 
-    /** A Vert.x for one server; an event loop that is held up longer than {@code patience} is told in the log. */
+    /**
+     * Creates a Vert.x for one server. Logs a warning when an event loop is blocked for longer than {@code patience}.
+     */
     public static Vertx vertx(Duration patience) {
         return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(loops())
@@ -88,28 +93,31 @@ public final class Server {
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
     }
 
-    /** One processor is left to the store and the virtual threads: on two, a second loop only wakes the first (measured). */
+    /**
+     * Leaves one processor to the store and the virtual threads: on two processors a second event loop only wakes the
+     * first (measured).
+     */
     private static int loops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
-    /** Opens a server on {@code vertx}, which no other server may use. When it cannot be opened, nothing of it stays open. */
+    /** Starts a server on {@code vertx}, which no other server may use. Undeploys everything if the start fails. */
     public static Future<Server> start(Vertx vertx, AppConfig config) {
         Server server = new Server(vertx, config);
         return server.open().map(server).recover(cause -> server.close().transform(_ -> Future.failedFuture(cause)));
     }
 
-    /** The public port that was bound. */
+    /** The bound public port. */
     public int httpPort() {
         return doors.getFirst().port();
     }
 
-    /** The port for health and metrics that was bound; negative when there is none. */
+    /** The bound management port; negative if management is disabled. */
     public int managementPort() {
         return management.port();
     }
 
-    /** Takes no new work, lets what runs come to its end within the grace, and closes. */
+    /** Stops accepting work, waits up to the grace period for running conversations, and undeploys everything. */
     public Future<Void> stop() {
         if (rooms.isEmpty()) {
             return Future.succeededFuture();
@@ -117,7 +125,8 @@ public final class Server {
         Duration grace = config.http().drain();
         bus.tell(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         return bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(FAREWELL))
-                .onFailure(cause -> LOG.atWarn().setCause(cause).log("not every conversation came to its end"))
+                .onFailure(
+                        cause -> LOG.atWarn().setCause(cause).log("conversations still running after the grace period"))
                 .transform(_ -> close());
     }
 
@@ -138,7 +147,7 @@ public final class Server {
         return deploy(demo).onSuccess(_ -> vendors.add(vendor(demo.port())));
     }
 
-    /** All that a question passes on its way to a vendor. */
+    /** All verticles that a request passes on its way to a provider. */
     private List<Deployable> core() {
         List<Deployable> rooms = new ArrayList<>();
         rooms.add(new PersistenceVerticle(bus, config.store(), clock, ids));
@@ -177,16 +186,16 @@ public final class Server {
         return deploy(management).recover(cause -> portTaken(cause, "MANAGEMENT_PORT", port.host(), port.port()));
     }
 
-    /** The library tells that an address is taken, but not which. */
+    /** Adds the address to the exception: Vert.x does not say which one is in use. */
     private static <T> Future<T> portTaken(Throwable cause, String setting, String host, int port) {
         return Future.failedFuture(
                 cause instanceof BindException
-                        ? new BindException("port " + port + " of " + host + " is taken (" + cause.getMessage()
-                                + "): set " + setting)
+                        ? new BindException("port " + port + " on " + host + " is already in use (" + cause.getMessage()
+                                + "); set " + setting)
                         : cause);
     }
 
-    /** On worker threads: nothing that is measured shall wait for it. */
+    /** On worker threads, so that no measured component waits for it. */
     private Future<?> openMetrics() {
         return config.management().enabled()
                 ? deploy(
@@ -210,7 +219,7 @@ public final class Server {
         return door;
     }
 
-    /** Whether nobody else can have opened the store. */
+    /** Whether no other instance can share the store. */
     private boolean alone() {
         return config.store().mongoUri().isEmpty();
     }
@@ -227,7 +236,7 @@ public final class Server {
                 config.provider().maxOutput(),
                 config.provider().timeouts(),
                 List.of(),
-                0); // it is for trying out: nobody shall mistake its words for those of a model that has failed
+                0); // never a fallback: demo text must not pass for the answer of a failed model
     }
 
     private Future<?> deploy(Deployable room) {

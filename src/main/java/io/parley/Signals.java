@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * Runs something when the process is asked to end. A shutdown hook would not do: it cannot decide the exit status, and it hears
- * no second signal. The JDK's own class for this is there but warned of by the compiler, so it is reached by name.
+ * Runs an action on SIGTERM and SIGINT. A shutdown hook is no alternative: it cannot set the exit status and does not
+ * receive a second signal. The compiler warns of any use of the JDK's internal signal class, so it is loaded by name.
  */
 final class Signals {
 
@@ -25,7 +25,7 @@ final class Signals {
                 signal.getMethod("handle", signal, handler).invoke(null, which, ours);
             }
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java cannot be told what to do on SIGTERM", e);
+            throw new IllegalStateException("this JVM does not support signal handlers", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The house as a whole: reads the configuration, opens in order, closes in order. */
+/** Starts and stops the server: reads the configuration, deploys all verticles, undeploys them in reverse order. */
 @NullMarked
 package io.parley;
 

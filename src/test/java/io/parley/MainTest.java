@@ -38,13 +38,13 @@ class MainTest {
     @DisplayName("a try-out says where it listens and whom it lets in, and ends well on SIGTERM")
     void lives() throws Exception {
         Process process = start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0"), "--try-out");
-        JsonObject listening = line(process, "Parley listens on ");
+        JsonObject listening = line(process, "Parley is listening on ");
         assertThat(listening.getString("message")).contains("http://127.0.0.1:" + listening.getInteger("port"));
         assertThat(listening.getInteger("management_port")).isPositive();
-        line(process, "DEV_MODE lets everybody");
+        line(process, "DEV_MODE is on");
         process.toHandle().destroy();
-        line(process, "closing");
-        line(process, "closed");
+        line(process, "shutting down");
+        line(process, "shutdown complete");
         assertThat(status(process)).isZero();
     }
 
@@ -67,8 +67,8 @@ class MainTest {
             Process process = start(Map.of("PORT", port, "MANAGEMENT_PORT", "0", "DEV_MODE", "true"));
             assertThat(status(process)).isEqualTo(1);
             assertThat(errors())
-                    .startsWith("Parley could not start, port " + port + " of 127.0.0.1 is taken")
-                    .endsWith(": set PORT, 0 takes a free one.\n")
+                    .startsWith("Parley could not start: port " + port + " on 127.0.0.1 is already in use")
+                    .endsWith("; set PORT to another port, or to 0 for any free port.\n")
                     .hasLineCount(1);
         }
     }
@@ -81,8 +81,8 @@ class MainTest {
             Process process = start(Map.of("PORT", "0", "MANAGEMENT_PORT", port, "DEV_MODE", "true"));
             assertThat(status(process)).isEqualTo(1);
             assertThat(errors())
-                    .startsWith("Parley could not start, port " + port + " of 127.0.0.1 is taken")
-                    .endsWith(": set MANAGEMENT_PORT, 0 takes a free one.\n")
+                    .startsWith("Parley could not start: port " + port + " on 127.0.0.1 is already in use")
+                    .endsWith("; set MANAGEMENT_PORT to another port, or to 0 for any free port.\n")
                     .hasLineCount(1);
         }
     }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks, answers, tells and listens, in records of the contract. Failures travel as {@link Problem}s. Guests (programs without our
- * codec) may ask with a {@link JsonObject} and are answered with one.
+ * Sends and receives records of the contract over the Vert.x event bus. Failures are sent as {@link Problem}s.
+ * Programs without the codec may send a {@link JsonObject} and receive one.
  */
 public final class Bus {
 
@@ -37,7 +37,7 @@ public final class Bus {
         this.json = json;
     }
 
-    /** The bus of {@code vertx}; installs the codec, so once for each Vert.x. */
+    /** The bus of {@code vertx}. Registers the codec, so it must be called once per Vert.x. */
     public static Bus install(Vertx vertx) {
         EventBus events = vertx.eventBus();
         events.registerCodec(new WireCodec(Json.MAPPER));
@@ -45,12 +45,15 @@ public final class Bus {
         return new Bus(events, Json.MAPPER);
     }
 
-    /** Ask, and wait as long as is usual. */
+    /** Sends a request and waits up to the default timeout, 30 seconds. */
     public <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question) {
         return ask(address, question, PATIENCE);
     }
 
-    /** Ask, and wait {@code patience}; fails with the {@link Problem} of whoever answered, or with one that says nobody did. */
+    /**
+     * Sends a request and waits up to {@code patience}. Fails with the {@link Problem} of the handler, or with
+     * {@link Problem.Unavailable} when there is no reply.
+     */
     public <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question, Duration patience) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(patience.toMillis());
         return events.<Message>request(address.name(), question, options).transform(reply -> {
@@ -64,7 +67,7 @@ public final class Bus {
         });
     }
 
-    /** Answer every question at {@code address}. Resolves when the whole cluster knows us. */
+    /** Handles all requests to {@code address}. Completes when the handler is registered in the whole cluster. */
     public <Q extends Message, R extends Message> Future<Subscription> answer(
             Ask<Q, R> address, Function<Q, Future<R>> handler) {
         MessageConsumer<Object> consumer = events.consumer(
@@ -78,13 +81,13 @@ public final class Bus {
         return consumer.completion().map(_ -> consumer::unregister);
     }
 
-    /** Tell a fact to whoever listens here or elsewhere; guests hear it as JSON. */
+    /** Publishes an event to all subscribers, and as JSON to its mirror address. */
     public <E extends Message> void tell(Topic<E> topic, E event) {
         events.publish(topic.name(), event);
         events.publish(topic.mirror(), guest(event), TO_GUESTS);
     }
 
-    /** Listen to a fact. */
+    /** Subscribes to an event. */
     public <E extends Message> Future<Subscription> listen(Topic<E> topic, Consumer<E> listener) {
         MessageConsumer<Message> consumer = events.consumer(
                 topic.name(), message -> listener.accept(topic.event().cast(message.body())));
@@ -99,7 +102,8 @@ public final class Bus {
             return json.readValue(guest.encode(), address.question());
         } catch (JsonProcessingException e) {
             throw new Problem.Malformed(
-                            "invalid_message", "not a " + address.question().getSimpleName())
+                            "invalid_message",
+                            "the message is not a valid " + address.question().getSimpleName())
                     .toException();
         }
     }
@@ -115,10 +119,7 @@ public final class Bus {
     private static Problem problem(Ask<?, ?> address, Throwable cause) {
         Problem problem = Problem.of(cause);
         if (problem instanceof Problem.Internal) {
-            LOG.atError()
-                    .addKeyValue("address", address.name())
-                    .setCause(cause)
-                    .log("a question could not be answered");
+            LOG.atError().addKeyValue("address", address.name()).setCause(cause).log("request handler failed");
         }
         return problem;
     }
@@ -129,11 +130,11 @@ public final class Bus {
         LOG.atWarn()
                 .addKeyValue("address", address.name())
                 .addKeyValue("failure", failure)
-                .log("a question got no answer");
+                .log("request got no reply");
         return new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(1));
     }
 
-    /** An address that is answered or listened to, until it is left. */
+    /** A registered handler or subscriber. */
     @FunctionalInterface
     public interface Subscription {
         Future<Void> leave();

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Makes ids: a prefix that says what it is, and a UUIDv7, so that ids sort by the time they were made. */
+/** Generates ids: a prefix that names the type, and a UUIDv7, so that ids sort by creation time. */
 public record Ids(InstantSource clock, RandomGenerator random) {
 
     public String next(String prefix) {

@@ -19,13 +19,19 @@ import io.parley.contract.Script;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How records of the contract are written as JSON: on the wire between nodes, for guests of the bus, and in the store. */
+/**
+ * Defines the JSON form of the contract's records, used between cluster nodes, for bus clients without the codec, and
+ * in the store.
+ */
 public final class Json {
 
-    /** Vendors cut answers anywhere, also inside a character: what lies beyond is escaped, so that halves survive UTF-8. */
+    /**
+     * Providers split text at any UTF-16 unit; surrogates are escaped so that an unpaired half survives encoding as
+     * UTF-8.
+     */
     private static final char LAST_WHOLE = Character.MIN_SURROGATE - 1;
 
-    /** The sealed types whose alternatives are told apart by their simple name, wherever a field or a list holds one of them. */
+    /** The sealed types whose subtypes are identified by their simple name, wherever a field or a list contains one. */
     private static final List<Class<?>> SEALED = List.of(
             AuthMessage.Credential.class,
             Event.class,
@@ -35,15 +41,15 @@ public final class Json {
             RunMessage.Order.class,
             Script.class);
 
-    /** Tolerant of fields it does not know, so that nodes of neighbouring versions can talk. Thread-safe. */
+    /** Ignores unknown fields, so that nodes of adjacent versions understand each other. Thread-safe. */
     public static final JsonMapper MAPPER = mapper();
 
     private Json() {}
 
     private static JsonMapper mapper() {
         JsonMapper.Builder mapper = JsonMapper.builder(new JsonFactoryBuilder()
-                        .recyclerPool(
-                                JsonRecyclerPools.sharedConcurrentDequePool()) // threads are many, and most are virtual
+                        // thread-local buffers would multiply with the virtual threads
+                        .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                         .highestNonEscapedChar(LAST_WHOLE)
                         .build())
                 .addModule(new Jdk8Module())
@@ -59,7 +65,7 @@ public final class Json {
         return mapper.build();
     }
 
-    /** The records that a sealed type is made of. */
+    /** The records that implement a sealed type, directly or indirectly. */
     static Stream<Class<?>> records(Class<?> type) {
         return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Json::records) : Stream.of(type);
     }

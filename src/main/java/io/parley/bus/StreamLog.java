@@ -11,14 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An append-only log of numbered events in one epoch, and the readers that wait for its next one. Lives on one event loop, so it
- * needs no lock. Knows nothing of where events come from or go.
+ * Stores numbered events of one epoch in memory and serves the readers that wait for the next one. Belongs to one
+ * event loop and is not thread-safe. Does not know where events come from.
  *
- * <p>{@code append} and {@code show} are two steps: an event that must not be seen before it is stored is appended, then shown.
+ * <p>Appending and publishing are separate steps: an event that must be stored before readers see it is appended
+ * first and made visible with {@link #show} later.
  */
 public final class StreamLog {
 
-    /** The most events that one batch carries. */
+    /** The maximum number of events in one batch. */
     private static final int BATCH = 512;
 
     private final Timers timers;
@@ -30,18 +31,18 @@ public final class StreamLog {
     private int read;
     private boolean ended;
 
-    /** A log whose first event has the number after {@code start}. */
+    /** Creates a log whose first event has the number after {@code start}. */
     public StreamLog(Timers timers, Cursor start) {
         this.timers = timers;
         this.start = start;
     }
 
-    /** The same, in real time. */
+    /** Creates a log that uses Vert.x timers. */
     public StreamLog(Vertx vertx, Cursor start) {
         this(Timers.of(vertx), start);
     }
 
-    /** Append without showing; nothing can be appended behind a terminal event. */
+    /** Appends an event without making it visible. Fails after a terminal event. */
     public Cursor append(Event event) {
         if (ended) {
             throw new IllegalStateException("the log has ended");
@@ -51,7 +52,7 @@ public final class StreamLog {
         return tail();
     }
 
-    /** Let readers see everything up to {@code upTo}. */
+    /** Makes all events up to {@code upTo} visible to readers. */
     public void show(Cursor upTo) {
         int to = Math.min(events.size(), index(upTo));
         if (to > shown) {
@@ -60,56 +61,56 @@ public final class StreamLog {
         }
     }
 
-    /** Answer everybody who waits, with whatever there is: used when the log moves to another owner. */
+    /** Completes all pending reads with what is visible now, so that readers move on when the log changes its owner. */
     public void wake() {
         List<Promise<Void>> woken = List.copyOf(waiting);
         waiting.clear();
         woken.forEach(Promise::tryComplete);
     }
 
-    /** Append and show at once. */
+    /** Appends events and makes them visible. */
     public void publish(List<? extends Event> news) {
         news.forEach(this::append);
         show(tail());
     }
 
-    /** Take back what nobody has seen. */
+    /** Discards the events that are not visible yet. */
     public void retract() {
         events.subList(shown, events.size()).clear();
         ended = !events.isEmpty() && events.getLast().terminal();
     }
 
-    /** The last event that was appended. */
+    /** The position of the last appended event. */
     public Cursor tail() {
         return start.plus(events.size());
     }
 
-    /** The last event that readers can see. */
+    /** The position of the last visible event. */
     public Cursor visible() {
         return start.plus(shown);
     }
 
-    /** Whether a terminal event was appended. */
+    /** Whether a terminal event has been appended. */
     public boolean ended() {
         return ended;
     }
 
-    /** Whether a terminal event was appended and can be seen. */
+    /** Whether a terminal event has been appended and is visible. */
     public boolean closed() {
         return ended && shown == events.size();
     }
 
-    /** How many events nobody has asked beyond yet: the furthest reader's backlog. */
+    /** The number of visible events that the fastest reader has not requested yet. */
     public int unread() {
         return shown - read;
     }
 
-    /** Where the log begins: the cursor before its first event. */
+    /** The position before the first event. */
     public Cursor start() {
         return start;
     }
 
-    /** Completes when at most {@code most} events are unread: how a producer waits for its readers. */
+    /** Completes when at most {@code most} events are unread; applies backpressure to the producer. */
     public Future<Void> drained(int most) {
         Backlog backlog = new Backlog(most, Promise.promise());
         backlogs.add(backlog);
@@ -117,17 +118,20 @@ public final class StreamLog {
         return backlog.drained.future();
     }
 
-    /** How many readers wait for news at this moment. */
+    /** The number of readers that are waiting for events. */
     public int readers() {
         return waiting.size();
     }
 
-    /** Events after {@code after} up to {@code limit}, as they stand in the log. */
+    /** The events after {@code after} up to {@code limit}, visible or not. */
     public List<Event> slice(Cursor after, Cursor limit) {
         return List.copyOf(events.subList(index(after), index(limit)));
     }
 
-    /** What came after {@code after}: at once if there is news, otherwise with the next event or, after {@code patience}, nothing. */
+    /**
+     * The visible events after {@code after}: immediately if there are any, otherwise with the next event, or an
+     * empty batch after {@code patience}.
+     */
     public Future<Batch> after(Cursor after, Duration patience) {
         int from = index(after);
         read = Math.max(read, Math.min(from, shown));
@@ -164,7 +168,7 @@ public final class StreamLog {
         return new Batch(start.plus(to), events.subList(from, to), closed() && to == shown);
     }
 
-    /** A cursor of an earlier epoch stands before the first event; one of the future behind the last. */
+    /** A cursor of an earlier epoch counts as before the first event, one of a later epoch as after the last. */
     private int index(Cursor cursor) {
         if (cursor.epoch() != start.epoch()) {
             return cursor.epoch() < start.epoch() ? 0 : events.size();
@@ -172,6 +176,6 @@ public final class StreamLog {
         return Math.clamp(cursor.seq() - start.seq(), 0, events.size());
     }
 
-    /** A producer that waits until no more than {@code most} events are unread. */
+    /** A producer that waits until at most {@code most} events are unread. */
     private record Backlog(int most, Promise<Void> drained) {}
 }

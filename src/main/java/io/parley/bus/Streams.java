@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The logs of one verticle instance, all followed at one address (a clustered registration for each stream would cost
- * milliseconds). Forgets a log that has ended, and gives up one that nobody reads.
+ * Serves all logs of one verticle instance at one bus address, because registering an address per stream costs
+ * milliseconds in a cluster. Forgets logs after they have ended, and cancels logs without readers.
  */
 public final class Streams {
 
@@ -32,9 +32,9 @@ public final class Streams {
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
-     * @param source the address that the logs are followed at
-     * @param abandonAfter how long a log may be without any reader
-     * @param givenUp is told the id of a log that was cancelled, or that nobody reads, and that has not ended
+     * @param source the bus address of the logs
+     * @param abandonAfter how long a log may have no reader before it is cancelled
+     * @param givenUp receives the id of an open log that a reader cancelled or that has no readers
      */
     public Streams(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> givenUp) {
         this.vertx = vertx;
@@ -44,7 +44,7 @@ public final class Streams {
         this.givenUp = givenUp;
     }
 
-    /** Begin to answer followers. */
+    /** Registers the handlers for reading and cancelling. */
     public Future<?> start(Bus bus) {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
         return bus.answer(Addresses.follow(source), this::follow)
@@ -55,19 +55,19 @@ public final class Streams {
         return source;
     }
 
-    /** A new log, of epoch 1, under {@code id}. */
+    /** Creates a log of epoch 1 and registers it under {@code id}. */
     public StreamLog open(String id) {
         StreamLog log = loose();
         show(id, log);
         return log;
     }
 
-    /** A new log, of epoch 1, that nobody can follow yet. */
+    /** Creates a log of epoch 1 without registering it. */
     public StreamLog loose() {
         return new StreamLog(vertx, new Cursor(1, 0));
     }
 
-    /** Let {@code log} be followed under {@code id}, instead of any other; one log may be followed under many ids. */
+    /** Registers {@code log} under {@code id}, replacing any other. A log may have several ids. */
     public void show(String id, StreamLog log) {
         entries.put(id, new Entry(log, nanos.getAsLong()));
     }
@@ -102,7 +102,7 @@ public final class Streams {
         }
     }
 
-    /** A log and when it was last asked for. */
+    /** A log and the time of its last read. */
     private static final class Entry {
         private final StreamLog log;
         private long asked;

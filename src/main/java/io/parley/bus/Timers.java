@@ -3,16 +3,16 @@ package io.parley.bus;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** The only way that logs know of time, so that a test can drive it. */
+/** The source of time of the logs, so that tests can control it. */
 public interface Timers {
 
-    /** Do it once, after a while; returns a handle. */
+    /** Runs {@code task} once after {@code delay}; returns a handle. */
     long after(Duration delay, Runnable task);
 
-    /** Do not do it; a handle that is over or was never given is no mistake. */
+    /** Cancels a timer. An expired or unknown handle is ignored. */
     void cancel(long handle);
 
-    /** Real time, on the event loop of the caller. */
+    /** Vert.x timers, on the event loop of the caller. */
     static Timers of(Vertx vertx) {
         return new Timers() {
             @Override

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The one codec: the same immutable record inside a JVM, a type tag and JSON between nodes. */
+/**
+ * Encodes messages of the bus: passes the same immutable record within a JVM, and a type tag with JSON between
+ * cluster nodes.
+ */
 final class WireCodec implements MessageCodec<Message, Message> {
 
     static final String NAME = "parley";
@@ -43,7 +46,7 @@ final class WireCodec implements MessageCodec<Message, Message> {
         String tag = in.getString(position + 4, tagEnd);
         Class<?> type = TYPES.get(tag);
         if (type == null) {
-            throw new IllegalArgumentException("no message of this version is called " + tag);
+            throw new IllegalArgumentException("unknown message type: " + tag);
         }
         try {
             return (Message) json.readValue(in.getBytes(tagEnd + 4, tagEnd + 4 + in.getInt(tagEnd)), type);
@@ -54,7 +57,7 @@ final class WireCodec implements MessageCodec<Message, Message> {
 
     @Override
     public Message transform(Message message) {
-        return message; // records are immutable: no copy, no serialisation
+        return message; // records are immutable, so no copy is needed
     }
 
     @Override
@@ -67,7 +70,10 @@ final class WireCodec implements MessageCodec<Message, Message> {
         return -1;
     }
 
-    /** {@code RunMessage.Spoken}: stable across versions, unlike a class name with its package. */
+    /**
+     * The type tag, for example {@code RunMessage.Run}. Does not contain the package, so it stays stable when a class
+     * moves.
+     */
     private static String tag(Class<?> type) {
         return type.getName().substring(type.getPackageName().length() + 1);
     }

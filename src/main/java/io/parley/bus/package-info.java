@@ -1,6 +1,6 @@
 /**
- * The kernel: asking, answering, telling and listening; the one codec; the numbered log and how it is read; how an answer of the gateway
- * is opened, read and restarted.
+ * The shared kernel: typed requests and events over the Vert.x event bus, their codec, and the numbered log with its
+ * readers.
  */
 @NullMarked
 package io.parley.bus;

@@ -1,253 +1,445 @@
 package io.parley.contract;
 
-/** Every address of the bus; there is no address string anywhere else. */
+/**
+ * Lists every address of the event bus. No other class writes an address as a string.
+ *
+ * <p>In addition to the problems named at an address, every request may fail with {@link Problem.Unavailable} when the
+ * component or the store does not respond, with {@link Problem.Malformed} when it is JSON that does not match its
+ * record, and with {@link Problem.Internal}.
+ */
 public final class Addresses {
 
+    /** Published once when the server begins to shut down; components accept no new work from then on. */
     public static final Topic<ServerMessage.Draining> SERVER_DRAINING =
             new Topic<>("server.draining", ServerMessage.Draining.class);
-    /** What goes on at one event loop's share of the public port; told every second. */
+    /**
+     * Published every second by each event loop that serves the public port, with the counters of that HTTP instance.
+     */
     public static final Topic<ServerMessage.Traffic> HTTP_COUNTED =
             new Topic<>("http.counted", ServerMessage.Traffic.class);
-    /** A request that is traced has been answered; told only when requests are traced. */
+    /**
+     * Published after a traced request has completed or its client has disconnected; only when request tracing is on.
+     */
     public static final Topic<ServerMessage.Served> HTTP_SERVED =
             new Topic<>("http.served", ServerMessage.Served.class);
 
+    /** Published after the start of a conversation has been stored. */
     public static final Topic<FactMessage.RunStarted> RUN_STARTED =
             new Topic<>("run.started", FactMessage.RunStarted.class);
+    /** Published after a turn has been completed and stored. */
     public static final Topic<FactMessage.TurnCompleted> TURN_COMPLETED =
             new Topic<>("turn.completed", FactMessage.TurnCompleted.class);
+    /** Published after the end of a conversation has been stored. */
     public static final Topic<FactMessage.RunEnded> RUN_ENDED = new Topic<>("run.ended", FactMessage.RunEnded.class);
+    /** Published for each flow that was extracted from a conversation and stored. */
     public static final Topic<FactMessage.FlowExtracted> FLOW_EXTRACTED =
             new Topic<>("flow.extracted", FactMessage.FlowExtracted.class);
 
-    /** One attempt at one vendor has ended; told once for each. */
+    /** Published exactly once for each attempt at a provider, after the attempt has ended. */
     public static final Topic<UsageMessage.Attempt> ATTEMPT_ENDED =
             new Topic<>("attempt.ended", UsageMessage.Attempt.class);
-    /** Set money aside before an attempt. */
+    /**
+     * Reserves micro-dollars before an attempt. Fails with {@link Problem.BudgetExceeded} when a blocking budget does
+     * not cover the amount.
+     */
     public static final Ask<UsageMessage.Reserve, UsageMessage.Reserved> USAGE_RESERVE =
             new Ask<>("usage.reserve", UsageMessage.Reserve.class, UsageMessage.Reserved.class);
-    /** Give back what was set aside for an attempt that is not made. */
+    /** Releases the reservation of an attempt that will not be made. */
     public static final Ask<UsageMessage.Release, StreamMessage.Done> USAGE_RELEASE =
             new Ask<>("usage.release", UsageMessage.Release.class, StreamMessage.Done.class);
-    /** Estimate the tokens and the money of a prompt. */
+    /** Estimates the tokens and the cost of a prompt. */
     public static final Ask<UsageMessage.Estimate, UsageMessage.Estimated> USAGE_ESTIMATE =
             new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.Estimated.class);
-    /** An attempt is booked; told once for each. */
+    /** Published exactly once for each attempt, after it has been recorded in the ledger. */
     public static final Topic<UsageMessage.Spent> USAGE_SPENT = new Topic<>("usage.spent", UsageMessage.Spent.class);
-    /** Report what was used; too much for one answer is a {@link Problem.Invalid}. */
+    /**
+     * Sums usage by the requested groups. Fails with {@link Problem.Invalid} when the time range is invalid or the
+     * result has too many rows.
+     */
     public static final Ask<UsageMessage.Report, UsageMessage.Rows> USAGE_REPORT =
             new Ask<>("usage.report", UsageMessage.Report.class, UsageMessage.Rows.class);
 
+    /** Sums usage of today, the last seven days, the last thirty days and the current month. */
     public static final Ask<UsageMessage.Summarize, UsageMessage.Summary> USAGE_SUMMARIZE =
             new Ask<>("usage.summarize", UsageMessage.Summarize.class, UsageMessage.Summary.class);
 
+    /**
+     * Sets the budget of a scope and replies with its status. Fails with {@link Problem.Invalid} when a value is out
+     * of range.
+     */
     public static final Ask<BudgetMessage.Put, BudgetMessage.State> BUDGET_PUT =
             new Ask<>("budget.put", BudgetMessage.Put.class, BudgetMessage.State.class);
+    /** Reads the budget of a scope and its status. Fails with {@link Problem.NotFound} when the scope has no budget. */
     public static final Ask<BudgetMessage.Read, BudgetMessage.State> BUDGET_READ =
             new Ask<>("budget.read", BudgetMessage.Read.class, BudgetMessage.State.class);
+    /** Published after the budget of a scope has been set or removed. */
     public static final Topic<BudgetMessage.Changed> BUDGET_CHANGED =
             new Topic<>("budget.changed", BudgetMessage.Changed.class);
-    /** A budget is nearly spent, or spent; told once for each period and level. */
+    /** Published once for each budget period and level, when spending reaches the warning threshold or the limit. */
     public static final Topic<BudgetMessage.Alert> BUDGET_ALERTED =
             new Topic<>("budget.alerted", BudgetMessage.Alert.class);
 
+    /**
+     * Creates an API key and, if limits are given, its budget. Fails with {@link Problem.Invalid} when the expiry is
+     * in the past.
+     */
     public static final Ask<KeyMessage.Create, KeyMessage.Created> KEY_CREATE =
             new Ask<>("key.create", KeyMessage.Create.class, KeyMessage.Created.class);
+    /** Revokes an API key. Fails with {@link Problem.NotFound} when there is no such key or it is already revoked. */
     public static final Ask<KeyMessage.Revoke, StreamMessage.Done> KEY_REVOKE =
             new Ask<>("key.revoke", KeyMessage.Revoke.class, StreamMessage.Done.class);
+    /** Published after an API key has been revoked. */
     public static final Topic<KeyMessage.Revoked> KEY_REVOKED = new Topic<>("key.revoked", KeyMessage.Revoked.class);
-    /** Whose key is this? Answered also where nothing else is verified. */
+    /**
+     * Verifies an API key; also available when no other authentication is configured. Fails with
+     * {@link Problem.Unauthorized}, or with {@link Problem.RateLimited} after too many unknown keys from one client
+     * address.
+     */
     public static final Ask<AuthMessage.Verify, AuthMessage.Caller> KEY_VERIFY =
             new Ask<>("key.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
 
+    /**
+     * Verifies a credential. Fails with {@link Problem.Unauthorized} whatever the reason, with
+     * {@link Problem.RateLimited} after too many failures from one client address, or with
+     * {@link Problem.Unavailable} when it cannot be verified at the moment.
+     */
     public static final Ask<AuthMessage.Verify, AuthMessage.Caller> AUTH_VERIFY =
             new Ask<>("auth.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
+    /**
+     * Checks whether credentials can be verified. Fails with {@link Problem.Unavailable} while no token verification
+     * keys are loaded.
+     */
     public static final Ask<AuthMessage.Ready, StreamMessage.Done> AUTH_READY =
             new Ask<>("auth.ready", AuthMessage.Ready.class, StreamMessage.Done.class);
 
-    /** Begin a chat; answered when its run is stored and its log can be followed. */
+    /**
+     * Starts a chat; the reply is sent when the run is stored and its log can be followed. Fails with
+     * {@link Problem.Invalid} for an unknown provider or model, and with {@link Problem.NotFound} for an inaccessible
+     * context.
+     */
     public static final Ask<RunMessage.StartChat, StreamMessage.Opened> RUN_START =
             new Ask<>("run.start", RunMessage.StartChat.class, StreamMessage.Opened.class);
-    /** Begin a two-agent conversation; answered when its run is stored. */
+    /**
+     * Starts a two-agent conversation; the reply is sent when the run is stored and its log can be followed. Fails as
+     * {@code run.start} does.
+     */
     public static final Ask<RunMessage.StartDuo, StreamMessage.Opened> RUN_START_DUO =
             new Ask<>("run.start-duo", RunMessage.StartDuo.class, StreamMessage.Opened.class);
-    /** Begin a run that shares the past of another. */
+    /**
+     * Starts a run that inherits the first turns of another two-agent conversation. Fails with
+     * {@link Problem.NotFound} for an inaccessible run, and with {@link Problem.Invalid} when it has fewer completed
+     * turns.
+     */
     public static final Ask<RunMessage.Fork, StreamMessage.Opened> RUN_FORK =
             new Ask<>("run.fork", RunMessage.Fork.class, StreamMessage.Opened.class);
-    /** Tell a two-agent conversation what to do; an ended one is a {@link Problem.Conflict}. */
+    /**
+     * Applies a command to a running two-agent conversation. Fails with {@link Problem.Conflict} when the run has
+     * ended, and with {@link Problem.Unavailable} when no instance executes it at the moment.
+     */
     public static final Ask<RunMessage.Command, RunMessage.State> RUN_COMMAND =
             new Ask<>("run.command", RunMessage.Command.class, RunMessage.State.class);
-    /** Go on with a run that was taken over. */
+    /** Resumes a run that this instance has taken over. */
     public static final Ask<RunMessage.TakenOver, StreamMessage.Done> RUN_GO_ON =
             new Ask<>("run.go-on", RunMessage.TakenOver.class, StreamMessage.Done.class);
-    /** Give a run up. */
+    /**
+     * Cancels a run; the reply is sent after the run has ended. Idempotent. Fails with {@link Problem.NotFound} for
+     * an inaccessible run.
+     */
     public static final Ask<RunMessage.Stop, RunMessage.State> RUN_STOP =
             new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.State.class);
-    /** How many runs are under way. */
+    /** Counts the runs that are executing in this instance. */
     public static final Ask<RunMessage.Count, RunMessage.Counted> RUN_COUNT =
             new Ask<>("run.count", RunMessage.Count.class, RunMessage.Counted.class);
 
-    /** Wait for all runs to end, and end those that do not. */
+    /** Waits for all runs to end and cancels those that exceed the grace period. */
     public static final Ask<ServerMessage.Drain, StreamMessage.Done> RUN_DRAIN =
             new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Done.class);
 
-    /** Begin a log. One that is opened with its end is stored whole, or not at all. */
+    /**
+     * Opens a log with its initial events; the reply is sent when they are stored. A log whose initial events include
+     * its end is stored completely or not at all.
+     */
     public static final Ask<RunMessage.OpenLog, StreamMessage.Opened> JOURNAL_OPEN =
             new Ask<>("journal.open", RunMessage.OpenLog.class, StreamMessage.Opened.class);
 
+    /**
+     * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
+     * failed.
+     */
     public static final Ask<RunMessage.Speak, RunMessage.Spoken> JOURNAL_SPEAK =
             new Ask<>("journal.speak", RunMessage.Speak.class, RunMessage.Spoken.class);
+    /**
+     * Writes events to a log; the reply is sent when they are stored. Fails with {@link Problem.Conflict} when the
+     * run has ended, and with {@link Problem.Unavailable} when the store cannot be reached.
+     */
     public static final Ask<RunMessage.Write, StreamMessage.Done> JOURNAL_WRITE =
             new Ask<>("journal.write", RunMessage.Write.class, StreamMessage.Done.class);
+    /**
+     * Cancels the turn that a run is generating. The pending {@link RunMessage.Speak} request returns
+     * {@link Problem.Cancelled}.
+     */
     public static final Ask<RunMessage.Hush, StreamMessage.Done> JOURNAL_HUSH =
             new Ask<>("journal.hush", RunMessage.Hush.class, StreamMessage.Done.class);
-    /** Find a run's log, in memory or in the store. */
+    /**
+     * Makes the log of a run available to readers, from memory or from the store. Fails with {@link Problem.NotFound}
+     * for an inaccessible run, and with {@link Problem.Malformed} when the cursor is after the end of the log.
+     */
     public static final Ask<RunMessage.Attach, StreamMessage.Opened> JOURNAL_ATTACH =
             new Ask<>("journal.attach", RunMessage.Attach.class, StreamMessage.Opened.class);
-    /** Read a run's transcript as it stands. */
+    /** Reads the current transcript of a run. Fails with {@link Problem.NotFound} for an inaccessible run. */
     public static final Ask<RunMessage.Read, RunMessage.Transcript> JOURNAL_READ =
             new Ask<>("journal.read", RunMessage.Read.class, RunMessage.Transcript.class);
-    /** Read a run's transcript with all the events that it is the fold of. */
+    /**
+     * Reads the current transcript of a run and the events it was built from. Fails with {@link Problem.NotFound} for
+     * an inaccessible run.
+     */
     public static final Ask<RunMessage.ReadLog, RunMessage.WholeLog> JOURNAL_READ_LOG =
             new Ask<>("journal.read-log", RunMessage.ReadLog.class, RunMessage.WholeLog.class);
 
-    /** Write a run as a document. */
+    /**
+     * Exports a run as a document. Fails with {@link Problem.NotFound} for an inaccessible run, with
+     * {@link Problem.Conflict} when it is too long for a PDF, and with {@link Problem.Unavailable} when too many
+     * exports are queued.
+     */
     public static final Ask<ExportMessage.Export, ExportMessage.Exported> EXPORT =
             new Ask<>("export.write", ExportMessage.Export.class, ExportMessage.Exported.class);
-    /** Read a document as a new run. */
+    /**
+     * Imports a document as a new run. Fails with {@link Problem.Malformed} or {@link Problem.Invalid} when the
+     * document is not a valid archive, and with {@link Problem.Refused} when it is too large.
+     */
     public static final Ask<ExportMessage.Import, ExportMessage.Imported> EXPORT_IMPORT =
             new Ask<>("export.import", ExportMessage.Import.class, ExportMessage.Imported.class);
 
+    /**
+     * Opens an answer to a prompt; the reply is sent when its first event is available. Fails with the problem of the
+     * last attempt, or with {@link Problem.Invalid}, {@link Problem.BudgetExceeded}, {@link Problem.RateLimited} or
+     * {@link Problem.Unavailable} when no attempt was made.
+     */
     public static final Ask<GatewayMessage.Open, GatewayMessage.Answering> GATEWAY_OPEN =
             new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);
+    /**
+     * Resolves a model selection to a provider and a model. Fails with {@link Problem.Invalid} when either is
+     * unknown.
+     */
     public static final Ask<GatewayMessage.Check, GatewayMessage.Checked> GATEWAY_CHECK =
             new Ask<>("gateway.check", GatewayMessage.Check.class, GatewayMessage.Checked.class);
-    /** Cancel a call by its id, in whatever stage it is. */
+    /** Cancels a call by its id at any stage, also before its answer is open. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Done> GATEWAY_CANCEL =
             new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
 
-    /** How the providers fare, and which models there are. */
+    /** Reads the status of the providers and the list of models. */
     public static final Ask<GatewayMessage.Look, GatewayMessage.State> GATEWAY_HEALTH =
             new Ask<>("gateway.health", GatewayMessage.Look.class, GatewayMessage.State.class);
-    /** What the gateway has had to do since it was opened. */
+    /** Reads the gateway's counters since its start. */
     public static final Ask<GatewayMessage.Count, GatewayMessage.Counts> GATEWAY_COUNT =
             new Ask<>("gateway.count", GatewayMessage.Count.class, GatewayMessage.Counts.class);
 
-    /** All metrics as they stand, for Prometheus. */
+    /** Renders all metrics in the Prometheus text format. */
     public static final Ask<MetricsMessage.Read, MetricsMessage.Page> METRICS_READ =
             new Ask<>("metrics.read", MetricsMessage.Read.class, MetricsMessage.Page.class);
 
-    /** A vendor has said what is left of its own limits. */
+    /** Published when a provider reports its remaining rate limits. */
     public static final Topic<ProviderMessage.Paced> PROVIDER_PACED =
             new Topic<>("provider.paced", ProviderMessage.Paced.class);
 
+    /**
+     * Extracts flows from a conversation and stores them in its context. A failure of the model is reported in the
+     * reply, not as a problem.
+     */
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
-    /** Give an extraction up, by its call id. */
+    /** Cancels an extraction by its call id. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Done> FLOW_CANCEL =
             new Ask<>("flow.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
 
+    /** Creates a flow in a context. Fails with {@link Problem.NotFound} for an inaccessible context. */
     public static final Ask<FlowMessage.Create, FlowMessage.Flow> FLOW_CREATE =
             new Ask<>("flow.create", FlowMessage.Create.class, FlowMessage.Flow.class);
+    /** Loads a flow. Fails with {@link Problem.NotFound} for an inaccessible flow. */
     public static final Ask<FlowMessage.Load, FlowMessage.Flow> FLOW_LOAD =
             new Ask<>("flow.load", FlowMessage.Load.class, FlowMessage.Flow.class);
+    /**
+     * Lists the flows of a context by page. Fails with {@link Problem.NotFound} for an inaccessible context, and with
+     * {@link Problem.Invalid} for an invalid cursor or limit.
+     */
     public static final Ask<FlowMessage.Listing, FlowMessage.Flows> FLOW_LIST =
             new Ask<>("flow.list", FlowMessage.Listing.class, FlowMessage.Flows.class);
+    /**
+     * Changes fields of a flow. Fails with {@link Problem.NotFound} for an inaccessible flow, and with
+     * {@link Problem.Conflict} after repeated concurrent changes.
+     */
     public static final Ask<FlowMessage.Change, FlowMessage.Flow> FLOW_CHANGE =
             new Ask<>("flow.change", FlowMessage.Change.class, FlowMessage.Flow.class);
+    /** Deletes a flow. Fails with {@link Problem.NotFound} for an inaccessible flow. */
     public static final Ask<FlowMessage.Delete, StreamMessage.Done> FLOW_DELETE =
             new Ask<>("flow.delete", FlowMessage.Delete.class, StreamMessage.Done.class);
 
+    /** Creates a context. */
     public static final Ask<ContextMessage.Create, ContextMessage.Context> CONTEXT_CREATE =
             new Ask<>("context.create", ContextMessage.Create.class, ContextMessage.Context.class);
+    /**
+     * Loads a context; the default context is created on first use. Fails with {@link Problem.NotFound} for an
+     * inaccessible context.
+     */
     public static final Ask<ContextMessage.Load, ContextMessage.Context> CONTEXT_LOAD =
             new Ask<>("context.load", ContextMessage.Load.class, ContextMessage.Context.class);
+    /** Lists the contexts of a user by page. Fails with {@link Problem.Invalid} for an invalid cursor or limit. */
     public static final Ask<ContextMessage.Listing, ContextMessage.Contexts> CONTEXT_LIST =
             new Ask<>("context.list", ContextMessage.Listing.class, ContextMessage.Contexts.class);
+    /**
+     * Changes fields of a context. Fails with {@link Problem.NotFound} for an inaccessible context, and with
+     * {@link Problem.Conflict} after repeated concurrent changes.
+     */
     public static final Ask<ContextMessage.Change, ContextMessage.Context> CONTEXT_CHANGE =
             new Ask<>("context.change", ContextMessage.Change.class, ContextMessage.Context.class);
+    /**
+     * Deletes a context with its flows and its ended conversations. Fails with {@link Problem.NotFound} for an
+     * inaccessible context, and with {@link Problem.Conflict} while one of its conversations is running.
+     */
     public static final Ask<ContextMessage.Delete, StreamMessage.Done> CONTEXT_DELETE =
             new Ask<>("context.delete", ContextMessage.Delete.class, StreamMessage.Done.class);
 
+    /** Inserts a run document. Fails with {@link Problem.Conflict} when its id exists. */
     public static final Ask<StoreMessage.InsertRun, StreamMessage.Done> STORE_INSERT_RUN =
             new Ask<>("store.insert-run", StoreMessage.InsertRun.class, StreamMessage.Done.class);
+    /** Replaces a run document if its version is still the expected one. */
     public static final Ask<StoreMessage.ReplaceRun, StoreMessage.Replaced> STORE_REPLACE_RUN =
             new Ask<>("store.replace-run", StoreMessage.ReplaceRun.class, StoreMessage.Replaced.class);
+    /** Loads a run document. Fails with {@link Problem.NotFound} for an inaccessible run. */
     public static final Ask<StoreMessage.LoadRun, RunMessage.Run> STORE_LOAD_RUN =
             new Ask<>("store.load-run", StoreMessage.LoadRun.class, RunMessage.Run.class);
+    /**
+     * Lists the runs of a user by page, newest first. Fails with {@link Problem.Invalid} for an invalid cursor or
+     * limit.
+     */
     public static final Ask<StoreMessage.ListRuns, RunMessage.Runs> STORE_LIST_RUNS =
             new Ask<>("store.list-runs", StoreMessage.ListRuns.class, RunMessage.Runs.class);
+    /** Lists the runs of all users that have not ended, by page; the takeover reads it. */
     public static final Ask<StoreMessage.ListOpenRuns, RunMessage.Runs> STORE_LIST_OPEN_RUNS =
             new Ask<>("store.list-open-runs", StoreMessage.ListOpenRuns.class, RunMessage.Runs.class);
+    /** Extends leases that the requesting instance still owns and replies with those it has lost. */
     public static final Ask<StoreMessage.RenewLeases, StoreMessage.Renewed> STORE_RENEW_LEASES =
             new Ask<>("store.renew-leases", StoreMessage.RenewLeases.class, StoreMessage.Renewed.class);
+    /**
+     * Deletes a run and all its batches. Fails with {@link Problem.NotFound} for an inaccessible run, and with
+     * {@link Problem.Conflict} while it is running.
+     */
     public static final Ask<StoreMessage.DeleteRun, StreamMessage.Done> STORE_DELETE_RUN =
             new Ask<>("store.delete-run", StoreMessage.DeleteRun.class, StreamMessage.Done.class);
+    /** Appends a batch of events to the stored log of a run. */
     public static final Ask<StoreMessage.Append, StoreMessage.Appended> STORE_APPEND =
             new Ask<>("store.append", StoreMessage.Append.class, StoreMessage.Appended.class);
+    /** Reads stored batches of a run in order. */
     public static final Ask<StoreMessage.ReadBatches, StoreMessage.Batches> STORE_READ_BATCHES =
             new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
+    /** Claims an idempotency key for a run; the first claim wins until it expires. */
     public static final Ask<StoreMessage.Claim, StoreMessage.Claimed> STORE_CLAIM =
             new Ask<>("store.claim", StoreMessage.Claim.class, StoreMessage.Claimed.class);
+    /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
     public static final Ask<StoreMessage.Ping, StreamMessage.Done> STORE_PING =
             new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Done.class);
 
+    /**
+     * Records ended attempts in the ledger and replies with the ids that the requesting writer has recorded.
+     * Idempotent.
+     */
     public static final Ask<BooksMessage.Book, BooksMessage.Booked> STORE_BOOK =
             new Ask<>("store.book", BooksMessage.Book.class, BooksMessage.Booked.class);
+    /** Writes the current totals of a writer. Idempotent. */
     public static final Ask<BooksMessage.Count, StreamMessage.Done> STORE_COUNT =
             new Ask<>("store.count", BooksMessage.Count.class, StreamMessage.Done.class);
+    /** Stores up to which time a writer's attempts are included in its totals. */
     public static final Ask<BooksMessage.Beat, StreamMessage.Done> STORE_BEAT =
             new Ask<>("store.beat", BooksMessage.Beat.class, StreamMessage.Done.class);
+    /**
+     * Completes the accounting of writers that have been inactive since a given time; their open reservations are
+     * counted as spent.
+     */
     public static final Ask<BooksMessage.Recover, StreamMessage.Done> STORE_RECOVER =
             new Ask<>("store.recover", BooksMessage.Recover.class, StreamMessage.Done.class);
+    /**
+     * Sums the usage of time ranges by the requested groups. Fails with {@link Problem.Invalid} when the result has
+     * too many rows.
+     */
     public static final Ask<BooksMessage.Sum, UsageMessage.Rows> STORE_SUM =
             new Ask<>("store.sum", BooksMessage.Sum.class, UsageMessage.Rows.class);
+    /** Reserves micro-dollars on a budget account if the total of all reservations stays within the maximum. */
     public static final Ask<BooksMessage.Hold, BooksMessage.Held> STORE_HOLD =
             new Ask<>("store.hold", BooksMessage.Hold.class, BooksMessage.Held.class);
+    /** Reads the balance of a budget account. */
     public static final Ask<BooksMessage.ReadAccount, BooksMessage.Account> STORE_READ_ACCOUNT =
             new Ask<>("store.read-account", BooksMessage.ReadAccount.class, BooksMessage.Account.class);
+    /** Stores the budget of a scope. */
     public static final Ask<BooksMessage.PutBudget, StreamMessage.Done> STORE_PUT_BUDGET =
             new Ask<>("store.put-budget", BooksMessage.PutBudget.class, StreamMessage.Done.class);
+    /** Reads the budget of a scope. Fails with {@link Problem.NotFound} when the scope has no budget. */
     public static final Ask<BooksMessage.ReadBudget, BudgetMessage.Budget> STORE_READ_BUDGET =
             new Ask<>("store.read-budget", BooksMessage.ReadBudget.class, BudgetMessage.Budget.class);
+    /** Lists the budgets of all scopes. */
     public static final Ask<BooksMessage.ListBudgets, BooksMessage.Budgets> STORE_LIST_BUDGETS =
             new Ask<>("store.list-budgets", BooksMessage.ListBudgets.class, BooksMessage.Budgets.class);
+    /** Stores a budget alert unless one with the same id exists. */
     public static final Ask<BooksMessage.AddAlert, BooksMessage.Added> STORE_ADD_ALERT =
             new Ask<>("store.add-alert", BooksMessage.AddAlert.class, BooksMessage.Added.class);
+    /** Lists budget alerts by page, newest first. Fails with {@link Problem.Invalid} for an invalid cursor or limit. */
     public static final Ask<BudgetMessage.ListAlerts, BudgetMessage.Alerts> STORE_LIST_ALERTS =
             new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);
+    /** Stores an API key record. Fails with {@link Problem.Conflict} when its id exists. */
     public static final Ask<KeyMessage.Insert, StreamMessage.Done> STORE_INSERT_KEY =
             new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Done.class);
+    /**
+     * Finds an API key record by its digest. Fails with {@link Problem.NotFound} when it does not exist or is revoked.
+     */
     public static final Ask<KeyMessage.Find, KeyMessage.Issued> STORE_FIND_KEY =
             new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.Issued.class);
+    /**
+     * Lists the API key records that are not revoked by page, newest first. Fails with {@link Problem.Invalid} for an
+     * invalid cursor or limit.
+     */
     public static final Ask<KeyMessage.Listing, KeyMessage.Keys> STORE_LIST_KEYS =
             new Ask<>("store.list-keys", KeyMessage.Listing.class, KeyMessage.Keys.class);
+    /**
+     * Marks an API key as revoked. Fails with {@link Problem.NotFound} when it does not exist or is already revoked.
+     */
     public static final Ask<KeyMessage.Revoke, StreamMessage.Done> STORE_REVOKE_KEY =
             new Ask<>("store.revoke-key", KeyMessage.Revoke.class, StreamMessage.Done.class);
 
     private Addresses() {}
 
-    /** Make one attempt with the vendor {@code name}. */
+    /**
+     * Makes one attempt at the provider {@code name}; the reply is sent when the provider's first event is available.
+     * Fails with {@link Problem.VendorFailed}, {@link Problem.Cancelled}, or {@link Problem.Conflict} when the call
+     * id is in use.
+     */
     public static Ask<ProviderMessage.Open, StreamMessage.Opened> providerOpen(String name) {
         return new Ask<>("provider." + name + ".open", ProviderMessage.Open.class, StreamMessage.Opened.class);
     }
 
-    /** Cancel a call of the vendor {@code name} that is still being opened; once it is open, {@link #cancel} its source. */
+    /**
+     * Cancels a call to the provider {@code name} that is still being opened. An open call is cancelled at its source
+     * by {@link #cancel}.
+     */
     public static Ask<StreamMessage.Cancel, StreamMessage.Done> providerCancel(String name) {
         return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
     }
 
-    /** See whether the vendor {@code name} is there and lets us in; fails with what is wrong. */
+    /**
+     * Checks that the provider {@code name} is reachable and accepts the configured credentials. Fails with
+     * {@link Problem.VendorFailed}.
+     */
     public static Ask<ProviderMessage.Probe, StreamMessage.Done> providerProbe(String name) {
         return new Ask<>("provider." + name + ".probe", ProviderMessage.Probe.class, StreamMessage.Done.class);
     }
 
-    /** Cancel a log that lives at {@code source}: nobody wants the rest. */
+    /** Cancels a log at its {@code source}; the remaining events are not produced. */
     public static Ask<StreamMessage.Cancel, StreamMessage.Done> cancel(String source) {
         return new Ask<>(source + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
     }
 
-    /** Follow a log that lives at {@code source}. */
+    /**
+     * Reads the next batch of a log at its {@code source}. Fails with {@link Problem.NotFound} when the log is not
+     * available there.
+     */
     public static Ask<StreamMessage.Follow, StreamMessage.Batch> follow(String source) {
         return new Ask<>(source, StreamMessage.Follow.class, StreamMessage.Batch.class);
     }

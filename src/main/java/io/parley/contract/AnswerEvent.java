@@ -2,23 +2,26 @@ package io.parley.contract;
 
 import java.util.Optional;
 
-/** What one attempt at a vendor's answer is made of: deltas, then exactly one {@link Completed} or {@link Failed}. */
+/**
+ * Describes one attempt of a provider to answer: any number of deltas, then exactly one {@link Completed} or
+ * {@link Failed}.
+ */
 public sealed interface AnswerEvent extends Event {
 
-    /** A piece of the answer's text, exactly as the vendor sent it. */
+    /** A fragment of the answer's text, unchanged from the provider. */
     record Delta(String text) implements AnswerEvent {}
 
     /**
-     * A piece of a tool call. The first piece of each has the call's id and name; the arguments, put together, are JSON text.
-     *
-     * @param index which call of the answer, from 0 on
+     * A fragment of a tool call. The first fragment of each call carries its id and name; all arguments concatenated
+     * are JSON text.
+     * @param index position of the call within the answer, from 0
      */
     record ToolDelta(int index, Optional<String> id, Optional<String> name, String arguments) implements AnswerEvent {}
 
-    /** The vendor's own end mark was seen. {@code model} is the one the vendor says it used. */
+    /** The provider has sent its end marker. {@code model} is the model that the provider reports. */
     record Completed(FinishReason reason, Usage usage, String model) implements AnswerEvent {}
 
-    /** The answer broke, was cut or was cancelled; {@code usage} is what it has cost so far. */
+    /** The answer failed, was truncated or was cancelled; {@code usage} is what it has used until then. */
     record Failed(Problem problem, Usage usage) implements AnswerEvent {}
 
     @Override

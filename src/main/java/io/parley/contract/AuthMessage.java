@@ -5,14 +5,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Who somebody is. */
+/** Requests and replies of authentication. */
 public sealed interface AuthMessage extends Message {
 
     /**
-     * Whose credential is this? Answered with {@link Problem.Unauthorized} in the same words for every reason, and with {@link
-     * Problem.RateLimited} where somebody guesses passwords or keys.
-     *
-     * @param address where it was shown, when that is known
+     * Verifies a credential. Fails with {@link Problem.Unauthorized} whatever the reason, and with
+     * {@link Problem.RateLimited} when one client address tries too many passwords or keys.
+     * @param address the client address the credential came from, if known
      */
     record Verify(Credential credential, Optional<String> address) implements AuthMessage {
         public Verify(Credential credential) {
@@ -20,7 +19,7 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
-    /** What a caller shows; never prints itself. */
+    /** A credential as the client sent it. Implementations hide their content in {@code toString}. */
     sealed interface Credential {}
 
     /** A JSON Web Token. */
@@ -31,7 +30,7 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
-    /** A name and a password. */
+    /** A user name and a password (HTTP Basic). */
     record Basic(String user, String password) implements Credential {
         @Override
         public String toString() {
@@ -39,7 +38,7 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
-    /** A key that an administrator has made. */
+    /** An API key issued by an administrator. */
     record ApiKey(String key) implements Credential {
         @Override
         public String toString() {
@@ -48,12 +47,12 @@ public sealed interface AuthMessage extends Message {
     }
 
     /**
-     * Somebody we know.
-     *
-     * @param user stable id: the token's {@code sub}, the name that goes with the password, or the id of the key
-     * @param roles from {@code scope} and {@code roles}
-     * @param expiresAt when the credential ends
-     * @param apiKey what was shown, if it was a key
+     * An authenticated caller.
+     * @param user stable id: the {@code sub} claim of a token, the user name of a password login, or the id of an API
+     *     key
+     * @param roles from the claims {@code scope} and {@code roles}
+     * @param expiresAt when the credential expires; empty if it does not
+     * @param apiKey permissions of the API key, if the caller used one
      */
     record Caller(String user, Set<String> roles, Optional<Instant> expiresAt, Optional<Grant> apiKey)
             implements AuthMessage {
@@ -65,26 +64,25 @@ public sealed interface AuthMessage extends Message {
             this(user, roles, expiresAt, Optional.empty());
         }
 
-        /** Whether this caller may be answered by this model. */
+        /** Whether this caller may use this model. */
         public boolean mayUse(String provider, String model) {
             return apiKey.map(grant -> grant.allows(provider, model)).orElse(true);
         }
     }
 
     /**
-     * A key, and what may be asked with it.
-     *
-     * @param models names, with their provider or without ({@code gpt-5}, {@code openai/gpt-5}), or all of a provider's
-     *     ({@code openai/*}); empty means all
-     * @param requestsPerMinute how fast it may ask, if that is limited
-     * @param tokensPerMinute how many tokens its questions and their answers may have in a minute, if that is limited
+     * The permissions of an API key.
+     * @param models model names with or without provider ({@code gpt-5}, {@code openai/gpt-5}), or all models of a
+     *     provider ({@code openai/*}); empty allows all models
+     * @param requestsPerMinute maximum requests per minute; empty means unlimited
+     * @param tokensPerMinute maximum input and output tokens per minute; empty means unlimited
      */
     record Grant(String keyId, Set<String> models, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) {
         public Grant {
             models = Set.copyOf(models);
         }
 
-        /** As fast as it likes. */
+        /** Without rate limits. */
         public Grant(String keyId, Set<String> models) {
             this(keyId, models, OptionalInt.empty(), OptionalInt.empty());
         }
@@ -97,6 +95,6 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
-    /** Can anybody be verified? {@link Problem.Unavailable} while there are no keys. */
+    /** Asks whether credentials can be verified. */
     record Ready() implements AuthMessage {}
 }

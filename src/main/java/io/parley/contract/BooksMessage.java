@@ -13,29 +13,32 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What persistence can be asked about money. Every one of these can be asked again when nobody knows what became of it: whatever is
- * counted is written as a total that one writer alone writes, and totals never fall back.
+ * Requests and replies of the ledger in the store. All requests are idempotent: counters are stored as totals of a
+ * single writer, totals only grow, and a repeated request has no further effect. All amounts are micro-dollars.
  */
 public sealed interface BooksMessage extends Message {
 
-    /** Put these attempts into the ledger. An attempt that is there already is not put there twice. */
+    /** Records ended attempts in the ledger. An attempt that is already recorded is not recorded again. */
     record Book(String writer, List<Spent> entries) implements BooksMessage {
         public Book {
             entries = List.copyOf(entries);
         }
     }
 
-    /** The attempts that stand in the ledger in the asker's name, and are the asker's to count. */
+    /**
+     * The ids of the given attempts that are recorded under the requesting writer and that it must include in its
+     * totals.
+     */
     record Booked(Set<String> own) implements BooksMessage {
         public Booked {
             own = Set.copyOf(own);
         }
     }
 
-    /** Whose usage it is, of what; a part that is not known is blank. */
+    /** The dimensions of a usage total; an unknown dimension is blank. */
     record Heading(String provider, String model, String user, String context, String apiKey) {
 
-        /** The heading that {@code attempt} is counted under. */
+        /** The dimensions that {@code attempt} is counted under. */
         public static Heading of(Attempt attempt) {
             Origin origin = attempt.origin();
             return new Heading(
@@ -47,7 +50,7 @@ public sealed interface BooksMessage extends Message {
         }
     }
 
-    /** A stretch of time that totals are kept for. */
+    /** The length of the time buckets of a total. */
     enum Unit {
         HOUR("2026-11-21T08"),
         DAY("2026-11-21");
@@ -78,7 +81,10 @@ public sealed interface BooksMessage extends Message {
         }
     }
 
-    /** One writer's total of all it has booked under {@code heading} in {@code bucket}, such as {@code 2026-11-21T08}. */
+    /**
+     * One writer's total of all attempts it has recorded under {@code heading} in {@code bucket}, for example
+     * {@code 2026-11-21T08} (UTC).
+     */
     record Tally(Unit unit, String bucket, Heading heading, Sums sums) {
 
         public static Tally of(BucketKey key, Sums sums) {
@@ -91,17 +97,16 @@ public sealed interface BooksMessage extends Message {
     }
 
     /**
-     * One writer's part of what happened to a budget in one period.
-     *
-     * @param account the scope and the period: {@code user:u|2026-11-21}, {@code global|2026-11}
-     * @param reserved all that was ever set aside
-     * @param settled the part of it whose attempts have ended
-     * @param spent what was really spent
-     * @param turn grows with every word of the writer: the latest counts
+     * One writer's share of a budget account: its reservations and its spending in one period.
+     * @param account scope and period: {@code user:u|2026-11-21}, {@code global|2026-11}
+     * @param reserved total ever reserved, in micro-dollars
+     * @param settled the part of {@code reserved} whose attempts have ended
+     * @param spent total actually spent, in micro-dollars
+     * @param turn grows with every update of the writer; the update with the highest number wins
      */
     record Share(String account, String writer, long reserved, long settled, long spent, long turn) {}
 
-    /** This is how the writer's totals now are. */
+    /** Writes the current totals of a writer. */
     record Count(String writer, List<Tally> tallies, List<Share> shares) implements BooksMessage {
         public Count {
             tallies = List.copyOf(tallies);
@@ -109,40 +114,48 @@ public sealed interface BooksMessage extends Message {
         }
     }
 
-    /** All that the writer booked before {@code at} is counted; {@code closed}: and there will be nothing more. */
+    /**
+     * States that all attempts the writer recorded before {@code at} are included in its totals; {@code closed}
+     * states that no more will follow.
+     */
     record Beat(String writer, Instant at, boolean closed) implements BooksMessage {}
 
-    /** Count what writers have left uncounted that fell silent before {@code silentSince}; what they set aside is spent. */
+    /**
+     * Completes the totals of writers without a heartbeat since {@code silentSince}; their open reservations are
+     * counted as spent.
+     */
     record Recover(Instant silentSince) implements BooksMessage {}
 
-    /** Set this much aside if all that was ever set aside stays within {@code most}. */
+    /** Reserves {@code micros} if the total of all reservations of the account stays within {@code most}. */
     record Hold(String account, long micros, OptionalLong most) implements BooksMessage {}
 
-    /** Whether it is set aside; {@code gross}: all that was ever set aside, as far as it is known. */
+    /** Whether the amount was reserved; {@code gross} is the total of all reservations of the account. */
     record Held(boolean held, long gross) implements BooksMessage {}
 
+    /** Reads the balance of a budget account. */
     record ReadAccount(String account) implements BooksMessage {}
 
+    /** The balance of a budget account: the total of all reservations, and the share of each writer. */
     record Account(long gross, List<Share> shares) implements BooksMessage {
         public Account {
             shares = List.copyOf(shares);
         }
     }
 
-    /** Buckets of one unit, from {@code from} to before {@code below}. */
+    /** Buckets of one unit, from {@code from} (inclusive) to {@code below} (exclusive). */
     record Slice(Unit unit, String from, String below) {}
 
-    /** Whose usage is summed up; empty parts mean all. */
+    /** Restricts usage to a provider, a user or an API key; an empty field does not restrict. */
     record Whose(Optional<String> provider, Optional<String> user, Optional<String> apiKey) {
         public static final Whose ALL = new Whose(Optional.empty(), Optional.empty(), Optional.empty());
 
-        /** One user's, or everybody's. */
+        /** Usage of one user; of all users if empty. */
         public static Whose user(Optional<String> user) {
             return new Whose(Optional.empty(), user, Optional.empty());
         }
     }
 
-    /** Sum up what was counted in these slices; answered with {@link UsageMessage.Rows}. */
+    /** Sums usage over the given ranges; the reply is {@link UsageMessage.Rows}. */
     record Sum(List<Slice> slices, Whose whose, List<Grouping> by) implements BooksMessage {
         public Sum {
             slices = List.copyOf(slices);
@@ -150,21 +163,25 @@ public sealed interface BooksMessage extends Message {
         }
     }
 
+    /** Stores a budget, replacing any budget of the same scope. */
     record PutBudget(Budget budget) implements BooksMessage {}
 
+    /** Reads the budget of a scope. */
     record ReadBudget(String scope) implements BooksMessage {}
 
+    /** Lists all budgets. */
     record ListBudgets() implements BooksMessage {}
 
-    /** Every budget there is. */
+    /** All stored budgets. */
     record Budgets(List<Budget> data) implements BooksMessage {
         public Budgets {
             data = List.copyOf(data);
         }
     }
 
+    /** Stores an alert unless one with the same id exists. */
     record AddAlert(Alert alert) implements BooksMessage {}
 
-    /** Whether there was none of the same id. */
+    /** Whether the alert was stored, that is, whether no alert with the same id existed. */
     record Added(boolean fresh) implements BooksMessage {}
 }

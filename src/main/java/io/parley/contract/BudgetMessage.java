@@ -6,63 +6,62 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How much may be spent, and by whom. A scope is {@code global}, {@code provider:<name>}, {@code user:<id>} or {@code key:<id>}; days and
- * months are those of UTC.
+ * Requests, replies and events of budgets. A scope is {@code global}, {@code provider:<name>}, {@code user:<id>} or
+ * {@code key:<id>}; days and months are in UTC; amounts are micro-dollars.
  */
 public sealed interface BudgetMessage extends Message {
 
-    /** Everything that anybody spends. */
+    /** The scope of all spending. */
     String GLOBAL = "global";
 
     String PROVIDER = "provider:";
     String USER = "user:";
     String KEY = "key:";
 
-    /** What happens when a budget is spent. */
+    /** The action when a budget is exceeded: reject further requests, or only raise an alert. */
     enum OnExceed {
         BLOCK,
         WARN
     }
 
-    /** What an alert says. */
+    /** The severity of an alert. */
     enum Level {
-        /** A budget is nearly spent. */
+        /** Spending has reached the warning threshold. */
         WARNING,
-        /** A budget is spent. */
+        /** Spending has reached the limit. */
         EXCEEDED
     }
 
-    /** For how long a limit holds. */
+    /** The period a limit applies to. */
     enum Period {
         DAY,
         MONTH
     }
 
     /**
-     * What may be spent. A scope without limits has no budget.
-     *
-     * @param warnAt the part of a limit that is worth an alert
+     * The limits of a scope, in micro-dollars. A budget without limits removes the budget of its scope.
+     * @param warnAt fraction of a limit at which a warning is raised: greater than 0, at most 1
      */
     record Budget(String scope, OptionalLong dailyMicros, OptionalLong monthlyMicros, double warnAt, OnExceed onExceed)
             implements BudgetMessage {}
 
-    /** Let this be the scope's budget from now on; what the period has seen already counts. */
+    /** Sets the budget of a scope; spending earlier in the current period counts. */
     record Put(Budget budget) implements BudgetMessage {}
 
-    /** How is the budget of this scope? {@link Problem.NotFound} if there is none. */
+    /** Reads the budget of a scope and its status. */
     record Read(String scope) implements BudgetMessage {}
 
-    /** A budget and what is left of it; what is reserved is not yet spent. */
+    /** A budget and the amounts of its current periods; reserved amounts are not included in the spent ones. */
     record State(Budget budget, long spentTodayMicros, long spentMonthMicros, long reservedMicros)
             implements BudgetMessage {}
 
-    /** A scope's budget is not what it was. */
+    /** The budget of a scope was set or removed. */
     record Changed(String scope) implements BudgetMessage {}
 
     /**
-     * A budget is nearly spent, or spent; told once for each period.
-     *
-     * @param id the same for the same scope, period and level
+     * A budget has reached its warning threshold or its limit; raised once per period and level.
+     * @param id identifies scope, period and level
+     * @param blocked whether further requests are rejected
      */
     record Alert(
             String id,
@@ -75,9 +74,10 @@ public sealed interface BudgetMessage extends Message {
             Instant at)
             implements BudgetMessage {}
 
-    /** Alerts, newest first, of one scope or of all. */
+    /** Lists alerts, newest first, of one scope or, if empty, of all scopes. */
     record ListAlerts(Optional<String> scope, int limit, Optional<String> after) implements BudgetMessage {}
 
+    /** A page of alerts; {@code next} is the cursor of the next page. */
     record Alerts(List<Alert> data, Optional<String> next) implements BudgetMessage {
         public Alerts {
             data = List.copyOf(data);

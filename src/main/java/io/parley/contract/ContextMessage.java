@@ -4,30 +4,37 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Contexts: what a user keeps conversations and flows in. Somebody else's is the same {@link Problem.NotFound} as a missing one. */
+/**
+ * Requests and replies of contexts, which group a user's conversations and flows. A context of another user is
+ * reported as {@link Problem.NotFound}, like a missing one.
+ */
 public sealed interface ContextMessage extends Message {
 
-    /** The name by which every user reaches the context that is made at first use. */
+    /** The id that resolves to each user's own default context, which is created on first use. */
     String DEFAULT = "default";
 
+    /** A stored context. */
     record Context(
             String id, String owner, String name, Optional<String> systemPrompt, Instant createdAt, Instant updatedAt)
             implements ContextMessage {}
 
+    /** Creates a context for {@code owner}. */
     record Create(String owner, String name, Optional<String> systemPrompt) implements ContextMessage {}
 
-    /** {@code id} may be {@link #DEFAULT}. */
+    /** Loads a context; {@code id} may be {@link #DEFAULT}. */
     record Load(String owner, String id) implements ContextMessage {}
 
+    /** Lists the contexts of {@code owner}: at most {@code limit}, after the cursor {@code after}. */
     record Listing(String owner, int limit, Optional<String> after) implements ContextMessage {}
 
-    /** Empty parts stay as they are; {@code clearPrompt} takes the prompt away. */
+    /** Changes a context. Empty fields stay unchanged; {@code clearPrompt} removes the system prompt. */
     record Change(String owner, String id, Optional<String> name, Optional<String> systemPrompt, boolean clearPrompt)
             implements ContextMessage {}
 
-    /** Remove the context with its flows and ended conversations; a running one is a {@link Problem.Conflict}. */
+    /** Deletes a context with its flows and ended conversations. */
     record Delete(String owner, String id) implements ContextMessage {}
 
+    /** A page of contexts; {@code next} is the cursor of the next page. */
     record Contexts(List<Context> data, Optional<String> next) implements ContextMessage {
         public Contexts {
             data = List.copyOf(data);

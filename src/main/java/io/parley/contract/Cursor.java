@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in a log, written {@code <epoch>-<seq>}. The epoch grows with each owner of the log; within one epoch numbers have
- * neither gaps nor repeats. A larger epoch is later, whatever its number.
+ * A position in a log, written {@code <epoch>-<seq>}. The epoch increases with each owner of the log; within one
+ * epoch the sequence numbers are consecutive. A higher epoch is later, whatever its sequence number.
  */
 public record Cursor(int epoch, long seq) implements Comparable<Cursor> {
 
-    /** Before the first event of any log. */
+    /** The position before the first event of any log. */
     public static final Cursor START = new Cursor(0, 0);
 
     private static final Comparator<Cursor> ORDER =
             Comparator.comparingInt(Cursor::epoch).thenComparingLong(Cursor::seq);
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
 
-    /** The cursor that {@code text} spells, or nothing if it spells none. */
+    /** Parses {@code text}; empty if it is not a cursor. */
     public static Optional<Cursor> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()

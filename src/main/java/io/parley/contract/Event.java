@@ -1,8 +1,8 @@
 package io.parley.contract;
 
-/** One numbered entry of a log: part of a vendor's answer, or of a conversation. */
+/** A numbered entry of a log: part of a provider's answer or of a conversation. */
 public sealed interface Event permits AnswerEvent, RunEvent {
 
-    /** Whether the log ends here; nothing ever follows a terminal event. */
+    /** Whether this event ends the log; no event follows a terminal event. */
     boolean terminal();
 }

@@ -1,11 +1,11 @@
 package io.parley.contract;
 
-/** Conversations as documents, and back. */
+/** Requests and replies of document export and import. */
 public sealed interface ExportMessage extends Message {
 
-    /** What kinds of document there are. */
+    /** The document formats. */
     enum Format {
-        /** Whole, and readable by {@link Import}. */
+        /** Lossless; can be read by {@link Import}. */
         JSON("application/json"),
         MD("text/markdown; charset=utf-8"),
         TXT("text/plain; charset=utf-8"),
@@ -21,25 +21,25 @@ public sealed interface ExportMessage extends Message {
             return contentType;
         }
 
-        /** As written outward, and the end of a file's name: {@code md}. */
+        /** The lower-case name used in the API and as the file extension: {@code md}. */
         public String wire() {
             return WireName.of(this);
         }
     }
 
-    /** Write {@code user}'s run as a document, as far as it has come. */
+    /** Exports {@code user}'s run as a document, complete up to its current state. */
     record Export(String user, String run, Format format) implements ExportMessage {}
 
-    /** The document. {@code fileName} is safe everywhere; nobody changes the bytes. */
-    @SuppressWarnings("ArrayRecordComponent") // a document is never compared
+    /** The exported document. {@code fileName} contains only safe characters. Receivers must not modify the bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // documents are never compared
     record Exported(byte[] bytes, String contentType, String fileName) implements ExportMessage {}
 
     /**
-     * Read a document of the format {@code parley.run/1} as a new run of {@code origin.user()}, which has ended. Answered with
-     * {@link Problem.Malformed} or {@link Problem.Invalid} when it is none.
+     * Imports a document of the format {@code parley.run/1} as a new, ended run of {@code origin.user()}. Fails with
+     * {@link Problem.Malformed} or {@link Problem.Invalid} when the document is not valid.
      */
     record Import(Origin origin, String json) implements ExportMessage {}
 
-    /** The new run, and how it ended. */
+    /** The id of the new run and its final status. */
     record Imported(String run, RunStatus status) implements ExportMessage {}
 }

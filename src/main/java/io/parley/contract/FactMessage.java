@@ -3,15 +3,15 @@ package io.parley.contract;
 import java.util.Optional;
 
 /**
- * What has happened in conversations, for whoever listens. A fact is told after it was stored, at most once; the log of the run is the
- * truth, and a listener that was away reads it there.
+ * Events of conversations. An event is published at most once, after the fact is stored; subscribers that missed it
+ * read the log of the run, which is authoritative.
  */
 public sealed interface FactMessage extends Message {
 
-    /** A conversation has begun. {@code kind} is {@code chat} or {@code duo}. */
+    /** A conversation has started. {@code kind} is {@code chat} or {@code duo}. */
     record RunStarted(String run, String owner, String contextId, String kind) implements FactMessage {}
 
-    /** A turn is whole and stored. */
+    /** A turn has been completed and stored. */
     record TurnCompleted(
             String run,
             String owner,
@@ -25,11 +25,11 @@ public sealed interface FactMessage extends Message {
             Optional<String> model)
             implements FactMessage {}
 
-    /** A conversation has ended, and how; {@code code} says why it failed. */
+    /** A conversation has ended; {@code code} is the problem code if it failed. */
     record RunEnded(
             String run, String owner, String contextId, RunStatus status, int turns, Usage usage, Optional<String> code)
             implements FactMessage {}
 
-    /** A task was found in a conversation, and stored. */
+    /** A flow was extracted from a conversation and stored. */
     record FlowExtracted(Optional<String> run, FlowMessage.Flow flow) implements FactMessage {}
 }

@@ -1,6 +1,6 @@
 package io.parley.contract;
 
-/** Why an answer ended, in the words that clients see in lower case. */
+/** Why the model ended its answer; clients see the lower-case name. */
 public enum FinishReason {
     STOP,
     LENGTH,
@@ -8,7 +8,7 @@ public enum FinishReason {
     TOOL_CALLS,
     CANCELLED;
 
-    /** As written outward: {@code tool_calls}. */
+    /** The lower-case name used in the API: {@code tool_calls}. */
     public String wire() {
         return WireName.of(this);
     }

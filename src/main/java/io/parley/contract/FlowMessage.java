@@ -5,21 +5,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Flows: tasks that belong to a context, written by its user or found in a conversation. */
+/** Requests and replies of flows: tasks in a context, created by its user or extracted from a conversation. */
 public sealed interface FlowMessage extends Message {
 
+    /** The priority of a flow. */
     enum Priority {
         LOW,
         MEDIUM,
         HIGH
     }
 
+    /** Whether a flow is done. */
     enum Status {
         OPEN,
         DONE
     }
 
-    /** What can be said of a flow. {@code dueDate} is an ISO-8601 date or instant, as given. */
+    /**
+     * The content of a flow. {@code dueDate} is an ISO-8601 date or instant, kept as the client sent it;
+     * {@code sourceRun} is the run it was extracted from.
+     */
     record Draft(
             String title,
             Optional<String> description,
@@ -29,17 +34,23 @@ public sealed interface FlowMessage extends Message {
             Status status,
             Optional<String> sourceRun) {}
 
+    /** A stored flow. */
     record Flow(String id, String owner, String contextId, Draft draft, Instant createdAt, Instant updatedAt)
             implements FlowMessage {}
 
-    /** Answered with {@link Problem.NotFound} when the context is not {@code owner}'s. */
+    /** Creates a flow. Fails with {@link Problem.NotFound} when {@code owner} cannot access the context. */
     record Create(String owner, String contextId, Draft draft) implements FlowMessage {}
 
+    /** Loads a flow of {@code owner}. */
     record Load(String owner, String id) implements FlowMessage {}
 
+    /** Lists the flows of a context: at most {@code limit}, after the cursor {@code after}. */
     record Listing(String owner, String contextId, int limit, Optional<String> after) implements FlowMessage {}
 
-    /** Empty parts stay as they are; {@code cleared} names the optional parts ({@link Part}) that are taken away. */
+    /**
+     * Changes a flow. Empty fields stay unchanged; {@code cleared} lists the optional fields ({@link Part}) to
+     * remove.
+     */
     record Change(
             String owner,
             String id,
@@ -56,14 +67,16 @@ public sealed interface FlowMessage extends Message {
         }
     }
 
-    /** The parts of a flow that can be taken away. */
+    /** The optional fields of a flow that can be removed. */
     enum Part {
         DESCRIPTION,
         DUE_DATE
     }
 
+    /** Deletes a flow of {@code owner}. */
     record Delete(String owner, String id) implements FlowMessage {}
 
+    /** A page of flows; {@code next} is the cursor of the next page. */
     record Flows(List<Flow> data, Optional<String> next) implements FlowMessage {
         public Flows {
             data = List.copyOf(data);
@@ -71,9 +84,9 @@ public sealed interface FlowMessage extends Message {
     }
 
     /**
-     * Look for tasks in what was said, and store them in the context. Never fails for a model's sake: see {@link Extracted}.
-     *
-     * @param callId made by the asker, so that it can cancel
+     * Extracts flows from a conversation and stores them in the context. A failure of the model is reported in
+     * {@link Extracted}, not as a problem.
+     * @param callId chosen by the requester, so that it can cancel
      */
     record Extract(String callId, Origin origin, String contextId, Choice choice, List<Said> said)
             implements FlowMessage {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What the gateway can be asked: which vendor, when, how often is its business alone. */
+/** Requests and replies of the gateway, which chooses the provider, queues, retries and falls back. */
 public sealed interface GatewayMessage extends Message {
 
-    /** Get this prompt answered. {@code callId} is made by the asker, so that it can cancel at any time. */
+    /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
     record Open(String callId, Origin origin, Choice choice, Prompt prompt, Terms terms) implements GatewayMessage {
 
         public Open {
-            terms = requireNonNullElse(terms, Terms.USUAL); // guests may leave it out
+            terms = requireNonNullElse(terms, Terms.USUAL); // JSON clients may omit it
         }
 
         public Open(String callId, Origin origin, Choice choice, Prompt prompt) {
@@ -26,13 +26,13 @@ public sealed interface GatewayMessage extends Message {
     }
 
     /**
-     * On which terms a prompt is answered.
-     *
-     * @param promptVersion which version of a template made the prompt: answers of another one are never taken for this one's
-     * @param broken the providers whose answer to this very question broke in the middle; they are not asked again
-     * @param calls how many vendor calls this answer has had so far; there is a limit for all of them together
-     * @param grant the key that it is asked with, if it was one: no model that it does not allow will answer, also none that stands
-     *     in for another ({@link Problem.ModelNotAllowed}), and none sooner than its limits allow ({@link Problem.RateLimited})
+     * The options of a gateway call.
+     * @param promptVersion version of the template that produced the prompt; cached answers of other versions are not
+     *     used
+     * @param broken providers whose answer to this prompt failed mid-stream; they are not tried again
+     * @param calls provider calls made for this answer so far; one limit applies to all of them together
+     * @param grant permissions of the API key of the request: a model it does not allow is not used, not even as a
+     *     fallback, and its rate limits apply ({@link Problem.RateLimited})
      */
     record Terms(
             Priority priority,
@@ -50,7 +50,7 @@ public sealed interface GatewayMessage extends Message {
             broken = Set.copyOf(requireNonNullElse(broken, Set.of()));
         }
 
-        /** Of somebody who may ask for everything. */
+        /** Without the restrictions of an API key. */
         public Terms(
                 Priority priority, Caching caching, Optional<String> promptVersion, Set<String> broken, int calls) {
             this(priority, caching, promptVersion, broken, calls, Optional.empty());
@@ -60,12 +60,12 @@ public sealed interface GatewayMessage extends Message {
             return new Terms(priority, caching, Optional.empty(), Set.of(), 0);
         }
 
-        /** The same for whoever asks with this key, if it is one. */
+        /** The same options with the permissions of an API key, if there is one. */
         public Terms by(Optional<Grant> key) {
             return new Terms(priority, caching, promptVersion, broken, calls, key);
         }
 
-        /** The terms of a fresh attempt, after {@code answer} broke in the middle. */
+        /** The options of the next attempt after {@code answer} failed mid-stream. */
         public Terms after(Answering answer) {
             Set<String> all = new HashSet<>(broken);
             all.add(answer.provider());
@@ -73,29 +73,28 @@ public sealed interface GatewayMessage extends Message {
         }
     }
 
-    /** Who goes first when there is a queue; nobody waits for ever. */
+    /** The priority of a queued request; waiting raises it, so no request starves. */
     enum Priority {
         INTERACTIVE,
         NORMAL,
         BATCH
     }
 
-    /** Whether an earlier answer to the same question will do. */
+    /** Whether a cached answer may be used. */
     enum Caching {
-        /** Never; nor is this answer kept. */
+        /** Do not use a cached answer, and do not cache this one. */
         NEVER,
-        /** When the temperature is given and low enough. */
+        /** Use a cached answer if the temperature is set and low enough. */
         USUAL,
-        /** Whatever the temperature: whoever asks takes the same answer for as good. */
+        /** Use a cached answer whatever the temperature. */
         WANTED
     }
 
     /**
-     * The answer has begun and is followed like any log.
-     *
-     * @param calls how many vendor calls it took, those of {@link Terms#calls} included
-     * @param cached whether it needed no call of its own
-     * @param allowance what the key that it was asked with may still ask for, if that is limited
+     * An open answer; its events are read like those of any log.
+     * @param calls provider calls made so far, including {@link Terms#calls}
+     * @param cached whether no provider call was needed for this request
+     * @param allowance remaining rate limits of the API key; empty if it has none
      */
     record Answering(
             StreamMessage.Opened stream,
@@ -106,7 +105,7 @@ public sealed interface GatewayMessage extends Message {
             Optional<Allowance> allowance)
             implements GatewayMessage {
 
-        /** Asked without a key, or with one that may ask as fast as it likes. */
+        /** Without rate limits. */
         public Answering(StreamMessage.Opened stream, String provider, String model, int calls, boolean cached) {
             this(stream, provider, model, calls, cached, Optional.empty());
         }
@@ -115,33 +114,34 @@ public sealed interface GatewayMessage extends Message {
             this(stream, provider, model, 1, false);
         }
 
-        /** The same, asked with a key that has this left. */
+        /** The same answer with the remaining rate limits of the API key. */
         public Answering within(Allowance left) {
             return new Answering(stream, provider, model, calls, cached, Optional.of(left));
         }
     }
 
-    /** What may still be asked for in this minute, of what is limited; the tokens of answers under way are estimates. */
+    /**
+     * The remaining rate limits of an API key; an empty field is unlimited. The tokens of open answers are estimates.
+     */
     record Allowance(Optional<Rate> requests, Optional<Rate> tokens) {}
 
     /**
-     * A limit and what is left of it.
-     *
-     * @param limit a minute
-     * @param reset when all of it is there again, if nothing more is taken
+     * A rate limit and what remains of it.
+     * @param limit units per minute
+     * @param reset time until the limit is fully available again if nothing more is used
      */
     record Rate(long limit, long left, Duration reset) {}
 
-    /** Is there such a provider and model? Answered with a {@link Problem.Invalid} if not. */
+    /** Resolves a model selection. Fails with {@link Problem.Invalid} when the provider or model is unknown. */
     record Check(Choice choice) implements GatewayMessage {}
 
-    /** The first choice as things stand. */
+    /** The provider and model that would be tried first now. */
     record Checked(String provider, String model) implements GatewayMessage {}
 
-    /** How do the providers fare, and what can be asked for? */
+    /** Reads the status of the providers and the list of models. */
     record Look() implements GatewayMessage {}
 
-    /** How things stand; {@code models} are all names that a request may use, aliases first. */
+    /** The status of all providers; {@code models} are all model names that a request may use, aliases first. */
     record State(List<Provider> providers, List<Model> models) implements GatewayMessage {
         public State {
             providers = List.copyOf(providers);
@@ -150,13 +150,14 @@ public sealed interface GatewayMessage extends Message {
     }
 
     /**
-     * How one provider fares.
-     *
-     * @param p50Millis to the first token, of the last calls that came to one
-     * @param lastError the fault of the last call, unless it went well
-     * @param requestsLeft what the vendor said last about its own limits, as long as that holds
+     * The status of one provider.
+     * @param p50Millis median time to the first token over recent calls, in milliseconds
+     * @param p95Millis 95th percentile of the same
+     * @param lastError fault of the last call; empty if it succeeded
+     * @param requestsLeft remaining requests last reported by the provider, while the report is valid
+     * @param tokensLeft remaining tokens last reported by the provider, while the report is valid
      * @param running calls that have not ended
-     * @param waiting requests in the queue that this provider could take
+     * @param waiting queued requests that this provider could serve
      */
     record Provider(
             String name,
@@ -170,26 +171,26 @@ public sealed interface GatewayMessage extends Message {
             int running,
             int waiting) {}
 
-    /** Whether a circuit breaker lets calls through; half open, it lets one through to see. */
+    /** The state of a circuit breaker; half-open lets one trial call through. */
     enum Circuit {
         CLOSED,
         OPEN,
         HALF_OPEN
     }
 
-    /** What have you had to do? */
+    /** Reads the gateway's counters. */
     record Count() implements GatewayMessage {}
 
     /**
-     * What one gateway has had to do since it was opened.
-     *
-     * @param waiting requests that are in the queue now
-     * @param admitted requests that were let in; together they stood in the queue for {@code waitedMillis}
-     * @param refused requests that were turned away, because the queue was full or had become too long for them
-     * @param kept answers that were taken from the cache
-     * @param joined answers that were under way for somebody who had asked the same
-     * @param missed answers that could have been either of the two, and were neither
-     * @param restarted answers that broke in the middle and were asked for anew
+     * The counters of one gateway since its start.
+     * @param waiting requests that are queued now
+     * @param admitted requests that were admitted
+     * @param waitedMillis total time the admitted requests were queued, in milliseconds
+     * @param refused requests that were rejected because the queue was full or the expected wait too long
+     * @param kept answers served from the cache
+     * @param joined answers shared with an identical request in progress
+     * @param missed cacheable answers that were neither cached nor in progress
+     * @param restarted answers that failed mid-stream and were restarted
      */
     record Counts(
             int waiting,
@@ -207,9 +208,11 @@ public sealed interface GatewayMessage extends Message {
         }
     }
 
-    /** How often a call that failed at {@code provider} was repeated there, and how often it went elsewhere. */
+    /**
+     * The calls that failed at {@code provider} and were retried there, and those that fell back to another provider.
+     */
     record Detours(String provider, long repeated, long left) {}
 
-    /** A name that can be asked for, and whose it is. */
+    /** A model name that a request may use, and its owner. */
     record Model(String id, String ownedBy) {}
 }

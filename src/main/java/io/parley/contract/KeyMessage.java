@@ -7,16 +7,18 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Keys that programs call with. The key itself is known to its holder alone: all that is kept of it is its SHA-256. */
+/** Requests, replies and events of API keys. The server stores only the SHA-256 digest of a key. */
 public sealed interface KeyMessage extends Message {
 
-    /** What every key begins with. */
+    /** The prefix of every API key. */
     String PREFIX = "sk-parley-";
 
     /**
      * What a key may do.
-     *
-     * @param allowedModels as in {@link AuthMessage.Grant}
+     * @param allowedModels as in {@link AuthMessage.Grant}; empty allows all models
+     * @param requestsPerMinute maximum requests per minute; empty means unlimited
+     * @param tokensPerMinute maximum input and output tokens per minute; empty means unlimited
+     * @param expiresAt when the key expires; empty if it does not
      */
     record Terms(
             String name,
@@ -29,10 +31,10 @@ public sealed interface KeyMessage extends Message {
         }
     }
 
-    /** Make a key, with a budget of its own if there are limits. */
+    /** Creates a key, with its own budget if there are limits (micro-dollars). */
     record Create(String by, Terms terms, OptionalLong dailyMicros, OptionalLong monthlyMicros) implements KeyMessage {}
 
-    /** The one time that the key is shown; never prints it. */
+    /** The new key; the secret is contained only in this reply. {@code toString} hides it. */
     record Created(Issued key, String secret) implements KeyMessage {
         @Override
         public String toString() {
@@ -41,31 +43,31 @@ public sealed interface KeyMessage extends Message {
     }
 
     /**
-     * What is kept of a key.
-     *
-     * @param digest the SHA-256 of the key, in hexadecimal
-     * @param createdBy the administrator
+     * The stored record of an API key.
+     * @param digest SHA-256 of the key, in hexadecimal
+     * @param createdBy id of the administrator
      */
     record Issued(String id, String digest, Terms terms, String createdBy, Instant createdAt) implements KeyMessage {}
 
-    /** Keys that have not been revoked, newest first. */
+    /** Lists keys that are not revoked, newest first: at most {@code limit}, after the cursor {@code after}. */
     record Listing(int limit, Optional<String> after) implements KeyMessage {}
 
+    /** A page of API key records; {@code next} is the cursor of the next page. */
     record Keys(List<Issued> data, Optional<String> next) implements KeyMessage {
         public Keys {
             data = List.copyOf(data);
         }
     }
 
-    /** Take the key back. */
+    /** Revokes a key. */
     record Revoke(String id) implements KeyMessage {}
 
-    /** The key is worth nothing any more. */
+    /** A key has been revoked. */
     record Revoked(String id) implements KeyMessage {}
 
-    /** Keep this key. */
+    /** Stores an API key record. */
     record Insert(Issued key) implements KeyMessage {}
 
-    /** The key with this digest, unless it is revoked. */
+    /** Finds the API key record with this digest, unless it is revoked. */
     record Find(String digest) implements KeyMessage {}
 }

@@ -1,6 +1,9 @@
 package io.parley.contract;
 
-/** Everything that travels on the bus; immutable, so that it crosses a JVM as the same instance and a cluster as JSON. */
+/**
+ * Everything that is sent over the bus: immutable, so it is passed by reference within a JVM and as JSON between
+ * cluster nodes.
+ */
 public sealed interface Message
         permits AuthMessage,
                 BooksMessage,

@@ -1,11 +1,11 @@
 package io.parley.contract;
 
-/** What there is to ask about the server's own measurements; {@code docs/metrics.md} lists them. */
+/** Requests and replies of the metrics, which {@code docs/metrics.md} lists. */
 public sealed interface MetricsMessage extends Message {
 
-    /** Show all metrics as they stand. */
+    /** Reads all metrics. */
     record Read() implements MetricsMessage {}
 
-    /** All metrics in a text format that Prometheus reads. */
+    /** All metrics in the Prometheus text format. */
     record Page(String contentType, String text) implements MetricsMessage {}
 }

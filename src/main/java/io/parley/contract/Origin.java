@@ -3,10 +3,14 @@ package io.parley.contract;
 import java.util.Optional;
 
 /**
- * On whose behalf something is done; goes with every question so that every log line can say it.
- *
- * @param apiKey the id of the API key that was shown, if it was one
- * @param trace the place of the request in a trace, if requests are traced
+ * Identifies the request, user and run that a message belongs to. Sent with every request so that log lines can carry
+ * it.
+ * @param requestId id of the HTTP request
+ * @param user id of the authenticated user
+ * @param contextId id of the context, if there is one
+ * @param runId id of the run, if there is one
+ * @param apiKey id of the API key the request was authenticated with, if any
+ * @param trace trace context of the request, if it is traced
  */
 public record Origin(
         String requestId,
@@ -33,7 +37,7 @@ public record Origin(
         return new Origin(requestId, user, Optional.of(context), Optional.of(run), apiKey, trace);
     }
 
-    /** The same, at a place in a trace. */
+    /** The same context with another trace context. */
     public Origin at(Optional<Trace> place) {
         return new Origin(requestId, user, contextId, runId, apiKey, place);
     }

@@ -7,40 +7,39 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a model costs.
- *
- * @param version which price list it is from; kept with everything that is booked, so that history never changes
- * @param rates what holds unless a tier does
- * @param tiers what holds for longer prompts
+ * The price of a model.
+ * @param version version of the price list; stored with every recorded attempt, so later price changes do not alter
+ *     history
+ * @param rates applies unless a tier does
+ * @param tiers rates for longer prompts
  */
 public record Price(String version, Rates rates, List<Tier> tiers) {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
     /**
-     * Micro-dollars for a million tokens.
-     *
-     * @param input plain input tokens
-     * @param output output tokens, reasoning excluded
-     * @param cacheRead input tokens read from the vendor's cache
-     * @param cacheWrite input tokens written to the vendor's cache
-     * @param reasoning output tokens spent on thinking
+     * Micro-dollars per million tokens.
+     * @param input uncached input tokens
+     * @param output output tokens, excluding reasoning
+     * @param cacheRead input tokens read from the provider's cache
+     * @param cacheWrite input tokens written to the provider's cache
+     * @param reasoning output tokens used for reasoning
      */
     public record Rates(long input, long output, long cacheRead, long cacheWrite, long reasoning) {}
 
-    /** What the whole call costs when its prompt has more tokens than {@code above}. */
+    /** The rates of the whole call when its prompt has more than {@code above} tokens. */
     public record Tier(long above, Rates rates) {}
 
     public Price {
         tiers = List.copyOf(tiers);
     }
 
-    /** The same for prompts of every length. */
+    /** The same rates for prompts of any length. */
     public Price(String version, long input, long output, long cacheRead, long cacheWrite, long reasoning) {
         this(version, new Rates(input, output, cacheRead, cacheWrite, reasoning), List.of());
     }
 
-    /** What the usage costs in micro-dollars, rounded up: a budget is never overspent by rounding. */
+    /** The cost of {@code usage} in micro-dollars, rounded up so that rounding never overspends a budget. */
     public long micros(Usage usage) {
         Rates rate = rates(usage.inputTokens());
         long plainInput = Math.max(0, usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens());
@@ -51,12 +50,11 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
                 .add(times(plainOutput, rate.output()))
                 .add(times(usage.reasoningTokens(), rate.reasoning()))
                 .divide(MILLION, 0, RoundingMode.CEILING)
-                .min(BigDecimal.valueOf(
-                        Long.MAX_VALUE)) // beyond all money, but never an exception in the middle of an answer
+                .min(BigDecimal.valueOf(Long.MAX_VALUE)) // saturates: an absurd price must not fail an answer midway
                 .longValueExact();
     }
 
-    /** The same usage with its price on it. */
+    /** The same usage with its cost. */
     public Usage on(Usage usage) {
         return new Usage(
                 usage.inputTokens(),

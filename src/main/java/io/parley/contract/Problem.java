@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What went wrong, as data: it crosses the bus and the cluster unchanged and is rendered in one place. No problem ever carries a
- * prompt, a key, a vendor's body or a class name.
+ * Describes a failure as data: sent unchanged over the bus and the cluster, and rendered to clients in one place.
+ * Never contains a prompt, a key, a provider's response body or a class name.
  */
 public sealed interface Problem extends Message {
 
-    /** The input could not even be parsed. {@code code} is stable, {@code detail} is for people. */
+    /** The input could not be parsed. {@code code} is stable, {@code detail} is for people. */
     record Malformed(String code, String detail) implements Problem {}
 
-    /** The input was understood and is wrong; every mistake at once. */
+    /** The input was parsed but is invalid; contains every violation found. */
     record Invalid(List<Violation> violations) implements Problem {
         public Invalid {
             violations = List.copyOf(violations);
         }
     }
 
-    /** One mistake: a JSON pointer to where, the rule that is broken, and words. Never the value itself. */
+    /** A violation: JSON pointer to the field, the violated rule, and a message. Never contains the value. */
     record Violation(String pointer, String rule, String message) {}
 
-    /** The request never reached a route: origin, path, method, media type, size, protocol. */
+    /** The request was rejected before routing: origin, path, method, media type, size or protocol. */
     record Refused(Refusal refusal, String detail) implements Problem {}
 
-    /** Why a request is refused before anybody looks at what it asks. */
+    /** Why a request was rejected before its content was examined. */
     enum Refusal {
-        /** Its page is of an origin that was not let in. */
+        /** The CORS origin is not allowed. */
         ORIGIN(403, "forbidden"),
-        /** Nothing is served at such a path. */
+        /** No route has this path. */
         ROUTE(404, "not_found"),
         METHOD_NOT_ALLOWED(405),
         NOT_ACCEPTABLE(406),
@@ -56,62 +56,62 @@ public sealed interface Problem extends Message {
         }
     }
 
-    /** Nobody we know. The same words for every reason. */
+    /** No valid credential. Carries no reason, so that a client cannot probe credentials. */
     record Unauthorized() implements Problem {}
 
-    /** Known, but the role is missing. */
+    /** The caller is authenticated but lacks a role. */
     record Forbidden(String role) implements Problem {}
 
     /** The API key may not use the requested model. Does not say which models it may use. */
     record ModelNotAllowed() implements Problem {}
 
-    /** Missing, or not yours: nobody can tell which. */
+    /** The resource does not exist or belongs to another user; the two cases are indistinguishable. */
     record NotFound() implements Problem {}
 
-    /** The state of things does not allow it. */
+    /** The current state does not allow the request. */
     record Conflict(String detail) implements Problem {}
 
-    /** What the caller knows of it is out of date. */
+    /** The precondition of the request failed: the resource has changed. */
     record Stale() implements Problem {}
 
-    /** Too fast; {@code pause} says when it is worth another try. */
+    /** Too many requests; {@code pause} is the time until a retry can succeed. */
     record RateLimited(Duration pause) implements Problem {}
 
-    /** The money of {@code scope} is spent. */
+    /** The budget of {@code scope} is used up. */
     record BudgetExceeded(String scope) implements Problem {}
 
-    /** A vendor failed. {@code pause} is what the vendor asked us to wait. */
+    /** A provider call failed. {@code pause} is the retry delay that the provider requested, if any. */
     record VendorFailed(String vendor, Fault fault, Optional<Duration> pause) implements Problem {}
 
-    /** What a vendor did. */
+    /** How a provider call failed. */
     enum Fault {
-        /** It refused our request: repeating it is useless. */
+        /** The provider rejected the request; a retry cannot succeed. */
         REJECTED("provider_rejected", 502, false),
-        /** The prompt and its answer are more than the model can hold. */
+        /** Prompt and answer exceed the context length of the model. */
         TOO_LONG("provider_rejected", 502, false),
-        /** It does not have the model. */
+        /** The provider does not offer the model. */
         UNKNOWN_MODEL("provider_rejected", 502, false),
-        /** It does not accept our key. Never the client's fault. */
+        /** The provider rejected the server's credentials; not caused by the client. */
         AUTH("provider_auth", 502, false),
-        /** Our account with it has nothing left. */
+        /** The server's account at the provider has no quota left. */
         QUOTA("provider_error", 502, false),
-        /** It asks us to slow down. */
+        /** The provider's rate limit was reached. */
         RATE_LIMITED("rate_limited", 429, true),
-        /** It has too much to do. */
+        /** The provider is overloaded. */
         OVERLOADED("provider_error", 503, true),
-        /** It failed inside. */
+        /** The provider reported an internal error. */
         ERROR("provider_error", 502, true),
-        /** It cannot be reached. */
+        /** The provider could not be reached. */
         UNREACHABLE("provider_error", 502, true),
-        /** It stopped in mid-answer, without its own end mark. */
+        /** The answer ended without the provider's end marker. */
         CUT("provider_error", 502, true),
-        /** It said what its protocol does not know. */
+        /** The response violates the provider's protocol. */
         PROTOCOL("provider_error", 502, true),
-        /** It went on beyond every limit. */
+        /** The answer exceeded the output limit. */
         OUTPUT_LIMIT("provider_error", 502, false),
-        /** It took the request and never answered. */
+        /** The provider accepted the request and did not respond in time. */
         SILENT("provider_timeout", 504, true),
-        /** It began to answer and then fell silent, or never came to an end. */
+        /** The answer began, then stalled or exceeded its total time. */
         STALLED("provider_timeout", 504, true);
 
         private final String code;
@@ -124,16 +124,16 @@ public sealed interface Problem extends Message {
             this.retryable = retryable;
         }
 
-        /** As written outward, beside the code: {@code cut}. */
+        /** The lower-case name sent to clients beside the code: {@code cut}. */
         public String wire() {
             return WireName.of(this);
         }
     }
 
-    /** We cannot, just now. */
+    /** The request cannot be served at the moment; {@code pause} is the suggested retry delay. */
     record Unavailable(Reason reason, Duration pause) implements Problem {}
 
-    /** Why we cannot. */
+    /** Why the request cannot be served. */
     enum Reason {
         STORE("store_unavailable"),
         SHUTTING_DOWN("shutting_down"),
@@ -149,13 +149,13 @@ public sealed interface Problem extends Message {
         }
     }
 
-    /** Given up by the client. {@code cause} is {@code user} or {@code disconnect}. */
+    /** The request was cancelled by its client. {@code cause} is {@code user} or {@code disconnect}. */
     record Cancelled(String cause) implements Problem {}
 
-    /** Our own mistake; the log of the same request id says more. */
+    /** An internal error; the log entry with the same request id has the details. */
     record Internal() implements Problem {}
 
-    /** The HTTP status that says it. */
+    /** The HTTP status code. */
     default int status() {
         return switch (this) {
             case Malformed _ -> 400;
@@ -175,7 +175,7 @@ public sealed interface Problem extends Message {
         };
     }
 
-    /** Whether the same request may succeed later, without being changed. */
+    /** Whether the same request may succeed later, unchanged. */
     default boolean retryable() {
         return switch (this) {
             case RateLimited _, Unavailable _ -> true;
@@ -186,7 +186,7 @@ public sealed interface Problem extends Message {
         };
     }
 
-    /** The stable name that programs switch on. */
+    /** The stable code for programs. */
     default String code() {
         return switch (this) {
             case Malformed malformed -> malformed.code();
@@ -207,31 +207,31 @@ public sealed interface Problem extends Message {
         };
     }
 
-    /** Safe words for people. */
+    /** A message for people, safe to send to clients. */
     default String detail() {
         return switch (this) {
             case Malformed malformed -> malformed.detail();
             case Invalid invalid ->
                 invalid.violations().size() == 1
-                        ? "one value is not acceptable"
-                        : invalid.violations().size() + " values are not acceptable";
+                        ? "one field is invalid"
+                        : invalid.violations().size() + " fields are invalid";
             case Refused refused -> refused.detail();
-            case Unauthorized _ -> "a valid credential is needed";
-            case Forbidden forbidden -> "the role " + forbidden.role() + " is needed";
+            case Unauthorized _ -> "valid credentials are required";
+            case Forbidden forbidden -> "the role " + forbidden.role() + " is required";
             case ModelNotAllowed _ -> "this API key may not use the requested model";
-            case NotFound _ -> "it does not exist or is not yours";
+            case NotFound _ -> "not found or not accessible";
             case Conflict conflict -> conflict.detail();
-            case Stale _ -> "it has changed in the meantime";
+            case Stale _ -> "the resource has changed since it was read";
             case RateLimited _ -> "too many requests; try again later";
-            case BudgetExceeded exceeded -> "the budget of " + exceeded.scope() + " is spent";
+            case BudgetExceeded exceeded -> "the budget of " + exceeded.scope() + " is used up";
             case VendorFailed failed -> failed.vendor() + ": " + words(failed.fault());
             case Unavailable unavailable -> words(unavailable.reason());
-            case Cancelled cancelled -> "given up by the " + (cancelled.cause().equals("user") ? "user" : "client");
-            case Internal _ -> "something went wrong on our side";
+            case Cancelled cancelled -> "cancelled by the " + (cancelled.cause().equals("user") ? "user" : "client");
+            case Internal _ -> "internal server error";
         };
     }
 
-    /** How long to wait before another try, when there is something to wait for. */
+    /** The delay before a retry, if a retry can succeed. */
     default Optional<Duration> retryAfter() {
         return switch (this) {
             case RateLimited limited -> Optional.of(limited.pause());
@@ -247,38 +247,38 @@ public sealed interface Problem extends Message {
         return new ProblemException(this);
     }
 
-    /** The problem that {@code cause} carries; anything else is our own mistake. */
+    /** The problem that {@code cause} carries; {@link Internal} for any other exception. */
     static Problem of(Throwable cause) {
         return cause instanceof ProblemException known ? known.problem() : new Internal();
     }
 
     private static String words(Fault fault) {
         return switch (fault) {
-            case REJECTED -> "the vendor refused the request";
-            case TOO_LONG -> "the prompt is longer than the model can take";
-            case UNKNOWN_MODEL -> "the vendor does not have this model";
-            case AUTH -> "the vendor did not accept the server's credentials";
-            case QUOTA -> "the server's account with the vendor is exhausted";
-            case RATE_LIMITED -> "the vendor asks to slow down";
-            case OVERLOADED -> "the vendor is overloaded";
-            case ERROR -> "the vendor failed";
-            case UNREACHABLE -> "the vendor cannot be reached";
-            case CUT -> "the answer was cut before its end";
-            case PROTOCOL -> "the vendor's answer could not be understood";
-            case OUTPUT_LIMIT -> "the answer went beyond its limit";
-            case SILENT -> "the vendor did not answer in time";
-            case STALLED -> "the answer fell silent";
+            case REJECTED -> "the provider rejected the request";
+            case TOO_LONG -> "the prompt exceeds the context length of the model";
+            case UNKNOWN_MODEL -> "the provider does not offer this model";
+            case AUTH -> "the provider rejected the server's credentials";
+            case QUOTA -> "the server's quota at the provider is exhausted";
+            case RATE_LIMITED -> "the rate limit of the provider is reached";
+            case OVERLOADED -> "the provider is overloaded";
+            case ERROR -> "the provider reported an internal error";
+            case UNREACHABLE -> "the provider cannot be reached";
+            case CUT -> "the answer ended before it was complete";
+            case PROTOCOL -> "the provider sent an invalid response";
+            case OUTPUT_LIMIT -> "the answer exceeded the output limit";
+            case SILENT -> "the provider did not respond in time";
+            case STALLED -> "the answer was not completed in time";
         };
     }
 
     private static String words(Reason reason) {
         return switch (reason) {
-            case STORE -> "the store cannot be reached";
+            case STORE -> "the store is unavailable";
             case SHUTTING_DOWN -> "the server is shutting down";
-            case OVERLOADED -> "the server has too much to do";
-            case NO_PROVIDER -> "no vendor is usable";
-            case NO_KEYS -> "the keys that tokens are verified with cannot be reached";
-            case UNREACHABLE -> "a part of the server did not answer";
+            case OVERLOADED -> "the server is overloaded";
+            case NO_PROVIDER -> "no provider is available";
+            case NO_KEYS -> "the token verification keys are unavailable";
+            case UNREACHABLE -> "a component of the server did not respond";
         };
     }
 }

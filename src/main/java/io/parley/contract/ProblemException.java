@@ -1,6 +1,9 @@
 package io.parley.contract;
 
-/** Carries a {@link Problem} where only exceptions can go; has no stack, for nothing here is unexpected. */
+/**
+ * Carries a {@link Problem} through APIs that accept only exceptions. Has no stack trace: a problem is an expected
+ * outcome.
+ */
 public final class ProblemException extends RuntimeException {
 
     private final transient Problem problem;

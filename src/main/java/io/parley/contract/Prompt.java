@@ -9,14 +9,13 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * What a model is asked, free of any vendor's form.
- *
- * @param messages system, user and assistant messages in order; the last is not the assistant's
- * @param temperature dropped for vendors that take none
- * @param maxTokens most tokens of the answer; the vendor's own limit when empty
- * @param schema the JSON schema that the answer must fit, asked for in the vendor's own form
- * @param tools what the model may call
- * @param wishes all that is asked for less often
+ * A prompt, independent of the provider's request format.
+ * @param messages system, user and assistant messages in order; the last one is not from the assistant
+ * @param temperature sampling temperature; dropped for providers that do not accept one
+ * @param maxTokens maximum tokens of the answer; the provider's own limit if empty
+ * @param schema JSON schema that the answer must match, if any
+ * @param tools tools that the model may call
+ * @param wishes further generation options
  */
 public record Prompt(
         List<Said> messages,
@@ -28,8 +27,7 @@ public record Prompt(
 
     /**
      * A named JSON schema, as JSON text.
-     *
-     * @param strict whether the answer is bound to fit, rather than likely to
+     * @param strict whether the provider must enforce the schema
      */
     public record AnswerSchema(String name, String json, boolean strict) {
 
@@ -40,7 +38,7 @@ public record Prompt(
 
     public Prompt {
         messages = List.copyOf(messages);
-        tools = requireNonNullElse(tools, Tools.NONE); // guests may leave them out
+        tools = requireNonNullElse(tools, Tools.NONE); // JSON clients may omit them
         wishes = requireNonNullElse(wishes, Wishes.NONE);
     }
 
@@ -49,12 +47,12 @@ public record Prompt(
         this(messages, temperature, maxTokens, schema, Tools.NONE, Wishes.NONE);
     }
 
-    /** The same with other messages. */
+    /** The same prompt with other messages. */
     public Prompt with(List<Said> other) {
         return new Prompt(other, temperature, maxTokens, schema, tools, wishes);
     }
 
-    /** Every text that the model has to read: what is said, called and offered. */
+    /** All texts that the model reads: messages, tool calls and tool definitions. */
     public Stream<String> texts() {
         Stream<String> said = messages.stream()
                 .flatMap(each -> Stream.concat(

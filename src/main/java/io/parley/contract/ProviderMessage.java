@@ -4,20 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a vendor's verticle can be asked. */
+/** Requests and events of one provider. */
 public sealed interface ProviderMessage extends Message {
 
     /**
-     * Make one attempt. Answered with {@link StreamMessage.Opened} only once the vendor's first real event is here, so that until
-     * then another vendor can be tried for free.
-     *
-     * @param callId made by the asker, so that it can cancel before there is an answer; also the stream's id
-     * @param price what the model costs, when that is known; put on every usage that is reported
+     * Makes one attempt. The reply, {@link StreamMessage.Opened}, is sent when the provider's first event is
+     * available, so that the gateway can fall back to another provider until then.
+     * @param callId chosen by the requester, so that it can cancel before the reply; also the id of the stream
+     * @param price price of the model, if known; used to cost every reported usage
      */
     record Open(String callId, Origin origin, String model, Prompt prompt, Optional<Price> price)
             implements ProviderMessage {
 
-        /** The place of the attempt in a trace, below that of its request. */
+        /** The trace context of the attempt, a child of its request's. */
         public Optional<Trace> trace() {
             return origin.trace().map(request -> request.child(callId));
         }
@@ -27,16 +26,15 @@ public sealed interface ProviderMessage extends Message {
         }
     }
 
-    /** What a vendor has said of its own limits; told whenever it does. */
+    /** The rate limits that a provider reported in a response. */
     record Paced(String provider, Optional<Left> requests, Optional<Left> tokens) implements ProviderMessage {}
 
     /**
-     * What is left of a limit.
-     *
-     * @param reset when all of it is there again
+     * What remains of a provider's rate limit.
+     * @param reset time until the limit is fully available again
      */
     record Left(OptionalLong limit, long left, Duration reset) {}
 
-    /** Ask the vendor for something cheap. */
+    /** Checks that the provider responds, with an inexpensive request. */
     record Probe() implements ProviderMessage {}
 }

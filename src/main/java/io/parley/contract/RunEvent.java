@@ -3,30 +3,34 @@ package io.parley.contract;
 import java.util.List;
 import java.util.Optional;
 
-/** What a conversation's log is made of: turns, what became of them, and exactly one {@link Ended}. {@code at} is epoch milliseconds. */
+/**
+ * The log of a conversation: turns, their outcomes, and exactly one {@link Ended}. {@code at} is in epoch
+ * milliseconds.
+ */
 public sealed interface RunEvent extends Event {
 
+    /** When the event was written, in epoch milliseconds. */
     long at();
 
     /**
-     * A two-agent conversation begins.
-     *
-     * @param forkedFrom the run whose first {@code inherited} turns follow as they were
+     * A two-agent conversation has started.
+     * @param forkedFrom run whose first {@code inherited} turns follow unchanged; empty unless forked
      */
     record RunStarted(long at, Script.Duo duo, Optional<String> forkedFrom, int inherited) implements RunEvent {}
 
-    /** A vendor has begun to answer. */
+    /** A provider has begun to answer. */
     record TurnStarted(long at, int turn, int attempt, Speaker speaker, String provider, String model)
             implements RunEvent {}
 
-    /** A piece of the open turn's text. */
+    /** A fragment of the open turn's text. */
     record Token(long at, int turn, int attempt, Speaker speaker, String delta) implements RunEvent {}
 
     /**
-     * Forget this turn's text so far; {@code attempt} is the number of the one that follows.
-     *
+     * Discards the text of the open turn; {@code attempt} is the number of the next attempt.
      * @param reason {@code provider_error} or {@code takeover}
-     * @param lost what the forgotten text has cost
+     * @param from provider of the discarded attempt, if known
+     * @param to provider of the next attempt, if known
+     * @param lost usage of the discarded attempt
      */
     record TurnReset(
             long at,
@@ -39,7 +43,7 @@ public sealed interface RunEvent extends Event {
             Usage lost)
             implements RunEvent {}
 
-    /** The turn is whole and stored. {@code chars} counts code points. */
+    /** A turn is complete and stored. {@code chars} counts code points. */
     record TurnCompleted(
             long at,
             int turn,
@@ -53,17 +57,20 @@ public sealed interface RunEvent extends Event {
             String model)
             implements RunEvent {}
 
-    /** Which tasks were found in what was said, and stored. {@code ok} is false when the extraction itself failed. */
+    /** The flows that were extracted and stored. {@code ok} is false when the extraction failed. */
     record FlowsExtracted(long at, boolean ok, List<FlowMessage.Flow> flows) implements RunEvent {
         public FlowsExtracted {
             flows = List.copyOf(flows);
         }
     }
 
-    /** What the turn and the run so far have used. */
+    /** The usage of a turn, and of the run up to it. */
     record UsageCounted(long at, int turn, Usage usage, Usage total) implements RunEvent {}
 
-    /** From the next turn on this is the bot. {@code changes} names what is new; {@code key} is the command's, if it had one. */
+    /**
+     * A bot was changed, effective from its next turn. {@code changes} names the changed fields; {@code key} is the
+     * command's idempotency key, if any.
+     */
     record BotUpdated(long at, int index, Script.Bot bot, int revision, List<String> changes, Optional<String> key)
             implements RunEvent {
         public BotUpdated {
@@ -71,25 +78,24 @@ public sealed interface RunEvent extends Event {
         }
     }
 
-    /** Somebody put words in: the moderator (no speaker), or in the name of a bot. */
+    /** A message was inserted by the moderator, or, if a speaker is set, in the name of that bot. */
     record Injected(long at, String text, Optional<Speaker> as, Optional<String> key) implements RunEvent {}
 
-    /** No turn begins until it is resumed. */
+    /** The run is paused: no turn begins until it is resumed. */
     record Paused(long at, Optional<String> key) implements RunEvent {}
 
-    /** Turns begin again; with {@code step} just one of them. */
+    /** The run is resumed; with {@code step} for a single turn. */
     record Resumed(long at, boolean step, Optional<String> key) implements RunEvent {}
 
-    /** Why a two-agent conversation is about to end badly. */
+    /** The problem that ends a two-agent conversation. */
     record Broken(long at, Problem problem) implements RunEvent {}
 
     /**
-     * The one terminal event.
-     *
-     * @param reason the last turn's finish reason, when there was one
-     * @param problem why it ended with {@link RunStatus#ERROR} or {@link RunStatus#BUDGET}
-     * @param cause who cancelled ({@code user}, {@code disconnect}), or which rule ended a two-agent conversation ({@code turns},
-     *     {@code text}, {@code regex}, {@code seconds}, {@code money})
+     * The terminal event.
+     * @param reason finish reason of the last turn, if there was one
+     * @param problem cause of the status {@link RunStatus#ERROR} or {@link RunStatus#BUDGET}
+     * @param cause source of the cancellation ({@code user}, {@code disconnect}), or the rule that ended a two-agent
+     *     conversation ({@code turns}, {@code text}, {@code regex}, {@code seconds}, {@code money})
      */
     record Ended(
             long at,

@@ -7,39 +7,47 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** How conversations are started, stopped, written and read. */
+/** Requests and replies that start, control, write and read conversations. */
 public sealed interface RunMessage extends Message {
 
-    /** Begin a chat for {@code origin.user()} in the context {@code contextId} ({@code default} is the user's own). */
+    /**
+     * Starts a chat for {@code origin.user()} in the context {@code contextId}; {@code default} is the user's default
+     * context.
+     */
     record StartChat(Origin origin, String contextId, Script.Chat chat, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
-    /** Begin a two-agent conversation, in a context when one is named. */
+    /** Starts a two-agent conversation, in the given context or, if empty, the default one. */
     record StartDuo(Origin origin, Optional<String> contextId, Script.Duo duo, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
-    /** Begin another run that shares the turns before {@code atTurn}; {@code bots} are new ones, or none. */
+    /** Starts a run that inherits the turns before {@code atTurn}; {@code bots} replaces both bots, if present. */
     record Fork(
             Origin origin, String run, int atTurn, Optional<List<Script.Bot>> bots, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
-    /** Tell a two-agent conversation what to do. With a {@code key} it is applied once, however often it is sent. */
+    /** Applies a command to a two-agent conversation. A command with a {@code key} is applied at most once. */
     record Command(Origin origin, String run, Optional<String> key, Order order) implements RunMessage {}
 
-    /** What a two-agent conversation can be told. */
+    /** The actions on a two-agent conversation. */
     sealed interface Order {}
 
+    /** Pauses the run after the current turn. */
     record Pause() implements Order {}
 
+    /** Resumes a paused run. */
     record Resume() implements Order {}
 
-    /** Take one turn, then pause. */
+    /** Runs one turn, then pauses. */
     record Step() implements Order {}
 
-    /** Put words in, as the moderator or in the name of a bot. */
+    /** Inserts a message as the moderator or, if a speaker is set, in the name of that bot. */
     record Inject(String text, Optional<Speaker> as) implements Order {}
 
-    /** Change a bot from its next turn on. {@code revision}: only if it still has this one ({@link Problem.Stale}). */
+    /**
+     * Changes a bot, effective from its next turn. {@code revision} makes the change conditional: a different current
+     * revision fails with {@link Problem.Stale}.
+     */
     record Patch(
             int index,
             Optional<String> prompt,
@@ -49,30 +57,29 @@ public sealed interface RunMessage extends Message {
             OptionalInt revision)
             implements Order {}
 
-    /** A run whose owner is gone was taken over: play its script from where it stands. */
+    /** Resumes a run that was taken over from another instance, from its current transcript. */
     record TakenOver(Transcript transcript) implements RunMessage {}
 
-    /** The client's {@code Idempotency-Key}, and a digest of the body that came with it. */
+    /** The client's {@code Idempotency-Key} and a digest of the request body. */
     record Idempotency(String key, String bodyDigest) {}
 
-    /** Give the run up. {@code cause} is {@code user} or {@code disconnect}. Idempotent. */
+    /** Cancels a run. {@code cause} is {@code user} or {@code disconnect}. Idempotent. */
     record Stop(Origin origin, String run, String cause) implements RunMessage {}
 
-    /** How many runs are under way? */
+    /** Counts the runs that are executing. */
     record Count() implements RunMessage {}
 
-    /** So many run here, and have not ended. */
+    /** The number of runs that are executing in this instance. */
     record Counted(int runs) implements RunMessage {}
 
-    /** Where the run stands after a command; {@code applied} is false when there was nothing left to do. */
+    /** The status of a run after a command; {@code applied} is false when the command had no effect. */
     record State(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
 
     /**
-     * Open the log of a new run with these events: all of it is stored when this is answered. Events that end with
-     * {@link RunEvent.Ended} are the log of a run that is over; it takes its status from there.
-     *
-     * @param first the turn that comes first: it is begun while the run is being stored, though nothing of it is seen before; whoever
-     *     asks for the same turn is answered with this one
+     * Opens the log of a new run with initial events; the reply is sent when all of them are stored. Events that end
+     * with {@link RunEvent.Ended} are the log of an ended run, which takes its status from there.
+     * @param first turn to generate while the run is being stored; none of it is visible earlier, and a later request
+     *     for the same turn joins it
      */
     record OpenLog(Run run, List<RunEvent> opening, Optional<Speak> first) implements RunMessage {
         public OpenLog {
@@ -84,13 +91,16 @@ public sealed interface RunMessage extends Message {
         }
     }
 
-    /** Have a model speak one turn into the log; answered when the turn is stored. Attempts count from 1. */
+    /**
+     * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
+     * failed. Attempts count from 1.
+     */
     record Speak(Origin origin, String run, int turn, int attempt, Speaker speaker, Choice choice, Prompt prompt)
             implements RunMessage {}
 
     /**
-     * What became of a turn. Without a {@code problem} it is whole and stored; with one, {@code text} is what was said before it
-     * broke. {@code usage} is what all of its attempts have cost.
+     * The outcome of a turn. Without a {@code problem} it is complete and stored; with one, {@code text} is the
+     * partial text before the failure. {@code usage} covers all its attempts.
      */
     record Spoken(
             String text,
@@ -101,26 +111,29 @@ public sealed interface RunMessage extends Message {
             Optional<Problem> problem)
             implements RunMessage {}
 
-    /** Write these into the log; answered when they are stored. A terminal event closes the log. */
+    /** Writes events to the log; the reply is sent when they are stored. A terminal event closes the log. */
     record Write(String run, List<RunEvent> events) implements RunMessage {
         public Write {
             events = List.copyOf(events);
         }
     }
 
-    /** Let go of whatever the run's model is saying. The pending {@link Speak} is answered with {@link Problem.Cancelled}. */
+    /**
+     * Cancels the turn that the run is generating. The pending {@link Speak} request returns
+     * {@link Problem.Cancelled}.
+     */
     record Hush(String run, String cause) implements RunMessage {}
 
-    /** Find the log of {@code user}'s run, wherever it lives; {@code after} is checked against it. */
+    /** Makes the log of {@code user}'s run available to readers. {@code after} must be a position in it. */
     record Attach(String user, String run, Cursor after) implements RunMessage {}
 
-    /** What was said in {@code user}'s run so far. */
+    /** Reads the transcript of {@code user}'s run. */
     record Read(String user, String run) implements RunMessage {}
 
-    /** All that readers can see of {@code user}'s run. */
+    /** Reads the transcript and the visible events of {@code user}'s run. */
     record ReadLog(String user, String run) implements RunMessage {}
 
-    /** A run's transcript and the events that it is the fold of, as they stood at the same moment. */
+    /** A transcript and the events it was built from, taken at the same moment. */
     record WholeLog(Transcript transcript, List<RunEvent> events) implements RunMessage {
         public WholeLog {
             events = List.copyOf(events);
@@ -128,9 +141,8 @@ public sealed interface RunMessage extends Message {
     }
 
     /**
-     * A run with all that was said, and where its script stands; all of it is the fold of the log.
-     *
-     * @param knownMicros what those attempts have cost whose cost is known, also when that of others is not
+     * A run with its messages and its progress, all built from the log.
+     * @param knownMicros cost of the attempts whose cost is known, in micro-dollars
      */
     record Transcript(Run run, List<Line> lines, Usage usage, long knownMicros, Cursor cursor, Stage stage)
             implements RunMessage {
@@ -140,9 +152,9 @@ public sealed interface RunMessage extends Message {
     }
 
     /**
-     * One message of a transcript. Only a model's has a turn, a vendor, a reason and a usage.
-     *
-     * @param speaker whose words these are, or pretend to be; empty for the user, the topic and the moderator
+     * One message of a transcript. Turn, provider, reason and usage are set only for messages of a model.
+     * @param speaker the bot or assistant that speaks, or in whose name the message was inserted; empty for the user,
+     *     the topic and the moderator
      */
     record Line(
             Said said,
@@ -154,15 +166,14 @@ public sealed interface RunMessage extends Message {
             Optional<Usage> usage) {}
 
     /**
-     * Where a script stands.
-     *
-     * @param turn the turn that is open, or comes next
-     * @param attempts how many attempts of that turn have begun
-     * @param paused whether no turn may begin
-     * @param stepping whether only one turn may begin before it is paused again
-     * @param extracted whether the flows have been looked for
-     * @param bots the two bots as they are now; none in a chat
-     * @param keys the keys of commands that have been applied
+     * The progress of a run.
+     * @param turn the open or next turn, from 0
+     * @param attempts attempts of that turn that have started
+     * @param paused whether no turn may start
+     * @param stepping whether the run pauses after one turn
+     * @param extracted whether the flow extraction has finished
+     * @param bots current state of the two bots; empty for a chat
+     * @param keys idempotency keys of the commands applied so far
      */
     record Stage(
             int turn,
@@ -178,10 +189,10 @@ public sealed interface RunMessage extends Message {
         }
     }
 
-    /** A bot, and how often it was changed. */
+    /** A bot and the number of its changes. */
     record BotState(Script.Bot bot, int revision) {}
 
-    /** The run document. */
+    /** A stored run document. */
     record Run(
             String id,
             String owner,
@@ -203,10 +214,13 @@ public sealed interface RunMessage extends Message {
         }
     }
 
-    /** Who may write a run's log, under which epoch, until when. {@code owner} is a journal's source address. */
+    /**
+     * The right to write the log of a run, under an epoch and until a point in time. {@code owner} is the source
+     * address of a journal.
+     */
     record Lease(String owner, int epoch, Instant until) {}
 
-    /** A page of runs, newest first. */
+    /** A page of runs, newest first; {@code next} is the cursor of the next page. */
     record Runs(List<Run> data, Optional<String> next) implements RunMessage {
         public Runs {
             data = List.copyOf(data);

@@ -1,6 +1,6 @@
 package io.parley.contract;
 
-/** Where a conversation stands. */
+/** The status of a run. */
 public enum RunStatus {
     RUNNING,
     PAUSED,
@@ -9,6 +9,7 @@ public enum RunStatus {
     ERROR,
     BUDGET;
 
+    /** Whether the status is final. */
     public boolean ended() {
         return switch (this) {
             case RUNNING, PAUSED -> false;
@@ -16,7 +17,7 @@ public enum RunStatus {
         };
     }
 
-    /** As written outward: {@code completed}. */
+    /** The lower-case name used in the API: {@code completed}. */
     public String wire() {
         return WireName.of(this);
     }

@@ -8,14 +8,14 @@ import java.util.Optional;
 
 /**
  * One message of a prompt.
- *
- * @param calls the tools that the assistant called with it
- * @param result which call it is the result of; only the user's, who runs the tools
+ * @param at when it was sent, if known
+ * @param calls tool calls of the assistant
+ * @param result the tool call that this user message is the result of, if any
  */
 public record Said(
         Role role, String content, Optional<Instant> at, List<Tools.Call> calls, Optional<Tools.Result> result) {
 
-    /** Who speaks, from a model's point of view. */
+    /** The role of the message's author. */
     public enum Role {
         SYSTEM,
         USER,
@@ -23,7 +23,7 @@ public record Said(
     }
 
     public Said {
-        calls = List.copyOf(requireNonNullElse(calls, List.of())); // what was stored earlier has none
+        calls = List.copyOf(requireNonNullElse(calls, List.of())); // records stored by earlier versions have none
         result = requireNonNullElse(result, Optional.empty());
     }
 
@@ -43,12 +43,12 @@ public record Said(
         return new Said(Role.ASSISTANT, content, Optional.empty());
     }
 
-    /** An assistant that calls tools; it may say nothing besides. */
+    /** A message of the assistant with tool calls; {@code content} may be empty. */
     public static Said calling(String content, List<Tools.Call> calls) {
         return new Said(Role.ASSISTANT, content, Optional.empty(), calls, Optional.empty());
     }
 
-    /** What came of a call. */
+    /** The result of a tool call. */
     public static Said result(Tools.Result result, String content) {
         return new Said(Role.USER, content, Optional.empty(), List.of(), Optional.of(result));
     }

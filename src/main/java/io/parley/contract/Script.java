@@ -6,16 +6,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What a conversation was asked to be; never changes once the run exists. */
+/** The specification of a conversation; immutable once the run exists. */
 public sealed interface Script {
 
     /**
-     * One answer to what the user wrote.
-     *
-     * @param systemPrompt the context's prompt as it was when the run began
-     * @param messages the client's messages, the last from the user
-     * @param extractFlows whether tasks are looked for when the answer is there
-     * @param cancelOnDisconnect whether the answer is given up when its client leaves
+     * A chat: one answer to the user's messages.
+     * @param systemPrompt the context's system prompt at the start of the run
+     * @param messages messages of the client, the last one from the user
+     * @param extractFlows whether flows are extracted after the answer
+     * @param cancelOnDisconnect whether the run is cancelled when its client disconnects
      */
     record Chat(
             String systemPrompt,
@@ -32,10 +31,9 @@ public sealed interface Script {
     }
 
     /**
-     * Two bots who talk to each other, turn by turn; the first to speak is bot 0.
-     *
-     * @param topic opens the conversation, as the user's words
-     * @param contextPrompt the prompt of the context the run was started in, when one was named
+     * A conversation of two bots that take turns; bot 0 speaks first.
+     * @param topic first message, in the role of the user
+     * @param contextPrompt system prompt of the context, if the run was started in a named one
      */
     record Duo(String topic, int maxTurns, List<Bot> bots, StopRules stop, Optional<String> contextPrompt)
             implements Script {
@@ -44,20 +42,19 @@ public sealed interface Script {
         }
     }
 
-    /** One of the two. {@code prompt} is its system prompt. */
+    /** One of the two bots. {@code prompt} is its system prompt. */
     record Bot(String name, Choice choice, String prompt, OptionalDouble temperature, OptionalInt maxTokens) {}
 
     /**
-     * When to stop before the turns are used up.
-     *
+     * Rules that end a conversation before its maximum number of turns.
      * @param text ends the run when a turn contains it
-     * @param regex ends the run when a turn matches it anywhere; RE2 syntax
-     * @param maxMicros ends the run as {@code budget} when it has cost as many micro-dollars
-     * @param maxSeconds ends the run when it is as old
+     * @param regex ends the run when it matches anywhere in a turn; RE2 syntax
+     * @param maxMicros ends the run with status {@code budget} when its cost reaches this many micro-dollars
+     * @param maxSeconds ends the run at this age, in seconds
      */
     record StopRules(Optional<String> text, Optional<String> regex, OptionalLong maxMicros, OptionalLong maxSeconds) {
 
-        /** Nothing but the turns ends it. */
+        /** No rule but the maximum number of turns. */
         public static final StopRules NONE =
                 new StopRules(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     }

@@ -4,24 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What concerns the server as a whole. */
+/** Messages that concern the whole server. */
 public sealed interface ServerMessage extends Message {
 
-    /** The server is going away: take no new work. */
+    /** The server is shutting down and accepts no new work. */
     record Draining() implements ServerMessage {}
 
     /**
-     * What goes on at the share of the public port that one event loop serves.
-     *
-     * @param door whose share it is; the totals are those since it was opened
-     * @param streams answers and conversations that are being read
-     * @param sockets WebSockets that are open
-     * @param requests requests that came in
-     * @param faults those of them that were answered with a problem of the client's
-     * @param failures those that were answered with a problem of ours
-     * @param slow writes that a client has not taken yet
-     * @param cut connections that were cut because their client took nothing
-     * @param lateMillis how late the event loop was when it came to telling this
+     * The counters of one HTTP instance, which serves the public port on one event loop.
+     * @param door id of the instance; totals count from its start
+     * @param streams open SSE streams
+     * @param sockets open WebSockets
+     * @param requests total requests received
+     * @param faults total requests answered with a client error
+     * @param failures total requests answered with a server error
+     * @param slow writes currently paused because the client reads too slowly
+     * @param cut total connections closed because their client stopped reading
+     * @param lateMillis lag of the event loop, in milliseconds
      */
     record Traffic(
             String door,
@@ -36,11 +35,11 @@ public sealed interface ServerMessage extends Message {
             implements ServerMessage {}
 
     /**
-     * A request that is traced has been answered, or its client has left.
-     *
-     * @param trace the place of the request itself
-     * @param parent the span of whoever sent it, if that was told
-     * @param route the path as the contract with clients writes it; empty when there is no such
+     * A traced request has completed, or its client has disconnected.
+     * @param trace trace context of the request
+     * @param parent span id of the caller, if it sent one
+     * @param route path template of the API; empty if no route matched
+     * @param durationMillis duration in milliseconds
      */
     record Served(
             String requestId,
@@ -53,6 +52,6 @@ public sealed interface ServerMessage extends Message {
             long durationMillis)
             implements ServerMessage {}
 
-    /** Answered when no run is left: those that still run after {@code grace} are ended with {@code shutting_down}. */
+    /** Waits until no run is left; runs that exceed {@code grace} are cancelled with {@code shutting_down}. */
     record Drain(Duration grace) implements ServerMessage {}
 }

@@ -4,58 +4,61 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What persistence can be asked about runs, their batches and once-only keys. */
+/** Requests and replies of the store about runs, their event batches and idempotency keys. */
 public sealed interface StoreMessage extends Message {
 
-    /** Store a new run document. An id that is taken is a {@link Problem.Conflict}. */
+    /** Inserts a run document. Fails with {@link Problem.Conflict} when its id exists. */
     record InsertRun(RunMessage.Run run) implements StoreMessage {}
 
-    /** Replace the document if it is still at {@code run.version()}. */
+    /** Replaces a run document if the stored version is still {@code run.version()}. */
     record ReplaceRun(RunMessage.Run run) implements StoreMessage {}
 
-    /** Whether the replacement took place; {@code current} is the document as it now is. */
+    /** Whether the replacement was applied; {@code current} is the stored document afterwards. */
     record Replaced(boolean applied, RunMessage.Run current) implements StoreMessage {}
 
-    /** {@code user}'s run, or {@link Problem.NotFound}. An empty user is the server itself. */
+    /** Loads {@code user}'s run, or any run if {@code user} is empty, which is reserved for the server itself. */
     record LoadRun(Optional<String> user, String run) implements StoreMessage {}
 
-    /** {@code user}'s runs, newest first, of one context or of all. */
+    /** Lists {@code user}'s runs, newest first, of one context or, if empty, of all. */
     record ListRuns(String user, Optional<String> contextId, int limit, Optional<String> after)
             implements StoreMessage {}
 
-    /** Runs that have not ended, whoever owns them: what a take-over looks at. */
+    /** Lists the runs of all users that have not ended, for the takeover. */
     record ListOpenRuns(int limit, Optional<String> after) implements StoreMessage {}
 
-    /** Move the end of these leases to {@code until}, as far as they still are {@code owner}'s under the same epoch. */
+    /** Extends leases to {@code until}, as far as {@code owner} still holds them under the same epoch. */
     record RenewLeases(String owner, Instant until, List<Held> leases) implements StoreMessage {
         public RenewLeases {
             leases = List.copyOf(leases);
         }
     }
 
-    /** A run and the epoch under which it is held. */
+    /** A lease: a run and the epoch it is held under. */
     record Held(String run, int epoch) {}
 
-    /** The runs whose lease is no longer the asker's. */
+    /** The runs whose lease {@code owner} has lost. */
     record Renewed(List<String> lost) implements StoreMessage {
         public Renewed {
             lost = List.copyOf(lost);
         }
     }
 
-    /** Remove {@code user}'s run with all its batches. */
+    /** Deletes {@code user}'s run and all its batches. */
     record DeleteRun(String user, String run) implements StoreMessage {}
 
-    /** Append a batch: one document, whose id is its run and first number. */
+    /** Appends a batch as one document, identified by the run and the first sequence number. */
     record Append(RunBatch batch) implements StoreMessage {}
 
-    /** Whether the batch is stored. If not, {@code holder} is the writer whose batch stands in its place. */
+    /** Whether the batch was stored. If not, {@code holder} is the conflicting batch of another writer, when known. */
     record Appended(boolean stored, Optional<RunBatch> holder) implements StoreMessage {}
 
-    /** Batches of {@code run} that hold events after number {@code after}, in order. */
+    /**
+     * Reads at most {@code limit} batches of {@code run} that contain events after sequence number {@code after}, in
+     * order.
+     */
     record ReadBatches(String run, long after, int limit) implements StoreMessage {}
 
-    /** {@code more}: there are further batches behind the last one. */
+    /** A page of batches; {@code more} is true when further batches follow. */
     record Batches(List<RunBatch> data, boolean more) implements StoreMessage {
         public Batches {
             data = List.copyOf(data);
@@ -63,10 +66,9 @@ public sealed interface StoreMessage extends Message {
     }
 
     /**
-     * Consecutive events of one run as they are stored.
-     *
-     * @param first the number of the first event
-     * @param writer tells a writer's own retry from another writer's batch
+     * Consecutive stored events of one run.
+     * @param first sequence number of the first event
+     * @param writer id that distinguishes a retry of the same writer from a batch of another writer
      */
     record RunBatch(String run, int epoch, long first, String writer, List<RunEvent> events) {
         public RunBatch {
@@ -78,12 +80,12 @@ public sealed interface StoreMessage extends Message {
         }
     }
 
-    /** Claim a once-only key; the first claim wins and is remembered until {@code expiresAt}. */
+    /** Claims an idempotency key; the first claim wins and is kept until {@code expiresAt}. */
     record Claim(String user, String key, String digest, String value, Instant expiresAt) implements StoreMessage {}
 
-    /** Whose claim stands: {@code fresh} if it is this one. */
+    /** The claim that won; {@code fresh} is true if it is this one. */
     record Claimed(boolean fresh, String digest, String value) implements StoreMessage {}
 
-    /** Can you store? Answered with {@link StreamMessage.Done}, or {@link Problem.Unavailable}. */
+    /** Checks whether the store accepts writes. */
     record Ping() implements StoreMessage {}
 }

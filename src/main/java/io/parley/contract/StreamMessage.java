@@ -3,19 +3,22 @@ package io.parley.contract;
 import java.time.Duration;
 import java.util.List;
 
-/** How a log is opened, followed and cancelled. See {@code docs/follow-protocol.md}. */
+/** Requests and replies to open, follow and cancel logs. See {@code docs/follow-protocol.md}. */
 public sealed interface StreamMessage extends Message {
 
-    /** The log exists and can be followed at {@code source}, the address of one verticle instance. */
+    /** A log that can be followed at {@code source}, the address of one verticle instance. */
     record Opened(String streamId, String source) implements StreamMessage {}
 
     /**
-     * Give me what came after {@code after}; wait {@code patience} if there is nothing yet.
-     * A patience of more than a few seconds less than the asker's own timeout would look like a dead producer.
+     * Requests the events after {@code after}, waiting up to {@code patience} if there are none. {@code patience}
+     * must be a few seconds shorter than the request timeout, or the producer looks unreachable.
      */
     record Follow(String streamId, Cursor after, Duration patience) implements StreamMessage {}
 
-    /** Events {@code (…, last]}, all of one epoch; an empty batch is a heartbeat. {@code end}: nothing will ever follow. */
+    /**
+     * Events up to and including {@code last}, all of one epoch. An empty batch is a heartbeat. {@code end} is true
+     * when no event will follow.
+     */
     record Batch(Cursor last, List<Event> events, boolean end) implements StreamMessage {
         public Batch {
             events = List.copyOf(events);
@@ -27,9 +30,12 @@ public sealed interface StreamMessage extends Message {
         }
     }
 
-    /** Nobody wants the rest: let go of the vendor at once. Also reaches a stream that is still being opened. */
+    /**
+     * Cancels the stream and closes the provider connection immediately. Also cancels a stream that is still being
+     * opened.
+     */
     record Cancel(String streamId) implements StreamMessage {}
 
-    /** It is done; there is nothing more to say. */
+    /** Acknowledges a request that has no other result. */
     record Done() implements StreamMessage {}
 }

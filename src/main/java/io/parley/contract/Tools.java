@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tools that a model may call, and how freely. Whoever asks runs them; nobody here does.
- *
+ * The tools that a model may call. The client executes them, never the server.
  * @param named the one tool that must be called, with {@link Use#REQUIRED}
- * @param parallel whether several may be called in one answer
+ * @param parallel whether one answer may contain several calls
  */
 public record Tools(List<Tool> offered, Use use, Optional<String> named, boolean parallel) {
 
@@ -22,25 +21,24 @@ public record Tools(List<Tool> offered, Use use, Optional<String> named, boolean
 
     /** Whether the model calls tools. */
     public enum Use {
-        /** As it likes. */
+        /** The model decides. */
         AUTO,
-        /** It does not. */
+        /** The model must not call tools. */
         NONE,
-        /** It must call one or more. */
+        /** The model must call at least one tool. */
         REQUIRED
     }
 
     /**
-     * One tool.
-     *
-     * @param parameters the JSON schema of its arguments, as JSON text; nobody here understands it
-     * @param strict whether the arguments are bound to fit the schema
+     * The definition of a tool.
+     * @param parameters JSON schema of its arguments, as JSON text; passed on without interpretation
+     * @param strict whether the provider must enforce the schema
      */
     public record Tool(String name, Optional<String> description, Optional<String> parameters, boolean strict) {}
 
-    /** A tool that the model has called; {@code arguments} is JSON text, as the model wrote it. */
+    /** A tool call of the model; {@code arguments} is JSON text, as written by the model. */
     public record Call(String id, String name, String arguments) {}
 
-    /** Which call a message is the result of, and whether the tool failed. */
+    /** The result of a tool call, and whether the tool failed. */
     public record Result(String callId, boolean failed) {}
 }

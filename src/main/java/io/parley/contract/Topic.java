@@ -1,9 +1,12 @@
 package io.parley.contract;
 
-/** The address of a fact, told to whoever listens. Named {@code <owner>.<past participle>}; JSON mirror at {@code <name>.json}. */
+/**
+ * Addresses an event that is published to all subscribers. Named {@code <owner>.<past participle>}; mirrored as JSON
+ * at {@code <name>.json}.
+ */
 public record Topic<E extends Message>(String name, Class<E> event) {
 
-    /** Where guests without our codec hear the same fact as JSON. */
+    /** The address of the JSON mirror, for subscribers without the codec. */
     public String mirror() {
         return name + ".json";
     }

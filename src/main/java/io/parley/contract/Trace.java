@@ -6,11 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in a distributed trace, as the W3C writes it.
- *
- * @param traceId 32 digits of the whole trace
- * @param spanId 16 digits of what is done at this place
- * @param sampled whether it is recorded
+ * A trace context as defined by W3C Trace Context.
+ * @param traceId trace id, 32 hexadecimal digits
+ * @param spanId span id, 16 hexadecimal digits
+ * @param sampled whether the trace is recorded
  */
 public record Trace(String traceId, String spanId, boolean sampled) {
 
@@ -18,7 +17,7 @@ public record Trace(String traceId, String spanId, boolean sampled) {
             Pattern.compile("(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
     private static final int SPAN_BYTES = 8;
 
-    /** What a {@code traceparent} header says; empty when it is none. */
+    /** Parses a {@code traceparent} header; empty if it is invalid. */
     public static Optional<Trace> parse(String traceparent) {
         Matcher form = FORM.matcher(traceparent);
         if (!form.matches() || (form.group(1).equals("00") && form.group(5) != null)) {
@@ -30,13 +29,13 @@ public record Trace(String traceId, String spanId, boolean sampled) {
                 : Optional.of(new Trace(form.group(2), form.group(3), sampled));
     }
 
-    /** The place of what is done from here under this name; the same name is the same place. */
+    /** The child context for the operation {@code name}; the same name yields the same span id. */
     public Trace child(String name) {
         byte[] digest = Sha256.digest(traceId + spanId + name);
         return new Trace(traceId, HexFormat.of().formatHex(digest, 0, SPAN_BYTES), sampled);
     }
 
-    /** As a header says it. */
+    /** The value of a {@code traceparent} header. */
     public String traceparent() {
         return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
     }

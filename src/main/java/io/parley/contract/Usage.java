@@ -3,15 +3,14 @@ package io.parley.contract;
 import java.util.OptionalLong;
 
 /**
- * Tokens of one or more vendor calls.
- *
- * @param inputTokens the whole prompt, cached parts included
- * @param outputTokens all that was produced, reasoning included
- * @param cachedTokens the part of the input that was read from the vendor's cache
- * @param cacheWriteTokens the part of the input that was written to the vendor's cache
- * @param reasoningTokens the part of the output that was thinking
- * @param estimated whether any of it is our estimate rather than the vendor's report
- * @param costMicros micro-dollars; empty when the price of the model is not known
+ * The token usage of one or more provider calls.
+ * @param inputTokens all input tokens, including cached ones
+ * @param outputTokens all output tokens, including reasoning
+ * @param cachedTokens input tokens read from the provider's cache
+ * @param cacheWriteTokens input tokens written to the provider's cache
+ * @param reasoningTokens output tokens used for reasoning
+ * @param estimated whether any number is an estimate rather than reported by the provider
+ * @param costMicros cost in micro-dollars; empty if a price is unknown
  */
 public record Usage(
         long inputTokens,
@@ -22,15 +21,15 @@ public record Usage(
         boolean estimated,
         OptionalLong costMicros) {
 
-    /** Nothing was used, so nothing is owed. */
+    /** No tokens and no cost. */
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, false, OptionalLong.of(0));
 
-    /** What the vendor reported; the price is put on later. */
+    /** Usage reported by a provider, without a cost. */
     public static Usage reported(long input, long output, long cached, long cacheWrite, long reasoning) {
         return new Usage(input, output, cached, cacheWrite, reasoning, false, OptionalLong.empty());
     }
 
-    /** The sum of both; its cost is known only when both are known. */
+    /** The sum of both; the cost is known only if both costs are. */
     public Usage plus(Usage other) {
         return new Usage(
                 inputTokens + other.inputTokens,

@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is known of tokens and money. */
+/** Requests, replies and events of usage and cost. Costs are micro-dollars. */
 public sealed interface UsageMessage extends Message {
 
     /**
-     * One attempt at one vendor has ended, well or badly; told exactly once for each attempt that was made.
-     *
-     * @param id the provider call's id
-     * @param provider the target's name
-     * @param usage with its cost, when the price is known; estimated when the vendor did not report it
-     * @param problem why it did not complete
-     * @param firstTokenMillis from the beginning to the first token; -1 when there was none
-     * @param reason why the model stopped, if it completed
+     * An attempt at a provider has ended, successfully or not; published exactly once for each attempt.
+     * @param id id of the provider call
+     * @param provider name of the configured provider
+     * @param usage usage with its cost if the price is known; estimated if the provider did not report it
+     * @param problem why the attempt failed; empty if it completed
+     * @param firstTokenMillis time to the first token in milliseconds; -1 if there was none
+     * @param durationMillis duration in milliseconds
+     * @param reason why the model stopped, if the attempt completed
      */
     record Attempt(
             String id,
@@ -58,43 +58,44 @@ public sealed interface UsageMessage extends Message {
                     Optional.empty());
         }
 
-        /** Its place in a trace, below that of its request. */
+        /** The trace context of the attempt, a child of its request's. */
         public Optional<Trace> trace() {
             return origin.trace().map(request -> request.child(id));
         }
     }
 
-    /** An attempt is booked: every report from now on holds it. Its usage has a cost unless nobody knows the price. */
+    /**
+     * An attempt has been recorded in the ledger; later reports include it. Its usage has a cost unless the price is
+     * unknown.
+     */
     record Spent(Attempt attempt, Instant at) implements UsageMessage {}
 
-    /**
-     * Set this much aside before an attempt; answered with {@link Problem.BudgetExceeded} when a budget does not hold it. It is settled
-     * by the {@link Attempt} of the same id.
-     */
+    /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link Attempt} with the same id. */
     record Reserve(String attemptId, Origin origin, String provider, long micros) implements UsageMessage {}
 
-    /** It is set aside; {@code warned}: a budget is nearly spent. */
+    /** The amount is reserved; {@code warned} is true when a budget has reached its warning threshold. */
     record Reserved(boolean warned) implements UsageMessage {}
 
-    /** The attempt will not be made: what was set aside for it is free again. An attempt that was made is settled by its end. */
+    /**
+     * Releases the reservation of an attempt that will not be made. The reservation of an attempt that was made is
+     * settled when it ends.
+     */
     record Release(String attemptId) implements UsageMessage {}
 
     /**
-     * How many tokens is this, and what may it cost?
-     *
-     * @param attemptId the attempt that it is for: what the vendor reports of it makes later estimates better
+     * Estimates the tokens and the cost of a prompt.
+     * @param attemptId attempt that the estimate is for; the usage reported for it improves later estimates
      */
     record Estimate(String attemptId, String provider, String model, Prompt prompt) implements UsageMessage {}
 
     /**
-     * What it may come to.
-     *
-     * @param outputTokens the most that the answer may have
-     * @param costMicros what both cost at most; empty when the price is not known
+     * An upper estimate.
+     * @param outputTokens maximum output tokens
+     * @param costMicros maximum cost of input and output in micro-dollars; empty if the price is unknown
      */
     record Estimated(long inputTokens, long outputTokens, OptionalLong costMicros) implements UsageMessage {}
 
-    /** What usage can be told apart by. */
+    /** The dimensions that usage can be grouped by. */
     enum Grouping {
         PROVIDER,
         MODEL,
@@ -105,9 +106,8 @@ public sealed interface UsageMessage extends Message {
     }
 
     /**
-     * What was used from {@code from} to before {@code to}, in whole hours.
-     *
-     * @param user whose usage alone is meant; empty means everybody's
+     * Queries usage from {@code from} (inclusive) to {@code to} (exclusive), in whole hours.
+     * @param user restricts the query to one user; empty means all users
      */
     record Report(Optional<String> user, Instant from, Instant to, List<Grouping> by) implements UsageMessage {
         public Report {
@@ -115,14 +115,14 @@ public sealed interface UsageMessage extends Message {
         }
     }
 
-    /** In the order of their keys. */
+    /** Rows in the order of their keys. */
     record Rows(List<Row> data) implements UsageMessage {
         public Rows {
             data = List.copyOf(data);
         }
     }
 
-    /** The sums of what has this key; days are written {@code 2026-11-21}, hours {@code 2026-11-21T08}. */
+    /** The totals of one group; days are written {@code 2026-11-21}, hours {@code 2026-11-21T08} (UTC). */
     record Row(Map<Grouping, String> key, Sums sums) {
         public Row {
             key = Map.copyOf(key);
@@ -130,12 +130,11 @@ public sealed interface UsageMessage extends Message {
     }
 
     /**
-     * What many attempts have used.
-     *
-     * @param costMicros of those whose price is known
-     * @param unpriced how many have no known price
-     * @param estimated how many the vendor did not report, or not wholly
-     * @param errors how many did not complete
+     * The totals of many attempts.
+     * @param costMicros cost of the attempts with a known price, in micro-dollars
+     * @param unpriced attempts without a known price
+     * @param estimated attempts whose usage is partly or wholly estimated
+     * @param errors attempts that failed
      */
     record Sums(
             long requests,
@@ -151,7 +150,7 @@ public sealed interface UsageMessage extends Message {
 
         public static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-        /** One attempt. */
+        /** The totals of one attempt. */
         public static Sums of(Attempt attempt) {
             Usage usage = attempt.usage();
             return new Sums(
@@ -182,9 +181,11 @@ public sealed interface UsageMessage extends Message {
         }
     }
 
-    /** How things stand now; {@code user} as in {@link Report}. */
+    /** Queries the current totals; {@code user} as in {@link Report}. */
     record Summarize(Optional<String> user) implements UsageMessage {}
 
-    /** The day and the month are those of UTC; seven and thirty days include today. */
+    /**
+     * Totals of the current day, of the last seven and thirty days including today, and of the current month, in UTC.
+     */
     record Summary(Sums today, Sums sevenDays, Sums thirtyDays, Sums thisMonth) implements UsageMessage {}
 }

@@ -9,12 +9,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What may be wished of an answer beyond the usual. All that concerns sampling is dropped for vendors that take no sampling; any
- * other wish that a vendor does not know keeps the question away from it.
- *
- * @param stops texts that end the answer where they would begin
- * @param json whether the answer must be a JSON object, of whatever schema
- * @param effort how hard the model should think
+ * Generation options beyond temperature and token limit. Sampling options are dropped for providers that accept none;
+ * a provider that does not support any other requested option is not used.
+ * @param topP nucleus sampling threshold
+ * @param topK number of candidate tokens
+ * @param stops texts at which the answer ends
+ * @param json whether the answer must be a JSON object of any schema
+ * @param effort how much reasoning the model should do
  */
 public record Wishes(
         OptionalDouble topP,
@@ -40,7 +41,7 @@ public record Wishes(
         stops = List.copyOf(requireNonNullElse(stops, List.of()));
     }
 
-    /** How hard to think, from not at all on. */
+    /** How much reasoning to do, in ascending order. */
     public enum Effort {
         NONE,
         MINIMAL,

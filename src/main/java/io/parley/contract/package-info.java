@@ -1,4 +1,4 @@
-/** All that travels on the bus: sealed records, addresses and problems. The public event-bus API; imports the JDK only. */
+/** The public API of the event bus: sealed records, addresses and problems. Depends on the JDK only. */
 @NullMarked
 package io.parley.contract;
 

@@ -4,25 +4,25 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Computes how large a regular expression is once its counted repetitions are unrolled. A matcher of linear time is linear in this
- * too, and nested repetitions multiply: {@code (a{1000}){1000}} is a million. Takes any text, whether or not it is a regular
- * expression. Does not know where character classes and quotations end: where there are any, a repeated group counts as if it held
- * everything before it.
+ * Computes the size of a regular expression with its counted repetitions unrolled. Matching time grows with this size
+ * even in a linear-time engine, and nested repetitions multiply: {@code (a{1000}){1000}} has a million. Accepts any
+ * text and does not validate the syntax. Does not parse character classes and quotations: in a pattern that contains
+ * any, a repeated group counts as everything before it, which never underestimates.
  */
 final class RegexComplexity {
 
-    /** The largest that is accepted in a conversation. */
+    /** The maximum size of a stop pattern. */
     static final long MAX = 10_000;
 
     private RegexComplexity() {}
 
-    /** Never less than what the pattern unrolls to; {@link Long#MAX_VALUE} if that is beyond counting. */
+    /** An upper bound of the unrolled size; {@link Long#MAX_VALUE} on overflow. */
     static long of(String pattern) {
         Deque<Long> outer = new ArrayDeque<>();
-        boolean opaque = pattern.contains("[") || pattern.contains("\\Q"); // what opens and closes groups is uncertain
-        boolean closed = false; // whether a group has just been closed
-        long group = 0; // of all that stands in the group so far
-        long atom = 0; // of what a repetition would repeat
+        boolean opaque = pattern.contains("[") || pattern.contains("\\Q"); // group boundaries are uncertain
+        boolean closed = false;
+        long group = 0; // size of the current group so far
+        long atom = 0; // size of what a repetition would repeat
         for (int i = 0; i < pattern.length(); i++) {
             char next = pattern.charAt(i);
             int end = next == '{' ? countEnd(pattern, i) : -1;
@@ -55,13 +55,13 @@ final class RegexComplexity {
         return group;
     }
 
-    /** Where the count that is opened here is closed; -1 if it is none, and so stands for itself. */
+    /** The index of the brace that closes the count; -1 if there is no valid count, so the brace is a literal. */
     private static int countEnd(String pattern, int from) {
         int end = pattern.indexOf('}', from);
         return end > 0 && pattern.substring(from + 1, end).matches("[0-9]+(,[0-9]*)?") ? end : -1;
     }
 
-    /** The most that {@code {n}}, {@code {n,}} or {@code {n,m}} repeats. */
+    /** The maximum repetitions of {@code {n}}, {@code {n,}} or {@code {n,m}}. */
     private static long times(String count) {
         long most = 1;
         for (String bound : count.split(",", 2)) {

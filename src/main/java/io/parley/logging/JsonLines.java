@@ -12,16 +12,19 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.slf4j.event.KeyValuePair;
 
-/** A line for machines: one flat object. Everything outside of plain ASCII is escaped, so no value can forge a line. */
+/**
+ * Formats a log event as one flat JSON object per line. Escapes all non-ASCII characters, so that no value can forge
+ * a line.
+ */
 final class JsonLines extends LayoutBase<ILoggingEvent> {
 
-    /** Its buffers are shared: one for each thread would be one for each conversation, which has a virtual thread of its own. */
+    /** Shares its buffers: thread-local ones would multiply with the virtual threads, one per conversation. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
-    /** The one control character that JSON lets pass. */
+    /** The only control character that JSON does not escape. */
     private static final String DELETE = "\\u007f";
 
     @Override

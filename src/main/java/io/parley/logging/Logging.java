@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets the log up: quiet text from the first line on (logback finds this class by itself), then as configured. Libraries are
- * never let speak below INFO: what they say there may hold what people said here.
+ * Configures logging: text at INFO from the start (logback discovers this class), then as configured. Libraries never
+ * log below INFO, because their debug output may contain conversation text.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
 
-    /** From now on as {@code config} says. */
+    /** Applies {@code config} from now on. */
     public static void apply(LogConfig config) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             set(context, config);

@@ -8,7 +8,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.slf4j.event.KeyValuePair;
 
-/** A line for people: time, level, who, what, and the facts as {@code key=value}. No value can begin a line of its own. */
+/**
+ * Formats a log event as one line of text: time, level, logger, message, and the keys as {@code key=value}. Escapes
+ * values, so that none can forge a line.
+ */
 final class TextLines extends LayoutBase<ILoggingEvent> {
 
     private static final DateTimeFormatter TIME =
@@ -40,7 +43,7 @@ final class TextLines extends LayoutBase<ILoggingEvent> {
         line.append(quoted ? "\"" : "");
     }
 
-    /** Control characters could forge lines, or speak to the terminal. */
+    /** Control characters could forge lines or send commands to the terminal. */
     private static void escape(String text, String allowed, StringBuilder line) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,4 +1,4 @@
-/** How lines of the log are written. Whoever logs knows SLF4J only. */
+/** Formats log output. Other packages use SLF4J only. */
 @NullMarked
 package io.parley.logging;
 

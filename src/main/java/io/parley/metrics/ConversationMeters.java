@@ -10,7 +10,7 @@ import io.parley.contract.FactMessage.RunStarted;
 import io.parley.contract.RunMessage.Counted;
 import io.parley.contract.WireName;
 
-/** What goes on in conversations. */
+/** Meters of conversations. */
 final class ConversationMeters {
 
     private final MeterProvider<Counter> started;
@@ -22,22 +22,22 @@ final class ConversationMeters {
 
     ConversationMeters(MeterRegistry registry) {
         this.started = Counter.builder("parley.runs.started")
-                .description("Conversations that have begun")
+                .description("Conversations started")
                 .withRegistry(registry);
         this.ended = Counter.builder("parley.runs.ended")
-                .description("Conversations that have ended, and how")
+                .description("Conversations ended, by status")
                 .withRegistry(registry);
         this.alerts = Counter.builder("parley.budget.alerts")
-                .description("Budgets that were nearly or wholly spent")
+                .description("Budget alerts raised, by level")
                 .withRegistry(registry);
         this.turns = Counter.builder("parley.turns")
-                .description("Turns that are whole and stored")
+                .description("Turns completed and stored")
                 .register(registry);
         this.flows = Counter.builder("parley.flows")
-                .description("Tasks that were found in conversations")
+                .description("Flows extracted from conversations")
                 .register(registry);
         Gauge.builder("parley.runs.open", this, meters -> meters.open.runs())
-                .description("Conversations that are under way")
+                .description("Conversations in progress")
                 .register(registry);
     }
 

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** What goes on at the public port: the sum of what its doors said last. */
+/** Meters of the public port: the sums of the statistics that each HTTP instance published last. */
 final class DoorMeters {
 
     private static final double MILLIS = 1e3;
@@ -19,23 +19,27 @@ final class DoorMeters {
 
     DoorMeters(MeterRegistry registry) {
         this.registry = registry;
-        gauge("parley.http.streams", Traffic::streams, "Answers and conversations that are being read");
-        gauge("parley.http.sockets", Traffic::sockets, "WebSockets that are open");
-        gauge("parley.http.slow.writes", Traffic::slow, "Writes that a client has not taken yet");
-        counter("parley.http.slow.cut", Tags.empty(), Traffic::cut, "Connections cut because nothing was taken");
-        counter("parley.http.requests", Tags.empty(), Traffic::requests, "Requests that came in");
-        counter("parley.http.problems", Tags.of("side", "client"), Traffic::faults, "Requests answered with a problem");
+        gauge("parley.http.streams", Traffic::streams, "Open SSE streams");
+        gauge("parley.http.sockets", Traffic::sockets, "Open WebSockets");
+        gauge("parley.http.slow.writes", Traffic::slow, "Writes paused because the client reads too slowly");
+        counter(
+                "parley.http.slow.cut",
+                Tags.empty(),
+                Traffic::cut,
+                "Connections closed because the client stopped reading");
+        counter("parley.http.requests", Tags.empty(), Traffic::requests, "Requests received");
+        counter("parley.http.problems", Tags.of("side", "client"), Traffic::faults, "Requests answered with an error");
         counter(
                 "parley.http.problems",
                 Tags.of("side", "server"),
                 Traffic::failures,
-                "Requests answered with a problem");
+                "Requests answered with an error");
         Gauge.builder("parley.event.loop.late.seconds", this, DoorMeters::latest)
-                .description("How late the latest of the event loops last was")
+                .description("Last reported event loop lag, maximum of all event loops")
                 .register(registry);
     }
 
-    /** This is how it now is. */
+    /** Replaces the statistics of one HTTP instance. */
     void counted(Traffic traffic) {
         doors.put(traffic.door(), traffic);
     }

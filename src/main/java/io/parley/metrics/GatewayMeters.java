@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** What the gateway has had to do, and how its targets fare, as it said last. */
+/** Meters of the gateway and its providers, from the gateway's last replies. */
 final class GatewayMeters {
 
     private final MeterRegistry registry;
@@ -31,7 +31,7 @@ final class GatewayMeters {
         this.registry = registry;
         this.names = names;
         Gauge.builder("parley.queue.waiting", this, meters -> meters.counts.waiting())
-                .description("Requests that wait to be let in at a target")
+                .description("Requests queued for a provider")
                 .register(registry);
         FunctionTimer.builder(
                         "parley.queue.wait",
@@ -39,21 +39,29 @@ final class GatewayMeters {
                         meters -> meters.counts.admitted(),
                         meters -> meters.counts.waitedMillis(),
                         TimeUnit.MILLISECONDS)
-                .description("How long requests that were let in have waited for it")
+                .description("Time that admitted requests were queued")
                 .register(registry);
-        counter("parley.queue.refused", Tags.empty(), Counts::refused, "Requests for which the queue was too long");
-        counter("parley.restarts", Tags.empty(), Counts::restarted, "Answers that broke and were begun anew");
+        counter(
+                "parley.queue.refused",
+                Tags.empty(),
+                Counts::refused,
+                "Requests rejected because the queue was too long");
+        counter(
+                "parley.restarts",
+                Tags.empty(),
+                Counts::restarted,
+                "Answers that failed mid-stream and were restarted");
         cache("hit", Counts::kept);
         cache("joined", Counts::joined);
         cache("miss", Counts::missed);
     }
 
-    /** How things stand. */
+    /** Replaces the status of all providers. */
     void fares(State state) {
         state.providers().forEach(provider -> target(provider.name()).now = provider);
     }
 
-    /** What has been done. */
+    /** Replaces the gateway's counters. */
     void counted(Counts now) {
         counts = now;
         now.detours().forEach(detours -> target(detours.provider()).detours = detours);
@@ -68,26 +76,26 @@ final class GatewayMeters {
         Tags tags = names.of(name);
         FunctionCounter.builder("parley.retries", target, each -> each.detours.repeated())
                 .tags(tags)
-                .description("Calls that failed at a provider and were repeated there")
+                .description("Calls that failed at a provider and were retried there")
                 .register(registry);
         FunctionCounter.builder("parley.fallbacks", target, each -> each.detours.left())
                 .tags(tags)
-                .description("Calls that failed at a provider and went elsewhere")
+                .description("Calls that failed at a provider and fell back to another")
                 .register(registry);
         gauge(
                 target,
                 tags,
                 "parley.provider.healthy",
                 each -> each.now.healthy() ? 1 : 0,
-                "Whether a provider is well");
-        gauge(target, tags, "parley.provider.running", each -> each.now.running(), "Calls that have not ended");
+                "Whether a provider is healthy: 1 or 0");
+        gauge(target, tags, "parley.provider.running", each -> each.now.running(), "Calls in flight");
         for (Circuit circuit : Circuit.values()) {
             gauge(
                     target,
                     tags.and("state", WireName.of(circuit)),
                     "parley.breaker.state",
                     each -> each.now.breaker() == circuit ? 1 : 0,
-                    "1 for the state that a provider's circuit breaker is in");
+                    "State of a provider's circuit breaker: 1 for the current state, else 0");
         }
         return target;
     }
@@ -97,11 +105,7 @@ final class GatewayMeters {
     }
 
     private void cache(String outcome, ToDoubleFunction<Counts> value) {
-        counter(
-                "parley.cache.answers",
-                Tags.of("outcome", outcome),
-                value,
-                "Questions that a kept answer might do for");
+        counter("parley.cache.answers", Tags.of("outcome", outcome), value, "Cacheable requests, by cache outcome");
     }
 
     private void counter(String name, Tags tags, ToDoubleFunction<Counts> value, String meaning) {
@@ -111,7 +115,7 @@ final class GatewayMeters {
                 .register(registry);
     }
 
-    /** What was said last of one target. */
+    /** The last known status and retry counters of one provider. */
     private static final class Target {
         private GatewayMessage.Provider now;
         private Detours detours;

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.List;
 
-/** The JVM and its process. */
+/** Meters of the JVM and its process. */
 final class JvmMeters {
 
     private final JvmGcMetrics collector = new JvmGcMetrics();
@@ -26,7 +26,7 @@ final class JvmMeters {
         binders.forEach(binder -> binder.bindTo(registry));
     }
 
-    /** Listen to the collector no longer. */
+    /** Removes the listeners for garbage collection. */
     void close() {
         collector.close();
     }

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Measures the server by what is told on the bus anyway; what nobody tells it asks for when somebody looks. Whatever is measured does
- * not know of it, and never waits for it.
+ * Collects the server's metrics from the events on the bus, and requests the rest on each scrape. The measured
+ * components do not depend on it and never wait for it.
  */
 public final class MetricsVerticle extends VerticleBase {
 
@@ -31,10 +31,10 @@ public final class MetricsVerticle extends VerticleBase {
     private final Names names;
     private boolean stored;
 
-    @SuppressWarnings("NullAway.Init") // set by start, before anybody can ask
+    @SuppressWarnings("NullAway.Init") // set by start, before the first scrape
     private JvmMeters jvm;
 
-    /** @param vendors all that may be called, so that no other names are ever shown */
+    /** @param vendors all configured providers; other names are reported as {@code other} */
     public MetricsVerticle(Bus bus, GatewayConfig gateway, List<VendorConfig> vendors) {
         this.bus = bus;
         this.names = new Names(gateway, vendors);
@@ -45,7 +45,7 @@ public final class MetricsVerticle extends VerticleBase {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         jvm = new JvmMeters(registry);
         Gauge.builder("parley.store.up", this, house -> house.stored ? 1 : 0)
-                .description("Whether the store could store when it was asked for this page")
+                .description("Whether the store accepted writes at this scrape: 1 or 0")
                 .register(registry);
         VendorMeters vendors = new VendorMeters(registry, names);
         ConversationMeters conversations = new ConversationMeters(registry);
@@ -74,7 +74,7 @@ public final class MetricsVerticle extends VerticleBase {
                 .compose(_ -> bus.listen(Addresses.BUDGET_ALERTED, conversations::alerted));
     }
 
-    /** Who does not answer is shown as it was. */
+    /** Requests current values. A component that does not reply keeps its last values. */
     private Future<Void> look(GatewayMeters gateway, ConversationMeters conversations) {
         return Future.join(
                         ask(Addresses.STORE_PING, new StoreMessage.Ping())

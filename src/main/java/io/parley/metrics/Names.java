@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The providers and models that metrics tell apart: those that are configured. Whatever a client makes up is one other. */
+/**
+ * Bounds the cardinality of labels: configured providers and models keep their names, any other name is reported as
+ * {@code other}.
+ */
 final class Names {
 
     static final String PROVIDER = "gen_ai.provider.name";
@@ -28,12 +31,12 @@ final class Names {
         gateway.models().values().forEach(alias -> models.addAll(alias.targets()));
     }
 
-    /** The provider as it may be shown. */
+    /** The provider label. */
     Tags of(String provider) {
         return Tags.of(PROVIDER, providers.contains(provider) ? provider : OTHER);
     }
 
-    /** The provider and its model as they may be shown. */
+    /** The provider and model labels. */
     Tags of(String provider, String model) {
         return of(provider).and(MODEL, models.contains(provider + "/" + model) ? model : OTHER);
     }

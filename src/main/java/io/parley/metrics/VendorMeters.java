@@ -12,7 +12,7 @@ import io.parley.contract.UsageMessage.Spent;
 import java.time.Duration;
 import java.util.List;
 
-/** What vendors take, in time, tokens and money, under the names that OpenTelemetry has for it. */
+/** Meters of provider calls: duration, tokens and cost, named by the OpenTelemetry conventions for generative AI. */
 final class VendorMeters {
 
     private static final String OPERATION = "gen_ai.operation.name";
@@ -20,7 +20,7 @@ final class VendorMeters {
     private static final String TOKENS = "gen_ai.client.inference.usage.";
     private static final double MICROS = 1e6;
 
-    /** In milliseconds, as the conventions have them. */
+    /** Milliseconds, as the conventions advise. */
     private static final List<Integer> BUCKETS =
             List.of(10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480, 40960, 81920);
 
@@ -38,20 +38,19 @@ final class VendorMeters {
 
     VendorMeters(MeterRegistry registry, Names names) {
         this.names = names;
-        this.duration = timer(registry, "gen_ai.client.operation.duration", "How long attempts at vendors took");
+        this.duration = timer(registry, "gen_ai.client.operation.duration", "Duration of provider calls");
         this.firstChunk = timer(
-                registry, "gen_ai.client.operation.time_to_first_chunk", "How long vendors took to their first token");
-        this.input = tokens(registry, "input_tokens", "Tokens of prompts, cached ones included");
-        this.output = tokens(registry, "output_tokens", "Tokens of answers, reasoning included");
-        this.cacheRead = tokens(registry, "cache_read.input_tokens", "Input tokens read from vendors' caches");
-        this.cacheWrite = tokens(registry, "cache_write.input_tokens", "Input tokens written to vendors' caches");
-        this.reasoning = tokens(registry, "reasoning.output_tokens", "Output tokens that were reasoning");
-        this.cost = counter(registry, "parley.cost.usd", "What booked attempts have cost in US dollars");
-        this.unpriced = counter(registry, "parley.cost.unknown", "Booked attempts whose price nobody knows");
-        this.estimated = counter(registry, "parley.usage.estimated", "Booked attempts whose tokens are estimated");
+                registry, "gen_ai.client.operation.time_to_first_chunk", "Time to the first token of provider calls");
+        this.input = tokens(registry, "input_tokens", "Input tokens, including cached ones");
+        this.output = tokens(registry, "output_tokens", "Output tokens, including reasoning");
+        this.cacheRead = tokens(registry, "cache_read.input_tokens", "Input tokens read from provider caches");
+        this.cacheWrite = tokens(registry, "cache_write.input_tokens", "Input tokens written to provider caches");
+        this.reasoning = tokens(registry, "reasoning.output_tokens", "Output tokens used for reasoning");
+        this.cost = counter(registry, "parley.cost.usd", "Cost of recorded attempts in US dollars");
+        this.unpriced = counter(registry, "parley.cost.unknown", "Recorded attempts without a known price");
+        this.estimated = counter(registry, "parley.usage.estimated", "Recorded attempts whose tokens are estimated");
     }
 
-    /** An attempt has ended. */
     void ended(Attempt attempt) {
         Tags tags = names.of(attempt.provider(), attempt.model()).and(OPERATION, CHAT);
         String error = attempt.problem().map(VendorMeters::error).orElse("none");
@@ -61,7 +60,6 @@ final class VendorMeters {
         }
     }
 
-    /** An attempt is booked. */
     void spent(Spent spent) {
         Usage usage = spent.attempt().usage();
         Tags tags = names.of(spent.attempt().provider(), spent.attempt().model());

@@ -1,4 +1,4 @@
-/** Counts and measures what is told on the bus, for Prometheus. */
+/** Derives Prometheus metrics from the events on the bus. */
 @NullMarked
 package io.parley.metrics;
 

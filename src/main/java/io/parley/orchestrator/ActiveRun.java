@@ -9,7 +9,10 @@ import io.vertx.core.Promise;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A run whose script is being played here: whether it was told to stop, and a bell that wakes its script. */
+/**
+ * Holds the state of a run that this instance executes: whether it was cancelled, a signal for changes, and the order
+ * of its commands.
+ */
 final class ActiveRun {
 
     private final Run run;
@@ -34,7 +37,7 @@ final class ActiveRun {
         return origin;
     }
 
-    /** Why the script must end, once somebody said so; the first word counts. */
+    /** Why the run must end, once it was told to stop; the first reason wins. */
     Optional<Problem> stopped() {
         return stopped;
     }
@@ -44,7 +47,7 @@ final class ActiveRun {
         ring();
     }
 
-    /** Completes when something has changed since this was called. Take it before looking, and nothing is missed. */
+    /** Completes at the next change. A caller that obtains it before it reads the state misses no change. */
     Future<Void> bell() {
         return bell.future();
     }
@@ -55,7 +58,7 @@ final class ActiveRun {
         rung.tryComplete();
     }
 
-    /** Commands of one run are applied one after the other. Waits, so it runs on a virtual thread. */
+    /** Applies the commands of one run one after another. Blocks, so it must run on a virtual thread. */
     <T> T inTurn(Supplier<T> command) {
         Future<Void> before = lastCommand;
         Promise<Void> done = Promise.promise();
@@ -68,7 +71,7 @@ final class ActiveRun {
         }
     }
 
-    /** Whether the turn that is being spoken is the only one; the log says the same, this is quicker to ask. */
+    /** Whether the run pauses after the current turn. Also recorded in the log; cached here to avoid reading it. */
     boolean stepping() {
         return stepping;
     }
@@ -77,7 +80,7 @@ final class ActiveRun {
         stepping = single;
     }
 
-    /** The call id of the extraction that is under way. */
+    /** The call id of the flow extraction in progress. */
     Optional<String> extraction() {
         return extraction;
     }

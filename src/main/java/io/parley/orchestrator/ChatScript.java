@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The script of a chat: one turn, then the flows, then the end. Runs on a virtual thread; knows turns, never tokens. */
+/** Runs a chat: one turn, the flow extraction, the end. Runs on a virtual thread. Handles whole turns, not tokens. */
 final class ChatScript {
 
     private final Bus bus;
@@ -41,7 +41,7 @@ final class ChatScript {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Play it to its end, from where it stands: at the beginning, or wherever an owner before us was lost. */
+    /** Runs the chat to its end from its current progress, which is not the beginning when the run was taken over. */
     RunStatus play(ActiveRun active, Script.Chat chat, Optional<Transcript> past) {
         Stage stage = past.map(Transcript::stage).orElse(new Stage(0, 0, false, false, false, List.of(), Set.of()));
         Spoken answer = stage.turn() > 0 ? past.map(ChatScript::said).orElseThrow() : speak(active, chat, stage);
@@ -59,7 +59,7 @@ final class ChatScript {
 
     private Spoken speak(ActiveRun active, Script.Chat chat, Stage stage) {
         if (stage.attempts() == 0) {
-            return log.speak(opening(active, chat)); // it has begun already: only who speaks knows what it has cost
+            return log.speak(opening(active, chat)); // joins the turn that the journal has started already
         }
         Optional<Problem> hindrance = active.stopped()
                 .or(() -> stage.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
@@ -68,7 +68,7 @@ final class ChatScript {
                 .orElseGet(() -> log.speak(turn(active, chat, stage.attempts() + 1)));
     }
 
-    /** The turn that a chat begins with. */
+    /** The first turn of a chat. */
     static Speak opening(ActiveRun active, Script.Chat chat) {
         return turn(active, chat, 1);
     }
@@ -78,7 +78,7 @@ final class ChatScript {
         return new Speak(active.origin(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.choice(), prompt);
     }
 
-    /** The context's prompt opens the conversation; what the client said to the system comes after it. */
+    /** The context's system prompt comes first, system messages of the client after it. */
     private static List<Said> messages(Script.Chat chat) {
         List<Said> messages = new ArrayList<>();
         messages.add(Said.system(chat.systemPrompt()));
@@ -92,7 +92,7 @@ final class ChatScript {
         log.write(active, new RunEvent.FlowsExtracted(log.now(), found.ok(), found.flows()));
     }
 
-    /** A failed extraction is no error of the conversation. */
+    /** A failed extraction does not fail the conversation. */
     private Extracted ask(ActiveRun active, Script.Chat chat, Spoken answer) {
         List<Said> said = new ArrayList<>(chat.messages());
         said.add(Said.assistant(answer.text()));
@@ -108,7 +108,7 @@ final class ChatScript {
         return extracted;
     }
 
-    /** The answer that is in the log already. */
+    /** The result of a turn that is already in the log. */
     private static Spoken said(Transcript past) {
         Line line = past.lines().getLast();
         return new Spoken(

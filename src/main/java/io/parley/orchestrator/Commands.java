@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies commands to a two-agent conversation: a command is an event in the log and nothing else, so it is applied when it is stored,
- * and its key is remembered by whoever owns the run next.
+ * Applies commands to a two-agent conversation. A command takes effect only as an event in the log: it is applied
+ * once it is stored, and its idempotency key is known to every later owner of the run.
  */
 final class Commands {
 
@@ -37,10 +37,10 @@ final class Commands {
         this.log = log;
     }
 
-    /** Apply it, unless its key says that this was done before. */
+    /** Applies a command unless its idempotency key was applied before. */
     State apply(ActiveRun active, Command command) {
         if (!(active.run().script() instanceof Script.Duo)) {
-            throw new Problem.NotFound().toException(); // a chat has no turns to steer
+            throw new Problem.NotFound().toException(); // commands need a two-agent conversation
         }
         Transcript now = log.read(active);
         Stage stage = now.stage();

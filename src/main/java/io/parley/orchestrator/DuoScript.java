@@ -15,8 +15,9 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * The script of two agents who talk: one speaks, then the other, until a rule or somebody ends it. Before each turn it asks the log
- * where it stands, so a run that was taken over, changed or paused needs no other code. Runs on a virtual thread.
+ * Runs a two-agent conversation: the bots take turns until a stop rule applies or the run is cancelled. Reads its
+ * progress from the log before each turn, so that a run that was paused, changed or taken over needs no other code.
+ * Runs on a virtual thread.
  */
 final class DuoScript {
 
@@ -28,7 +29,7 @@ final class DuoScript {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Play it to its end, from wherever it stands. */
+    /** Runs the conversation to its end from its current progress. */
     RunStatus play(ActiveRun active, Script.Duo duo) {
         StopCheck rules = new StopCheck(duo, active.run().createdAt());
         while (true) {
@@ -71,7 +72,10 @@ final class DuoScript {
                 Hearing.of(speaker, bot, duo, now.lines()));
     }
 
-    /** What the turn has used; and if it was a single step, that no other begins, unless a command comes before that. */
+    /**
+     * Records the usage of the turn without waiting; after a single step, pauses the run unless a command has arrived
+     * meanwhile.
+     */
     private void count(ActiveRun active, Transcript before, Spoken spoken) {
         log.note(
                 active,
@@ -102,7 +106,7 @@ final class DuoScript {
         return end.status();
     }
 
-    /** A server that shuts down leaves the log open: whoever starts next takes the run over. */
+    /** At shutdown the log stays open, so that another instance can take the run over. */
     private RunStatus fail(ActiveRun active, Problem why, Transcript before, Optional<Spoken> broken) {
         if (why instanceof Problem.Unavailable away && away.reason() == Problem.Reason.SHUTTING_DOWN) {
             return RunStatus.RUNNING;

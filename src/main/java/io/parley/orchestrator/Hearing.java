@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one bot hears of a two-agent conversation: itself as the assistant; the other, the topic and the moderator as the user. The
- * last word is never its own, because vendors refuse that.
+ * Builds the prompt of one bot: its own turns as the assistant; the other bot, the topic and the moderator as the
+ * user. The last message is always from the user, because providers reject a prompt that ends with the assistant.
  */
 final class Hearing {
 
-    private static final String GO_ON = "(go on)";
+    private static final String GO_ON = "(continue)";
 
     private Hearing() {}
 

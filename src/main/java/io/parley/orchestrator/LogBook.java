@@ -17,10 +17,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** What a script does with the journal, as plain calls that wait. Knows nothing of what a script decides. */
+/** Reads and writes the log of a run through the journal, with blocking calls for virtual threads. */
 final class LogBook {
 
-    /** No turn takes as long: vendors' timers and the queue end it before. */
+    /** The timeout of a turn. Longer than any: provider timeouts and the queue limit end a turn earlier. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
     private final Bus bus;
@@ -31,7 +31,7 @@ final class LogBook {
         this.clock = clock;
     }
 
-    /** What was said so far, and where the script stands. */
+    /** The messages and the progress of the run. */
     Transcript read(ActiveRun active) {
         return bus.ask(
                         Addresses.JOURNAL_READ,
@@ -43,13 +43,13 @@ final class LogBook {
         return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST).await();
     }
 
-    /** Write, and wait until it is stored. */
+    /** Writes events and waits until they are stored. */
     void write(ActiveRun active, RunEvent... events) {
         bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST)
                 .await();
     }
 
-    /** Write, and go on at once; what is written or said later comes behind it. Should it fail, so does what comes then. */
+    /** Writes events without waiting. Later writes and turns keep their order; if this write fails, they fail too. */
     void note(ActiveRun active, RunEvent... events) {
         bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST);
     }
@@ -58,7 +58,7 @@ final class LogBook {
         return clock.millis();
     }
 
-    /** The end of a run that broke or was given up. */
+    /** The end of a run that failed or was cancelled. */
     RunEvent.Ended failed(Problem why, int turns, Usage usage, Optional<Spoken> last) {
         Optional<String> cause =
                 why instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty();
@@ -70,7 +70,7 @@ final class LogBook {
         return ended(status, turns, usage, cause.isPresent() ? Optional.empty() : Optional.of(why), cause, last);
     }
 
-    /** The end of a run as it should be. */
+    /** The end of a run that completed. */
     RunEvent.Ended completed(int turns, Usage usage, Optional<String> rule, Optional<Spoken> last) {
         return ended(RunStatus.COMPLETED, turns, usage, Optional.empty(), rule, last);
     }

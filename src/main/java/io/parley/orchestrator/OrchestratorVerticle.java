@@ -42,7 +42,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts conversations, plays their scripts on virtual threads, and passes on what they are told. Knows turns, never tokens. */
+/**
+ * Starts conversations, executes them on virtual threads, and applies commands to them. Handles whole turns, not
+ * tokens.
+ */
 public final class OrchestratorVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrchestratorVerticle.class);
@@ -104,7 +107,9 @@ public final class OrchestratorVerticle extends VerticleBase {
                 });
     }
 
-    /** The same key again: the same run, unless the first attempt never came as far as storing it. */
+    /**
+     * A repeated idempotency key returns the same run, or starts it if the first request failed before it was stored.
+     */
     private Future<Opened> rejoin(Origin origin, Starts.Start start) {
         return bus.ask(
                         Addresses.JOURNAL_ATTACH,
@@ -126,7 +131,7 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private void play(ActiveRun run, Optional<Transcript> past) {
         RunStatus status = RunStatus.ERROR;
-        log(run, past.isEmpty() ? "a run begins" : "a run goes on", RunStatus.RUNNING);
+        log(run, past.isEmpty() ? "run started" : "run resumed", RunStatus.RUNNING);
         try {
             status = switch (run.run().script()) {
                 case Script.Chat chat -> chats.play(run, chat, past);
@@ -137,14 +142,14 @@ public final class OrchestratorVerticle extends VerticleBase {
         } finally {
             active.remove(run.run().id(), run);
             run.end(status);
-            log(run, status.ended() ? "a run ends" : "a run is left to whoever starts next", status);
+            log(run, status.ended() ? "run ended" : "run handed over at shutdown", status);
         }
     }
 
-    /** The script could not go on; if the log can still be written, its readers are told so. */
+    /** Logs the failure and ends the log with it, if the log can still be written. */
     private RunStatus broke(ActiveRun run, Exception cause) {
         if (cause instanceof InterruptedException) {
-            return RunStatus.RUNNING; // the server goes away: whoever starts next takes the run over
+            return RunStatus.RUNNING; // shutdown: another instance takes the run over
         }
         Problem problem = Problem.of(cause);
         LOG.atError()
@@ -152,16 +157,16 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .addKeyValue("run_id", run.run().id())
                 .addKeyValue("code", problem.code())
                 .setCause(problem instanceof Problem.Internal ? cause : null)
-                .log("a run broke");
+                .log("run failed");
         try {
             log.write(run, end(run, problem));
         } catch (RuntimeException e) {
-            LOG.atDebug().addKeyValue("run_id", run.run().id()).log("its log is closed");
+            LOG.atDebug().addKeyValue("run_id", run.run().id()).log("run failure not written: the log is closed");
         }
         return RunStatus.ERROR;
     }
 
-    /** With what it has come to, if that can be read. */
+    /** The end with the usage of the run, if its transcript can be read. */
     private RunEvent.Ended end(ActiveRun run, Problem why) {
         try {
             Transcript known = log.read(run);

@@ -33,7 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns a wish into a run document and the events that open its log. Waits, so it runs on a virtual thread. */
+/**
+ * Validates a start request and builds the run document and the initial events of its log. Blocks, so it must run on
+ * a virtual thread.
+ */
 final class Starts {
 
     private final Bus bus;
@@ -48,7 +51,10 @@ final class Starts {
         this.clock = clock;
     }
 
-    /** A run that may begin; {@code fresh} is false when the same key has claimed it before. */
+    /**
+     * A run that is ready to start; {@code fresh} is false when its idempotency key was claimed by an earlier
+     * request.
+     */
     record Start(Run run, List<RunEvent> opening, boolean fresh) {}
 
     Start chat(StartChat wish) {
@@ -82,19 +88,19 @@ final class Starts {
         return claimed(wish.origin().user(), context.id(), script, List.of(begun), wish.idempotency());
     }
 
-    /** The shared past becomes the beginning of the new log; it was paid for by the run it comes from. */
+    /** Copies the inherited turns into the new log. Their usage is charged to the original run only. */
     Start fork(Fork wish) {
         Transcript past = bus.ask(Addresses.JOURNAL_READ, new Read(wish.origin().user(), wish.run()))
                 .await();
         if (!(past.run().script() instanceof Script.Duo duo)) {
             throw new Problem.NotFound().toException();
         }
-        capped(duo); // it may have been imported, or begun under another limit
+        capped(duo); // it may have been imported, or started under another limit
         int turns = Math.toIntExact(
                 past.lines().stream().filter(line -> line.usage().isPresent()).count());
         if (wish.atTurn() > turns || wish.atTurn() > duo.maxTurns()) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
-                            "/at_turn", "maximum", "the run has only " + turns + " turns that are complete")))
+                            "/at_turn", "maximum", "the run has only " + turns + " complete turns")))
                     .toException();
         }
         List<Script.Bot> bots = wish.bots()
@@ -109,11 +115,11 @@ final class Starts {
                 wish.idempotency());
     }
 
-    /** Whoever begins a run, over whatever channel, gets so many turns and no more. */
+    /** Enforces the maximum number of turns for every channel that can start a run. */
     private void capped(Script.Duo duo) {
         if (duo.maxTurns() > config.maxTurns()) {
-            throw new Problem.Invalid(List.of(new Problem.Violation(
-                            "/max_turns", "maximum", "a run must not have more than " + config.maxTurns() + " turns")))
+            throw new Problem.Invalid(List.of(
+                            new Problem.Violation("/max_turns", "maximum", "must be at most " + config.maxTurns())))
                     .toException();
         }
     }
@@ -122,7 +128,7 @@ final class Starts {
         long now = clock.millis();
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(now, script, Optional.of(past.run().id()), turns));
-        for (Line line : past.lines().subList(1, past.lines().size())) { // the topic is the script's
+        for (Line line : past.lines().subList(1, past.lines().size())) { // the first one, the topic, is in the spec
             if (line.turn().isEmpty() && line.usage().isEmpty()) {
                 events.add(new RunEvent.Injected(now, line.said().content(), line.speaker(), Optional.empty()));
             } else if (line.turn().isPresent() && line.turn().getAsInt() < turns) {
@@ -170,7 +176,7 @@ final class Starts {
         Claimed claimed = bus.ask(Addresses.STORE_CLAIM, claim).await();
         if (!claimed.digest().equals(once.bodyDigest())) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
-                            "", "idempotency", "this Idempotency-Key came with another body before")))
+                            "", "idempotency", "this Idempotency-Key was used before with a different body")))
                     .toException();
         }
         return claimed.value();

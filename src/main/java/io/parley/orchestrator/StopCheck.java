@@ -8,14 +8,14 @@ import io.parley.contract.WireName;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a two-agent conversation has reached one of its rules. Matches in linear time, whatever the pattern. */
+/** Checks the stop rules of a two-agent conversation. Matches patterns in linear time. */
 final class StopCheck {
 
     private final Script.Duo duo;
     private final Instant began;
     private final Optional<Pattern> regex;
 
-    /** Which rule ended it. */
+    /** The rule that ended a conversation. */
     enum Rule {
         TURNS,
         TEXT,

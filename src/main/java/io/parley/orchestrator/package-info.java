@@ -1,4 +1,4 @@
-/** Runs conversations turn by turn; knows turns, never tokens. */
+/** Executes conversations turn by turn. Does not handle tokens. */
 @NullMarked
 package io.parley.orchestrator;
 

@@ -5,13 +5,16 @@ import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.parley.contract.Trace;
 
-/** Gives the next span the ids that it already has: they were sent to vendors before it was made. For one thread at a time. */
+/**
+ * Supplies the ids of the next span, which were chosen and sent to the provider before the span is created. Not
+ * thread-safe.
+ */
 final class GivenIds implements IdGenerator {
 
     private String traceId = TraceId.getInvalid();
     private String spanId = SpanId.getInvalid();
 
-    /** The next span stands here. */
+    /** Presets the ids of the next span. */
     void next(Trace place) {
         traceId = place.traceId();
         spanId = place.spanId();

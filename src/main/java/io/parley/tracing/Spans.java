@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a span of each fact that has a place in a trace, under the names that OpenTelemetry has for it. No text ever goes in. */
+/**
+ * Creates spans from events that carry a trace context, named by the OpenTelemetry conventions. Spans never contain
+ * conversation text.
+ */
 final class Spans {
 
     private static final String REQUEST_ID = "parley.request.id";
@@ -35,7 +38,7 @@ final class Spans {
         this.ids = ids;
     }
 
-    /** A request has been answered. */
+    /** Records the span of a request. */
     void served(Served served) {
         String name = served.route().map(route -> served.method() + " " + route).orElse(served.method());
         SpanBuilder builder = tracer.spanBuilder(name)
@@ -49,7 +52,7 @@ final class Spans {
         record(builder, served.trace(), served.parent(), served.began(), served.durationMillis(), error);
     }
 
-    /** An attempt has ended. */
+    /** Records the span of an attempt at a provider. */
     void ended(Attempt attempt) {
         Optional<Trace> request = attempt.origin().trace().filter(Trace::sampled);
         attempt.trace().filter(Trace::sampled).ifPresent(place -> {

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends spans of what was told on the bus to a collector, in batches and behind everybody's back. What the collector does not take is
- * lost. Deployed only when requests are traced.
+ * Exports spans of events on the bus to an OTLP collector, in asynchronous batches. Spans that the collector does not
+ * accept are lost. Deployed only if tracing is configured.
  */
 public final class TracingVerticle extends VerticleBase {
 
@@ -27,7 +27,7 @@ public final class TracingVerticle extends VerticleBase {
     private final Bus bus;
     private final TracingConfig config;
 
-    @SuppressWarnings("NullAway.Init") // set by start, before anybody tells anything
+    @SuppressWarnings("NullAway.Init") // set by start, before the first event
     private SdkTracerProvider provider;
 
     public TracingVerticle(Bus bus, TracingConfig config) {

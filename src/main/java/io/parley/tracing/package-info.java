@@ -1,4 +1,4 @@
-/** Makes spans of what is told on the bus, for OpenTelemetry. */
+/** Derives OpenTelemetry spans from the events on the bus. */
 @NullMarked
 package io.parley.tracing;
 

@@ -194,7 +194,7 @@ final class ChatStreamTest {
                 .isEqualTo(new Event(
                         "1-2",
                         "error",
-                        "{\"error\":\"openai: the answer was cut before its end\",\"code\":\"provider_error\","
+                        "{\"error\":\"openai: the answer ended before it was complete\",\"code\":\"provider_error\","
                                 + "\"retryable\":true,\"request_id\":\"r-1\",\"partial\":true,\"run_id\":\"run_1\","
                                 + "\"reason\":\"cut\",\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,"
                                 + "\"estimated\":false}}"));

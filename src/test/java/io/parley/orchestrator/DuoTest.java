@@ -356,7 +356,7 @@ class DuoTest {
         Script.Bot mute = new Script.Bot("x", Choice.ANY, " ", OptionalDouble.empty(), OptionalInt.empty());
         Script.Duo duo = new Script.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
         assertThat(Hearing.of(Speaker.BOT0, mute, duo, List.of()).messages())
-                .containsExactly(Said.system("ctx"), Said.user("(go on)"));
+                .containsExactly(Said.system("ctx"), Said.user("(continue)"));
     }
 
     private Stream<RunEvent> stored(Opened run) {
