@@ -45,7 +45,7 @@ class DocumentExamplesTest {
     void examples(String page) throws Exception {
         List<CurlExample> examples = CurlExample.in(Files.readString(Path.of(page)));
         assertThat(examples).isNotEmpty();
-        try (TestApp app = TestApp.start(data, Map.of())) {
+        try (TestApp app = TestApp.start(data, Map.of("http.drain", "100ms"))) {
             String run = start(app.http());
             for (CurlExample example : examples) {
                 run = call(app.http(), example.with(run), run);
@@ -74,8 +74,8 @@ class DocumentExamplesTest {
                 .filter(setting -> !setting.equals("gateway.models")) // has no default
                 .toList();
         assertThat(named)
-                .allSatisfy(setting -> assertThat(known)
-                        .anyMatch(path -> path.equals(setting) || path.startsWith(setting + ".")));
+                .allSatisfy(setting ->
+                        assertThat(known).anyMatch(path -> path.equals(setting) || path.startsWith(setting + ".")));
     }
 
     /** The id of a chat that has ended. */
@@ -90,15 +90,20 @@ class DocumentExamplesTest {
     private static String call(HttpProbe http, CurlExample example, String run) throws Exception {
         if (example.startsRun()) {
             HttpResponse<String> response = http.send(example.method(), example.path(), example.body());
-            assertThat(response.statusCode()).as(example + ": " + response.body()).isBetween(200, 201);
-            return response.headers().firstValue("X-Run-Id").orElseGet(() -> RUN_ID.matcher(response.body())
-                    .results()
-                    .map(MatchResult::group)
-                    .findFirst()
-                    .orElse(run));
+            assertThat(response.statusCode())
+                    .as(example + ": " + response.body())
+                    .isBetween(200, 201);
+            return response.headers()
+                    .firstValue("X-Run-Id")
+                    .orElseGet(() -> RUN_ID.matcher(response.body())
+                            .results()
+                            .map(MatchResult::group)
+                            .findFirst()
+                            .orElse(run));
         }
         try (SseProbe response = http.stream(example.method(), example.path(), example.body())) {
-            if (response.status() != 409 && !example.path().endsWith("/fork")) { // the run may have ended, or have no turn yet
+            if (response.status() != 409
+                    && !example.path().endsWith("/fork")) { // the run may have ended, or have no turn yet
                 assertThat(response.status()).as(example.toString()).isBetween(200, 204);
             }
         }
@@ -152,7 +157,8 @@ class DocumentExamplesTest {
 
         boolean startsRun() {
             String route = URI.create(path).getPath();
-            return method.equals("POST") && Set.of("/api/run", "/api/v1/conversations/stream").contains(route);
+            return method.equals("POST")
+                    && Set.of("/api/run", "/api/v1/conversations/stream").contains(route);
         }
     }
 }

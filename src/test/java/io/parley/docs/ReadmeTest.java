@@ -28,7 +28,7 @@ class ReadmeTest {
 
     private static final Path PAGE = Path.of("docs/event-bus.md");
     private static final Pattern PROGRAM =
-            Pattern.compile("```java\n(.*?public final class (\\w+) .*?)```", Pattern.DOTALL);
+            Pattern.compile("```java\n((?:(?!```).)*?public final class (\\w+) (?:(?!```).)*)```", Pattern.DOTALL);
     private static final int PATIENCE = 60;
 
     @TempDir
