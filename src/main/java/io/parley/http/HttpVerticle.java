@@ -118,13 +118,14 @@ public final class HttpVerticle extends VerticleBase {
         Documents.addTo(table);
         new ContextRoutes(bus).addTo(table);
         new FlowRoutes(bus).addTo(table);
-        new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
+        RunStreamer streamer = new RunStreamer(bus, http.heartbeat(), conversation.commitAfter(), slowReader, streams);
+        new ChatRoutes(bus, streamer, draining).addTo(table);
         new RunRoutes(bus).addTo(table);
         new ExportRoutes(vertx, bus, draining, phase).addTo(table);
         new KeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
         new UsageRoutes(bus, ids.clock(), http.heartbeat(), slowReader, streams, feed).addTo(table);
-        new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
+        new DuoRoutes(bus, conversation.maxTurns(), streamer, draining, limit).addTo(table);
     }
 
     /** What is answered and forgotten. */
