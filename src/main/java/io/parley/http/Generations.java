@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.bus.AnswerSession;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.GatewayMessage.Terms;
@@ -60,7 +61,7 @@ final class Generations {
         return answer.whole().onSuccess(whole -> AnswerHeaders.put(response, whole.by()));
     }
 
-    private void begin(RoutingContext ctx, Question question, Generation.Listener listener, Future<Void> left) {
+    private void begin(RoutingContext ctx, Question question, AnswerSession.Listener listener, Future<Void> left) {
         if (ctx.response().closed()) {
             return;
         }
