@@ -7,12 +7,8 @@ import static io.vertx.core.http.HttpMethod.POST;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
-import io.parley.config.ConversationConfig;
-import io.parley.config.HttpConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
-import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
@@ -30,7 +26,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -41,22 +36,21 @@ import java.util.regex.Pattern;
 final class DuoRoutes {
 
     private static final String ONE = "/api/run/{id}";
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Pattern INDEX = Pattern.compile("[01]");
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?(\\d{1,9})\"?");
 
     private final Bus bus;
-    private final Duration heartbeat;
     private final int maxTurns;
+    private final RunStreamer streamer;
+    private final Draining draining;
     private final StartLimit limit;
-    private final StreamContext streams;
 
-    DuoRoutes(Bus bus, HttpConfig http, ConversationConfig conversation, StartLimit limit, StreamContext streams) {
+    DuoRoutes(Bus bus, int maxTurns, RunStreamer streamer, Draining draining, StartLimit limit) {
         this.bus = bus;
-        this.heartbeat = http.heartbeat();
-        this.maxTurns = conversation.maxTurns();
+        this.maxTurns = maxTurns;
+        this.streamer = streamer;
+        this.draining = draining;
         this.limit = limit;
-        this.streams = streams;
     }
 
     void addTo(RouteTable table) {
@@ -70,11 +64,11 @@ final class DuoRoutes {
                 .on(POST, ONE + "/step", ctx -> command(ctx, Step::new))
                 .on(POST, ONE + "/inject", this::inject)
                 .raw(POST, ONE + "/fork", ctx -> fork(table, ctx))
-                .raw(GET, "/api/stream/{id}", this::stream);
+                .raw(GET, "/api/stream/{id}", ctx -> streamer.attach(ctx, Call.id(ctx, "id"), RunStreamer.Kind.DUO));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
-        streams.draining().refuse();
+        draining.refuse();
         limit.take(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
@@ -91,7 +85,7 @@ final class DuoRoutes {
     }
 
     private void fork(RouteTable table, RoutingContext ctx) {
-        streams.draining().refuse();
+        draining.refuse();
         limit.take(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
@@ -176,29 +170,5 @@ final class DuoRoutes {
         }
         Matcher matcher = REVISION.matcher(header.get().strip());
         return OptionalInt.of(matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1);
-    }
-
-    private void stream(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        request.resume();
-        RequestHeaders.acceptEvents(request);
-        ChatSse.Format _ = ChatSse.Format.of(request); // accepted, and without effect here
-        Cursor after = RequestHeaders.cursor(request);
-        String run = Call.id(ctx, "id");
-        Departure departure = new Departure(bus, Call.origin(ctx), false);
-        SseChannel channel = new SseChannel(request, streams.slowClients(), departure::left);
-        bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), run, after))
-                .onSuccess(log -> departure.from(log.streamId(), follow(ctx, channel, log, after)))
-                .onFailure(ctx::fail);
-    }
-
-    private RunFollower follow(RoutingContext ctx, SseChannel channel, Opened log, Cursor after) {
-        RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
-        if (!channel.gone()) {
-            ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
-            streams.openStreams().add(follower);
-            follower.start(after, AT_ONCE);
-        }
-        return follower;
     }
 }

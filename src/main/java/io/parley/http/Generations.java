@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.bus.AnswerSession;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.http.WholeAnswer.Whole;
 import io.vertx.core.Future;
@@ -49,7 +50,7 @@ final class Generations {
         return answer.whole().onSuccess(whole -> AnswerHeaders.put(response, whole.by()));
     }
 
-    private void begin(RoutingContext ctx, Question question, Generation.Listener listener, Future<Void> left) {
+    private void begin(RoutingContext ctx, Question question, AnswerSession.Listener listener, Future<Void> left) {
         if (ctx.response().closed()) {
             return;
         }

@@ -138,10 +138,11 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private void addConversations(RouteTable table, StreamContext streams, StartLimit starts) {
-        new ChatRoutes(bus, http, conversation, streams).addTo(table);
+        RunStreamer streamer = new RunStreamer(bus, http.heartbeat(), conversation.commitAfter(), streams);
+        new ChatRoutes(bus, streamer, streams.draining()).addTo(table);
         new RunRoutes(bus).addTo(table);
         new ExportRoutes(vertx, bus, streams.draining(), timing.phase()).addTo(table);
-        new DuoRoutes(bus, http, conversation, starts, streams).addTo(table);
+        new DuoRoutes(bus, conversation.maxTurns(), streamer, streams.draining(), starts).addTo(table);
     }
 
     private void addAdministration(RouteTable table, ServerContext server, StreamContext streams, UsageFeed feed) {

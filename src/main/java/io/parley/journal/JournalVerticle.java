@@ -2,7 +2,6 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
-import io.parley.bus.Timers;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
@@ -21,9 +20,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.WholeLog;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -72,7 +69,7 @@ public final class JournalVerticle extends VerticleBase {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
         vertx.setTimer(1, _ -> adopt());
         live.start(vertx);
-        return bus.answer(Addresses.follow(source), this::follow)
+        return bus.answer(Addresses.follow(source), live::follow)
                 .compose(_ -> bus.answer(Addresses.JOURNAL_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_SPEAK, this::speak))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_WRITE, this::write))
@@ -107,13 +104,6 @@ public final class JournalVerticle extends VerticleBase {
         return Future.succeededFuture(new Done());
     }
 
-    private Future<Batch> follow(Follow follow) {
-        return live.find(follow.streamId())
-                .map(run -> run.follow(follow))
-                .orElseGet(() -> shelf.log(Timers.of(vertx), follow.streamId())
-                        .compose(log -> log.after(follow.after(), follow.patience())));
-    }
-
     private Future<Opened> attach(Attach attach) {
         return find(attach.user(), attach.run())
                 .compose(found -> reachable(attach, found.log().visible()));
@@ -130,7 +120,7 @@ public final class JournalVerticle extends VerticleBase {
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
                 .compose(run -> here.map(LiveRun::log)
                         .map(Future::succeededFuture)
-                        .orElseGet(() -> shelf.log(Timers.of(vertx), id))
+                        .orElseGet(() -> live.log(id))
                         .map(log -> new Found(run, log)));
     }
 

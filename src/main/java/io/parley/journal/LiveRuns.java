@@ -14,7 +14,9 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.TakenOver;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.InsertRun;
+import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -94,11 +96,21 @@ final class LiveRuns {
         return find(run).orElseThrow(() -> new Problem.NotFound().toException());
     }
 
+    /** What comes next in the log of a run: the one that is written here, or what the store has of it. */
+    Future<Batch> follow(Follow follow) {
+        return log(follow.streamId()).compose(log -> log.after(follow.after(), follow.patience()));
+    }
+
+    /** All of a run's log. */
+    Future<RunLog> log(String run) {
+        return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> shelf.log(timers(), run));
+    }
+
     /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
     Future<Opened> open(OpenLog open, String callId) {
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
         Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
-        LiveRun begun = live(run, RunLog.fresh(timers()), stored);
+        LiveRun begun = live(run, RunLog.fresh(timers(), nanos), stored);
         live.put(run.id(), begun);
         open.first().ifPresent(first -> begun.begin(first, callId));
         return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
@@ -123,7 +135,7 @@ final class LiveRuns {
     }
 
     private LiveRun live(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, this::forget);
+        return new LiveRun(timers(), bus, config, clock, run, log, stored, this::forget);
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
