@@ -103,7 +103,8 @@ final class Recovery {
             case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Cure.ANOTHER : Cure.NONE;
             case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Cure.NONE;
             case Problem.Malformed _, Problem.Invalid _, Problem.Refused _, Problem.Unauthorized _ -> Cure.NONE;
-            case Problem.Forbidden _, Problem.NotFound _, Problem.Conflict _, Problem.Stale _ -> Cure.NONE;
+            case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Cure.NONE;
+            case Problem.Conflict _, Problem.Stale _ -> Cure.NONE;
         };
     }
 

@@ -69,7 +69,7 @@ final class AiRoutes {
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> caller.mayUse(checked.provider(), checked.model())
                         ? estimate(question, checked)
-                        : Future.failedFuture(new Problem.Forbidden("that may use this model").toException()));
+                        : Future.failedFuture(new Problem.ModelNotAllowed().toException()));
     }
 
     private Future<Answer> estimate(Question question, Checked checked) {

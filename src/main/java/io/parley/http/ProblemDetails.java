@@ -62,7 +62,7 @@ final class ProblemDetails implements ErrorForm {
             case Problem.Invalid _ -> "The request is not acceptable";
             case Problem.Refused refused -> title(refused.refusal());
             case Problem.Unauthorized _ -> "Who is calling?";
-            case Problem.Forbidden _ -> "Not allowed";
+            case Problem.Forbidden _, Problem.ModelNotAllowed _ -> "Not allowed";
             case Problem.NotFound _ -> "Not found";
             case Problem.Conflict _ -> "Not possible now";
             case Problem.Stale _ -> "Out of date";

@@ -1,6 +1,7 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
@@ -25,10 +26,8 @@ import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** Owns the logs of this node's conversations, and hands out those of ended ones from the store. Knows nothing of scripts. */
 public final class JournalVerticle extends VerticleBase {
@@ -47,21 +46,15 @@ public final class JournalVerticle extends VerticleBase {
 
     /** @param alone whether no other process can write the store */
     public JournalVerticle(
-            Bus bus,
-            JournalConfig config,
-            ConversationConfig conversation,
-            Ids ids,
-            InstantSource clock,
-            LongSupplier nanos,
-            boolean alone) {
+            Bus bus, JournalConfig config, ConversationConfig conversation, Ids ids, Clocks clocks, boolean alone) {
         this.bus = bus;
         this.config = config;
         this.ids = ids;
         this.source = ids.next("journal.");
-        this.shelf = new Shelf(bus, nanos, config.linger());
-        this.live = new LiveRuns(bus, config, conversation.abandonAfter(), clock, nanos, source, shelf);
-        this.takeOver = new TakeOver(bus, clock, config.lease(), source, alone, live::has, live::inherit);
-        this.deposit = new Deposit(bus, clock, source);
+        this.shelf = new Shelf(bus, clocks.nanos(), config.linger());
+        this.live = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, shelf);
+        this.takeOver = new TakeOver(bus, clocks.wall(), config.lease(), source, alone, live);
+        this.deposit = new Deposit(bus, clocks.wall(), source);
     }
 
     @Override

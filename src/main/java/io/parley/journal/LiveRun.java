@@ -2,8 +2,6 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
-import io.parley.bus.Timers;
-import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
@@ -41,27 +39,21 @@ final class LiveRun implements Scribe.Ending {
      * @param stored completes when the store has the run's document; not before then is anything else of it stored
      * @param lost is told when another journal owns the run
      */
-    LiveRun(
-            Timers timers,
-            Bus bus,
-            JournalConfig config,
-            InstantSource clock,
-            Run run,
-            RunLog log,
-            Future<?> stored,
-            Consumer<LiveRun> lost) {
-        this.bus = bus;
-        this.clock = clock;
+    LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> lost) {
+        this.bus = context.bus();
+        this.clock = context.clocks().wall();
         this.run = run;
         this.log = log;
         this.stored = stored;
         this.lost = lost;
         StreamLog current = log.current();
         this.scribe = new Scribe(
-                timers,
-                batch ->
-                        stored.compose(_ -> bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience())),
-                config,
+                context.timers(),
+                batch -> stored.compose(_ -> bus.ask(
+                        Addresses.STORE_APPEND,
+                        new Append(batch),
+                        context.config().storePatience())),
+                context.config(),
                 run.id(),
                 run.lease().owner(),
                 current,
