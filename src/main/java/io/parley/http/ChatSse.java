@@ -40,7 +40,7 @@ final class ChatSse implements EventText {
                 return PLAIN;
             }
             if (!format.equals("json")) {
-                throw Fields.malformed("invalid_parameter", "format may only be json");
+                throw new Problem.Malformed("invalid_parameter", "format may only be json").toException();
             }
             return JSON;
         }

@@ -60,7 +60,8 @@ final class RequestHeaders {
     static Optional<String> idempotencyKey(HttpServerRequest request) {
         Optional<String> key = Optional.ofNullable(request.getHeader("Idempotency-Key"));
         if (key.filter(KEY.asMatchPredicate().negate()).isPresent()) {
-            throw Fields.malformed("invalid_idempotency_key", "an Idempotency-Key has 1 to 255 visible characters");
+            throw new Problem.Malformed("invalid_idempotency_key", "an Idempotency-Key has 1 to 255 visible characters")
+                    .toException();
         }
         return key;
     }
@@ -73,7 +74,8 @@ final class RequestHeaders {
             return Cursor.START;
         }
         return Cursor.parse(after)
-                .orElseThrow(() -> Fields.malformed("invalid_cursor", "a cursor is written <epoch>-<number>"));
+                .orElseThrow(() ->
+                        new Problem.Malformed("invalid_cursor", "a cursor is written <epoch>-<number>").toException());
     }
 
     /** Tells one body from another. */
