@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
@@ -58,7 +59,8 @@ public final class Server {
     private final Vertx vertx;
     private final AppConfig config;
     private final Bus bus;
-    private final InstantSource clock = InstantSource.system();
+    private final Clocks clocks = Clocks.system();
+    private final InstantSource clock = clocks.wall();
     private final Ids ids = new Ids(clock, new SecureRandom());
     private final List<VendorConfig> vendors;
     private final List<HttpVerticle> doors = new ArrayList<>();
@@ -142,10 +144,8 @@ public final class Server {
         rooms.add(new PersistenceVerticle(bus, config.store(), clock, ids));
         rooms.add(new UsageVerticle(bus, config.usage(), prices, ids, clock, alone()));
         vendors.forEach(vendor -> rooms.add(new ProviderVerticle(bus, vendor, System::nanoTime)));
-        rooms.add(new GatewayVerticle(
-                bus, config.gateway(), vendors, prices, true, System::nanoTime, clock, new SecureRandom()));
-        rooms.add(new JournalVerticle(
-                bus, config.journal(), config.conversation(), ids, clock, System::nanoTime, alone()));
+        rooms.add(new GatewayVerticle(bus, config.gateway(), vendors, prices, true, clocks, new SecureRandom()));
+        rooms.add(new JournalVerticle(bus, config.journal(), config.conversation(), ids, clocks, alone()));
         return rooms;
     }
 

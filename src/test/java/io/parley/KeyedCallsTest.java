@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KeyedCallsTest {
 
     private static final String GENERATE = "/api/v1/ai/generate";
+    private static final String NOT_ALLOWED = "this API key may not use the requested model";
 
     @TempDir
     private Path data;
@@ -45,9 +46,19 @@ class KeyedCallsTest {
             assertThat(ask(counted, "/ai/generate", "openai/priced", "Authorization", "Bearer " + key)
                             .statusCode())
                     .isEqualTo(200);
-            HttpResponse<String> refused = ask(counted, GENERATE, CountedApp.UNPRICED, "x-api-key", key);
-            assertThat(refused.statusCode()).isEqualTo(403);
-            assertThat(HttpProbe.json(refused).get("code").asText()).isEqualTo("forbidden");
+            for (String path : List.of(GENERATE, "/api/v1/ai/estimate")) {
+                HttpResponse<String> refused = ask(counted, path, CountedApp.UNPRICED, "x-api-key", key);
+                assertThat(refused.statusCode()).isEqualTo(403);
+                assertThat(HttpProbe.json(refused).get("code").asText()).isEqualTo("model_not_allowed");
+                assertThat(HttpProbe.json(refused).get("detail").asText()).isEqualTo(NOT_ALLOWED);
+            }
+            JsonNode openAi = error(ask(counted, "/v1/chat/completions", CountedApp.UNPRICED, "x-api-key", key));
+            assertThat(openAi.get("type").asText()).isEqualTo("permission_error");
+            assertThat(openAi.get("code").asText()).isEqualTo("model_not_allowed");
+            assertThat(openAi.get("message").asText()).isEqualTo(NOT_ALLOWED);
+            JsonNode anthropic = error(ask(counted, "/v1/messages", CountedApp.UNPRICED, "x-api-key", key));
+            assertThat(anthropic.get("type").asText()).isEqualTo("permission_error");
+            assertThat(anthropic.get("message").asText()).isEqualTo(NOT_ALLOWED);
             assertThat(counted.vendor.exchanges()).hasSize(2);
         }
     }
@@ -158,6 +169,11 @@ class KeyedCallsTest {
                     .isBetween(1L, 100L);
             assertThat(counted.vendor.exchanges()).hasSizeLessThanOrEqualTo(100);
         }
+    }
+
+    private static JsonNode error(HttpResponse<String> refused) throws Exception {
+        assertThat(refused.statusCode()).isEqualTo(403);
+        return HttpProbe.json(refused).get("error");
     }
 
     private CountedApp open(Store store) throws Exception {

@@ -2,6 +2,7 @@ package io.parley.contract;
 
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.contract.UsageMessage.Sums;
@@ -32,16 +33,62 @@ public sealed interface BooksMessage extends Message {
     }
 
     /** Whose usage it is, of what; a part that is not known is blank. */
-    record Heading(String provider, String model, String user, String context, String apiKey) {}
+    record Heading(String provider, String model, String user, String context, String apiKey) {
+
+        /** The heading that {@code attempt} is counted under. */
+        public static Heading of(Attempt attempt) {
+            Origin origin = attempt.origin();
+            return new Heading(
+                    attempt.provider(),
+                    attempt.model(),
+                    origin.user(),
+                    origin.contextId().orElse(""),
+                    origin.apiKey().orElse(""));
+        }
+    }
 
     /** A stretch of time that totals are kept for. */
     enum Unit {
-        HOUR,
-        DAY
+        HOUR("2026-11-21T08"),
+        DAY("2026-11-21");
+
+        private final int length;
+
+        Unit(String example) {
+            this.length = example.length();
+        }
+
+        /** The bucket that {@code time} falls in: a text that sorts by time. */
+        public String bucket(Instant time) {
+            return time.toString().substring(0, length);
+        }
+
+        /** The bucket that holds {@code bucket}, which is of this unit or of a smaller one. */
+        public String containing(String bucket) {
+            return bucket.substring(0, length);
+        }
+    }
+
+    /** What a total is kept under. */
+    record BucketKey(Unit unit, String bucket, Heading heading) {
+
+        /** The key that what was spent is counted under. */
+        public static BucketKey of(Unit unit, Spent spent) {
+            return new BucketKey(unit, unit.bucket(spent.at()), Heading.of(spent.attempt()));
+        }
     }
 
     /** One writer's total of all it has booked under {@code heading} in {@code bucket}, such as {@code 2026-11-21T08}. */
-    record Tally(Unit unit, String bucket, Heading heading, Sums sums) {}
+    record Tally(Unit unit, String bucket, Heading heading, Sums sums) {
+
+        public static Tally of(BucketKey key, Sums sums) {
+            return new Tally(key.unit(), key.bucket(), key.heading(), sums);
+        }
+
+        public BucketKey key() {
+            return new BucketKey(unit, bucket, heading);
+        }
+    }
 
     /**
      * One writer's part of what happened to a budget in one period.

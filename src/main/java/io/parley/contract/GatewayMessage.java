@@ -32,7 +32,7 @@ public sealed interface GatewayMessage extends Message {
      * @param broken the providers whose answer to this very question broke in the middle; they are not asked again
      * @param calls how many vendor calls this answer has had so far; there is a limit for all of them together
      * @param grant the key that it is asked with, if it was one: no model that it does not allow will answer, also none that stands
-     *     in for another ({@link Problem.Forbidden}), and none sooner than its limits allow ({@link Problem.RateLimited})
+     *     in for another ({@link Problem.ModelNotAllowed}), and none sooner than its limits allow ({@link Problem.RateLimited})
      */
     record Terms(
             Priority priority,

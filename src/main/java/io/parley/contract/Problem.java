@@ -63,6 +63,9 @@ public sealed interface Problem extends Message {
     /** Known, but the role is missing. */
     record Forbidden(String role) implements Problem {}
 
+    /** The API key may not use the requested model. Does not say which models it may use. */
+    record ModelNotAllowed() implements Problem {}
+
     /** Missing, or not yours: nobody can tell which. */
     record NotFound() implements Problem {}
 
@@ -160,7 +163,7 @@ public sealed interface Problem extends Message {
             case Invalid _ -> 422;
             case Refused refused -> refused.refusal().status;
             case Unauthorized _ -> 401;
-            case Forbidden _ -> 403;
+            case Forbidden _, ModelNotAllowed _ -> 403;
             case NotFound _ -> 404;
             case Conflict _ -> 409;
             case Stale _ -> 412;
@@ -178,7 +181,8 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case RateLimited _, Unavailable _ -> true;
             case VendorFailed failed -> failed.fault().retryable;
-            case Malformed _, Invalid _, Refused _, Unauthorized _, Forbidden _, NotFound _ -> false;
+            case Malformed _, Invalid _, Refused _, Unauthorized _ -> false;
+            case Forbidden _, ModelNotAllowed _, NotFound _ -> false;
             case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> false;
         };
     }
@@ -191,6 +195,7 @@ public sealed interface Problem extends Message {
             case Refused refused -> refused.refusal().code;
             case Unauthorized _ -> "invalid_token";
             case Forbidden _ -> "forbidden";
+            case ModelNotAllowed _ -> "model_not_allowed";
             case NotFound _ -> "not_found";
             case Conflict _ -> "conflict";
             case Stale _ -> "stale";
@@ -214,6 +219,7 @@ public sealed interface Problem extends Message {
             case Refused refused -> refused.detail();
             case Unauthorized _ -> "a valid credential is needed";
             case Forbidden forbidden -> "the role " + forbidden.role() + " is needed";
+            case ModelNotAllowed _ -> "this API key may not use the requested model";
             case NotFound _ -> "it does not exist or is not yours";
             case Conflict conflict -> conflict.detail();
             case Stale _ -> "it has changed in the meantime";
@@ -232,7 +238,8 @@ public sealed interface Problem extends Message {
             case RateLimited limited -> Optional.of(limited.pause());
             case Unavailable unavailable -> Optional.of(unavailable.pause());
             case VendorFailed failed -> failed.pause();
-            case Malformed _, Invalid _, Refused _, Unauthorized _, Forbidden _, NotFound _ -> Optional.empty();
+            case Malformed _, Invalid _, Refused _, Unauthorized _ -> Optional.empty();
+            case Forbidden _, ModelNotAllowed _, NotFound _ -> Optional.empty();
             case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
         };
     }

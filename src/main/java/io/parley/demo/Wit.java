@@ -20,8 +20,8 @@ final class Wit {
             Pattern.compile("\\byou are (?:an? |the )?([^.,;:!?\\n]{2,40})", Pattern.CASE_INSENSITIVE);
     private static final Pattern GREETING = Pattern.compile(
             "^\\W*(?:hi|hello|hey|good (?:morning|evening|afternoon))\\b[^?]{0,30}$", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+|\\n+");
-    private static final int MOST_WORDS = 9;
+    private static final Pattern ASSISTANT = Pattern.compile("^assistant\\b", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_NAMED_TASKS = 3;
 
     /** Each has the other's last words at {@code %1$s} and the topic at {@code %2$s}; none ends with a quotation. */
     private static final List<String> TURNS = List.of(
@@ -55,65 +55,50 @@ final class Wit {
     /** An answer to the last thing that was said to us. */
     static String reply(List<Line> lines) {
         String last = last(lines);
-        long turn =
-                lines.stream().filter(line -> line.role().equals("assistant")).count();
         List<Task> tasks = new TaskFinder(Optional.empty()).in(List.of(last));
         if (!tasks.isEmpty()) {
+            String more = tasks.size() > MAX_NAMED_TASKS ? "; and " + (tasks.size() - MAX_NAMED_TASKS) + " more" : "";
             return "I can help you with that. I have noted: "
-                    + tasks.stream().map(Wit::named).collect(Collectors.joining("; "))
+                    + tasks.stream().limit(MAX_NAMED_TASKS).map(Wit::named).collect(Collectors.joining("; "))
+                    + more
                     + ". Which of it shall we look at first?";
         }
-        if (words(last).isEmpty() || GREETING.matcher(last.strip()).find()) {
+        String ending = Quotation.ending(last);
+        if (ending.isEmpty() || GREETING.matcher(last.strip()).find()) {
             return "Hello! I am Parley's built-in demo model. Tell me what you have to do, or give me a topic to talk about.";
         }
-        int salt = lines.stream()
-                .filter(line -> line.role().equals("system"))
-                .mapToInt(line -> line.text().hashCode())
-                .sum();
-        String template = TURNS.get(Math.floorMod(salt + 3 * (int) turn, TURNS.size()));
-        return introduction(lines, turn) + String.format(Locale.ROOT, template, lastWords(last), topic(lines));
+        return introduction(lines) + String.format(Locale.ROOT, template(lines), ending, topic(first(lines)));
+    }
+
+    /** Depends on what was said and how often, not on the system prompt: that holds the name of the caller's context. */
+    private static String template(List<Line> lines) {
+        int said = Math.toIntExact(
+                lines.stream().filter(line -> !line.role().equals("system")).count());
+        return TURNS.get(Math.floorMod(first(lines).hashCode() + 3 * said, TURNS.size()));
     }
 
     private static String named(Task task) {
-        return task.title().substring(0, 1).toLowerCase(Locale.ROOT)
-                + task.title().substring(1);
+        String title = Quotation.opening(task.title());
+        return title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1);
     }
 
-    private static String introduction(List<Line> lines, long turn) {
+    /** Nothing for a plain assistant, which is what a context without a prompt of its own has. */
+    private static String introduction(List<Line> lines) {
+        boolean begun = lines.stream().anyMatch(line -> line.role().equals("assistant"));
         return lines.stream()
-                .filter(line -> turn == 0 && line.role().equals("system"))
+                .filter(line -> !begun && line.role().equals("system"))
                 .map(line -> PERSONA.matcher(line.text()))
                 .filter(Matcher::find)
-                .map(persona -> "Speaking as " + persona.group(1).strip() + ": ")
+                .map(persona -> persona.group(1).strip())
+                .filter(persona -> !ASSISTANT.matcher(persona).find())
                 .findFirst()
+                .map(persona -> "Speaking as " + persona + ": ")
                 .orElse("");
     }
 
-    /** The end of the last sentence, without quotation marks, so that two of us never quote quotations. */
-    private static String lastWords(String text) {
-        List<String> words = SENTENCE_END
-                .splitAsStream(text.strip())
-                .map(Wit::words)
-                .filter(sentence -> !sentence.isEmpty())
-                .reduce(List.of(), (_, later) -> later);
-        return String.join(" ", words.subList(Math.max(0, words.size() - MOST_WORDS), words.size()));
-    }
-
-    private static String topic(List<Line> lines) {
-        String first = lines.stream()
-                .filter(Line::fromUser)
-                .map(Line::text)
-                .findFirst()
-                .orElse("");
-        List<String> words = words(SENTENCE_END.split(first.strip(), 2)[0]);
-        return words.isEmpty() ? "this" : String.join(" ", words.subList(0, Math.min(MOST_WORDS, words.size())));
-    }
-
-    private static List<String> words(String text) {
-        return Pattern.compile("\\s+")
-                .splitAsStream(text.replaceAll("[“”\"«».!?:;…]+", " ").strip())
-                .filter(word -> !word.isEmpty())
-                .toList();
+    private static String topic(String first) {
+        String opening = Quotation.opening(first);
+        return opening.isEmpty() ? "this" : opening;
     }
 
     /** What the user said: the transcript if the last message is one, otherwise all their messages. */
@@ -129,6 +114,10 @@ final class Wit {
         } catch (DecodeException noTranscript) {
             return lines.stream().filter(Line::fromUser).map(Line::text).toList();
         }
+    }
+
+    private static String first(List<Line> lines) {
+        return lines.stream().filter(Line::fromUser).map(Line::text).findFirst().orElse("");
     }
 
     private static String last(List<Line> lines) {

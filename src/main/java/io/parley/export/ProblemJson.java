@@ -32,6 +32,7 @@ final class ProblemJson {
                         .put("detail", refused.detail());
             case Problem.Unauthorized _ -> json.put("kind", "unauthorized");
             case Problem.Forbidden forbidden -> json.put("kind", "forbidden").put("role", forbidden.role());
+            case Problem.ModelNotAllowed _ -> json.put("kind", "model_not_allowed");
             case Problem.NotFound _ -> json.put("kind", "not_found");
             case Problem.Conflict conflict -> json.put("kind", "conflict").put("detail", conflict.detail());
             case Problem.Stale _ -> json.put("kind", "stale");
@@ -76,6 +77,7 @@ final class ProblemJson {
                         fields.word("refusal", Refusal.class, Refusal.NOT_ACCEPTABLE), fields.text("detail", LONGEST));
             case "unauthorized" -> new Problem.Unauthorized();
             case "forbidden" -> new Problem.Forbidden(fields.text("role", LONGEST));
+            case "model_not_allowed" -> new Problem.ModelNotAllowed();
             case "not_found" -> new Problem.NotFound();
             case "conflict" -> new Problem.Conflict(fields.text("detail", LONGEST));
             case "stale" -> new Problem.Stale();

@@ -1,11 +1,10 @@
 package io.parley.flow;
 
 import io.parley.bus.Bus;
+import io.parley.bus.LogReader;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.AnswerEvent;
 import io.parley.contract.Cursor;
-import io.parley.contract.Event;
 import io.parley.contract.FactMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Create;
@@ -19,10 +18,8 @@ import io.parley.contract.Origin;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.Said;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -80,7 +77,7 @@ public final class FlowVerticle extends VerticleBase {
         long deadline = vertx.setTimer(timeout.toMillis(), _ -> cancel(new Cancel(extract.callId())));
         calls.put(extract.callId(), Optional.empty());
         try {
-            Answer answer = ask(extract);
+            AnswerCollector.Answer answer = ask(extract);
             return Future.succeededFuture(keep(extract, answer));
         } catch (RuntimeException e) {
             warn(extract.origin(), Problem.of(e).code());
@@ -91,31 +88,15 @@ public final class FlowVerticle extends VerticleBase {
         }
     }
 
-    private Answer ask(Extract extract) {
+    private AnswerCollector.Answer ask(Extract extract) {
         GatewayMessage.Open open =
                 new GatewayMessage.Open(extract.callId(), extract.origin(), extract.choice(), prompt(extract));
         Answering answering =
                 bus.ask(Addresses.GATEWAY_OPEN, open, timeout.plusSeconds(5)).await();
         calls.put(extract.callId(), Optional.of(answering));
-        String source = answering.stream().source();
-        StringBuilder text = new StringBuilder();
-        Batch batch = new Batch(Cursor.START, List.of(), false);
-        while (!batch.end()) {
-            Follow follow = new Follow(answering.stream().streamId(), batch.last(), BEAT);
-            batch = bus.ask(Addresses.follow(source), follow, BEAT.plusSeconds(5))
-                    .await();
-            for (Event event : batch.events()) {
-                switch ((AnswerEvent) event) {
-                    case AnswerEvent.Delta delta -> text.append(delta.text());
-                    case AnswerEvent.ToolDelta _ -> {} // no tools were offered
-                    case AnswerEvent.Completed completed -> {
-                        return new Answer(text.toString(), completed.reason(), completed.usage());
-                    }
-                    case AnswerEvent.Failed failed -> throw failed.problem().toException();
-                }
-            }
-        }
-        throw new IllegalStateException("a log ended without a terminal event");
+        AnswerCollector collector = new AnswerCollector();
+        new LogReader(bus, answering.stream(), BEAT, collector).start(Cursor.START);
+        return collector.answer().await();
     }
 
     private Prompt prompt(Extract extract) {
@@ -133,7 +114,7 @@ public final class FlowVerticle extends VerticleBase {
                 Optional.of(FlowSchema.asked()));
     }
 
-    private Extracted keep(Extract extract, Answer answer) {
+    private Extracted keep(Extract extract, AnswerCollector.Answer answer) {
         Optional<List<Draft>> drafts = answer.reason() == FinishReason.STOP
                 ? schema.drafts(answer.text(), extract.origin().runId())
                 : Optional.empty();
@@ -183,7 +164,4 @@ public final class FlowVerticle extends VerticleBase {
                 .addKeyValue("code", code)
                 .log("flows could not be extracted or stored");
     }
-
-    /** What the model said, whole. */
-    private record Answer(String text, FinishReason reason, Usage usage) {}
 }

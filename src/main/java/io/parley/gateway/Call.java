@@ -45,7 +45,7 @@ final class Call {
         this.first = route.first();
         this.untried = new ArrayList<>(route.first());
         this.untried.addAll(route.then());
-        this.began = desk.nanos().getAsLong();
+        this.began = desk.time().nanos().getAsLong();
         this.calls = open.terms().calls();
     }
 
@@ -82,19 +82,19 @@ final class Call {
                     : go(List.copyOf(untried));
         }
         Ticket ticket = new Ticket(reachable, size.total(), open.terms().priority(), left());
-        letGo = () -> desk.admission().cancel(ticket, new Problem.Cancelled("user"));
-        return desk.admission().admit(ticket).compose(this::enter);
+        letGo = () -> desk.capacity().admission().cancel(ticket, new Problem.Cancelled("user"));
+        return desk.capacity().admission().admit(ticket).compose(this::enter);
     }
 
     private Future<Answering> enter(Candidate candidate) {
         callsHere = untried.remove(candidate) ? 0 : callsHere;
         desk.taken().accept(candidate);
         String attemptId = open.callId() + "." + ++attempts;
-        ended = desk.running().begin(attemptId, desk.target(candidate), size.total());
+        ended = desk.capacity().running().begin(attemptId, desk.target(candidate), size.total());
         letGo = () -> {};
         return desk.purse()
                 .setAside(attemptId, open, candidate)
-                .onFailure(_ -> desk.running().giveUp(attemptId))
+                .onFailure(_ -> desk.capacity().running().giveUp(attemptId))
                 .compose(paid -> attempt(attemptId, candidate, paid))
                 .recover(cause -> after(candidate, cause));
     }
@@ -106,14 +106,14 @@ final class Call {
             return Future.failedFuture(new Problem.Cancelled("user").toException());
         }
         letGo = () -> desk.bus().ask(Addresses.providerCancel(candidate.provider()), new Cancel(attemptId));
-        long asked = desk.nanos().getAsLong();
+        long asked = desk.time().nanos().getAsLong();
         return target.breaker()
                 .guard(() -> ask(attemptId, candidate, target))
                 .onFailure(cause -> {
                     if (Breaker.keptAway(cause) || undelivered(cause, target, asked)) {
                         notMade(attemptId, paid);
                     }
-                    desk.running().giveUp(attemptId);
+                    desk.capacity().running().giveUp(attemptId);
                 })
                 .map(opened -> begun(candidate, target, opened, asked));
     }
@@ -141,12 +141,12 @@ final class Call {
     private boolean undelivered(Throwable cause, Target target, long asked) {
         return Problem.of(cause) instanceof Problem.Unavailable unavailable
                 && unavailable.reason() == Problem.Reason.UNREACHABLE
-                && desk.nanos().getAsLong() - asked < patience(target).toNanos();
+                && desk.time().nanos().getAsLong() - asked < patience(target).toNanos();
     }
 
     private Answering begun(Candidate candidate, Target target, Opened opened, long asked) {
         answered = true;
-        target.began(Duration.ofNanos(desk.nanos().getAsLong() - asked));
+        target.began(Duration.ofNanos(desk.time().nanos().getAsLong() - asked));
         letGo = () -> desk.bus().ask(Addresses.cancel(opened.source()), new Cancel(opened.streamId()));
         if (cancelled) {
             letGo.run();
@@ -166,7 +166,8 @@ final class Call {
                 worst.filter(known -> known.retryable() && !problem.retryable()).orElse(problem));
         boolean elsewhere = untried.stream().anyMatch(each -> desk.target(each).open());
         Progress progress = new Progress(calls, callsHere, elsewhere, left());
-        return switch (desk.recovery().after(problem, progress, desk.nanos().getAsLong())) {
+        return switch (desk.recovery()
+                .after(problem, progress, desk.time().nanos().getAsLong())) {
             case Over _ -> Future.failedFuture(worst.get().toException());
             case Again again -> {
                 desk.target(candidate).repeats();
@@ -183,9 +184,9 @@ final class Call {
 
     private Future<Void> pause(Duration pause) {
         Promise<Void> over = Promise.promise();
-        long timer = desk.timers().after(pause, over::complete);
+        long timer = desk.time().timers().after(pause, over::complete);
         letGo = () -> {
-            desk.timers().cancel(timer);
+            desk.time().timers().cancel(timer);
             over.fail(new Problem.Cancelled("user").toException());
         };
         return over.future();
@@ -193,13 +194,13 @@ final class Call {
 
     /** What was set aside for an attempt that is not made is owed to nobody. */
     private void notMade(String attemptId, boolean paid) {
-        desk.running().giveUp(attemptId);
+        desk.capacity().running().giveUp(attemptId);
         if (paid) {
             desk.purse().giveBack(attemptId);
         }
     }
 
     private Duration left() {
-        return desk.deadline().minusNanos(desk.nanos().getAsLong() - began);
+        return desk.time().deadline().minusNanos(desk.time().nanos().getAsLong() - began);
     }
 }

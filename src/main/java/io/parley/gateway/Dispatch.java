@@ -41,7 +41,7 @@ final class Dispatch {
         if (route.isEmpty() || (!broken.isEmpty() && !mayGoOn(open))) {
             return Future.failedFuture(nobody().toException());
         }
-        budget.request(desk.nanos().getAsLong());
+        budget.request(desk.time().nanos().getAsLong());
         Call call = new Call(desk, open, size, route);
         calls.put(id, call);
         return call.answer()
@@ -82,7 +82,7 @@ final class Dispatch {
                 .map(grant -> route.only(each -> grant.allows(each.provider(), each.model())))
                 .orElse(route);
         if (allowed.isEmpty() && !route.isEmpty()) {
-            throw new Problem.Forbidden("that may use this model").toException();
+            throw new Problem.ModelNotAllowed().toException();
         }
         return allowed;
     }

@@ -1,6 +1,7 @@
 package io.parley.gateway;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Streams;
 import io.parley.bus.Timers;
 import io.parley.config.GatewayConfig;
@@ -20,7 +21,6 @@ import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -61,26 +61,22 @@ public final class GatewayVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private Answers answers;
 
-    /**
-     * @param counted whether somebody keeps count of money, so that it has to be set aside before each call
-     * @param nanos a clock that never jumps, as {@code System::nanoTime}
-     */
+    /** @param counted whether somebody keeps count of money, so that it has to be set aside before each call */
     public GatewayVerticle(
             Bus bus,
             GatewayConfig config,
             List<VendorConfig> vendors,
             PriceList prices,
             boolean counted,
-            LongSupplier nanos,
-            InstantSource clock,
+            Clocks clocks,
             RandomGenerator random) {
         this.bus = bus;
         this.config = config;
         this.vendors = List.copyOf(vendors);
-        this.nanos = nanos;
+        this.nanos = clocks.nanos();
         this.random = random;
         this.keys = new KeyLimits(nanos);
-        this.purse = new Purse(bus, prices, counted, clock);
+        this.purse = new Purse(bus, prices, counted, clocks.wall());
     }
 
     @Override
@@ -122,14 +118,10 @@ public final class GatewayVerticle extends VerticleBase {
         RetryBudget budget = new RetryBudget();
         Desk desk = new Desk(
                 bus,
-                Timers.of(vertx),
-                nanos,
-                targets.byName(),
-                admission,
-                running,
+                new CallTime(Timers.of(vertx), nanos, config.queue().deadline()),
+                new Capacity(targets.byName(), admission, running),
                 new Recovery(config.retry(), budget, random),
                 purse,
-                config.queue().deadline(),
                 router::taken);
         return new Dispatch(desk, router, sizes, budget, config.midAnswerFallback());
     }

@@ -1,5 +1,6 @@
 package io.parley.gateway;
 
+import io.parley.bus.Backoff;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
@@ -19,11 +20,13 @@ final class Recovery {
     private final Retry config;
     private final RetryBudget budget;
     private final RandomGenerator random;
+    private final Backoff backoff;
 
     Recovery(Retry config, RetryBudget budget, RandomGenerator random) {
         this.config = config;
         this.budget = budget;
         this.random = random;
+        this.backoff = new Backoff(config.pause(), config.longestPause());
     }
 
     /** What to do next. */
@@ -75,8 +78,7 @@ final class Recovery {
         if (asked.isPresent()) {
             return asked.get().plus(jitter(config.pause()));
         }
-        Duration bound = config.pause().multipliedBy(1L << Math.clamp(callsHere - 1, 0, 20));
-        return jitter(bound.compareTo(config.longestPause()) < 0 ? bound : config.longestPause());
+        return jitter(backoff.pause(callsHere - 1));
     }
 
     private Duration jitter(Duration bound) {
@@ -101,7 +103,8 @@ final class Recovery {
             case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Cure.ANOTHER : Cure.NONE;
             case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Cure.NONE;
             case Problem.Malformed _, Problem.Invalid _, Problem.Refused _, Problem.Unauthorized _ -> Cure.NONE;
-            case Problem.Forbidden _, Problem.NotFound _, Problem.Conflict _, Problem.Stale _ -> Cure.NONE;
+            case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Cure.NONE;
+            case Problem.Conflict _, Problem.Stale _ -> Cure.NONE;
         };
     }
 

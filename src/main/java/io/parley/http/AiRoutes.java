@@ -44,7 +44,7 @@ final class AiRoutes {
 
     private Future<Answer> generate(RoutingContext ctx, Fields fields) {
         Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
-        String requestId = Letterhead.requestId(ctx.request());
+        String requestId = RequestState.of(ctx).id();
         long began = nanos.getAsLong();
         return generations
                 .whole(ctx, question)
@@ -52,11 +52,12 @@ final class AiRoutes {
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
-        StreamHeaders.accept(ctx.request());
+        RequestHeaders.acceptEvents(ctx.request());
         table.body(ctx)
                 .map(body -> AskBody.read(JsonGate.object(body.getBytes()), AnswerHeaders.caching(ctx.request())))
                 .map(question -> {
-                    generations.stream(ctx, question, new AskSse(Letterhead.requestId(ctx.request())));
+                    generations.stream(
+                            ctx, question, new AskSse(RequestState.of(ctx).id()));
                     return question;
                 })
                 .onFailure(ctx::fail);
@@ -68,7 +69,7 @@ final class AiRoutes {
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> caller.mayUse(checked.provider(), checked.model())
                         ? estimate(question, checked)
-                        : Future.failedFuture(new Problem.Forbidden("that may use this model").toException()));
+                        : Future.failedFuture(new Problem.ModelNotAllowed().toException()));
     }
 
     private Future<Answer> estimate(Question question, Checked checked) {

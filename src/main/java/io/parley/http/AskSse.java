@@ -30,7 +30,7 @@ final class AskSse implements AnswerText {
 
     @Override
     public void open(Buffer out) {
-        out.appendBuffer(ChatSse.opening());
+        out.appendBuffer(SseText.opening());
     }
 
     @Override
@@ -52,7 +52,7 @@ final class AskSse implements AnswerText {
                 out.appendString(afterDelta);
             }
             case ToolDelta _ -> {} // no tools are offered here
-            case Completed end -> write(out, done(end));
+            case Completed end -> SseText.event(out, done(end));
             case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
         }
     }
@@ -66,7 +66,7 @@ final class AskSse implements AnswerText {
     public void again(Buffer out, Answering now, int attempt) {
         begin(out, now);
         partial = false;
-        write(
+        SseText.event(
                 out,
                 frame("reset", Optional.empty())
                         .put("reason", "provider_error")
@@ -84,7 +84,7 @@ final class AskSse implements AnswerText {
                 .put("partial", partial);
         problem.retryAfter().ifPresent(pause -> frame.put("retry_after_ms", pause.toMillis()));
         frame.set("usage", ChatViews.usage(usage));
-        write(out.appendString("event: error\n"), frame);
+        SseText.event(out, "error", frame);
     }
 
     private ObjectNode done(Completed end) {
@@ -102,9 +102,5 @@ final class AskSse implements AnswerText {
                 .put("type", type)
                 .put("provider", by.map(Answering::provider).orElse(null))
                 .put("finish_reason", finishReason.orElse(null));
-    }
-
-    private static void write(Buffer out, ObjectNode frame) {
-        out.appendString("data: ").appendString(Answer.text(frame)).appendString("\n\n");
     }
 }

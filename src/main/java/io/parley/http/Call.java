@@ -13,23 +13,11 @@ final class Call {
 
     static final String ADMIN = "admin";
 
-    private static final String CALLER = "parley.caller";
-
     private Call() {}
-
-    static void by(RoutingContext ctx, Caller caller) {
-        ctx.put(CALLER, caller);
-    }
-
-    /** Who calls, if that is known yet. */
-    static Optional<Caller> known(RoutingContext ctx) {
-        Caller caller = ctx.get(CALLER);
-        return Optional.ofNullable(caller);
-    }
 
     /** Who calls; a route that was reached without anybody being asked refuses. */
     static Caller caller(RoutingContext ctx) {
-        return known(ctx).orElseThrow(() -> new Problem.Unauthorized().toException());
+        return RequestState.of(ctx).caller().orElseThrow(() -> new Problem.Unauthorized().toException());
     }
 
     static String user(RoutingContext ctx) {
@@ -67,12 +55,13 @@ final class Call {
     }
 
     static Origin origin(RoutingContext ctx) {
+        RequestState state = RequestState.of(ctx);
         return new Origin(
-                Letterhead.requestId(ctx.request()),
+                state.id(),
                 user(ctx),
                 Optional.empty(),
                 Optional.empty(),
                 caller(ctx).apiKey().map(Grant::keyId),
-                Tracing.of(ctx.request()));
+                state.trace());
     }
 }

@@ -20,6 +20,8 @@ import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
 final class ChatSse implements EventText {
@@ -29,10 +31,20 @@ final class ChatSse implements EventText {
         /** The bare text; every line break becomes a line feed. */
         PLAIN,
         /** As JSON, to the letter. */
-        JSON
-    }
+        JSON;
 
-    static final String KEEPALIVE = ":keepalive\n\n";
+        /** Returns what the parameter {@code format} asks for. */
+        static Format of(HttpServerRequest request) {
+            @Nullable String format = request.getParam("format");
+            if (format == null) {
+                return PLAIN;
+            }
+            if (!format.equals("json")) {
+                throw new Problem.Malformed("invalid_parameter", "format may only be json").toException();
+            }
+            return JSON;
+        }
+    }
 
     private final Format format;
     private final String run;
@@ -47,16 +59,11 @@ final class ChatSse implements EventText {
         this.partial = partial;
     }
 
-    /** What goes before everything else. */
-    static Buffer opening() {
-        return Buffer.buffer("retry: 1000\n\n");
-    }
-
     /** The batch as events; a comment when it is empty. */
     @Override
     public Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
-            return Buffer.buffer(KEEPALIVE);
+            return Buffer.buffer(SseText.KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
         for (int i = 0; i < batch.events().size(); i++) {
@@ -70,7 +77,7 @@ final class ChatSse implements EventText {
     /** The end of a stream whose log was lost; it has no number, for it is in no log. */
     @Override
     public Buffer lost(Problem problem) {
-        return named(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
+        return SseText.event(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
     }
 
     /** Numbers of events that a chat's client is not told of are skipped. */
@@ -84,23 +91,27 @@ final class ChatSse implements EventText {
                     Paused _,
                     Resumed _,
                     Broken _ -> {}
-            case Token token -> token(id(out, at), token.delta());
+            case Token token -> token(SseText.id(out, at), token.delta());
             case TurnReset reset -> {
                 partial = false;
                 ObjectNode data = JsonNodeFactory.instance.objectNode();
-                named(id(out, at), "reset", data.put("reason", reset.reason()).put("attempt", reset.attempt()));
+                SseText.event(
+                        SseText.id(out, at),
+                        "reset",
+                        data.put("reason", reset.reason()).put("attempt", reset.attempt()));
             }
-            case TurnCompleted turn -> named(id(out, at), "turn_complete", ChatViews.turn(turn));
-            case FlowsExtracted found -> named(id(out, at), "metadata", ChatViews.metadata(run, found));
-            case Ended end -> end(id(out, at), end);
+            case TurnCompleted turn -> SseText.event(SseText.id(out, at), "turn_complete", ChatViews.turn(turn));
+            case FlowsExtracted found -> SseText.event(SseText.id(out, at), "metadata", ChatViews.metadata(run, found));
+            case Ended end -> end(SseText.id(out, at), end);
         }
     }
 
     private void end(Buffer out, Ended end) {
         switch (end.status()) {
-            case COMPLETED -> named(out, "done", ChatViews.done(run, end));
-            case CANCELLED -> named(out, "cancelled", ChatViews.cancelled(run, end, partial));
-            case ERROR, BUDGET, RUNNING, PAUSED -> named(out, "error", ChatViews.error(run, requestId, end, partial));
+            case COMPLETED -> SseText.event(out, "done", ChatViews.done(run, end));
+            case CANCELLED -> SseText.event(out, "cancelled", ChatViews.cancelled(run, end, partial));
+            case ERROR, BUDGET, RUNNING, PAUSED ->
+                SseText.event(out, "error", ChatViews.error(run, requestId, end, partial));
         }
     }
 
@@ -132,17 +143,5 @@ final class ChatSse implements EventText {
 
     private static void line(Buffer out, String line) {
         out.appendString("data: ").appendString(line).appendByte((byte) '\n');
-    }
-
-    private static Buffer id(Buffer out, Cursor at) {
-        return out.appendString("id: ").appendString(at.toString()).appendByte((byte) '\n');
-    }
-
-    private static Buffer named(Buffer out, String name, ObjectNode data) {
-        return out.appendString("event: ")
-                .appendString(name)
-                .appendString("\ndata: ")
-                .appendString(Answer.text(data))
-                .appendString("\n\n");
     }
 }

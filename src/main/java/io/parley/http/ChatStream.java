@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.bus.LogReader;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
@@ -12,13 +13,12 @@ import java.util.Optional;
  * One client's way through one chat, from the first batch to the last byte. Until the first batch is here nothing is promised: a chat
  * that fails without a word is an ordinary problem.
  */
-final class ChatStream implements RunFollower.Reader {
+final class ChatStream implements LogReader.Listener {
 
     private final RoutingContext ctx;
     private final SseChannel channel;
     private final EventText sse;
     private final boolean fromTheStart;
-    private boolean open;
 
     ChatStream(RoutingContext ctx, SseChannel channel, EventText sse, boolean fromTheStart) {
         this.ctx = ctx;
@@ -28,17 +28,13 @@ final class ChatStream implements RunFollower.Reader {
     }
 
     @Override
-    public Future<Void> take(Batch batch) {
-        return open ? pass(batch, Buffer.buffer()) : begin(batch);
+    public Future<Void> onBatch(Batch batch) {
+        return channel.opened() ? pass(batch, Buffer.buffer()) : begin(batch);
     }
 
     @Override
-    public void lost(Problem problem) {
-        if (open) {
-            channel.end(sse.lost(problem));
-        } else {
-            ctx.fail(problem.toException());
-        }
+    public void onLost(Problem problem) {
+        channel.fail(ctx, problem, () -> sse.lost(problem));
     }
 
     private Future<Void> begin(Batch batch) {
@@ -50,9 +46,8 @@ final class ChatStream implements RunFollower.Reader {
         if (batch.end() && batch.events().isEmpty()) {
             return ctx.response().setStatusCode(204).end(); // nothing will ever follow: browsers stop asking
         }
-        open = true;
         channel.open();
-        return pass(batch, ChatSse.opening());
+        return pass(batch, SseText.opening());
     }
 
     private Future<Void> pass(Batch batch, Buffer out) {

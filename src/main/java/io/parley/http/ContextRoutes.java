@@ -44,18 +44,18 @@ final class ContextRoutes {
                 body.cleared("system_prompt") ? Optional.empty() : body.maybeText("system_prompt", PROMPT);
         body.end();
         return bus.ask(Addresses.CONTEXT_CREATE, new Create(Call.user(ctx), name, prompt))
-                .map(context -> Answer.created(Views.context(context), ALL + "/" + context.id()));
+                .map(context -> Answer.created(ContextViews.context(context), ALL + "/" + context.id()));
     }
 
     private Future<Answer> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         return bus.ask(Addresses.CONTEXT_LIST, new Listing(Call.user(ctx), page.limit(), page.after()))
-                .map(contexts -> Answer.ok(Page.view(contexts.data(), contexts.next(), Views::context)));
+                .map(contexts -> Answer.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
     }
 
     private Future<Answer> load(RoutingContext ctx) {
         return bus.ask(Addresses.CONTEXT_LOAD, new Load(Call.user(ctx), Call.id(ctx, "id")))
-                .map(context -> Answer.ok(Views.context(context)));
+                .map(context -> Answer.ok(ContextViews.context(context)));
     }
 
     private Future<Answer> change(RoutingContext ctx, Fields body) {
@@ -67,7 +67,7 @@ final class ContextRoutes {
                 body.maybeText("system_prompt", PROMPT),
                 cleared);
         body.end();
-        return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> Answer.ok(Views.context(context)));
+        return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> Answer.ok(ContextViews.context(context)));
     }
 
     private Future<Answer> delete(RoutingContext ctx) {

@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.bus.Bus;
+import io.parley.bus.LogReader;
 import io.parley.contract.Addresses;
 import io.parley.contract.Origin;
 import io.parley.contract.RunMessage.Stop;
@@ -21,9 +22,9 @@ final class Departure {
     }
 
     /** Which run is left, and who reads it; the client may have gone before there was one. */
-    void from(String run, RunFollower follower) {
+    void from(String run, LogReader reader) {
         leave = () -> {
-            follower.stop();
+            reader.stop();
             if (cancel) {
                 bus.ask(Addresses.RUN_STOP, new Stop(origin, run, "disconnect"));
             }

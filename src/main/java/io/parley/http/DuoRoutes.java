@@ -7,12 +7,8 @@ import static io.vertx.core.http.HttpMethod.POST;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
-import io.parley.config.ConversationConfig;
-import io.parley.config.HttpConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
-import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
@@ -30,7 +26,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -41,33 +36,21 @@ import java.util.regex.Pattern;
 final class DuoRoutes {
 
     private static final String ONE = "/api/run/{id}";
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Pattern INDEX = Pattern.compile("[01]");
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?(\\d{1,9})\"?");
 
     private final Bus bus;
-    private final Duration heartbeat;
     private final int maxTurns;
-    private final SlowReader slowReader;
+    private final RunStreamer streamer;
     private final Draining draining;
     private final StartLimit limit;
-    private final OpenStreams streams;
 
-    DuoRoutes(
-            Bus bus,
-            HttpConfig http,
-            ConversationConfig conversation,
-            SlowReader slowReader,
-            Draining draining,
-            StartLimit limit,
-            OpenStreams streams) {
+    DuoRoutes(Bus bus, int maxTurns, RunStreamer streamer, Draining draining, StartLimit limit) {
         this.bus = bus;
-        this.heartbeat = http.heartbeat();
-        this.maxTurns = conversation.maxTurns();
-        this.slowReader = slowReader;
+        this.maxTurns = maxTurns;
+        this.streamer = streamer;
         this.draining = draining;
         this.limit = limit;
-        this.streams = streams;
     }
 
     void addTo(RouteTable table) {
@@ -81,13 +64,13 @@ final class DuoRoutes {
                 .on(POST, ONE + "/step", ctx -> command(ctx, Step::new))
                 .on(POST, ONE + "/inject", this::inject)
                 .raw(POST, ONE + "/fork", ctx -> fork(table, ctx))
-                .raw(GET, "/api/stream/{id}", this::stream);
+                .raw(GET, "/api/stream/{id}", ctx -> streamer.attach(ctx, Call.id(ctx, "id"), RunStreamer.Kind.DUO));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
         draining.refuse();
         limit.take(ctx.request());
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
                     Fields fields = JsonGate.object(raw.getBytes());
@@ -104,7 +87,7 @@ final class DuoRoutes {
     private void fork(RouteTable table, RoutingContext ctx) {
         draining.refuse();
         limit.take(ctx.request());
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         table.body(ctx)
                 .compose(raw -> {
                     Fields fields = JsonGate.object(raw.getBytes());
@@ -124,7 +107,7 @@ final class DuoRoutes {
     }
 
     private static Optional<Idempotency> once(Optional<String> key, Buffer body) {
-        return key.map(name -> new Idempotency(name, StreamHeaders.digest(body.getBytes())));
+        return key.map(name -> new Idempotency(name, RequestHeaders.digest(body.getBytes())));
     }
 
     private static void created(RoutingContext ctx, Opened opened) {
@@ -137,7 +120,7 @@ final class DuoRoutes {
         return bus.ask(
                         Addresses.STORE_LIST_RUNS,
                         new ListRuns(Call.user(ctx), Optional.empty(), page.limit(), page.after()))
-                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), Views::run)));
+                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
     private Future<Answer> read(RoutingContext ctx) {
@@ -147,7 +130,7 @@ final class DuoRoutes {
 
     private Future<Answer> stop(RoutingContext ctx) {
         return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "id"), "user"))
-                .map(state -> Answer.ok(Views.state(state)));
+                .map(state -> Answer.ok(RunViews.state(state)));
     }
 
     private Future<Answer> command(RoutingContext ctx, Supplier<Order> order) {
@@ -171,11 +154,11 @@ final class DuoRoutes {
     }
 
     private Future<Answer> tell(RoutingContext ctx, Order order) {
-        Optional<String> key = StreamHeaders.idempotencyKey(ctx.request());
+        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         return bus.ask(Addresses.RUN_COMMAND, new Command(Call.origin(ctx), Call.id(ctx, "id"), key, order))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
-                    return Answer.ok(Views.state(state));
+                    return Answer.ok(RunViews.state(state));
                 });
     }
 
@@ -187,28 +170,5 @@ final class DuoRoutes {
         }
         Matcher matcher = REVISION.matcher(header.get().strip());
         return OptionalInt.of(matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1);
-    }
-
-    private void stream(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        request.resume();
-        StreamHeaders.format(request);
-        Cursor after = StreamHeaders.cursor(request);
-        String run = Call.id(ctx, "id");
-        Departure departure = new Departure(bus, Call.origin(ctx), false);
-        SseChannel channel = new SseChannel(request, slowReader, departure::left);
-        bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), run, after))
-                .onSuccess(log -> departure.from(log.streamId(), follow(ctx, channel, log, after)))
-                .onFailure(ctx::fail);
-    }
-
-    private RunFollower follow(RoutingContext ctx, SseChannel channel, Opened log, Cursor after) {
-        RunFollower follower = new RunFollower(bus, log, heartbeat, new ChatStream(ctx, channel, new DuoSse(), false));
-        if (!channel.gone()) {
-            ctx.response().putHeader(ChatRoutes.RUN_ID, log.streamId());
-            streams.add(follower);
-            follower.start(after, AT_ONCE);
-        }
-        return follower;
     }
 }

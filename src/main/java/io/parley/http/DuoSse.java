@@ -16,7 +16,7 @@ final class DuoSse implements EventText {
     @Override
     public Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
-            return Buffer.buffer(ChatSse.KEEPALIVE);
+            return Buffer.buffer(SseText.KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
         for (int i = 0; i < batch.events().size(); i++) {
@@ -35,22 +35,21 @@ final class DuoSse implements EventText {
                 .put("message", problem.detail())
                 .put("code", problem.code())
                 .put("retryable", problem.retryable());
-        return Buffer.buffer("data: ").appendString(Answer.text(view)).appendString("\n\n");
+        return SseText.event(Buffer.buffer(), view);
     }
 
     private static void event(Buffer out, Cursor at, RunEvent event) {
-        out.appendString("id: ").appendString(at.toString()).appendString("\ndata: ");
+        SseText.id(out, at);
         if (event instanceof Token token) {
             token(out, at, token);
         } else {
-            out.appendString(Answer.text(DuoViews.event(at, event)));
+            SseText.event(out, DuoViews.event(at, event));
         }
-        out.appendString("\n\n");
     }
 
     /** By hand: this is the path of every token. */
     private static void token(Buffer out, Cursor at, Token token) {
-        out.appendString("{\"type\":\"token\",\"seq\":")
+        out.appendString("data: {\"type\":\"token\",\"seq\":")
                 .appendString(Long.toString(at.seq()))
                 .appendString(",\"ts\":\"")
                 .appendString(Instant.ofEpochMilli(token.at()).toString())
@@ -62,6 +61,6 @@ final class DuoSse implements EventText {
                 .appendString(token.speaker().wire())
                 .appendString("\",\"delta\":");
         JsonText.append(out, token.delta());
-        out.appendString("}");
+        out.appendString("}\n\n");
     }
 }

@@ -76,7 +76,7 @@ final class DuoViews {
 
     /** The whole run: its script as it is now, what was said, and where it stands. */
     static ObjectNode run(Transcript transcript) {
-        ObjectNode view = Views.transcript(transcript);
+        ObjectNode view = RunViews.transcript(transcript);
         if (transcript.run().script() instanceof Script.Duo duo) {
             view.put("topic", duo.topic()).put("max_turns", duo.maxTurns());
         }

@@ -50,7 +50,7 @@ final class ExportRoutes {
     }
 
     private Future<Answer> write(RoutingContext ctx, Format format) {
-        Accept.demand(ctx.request(), format.contentType().split(";", 2)[0]);
+        RequestHeaders.accept(ctx.request(), format.contentType().split(";", 2)[0]);
         return bus.ask(Addresses.EXPORT, new Export(Call.user(ctx), Call.id(ctx, "id"), format), WRITING)
                 .map(Answer::file);
     }

@@ -60,7 +60,7 @@ final class FlowRoutes {
         body.end();
         return ofCaller(Call.user(ctx), draft.sourceRun())
                 .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft)))
-                .map(flow -> Answer.created(Views.flow(flow), "/api/v1/flows/" + flow.id()));
+                .map(flow -> Answer.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
     }
 
     /** A flow can come from no conversation but one that its owner can read. */
@@ -86,12 +86,12 @@ final class FlowRoutes {
         Page page = Page.of(ctx.request());
         Listing listing = new Listing(Call.user(ctx), Call.id(ctx, "id"), page.limit(), page.after());
         return bus.ask(Addresses.FLOW_LIST, listing)
-                .map(flows -> Answer.ok(Page.view(flows.data(), flows.next(), Views::flow)));
+                .map(flows -> Answer.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
     }
 
     private Future<Answer> load(RoutingContext ctx) {
         return bus.ask(Addresses.FLOW_LOAD, new Load(Call.user(ctx), Call.id(ctx, "id")))
-                .map(flow -> Answer.ok(Views.flow(flow)));
+                .map(flow -> Answer.ok(ContextViews.flow(flow)));
     }
 
     private Future<Answer> change(RoutingContext ctx, Fields body) {
@@ -113,7 +113,7 @@ final class FlowRoutes {
                 body.maybeWord("status", Status.class),
                 cleared);
         body.end();
-        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> Answer.ok(Views.flow(flow)));
+        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> Answer.ok(ContextViews.flow(flow)));
     }
 
     private Future<Answer> delete(RoutingContext ctx) {

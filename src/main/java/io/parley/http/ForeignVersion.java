@@ -65,7 +65,8 @@ final class ForeignVersion extends ChannelInboundHandlerAdapter {
 
     private String answer() {
         String requestId = ids.next("req_");
-        byte[] body = Answer.encode(Problems.body(PROBLEM, requestId)).getBytes();
+        byte[] body =
+                Answer.encode(new ProblemDetails().body(PROBLEM, requestId)).getBytes();
         return String.join(
                         "\r\n",
                         "HTTP/1.1 505 HTTP Version Not Supported",

@@ -1,7 +1,10 @@
 package io.parley.http;
 
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrameType;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -16,16 +19,16 @@ final class FrameGate {
     private static final int MESSAGES_A_SECOND = 30;
 
     private final int maxMessage;
-    private final Rate controls;
-    private final Rate messages;
+    private final Bucket controls;
+    private final Bucket messages;
     private final Utf8Check text = new Utf8Check();
     private Buffer message = Buffer.buffer();
     private int fragments;
 
     FrameGate(int maxMessage, LongSupplier nanos) {
         this.maxMessage = maxMessage;
-        this.controls = new Rate(CONTROLS_A_SECOND, nanos);
-        this.messages = new Rate(MESSAGES_A_SECOND, nanos);
+        this.controls = bucket(CONTROLS_A_SECOND, nanos);
+        this.messages = bucket(MESSAGES_A_SECOND, nanos);
     }
 
     /** The message that is whole with this frame, if one is. */
@@ -34,7 +37,7 @@ final class FrameGate {
             case TEXT, CONTINUATION -> piece(payload, last);
             case BINARY -> throw SocketClose.BINARY.violated();
             case PING, PONG -> {
-                check(controls.take(), SocketClose.POLICY);
+                check(controls.tryConsume(1), SocketClose.POLICY);
                 yield Optional.empty();
             }
             case CLOSE -> Optional.empty();
@@ -42,7 +45,7 @@ final class FrameGate {
     }
 
     private Optional<Buffer> piece(Buffer piece, boolean last) {
-        check(fragments > 0 || messages.take(), SocketClose.TOO_MANY_MESSAGES);
+        check(fragments > 0 || messages.tryConsume(1), SocketClose.TOO_MANY_MESSAGES);
         check(++fragments <= FRAGMENTS, SocketClose.POLICY);
         check(message.length() + piece.length() <= maxMessage, SocketClose.TOO_BIG);
         check(text.goesOn(piece.getBytes(), last), SocketClose.NOT_UTF8);
@@ -55,6 +58,28 @@ final class FrameGate {
         message = Buffer.buffer();
         fragments = 0;
         return whole;
+    }
+
+    private static Bucket bucket(int perSecond, LongSupplier nanos) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .withCustomTimePrecision(clock(nanos))
+                .build();
+    }
+
+    private static TimeMeter clock(LongSupplier nanos) {
+        return new TimeMeter() {
+
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
     }
 
     private static void check(boolean ok, SocketClose otherwise) {

@@ -2,15 +2,15 @@ package io.parley.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.parley.bus.Ids;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Trace;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,45 +23,44 @@ final class FrontDoor {
     /** What the kernel may hold for one client: enough for text, and little enough to notice who does not read. */
     private static final int SEND_BUFFER = 128 * 1024;
 
-    private final Vertx vertx;
+    private final ServerContext server;
     private final Problems problems;
-    private final Ids ids;
-    private final Letterhead letterhead;
     private final Tracing tracing;
+    private final List<String> subProtocols;
+    private final Letterhead letterhead;
     private final Threshold threshold = new Threshold();
     private long requests;
 
-    FrontDoor(Vertx vertx, Ids ids, Problems problems, Tracing tracing) {
-        this.vertx = vertx;
+    /** @param subProtocols of WebSocket that clients may choose */
+    FrontDoor(ServerContext server, Problems problems, Tracing tracing, List<String> subProtocols) {
+        this.server = server;
         this.problems = problems;
-        this.ids = ids;
-        this.letterhead = new Letterhead(ids);
         this.tracing = tracing;
+        this.subProtocols = List.copyOf(subProtocols);
+        this.letterhead = new Letterhead(server.ids());
     }
 
     /** A server in front of {@code inside}. */
     HttpServer server(Handler<HttpServerRequest> inside, Duration phase) {
-        Deadlines deadlines = new Deadlines(vertx, phase);
-        return vertx.createHttpServer(options())
+        Deadlines deadlines = new Deadlines(server.vertx(), phase);
+        return server.vertx()
+                .createHttpServer(options())
                 .connectionHandler(connection -> {
-                    ForeignVersion.guard(connection, ids);
+                    ForeignVersion.guard(connection, server.ids());
                     deadlines.connected(connection);
                 })
                 .invalidRequestHandler(listening(request -> {
-                    requests++;
-                    letterhead.put(request);
-                    problems.refuse(request, unreadable(request));
+                    RequestState state = begin(request, false);
+                    problems.refuse(request, state, unreadable(request));
                 }))
                 .requestHandler(listening(request -> {
-                    requests++;
                     deadlines.begun(request);
-                    letterhead.put(request);
-                    Runnable served = tracing.begin(request);
+                    RequestState state = begin(request, true);
                     request.response().endHandler(_ -> {
                         deadlines.answered(request);
-                        served.run();
+                        tracing.served(request, state);
                     });
-                    receive(request, inside);
+                    receive(request, state, inside);
                 }));
     }
 
@@ -79,16 +78,27 @@ final class FrontDoor {
         return requests;
     }
 
-    private void receive(HttpServerRequest request, Handler<HttpServerRequest> inside) {
+    /** Counts a request and writes the headers that every response has; only a well-formed one is traced. */
+    private RequestState begin(HttpServerRequest request, boolean wellFormed) {
+        requests++;
+        Instant startedAt = server.clock().instant();
+        String id = letterhead.put(request);
+        Optional<Trace> trace = wellFormed ? tracing.begin(request) : Optional.empty();
+        RequestState state = new RequestState(id, trace, startedAt);
+        state.attach(request);
+        return state;
+    }
+
+    private void receive(HttpServerRequest request, RequestState state, Handler<HttpServerRequest> inside) {
         Optional<Problem> objection = threshold.objection(request);
         if (objection.isPresent()) {
-            problems.refuse(request, objection.get());
+            problems.refuse(request, state, objection.get());
         } else {
             inside.handle(request);
         }
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(8192)
@@ -99,7 +109,7 @@ final class FrontDoor {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(65_536)
                 .setMaxWebSocketMessageSize(262_144)
-                .setWebSocketSubProtocols(List.of(SocketRoute.BEARER))
+                .setWebSocketSubProtocols(subProtocols)
                 .setWebSocketClosingTimeout(1)
                 .setSni(false)
                 .setSendBufferSize(SEND_BUFFER)

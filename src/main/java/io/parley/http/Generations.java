@@ -1,12 +1,10 @@
 package io.parley.http;
 
-import io.parley.bus.Bus;
-import io.parley.bus.Ids;
+import io.parley.bus.AnswerSession;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.http.WholeAnswer.Whole;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -16,39 +14,31 @@ import io.vertx.ext.web.RoutingContext;
  */
 final class Generations {
 
-    private final Vertx vertx;
-    private final Bus bus;
+    private final ServerContext server;
     private final Pace pace;
-    private final Ids ids;
-    private final SlowReader slowReader;
-    private final Draining draining;
-    private final OpenStreams open;
+    private final StreamContext streams;
 
-    /** @param open those that are being answered, so that none is cut without a word when the port is closed */
-    Generations(Vertx vertx, Bus bus, Pace pace, Ids ids, SlowReader slowReader, Draining draining, OpenStreams open) {
-        this.vertx = vertx;
-        this.bus = bus;
+    /** @param streams where the open ones are listed, so that none is cut without a word when the port is closed */
+    Generations(ServerContext server, Pace pace, StreamContext streams) {
+        this.server = server;
         this.pace = pace;
-        this.ids = ids;
-        this.slowReader = slowReader;
-        this.draining = draining;
-        this.open = open;
+        this.streams = streams;
     }
 
     /** Answer with a stream of events, written by {@code text}; fails {@code ctx} if there is a problem before the first of them. */
     void stream(RoutingContext ctx, Question question, AnswerText text) {
-        if (draining.begun()) {
+        if (streams.draining().begun()) {
             ctx.fail(Draining.problem().toException());
             return;
         }
         Promise<Void> left = Promise.promise();
-        SseChannel channel = new SseChannel(ctx.request(), slowReader, left::tryComplete);
+        SseChannel channel = new SseChannel(ctx.request(), streams.slowClients(), left::tryComplete);
         begin(ctx, question, new StreamedAnswer(ctx, channel, text), left.future());
     }
 
     /** Completes with the whole answer; never, if the client leaves before that. */
     Future<Whole> whole(RoutingContext ctx, Question question) {
-        if (draining.begun()) {
+        if (streams.draining().begun()) {
             return Future.failedFuture(Draining.problem().toException());
         }
         Promise<Void> left = Promise.promise();
@@ -60,14 +50,21 @@ final class Generations {
         return answer.whole().onSuccess(whole -> AnswerHeaders.put(response, whole.by()));
     }
 
-    private void begin(RoutingContext ctx, Question question, Generation.Listener listener, Future<Void> left) {
+    private void begin(RoutingContext ctx, Question question, AnswerSession.Listener listener, Future<Void> left) {
         if (ctx.response().closed()) {
             return;
         }
         Terms terms = question.terms().by(Call.caller(ctx).apiKey());
         Question asked = new Question(question.choice(), question.prompt(), terms);
-        Generation generation = new Generation(vertx, bus, pace, Call.origin(ctx), ids.next("call_"), asked, listener);
-        open.add(generation, Call.caller(ctx));
+        Generation generation = new Generation(
+                server.vertx(),
+                server.bus(),
+                pace,
+                Call.origin(ctx),
+                server.ids().next("call_"),
+                asked,
+                listener);
+        streams.openStreams().add(generation, Call.caller(ctx));
         generation.start();
         left.onComplete(_ -> generation.leave());
     }

@@ -14,6 +14,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +30,32 @@ final class Guard implements Handler<RoutingContext> {
     private final boolean devMode;
     private final Schemes schemes;
     private final ClientAddress addresses;
+    private final Predicate<HttpServerRequest> authenticatesLater;
 
-    Guard(Bus bus, boolean devMode, Schemes schemes, ClientAddress addresses) {
+    /** @param authenticatesLater requests that pass without a caller, because they show a credential in another way */
+    Guard(
+            Bus bus,
+            boolean devMode,
+            Schemes schemes,
+            ClientAddress addresses,
+            Predicate<HttpServerRequest> authenticatesLater) {
         this.bus = bus;
         this.devMode = devMode;
         this.schemes = schemes;
         this.addresses = addresses;
+        this.authenticatesLater = authenticatesLater;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (Call.known(ctx).isPresent()) {
+        if (RequestState.of(ctx).caller().isPresent()) {
             ctx.next();
         } else if (devMode && !local(ctx.request())) {
             // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
             ctx.fail(new Problem.Malformed("invalid_host", "without a login, only localhost is served").toException());
         } else if (devMode && !Schemes.showsKey(ctx.request())) {
             pass(ctx, DEVELOPER);
-        } else if (SocketRoute.asksLater(ctx.request())) {
+        } else if (authenticatesLater.test(ctx.request())) {
             ctx.next();
         } else {
             ctx.request().pause();
@@ -84,7 +93,7 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     private static void pass(RoutingContext ctx, Caller caller) {
-        Call.by(ctx, caller);
+        RequestState.of(ctx).authenticated(caller);
         ctx.next();
     }
 }

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,28 +19,29 @@ public final class HttpVerticle extends VerticleBase {
     /** The listening instances of one deployment share one free port when they all ask for this one. */
     private static final int ONE_FREE_PORT = -1;
 
+    /** The APIs that write their errors in a format of their own; the first that covers a path does. */
+    static final List<ErrorForm> ERROR_FORMS = List.of(new MessagesErrors(), new OpenAiErrors());
+
     private final Bus bus;
     private final HttpConfig http;
     private final ConversationConfig conversation;
     private final AuthConfig auth;
     private final TracingConfig traced;
     private final Ids ids;
-    private final Duration phase;
-    private final UsageFeed feed = new UsageFeed();
+    private final HttpTiming timing;
     private List<RouteTable.Entry> routes = List.of();
     private Supplier<Future<Void>> closing = Future::succeededFuture;
     private int port;
 
     public HttpVerticle(
             Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig traced, Ids ids) {
-        this(bus, http, conversation, auth, traced, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, traced, ids, HttpTiming.defaults());
     }
 
     HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
-        this(bus, http, conversation, auth, TracingConfig.OFF, ids, FrontDoor.PHASE);
+        this(bus, http, conversation, auth, TracingConfig.OFF, ids, HttpTiming.defaults());
     }
 
-    /** @param phase how long the head of a request, and then its body, may take */
     HttpVerticle(
             Bus bus,
             HttpConfig http,
@@ -49,47 +49,53 @@ public final class HttpVerticle extends VerticleBase {
             AuthConfig auth,
             TracingConfig traced,
             Ids ids,
-            Duration phase) {
+            HttpTiming timing) {
         this.bus = bus;
         this.http = http;
         this.conversation = conversation;
         this.auth = auth;
         this.traced = traced;
         this.ids = ids;
-        this.phase = phase;
+        this.timing = timing;
     }
 
     @Override
     public Future<?> start() {
-        SlowReader slowReader = new SlowReader(vertx, http.slowReader());
-        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowReader);
-        Draining draining = new Draining(http.drain(), System::nanoTime);
-        OpenStreams streams = new OpenStreams(vertx);
-        OpenStreams answers = new OpenStreams(vertx);
-        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), phase), slowReader);
-        Health health = new Health(bus, auth.devMode(), draining);
-        StartLimit limit = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
-        addRoutes(table, health, slowReader, draining, limit, streams);
-        addStateless(table, slowReader, draining, answers);
+        ServerContext server = new ServerContext(vertx, bus, ids, timing.nanos());
+        SlowReader slowClients = new SlowReader(vertx, http.slowReader());
+        Draining draining = new Draining(http.drain(), server.nanos());
+        StreamContext runs = new StreamContext(slowClients, draining, new OpenStreams(vertx));
+        StreamContext generations = new StreamContext(slowClients, draining, new OpenStreams(vertx));
+        StartLimit starts = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
+        UsageFeed feed = new UsageFeed();
+
+        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), timing.phase()), slowClients);
+        addService(table, draining);
+        addContexts(table);
+        addConversations(table, runs, starts);
+        addAdministration(table, server, runs, feed);
+        addGenerations(table, server, generations);
         routes = table.entries();
-        Guard guard = new Guard(bus, auth.devMode(), Schemes.of(auth), addresses());
-        Tracing tracing = traced.on() ? new TracedRequests(bus, ids, traced, routes) : Tracing.off();
-        Sockets sockets =
-                new Sockets(vertx, bus, http, guard, draining, streams, limit, ids.clock(), System::nanoTime, tracing);
-        closing = () -> answers.close(draining.grace())
-                .compose(_ -> streams.close(OpenStreams.PATIENCE))
-                .onComplete(_ -> sockets.abort());
-        SocketRoute upgrade = new SocketRoute(guard, http.allowedOrigins(), draining, sockets);
-        FrontDoor front = new FrontDoor(vertx, ids, problems, tracing);
-        new Turnstile(bus, ids, front, problems, slowReader, List.of(streams, answers), sockets, System::nanoTime)
-                .start(vertx);
-        HttpServer server = front.server(router(table, problems, guard, upgrade), phase);
+
+        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowClients, ERROR_FORMS);
+        Tracing tracing = new Tracing(server, traced, table::pattern);
+        Sockets sockets = new Sockets(server, http, guard(Schemes.of(auth)), runs, starts, tracing);
+        FrontDoor front = new FrontDoor(server, problems, tracing, List.of(SocketRoute.BEARER));
+        new Turnstile(
+                        server,
+                        front,
+                        problems,
+                        slowClients,
+                        List.of(runs.openStreams(), generations.openStreams()),
+                        sockets)
+                .start();
+        HttpServer listener = front.server(router(table, problems, draining, sockets), timing.phase());
+        closing = () -> close(runs, generations, sockets);
         return draining.start(bus)
                 .compose(_ -> sockets.start())
                 .compose(_ -> feed.start(bus))
-                .compose(_ -> answers.start(bus))
-                .compose(_ -> server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host()))
-                .onSuccess(listening -> port = listening.actualPort());
+                .compose(_ -> generations.openStreams().start(bus))
+                .compose(_ -> listen(listener));
     }
 
     @Override
@@ -107,51 +113,74 @@ public final class HttpVerticle extends VerticleBase {
         return routes;
     }
 
-    private void addRoutes(
-            RouteTable table,
-            Health health,
-            SlowReader slowReader,
-            Draining draining,
-            StartLimit limit,
-            OpenStreams streams) {
-        health.addSummaryTo(table);
+    private Future<?> listen(HttpServer server) {
+        return server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host())
+                .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    /** Generations may end by themselves while the server drains; runs are stored and need no such time. */
+    private static Future<Void> close(StreamContext runs, StreamContext generations, Sockets sockets) {
+        return generations
+                .openStreams()
+                .close(generations.draining().grace())
+                .compose(_ -> runs.openStreams().close(OpenStreams.PATIENCE))
+                .onComplete(_ -> sockets.abort());
+    }
+
+    private void addService(RouteTable table, Draining draining) {
+        new Health(bus, auth.devMode(), draining).addSummaryTo(table);
         Documents.addTo(table);
+    }
+
+    private void addContexts(RouteTable table) {
         new ContextRoutes(bus).addTo(table);
         new FlowRoutes(bus).addTo(table);
-        new ChatRoutes(bus, http, conversation, slowReader, draining, streams).addTo(table);
+    }
+
+    private void addConversations(RouteTable table, StreamContext streams, StartLimit starts) {
+        RunStreamer streamer = new RunStreamer(bus, http.heartbeat(), conversation.commitAfter(), streams);
+        new ChatRoutes(bus, streamer, streams.draining()).addTo(table);
         new RunRoutes(bus).addTo(table);
-        new ExportRoutes(vertx, bus, draining, phase).addTo(table);
+        new ExportRoutes(vertx, bus, streams.draining(), timing.phase()).addTo(table);
+        new DuoRoutes(bus, conversation.maxTurns(), streamer, streams.draining(), starts).addTo(table);
+    }
+
+    private void addAdministration(RouteTable table, ServerContext server, StreamContext streams, UsageFeed feed) {
         new KeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
-        new UsageRoutes(bus, ids.clock(), http.heartbeat(), slowReader, streams, feed).addTo(table);
-        new DuoRoutes(bus, http, conversation, slowReader, draining, limit, streams).addTo(table);
+        new UsageRoutes(bus, server.clock(), http.heartbeat(), streams, feed).addTo(table);
     }
 
     /** What is answered and forgotten. */
-    private void addStateless(RouteTable table, SlowReader slowReader, Draining draining, OpenStreams answers) {
+    private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
         Pace pace = new Pace(conversation.commitAfter(), http.heartbeat());
-        Generations generations = new Generations(vertx, bus, pace, ids, slowReader, draining, answers);
-        new AiRoutes(bus, generations, ids, System::nanoTime).addTo(table);
+        Generations generations = new Generations(server, pace, streams);
+        new AiRoutes(bus, generations, ids, server.nanos()).addTo(table);
         new MessagesRoutes(bus, generations, ids).addTo(table);
-        new OpenAiRoutes(generations, ids, System::nanoTime).addTo(table);
+        new OpenAiRoutes(generations, ids, server.nanos()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 
-    private Router router(RouteTable table, Problems problems, Guard guard, SocketRoute upgrade) {
-        Guard openToKeys = new Guard(bus, auth.devMode(), Schemes.of(auth).andKeys(), addresses());
+    private Router router(RouteTable table, Problems problems, Draining draining, Sockets sockets) {
+        Guard users = guard(Schemes.of(auth));
+        Guard usersAndKeys = guard(Schemes.of(auth).andKeys());
         Router router = Router.router(vertx);
         router.route()
+                .handler(RequestState::enter)
                 .handler(new Origins(http.allowedOrigins()))
-                .handler(SocketRoute::checkMethod)
                 .failureHandler(problems::render);
-        router.route("/api/v1/ai/*").handler(openToKeys);
-        router.route("/ai/*").handler(openToKeys);
-        router.route("/v1/*").handler(new Guard(bus, auth.devMode(), Schemes.PROGRAMS, addresses()));
-        router.route("/api").handler(guard);
-        router.route("/api/*").handler(guard);
-        router.get(SocketRoute.PATH).handler(upgrade);
+        router.route("/api/v1/ai/*").handler(usersAndKeys);
+        router.route("/ai/*").handler(usersAndKeys);
+        router.route("/v1/*").handler(guard(Schemes.PROGRAMS));
+        router.route("/api").handler(users);
+        router.route("/api/*").handler(users);
+        router.get(SocketRoute.PATH).handler(new SocketRoute(users, http.allowedOrigins(), draining, sockets));
         table.mount(router);
         return router;
+    }
+
+    private Guard guard(Schemes schemes) {
+        return new Guard(bus, auth.devMode(), schemes, addresses(), SocketRoute::asksLater);
     }
 
     private ClientAddress addresses() {

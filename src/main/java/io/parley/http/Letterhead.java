@@ -19,18 +19,15 @@ final class Letterhead {
         this.ids = ids;
     }
 
-    void put(HttpServerRequest request) {
+    /** Puts them on the response to {@code request}; returns the request's id. */
+    String put(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         List<String> given = request.headers().getAll(REQUEST_ID);
         boolean taken = given.size() == 1 && FORM.matcher(given.getFirst()).matches();
-        response.putHeader(REQUEST_ID, taken ? given.getFirst() : ids.next("req_"));
+        String id = taken ? given.getFirst() : ids.next("req_");
+        response.putHeader(REQUEST_ID, id);
         response.putHeader("X-Content-Type-Options", "nosniff");
         response.putHeader("Cache-Control", "no-store");
-    }
-
-    /** The id that was put on the answer. */
-    static String requestId(HttpServerRequest request) {
-        String id = request.response().headers().get(REQUEST_ID);
-        return id == null ? "-" : id;
+        return id;
     }
 }

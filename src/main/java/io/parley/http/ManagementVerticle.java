@@ -4,11 +4,13 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ManagementConfig;
+import io.parley.config.TracingConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** The operator's own port: whether the server lives, whether it can be given work, and how it fares. */
 public final class ManagementVerticle extends VerticleBase {
@@ -34,18 +36,20 @@ public final class ManagementVerticle extends VerticleBase {
         if (config.port() < 0) {
             return Future.succeededFuture();
         }
+        ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
         SlowReader slowReader = new SlowReader(vertx, SLOW);
-        Problems problems = new Problems(new Farewell(vertx, 0), slowReader);
-        Draining draining = new Draining(Duration.ZERO, System::nanoTime);
+        Problems problems = new Problems(new Farewell(vertx, 0), slowReader, HttpVerticle.ERROR_FORMS);
+        Draining draining = new Draining(Duration.ZERO, server.nanos());
         RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
         new Health(bus, auth.devMode(), draining).addTo(table);
         new Scrape(bus, slowReader).addTo(table);
         Router router = Router.router(vertx);
-        router.route().failureHandler(problems::render);
+        router.route().handler(RequestState::enter).failureHandler(problems::render);
         table.mount(router);
-        HttpServer server = new FrontDoor(vertx, ids, problems, Tracing.off()).server(router, FrontDoor.PHASE);
+        Tracing tracing = new Tracing(server, TracingConfig.OFF, table::pattern);
+        HttpServer http = new FrontDoor(server, problems, tracing, List.of()).server(router, FrontDoor.PHASE);
         return draining.start(bus)
-                .compose(_ -> server.listen(config.port(), config.host()))
+                .compose(_ -> http.listen(config.port(), config.host()))
                 .onSuccess(listening -> port = listening.actualPort());
     }
 

@@ -29,6 +29,11 @@ final class MessagesErrors implements ErrorForm {
     }
 
     @Override
+    public boolean covers(String path) {
+        return path.startsWith(MessagesRoutes.ROOT);
+    }
+
+    @Override
     public int status(Problem problem) {
         return switch (type(problem)) {
             case INVALID_REQUEST_ERROR -> problem instanceof Problem.Refused ? problem.status() : 400;
@@ -69,7 +74,7 @@ final class MessagesErrors implements ErrorForm {
                 Type.INVALID_REQUEST_ERROR;
             case Problem.Refused refused -> type(refused.refusal());
             case Problem.Unauthorized _ -> Type.AUTHENTICATION_ERROR;
-            case Problem.Forbidden _ -> Type.PERMISSION_ERROR;
+            case Problem.Forbidden _, Problem.ModelNotAllowed _ -> Type.PERMISSION_ERROR;
             case Problem.NotFound _ -> Type.NOT_FOUND_ERROR;
             case Problem.RateLimited _ -> Type.RATE_LIMIT_ERROR;
             case Problem.BudgetExceeded _ -> Type.BILLING_ERROR;

@@ -49,7 +49,7 @@ final class MessagesRoutes {
     }
 
     private MessagesBody answer(RouteTable table, RoutingContext ctx, MessagesBody asked) {
-        String requestId = Letterhead.requestId(ctx.request());
+        String requestId = RequestState.of(ctx).id();
         MessagesErrors.name(ctx.response(), requestId);
         String id = ids.next("msg_");
         if (asked.stream()) {
@@ -64,7 +64,7 @@ final class MessagesRoutes {
 
     private Future<Answer> count(RoutingContext ctx, Buffer body) {
         Question question = MessagesBody.counted(JsonGate.foreign(body.getBytes()), MessagesVersion.of(ctx.request()));
-        MessagesErrors.name(ctx.response(), Letterhead.requestId(ctx.request()));
+        MessagesErrors.name(ctx.response(), RequestState.of(ctx).id());
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> bus.ask(
                         Addresses.USAGE_ESTIMATE,

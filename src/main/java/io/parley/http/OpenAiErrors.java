@@ -12,6 +12,11 @@ import java.util.Optional;
 /** A problem as OpenAI's clients read it, before the answer and in the middle of it. */
 final class OpenAiErrors implements ErrorForm {
 
+    @Override
+    public boolean covers(String path) {
+        return path.startsWith("/v1/");
+    }
+
     /** What the client's own parameters have caused is the client's to mend, also when it is the vendor that says so. */
     @Override
     public int status(Problem problem) {

@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.bus.Bus;
+import io.parley.bus.LogReader;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
@@ -48,6 +49,21 @@ final class OpenStreams {
     void add(OpenStream stream) {
         open.add(stream);
         stream.over().onComplete(_ -> open.remove(stream));
+    }
+
+    /** A log that is read for a client. */
+    void add(LogReader reader) {
+        add(new OpenStream() {
+            @Override
+            public void lose(Problem problem) {
+                reader.abort(problem);
+            }
+
+            @Override
+            public Future<Void> over() {
+                return reader.done();
+            }
+        });
     }
 
     /** How many there are. */

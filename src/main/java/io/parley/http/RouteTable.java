@@ -6,12 +6,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -77,6 +79,28 @@ final class RouteTable {
 
     List<Entry> entries() {
         return List.copyOf(entries);
+    }
+
+    /** Returns the path of the entry that serves {@code request}, as OpenAPI writes it. */
+    Optional<String> pattern(HttpServerRequest request) {
+        String[] path = segments(String.valueOf(request.path()));
+        return entries.stream()
+                .filter(entry -> entry.method().equals(request.method()))
+                .map(Entry::path)
+                .filter(pattern -> fits(segments(pattern), path))
+                .findFirst();
+    }
+
+    private static boolean fits(String[] pattern, String[] path) {
+        boolean fits = pattern.length == path.length;
+        for (int at = 0; fits && at < path.length; at++) {
+            fits = pattern[at].startsWith("{") || pattern[at].equals(path[at]);
+        }
+        return fits;
+    }
+
+    private static String[] segments(String path) {
+        return path.split("/", -1);
     }
 
     /** The bytes of a JSON body. */

@@ -38,7 +38,7 @@ final class RunRoutes {
         Page page = Page.of(ctx.request());
         ListRuns listing = new ListRuns(Call.user(ctx), context(ctx.request()), page.limit(), page.after());
         return bus.ask(Addresses.STORE_LIST_RUNS, listing)
-                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), Views::run)));
+                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
     private static Optional<String> context(HttpServerRequest request) {
@@ -53,7 +53,7 @@ final class RunRoutes {
 
     private Future<Answer> read(RoutingContext ctx) {
         return bus.ask(Addresses.JOURNAL_READ, new Read(Call.user(ctx), Call.id(ctx, "run")))
-                .map(transcript -> Answer.ok(Views.transcript(transcript)));
+                .map(transcript -> Answer.ok(RunViews.transcript(transcript)));
     }
 
     private Future<Answer> delete(RoutingContext ctx) {
@@ -63,6 +63,6 @@ final class RunRoutes {
 
     private Future<Answer> stop(RoutingContext ctx) {
         return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "run"), "user"))
-                .map(state -> Answer.ok(Views.state(state)));
+                .map(state -> Answer.ok(RunViews.state(state)));
     }
 }

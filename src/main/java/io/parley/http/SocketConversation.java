@@ -1,12 +1,13 @@
 package io.parley.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.LogReader;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.Future;
 
 /** One conversation's way down a socket that it shares with others: what comes next is asked for when the last was taken. */
-final class SocketConversation implements RunFollower.Reader {
+final class SocketConversation implements LogReader.Listener {
 
     private final SocketOut out;
     private final SocketFrames frames;
@@ -20,7 +21,7 @@ final class SocketConversation implements RunFollower.Reader {
     }
 
     @Override
-    public Future<Void> take(Batch batch) {
+    public Future<Void> onBatch(Batch batch) {
         Future<Void> taken = Future.succeededFuture();
         for (ObjectNode frame : frames.render(batch)) {
             taken = out.say(frame);
@@ -32,7 +33,7 @@ final class SocketConversation implements RunFollower.Reader {
     }
 
     @Override
-    public void lost(Problem problem) {
+    public void onLost(Problem problem) {
         out.say(frames.lost(problem));
         ended.run();
     }

@@ -76,7 +76,7 @@ final class SocketFrames {
                 .put("retryable", problem.retryable())
                 .put("request_id", requestId);
         if (problem instanceof Problem.Invalid) {
-            error.set("errors", Problems.errors(problem));
+            error.set("errors", ProblemDetails.errors(problem));
         }
         return error;
     }

@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import io.parley.bus.Bus;
+import io.parley.bus.LogReader;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Opened;
@@ -63,12 +64,12 @@ final class SocketHandles {
         out.say(SocketFrames.opened(id, log.streamId()));
         boolean partial = !after.equals(Cursor.START);
         SocketFrames frames = new SocketFrames(id, log.streamId(), requestId, found.duo(), partial);
-        RunFollower follower = new RunFollower(
+        LogReader reader = new LogReader(
                 bus, log, heartbeat, new SocketConversation(out, frames, () -> ended(id, log.streamId())));
-        departure.from(log.streamId(), follower);
+        departure.from(log.streamId(), reader);
         if (!out.gone()) {
-            streams.add(follower);
-            follower.start(after, heartbeat);
+            streams.add(reader);
+            reader.start(after);
         }
     }
 

@@ -3,7 +3,7 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
+import io.parley.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,11 +24,7 @@ final class SocketOut {
     private final Vertx vertx;
     private final ServerWebSocket socket;
     private final Channel channel;
-    private final Duration slowReader;
-    private final LongSupplier nanos;
-    private int waiting;
-    private long taken;
-    private boolean watched;
+    private final WriteStallGuard guard;
     private boolean closing;
 
     /** @param slowReader how long a client may take nothing */
@@ -36,24 +32,21 @@ final class SocketOut {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = channel;
-        this.slowReader = slowReader;
-        this.nanos = nanos;
+        this.guard =
+                new WriteStallGuard(Timers.of(vertx), nanos, channel, slowReader, () -> close(SocketClose.TOO_SLOW));
     }
-
-    /** How far the client has come with what it was told. */
-    private record Progress(long taken, long bytesLeft, long bytesOfNext) {}
 
     /** Says {@code message}; completes when the socket took it. */
     Future<Void> say(ObjectNode message) {
         return gone()
                 ? Future.failedFuture("the socket is closed")
-                : watched(socket.writeTextMessage(Answer.text(message)));
+                : guard.watch(socket.writeTextMessage(Answer.text(message)));
     }
 
     /** Asks the client for a sign of life. */
     void ping() {
         if (!gone()) {
-            watched(socket.writePing(Buffer.buffer()));
+            guard.watch(socket.writePing(Buffer.buffer()));
         }
     }
 
@@ -78,39 +71,5 @@ final class SocketOut {
         if (outermost != null) { // there is none left when the connection has ended
             var _ = outermost.close();
         }
-    }
-
-    private Future<Void> watched(Future<Void> written) {
-        waiting++;
-        if (!watched) {
-            watched = true;
-            watch(progress(), nanos.getAsLong());
-        }
-        return written.onComplete(_ -> {
-            waiting--;
-            taken++;
-        });
-    }
-
-    /** One timer at most, and none while the client has taken all it was told. */
-    private void watch(Progress before, long since) {
-        vertx.setTimer(Math.max(1, slowReader.toMillis() / 4), _ -> {
-            Progress now = progress();
-            watched = waiting > 0 && !gone();
-            if (watched && !now.equals(before)) {
-                watch(now, nanos.getAsLong());
-            } else if (watched && nanos.getAsLong() - since < slowReader.toNanos()) {
-                watch(now, since);
-            } else if (watched) {
-                close(SocketClose.TOO_SLOW);
-            }
-        });
-    }
-
-    private Progress progress() {
-        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null
-                ? new Progress(taken, 0, 0)
-                : new Progress(taken, buffer.totalPendingWriteBytes(), buffer.currentProgress());
     }
 }

@@ -1,6 +1,5 @@
 package io.parley.http;
 
-import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.Future;
@@ -13,8 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,41 +38,27 @@ final class SocketRoute implements Handler<RoutingContext> {
         this.sockets = sockets;
     }
 
-    /** Whether a WebSocket is asked for. */
-    static boolean wanted(HttpServerRequest request) {
-        return tokens(request, HttpHeaders.UPGRADE).anyMatch("websocket"::equals)
-                && tokens(request, HttpHeaders.CONNECTION).anyMatch("upgrade"::equals);
-    }
-
     /** Whether the request opens a socket and shows nothing in the usual place, so that who it is will be asked later. */
     static boolean asksLater(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && PATH.equals(request.path())
-                && wanted(request)
+                && Threshold.wantsWebSocket(request)
                 && !request.headers().contains(HttpHeaders.AUTHORIZATION);
-    }
-
-    /** Another method with an upgrade would be one request to us and another to whoever stands in between. */
-    static void checkMethod(RoutingContext ctx) {
-        if (wanted(ctx.request()) && !ctx.request().method().equals(HttpMethod.GET)) {
-            ctx.response().putHeader(HttpHeaders.ALLOW, "GET");
-            throw new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET").toException();
-        }
-        ctx.next();
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (!wanted(request)) {
+        if (!Threshold.wantsWebSocket(request)) {
             ctx.next();
             return;
         }
         admit(ctx);
         draining.refuse();
         request.pause();
-        caller(ctx)
-                .onSuccess(caller -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, caller)))
+        RequestState state = RequestState.of(ctx);
+        authenticate(request, state)
+                .onSuccess(_ -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, state)))
                 .onFailure(cause -> guard.refuse(ctx, cause));
     }
 
@@ -106,23 +89,15 @@ final class SocketRoute implements Handler<RoutingContext> {
     }
 
     /** Whoever shows something must be known by it; whoever shows nothing may still say it. */
-    private Future<Optional<Caller>> caller(RoutingContext ctx) {
-        Optional<Caller> known = Call.known(ctx);
-        if (known.isPresent()) {
-            return Future.succeededFuture(known);
-        }
+    private Future<?> authenticate(HttpServerRequest request, RequestState state) {
         List<String> protocols =
-                tokens(ctx.request().getHeader("Sec-WebSocket-Protocol")).toList();
-        if (!protocols.contains(BEARER)) {
-            return Future.succeededFuture(Optional.empty());
+                tokens(request.getHeader("Sec-WebSocket-Protocol")).toList();
+        if (state.caller().isPresent() || !protocols.contains(BEARER)) {
+            return Future.succeededFuture();
         }
         return protocols.size() == 2 && protocols.getFirst().equals(BEARER)
-                ? guard.verify(protocols.getLast()).map(Optional::of)
+                ? guard.verify(protocols.getLast()).onSuccess(state::authenticated)
                 : Future.failedFuture(new Problem.Unauthorized().toException());
-    }
-
-    private static Stream<String> tokens(HttpServerRequest request, CharSequence header) {
-        return tokens(request.getHeader(header)).map(token -> token.toLowerCase(Locale.ROOT));
     }
 
     private static Stream<String> tokens(@Nullable String header) {

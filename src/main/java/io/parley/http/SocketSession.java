@@ -12,7 +12,6 @@ import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Opened;
-import io.parley.contract.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -23,8 +22,7 @@ final class SocketSession {
     private static final int MOST_BAD_MESSAGES = 10;
 
     private final Bus bus;
-    private final String requestId;
-    private final Optional<Trace> trace;
+    private final RequestState request;
     private final SocketOut out;
     private final SocketAuth auth;
     private final Draining draining;
@@ -33,21 +31,19 @@ final class SocketSession {
     private int badMessages;
 
     /**
-     * @param trace the place of the request that opened the socket
+     * @param request that opened the socket
      * @param starts counts the start of a two-agent conversation, and fails when there are too many
      */
     SocketSession(
             Bus bus,
-            String requestId,
-            Optional<Trace> trace,
+            RequestState request,
             SocketOut out,
             SocketAuth auth,
             Draining draining,
             SocketHandles handles,
             Runnable starts) {
         this.bus = bus;
-        this.requestId = requestId;
-        this.trace = trace;
+        this.request = request;
         this.out = out;
         this.auth = auth;
         this.draining = draining;
@@ -149,7 +145,7 @@ final class SocketSession {
     }
 
     private void refuse(Optional<String> id, Problem problem) {
-        out.say(SocketFrames.refusal(id, requestId, problem));
+        out.say(SocketFrames.refusal(id, request.id(), problem));
     }
 
     /** Whoever cannot write messages shall not go on for ever; being refused something is nobody's fault. */
@@ -162,6 +158,6 @@ final class SocketSession {
 
     private Origin origin() {
         Caller caller = auth.caller().orElseThrow(() -> new Problem.Unauthorized().toException());
-        return new Origin(requestId, caller.user(), Optional.empty(), Optional.empty()).at(trace);
+        return new Origin(request.id(), caller.user(), Optional.empty(), Optional.empty()).at(request.trace());
     }
 }

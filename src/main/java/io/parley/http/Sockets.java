@@ -1,20 +1,16 @@
 package io.parley.http;
 
 import io.netty.channel.Channel;
-import io.parley.bus.Bus;
 import io.parley.config.HttpConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -27,43 +23,32 @@ final class Sockets {
     private static final int MAX_MESSAGE = 256 * 1024;
     private static final Duration PONG = Duration.ofSeconds(10);
 
-    private final Vertx vertx;
-    private final Bus bus;
+    private final ServerContext server;
     private final HttpConfig config;
     private final Guard guard;
-    private final Draining draining;
-    private final OpenStreams streams;
+    private final StreamContext streams;
     private final StartLimit limit;
-    private final InstantSource clock;
-    private final LongSupplier nanos;
     private final Tracing tracing;
     private final Set<SocketHandles> open = new HashSet<>();
 
     Sockets(
-            Vertx vertx,
-            Bus bus,
+            ServerContext server,
             HttpConfig config,
             Guard guard,
-            Draining draining,
-            OpenStreams streams,
+            StreamContext streams,
             StartLimit limit,
-            InstantSource clock,
-            LongSupplier nanos,
             Tracing tracing) {
-        this.vertx = vertx;
-        this.bus = bus;
+        this.server = server;
         this.config = config;
         this.guard = guard;
-        this.draining = draining;
         this.streams = streams;
         this.limit = limit;
-        this.clock = clock;
-        this.nanos = nanos;
         this.tracing = tracing;
     }
 
     Future<?> start() {
-        return bus.listen(Addresses.SERVER_DRAINING, _ -> List.copyOf(open).forEach(SocketHandles::drain));
+        return server.bus()
+                .listen(Addresses.SERVER_DRAINING, _ -> List.copyOf(open).forEach(SocketHandles::drain));
     }
 
     /** How many are open. */
@@ -80,17 +65,19 @@ final class Sockets {
         return ((ConnectionBase) request.connection()).channel();
     }
 
-    /** Serves a socket; without a caller its client has yet to say who it is. */
-    void serve(HttpServerRequest request, ServerWebSocket socket, Optional<Caller> caller) {
-        tracing.upgraded(request);
-        String requestId = Letterhead.requestId(request);
+    /** Serves the socket that {@code request} has become; without a caller its client has yet to say who it is. */
+    void serve(HttpServerRequest request, ServerWebSocket socket, RequestState state) {
+        tracing.upgraded(request, state);
+        Vertx vertx = server.vertx();
+        LongSupplier nanos = server.nanos();
         Silence.keep(channel(request));
         SocketOut out = new SocketOut(vertx, socket, channel(request), config.slowReader(), nanos);
-        SocketAuth auth = new SocketAuth(vertx, guard, clock, out::close);
-        caller.ifPresent(auth::welcome);
-        SocketHandles handles = new SocketHandles(bus, config.heartbeat(), requestId, out, streams);
+        SocketAuth auth = new SocketAuth(vertx, guard, server.clock(), out::close);
+        state.caller().ifPresent(auth::welcome);
+        SocketHandles handles =
+                new SocketHandles(server.bus(), config.heartbeat(), state.id(), out, streams.openStreams());
         SocketSession session =
-                new SocketSession(bus, requestId, Tracing.of(request), out, auth, draining, handles, limit.of(request));
+                new SocketSession(server.bus(), state, out, auth, streams.draining(), handles, limit.of(request));
         SocketPulse pulse = new SocketPulse(vertx, out, config.heartbeat(), PONG, nanos);
         open.add(handles);
         SocketIn in = new SocketIn(socket, new FrameGate(MAX_MESSAGE, nanos), pulse, out, session);

@@ -1,22 +1,29 @@
 package io.parley.http;
 
+import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
 
-/** One client's open event stream: writes what it is given, and cuts a client that takes nothing. Does not know what it writes. */
+/**
+ * One client's event stream: the head goes out with the first thing that is written, and a client that takes nothing is cut. Does not
+ * know what it writes.
+ */
 final class SseChannel {
 
     private final HttpServerRequest request;
-    private final SlowReader slowReader;
+    private final WriteStallGuard guard;
+    private boolean opened;
     private boolean gone;
 
     /** @param left is told when the client goes before the stream has ended */
     SseChannel(HttpServerRequest request, SlowReader slowReader, Runnable left) {
         this.request = request;
-        this.slowReader = slowReader;
+        this.guard = slowReader.guard(request.connection());
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {
             gone = true;
@@ -29,8 +36,14 @@ final class SseChannel {
         return gone;
     }
 
+    /** Whether a head was promised; until then, anything may still be answered. */
+    boolean opened() {
+        return opened;
+    }
+
     /** Send the head of the answer with the first thing that is written. */
     void open() {
+        opened = true;
         HttpServerResponse response = request.response();
         response.setStatusCode(200)
                 .setChunked(true)
@@ -44,18 +57,23 @@ final class SseChannel {
 
     /** Completes when the socket took it. */
     Future<Void> write(Buffer events) {
-        return watched(request.response().write(events));
+        return guard.watch(request.response().write(events));
     }
 
     /** The last thing that is written. */
     Future<Void> end(Buffer events) {
-        Future<Void> ended = watched(request.response().end(events));
+        Future<Void> ended = guard.watch(request.response().end(events));
         return request.version() == HttpVersion.HTTP_1_0
                 ? ended.onComplete(_ -> request.connection().close())
                 : ended;
     }
 
-    private Future<Void> watched(Future<Void> write) {
-        return slowReader.watch(request.connection(), write);
+    /** The end of a stream that has failed: an ordinary problem as long as no head was promised, otherwise what {@code event} writes. */
+    void fail(RoutingContext ctx, Problem problem, Supplier<Buffer> event) {
+        if (opened) {
+            end(event.get());
+        } else {
+            ctx.fail(problem.toException());
+        }
     }
 }

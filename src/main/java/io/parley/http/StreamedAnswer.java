@@ -1,6 +1,8 @@
 package io.parley.http;
 
+import io.parley.bus.AnswerSession;
 import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
@@ -13,16 +15,12 @@ import java.util.List;
  * One client's way through one streamed answer. Nothing is promised before the first word, or a long silence: an answer that fails
  * until then is an ordinary problem. What is heard together is written together.
  */
-final class StreamedAnswer implements Generation.Listener {
-
-    /** A comment: every client of every format skips it. */
-    private static final String KEEPALIVE = ":keepalive\n\n";
+final class StreamedAnswer implements AnswerSession.Listener {
 
     private final RoutingContext ctx;
     private final SseChannel channel;
     private final AnswerText text;
     private Buffer held = Buffer.buffer();
-    private boolean open;
 
     StreamedAnswer(RoutingContext ctx, SseChannel channel, AnswerText text) {
         this.ctx = ctx;
@@ -31,8 +29,8 @@ final class StreamedAnswer implements Generation.Listener {
     }
 
     @Override
-    public void answering(Answering by, int attempt) {
-        if (!open) {
+    public void onOpened(Answering by, int attempt) {
+        if (!channel.opened()) {
             AnswerHeaders.put(ctx.response(), by);
         }
         if (attempt == 1) {
@@ -43,7 +41,7 @@ final class StreamedAnswer implements Generation.Listener {
     }
 
     @Override
-    public Future<Void> take(List<AnswerEvent> events) {
+    public Future<Void> onEvents(List<AnswerEvent> events) {
         boolean end = events.getLast().terminal();
         Buffer out = head();
         out.appendBuffer(held);
@@ -56,31 +54,31 @@ final class StreamedAnswer implements Generation.Listener {
     }
 
     @Override
-    public void silence() {
-        channel.write(head().appendString(KEEPALIVE));
+    public void onIdle() {
+        channel.write(head().appendString(SseText.KEEPALIVE));
     }
 
     @Override
-    public void failed(Problem problem, Usage usage) {
-        if (open) {
+    public void onRestart(Answering broken, Failed failure) {}
+
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
+        channel.fail(ctx, problem, () -> {
             Buffer out = Buffer.buffer();
             text.failed(out, problem, usage);
-            channel.end(out);
-        } else {
-            ctx.fail(problem.toException());
-        }
+            return out;
+        });
     }
 
     @Override
-    public boolean forgets() {
+    public boolean canRestart() {
         return text.forgets();
     }
 
     /** Something to write into; with the head of the answer before it, the first time. */
     private Buffer head() {
         Buffer out = Buffer.buffer();
-        if (!open) {
-            open = true;
+        if (!channel.opened()) {
             channel.open();
             text.open(out);
         }

@@ -3,9 +3,11 @@ package io.parley.http;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Refusal;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,7 +59,27 @@ final class Threshold {
                 return malformed("duplicate_header", "the header " + name + " is given more than once");
             }
         }
-        return query(request).or(() -> path(request));
+        return query(request).or(() -> path(request)).or(() -> upgrade(request));
+    }
+
+    /** Tells whether the client asks for a WebSocket. */
+    static boolean wantsWebSocket(HttpServerRequest request) {
+        return lists(request, HttpHeaders.UPGRADE, "websocket") && lists(request, HttpHeaders.CONNECTION, "upgrade");
+    }
+
+    private static boolean lists(HttpServerRequest request, CharSequence header, String token) {
+        return Optional.ofNullable(request.getHeader(header)).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .anyMatch(each -> each.strip().equalsIgnoreCase(token));
+    }
+
+    /** Another method with an upgrade would be one request to us and another to a proxy between. */
+    private static Optional<Problem> upgrade(HttpServerRequest request) {
+        if (!wantsWebSocket(request) || request.method().equals(HttpMethod.GET)) {
+            return Optional.empty();
+        }
+        request.response().putHeader(HttpHeaders.ALLOW, "GET");
+        return refused(Refusal.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET");
     }
 
     private static boolean hosted(HttpServerRequest request) {

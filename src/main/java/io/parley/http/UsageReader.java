@@ -20,9 +20,6 @@ final class UsageReader implements OpenStream {
     /** How many events may wait. */
     static final int MOST = 256;
 
-    private static final String BEGIN = "retry: 1000\n\n";
-    private static final String KEEPALIVE = ":keepalive\n\n";
-
     private final Vertx vertx;
     private final SseChannel channel;
     private final Duration heartbeat;
@@ -42,15 +39,13 @@ final class UsageReader implements OpenStream {
 
     /** An event as it is written. */
     static Buffer event(String name, ObjectNode data) {
-        return Buffer.buffer("event: " + name + "\ndata: ")
-                .appendBuffer(Answer.encode(data))
-                .appendString("\n\n");
+        return SseText.event(Buffer.buffer(), name, data);
     }
 
     /** Begin to write. */
     void start() {
         channel.open();
-        write(Buffer.buffer(BEGIN));
+        write(SseText.opening());
     }
 
     /** Write nothing after {@code end}. */
@@ -127,7 +122,7 @@ final class UsageReader implements OpenStream {
             dropped = 0;
             write(out);
         } else {
-            beat = vertx.setTimer(heartbeat.toMillis(), _ -> write(Buffer.buffer(KEEPALIVE)));
+            beat = vertx.setTimer(heartbeat.toMillis(), _ -> write(Buffer.buffer(SseText.KEEPALIVE)));
         }
     }
 }

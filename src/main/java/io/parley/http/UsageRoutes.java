@@ -25,21 +25,13 @@ final class UsageRoutes {
     private final Bus bus;
     private final InstantSource clock;
     private final Duration heartbeat;
-    private final SlowReader slowReader;
-    private final OpenStreams streams;
+    private final StreamContext streams;
     private final UsageFeed feed;
 
-    UsageRoutes(
-            Bus bus,
-            InstantSource clock,
-            Duration heartbeat,
-            SlowReader slowReader,
-            OpenStreams streams,
-            UsageFeed feed) {
+    UsageRoutes(Bus bus, InstantSource clock, Duration heartbeat, StreamContext streams, UsageFeed feed) {
         this.bus = bus;
         this.clock = clock;
         this.heartbeat = heartbeat;
-        this.slowReader = slowReader;
         this.streams = streams;
         this.feed = feed;
     }
@@ -69,14 +61,14 @@ final class UsageRoutes {
     private void stream(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.resume();
-        StreamHeaders.accept(request);
+        RequestHeaders.acceptEvents(request);
         Optional<String> user = Call.whose(ctx, Optional.ofNullable(request.getParam("user")));
         Promise<Void> left = Promise.promise();
-        SseChannel channel = new SseChannel(request, slowReader, left::tryComplete);
+        SseChannel channel = new SseChannel(request, streams.slowClients(), left::tryComplete);
         UsageReader reader = new UsageReader(ctx.vertx(), channel, heartbeat);
         left.future().onComplete(_ -> reader.leave());
         Call.caller(ctx).expiresAt().ifPresent(end -> reader.until(end, clock));
-        streams.add(reader);
+        streams.openStreams().add(reader);
         feed.add(reader, user);
         reader.start();
     }

@@ -1,8 +1,10 @@
 package io.parley.http;
 
+import io.parley.bus.AnswerSession;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Listens to an answer to its end, for clients that want it in one piece. Forgets what broke. */
-final class WholeAnswer implements Generation.Listener {
+final class WholeAnswer implements AnswerSession.Listener {
 
     /**
      * An answer that came to its own end.
@@ -44,13 +46,13 @@ final class WholeAnswer implements Generation.Listener {
     }
 
     @Override
-    public void answering(Answering now, int attempt) {
+    public void onOpened(Answering now, int attempt) {
         by = Optional.of(now);
         said.clear();
     }
 
     @Override
-    public Future<Void> take(List<AnswerEvent> events) {
+    public Future<Void> onEvents(List<AnswerEvent> events) {
         if (events.getLast() instanceof Completed end) {
             said.addAll(events.subList(0, events.size() - 1));
             whole.complete(new Whole(by.orElseThrow(), said, end));
@@ -61,15 +63,18 @@ final class WholeAnswer implements Generation.Listener {
     }
 
     @Override
-    public void silence() {}
+    public void onIdle() {}
 
     @Override
-    public void failed(Problem problem, Usage usage) {
+    public void onRestart(Answering broken, Failed failure) {}
+
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
         whole.fail(problem.toException());
     }
 
     @Override
-    public boolean forgets() {
+    public boolean canRestart() {
         return true;
     }
 }

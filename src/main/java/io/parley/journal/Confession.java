@@ -1,5 +1,6 @@
 package io.parley.journal;
 
+import io.parley.bus.Backoff;
 import io.parley.bus.Timers;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  */
 final class Confession {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Timers timers;
     private final Function<RunBatch, Future<Appended>> store;
@@ -26,7 +27,7 @@ final class Confession {
     private final String writer;
     private final Scribe.Ending ending;
     private final RunEvent.Ended ended;
-    private Duration pause = Duration.ofSeconds(1);
+    private int failures;
 
     /** @param ended what the readers were told */
     Confession(
@@ -58,9 +59,7 @@ final class Confession {
 
     /** A store that stays away is asked less and less often. */
     private void again(RunBatch batch) {
-        Duration now = pause;
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        timers.after(now, () -> tell(batch));
+        timers.after(BACKOFF.pause(failures++), () -> tell(batch));
     }
 
     /** An append whose answer was lost may stand there, and be shorter: then only the end is missing. */

@@ -1,8 +1,8 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
-import io.parley.bus.Timers;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
@@ -21,17 +21,13 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.WholeLog;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** Owns the logs of this node's conversations, and hands out those of ended ones from the store. Knows nothing of scripts. */
 public final class JournalVerticle extends VerticleBase {
@@ -50,21 +46,15 @@ public final class JournalVerticle extends VerticleBase {
 
     /** @param alone whether no other process can write the store */
     public JournalVerticle(
-            Bus bus,
-            JournalConfig config,
-            ConversationConfig conversation,
-            Ids ids,
-            InstantSource clock,
-            LongSupplier nanos,
-            boolean alone) {
+            Bus bus, JournalConfig config, ConversationConfig conversation, Ids ids, Clocks clocks, boolean alone) {
         this.bus = bus;
         this.config = config;
         this.ids = ids;
         this.source = ids.next("journal.");
-        this.shelf = new Shelf(bus, nanos, config.linger());
-        this.live = new LiveRuns(bus, config, conversation.abandonAfter(), clock, nanos, source, shelf);
-        this.takeOver = new TakeOver(bus, clock, config.lease(), source, alone, live::has, live::inherit);
-        this.deposit = new Deposit(bus, clock, source);
+        this.shelf = new Shelf(bus, clocks.nanos(), config.linger());
+        this.live = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, shelf);
+        this.takeOver = new TakeOver(bus, clocks.wall(), config.lease(), source, alone, live);
+        this.deposit = new Deposit(bus, clocks.wall(), source);
     }
 
     @Override
@@ -72,7 +62,7 @@ public final class JournalVerticle extends VerticleBase {
         vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
         vertx.setTimer(1, _ -> adopt());
         live.start(vertx);
-        return bus.answer(Addresses.follow(source), this::follow)
+        return bus.answer(Addresses.follow(source), live::follow)
                 .compose(_ -> bus.answer(Addresses.JOURNAL_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_SPEAK, this::speak))
                 .compose(_ -> bus.answer(Addresses.JOURNAL_WRITE, this::write))
@@ -107,13 +97,6 @@ public final class JournalVerticle extends VerticleBase {
         return Future.succeededFuture(new Done());
     }
 
-    private Future<Batch> follow(Follow follow) {
-        return live.find(follow.streamId())
-                .map(run -> run.follow(follow))
-                .orElseGet(() -> shelf.log(Timers.of(vertx), follow.streamId())
-                        .compose(log -> log.after(follow.after(), follow.patience())));
-    }
-
     private Future<Opened> attach(Attach attach) {
         return find(attach.user(), attach.run())
                 .compose(found -> reachable(attach, found.log().visible()));
@@ -130,7 +113,7 @@ public final class JournalVerticle extends VerticleBase {
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
                 .compose(run -> here.map(LiveRun::log)
                         .map(Future::succeededFuture)
-                        .orElseGet(() -> shelf.log(Timers.of(vertx), id))
+                        .orElseGet(() -> live.log(id))
                         .map(log -> new Found(run, log)));
     }
 

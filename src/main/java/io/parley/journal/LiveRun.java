@@ -2,8 +2,6 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
-import io.parley.bus.Timers;
-import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
@@ -15,22 +13,18 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.ReplaceRun;
-import io.parley.contract.StreamMessage.Batch;
-import io.parley.contract.StreamMessage.Follow;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
 final class LiveRun implements Scribe.Ending {
 
     private final Bus bus;
     private final InstantSource clock;
-    private final LongSupplier nanos;
     private final RunLog log;
     private final Scribe scribe;
     private final Future<?> stored;
@@ -40,36 +34,26 @@ final class LiveRun implements Scribe.Ending {
     private Optional<Begun> begun = Optional.empty();
     private boolean settled;
     private boolean abandoned;
-    private long asked;
 
     /**
      * @param stored completes when the store has the run's document; not before then is anything else of it stored
      * @param lost is told when another journal owns the run
      */
-    LiveRun(
-            Timers timers,
-            Bus bus,
-            JournalConfig config,
-            InstantSource clock,
-            LongSupplier nanos,
-            Run run,
-            RunLog log,
-            Future<?> stored,
-            Consumer<LiveRun> lost) {
-        this.bus = bus;
-        this.clock = clock;
-        this.nanos = nanos;
+    LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> lost) {
+        this.bus = context.bus();
+        this.clock = context.clocks().wall();
         this.run = run;
         this.log = log;
         this.stored = stored;
         this.lost = lost;
-        this.asked = nanos.getAsLong();
         StreamLog current = log.current();
         this.scribe = new Scribe(
-                timers,
-                batch ->
-                        stored.compose(_ -> bus.ask(Addresses.STORE_APPEND, new Append(batch), config.storePatience())),
-                config,
+                context.timers(),
+                batch -> stored.compose(_ -> bus.ask(
+                        Addresses.STORE_APPEND,
+                        new Append(batch),
+                        context.config().storePatience())),
+                context.config(),
                 run.id(),
                 run.lease().owner(),
                 current,
@@ -87,11 +71,6 @@ final class LiveRun implements Scribe.Ending {
     /** Completes when the store knows of the run. */
     Future<?> stored() {
         return stored;
-    }
-
-    Future<Batch> follow(Follow follow) {
-        asked = nanos.getAsLong();
-        return log.after(follow.after(), follow.patience()).onSuccess(_ -> asked = nanos.getAsLong());
     }
 
     /** Begin a turn that somebody will {@link #speak ask} for. */
@@ -150,7 +129,7 @@ final class LiveRun implements Scribe.Ending {
 
     /** Whether nobody has read for {@code duration}. */
     boolean unreadFor(Duration duration) {
-        return log.readers() == 0 && nanos.getAsLong() - asked > duration.toNanos();
+        return log.unreadFor(duration);
     }
 
     /** Whether the end is stored, and seen by whoever reads. */

@@ -1,6 +1,8 @@
 package io.parley.journal;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
+import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
@@ -14,7 +16,9 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.TakenOver;
 import io.parley.contract.Script;
 import io.parley.contract.StoreMessage.InsertRun;
+import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -25,25 +29,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
-final class LiveRuns {
+final class LiveRuns implements TakeOver.Heir {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
+    private static final int MAX_UNBORN = 10_000;
 
     private final Bus bus;
     private final JournalConfig config;
     private final Duration abandonAfter;
+    private final Clocks clocks;
     private final InstantSource clock;
-    private final LongSupplier nanos;
     private final String source;
     private final Shelf shelf;
     private final LeaseKeeper leases;
     private final Map<String, LiveRun> live = new HashMap<>();
-    private final Unborn unborn = new Unborn();
+    /** Runs whose insert timed out and may or may not have been stored. */
+    private final RecentIds unborn = new RecentIds(MAX_UNBORN);
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -52,19 +57,12 @@ final class LiveRuns {
     private Context context;
 
     /** @param source where these logs are followed, which is also who holds the leases */
-    LiveRuns(
-            Bus bus,
-            JournalConfig config,
-            Duration abandonAfter,
-            InstantSource clock,
-            LongSupplier nanos,
-            String source,
-            Shelf shelf) {
+    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, Shelf shelf) {
         this.bus = bus;
         this.config = config;
         this.abandonAfter = abandonAfter;
-        this.clock = clock;
-        this.nanos = nanos;
+        this.clocks = clocks;
+        this.clock = clocks.wall();
         this.source = source;
         this.shelf = shelf;
         this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
@@ -81,7 +79,8 @@ final class LiveRuns {
         live.values().forEach(LiveRun::close);
     }
 
-    boolean has(String run) {
+    @Override
+    public boolean has(String run) {
         return live.containsKey(run);
     }
 
@@ -94,11 +93,21 @@ final class LiveRuns {
         return find(run).orElseThrow(() -> new Problem.NotFound().toException());
     }
 
+    /** What comes next in the log of a run: the one that is written here, or what the store has of it. */
+    Future<Batch> follow(Follow follow) {
+        return log(follow.streamId()).compose(log -> log.after(follow.after(), follow.patience()));
+    }
+
+    /** All of a run's log. */
+    Future<RunLog> log(String run) {
+        return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> shelf.log(timers(), run));
+    }
+
     /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
     Future<Opened> open(OpenLog open, String callId) {
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
         Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
-        LiveRun begun = live(run, RunLog.fresh(timers()), stored);
+        LiveRun begun = live(run, RunLog.fresh(timers(), clocks.nanos()), stored);
         live.put(run.id(), begun);
         open.first().ifPresent(first -> begun.begin(first, callId));
         return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
@@ -123,11 +132,12 @@ final class LiveRuns {
     }
 
     private LiveRun live(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(timers(), bus, config, clock, nanos, run, log, stored, this::forget);
+        return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::forget);
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
-    Future<Void> inherit(Run run) {
+    @Override
+    public Future<Void> inherit(Run run) {
         leases.hold(run.id(), run.lease().epoch());
         return shelf.load(timers(), run.id())
                 .onFailure(_ -> leases.release(run.id()))
@@ -154,7 +164,9 @@ final class LiveRuns {
     /** What somebody was told has not begun ends as that one was told. */
     private Future<Void> proceed(LiveRun heir) {
         String run = heir.run().id();
-        return unborn.has(run) ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run)) : goOn(heir);
+        return unborn.contains(run)
+                ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run))
+                : goOn(heir);
     }
 
     private Future<Void> goOn(LiveRun heir) {

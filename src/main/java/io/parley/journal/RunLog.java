@@ -11,23 +11,26 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** All of a run's log, one {@link StreamLog} for each epoch; only the last can grow. Knows nothing of how it is stored. */
 final class RunLog {
 
     private final Timers timers;
+    private final LongSupplier nanos;
     private final List<StreamLog> epochs = new ArrayList<>();
+    private long readAt;
 
     /** The log of a run that begins now. */
-    static RunLog fresh(Timers timers) {
-        RunLog log = new RunLog(timers);
+    static RunLog fresh(Timers timers, LongSupplier nanos) {
+        RunLog log = new RunLog(timers, nanos);
         log.begin(1);
         return log;
     }
 
     /** The log as it was stored. */
-    static RunLog of(Timers timers, List<RunBatch> batches) {
-        RunLog log = new RunLog(timers);
+    static RunLog of(Timers timers, LongSupplier nanos, List<RunBatch> batches) {
+        RunLog log = new RunLog(timers, nanos);
         for (RunBatch batch : batches) {
             if (log.epochs.isEmpty() || log.current().start().epoch() != batch.epoch()) {
                 log.epochs.add(new StreamLog(timers, new Cursor(batch.epoch(), batch.first() - 1)));
@@ -39,8 +42,10 @@ final class RunLog {
         return log;
     }
 
-    private RunLog(Timers timers) {
+    private RunLog(Timers timers, LongSupplier nanos) {
         this.timers = timers;
+        this.nanos = nanos;
+        this.readAt = nanos.getAsLong();
     }
 
     /** A new owner goes on behind the stored tail, under its own epoch. */
@@ -66,6 +71,11 @@ final class RunLog {
 
     /** What came after {@code after}, whatever epoch that was. */
     Future<Batch> after(Cursor after, Duration patience) {
+        readAt = nanos.getAsLong();
+        return batch(after, patience).onSuccess(_ -> readAt = nanos.getAsLong());
+    }
+
+    private Future<Batch> batch(Cursor after, Duration patience) {
         if (epochs.isEmpty()) {
             return Future.succeededFuture(new Batch(after, List.of(), false));
         }
@@ -93,8 +103,9 @@ final class RunLog {
         epochs.forEach(StreamLog::wake);
     }
 
-    /** How many readers wait for news at this moment. */
-    int readers() {
-        return epochs.isEmpty() ? 0 : current().readers();
+    /** Whether nobody has read for {@code duration}. */
+    boolean unreadFor(Duration duration) {
+        boolean waiting = !epochs.isEmpty() && current().readers() > 0;
+        return !waiting && nanos.getAsLong() - readAt > duration.toNanos();
     }
 }

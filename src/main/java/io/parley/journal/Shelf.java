@@ -52,7 +52,7 @@ final class Shelf {
 
     /** All that the store holds of {@code run}. */
     Future<RunLog> load(Timers timers, String run) {
-        return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(timers, batches));
+        return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(timers, nanos, batches));
     }
 
     private Future<List<RunBatch>> read(String run, long after, List<RunBatch> before) {

@@ -1,11 +1,16 @@
 package io.parley.journal;
 
+import io.parley.bus.AnswerSession;
 import io.parley.bus.Bus;
-import io.parley.contract.Addresses;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.FinishReason;
-import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Problem;
@@ -13,130 +18,172 @@ import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Speak;
 import io.parley.contract.RunMessage.Spoken;
 import io.parley.contract.Speaker;
-import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One turn of one run: has the gateway open an answer and takes it down; one that breaks in the middle is begun anew elsewhere, if
- * the gateway finds somebody. Knows nothing of the store.
+ * One turn of one run: has it answered and copies the answer into the run's log as it comes, every attempt of it. Knows nothing of
+ * the store.
  */
-final class Speech {
+final class Speech implements AnswerSession.Listener {
 
-    private static final Duration OPENING = Duration.ofHours(1);
-    private static final int MOST_ATTEMPTS = 3;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
-    private final Bus bus;
     private final Scribe scribe;
     private final InstantSource clock;
     private final Speak speak;
-    private final String id;
     private final long began;
+    private final AnswerSession session;
+    private final StringBuilder text = new StringBuilder();
+    private final Promise<Spoken> spoken = Promise.promise();
     private int attempt;
-    private Usage lost = Usage.NONE;
-    private Optional<Take> take = Optional.empty();
+    private long firstTokenMillis;
+    private Optional<Answering> answer = Optional.empty();
+    private Usage broken = Usage.NONE;
     private Optional<Problem> cancelled = Optional.empty();
 
     /** @param id of the first attempt's call; those of later attempts are made from it */
     Speech(Bus bus, Scribe scribe, InstantSource clock, Speak speak, String id) {
-        this.bus = bus;
         this.scribe = scribe;
         this.clock = clock;
         this.speak = speak;
-        this.id = id;
         this.began = clock.millis();
-        this.attempt = speak.attempt();
+        Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
+        Terms terms = Terms.of(priority, Caching.USUAL);
+        Open open = new Open(id, speak.origin(), speak.choice(), speak.prompt(), terms);
+        this.session = new AnswerSession(bus, open, speak.attempt(), MAX_WAIT, this);
     }
 
     /** Speak the turn; completes when it is stored, or has broken. */
     Future<Spoken> speak() {
-        Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
-        Terms terms = Terms.of(priority, Caching.USUAL);
-        return open(terms)
-                .compose(answer -> listen(answer, terms))
-                .otherwise(cause -> unspoken(Problem.of(cause)))
-                .map(this::told);
+        session.start();
+        return spoken.future().map(this::told);
     }
 
     /** Let go of the vendor at once, in whatever stage the turn is. */
     void cancel(String cause) {
-        if (cancelled.isPresent()) {
-            return;
+        if (cancelled.isEmpty()) {
+            cancelled = Optional.of(new Problem.Cancelled(cause));
+            session.cancel();
         }
-        cancelled = Optional.of(new Problem.Cancelled(cause));
-        take.ifPresentOrElse(Take::letGo, () -> bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(callId())));
     }
 
-    private Future<Answering> open(Terms terms) {
-        return bus.ask(
-                Addresses.GATEWAY_OPEN,
-                new GatewayMessage.Open(callId(), speak.origin(), speak.choice(), speak.prompt(), terms),
-                OPENING);
+    @Override
+    public void onOpened(Answering opened, int number) {
+        List<RunEvent> news = new ArrayList<>();
+        long now = clock.millis();
+        answer.ifPresent(from -> news.add(new RunEvent.TurnReset(
+                now,
+                speak.turn(),
+                number,
+                speak.speaker(),
+                "provider_error",
+                Optional.of(from.provider()),
+                Optional.of(opened.provider()),
+                broken)));
+        news.add(new RunEvent.TurnStarted(
+                now, speak.turn(), number, speak.speaker(), opened.provider(), opened.model()));
+        attempt = number;
+        answer = Optional.of(opened);
+        firstTokenMillis = -1;
+        text.setLength(0);
+        scribe.append(news);
     }
 
-    private String callId() {
-        return attempt == speak.attempt() ? id : id + "-" + attempt;
-    }
-
-    private Future<Spoken> listen(Answering answer, Terms terms) {
-        Take next = new Take(bus, scribe, clock, speak, attempt, began, answer);
-        take = Optional.of(next);
-        if (cancelled.isPresent()) {
-            next.letGo();
-        }
-        return next.copy()
-                .compose(spoken ->
-                        mayGoOn(spoken) ? again(spoken, answer, terms.after(answer)) : Future.succeededFuture(spoken));
-    }
-
-    private boolean mayGoOn(Spoken spoken) {
-        return cancelled.isEmpty()
-                && attempt < MOST_ATTEMPTS
-                && spoken.problem()
-                        .filter(problem -> problem instanceof Problem.VendorFailed && problem.retryable())
-                        .isPresent();
-    }
-
-    /** When nobody else will answer, it stays as broken as it is. */
-    private Future<Spoken> again(Spoken broken, Answering from, Terms terms) {
-        attempt++;
-        take = Optional.empty();
-        return open(terms).transform(opened -> {
-            if (opened.failed()) {
-                return Future.succeededFuture(broken);
+    @Override
+    public Future<Void> onEvents(List<AnswerEvent> events) {
+        List<RunEvent> news = new ArrayList<>(events.size());
+        for (AnswerEvent event : events) {
+            switch (event) {
+                case Delta delta -> news.add(token(delta.text()));
+                case ToolDelta _ -> {} // no tools were offered
+                case Completed completed -> {
+                    return complete(news, completed);
+                }
+                case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
             }
-            Answering to = opened.result();
-            lost = lost.plus(broken.usage());
-            scribe.append(List.of(new RunEvent.TurnReset(
-                    clock.millis(),
-                    speak.turn(),
-                    attempt,
-                    speak.speaker(),
-                    "provider_error",
-                    Optional.of(from.provider()),
-                    Optional.of(to.provider()),
-                    broken.usage())));
-            return listen(to, terms);
-        });
+        }
+        if (!news.isEmpty()) {
+            scribe.append(news);
+        }
+        return scribe.room().onFailure(this::lost);
     }
 
-    private static Spoken unspoken(Problem problem) {
-        return new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), Optional.of(problem));
+    @Override
+    public void onIdle() {}
+
+    @Override
+    public void onRestart(Answering from, Failed failure) {
+        broken = failure.usage();
     }
 
-    /** With what all its attempts have cost; and a turn that was cancelled has no other problem. */
-    private Spoken told(Spoken spoken) {
-        boolean broken = spoken.problem().isPresent();
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
+        spoken.tryComplete(new Spoken(
+                text.toString(),
+                Optional.empty(),
+                usage,
+                answer.map(Answering::provider),
+                answer.map(Answering::model),
+                Optional.of(problem)));
+    }
+
+    @Override
+    public boolean canRestart() {
+        return true;
+    }
+
+    private void lost(Throwable cause) {
+        onFailed(Problem.of(cause), session.lostUsage());
+    }
+
+    private RunEvent token(String delta) {
+        long now = clock.millis();
+        if (firstTokenMillis < 0) {
+            firstTokenMillis = now - began;
+        }
+        text.append(delta);
+        return new RunEvent.Token(now, speak.turn(), attempt, speak.speaker(), delta);
+    }
+
+    private Future<Void> complete(List<RunEvent> news, Completed completed) {
+        String provider = answer.map(Answering::provider).orElseThrow();
+        news.add(new RunEvent.TurnCompleted(
+                clock.millis(),
+                speak.turn(),
+                attempt,
+                speak.speaker(),
+                text.codePointCount(0, text.length()),
+                completed.reason(),
+                completed.usage(),
+                Math.max(0, firstTokenMillis),
+                provider,
+                completed.model()));
+        Spoken whole = new Spoken(
+                text.toString(),
+                Optional.of(completed.reason()),
+                session.lostUsage().plus(completed.usage()),
+                Optional.of(provider),
+                Optional.of(completed.model()),
+                Optional.empty());
+        return scribe.append(news).onSuccess(_ -> spoken.tryComplete(whole)).onFailure(this::lost);
+    }
+
+    /** A turn that was cancelled has no other problem. */
+    private Spoken told(Spoken turn) {
+        boolean failed = turn.problem().isPresent();
         return new Spoken(
-                spoken.text(),
-                broken ? cancelled.map(_ -> FinishReason.CANCELLED) : spoken.reason(),
-                lost.plus(spoken.usage()),
-                spoken.provider(),
-                spoken.model(),
-                broken ? cancelled.or(spoken::problem) : Optional.empty());
+                turn.text(),
+                failed ? cancelled.map(_ -> FinishReason.CANCELLED) : turn.reason(),
+                turn.usage(),
+                turn.provider(),
+                turn.model(),
+                failed ? cancelled.or(turn::problem) : Optional.empty());
     }
 }

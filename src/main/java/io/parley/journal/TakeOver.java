@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,32 +32,26 @@ final class TakeOver {
     private final Duration lease;
     private final String owner;
     private final boolean alone;
-    private final Predicate<String> mine;
     private final Heir heir;
 
     /** Who goes on with a run that was taken over. */
     interface Heir {
+
+        /** Whether {@code run} is written here already. */
+        boolean has(String run);
+
         Future<Void> inherit(Run run);
     }
 
     /**
      * @param alone whether no other process can write the store, so that a lease which is not ours is nobody's
-     * @param mine whether a run is being written here
      */
-    TakeOver(
-            Bus bus,
-            InstantSource clock,
-            Duration lease,
-            String owner,
-            boolean alone,
-            Predicate<String> mine,
-            Heir heir) {
+    TakeOver(Bus bus, InstantSource clock, Duration lease, String owner, boolean alone, Heir heir) {
         this.bus = bus;
         this.clock = clock;
         this.lease = lease;
         this.owner = owner;
         this.alone = alone;
-        this.mine = mine;
         this.heir = heir;
     }
 
@@ -85,7 +78,7 @@ final class TakeOver {
     /** A lease of ours for a run that is not written here is left from a take-over that failed. */
     private boolean orphaned(Run run) {
         boolean nobodys = alone || run.lease().owner().equals(owner);
-        return !mine.test(run.id()) && (nobodys || run.lease().until().isBefore(clock.instant()));
+        return !heir.has(run.id()) && (nobodys || run.lease().until().isBefore(clock.instant()));
     }
 
     private Future<Void> take(Run run) {

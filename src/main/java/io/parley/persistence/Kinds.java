@@ -1,9 +1,8 @@
 package io.parley.persistence;
 
 import java.util.List;
-import java.util.stream.Stream;
 
-/** Every kind of document and its declared fields; there is no table or collection that is not here. */
+/** The kinds of documents that contexts and conversations are kept in, and their declared fields. */
 final class Kinds {
 
     static final Field OWNER = Field.text("owner");
@@ -37,9 +36,7 @@ final class Kinds {
 
     static final Kind CLAIMS = new Kind("claims", List.of(EXPIRES), List.of(List.of(EXPIRES)));
 
-    static final List<Kind> ALL = Stream.of(List.of(CONTEXTS, FLOWS, RUNS, BATCHES, CLAIMS), Books.KINDS)
-            .flatMap(List::stream)
-            .toList();
+    static final List<Kind> KINDS = List.of(CONTEXTS, FLOWS, RUNS, BATCHES, CLAIMS);
 
     private Kinds() {}
 }

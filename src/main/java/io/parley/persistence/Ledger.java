@@ -2,6 +2,7 @@ package io.parley.persistence;
 
 import io.parley.contract.BooksMessage.Book;
 import io.parley.contract.BooksMessage.Booked;
+import io.parley.contract.BooksMessage.Unit;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
@@ -55,7 +56,7 @@ final class Ledger {
                 entry -> "attempt_" + entry.attempt().id(),
                 entry -> Map.of(
                         Books.WRITER, Value.of(writer),
-                        Books.BUCKET, Value.of(Buckets.hour(entry.at())),
+                        Books.BUCKET, Value.of(Unit.HOUR.bucket(entry.at())),
                         Kinds.CREATED, Mapping.time(entry.at())));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * it: the store has threads of its own. Knows nothing of who asks or why.
  */
 public final class PersistenceVerticle extends VerticleBase {
+
+    /** There is no table or collection that is not here. */
+    static final List<Kind> KINDS =
+            Stream.of(Kinds.KINDS, Books.KINDS).flatMap(List::stream).toList();
 
     private static final Duration EXPIRE = Duration.ofMillis(50);
     private static final Duration SWEEP = Duration.ofMinutes(1);
@@ -195,11 +200,11 @@ public final class PersistenceVerticle extends VerticleBase {
     private static DocumentStore open(StoreConfig config, Context context) {
         if (config.mongoUri().isPresent()) {
             return MongoStore.open(
-                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), Kinds.ALL);
+                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), KINDS);
         }
         return SqliteStore.open(
                 config.dataDir(),
-                Kinds.ALL,
+                KINDS,
                 task -> context.runOnContext(_ -> task.run()),
                 config.timeout(),
                 System::nanoTime);

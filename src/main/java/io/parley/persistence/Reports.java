@@ -2,6 +2,7 @@ package io.parley.persistence;
 
 import io.parley.contract.BooksMessage.Slice;
 import io.parley.contract.BooksMessage.Sum;
+import io.parley.contract.BooksMessage.Unit;
 import io.parley.contract.BooksMessage.Whose;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Grouping;
@@ -84,7 +85,7 @@ final class Reports {
             case MODEL -> document.text(Books.MODEL);
             case USER -> document.text(Kinds.OWNER);
             case CONTEXT -> document.text(Kinds.CONTEXT);
-            case DAY -> Buckets.day(document.text(Books.BUCKET));
+            case DAY -> Unit.DAY.containing(document.text(Books.BUCKET));
             case HOUR -> document.text(Books.BUCKET);
         };
     }

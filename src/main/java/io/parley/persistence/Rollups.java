@@ -2,6 +2,7 @@ package io.parley.persistence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.parley.contract.BooksMessage.BucketKey;
 import io.parley.contract.BooksMessage.Heading;
 import io.parley.contract.BooksMessage.Tally;
 import io.parley.contract.BooksMessage.Unit;
@@ -35,13 +36,11 @@ final class Rollups {
                 .mapEmpty();
     }
 
-    /** Put these totals of one unit. */
-    Future<Void> put(String writer, Unit unit, Map<Place, Sums> totals) {
+    Future<Void> put(String writer, Map<BucketKey, Sums> totals) {
         return put(
                 writer,
                 totals.entrySet().stream()
-                        .map(each -> new Tally(
-                                unit, each.getKey().bucket(), each.getKey().heading(), each.getValue()))
+                        .map(each -> Tally.of(each.getKey(), each.getValue()))
                         .toList());
     }
 
@@ -144,7 +143,4 @@ final class Rollups {
             throw new IllegalStateException(e);
         }
     }
-
-    /** Where something is counted. */
-    record Place(String bucket, Heading heading) {}
 }

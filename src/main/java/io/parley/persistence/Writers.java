@@ -1,13 +1,13 @@
 package io.parley.persistence;
 
 import io.parley.contract.BooksMessage.Beat;
+import io.parley.contract.BooksMessage.BucketKey;
 import io.parley.contract.BooksMessage.Count;
 import io.parley.contract.BooksMessage.Heading;
 import io.parley.contract.BooksMessage.Recover;
 import io.parley.contract.BooksMessage.Unit;
 import io.parley.contract.UsageMessage.Sums;
 import io.parley.persistence.Query.Order;
-import io.parley.persistence.Rollups.Place;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ final class Writers {
     private Future<Void> recover(Document writer) {
         Instant beat = Mapping.time(writer.whole(Books.BEAT));
         Filter still = Filter.where(Books.BEAT, writer.whole(Books.BEAT)).withId(writer.id());
-        return recount(writer.id(), Buckets.hour(beat.minus(Duration.ofHours(1))))
+        return recount(writer.id(), Unit.HOUR.bucket(beat.minus(Duration.ofHours(1))))
                 .compose(_ -> shares.settleAll(writer.id()))
                 .compose(_ -> store.delete(Books.WRITERS, still))
                 .onSuccess(_ -> LOG.atWarn()
@@ -81,15 +81,12 @@ final class Writers {
     }
 
     private Future<Void> recount(String writer, String from) {
-        Map<Place, Sums> hours = new HashMap<>();
+        Map<BucketKey, Sums> hours = new HashMap<>();
         return ledger.each(
                         writer,
                         from,
-                        entry -> hours.merge(
-                                new Place(Buckets.hour(entry.at()), Buckets.heading(entry.attempt())),
-                                Sums.of(entry.attempt()),
-                                Sums::plus))
-                .compose(_ -> rollups.put(writer, Unit.HOUR, hours))
+                        entry -> hours.merge(BucketKey.of(Unit.HOUR, entry), Sums.of(entry.attempt()), Sums::plus))
+                .compose(_ -> rollups.put(writer, hours))
                 .compose(_ -> recountDays(writer, days(hours.keySet())));
     }
 
@@ -99,17 +96,17 @@ final class Writers {
             Map<Heading, Sums> totals = new HashMap<>();
             counted = counted.compose(_ ->
                             rollups.eachHour(writer, day, (heading, sums) -> totals.merge(heading, sums, Sums::plus)))
-                    .compose(_ -> rollups.put(writer, Unit.DAY, places(day, totals)));
+                    .compose(_ -> rollups.put(writer, keyed(day, totals)));
         }
         return counted;
     }
 
-    private static Map<Place, Sums> places(String day, Map<Heading, Sums> totals) {
+    private static Map<BucketKey, Sums> keyed(String day, Map<Heading, Sums> totals) {
         return totals.entrySet().stream()
-                .collect(Collectors.toMap(each -> new Place(day, each.getKey()), Map.Entry::getValue));
+                .collect(Collectors.toMap(each -> new BucketKey(Unit.DAY, day, each.getKey()), Map.Entry::getValue));
     }
 
-    private static Set<String> days(Set<Place> hours) {
-        return hours.stream().map(place -> Buckets.day(place.bucket())).collect(Collectors.toSet());
+    private static Set<String> days(Set<BucketKey> hours) {
+        return hours.stream().map(hour -> Unit.DAY.containing(hour.bucket())).collect(Collectors.toSet());
     }
 }

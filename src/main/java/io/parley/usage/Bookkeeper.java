@@ -2,6 +2,7 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
+import io.parley.bus.RecentIds;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.BooksMessage.Beat;
@@ -46,7 +47,7 @@ final class Bookkeeper {
     private final Ids ids;
     private final InstantSource clock;
     private final Accounts accounts;
-    private final Bounded<String, Boolean> heard = new Bounded<>(REMEMBERED);
+    private final RecentIds heard = new RecentIds(REMEMBERED);
     private final ArrayDeque<Spent> pending = new ArrayDeque<>();
     private final List<Spent> booked = new ArrayList<>();
     private final Tallies tallies = new Tallies();
@@ -70,7 +71,7 @@ final class Bookkeeper {
 
     /** Whether this is the first that is heard of an attempt. */
     boolean first(Attempt attempt) {
-        return heard.put(attempt.id(), true);
+        return heard.add(attempt.id());
     }
 
     /** Book it, soon. */

@@ -16,16 +16,9 @@ final class Calendar {
 
     private Calendar() {}
 
-    static String bucket(Unit unit, Instant time) {
-        return switch (unit) {
-            case HOUR -> hour(time);
-            case DAY -> date(time).toString();
-        };
-    }
-
     static String bucket(Period period, Instant time) {
         return switch (period) {
-            case DAY -> date(time).toString();
+            case DAY -> Unit.DAY.bucket(time);
             case MONTH -> date(time).toString().substring(0, "2026-11".length());
         };
     }
@@ -64,7 +57,7 @@ final class Calendar {
 
     private static void addHours(List<Slice> slices, Instant from, Instant below) {
         if (from.isBefore(below)) {
-            slices.add(new Slice(Unit.HOUR, hour(from), hour(below)));
+            slices.add(new Slice(Unit.HOUR, Unit.HOUR.bucket(from), Unit.HOUR.bucket(below)));
         }
     }
 
@@ -76,10 +69,6 @@ final class Calendar {
         Instant floor = time.truncatedTo(unit);
         Duration whole = unit.getDuration();
         return floor.equals(time) ? time : floor.plus(whole);
-    }
-
-    private static String hour(Instant time) {
-        return time.toString().substring(0, "2026-11-21T08".length());
     }
 
     private static LocalDate date(Instant time) {

@@ -1,6 +1,9 @@
 package io.parley.usage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.UsageConfig.Factors;
+import java.util.Optional;
 
 /**
  * How many tokens a model counts where our encoding counts one: its family's factor at first, then a moving average of what its
@@ -18,14 +21,15 @@ final class Calibration {
     private static final double MOST = 4;
 
     private final Factors factors;
-    private final Bounded<String, Double> learnt = new Bounded<>(MODELS);
+    private final Cache<String, Double> learnt =
+            Caffeine.newBuilder().maximumSize(MODELS).executor(Runnable::run).build();
 
     Calibration(Factors factors) {
         this.factors = factors;
     }
 
     double factor(String provider, String model) {
-        return learnt.find(name(provider, model))
+        return Optional.ofNullable(learnt.getIfPresent(name(provider, model)))
                 .orElseGet(() -> Family.of(model).factor(factors));
     }
 

@@ -1,5 +1,7 @@
 package io.parley.usage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Attempt;
@@ -31,7 +33,8 @@ final class Cashier {
     private final Runnable changed;
     private final boolean alone;
     private final Map<String, Reservation> open = new LinkedHashMap<>();
-    private final Bounded<String, Reservation> expired = new Bounded<>(EXPIRED);
+    private final Cache<String, Reservation> expired =
+            Caffeine.newBuilder().maximumSize(EXPIRED).executor(Runnable::run).build();
 
     /**
      * @param changed is told when there is something to store
@@ -71,7 +74,7 @@ final class Cashier {
     /** The attempt has ended, and has its cost on it if that is known. */
     void ended(Attempt attempt) {
         Reservation reservation = open.remove(attempt.id());
-        Optional<Reservation> late = expired.take(attempt.id());
+        Optional<Reservation> late = Optional.ofNullable(expired.asMap().remove(attempt.id()));
         if (reservation != null) {
             settle(reservation, attempt.usage().costMicros().orElse(reservation.micros()));
         } else if (late.isPresent()) {

@@ -1,5 +1,7 @@
 package io.parley.usage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
@@ -7,6 +9,7 @@ import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.contract.UsageMessage.Estimated;
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Says beforehand how many tokens a prompt is and what it may cost, and learns from what the vendor says afterwards. */
@@ -22,7 +25,8 @@ final class Estimator {
     private final Tariff tariff;
     private final Calibration calibration;
     private final int maxTokens;
-    private final Bounded<String, Long> counted = new Bounded<>(UNDER_WAY);
+    private final Cache<String, Long> counted =
+            Caffeine.newBuilder().maximumSize(UNDER_WAY).executor(Runnable::run).build();
 
     Estimator(Tokenizer tokenizer, Tariff tariff, UsageConfig config) {
         this.tokenizer = tokenizer;
@@ -42,7 +46,7 @@ final class Estimator {
     /** The vendor's own count of an attempt that was estimated makes the next estimate better. */
     void ended(Attempt attempt) {
         Usage usage = attempt.usage();
-        counted.take(attempt.id())
+        Optional.ofNullable(counted.asMap().remove(attempt.id()))
                 .filter(_ -> !usage.estimated())
                 .ifPresent(
                         tokens -> calibration.learn(attempt.provider(), attempt.model(), tokens, usage.inputTokens()));

@@ -1,10 +1,8 @@
 package io.parley.usage;
 
-import io.parley.contract.BooksMessage.Heading;
+import io.parley.contract.BooksMessage.BucketKey;
 import io.parley.contract.BooksMessage.Tally;
 import io.parley.contract.BooksMessage.Unit;
-import io.parley.contract.Origin;
-import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Spent;
 import io.parley.contract.UsageMessage.Sums;
 import java.util.ArrayList;
@@ -17,32 +15,31 @@ import java.util.Set;
 /** One writer's totals by hour and by day, and which of them the store does not know yet. */
 final class Tallies {
 
-    private final Map<Place, Sums> totals = new HashMap<>();
-    private final Set<Place> changed = new LinkedHashSet<>();
+    private final Map<BucketKey, Sums> totals = new HashMap<>();
+    private final Set<BucketKey> changed = new LinkedHashSet<>();
 
     void add(Spent spent) {
         for (Unit unit : Unit.values()) {
-            Place place = new Place(unit, Calendar.bucket(unit, spent.at()), heading(spent.attempt()));
-            totals.merge(place, Sums.of(spent.attempt()), Sums::plus);
-            changed.add(place);
+            BucketKey key = BucketKey.of(unit, spent);
+            totals.merge(key, Sums.of(spent.attempt()), Sums::plus);
+            changed.add(key);
         }
     }
 
     /** Up to {@code most} totals that have changed; from now on the store is thought to know them. */
     List<Tally> changes(int most) {
-        List<Place> taken = changed.stream().limit(most).toList();
+        List<BucketKey> taken = changed.stream().limit(most).toList();
         List<Tally> tallies = new ArrayList<>();
-        for (Place place : taken) {
-            changed.remove(place);
-            tallies.add(
-                    new Tally(place.unit(), place.bucket(), place.heading(), totals.getOrDefault(place, Sums.NONE)));
+        for (BucketKey key : taken) {
+            changed.remove(key);
+            tallies.add(Tally.of(key, totals.getOrDefault(key, Sums.NONE)));
         }
         return tallies;
     }
 
     /** The store does not know these after all. */
     void unknown(List<Tally> tallies) {
-        tallies.forEach(tally -> changed.add(new Place(tally.unit(), tally.bucket(), tally.heading())));
+        tallies.forEach(tally -> changed.add(tally.key()));
     }
 
     /** Whether the store does not know all. */
@@ -58,16 +55,4 @@ final class Tallies {
     void clear() {
         totals.clear();
     }
-
-    private static Heading heading(Attempt attempt) {
-        Origin origin = attempt.origin();
-        return new Heading(
-                attempt.provider(),
-                attempt.model(),
-                origin.user(),
-                origin.contextId().orElse(""),
-                origin.apiKey().orElse(""));
-    }
-
-    private record Place(Unit unit, String bucket, Heading heading) {}
 }

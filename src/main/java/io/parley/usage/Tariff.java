@@ -1,5 +1,7 @@
 package io.parley.usage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.PriceList;
 import io.parley.contract.Price;
 import io.parley.contract.UsageMessage.Attempt;
@@ -19,7 +21,8 @@ final class Tariff {
 
     private final PriceList prices;
     private final InstantSource clock;
-    private final Bounded<String, Boolean> unknown = new Bounded<>(MODELS);
+    private final Cache<String, Boolean> unknown =
+            Caffeine.newBuilder().maximumSize(MODELS).executor(Runnable::run).build();
 
     Tariff(PriceList prices, InstantSource clock) {
         this.prices = prices;
@@ -36,7 +39,7 @@ final class Tariff {
             return attempt;
         }
         Optional<Price> price = at(attempt.provider(), attempt.model(), attempt.began());
-        if (price.isEmpty() && unknown.put(attempt.provider() + "/" + attempt.model(), true)) {
+        if (price.isEmpty() && isNews(attempt.provider() + "/" + attempt.model())) {
             LOG.atWarn()
                     .addKeyValue("provider", attempt.provider())
                     .addKeyValue("model", attempt.model())
@@ -55,6 +58,10 @@ final class Tariff {
                         attempt.durationMillis(),
                         attempt.reason()))
                 .orElse(attempt);
+    }
+
+    private boolean isNews(String model) {
+        return unknown.asMap().putIfAbsent(model, true) == null;
     }
 
     private Optional<Price> at(String provider, String model, Instant time) {

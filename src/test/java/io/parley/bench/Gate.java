@@ -1,6 +1,7 @@
 package io.parley.bench;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Streams;
 import io.parley.config.GatewayConfig;
 import io.parley.config.GatewayConfig.Breaker;
@@ -32,7 +33,6 @@ import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,14 +95,7 @@ public final class Gate {
                 .<Void>mapEmpty()
                 .onComplete(done)));
         open.compose(_ -> vertx.deployVerticle(new GatewayVerticle(
-                        bus,
-                        config,
-                        vendors,
-                        PriceList.EMPTY,
-                        false,
-                        System::nanoTime,
-                        InstantSource.system(),
-                        RandomGenerator.getDefault())))
+                        bus, config, vendors, PriceList.EMPTY, false, Clocks.system(), RandomGenerator.getDefault())))
                 .await(10, TimeUnit.SECONDS);
     }
 

@@ -124,6 +124,7 @@ class StoredRecordsTest {
                 new Problem.Refused(Problem.Refusal.PAYLOAD_TOO_LARGE, "detail"),
                 new Problem.Unauthorized(),
                 new Problem.Forbidden("admin"),
+                new Problem.ModelNotAllowed(),
                 new Problem.NotFound(),
                 new Problem.Conflict("detail"),
                 new Problem.RateLimited(Duration.ofMillis(1_500)),

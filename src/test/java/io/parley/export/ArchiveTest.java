@@ -63,6 +63,7 @@ class ArchiveTest {
                 new Problem.Refused(Problem.Refusal.NOT_ACCEPTABLE, "detail"),
                 new Problem.Unauthorized(),
                 new Problem.Forbidden("admin"),
+                new Problem.ModelNotAllowed(),
                 new Problem.NotFound(),
                 new Problem.Conflict("detail"),
                 new Problem.Stale(),

@@ -1,6 +1,7 @@
 package io.parley.gateway;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.config.GatewayConfig;
 import io.parley.config.GatewayConfig.Alias;
 import io.parley.config.GatewayConfig.Breaker;
@@ -35,7 +36,6 @@ import io.parley.testing.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,14 +131,7 @@ final class House implements AutoCloseable {
                     vendor.name(), now(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime))));
         }
         now(vertx.deployVerticle(new GatewayVerticle(
-                bus,
-                config,
-                configs,
-                prices,
-                counted,
-                System::nanoTime,
-                InstantSource.system(),
-                RandomGenerator.getDefault())));
+                bus, config, configs, prices, counted, Clocks.system(), RandomGenerator.getDefault())));
         return this;
     }
 

@@ -110,13 +110,13 @@ class KeyLimitsTest {
     }
 
     @Test
-    @DisplayName("hold for models too: one that the key does not allow is forbidden, and stands in for none")
+    @DisplayName("hold for models too: one that the key does not allow is refused, and stands in for none")
     void models() throws Exception {
         FakeVendor a = house.vendor("a");
         FakeVendor b = house.vendor("b");
         house.open();
         Grant onlyA = new Grant("key_1", Set.of("a/*"));
-        assertThat(House.refusal(ask(onlyA, House.choice("b")))).isInstanceOf(Problem.Forbidden.class);
+        assertThat(House.refusal(ask(onlyA, House.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
         a.then(Scripts.problem(401, "{}"));
         assertThat(House.refusal(ask(onlyA, House.choice("a"))).status()).isEqualTo(502);
         assertThat(b.exchanges()).isEmpty();

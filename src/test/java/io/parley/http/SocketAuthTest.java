@@ -31,7 +31,7 @@ class SocketAuthTest {
             Bus bus = Bus.install(vertx);
             Promise<Caller> answer = Promise.promise();
             now(bus.answer(Addresses.AUTH_VERIFY, _ -> answer.future()));
-            Guard guard = new Guard(bus, false, Schemes.PROGRAMS, new ClientAddress(List.of()));
+            Guard guard = new Guard(bus, false, Schemes.PROGRAMS, new ClientAddress(List.of()), _ -> false);
             List<SocketClose> closed = new CopyOnWriteArrayList<>();
             SocketAuth auth = new SocketAuth(vertx, guard, InstantSource.fixed(Instant.EPOCH), closed::add);
             Future<Void> shown = auth.show("token");

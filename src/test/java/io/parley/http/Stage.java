@@ -42,7 +42,8 @@ final class Stage implements AutoCloseable {
 
     private Stage(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
         vertx.deployVerticle(backstage).await(5, TimeUnit.SECONDS);
-        door = new HttpVerticle(bus, http, conversation(), auth, TracingConfig.OFF, ids, phase);
+        door = new HttpVerticle(
+                bus, http, conversation(), auth, TracingConfig.OFF, ids, new HttpTiming(phase, System::nanoTime));
         vertx.deployVerticle(door).await(5, TimeUnit.SECONDS);
         port = door.port();
         probe = new HttpProbe(port);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
@@ -81,7 +82,7 @@ class JournalTest {
         store.start(bus)
                 .compose(_ -> gateway.start(bus))
                 .compose(_ -> vertx.deployVerticle(new JournalVerticle(
-                        bus, config, conversation, ids, InstantSource.fixed(NOW), System::nanoTime, false)))
+                        bus, config, conversation, ids, new Clocks(InstantSource.fixed(NOW), System::nanoTime), false)))
                 .await(5, TimeUnit.SECONDS);
     }
 

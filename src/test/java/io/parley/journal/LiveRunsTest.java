@@ -3,6 +3,7 @@ package io.parley.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Choice;
@@ -46,8 +47,8 @@ class LiveRunsTest {
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
     private final Shelf shelf = new Shelf(bus, nanos::get, config.linger());
-    private final LiveRuns live =
-            new LiveRuns(bus, config, Duration.ofSeconds(30), InstantSource.fixed(NOW), nanos::get, "journal.1", shelf);
+    private final LiveRuns live = new LiveRuns(
+            bus, config, Duration.ofSeconds(30), new Clocks(InstantSource.fixed(NOW), nanos::get), "journal.1", shelf);
 
     @AfterEach
     void close() throws Exception {

@@ -99,6 +99,10 @@ final class World implements Timers {
         cancelled.add(handle);
     }
 
+    private long nanos() {
+        return Duration.ofMillis(now).toNanos();
+    }
+
     private void in(int millis, Runnable work) {
         after(Duration.ofMillis(millis), work);
     }
@@ -181,7 +185,7 @@ final class World implements Timers {
     /** One owner of the run: takes over what is stored, speaks on, and pauses when it is least convenient. */
     private final class Writer implements Scribe.Ending {
         private final int epoch;
-        private RunLog log = RunLog.fresh(World.this);
+        private RunLog log = RunLog.fresh(World.this, World.this::nanos);
         private Optional<Scribe> scribe = Optional.empty();
         private boolean gone;
         private long asleepUntil;
@@ -194,7 +198,7 @@ final class World implements Timers {
         }
 
         private void begin() {
-            log = RunLog.of(World.this, stored());
+            log = RunLog.of(World.this, World.this::nanos, stored());
             boolean over = !log.isEmpty() && log.current().ended();
             Transcript past = Transcripts.of(run(), log.events(), log.visible());
             turn = past.stage().turn();
@@ -346,7 +350,7 @@ final class World implements Timers {
     // ------------------------------------------------------------------------------------------------------------
 
     private Optional<String> verdict() {
-        List<RunEvent> log = RunLog.of(this, stored()).events();
+        List<RunEvent> log = RunLog.of(this, this::nanos, stored()).events();
         if (!text(log).equals(expected())) {
             return Optional.of("the stored transcript is wrong: " + text(log));
         }

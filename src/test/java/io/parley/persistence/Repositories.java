@@ -53,7 +53,7 @@ final class Repositories implements AfterEachCallback {
 
     Repositories(Backend backend) {
         folder = folder();
-        opened = backend.open(vertx, folder.resolve("data"), Kinds.ALL);
+        opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.KINDS);
         DocumentStore store = opened.store();
         InstantSource clock = () -> now;
         Ids ids = new Ids(clock, new Random(1));

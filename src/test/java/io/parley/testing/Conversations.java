@@ -1,6 +1,7 @@
 package io.parley.testing;
 
 import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
@@ -81,7 +82,8 @@ public final class Conversations implements AutoCloseable {
     }
 
     private void deployJournal(boolean alone) throws Exception {
-        now(vertx.deployVerticle(new JournalVerticle(bus, QUICK, CONVERSATION, ids, CLOCK, System::nanoTime, alone)));
+        now(vertx.deployVerticle(
+                new JournalVerticle(bus, QUICK, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), alone)));
     }
 
     /** As a crash: nothing is written any more, nothing is said. */

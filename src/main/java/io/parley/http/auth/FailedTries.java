@@ -1,51 +1,63 @@
 package io.parley.http.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import io.parley.contract.Problem;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Who has failed too often in the last minute to try again. A try counts from its beginning, or many could be under way at once.
- * Lives on one event loop.
+ * Limits how often a client may fail within a minute. A try counts from its beginning, or many could be under way at once. Lives on
+ * one event loop.
  */
 final class FailedTries {
 
-    private static final int MOST = 5;
-    private static final int MOST_REMEMBERED = 100_000;
+    private static final int MAX_TRIES = 5;
+    private static final int MAX_CLIENTS = 100_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final LongSupplier nanos;
-    private final Cache<String, Deque<Long>> tries;
+    private final LoadingCache<String, Bucket> tries;
 
     FailedTries(LongSupplier nanos) {
-        this.nanos = nanos;
         this.tries = Caffeine.newBuilder()
-                .maximumSize(MOST_REMEMBERED)
+                .maximumSize(MAX_CLIENTS)
                 .expireAfterAccess(MINUTE)
+                .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
-                .build();
+                .build(_ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(MAX_TRIES).refillIntervally(MAX_TRIES, MINUTE))
+                        .withCustomTimePrecision(clock(nanos))
+                        .build());
     }
 
-    /** Begin a try of {@code who}: a name for it, unless it has to wait. */
-    long begin(String who) {
-        Deque<Long> begun = tries.get(who, _ -> new ArrayDeque<>());
-        long now = nanos.getAsLong();
-        begun.removeIf(each -> now - each >= MINUTE.toNanos());
-        if (begun.size() >= MOST) {
-            Duration pause = Duration.ofNanos(begun.getFirst() + MINUTE.toNanos() - now);
-            throw new Problem.RateLimited(pause).toException();
+    /** Counts a try of {@code who}; fails if that client has to wait. */
+    void begin(String who) {
+        ConsumptionProbe probe = tries.get(who).tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
         }
-        begun.addLast(now);
-        return now;
     }
 
-    /** The try did not fail after all. */
-    void forgive(String who, long begun) {
-        Optional.ofNullable(tries.getIfPresent(who)).ifPresent(all -> all.removeFirstOccurrence(begun));
+    /** Takes back the count of a try that did not fail. */
+    void forgive(String who) {
+        Optional.ofNullable(tries.getIfPresent(who)).ifPresent(bucket -> bucket.addTokens(1));
+    }
+
+    private static TimeMeter clock(LongSupplier nanos) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
     }
 }

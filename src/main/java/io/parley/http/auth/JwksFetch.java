@@ -1,16 +1,14 @@
 package io.parley.http.auth;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -32,20 +30,12 @@ final class JwksFetch {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private final Vertx vertx;
-    private final HttpClient client;
     private final RequestOptions request;
 
     JwksFetch(Vertx vertx, URI url) {
         checkSafe(url);
         this.vertx = vertx;
-        this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setConnectTimeout((int) CONNECT.toMillis())
-                .setKeepAlive(false));
-        this.request = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(url.toString())
-                .setFollowRedirects(false)
-                .putHeader(HttpHeaders.ACCEPT, "application/json");
+        this.request = new RequestOptions().setAbsoluteURI(url.toString());
     }
 
     /** Keys that travel in clear text are anybody's keys. */
@@ -59,47 +49,38 @@ final class JwksFetch {
         }
     }
 
+    /** Every fetch has a client of its own: closing it ends the connection, whatever its server still sends. */
     Future<Jwks> fetch() {
-        return client.request(request)
-                .compose(get -> answer(get)
-                        .timeout(WHOLE.toMillis(), TimeUnit.MILLISECONDS)
-                        .onFailure(_ -> get.reset()));
+        WebClient client = WebClient.create(
+                vertx,
+                new WebClientOptions()
+                        .setUserAgentEnabled(false)
+                        .setFollowRedirects(false)
+                        .setConnectTimeout((int) CONNECT.toMillis())
+                        .setKeepAlive(false));
+        return client.request(HttpMethod.GET, request)
+                .followRedirects(false)
+                .putHeader(HttpHeaders.ACCEPT.toString(), "application/json")
+                .as(() -> new BoundedBody(MAX_BYTES))
+                .send()
+                .timeout(WHOLE.toMillis(), TimeUnit.MILLISECONDS)
+                .map(this::jwks)
+                .onComplete(_ -> client.close());
     }
 
-    private Future<Jwks> answer(HttpClientRequest get) {
-        return get.send().compose(response -> {
-            checkUsable(response);
-            return body(response).map(bytes -> Jwks.parse(vertx, bytes, maxAge(response)));
-        });
-    }
-
-    private static void checkUsable(HttpClientResponse response) {
+    private Jwks jwks(HttpResponse<Buffer> response) {
         if (response.statusCode() != 200) {
             throw new JwksRefused("status " + response.statusCode());
         }
-        String type = Optional.ofNullable(response.getHeader(HttpHeaders.CONTENT_TYPE))
+        String type = Optional.ofNullable(response.getHeader(HttpHeaders.CONTENT_TYPE.toString()))
                 .orElse("");
         if (!JSON.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
             throw new JwksRefused("not JSON");
         }
+        return Jwks.parse(vertx, Optional.ofNullable(response.body()).orElseGet(Buffer::buffer), maxAge(response));
     }
 
-    private static Future<Buffer> body(HttpClientResponse response) {
-        Promise<Buffer> whole = Promise.promise();
-        Buffer bytes = Buffer.buffer();
-        response.handler(chunk -> {
-            if (bytes.length() + chunk.length() > MAX_BYTES) {
-                whole.tryFail(new JwksRefused("larger than 64 KiB"));
-            } else {
-                bytes.appendBuffer(chunk);
-            }
-        });
-        response.exceptionHandler(whole::tryFail);
-        response.endHandler(_ -> whole.tryComplete(bytes));
-        return whole.future();
-    }
-
-    private static Optional<Duration> maxAge(HttpClientResponse response) {
+    private static Optional<Duration> maxAge(HttpResponse<Buffer> response) {
         List<String> controls = response.headers().getAll(HttpHeaders.CACHE_CONTROL);
         Matcher matcher = MAX_AGE.matcher(String.join(",", controls).toLowerCase(Locale.ROOT));
         return matcher.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(matcher.group(1)))) : Optional.empty();

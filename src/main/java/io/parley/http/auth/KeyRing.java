@@ -1,5 +1,6 @@
 package io.parley.http.auth;
 
+import io.parley.bus.Backoff;
 import io.parley.config.AuthConfig;
 import io.parley.contract.Problem;
 import io.vertx.core.AsyncResult;
@@ -26,8 +27,7 @@ final class KeyRing {
     private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
     private static final Duration GRACE = Duration.ofMinutes(5);
     private static final Duration LONGEST_AGE = Duration.ofHours(24);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final Vertx vertx;
     private final Supplier<Future<Jwks>> source;
@@ -106,7 +106,7 @@ final class KeyRing {
     private RuntimeException unknown() {
         return ready()
                 ? new RefusedToken("unknown key")
-                : new Problem.Unavailable(Problem.Reason.NO_KEYS, LAST_RETRY).toException();
+                : new Problem.Unavailable(Problem.Reason.NO_KEYS, BACKOFF.max()).toException();
     }
 
     private Future<Void> fetched(AsyncResult<Jwks> answer) {
@@ -119,7 +119,7 @@ final class KeyRing {
                     .addKeyValue("kept", current.size())
                     .addKeyValue("reason", String.valueOf(answer.cause().getMessage()))
                     .log("the keys of tokens could not be fetched; those we have serve on");
-            plan(retryPause());
+            plan(BACKOFF.pause(failures++));
         }
         return Future.succeededFuture();
     }
@@ -137,11 +137,6 @@ final class KeyRing {
     private Duration sensible(Duration maxAge) {
         Duration atLeast = maxAge.compareTo(config.unknownKeyPause()) < 0 ? config.unknownKeyPause() : maxAge;
         return atLeast.compareTo(LONGEST_AGE) > 0 ? LONGEST_AGE : atLeast;
-    }
-
-    private Duration retryPause() {
-        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(failures++, 10));
-        return pause.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : pause;
     }
 
     private void plan(Duration pause) {

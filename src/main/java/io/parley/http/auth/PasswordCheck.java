@@ -70,13 +70,13 @@ final class PasswordCheck {
 
     /** Whoever has failed too often is not even told what is remembered, or it could be guessed from that. */
     private Future<Caller> attempt(Attempt attempt, String user, byte[] bytes) {
-        long begun = tries.begin(attempt.who());
+        tries.begin(attempt.who());
         Future<Caller> verdict = Optional.ofNullable(right.getIfPresent(attempt.credential()))
                 .map(Future::succeededFuture)
                 .orElseGet(() -> compare(attempt, user, bytes));
         return verdict.onComplete(said -> {
             if (said.succeeded() || !(Problem.of(said.cause()) instanceof Problem.Unauthorized)) {
-                tries.forgive(attempt.who(), begun);
+                tries.forgive(attempt.who());
             }
         });
     }

@@ -1,23 +1,22 @@
 package io.parley.http.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.contract.AuthMessage.Caller;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers which tokens were verified, by the digest of the whole token, so that no signature is checked twice. Keeps a bounded
- * number, the least recently used forgotten first. Lives on one event loop.
+ * Caches which tokens were verified, by the digest of the whole token, so that no signature is checked twice. Bounded: the tokens that
+ * are used least are dropped first. Lives on one event loop.
  */
 final class VerifiedTokens {
 
-    private final int most;
-    private final Map<String, Verified> tokens = new LinkedHashMap<>(16, 0.75f, true);
+    private final Cache<String, Verified> tokens;
 
     VerifiedTokens(int most) {
-        this.most = most;
+        this.tokens =
+                Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
     }
 
     /** Who the token speaks for, and by which key. */
@@ -31,9 +30,9 @@ final class VerifiedTokens {
     /** What was found of {@code token}, if it still lives. */
     Optional<Verified> find(String token, Instant now) {
         String digest = Digest.of(token);
-        Optional<Verified> found = Optional.ofNullable(tokens.get(digest));
+        Optional<Verified> found = Optional.ofNullable(tokens.getIfPresent(digest));
         if (found.isPresent() && !found.get().alive(now)) {
-            tokens.remove(digest);
+            tokens.invalidate(digest);
             return Optional.empty();
         }
         return found;
@@ -41,14 +40,10 @@ final class VerifiedTokens {
 
     void remember(String token, Verified verified) {
         tokens.put(Digest.of(token), verified);
-        if (tokens.size() > most) {
-            Iterator<String> eldest = tokens.keySet().iterator();
-            eldest.next();
-            eldest.remove();
-        }
     }
 
     int size() {
-        return tokens.size();
+        tokens.cleanUp();
+        return Math.toIntExact(tokens.estimatedSize());
     }
 }

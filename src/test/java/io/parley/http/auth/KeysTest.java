@@ -202,6 +202,20 @@ class KeysTest {
     }
 
     @Test
+    @DisplayName("a server that never stops sending is cut off as soon as that is too much")
+    void endless() throws Exception {
+        CompletableFuture<Void> cut = new CompletableFuture<>();
+        server.then(request -> {
+            request.connection().closeHandler(_ -> cut.complete(null));
+            request.response().setChunked(true).putHeader("content-type", "application/json");
+            request.response().write(" ".repeat(100_000));
+        });
+        start();
+        assertThat(ready()).isInstanceOf(Problem.Unavailable.class);
+        cut.get(2, SECONDS);
+    }
+
+    @Test
     @DisplayName("an unusable key does not spoil the usable ones beside it")
     void mixed() throws Exception {
         start();

@@ -3,9 +3,6 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.contract.ContextMessage.Context;
-import io.parley.contract.FlowMessage.Draft;
-import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.State;
@@ -14,33 +11,10 @@ import io.parley.contract.Script;
 import io.parley.contract.Speaker;
 import java.util.Locale;
 
-/** What clients see of the things that the server keeps. */
-final class Views {
+/** Writes the stored state of conversations as JSON. */
+final class RunViews {
 
-    private Views() {}
-
-    static ObjectNode context(Context context) {
-        return object().put("id", context.id())
-                .put("name", context.name())
-                .put("system_prompt", context.systemPrompt().orElse(null))
-                .put("created_at", context.createdAt().toString())
-                .put("updated_at", context.updatedAt().toString());
-    }
-
-    static ObjectNode flow(Flow flow) {
-        Draft draft = flow.draft();
-        return object().put("id", flow.id())
-                .put("context_id", flow.contextId())
-                .put("title", draft.title())
-                .put("description", draft.description().orElse(null))
-                .put("priority", lower(draft.priority()))
-                .put("due_date", draft.dueDate().orElse(null))
-                .put("reminder_enabled", draft.reminderEnabled())
-                .put("status", lower(draft.status()))
-                .put("source_run", draft.sourceRun().orElse(null))
-                .put("created_at", flow.createdAt().toString())
-                .put("updated_at", flow.updatedAt().toString());
-    }
+    private RunViews() {}
 
     static ObjectNode run(Run run) {
         return object().put("id", run.id())

@@ -1,0 +1,116 @@
+package io.parley.bus;
+
+import io.parley.contract.Addresses;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one log over the bus for one listener. Requests the next batch only when the listener has handled the previous one, so that a
+ * slow listener slows its producer down. Does not know what the events mean.
+ */
+public final class LogReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+
+    /** How much longer than the requested wait a reply may take before the producer counts as lost. */
+    private static final Duration REPLY_MARGIN = Duration.ofSeconds(5);
+
+    /** Receives what the log holds. */
+    public interface Listener {
+
+        /**
+         * Handles a batch; one without events that is not the end is a heartbeat. The next batch is requested when the returned future
+         * succeeds; when it fails, the listener has given up and hears nothing more.
+         */
+        Future<Void> onBatch(Batch batch);
+
+        /** The log cannot be read any further; nothing more follows. */
+        void onLost(Problem problem);
+    }
+
+    private final Bus bus;
+    private final Opened log;
+    private final Duration maxWait;
+    private final Listener listener;
+    private final Promise<Void> done = Promise.promise();
+    private boolean stopped;
+
+    /** @param maxWait how long the producer may wait for an event before it replies with a heartbeat */
+    public LogReader(Bus bus, Opened log, Duration maxWait, Listener listener) {
+        this.bus = bus;
+        this.log = log;
+        this.maxWait = maxWait;
+        this.listener = listener;
+    }
+
+    /** Starts reading after the cursor {@code after}. */
+    public void start(Cursor after) {
+        start(after, maxWait);
+    }
+
+    /** The same; the first heartbeat comes after {@code firstWait}. */
+    public void start(Cursor after, Duration firstWait) {
+        request(after, firstWait);
+    }
+
+    /** Stops reading without a word to the listener. */
+    public void stop() {
+        stopped = true;
+        done.tryComplete();
+    }
+
+    /** Stops reading and tells the listener why. */
+    public void abort(Problem problem) {
+        if (!stopped) {
+            stopped = true;
+            listener.onLost(problem);
+            done.tryComplete();
+        }
+    }
+
+    /** Asks the producer to end the log early. Reading continues, so that the listener sees how it ended. */
+    public void cancel() {
+        bus.ask(Addresses.cancel(log.source()), new Cancel(log.streamId()));
+    }
+
+    /** Completes when the listener will hear nothing more. */
+    public Future<Void> done() {
+        return done.future();
+    }
+
+    /** Each request stands for itself: chained futures would complete inside one another, thousands deep. */
+    private void request(Cursor after, Duration wait) {
+        bus.ask(Addresses.follow(log.source()), new Follow(log.streamId(), after, wait), wait.plus(REPLY_MARGIN))
+                .onSuccess(this::deliver)
+                .onFailure(cause -> abort(Problem.of(cause)));
+    }
+
+    private void deliver(Batch batch) {
+        if (stopped) {
+            return;
+        }
+        try {
+            listener.onBatch(batch).onSuccess(_ -> proceed(batch)).onFailure(_ -> stop());
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("stream_id", log.streamId()).setCause(e).log("batch could not be handled");
+            abort(Problem.of(e));
+        }
+    }
+
+    private void proceed(Batch batch) {
+        if (batch.end()) {
+            stop();
+        } else if (!stopped) {
+            request(batch.last(), maxWait);
+        }
+    }
+}

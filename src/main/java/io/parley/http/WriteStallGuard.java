@@ -1,0 +1,100 @@
+package io.parley.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.parley.bus.Timers;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Detects a client that reads nothing: writes are pending, and for a whole timeout not one of their bytes has left. A client that reads
+ * slowly has all the time it needs. Does not know what is written, nor how a connection is closed.
+ */
+final class WriteStallGuard {
+
+    /** How often within a timeout it looks. */
+    private static final int CHECKS = 4;
+
+    private static final long NONE = -1;
+
+    /** Hears of writes that wait. */
+    @FunctionalInterface
+    interface Listener {
+
+        /** The client has read nothing for a whole timeout. */
+        void onStalled();
+
+        /** So many more writes wait for the client; fewer, if negative. */
+        default void onPending(int change) {}
+    }
+
+    private final Timers timers;
+    private final LongSupplier nanos;
+    private final Channel channel;
+    private final Duration timeout;
+    private final Listener listener;
+    private int pending;
+    private long completed;
+    private long timer = NONE;
+
+    WriteStallGuard(Timers timers, LongSupplier nanos, Channel channel, Duration timeout, Listener listener) {
+        this.timers = timers;
+        this.nanos = nanos;
+        this.channel = channel;
+        this.timeout = timeout;
+        this.listener = listener;
+    }
+
+    /** What the client has not read yet. */
+    private record Progress(long completed, long bytesLeft, long bytesOfNext) {}
+
+    /** Gives {@code write} its time to reach the socket. */
+    Future<Void> watch(Future<Void> write) {
+        if (!write.isComplete()) {
+            change(1);
+            if (timer == NONE) {
+                checkLater(progress(), nanos.getAsLong());
+            }
+            write.onComplete(_ -> {
+                completed++;
+                change(-1);
+            });
+        }
+        return write;
+    }
+
+    private void change(int change) {
+        pending += change;
+        listener.onPending(change);
+        if (pending == 0) {
+            timers.cancel(timer);
+            timer = NONE;
+        }
+    }
+
+    /** One timer at most, and none while the client has read everything. */
+    private void checkLater(Progress before, long since) {
+        timer = timers.after(timeout.dividedBy(CHECKS), () -> check(before, since));
+    }
+
+    private void check(Progress before, long since) {
+        timer = NONE;
+        Progress now = progress();
+        if (!now.equals(before)) {
+            checkLater(now, nanos.getAsLong());
+        } else if (nanos.getAsLong() - since < timeout.toNanos()) {
+            checkLater(before, since);
+        } else {
+            listener.onStalled();
+        }
+    }
+
+    private Progress progress() {
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null
+                ? new Progress(completed, 0, 0)
+                : new Progress(completed, buffer.totalPendingWriteBytes(), buffer.currentProgress());
+    }
+}

@@ -1,0 +1,35 @@
+package io.parley.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A backoff")
+class BackoffTest {
+
+    private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+    @Test
+    @DisplayName("doubles its pause with each failure, up to its maximum")
+    void doubles() {
+        assertThat(IntStream.range(0, 5).mapToObj(backoff::pause))
+                .extracting(Duration::toMillis)
+                .containsExactly(500L, 1_000L, 2_000L, 3_000L, 3_000L);
+    }
+
+    @Test
+    @DisplayName("stays at its maximum however many failures there were")
+    void neverOverflows() {
+        assertThat(backoff.pause(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    @DisplayName("never pauses longer than its maximum, even if the first pause is meant to be longer")
+    void initialAboveMax() {
+        Backoff inverted = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(3));
+        assertThat(inverted.pause(0)).isEqualTo(Duration.ofSeconds(3));
+    }
+}

@@ -1,0 +1,82 @@
+package io.parley.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Choice;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.Origin;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.Prompt;
+import io.parley.contract.Said;
+import io.parley.contract.StreamMessage.Opened;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The restart policy")
+class RestartPolicyTest {
+
+    private static final Problem CUT = new Problem.VendorFailed("one", Fault.CUT, Optional.empty());
+
+    @Test
+    @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
+    void attempts() {
+        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 1);
+        assertThat(policy.request().callId()).isEqualTo("call");
+        assertThat(policy.allows(CUT)).isTrue();
+        policy.next(answer("one", 2));
+        assertThat(policy.request().callId()).isEqualTo("call-2");
+        assertThat(policy.allows(CUT)).isTrue();
+        policy.next(answer("two", 3));
+        assertThat(policy.request().callId()).isEqualTo("call-3");
+        assertThat(policy.request().terms().broken()).containsExactlyInAnyOrder("one", "two");
+        assertThat(policy.request().terms().calls()).isEqualTo(3);
+        assertThat(policy.allows(CUT)).isFalse();
+    }
+
+    @Test
+    @DisplayName("counts the attempts that were made before")
+    void earlierAttempts() {
+        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 2);
+        assertThat(policy.request().callId()).isEqualTo("call");
+        assertThat(policy.allows(CUT)).isTrue();
+        policy.next(answer("one", 1));
+        assertThat(policy.attempt()).isEqualTo(3);
+        assertThat(policy.request().callId()).isEqualTo("call-3");
+        assertThat(policy.allows(CUT)).isFalse();
+    }
+
+    @Test
+    @DisplayName("allows none after a failure that another provider would repeat, or that no provider caused")
+    void problems() {
+        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 1);
+        assertThat(policy.allows(new Problem.VendorFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
+                .isFalse();
+        assertThat(policy.allows(new Problem.Cancelled("user"))).isFalse();
+        assertThat(policy.allows(new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(1))))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("allows none to a client that wants no other provider")
+    void noFallback() {
+        Choice only = new Choice(Optional.of("one"), Optional.empty(), false);
+        assertThat(new RestartPolicy(open(only), 1).allows(CUT)).isFalse();
+    }
+
+    private static Answering answer(String provider, int calls) {
+        return new Answering(new Opened("log", "here"), provider, "m", calls, false);
+    }
+
+    private static Open open(Choice choice) {
+        Prompt prompt =
+                new Prompt(List.of(Said.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        return new Open("call", new Origin("req", "ann", Optional.empty(), Optional.empty()), choice, prompt);
+    }
+}
