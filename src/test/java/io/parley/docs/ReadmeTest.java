@@ -23,11 +23,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in the README is a program: it is taken from there, compiled, and run as a process of its own. */
+/** Compiles the example program of docs/event-bus.md and runs it as a process of its own. */
 class ReadmeTest {
 
+    private static final Path PAGE = Path.of("docs/event-bus.md");
     private static final Pattern PROGRAM =
-            Pattern.compile("```java\n(.*?public final class (\\w+) .*?)```", Pattern.DOTALL);
+            Pattern.compile("```java\n((?:(?!```).)*?public final class (\\w+) (?:(?!```).)*)```", Pattern.DOTALL);
     private static final int PATIENCE = 60;
 
     @TempDir
@@ -69,7 +70,7 @@ class ReadmeTest {
 
     /** The program's name, once its classes are in the folder. */
     private String compiled() throws IOException {
-        Matcher program = PROGRAM.matcher(Files.readString(Path.of("README.md")));
+        Matcher program = PROGRAM.matcher(Files.readString(PAGE));
         assertThat(program.find()).isTrue();
         Path source = folder.resolve(program.group(2) + ".java");
         Files.writeString(source, program.group(1));

@@ -131,7 +131,7 @@ record Fault(
                                 .untilGone()),
                 new Fault(
                         "F9",
-                        "pings and events that nobody knows",
+                        "pings and events of unknown types",
                         Wire.ANTHROPIC,
                         exchange -> exchange.stream(Wire.ANTHROPIC)
                                 .write(Wire.ANTHROPIC.ping() + "event: novelty\ndata: {\"type\":\"novelty\"}\n\n")
@@ -159,7 +159,7 @@ record Fault(
                     bytes[new String(bytes, UTF_8).indexOf("a?b") + 1] = (byte) 0xff;
                     exchange.stream(wire).write(bytes).end();
                 }),
-                new Fault("F12", "goes on and on, told to stop after 5 tokens", exchange -> {
+                new Fault("F12", "sends tokens without end, told to stop after 5", exchange -> {
                     exchange.stream(wire).write(wire.begin());
                     while (exchange.pause(Duration.ofMillis(1))) {
                         exchange.write(wire.token("x"));

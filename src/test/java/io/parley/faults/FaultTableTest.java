@@ -119,7 +119,7 @@ final class FaultTableTest {
                     .filter(line -> !line.startsWith("|"))
                     .collect(Collectors.toCollection(ArrayList::new));
             List<String> table = new ArrayList<>();
-            List<String> names = new ArrayList<>(List.of("", "The vendor", "Another provider"));
+            List<String> names = new ArrayList<>(List.of("", "The provider", "Another provider"));
             Stream.of(Surface.values()).forEach(surface -> names.add("`" + surface.path() + "`"));
             table.add(row(names));
             table.add((HEAD.repeat(names.size()) + "|"));
