@@ -1,4 +1,4 @@
-# Sourced by the other scripts: finds a JDK 25 or newer and exports JAVA_HOME; exits with an error if there is none.
+# Sourced by the other scripts: finds a JDK 25 or newer and exports JAVA_HOME; exits with an error if it finds none.
 
 needed=25
 
