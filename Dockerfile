@@ -1,5 +1,5 @@
 # docker build -t parley . && docker run -p 8080:8080 -e LOGTO_ENDPOINT=… -e LOGTO_RESOURCE=… -v parley-data:/data parley
-# Runs with a read-only root: docker run --read-only --tmpfs /tmp:exec … (SQLite unpacks its library there)
+# With a read-only root file system: docker run --read-only --tmpfs /tmp:exec … (SQLite unpacks its library in /tmp)
 
 FROM maven:3.9.16-eclipse-temurin-25-noble AS build
 WORKDIR /src

@@ -1,15 +1,15 @@
-# Sourced: finds a JDK of version 25 or newer and exports JAVA_HOME; says so and leaves when there is none.
+# Sourced by the other scripts: finds a JDK 25 or newer and exports JAVA_HOME; exits with an error if it finds none.
 
 needed=25
 
-major() { # the version of the JDK in $1, or 0
+major() { # prints the major version of the JDK in $1, or 0
   [ -x "$1/bin/javac" ] || { echo 0; return; }
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null)
   [ -n "$version" ] || version=$("$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
   echo "${version:-0}"
 }
 
-on_path() { # the home of the javac that PATH finds
+on_path() { # prints the home of the javac on the PATH
   found=$(command -v javac 2>/dev/null) || return 0
   found=$(readlink -f "$found" 2>/dev/null || echo "$found")
   echo "${found%/bin/javac}"
@@ -42,16 +42,16 @@ find_mvn() {
 
 JAVA_HOME=$(find_jdk)
 if [ -z "$JAVA_HOME" ]; then
-  echo "Parley needs a JDK of version $needed or newer and found none: install one (Temurin $needed, for example) or set JAVA_HOME." >&2
+  echo "No JDK $needed or newer was found: install one (for example Temurin $needed) or set JAVA_HOME." >&2
   exit 1
 fi
 export JAVA_HOME
 
-need_mvn() { # sets $mvn, and keeps the JDK from warning of what Maven itself does
+need_mvn() { # sets $mvn, and suppresses JDK warnings about Maven itself
   export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
   mvn=$(find_mvn)
   if [ -z "$mvn" ]; then
-    echo "Parley is built with Maven and found none: install it, or put mvn on the PATH." >&2
+    echo "Maven was not found: install it, or add mvn to the PATH." >&2
     exit 1
   fi
 }

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes the parts of the AsyncAPI document that follow from the contract: addresses, questions, answers, facts and their fields. */
+/** Generates the parts of the AsyncAPI document that follow from the contract: addresses, requests, replies, facts and their fields. */
 public final class BusDocument {
 
     private final Map<String, Class<?>> types = new TreeMap<>();
@@ -55,7 +55,7 @@ public final class BusDocument {
         add(Problem.class);
     }
 
-    /** Every address with the messages that travel there. */
+    /** All addresses with their messages. */
     public String channels() {
         StringBuilder out = new StringBuilder();
         for (Ask<?, ?> ask : asks) {
@@ -63,10 +63,10 @@ public final class BusDocument {
             out.append("    address: '").append(ask.name()).append("'\n");
             out.append(parameters(ask.name()));
             out.append("    servers: [{$ref: '#/servers/bus'}]\n    messages:\n");
-            out.append("      question: ")
+            out.append("      request: ")
                     .append(ref("messages", name(ask.question())))
                     .append('\n');
-            out.append("      answer: ")
+            out.append("      reply: ")
                     .append(ref("messages", name(ask.answer())))
                     .append('\n');
             out.append("      problem: ").append(ref("messages", "Problem")).append('\n');
@@ -74,7 +74,7 @@ public final class BusDocument {
         for (Topic<?> topic : topics) {
             out.append("  ").append(key(topic.name())).append(":\n");
             out.append("    address: '").append(topic.name()).append("'\n");
-            out.append("    description: 'JSON mirror for guests: ")
+            out.append("    description: 'Also published as JSON at ")
                     .append(topic.mirror())
                     .append("'\n");
             out.append("    servers: [{$ref: '#/servers/bus'}]\n    messages:\n");
@@ -85,12 +85,12 @@ public final class BusDocument {
         return out.toString();
     }
 
-    /** Who answers and who tells. */
+    /** One operation per address: it receives requests or sends facts. */
     public String operations() {
         return asks.stream()
                         .map(ask -> "  " + key(ask.name()) + ": {action: receive, channel: " + channel(ask.name())
-                                + ", messages: [" + message(ask.name(), "question") + "], reply: {channel: "
-                                + channel(ask.name()) + ", messages: [" + message(ask.name(), "answer") + ", "
+                                + ", messages: [" + message(ask.name(), "request") + "], reply: {channel: "
+                                + channel(ask.name()) + ", messages: [" + message(ask.name(), "reply") + ", "
                                 + message(ask.name(), "problem") + "]}}\n")
                         .collect(Collectors.joining())
                 + topics.stream()
@@ -99,7 +99,7 @@ public final class BusDocument {
                         .collect(Collectors.joining());
     }
 
-    /** Every message of the bus. */
+    /** All messages of the bus. */
     public String messages() {
         Stream<Class<?>> roots = Stream.concat(
                 asks.stream().flatMap(ask -> Stream.of(ask.question(), ask.answer())),
@@ -112,7 +112,7 @@ public final class BusDocument {
                 .collect(Collectors.joining());
     }
 
-    /** Every type that messages are made of. */
+    /** The schemas of all types that messages consist of. */
     public String schemas() {
         return types.entrySet().stream()
                 .map(type -> "    " + type.getKey() + ": " + schema(type.getValue()) + "\n")
@@ -132,7 +132,7 @@ public final class BusDocument {
         }
     }
 
-    /** The types of the contract that {@code type} is made of. */
+    /** The types of the contract that {@code type} consists of. */
     private static Stream<Class<?>> ours(Type type) {
         return switch (type) {
             case ParameterizedType generic ->
@@ -199,7 +199,7 @@ public final class BusDocument {
                 : type == Duration.class ? "{type: string, format: duration}" : "{type: string}";
     }
 
-    /** Alternatives carry their name in {@code is}. */
+    /** Subtypes of a sealed interface have their simple name in {@code is}. */
     private static boolean tagged(Class<?> type) {
         return Arrays.stream(type.getInterfaces())
                 .anyMatch(each -> Json.MAPPER.findMixInClassFor(each) != null || tagged(each));
