@@ -4,7 +4,7 @@ import io.parley.config.AppConfig;
 import io.parley.config.ConfigException;
 import io.parley.config.ConfigReader;
 import io.parley.config.LogConfig.Format;
-import io.parley.logging.Logging;
+import io.parley.logging.LogbackConfigurator;
 import io.parley.persistence.StoreException;
 import io.vertx.core.Vertx;
 import java.io.Console;
@@ -74,11 +74,11 @@ public final class Main {
     }
 
     private static void serve(Vertx vertx, AppConfig config) {
-        Logging.apply(config.log());
+        LogbackConfigurator.apply(config.log());
         try {
             Server server = Server.start(vertx, config).await(START.toSeconds(), TimeUnit.SECONDS);
             AtomicBoolean asked = new AtomicBoolean();
-            Signals.onEnd(() -> {
+            ShutdownSignals.onEnd(() -> {
                 if (asked.getAndSet(true)) {
                     Runtime.getRuntime().halt(KILLED);
                 }
@@ -87,7 +87,7 @@ public final class Main {
                         .daemon(false)
                         .start(() -> end(vertx, server, config.http().drain()));
             });
-            new Banner(config, server.httpPort(), server.managementPort()).show();
+            new StartupBanner(config, server.httpPort(), server.managementPort()).show();
         } catch (ConfigException mistakes) {
             refuse(BAD_CONFIGURATION, mistakes.sentences());
         } catch (StoreException unusable) {

@@ -8,17 +8,17 @@ import io.parley.config.DemoConfig;
 import io.parley.config.ManagementConfig;
 import io.parley.config.PriceFile;
 import io.parley.config.PriceList;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage;
-import io.parley.demo.DemoVendor;
+import io.parley.demo.DemoProvider;
 import io.parley.export.ExportVerticle;
 import io.parley.flow.FlowVerticle;
 import io.parley.gateway.GatewayVerticle;
 import io.parley.http.HttpVerticle;
 import io.parley.http.ManagementVerticle;
 import io.parley.http.auth.AuthVerticle;
-import io.parley.http.auth.KeyVerticle;
+import io.parley.http.auth.ApiKeyVerticle;
 import io.parley.journal.JournalVerticle;
 import io.parley.metrics.MetricsVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
@@ -65,7 +65,7 @@ public final class Server {
     private final Clocks clocks = Clocks.system();
     private final InstantSource clock = clocks.wall();
     private final Ids ids = new Ids(clock, new SecureRandom());
-    private final List<VendorConfig> vendors;
+    private final List<ProviderConfig> vendors;
     private final List<HttpVerticle> doors = new ArrayList<>();
     private final ManagementVerticle management;
     private PriceList prices = PriceList.EMPTY;
@@ -134,7 +134,7 @@ public final class Server {
         return PriceFile.read(vertx, config.usage())
                 .onSuccess(read -> prices = read)
                 .compose(_ -> openDemo())
-                .compose(_ -> Future.join(openMetrics(), openTracing(), deploy(new Together(core()))))
+                .compose(_ -> Future.join(openMetrics(), openTracing(), deploy(new VerticleGroup(core()))))
                 .compose(_ -> openConversations())
                 .compose(_ -> openDoors());
     }
@@ -143,7 +143,7 @@ public final class Server {
         if (!config.demo().enabled()) {
             return Future.succeededFuture();
         }
-        DemoVendor demo = new DemoVendor(config.demo());
+        DemoProvider demo = new DemoProvider(config.demo());
         return deploy(demo).onSuccess(_ -> vendors.add(vendor(demo.port())));
     }
 
@@ -174,7 +174,7 @@ public final class Server {
                         ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
                         : Future.succeededFuture();
         DeploymentOptions loops = new DeploymentOptions().setInstances(loops());
-        return auth.compose(_ -> deploy(new KeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
+        return auth.compose(_ -> deploy(new ApiKeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
                 .compose(_ -> deploy(this::door, loops))
                 .recover(cause -> portTaken(
                         cause, "PORT", config.http().host(), config.http().port()))
@@ -224,10 +224,10 @@ public final class Server {
         return config.store().mongoUri().isEmpty();
     }
 
-    private VendorConfig vendor(int port) {
-        return new VendorConfig(
+    private ProviderConfig vendor(int port) {
+        return new ProviderConfig(
                 DemoConfig.NAME,
-                VendorConfig.Format.OPENAI,
+                ProviderConfig.Format.OPENAI,
                 URI.create("http://127.0.0.1:" + port + "/v1"),
                 Optional.empty(),
                 DemoConfig.NAME,

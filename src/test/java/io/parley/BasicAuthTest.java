@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
-import io.parley.testing.HttpProbe;
-import io.parley.testing.JwksServer;
-import io.parley.testing.SocketProbe;
+import io.parley.testing.HttpTestClient;
+import io.parley.testing.FakeJwksServer;
+import io.parley.testing.WebSocketTestClient;
 import io.parley.testing.SseParser.Event;
-import io.parley.testing.SseProbe;
+import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.Tokens;
+import io.parley.testing.TestJwtIssuer;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -65,7 +65,7 @@ class BasicAuthTest {
         HttpResponse<String> stranger = app.http().post(CHATS, chat());
         assertThat(stranger.statusCode()).isEqualTo(401);
         assertThat(stranger.headers().allValues("www-authenticate")).containsExactly(CHALLENGE);
-        SseProbe stream = app.http().stream("POST", CHATS, chat(), "Authorization", basic("ann", PASSWORD));
+        SseTestClient stream = app.http().stream("POST", CHATS, chat(), "Authorization", basic("ann", PASSWORD));
         assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
         String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
         assertThat(app.http()
@@ -78,7 +78,7 @@ class BasicAuthTest {
     @Test
     @DisplayName("the server is ready without any keys of tokens")
     void ready() throws Exception {
-        assertThat(HttpProbe.json(app.http().get("/health")).at("/checks/auth").asText())
+        assertThat(HttpTestClient.json(app.http().get("/health")).at("/checks/auth").asText())
                 .isEqualTo("ok");
     }
 
@@ -144,9 +144,9 @@ class BasicAuthTest {
     @DisplayName("a WebSocket opens by the same header")
     void socket() throws Exception {
         int port = app.server().httpPort();
-        try (SocketProbe known = SocketProbe.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
-                SocketProbe stranger = SocketProbe.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
-                SocketProbe token = SocketProbe.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
+        try (WebSocketTestClient known = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
+                WebSocketTestClient stranger = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
+                WebSocketTestClient token = WebSocketTestClient.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
             assertThat(known.status()).isEqualTo(101);
             assertThat(stranger.status()).isEqualTo(401);
             assertThat(token.status()).isEqualTo(401);
@@ -158,11 +158,11 @@ class BasicAuthTest {
     @DisplayName("beside tokens, both are taken and both are asked for")
     void besideTokens() throws Exception {
         Vertx elsewhere = Vertx.vertx();
-        Tokens key = Tokens.rsa("k1");
-        URI keys = new JwksServer(elsewhere, key).listen().await(5, TimeUnit.SECONDS);
+        TestJwtIssuer key = TestJwtIssuer.rsa("k1");
+        URI keys = new FakeJwksServer(elsewhere, key).listen().await(5, TimeUnit.SECONDS);
         Map<String, String> both = new HashMap<>(SETTINGS);
-        both.put("auth.jwt.issuer", Tokens.ISSUER);
-        both.put("auth.jwt.audience", Tokens.AUDIENCE);
+        both.put("auth.jwt.issuer", TestJwtIssuer.ISSUER);
+        both.put("auth.jwt.audience", TestJwtIssuer.AUDIENCE);
         both.put("auth.jwt.jwks-url", keys.toString());
         app.close();
         app = TestApp.start(data, both);

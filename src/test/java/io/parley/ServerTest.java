@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.testing.HttpProbe;
+import io.parley.testing.HttpTestClient;
 import io.parley.testing.IdentityProvider;
 import io.parley.testing.SseParser.Event;
-import io.parley.testing.SseProbe;
+import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -34,7 +34,7 @@ class ServerTest {
     @DisplayName("a chat is answered token by token, stored, and searched for flows, with nothing configured")
     void mainJob() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
-                SseProbe stream = app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
+                SseTestClient stream = app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
             List<Event> events = stream.rest();
             String answer = events.stream()
                     .filter(event -> event.name().equals("message"))
@@ -44,7 +44,7 @@ class ServerTest {
             assertThat(events).extracting(Event::name).endsWith("metadata", "done");
             assertThat(events.get(events.size() - 2).data()).contains("\"extraction\":\"ok\"", "flight");
             String run = stream.header("X-Run-Id").orElseThrow();
-            JsonNode transcript = HttpProbe.json(app.http().get("/api/v1/conversations/" + run));
+            JsonNode transcript = HttpTestClient.json(app.http().get("/api/v1/conversations/" + run));
             assertThat(transcript.path("status").asText()).isEqualTo("completed");
             assertThat(transcript.path("messages").path(1).path("content").asText())
                     .isEqualTo(answer);
@@ -56,7 +56,7 @@ class ServerTest {
     void remembers() throws Exception {
         String run;
         try (TestApp app = TestApp.start(data, Map.of());
-                SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
+                SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
             stream.rest();
             run = stream.header("X-Run-Id").orElseThrow();
         }
@@ -79,8 +79,8 @@ class ServerTest {
     @DisplayName("what was answered is counted on the management port")
     void metrics() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
-                HttpProbe management = new HttpProbe(app.server().managementPort());
-                SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
+                HttpTestClient management = new HttpTestClient(app.server().managementPort());
+                SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
             stream.rest();
             String page = management.get("/metrics").body();
             assertThat(page)
@@ -97,7 +97,7 @@ class ServerTest {
     @DisplayName("a stream that outlives the grace ends with shutting_down, and then nobody listens any more")
     void stops() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of("http.drain", "100ms", "demo.tokens-per-second", "2"))) {
-            SseProbe stream = app.http().stream("POST", CHATS, chat("Tell me of the sea."));
+            SseTestClient stream = app.http().stream("POST", CHATS, chat("Tell me of the sea."));
             stream.next();
             app.server().stop().await(10, TimeUnit.SECONDS);
             assertThat(stream.rest()).last().satisfies(last -> {
@@ -137,7 +137,7 @@ class ServerTest {
             String ada = identities.bearer("ada");
             String bob = identities.bearer("bob");
             assertThat(app.http().post(CHATS, chat("Hello!")).statusCode()).isEqualTo(401);
-            SseProbe stream = app.http().stream("POST", CHATS, chat("Hello!"), "Authorization", ada);
+            SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"), "Authorization", ada);
             assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
             String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
             assertThat(app.http().get(path, "Authorization", ada).statusCode()).isEqualTo(200);

@@ -15,7 +15,7 @@ import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,7 +39,7 @@ public final class Json {
             AnswerEvent.class,
             Problem.class,
             RunMessage.Order.class,
-            Script.class);
+            RunSpec.class);
 
     /** Ignores unknown fields, so that nodes of adjacent versions understand each other. Thread-safe. */
     public static final JsonMapper MAPPER = mapper();

@@ -17,9 +17,9 @@ public record AppConfig(
         ConversationConfig conversation,
         JournalConfig journal,
         GatewayConfig gateway,
-        ProviderConfig provider,
+        ProviderDefaults provider,
         UsageConfig usage,
-        List<VendorConfig> vendors,
+        List<ProviderConfig> vendors,
         DemoConfig demo,
         ExportConfig export,
         TracingConfig tracing,
@@ -27,17 +27,17 @@ public record AppConfig(
 
     public AppConfig {
         vendors = List.copyOf(vendors);
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         devModeStaysHome(mistakes, auth.devMode(), http.host());
         List<String> names = Stream.concat(
-                        vendors.stream().map(VendorConfig::name),
+                        vendors.stream().map(ProviderConfig::name),
                         demo.enabled() ? Stream.of(DemoConfig.NAME) : Stream.empty())
                 .toList();
         providerIsKnown(mistakes, gateway.provider(), names);
         mistakes.throwIfAny();
     }
 
-    static void devModeStaysHome(Mistakes mistakes, boolean devMode, String host) {
+    static void devModeStaysHome(ConfigErrors mistakes, boolean devMode, String host) {
         mistakes.unless(
                 !devMode || LoopbackHosts.contains(host),
                 "auth.dev-mode",
@@ -45,7 +45,7 @@ public record AppConfig(
                         + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
     }
 
-    static void providerIsKnown(Mistakes mistakes, String provider, List<String> names) {
+    static void providerIsKnown(ConfigErrors mistakes, String provider, List<String> names) {
         mistakes.unless(
                 names.contains(provider),
                 "gateway.provider",

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> basic) {
 
     public AuthConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         if (!devMode && jwt.isEmpty() && basic.isEmpty()) {
             mistakes.add("Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
                     + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this machine"
@@ -44,7 +44,7 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
         private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
 
         public Basic {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unless(
                     USER.matcher(user).matches(),
                     "auth.basic.user",
@@ -75,7 +75,7 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
             Duration unknownKeyPause) {
 
         public Jwt {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unless(!issuer.isBlank(), "auth.jwt.issuer", "must not be blank");
             mistakes.unless(!audience.isBlank(), "auth.jwt.audience", "must not be blank");
             mistakes.unless(

@@ -24,9 +24,9 @@ final class ConfigFiles {
     private static final String TEXT = "text";
 
     private final Vertx vertx;
-    private final Mistakes mistakes;
+    private final ConfigErrors mistakes;
 
-    ConfigFiles(Vertx vertx, Mistakes mistakes) {
+    ConfigFiles(Vertx vertx, ConfigErrors mistakes) {
         this.vertx = vertx;
         this.mistakes = mistakes;
     }

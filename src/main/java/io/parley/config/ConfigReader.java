@@ -34,7 +34,7 @@ public final class ConfigReader {
 
     /** The configuration of {@code folder}, which holds {@code parley.yaml}. */
     public Future<AppConfig> read(Vertx vertx, Path folder) {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         Optional<String> name = Optional.ofNullable(environment.get(Environment.NAME))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
@@ -43,7 +43,7 @@ public final class ConfigReader {
 
     /** The configuration that {@code settings} (by path, such as {@code http.port}) and the environment make. */
     public AppConfig read(Map<String, String> settings) {
-        return read(settings, new Mistakes());
+        return read(settings, new ConfigErrors());
     }
 
     /** Every setting by path with its default, "" where it has none. */
@@ -51,11 +51,11 @@ public final class ConfigReader {
         return known(Map.of());
     }
 
-    private AppConfig read(Map<String, String> file, Mistakes mistakes) {
+    private AppConfig read(Map<String, String> file, ConfigErrors mistakes) {
         Map<String, String> given = new LinkedHashMap<>(file);
         given.putAll(new Environment(environment, mistakes).settings(known(file).keySet()));
-        Settings settings = new Settings(given, mistakes);
-        Optional<AppConfig> config = new Assembly(settings, mistakes, usual, tryOut).config();
+        SettingsReader settings = new SettingsReader(given, mistakes);
+        Optional<AppConfig> config = new AppConfigParser(settings, mistakes, usual, tryOut).config();
         given.forEach((path, value) -> mistakes.unless(
                 !value.strip().startsWith("op://"),
                 path,
@@ -67,12 +67,12 @@ public final class ConfigReader {
     }
 
     private static Map<String, String> known(Map<String, String> file) {
-        Settings settings = new Settings(file, new Mistakes());
-        new Assembly(settings, new Mistakes(), LogConfig.Format.TEXT, true).config();
+        SettingsReader settings = new SettingsReader(file, new ConfigErrors());
+        new AppConfigParser(settings, new ConfigErrors(), LogConfig.Format.TEXT, true).config();
         return new HashMap<>(settings.known());
     }
 
-    private static void unknown(Map<String, String> given, Set<String> known, Mistakes mistakes) {
+    private static void unknown(Map<String, String> given, Set<String> known, ConfigErrors mistakes) {
         given.forEach((path, value) -> {
             boolean emptySection = value.isBlank() && known.stream().anyMatch(each -> each.startsWith(path + "."));
             if (!emptySection && !known.contains(path)) {

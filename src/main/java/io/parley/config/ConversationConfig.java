@@ -24,7 +24,7 @@ public record ConversationConfig(
     private static final int STARTS_PER_MINUTE = 10;
 
     public ConversationConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unlessPositive(abandonAfter, "conversation.abandon-after");
         mistakes.unlessPositive(commitAfter, "gateway.commit-after");
         mistakes.unlessPositive(flowTimeout, "conversation.flow-timeout");

@@ -7,7 +7,7 @@ public record DemoConfig(boolean enabled, int tokensPerSecond) {
     public static final String NAME = "demo";
 
     public DemoConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unless(
                 tokensPerSecond >= 0, "demo.tokens-per-second", "must not be less than 0, as " + tokensPerSecond);
         mistakes.throwIfAny();

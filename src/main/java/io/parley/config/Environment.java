@@ -23,9 +23,9 @@ final class Environment {
     private static final String FILE = "_FILE";
 
     private final Map<String, String> variables;
-    private final Mistakes mistakes;
+    private final ConfigErrors mistakes;
 
-    Environment(Map<String, String> variables, Mistakes mistakes) {
+    Environment(Map<String, String> variables, ConfigErrors mistakes) {
         this.variables = variables;
         this.mistakes = mistakes;
     }
@@ -35,14 +35,14 @@ final class Environment {
         Map<String, String> settings = new LinkedHashMap<>();
         Set<String> known = new HashSet<>(List.of(NAME));
         for (String path : paths) {
-            List<String> names = Names.variables(path).stream()
+            List<String> names = SettingNames.variables(path).stream()
                     .flatMap(name -> Stream.of(name, name + FILE))
                     .toList();
             known.addAll(names);
             value(names).ifPresent(value -> settings.put(path, value));
         }
         variables.keySet().stream()
-                .filter(name -> name.startsWith(Names.PREFIX) && !known.contains(name))
+                .filter(name -> name.startsWith(SettingNames.PREFIX) && !known.contains(name))
                 .sorted()
                 .forEach(name -> mistakes.add(name
                         + " is not the name of a setting: correct it or take it out; conf/parley.yaml lists all, and"

@@ -16,7 +16,7 @@ public record ExportConfig(List<Path> pdfFonts) {
 
     public ExportConfig {
         pdfFonts = List.copyOf(pdfFonts);
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         for (Path font : pdfFonts) {
             mistakes.unless(
                     font.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ttf|otf|ttc)"),

@@ -31,7 +31,7 @@ public record GatewayConfig(
 
     public GatewayConfig {
         models = Map.copyOf(models);
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unlessPositive(probe, "gateway.probe");
         mistakes.throwIfAny();
     }
@@ -78,7 +78,7 @@ public record GatewayConfig(
         public static final Limits USUAL = new Limits(OptionalInt.empty(), OptionalInt.empty(), 1000);
 
         public Limits {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unless(
                     requestsPerMinute.orElse(1) > 0, "gateway.requests-per-minute", "must be greater than 0, or blank");
             mistakes.unless(
@@ -95,7 +95,7 @@ public record GatewayConfig(
         public static final Queue USUAL = new Queue(1000, Duration.ofSeconds(30));
 
         public Queue {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unless(size >= 0, "gateway.queue.size", "must not be less than 0, as " + size);
             mistakes.unlessPositive(deadline, "gateway.queue.deadline");
             mistakes.throwIfAny();
@@ -112,7 +112,7 @@ public record GatewayConfig(
         public static final Cache USUAL = new Cache(16 << 20, Duration.ofMinutes(10), 0);
 
         public Cache {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unlessPositive(ttl, "gateway.cache.ttl");
             mistakes.throwIfAny();
         }
@@ -124,7 +124,7 @@ public record GatewayConfig(
         public static final Retry USUAL = new Retry(Duration.ofMillis(250), Duration.ofSeconds(4));
 
         public Retry {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unlessPositive(pause, "gateway.retry.pause");
             mistakes.unlessPositive(longestPause, "gateway.retry.longest-pause");
             mistakes.throwIfAny();
@@ -137,7 +137,7 @@ public record GatewayConfig(
         public static final Breaker USUAL = new Breaker(10, 20, Duration.ofSeconds(10));
 
         public Breaker {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             mistakes.unless(
                     failures > 0 && failures <= calls,
                     "gateway.breaker.failures",

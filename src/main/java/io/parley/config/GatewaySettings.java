@@ -14,16 +14,16 @@ import java.util.Map;
 /** Reads the gateway's settings, with the aliases of models. */
 final class GatewaySettings {
 
-    private final Settings in;
-    private final Mistakes mistakes;
+    private final SettingsReader in;
+    private final ConfigErrors mistakes;
 
-    GatewaySettings(Settings in, Mistakes mistakes) {
+    GatewaySettings(SettingsReader in, ConfigErrors mistakes) {
         this.in = in;
         this.mistakes = mistakes;
     }
 
     /** As far as it can be read: a part that breaks its own rules is a mistake, and is taken as usual. */
-    GatewayConfig read(Vendors vendors, boolean demo) {
+    GatewayConfig read(ProviderSettings vendors, boolean demo) {
         return new GatewayConfig(
                 vendors.chosen(in.text("gateway.provider"), demo),
                 in.text("gateway.model"),
@@ -67,7 +67,7 @@ final class GatewaySettings {
                 in.duration("gateway.breaker.pause", "10s"));
     }
 
-    private Map<String, Alias> aliases(Vendors vendors) {
+    private Map<String, Alias> aliases(ProviderSettings vendors) {
         Map<String, Alias> aliases = new LinkedHashMap<>();
         in.names("gateway.models").forEach(name -> {
             String path = "gateway.models." + name;

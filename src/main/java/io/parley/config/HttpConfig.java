@@ -27,7 +27,7 @@ public record HttpConfig(
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
         trustedProxies = List.copyOf(trustedProxies);
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unless(!host.isBlank(), "http.host", "must not be blank");
         mistakes.unlessPort(port, 0, "http.port");
         mistakes.unlessPositive(heartbeat, "http.heartbeat");

@@ -16,7 +16,7 @@ public record JournalConfig(
         Duration lease, Duration flush, int flushEvents, int flushBytes, Duration storePatience, Duration linger) {
 
     public JournalConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unlessPositive(lease, "journal.lease");
         mistakes.unlessPositive(flush, "journal.flush");
         mistakes.unless(flushEvents > 0, "journal.flush-events", "must be greater than 0, not " + flushEvents);

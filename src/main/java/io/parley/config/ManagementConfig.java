@@ -4,7 +4,7 @@ package io.parley.config;
 public record ManagementConfig(String host, int port) {
 
     public ManagementConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unless(!host.isBlank(), "management.host", "must not be blank");
         mistakes.unlessPort(port, -1, "management.port");
         mistakes.throwIfAny();

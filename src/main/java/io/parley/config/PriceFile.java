@@ -40,9 +40,9 @@ public final class PriceFile {
 
     static PriceList parse(InputStream in) throws IOException {
         Optional<ObjectNode> root = YamlReader.map(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         PriceList list =
-                root.map(map -> new PriceEntries(map, mistakes).list()).orElseGet(() -> PriceEntries.notAMap(mistakes));
+                root.map(map -> new PriceListParser(map, mistakes).list()).orElseGet(() -> PriceListParser.notAMap(mistakes));
         mistakes.throwIfAny();
         return list;
     }
@@ -58,7 +58,7 @@ public final class PriceFile {
     }
 
     private static ConfigException mistake(String sentence) {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.add(sentence);
         return new ConfigException(mistakes.all());
     }

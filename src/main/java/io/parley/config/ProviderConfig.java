@@ -1,17 +1,95 @@
 package io.parley.config;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * What holds for every vendor.
+ * One vendor, or one endpoint that speaks a vendor's format.
  *
+ * @param name how requests and answers call it
+ * @param format which dialect it speaks
+ * @param baseUrl where; its path is the prefix of every call
+ * @param version the vendor's API version, for those that want one
  * @param maxTokens the limit of an answer where the vendor wants one and the request has none
  * @param maxOutput most bytes of one answer
+ * @param models what it serves besides {@code model}, as far as anybody said
+ * @param weight its share when targets are chosen at random; with 0 it answers only when it is named, or nobody else is there
  */
-public record ProviderConfig(int maxTokens, int maxOutput, VendorConfig.Timeouts timeouts) {
+public record ProviderConfig(
+        String name,
+        Format format,
+        URI baseUrl,
+        Optional<Secret> apiKey,
+        String model,
+        Optional<String> version,
+        int maxTokens,
+        int maxOutput,
+        Timeouts timeouts,
+        List<String> models,
+        int weight) {
 
     public ProviderConfig {
-        Mistakes mistakes = new Mistakes();
-        mistakes.unless(maxTokens > 0, "provider.max-tokens", "must be greater than 0, not " + maxTokens);
-        mistakes.unless(maxOutput > 0, "provider.max-output", "must be greater than 0");
+        models = List.copyOf(models);
+        ConfigErrors mistakes = new ConfigErrors();
+        String path = "providers." + name;
+        if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+            mistakes.add("The vendor \"" + name + "\" needs a name of up to 32 small letters, digits and -");
+        }
+        mistakes.unless(
+                Hosts.plainHttp(baseUrl),
+                path + ".base-url",
+                "must be an http or https address with a host, without user, query or fragment");
+        mistakes.unless(
+                apiKey.map(key -> key.reveal().matches("[\\x21-\\x7e]+")).orElse(true),
+                path + ".api-key",
+                "holds characters that no HTTP header can carry");
+        mistakes.unless(!model.isBlank(), path + ".model", "is missing");
+        mistakes.unless(
+                version.map(text -> text.matches("[\\x21-\\x7e]+")).orElse(true),
+                path + ".version",
+                "holds characters that no HTTP header can carry");
+        mistakes.unless(weight >= 0, path + ".weight", "must not be less than 0, as " + weight);
         mistakes.throwIfAny();
+    }
+
+    public ProviderConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutput,
+            Timeouts timeouts) {
+        this(name, format, baseUrl, apiKey, model, version, maxTokens, maxOutput, timeouts, List.of(), 1);
+    }
+
+    /** Whether it is known to serve {@code wish}. */
+    public boolean serves(String wish) {
+        return model.equals(wish) || models.contains(wish);
+    }
+
+    public enum Format {
+        OPENAI,
+        ANTHROPIC,
+        OLLAMA
+    }
+
+    /** The five timers of an attempt; comments and pings of the vendor reset none of the last three. */
+    public record Timeouts(
+            Duration connect, Duration headers, Duration firstToken, Duration betweenTokens, Duration total) {
+
+        public Timeouts {
+            ConfigErrors mistakes = new ConfigErrors();
+            mistakes.unlessPositive(connect, "provider.timeouts.connect");
+            mistakes.unlessPositive(headers, "provider.timeouts.headers");
+            mistakes.unlessPositive(firstToken, "provider.timeouts.first-token");
+            mistakes.unlessPositive(betweenTokens, "provider.timeouts.between-tokens");
+            mistakes.unlessPositive(total, "provider.timeouts.total");
+            mistakes.throwIfAny();
+        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoDatabase, Duration timeout) {
 
     public StoreConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unless(
                 mongoUri.map(uri -> uri.reveal().matches("mongodb(\\+srv)?://.+"))
                         .orElse(true),

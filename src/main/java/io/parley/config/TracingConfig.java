@@ -18,7 +18,7 @@ public record TracingConfig(Optional<URI> otlpEndpoint, double sample, String se
     private static final String ENDPOINT = "tracing.otlp-endpoint";
 
     public TracingConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         otlpEndpoint.ifPresent(address -> mistakes.unless(
                 address.getHost() != null && String.valueOf(address.getScheme()).matches("(?i)https?"),
                 ENDPOINT,

@@ -18,7 +18,7 @@ public record UsageConfig(
     public static final String PRICES = "conf/prices.yaml";
 
     public UsageConfig {
-        Mistakes mistakes = new Mistakes();
+        ConfigErrors mistakes = new ConfigErrors();
         mistakes.unless(!prices.isBlank(), "usage.prices", "must not be blank");
         mistakes.unlessPositive(flush, "usage.flush");
         mistakes.unless(pending > 0, "usage.pending", "must be greater than 0, not " + pending);
@@ -30,7 +30,7 @@ public record UsageConfig(
     public record Factors(double openai, double claudeOld, double claudeNew, double other) {
 
         public Factors {
-            Mistakes mistakes = new Mistakes();
+            ConfigErrors mistakes = new ConfigErrors();
             sensible(mistakes, openai, "openai");
             sensible(mistakes, claudeOld, "claude-old");
             sensible(mistakes, claudeNew, "claude-new");
@@ -38,7 +38,7 @@ public record UsageConfig(
             mistakes.throwIfAny();
         }
 
-        private static void sensible(Mistakes mistakes, double factor, String family) {
+        private static void sensible(ConfigErrors mistakes, double factor, String family) {
             mistakes.unless(
                     factor >= 0.1 && factor <= 10, "usage.factors." + family, "must be from 0.1 to 10, not " + factor);
         }

@@ -343,44 +343,44 @@ public final class Addresses {
      * Records ended attempts in the ledger and replies with the ids that the requesting writer has recorded.
      * Idempotent.
      */
-    public static final Ask<BooksMessage.Book, BooksMessage.Booked> STORE_BOOK =
-            new Ask<>("store.book", BooksMessage.Book.class, BooksMessage.Booked.class);
+    public static final Ask<LedgerMessage.Book, LedgerMessage.Booked> STORE_BOOK =
+            new Ask<>("store.book", LedgerMessage.Book.class, LedgerMessage.Booked.class);
     /** Writes the current totals of a writer. Idempotent. */
-    public static final Ask<BooksMessage.Count, StreamMessage.Done> STORE_COUNT =
-            new Ask<>("store.count", BooksMessage.Count.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.Count, StreamMessage.Done> STORE_COUNT =
+            new Ask<>("store.count", LedgerMessage.Count.class, StreamMessage.Done.class);
     /** Stores up to which time a writer's attempts are included in its totals. */
-    public static final Ask<BooksMessage.Beat, StreamMessage.Done> STORE_BEAT =
-            new Ask<>("store.beat", BooksMessage.Beat.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.Beat, StreamMessage.Done> STORE_BEAT =
+            new Ask<>("store.beat", LedgerMessage.Beat.class, StreamMessage.Done.class);
     /**
      * Completes the accounting of writers that have been inactive since a given time; their open reservations are
      * counted as spent.
      */
-    public static final Ask<BooksMessage.Recover, StreamMessage.Done> STORE_RECOVER =
-            new Ask<>("store.recover", BooksMessage.Recover.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.Recover, StreamMessage.Done> STORE_RECOVER =
+            new Ask<>("store.recover", LedgerMessage.Recover.class, StreamMessage.Done.class);
     /**
      * Sums the usage of time ranges by the requested groups. Fails with {@link Problem.Invalid} when the result has
      * too many rows.
      */
-    public static final Ask<BooksMessage.Sum, UsageMessage.Rows> STORE_SUM =
-            new Ask<>("store.sum", BooksMessage.Sum.class, UsageMessage.Rows.class);
+    public static final Ask<LedgerMessage.Sum, UsageMessage.Rows> STORE_SUM =
+            new Ask<>("store.sum", LedgerMessage.Sum.class, UsageMessage.Rows.class);
     /** Reserves micro-dollars on a budget account if the total of all reservations stays within the maximum. */
-    public static final Ask<BooksMessage.Hold, BooksMessage.Held> STORE_HOLD =
-            new Ask<>("store.hold", BooksMessage.Hold.class, BooksMessage.Held.class);
+    public static final Ask<LedgerMessage.Hold, LedgerMessage.Held> STORE_HOLD =
+            new Ask<>("store.hold", LedgerMessage.Hold.class, LedgerMessage.Held.class);
     /** Reads the balance of a budget account. */
-    public static final Ask<BooksMessage.ReadAccount, BooksMessage.Account> STORE_READ_ACCOUNT =
-            new Ask<>("store.read-account", BooksMessage.ReadAccount.class, BooksMessage.Account.class);
+    public static final Ask<LedgerMessage.ReadAccount, LedgerMessage.Account> STORE_READ_ACCOUNT =
+            new Ask<>("store.read-account", LedgerMessage.ReadAccount.class, LedgerMessage.Account.class);
     /** Stores the budget of a scope. */
-    public static final Ask<BooksMessage.PutBudget, StreamMessage.Done> STORE_PUT_BUDGET =
-            new Ask<>("store.put-budget", BooksMessage.PutBudget.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.PutBudget, StreamMessage.Done> STORE_PUT_BUDGET =
+            new Ask<>("store.put-budget", LedgerMessage.PutBudget.class, StreamMessage.Done.class);
     /** Reads the budget of a scope. Fails with {@link Problem.NotFound} when the scope has no budget. */
-    public static final Ask<BooksMessage.ReadBudget, BudgetMessage.Budget> STORE_READ_BUDGET =
-            new Ask<>("store.read-budget", BooksMessage.ReadBudget.class, BudgetMessage.Budget.class);
+    public static final Ask<LedgerMessage.ReadBudget, BudgetMessage.Budget> STORE_READ_BUDGET =
+            new Ask<>("store.read-budget", LedgerMessage.ReadBudget.class, BudgetMessage.Budget.class);
     /** Lists the budgets of all scopes. */
-    public static final Ask<BooksMessage.ListBudgets, BooksMessage.Budgets> STORE_LIST_BUDGETS =
-            new Ask<>("store.list-budgets", BooksMessage.ListBudgets.class, BooksMessage.Budgets.class);
+    public static final Ask<LedgerMessage.ListBudgets, LedgerMessage.Budgets> STORE_LIST_BUDGETS =
+            new Ask<>("store.list-budgets", LedgerMessage.ListBudgets.class, LedgerMessage.Budgets.class);
     /** Stores a budget alert unless one with the same id exists. */
-    public static final Ask<BooksMessage.AddAlert, BooksMessage.Added> STORE_ADD_ALERT =
-            new Ask<>("store.add-alert", BooksMessage.AddAlert.class, BooksMessage.Added.class);
+    public static final Ask<LedgerMessage.AddAlert, LedgerMessage.Added> STORE_ADD_ALERT =
+            new Ask<>("store.add-alert", LedgerMessage.AddAlert.class, LedgerMessage.Added.class);
     /** Lists budget alerts by page, newest first. Fails with {@link Problem.Invalid} for an invalid cursor or limit. */
     public static final Ask<BudgetMessage.ListAlerts, BudgetMessage.Alerts> STORE_LIST_ALERTS =
             new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);

@@ -88,7 +88,7 @@ public sealed interface FlowMessage extends Message {
      * {@link Extracted}, not as a problem.
      * @param callId chosen by the requester, so that it can cancel
      */
-    record Extract(String callId, Origin origin, String contextId, Choice choice, List<Said> said)
+    record Extract(String callId, RequestContext origin, String contextId, ModelSelection choice, List<ChatMessage> said)
             implements FlowMessage {
         public Extract {
             said = List.copyOf(said);

@@ -14,13 +14,13 @@ import java.util.Set;
 public sealed interface GatewayMessage extends Message {
 
     /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
-    record Open(String callId, Origin origin, Choice choice, Prompt prompt, Terms terms) implements GatewayMessage {
+    record Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt, Terms terms) implements GatewayMessage {
 
         public Open {
             terms = requireNonNullElse(terms, Terms.USUAL); // JSON clients may omit it
         }
 
-        public Open(String callId, Origin origin, Choice choice, Prompt prompt) {
+        public Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt) {
             this(callId, origin, choice, prompt, Terms.USUAL);
         }
     }
@@ -133,7 +133,7 @@ public sealed interface GatewayMessage extends Message {
     record Rate(long limit, long left, Duration reset) {}
 
     /** Resolves a model selection. Fails with {@link Problem.Invalid} when the provider or model is unknown. */
-    record Check(Choice choice) implements GatewayMessage {}
+    record Check(ModelSelection choice) implements GatewayMessage {}
 
     /** The provider and model that would be tried first now. */
     record Checked(String provider, String model) implements GatewayMessage {}

@@ -6,7 +6,7 @@ package io.parley.contract;
  */
 public sealed interface Message
         permits AuthMessage,
-                BooksMessage,
+                LedgerMessage,
                 BudgetMessage,
                 ContextMessage,
                 ExportMessage,

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
  * @param wishes further generation options
  */
 public record Prompt(
-        List<Said> messages,
+        List<ChatMessage> messages,
         OptionalDouble temperature,
         OptionalInt maxTokens,
         Optional<AnswerSchema> schema,
         Tools tools,
-        Wishes wishes) {
+        GenerationOptions wishes) {
 
     /**
      * A named JSON schema, as JSON text.
@@ -39,16 +39,16 @@ public record Prompt(
     public Prompt {
         messages = List.copyOf(messages);
         tools = requireNonNullElse(tools, Tools.NONE); // JSON clients may omit them
-        wishes = requireNonNullElse(wishes, Wishes.NONE);
+        wishes = requireNonNullElse(wishes, GenerationOptions.NONE);
     }
 
     public Prompt(
-            List<Said> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<AnswerSchema> schema) {
-        this(messages, temperature, maxTokens, schema, Tools.NONE, Wishes.NONE);
+            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<AnswerSchema> schema) {
+        this(messages, temperature, maxTokens, schema, Tools.NONE, GenerationOptions.NONE);
     }
 
     /** The same prompt with other messages. */
-    public Prompt with(List<Said> other) {
+    public Prompt with(List<ChatMessage> other) {
         return new Prompt(other, temperature, maxTokens, schema, tools, wishes);
     }
 

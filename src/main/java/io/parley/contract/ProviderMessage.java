@@ -13,15 +13,15 @@ public sealed interface ProviderMessage extends Message {
      * @param callId chosen by the requester, so that it can cancel before the reply; also the id of the stream
      * @param price price of the model, if known; used to cost every reported usage
      */
-    record Open(String callId, Origin origin, String model, Prompt prompt, Optional<Price> price)
+    record Open(String callId, RequestContext origin, String model, Prompt prompt, Optional<Price> price)
             implements ProviderMessage {
 
         /** The trace context of the attempt, a child of its request's. */
-        public Optional<Trace> trace() {
+        public Optional<TraceContext> trace() {
             return origin.trace().map(request -> request.child(callId));
         }
 
-        public Open(String callId, Origin origin, String model, Prompt prompt) {
+        public Open(String callId, RequestContext origin, String model, Prompt prompt) {
             this(callId, origin, model, prompt, Optional.empty());
         }
     }

@@ -16,7 +16,7 @@ public sealed interface RunEvent extends Event {
      * A two-agent conversation has started.
      * @param forkedFrom run whose first {@code inherited} turns follow unchanged; empty unless forked
      */
-    record RunStarted(long at, Script.Duo duo, Optional<String> forkedFrom, int inherited) implements RunEvent {}
+    record RunStarted(long at, RunSpec.Duo duo, Optional<String> forkedFrom, int inherited) implements RunEvent {}
 
     /** A provider has begun to answer. */
     record TurnStarted(long at, int turn, int attempt, Speaker speaker, String provider, String model)
@@ -71,7 +71,7 @@ public sealed interface RunEvent extends Event {
      * A bot was changed, effective from its next turn. {@code changes} names the changed fields; {@code key} is the
      * command's idempotency key, if any.
      */
-    record BotUpdated(long at, int index, Script.Bot bot, int revision, List<String> changes, Optional<String> key)
+    record BotUpdated(long at, int index, RunSpec.Bot bot, int revision, List<String> changes, Optional<String> key)
             implements RunEvent {
         public BotUpdated {
             changes = List.copyOf(changes);

@@ -14,20 +14,20 @@ public sealed interface RunMessage extends Message {
      * Starts a chat for {@code origin.user()} in the context {@code contextId}; {@code default} is the user's default
      * context.
      */
-    record StartChat(Origin origin, String contextId, Script.Chat chat, Optional<Idempotency> idempotency)
+    record StartChat(RequestContext origin, String contextId, RunSpec.Chat chat, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a two-agent conversation, in the given context or, if empty, the default one. */
-    record StartDuo(Origin origin, Optional<String> contextId, Script.Duo duo, Optional<Idempotency> idempotency)
+    record StartDuo(RequestContext origin, Optional<String> contextId, RunSpec.Duo duo, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a run that inherits the turns before {@code atTurn}; {@code bots} replaces both bots, if present. */
     record Fork(
-            Origin origin, String run, int atTurn, Optional<List<Script.Bot>> bots, Optional<Idempotency> idempotency)
+            RequestContext origin, String run, int atTurn, Optional<List<RunSpec.Bot>> bots, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Applies a command to a two-agent conversation. A command with a {@code key} is applied at most once. */
-    record Command(Origin origin, String run, Optional<String> key, Order order) implements RunMessage {}
+    record Command(RequestContext origin, String run, Optional<String> key, Order order) implements RunMessage {}
 
     /** The actions on a two-agent conversation. */
     sealed interface Order {}
@@ -64,7 +64,7 @@ public sealed interface RunMessage extends Message {
     record Idempotency(String key, String bodyDigest) {}
 
     /** Cancels a run. {@code cause} is {@code user} or {@code disconnect}. Idempotent. */
-    record Stop(Origin origin, String run, String cause) implements RunMessage {}
+    record Stop(RequestContext origin, String run, String cause) implements RunMessage {}
 
     /** Counts the runs that are executing. */
     record Count() implements RunMessage {}
@@ -95,7 +95,7 @@ public sealed interface RunMessage extends Message {
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed. Attempts count from 1.
      */
-    record Speak(Origin origin, String run, int turn, int attempt, Speaker speaker, Choice choice, Prompt prompt)
+    record Speak(RequestContext origin, String run, int turn, int attempt, Speaker speaker, ModelSelection choice, Prompt prompt)
             implements RunMessage {}
 
     /**
@@ -157,7 +157,7 @@ public sealed interface RunMessage extends Message {
      *     the topic and the moderator
      */
     record Line(
-            Said said,
+            ChatMessage said,
             Optional<Speaker> speaker,
             OptionalInt turn,
             Optional<String> provider,
@@ -190,7 +190,7 @@ public sealed interface RunMessage extends Message {
     }
 
     /** A bot and the number of its changes. */
-    record BotState(Script.Bot bot, int revision) {}
+    record BotState(RunSpec.Bot bot, int revision) {}
 
     /** A stored run document. */
     record Run(
@@ -198,7 +198,7 @@ public sealed interface RunMessage extends Message {
             String owner,
             String contextId,
             RunStatus status,
-            Script script,
+            RunSpec script,
             Lease lease,
             Instant createdAt,
             Instant updatedAt,

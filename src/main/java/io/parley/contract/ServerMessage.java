@@ -43,7 +43,7 @@ public sealed interface ServerMessage extends Message {
      */
     record Served(
             String requestId,
-            Trace trace,
+            TraceContext trace,
             Optional<String> parent,
             String method,
             Optional<String> route,

@@ -21,7 +21,7 @@ public sealed interface UsageMessage extends Message {
      */
     record Attempt(
             String id,
-            Origin origin,
+            RequestContext origin,
             String provider,
             String model,
             Usage usage,
@@ -35,7 +35,7 @@ public sealed interface UsageMessage extends Message {
 
         public Attempt(
                 String id,
-                Origin origin,
+                RequestContext origin,
                 String provider,
                 String model,
                 Usage usage,
@@ -59,7 +59,7 @@ public sealed interface UsageMessage extends Message {
         }
 
         /** The trace context of the attempt, a child of its request's. */
-        public Optional<Trace> trace() {
+        public Optional<TraceContext> trace() {
             return origin.trace().map(request -> request.child(id));
         }
     }
@@ -71,7 +71,7 @@ public sealed interface UsageMessage extends Message {
     record Spent(Attempt attempt, Instant at) implements UsageMessage {}
 
     /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link Attempt} with the same id. */
-    record Reserve(String attemptId, Origin origin, String provider, long micros) implements UsageMessage {}
+    record Reserve(String attemptId, RequestContext origin, String provider, long micros) implements UsageMessage {}
 
     /** The amount is reserved; {@code warned} is true when a budget has reached its warning threshold. */
     record Reserved(boolean warned) implements UsageMessage {}

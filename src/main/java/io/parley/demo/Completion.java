@@ -15,17 +15,17 @@ final class Completion {
     private final Vertx vertx;
     private final HttpServerResponse response;
     private final String id;
-    private final Question question;
+    private final CompletionRequest question;
     private final List<String> tokens;
     private final boolean cut;
     private int said;
 
-    Completion(Vertx vertx, HttpServerResponse response, String id, Question question, String answer) {
+    Completion(Vertx vertx, HttpServerResponse response, String id, CompletionRequest question, String answer) {
         this.vertx = vertx;
         this.response = response;
         this.id = id;
         this.question = question;
-        List<String> all = Tokens.of(answer);
+        List<String> all = WordTokenizer.of(answer);
         this.cut = all.size() > question.mostTokens();
         this.tokens = cut ? all.subList(0, question.mostTokens()) : all;
     }
@@ -110,7 +110,7 @@ final class Completion {
                 .put("id", id)
                 .put("object", object)
                 .put("created", 0)
-                .put("model", DemoVendor.MODEL);
+                .put("model", DemoProvider.MODEL);
     }
 
     private static JsonObject choice(String part, String content) {

@@ -63,11 +63,11 @@ final class TaskFinder {
             "do",
             "don't");
 
-    private final When when;
+    private final DueDateParser when;
 
     /** @param today what "tomorrow" is counted from, if anybody said */
     TaskFinder(Optional<LocalDate> today) {
-        this.when = new When(today);
+        this.when = new DueDateParser(today);
     }
 
     /** The tasks in what one person said, in order, none twice. */
@@ -79,16 +79,16 @@ final class TaskFinder {
 
     private void collect(String text, List<Task> tasks) {
         boolean listing = false;
-        String bounded = Words.shortened(text, LONGEST_TEXT);
-        for (String line : bounded.lines().map(Words::evenlySpaced).toList()) {
+        String bounded = Sentences.shortened(text, LONGEST_TEXT);
+        for (String line : bounded.lines().map(Sentences::evenlySpaced).toList()) {
             Matcher bullet = BULLET.matcher(line);
             boolean item = bullet.find();
             String said = item ? line.substring(bullet.end()) : line;
             if (item && listing && !TRIGGER.matcher(said).find()) {
-                add(said, When.urgent(said), tasks);
+                add(said, DueDateParser.urgent(said), tasks);
                 continue;
             }
-            Words.sentences(said).forEach(sentence -> announced(sentence, tasks));
+            Sentences.sentences(said).forEach(sentence -> announced(sentence, tasks));
             if (!item && !said.isBlank()) {
                 listing = said.stripTrailing().endsWith(":")
                         && TRIGGER.matcher(said).find();
@@ -100,14 +100,14 @@ final class TaskFinder {
     private void announced(String sentence, List<Task> tasks) {
         boolean question = sentence.endsWith("?");
         Matcher trigger = TRIGGER.matcher(sentence);
-        boolean urgent = When.urgent(sentence);
+        boolean urgent = DueDateParser.urgent(sentence);
         boolean more = trigger.find() && !sentence.endsWith(":");
         while (more) {
             String announcement = trigger.group();
             int from = trigger.end();
             more = trigger.find();
-            String rest = Words.trimmed(sentence.substring(from, more ? trigger.start() : sentence.length()));
-            boolean forUs = announcement.equalsIgnoreCase("please") && FOR_US.contains(Words.first(rest));
+            String rest = Sentences.trimmed(sentence.substring(from, more ? trigger.start() : sentence.length()));
+            boolean forUs = announcement.equalsIgnoreCase("please") && FOR_US.contains(Sentences.first(rest));
             if (!forUs && (!question || ASKS_ANYWAY.matcher(announcement).find())) {
                 parts(rest).forEach(part -> add(part, urgent, tasks));
             }
@@ -132,16 +132,16 @@ final class TaskFinder {
     private static boolean begins(String text) {
         String next = SEPARATOR.split(text, 2)[0].strip();
         boolean oneWord = next.indexOf(' ') < 0;
-        return !oneWord && Character.isLowerCase(next.charAt(0)) && !NO_VERB.contains(Words.first(next));
+        return !oneWord && Character.isLowerCase(next.charAt(0)) && !NO_VERB.contains(Sentences.first(next));
     }
 
     private void add(String part, boolean urgent, List<Task> tasks) {
-        When.Found found = when.in(part, urgent);
-        String title = Words.trimmed(found.rest());
+        DueDateParser.Found found = when.in(part, urgent);
+        String title = Sentences.trimmed(found.rest());
         boolean known = tasks.stream().anyMatch(task -> task.title().equalsIgnoreCase(title));
         if (title.codePoints().anyMatch(Character::isLetter) && !known) {
             tasks.add(
-                    new Task(Words.capitalised(Words.shortened(title, LONGEST_TITLE)), found.priority(), found.due()));
+                    new Task(Sentences.capitalised(Sentences.shortened(title, LONGEST_TITLE)), found.priority(), found.due()));
         }
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.WholeLog;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.json.JsonFields;
 import io.parley.json.JsonWriter;
 import io.parley.json.StrictJsonReader;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A run as a document that can be read again, {@code parley.run/1}: what it was asked to be, all that happened, how it ended. */
-record Archive(Script script, List<RunEvent> events) {
+record Archive(RunSpec script, List<RunEvent> events) {
 
     static final String FORMAT = "parley.run/1";
 
@@ -37,9 +37,9 @@ record Archive(Script script, List<RunEvent> events) {
                 .put("id", run.id())
                 .put("created_at", run.createdAt().toString())
                 .put("status", run.status().wire());
-        json.set("script", ScriptJson.write(run.script()));
+        json.set("script", RunSpecJson.write(run.script()));
         ArrayNode events = json.putArray("events");
-        Tokens.merged(log.events()).forEach(event -> events.add(EventWriter.write(event)));
+        TokenMerger.merged(log.events()).forEach(event -> events.add(EventWriter.write(event)));
         return JsonWriter.document(json);
     }
 
@@ -55,18 +55,18 @@ record Archive(Script script, List<RunEvent> events) {
         fields.text("id", TextRule.maxLength(64));
         long created = fields.instant("created_at").toEpochMilli();
         RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
-        Script script = fields.object("script", ScriptJson::read).orElse(ScriptJson.NONE);
+        RunSpec script = fields.object("script", RunSpecJson::read).orElse(RunSpecJson.NONE);
         EventReader reader = new EventReader(script, owner, context);
         List<RunEvent> events = fields.objects("events", 0, MOST_EVENTS, reader::read);
         fields.finish();
         Violations violations = new Violations();
-        Sequence sequence = new Sequence(script, violations);
+        EventSequenceValidator sequence = new EventSequenceValidator(script, violations);
         sequence.check(events, status);
         violations.throwIfAny();
-        return new Archive(script, whole(Tokens.merged(events), sequence, created));
+        return new Archive(script, whole(TokenMerger.merged(events), sequence, created));
     }
 
-    private static List<RunEvent> whole(List<RunEvent> events, Sequence sequence, long created) {
+    private static List<RunEvent> whole(List<RunEvent> events, EventSequenceValidator sequence, long created) {
         if (sequence.ended()) {
             return events;
         }

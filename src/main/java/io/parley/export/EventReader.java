@@ -8,7 +8,7 @@ import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.parley.json.JsonFields;
@@ -24,12 +24,12 @@ final class EventReader {
     private static final TextRule NAME = TextRule.maxLength(1_000);
     private static final TextRule TEXT = TextRule.maxLength(100_000);
 
-    private final Script script;
+    private final RunSpec script;
     private final String owner;
     private final String context;
 
     /** @param owner who gets all that is read, in the context {@code context}, whoever had it before */
-    EventReader(Script script, String owner, String context) {
+    EventReader(RunSpec script, String owner, String context) {
         this.script = script;
         this.owner = owner;
         this.context = context;
@@ -76,8 +76,8 @@ final class EventReader {
         Optional<String> forkedFrom = fields.optionalText("forked_from", TextRule.ID);
         int inherited = fields.integer("inherited_turns", 0, TURNS);
         return switch (script) {
-            case Script.Duo duo -> new RunEvent.RunStarted(at, duo, forkedFrom, inherited);
-            case Script.Chat _ -> {
+            case RunSpec.Duo duo -> new RunEvent.RunStarted(at, duo, forkedFrom, inherited);
+            case RunSpec.Chat _ -> {
                 fields.check("type", false, "order", "a chat has no such event");
                 yield new RunEvent.Paused(at, Optional.empty());
             }
@@ -132,7 +132,7 @@ final class EventReader {
         return new RunEvent.BotUpdated(
                 at,
                 fields.integer("index", 0, 1),
-                fields.object("bot", ScriptJson::readBot).orElse(ScriptJson.NOBODY),
+                fields.object("bot", RunSpecJson::readBot).orElse(RunSpecJson.NOBODY),
                 fields.integer("revision", 1, Integer.MAX_VALUE),
                 fields.texts("changes", MAX_ITEMS, TextRule.ANY),
                 key(fields));
@@ -172,7 +172,7 @@ final class EventReader {
     }
 
     private static Usage usage(JsonFields fields, String name) {
-        return fields.object(name, Numbers::usage).orElse(Usage.NONE);
+        return fields.object(name, ArchiveUsage::usage).orElse(Usage.NONE);
     }
 
     private static Optional<String> key(JsonFields fields) {

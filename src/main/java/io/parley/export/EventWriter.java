@@ -75,7 +75,7 @@ final class EventWriter {
                 .put("reason", reset.reason());
         reset.from().ifPresent(from -> json.put("from", from));
         reset.to().ifPresent(to -> json.put("to", to));
-        json.set("lost", Numbers.usage(reset.lost()));
+        json.set("lost", ArchiveUsage.usage(reset.lost()));
         return json;
     }
 
@@ -83,7 +83,7 @@ final class EventWriter {
         ObjectNode json = turn("turn_complete", turn, turn.turn(), turn.attempt(), turn.speaker())
                 .put("chars", turn.chars())
                 .put("finish_reason", turn.reason().wire());
-        json.set("usage", Numbers.usage(turn.usage()));
+        json.set("usage", ArchiveUsage.usage(turn.usage()));
         return json.put("ttft_ms", turn.firstTokenMillis())
                 .put("provider", turn.provider())
                 .put("model", turn.model());
@@ -111,8 +111,8 @@ final class EventWriter {
 
     private static ObjectNode usage(UsageCounted counted) {
         ObjectNode json = object("usage", counted).put("turn", counted.turn());
-        json.set("usage", Numbers.usage(counted.usage()));
-        json.set("total", Numbers.usage(counted.total()));
+        json.set("usage", ArchiveUsage.usage(counted.usage()));
+        json.set("total", ArchiveUsage.usage(counted.total()));
         return json;
     }
 
@@ -121,7 +121,7 @@ final class EventWriter {
                 object("bot_updated", updated).put("index", updated.index()).put("revision", updated.revision());
         ArrayNode changes = json.putArray("changes");
         updated.changes().forEach(changes::add);
-        json.set("bot", ScriptJson.bot(updated.bot()));
+        json.set("bot", RunSpecJson.bot(updated.bot()));
         return keyed(json, updated.key());
     }
 
@@ -134,7 +134,7 @@ final class EventWriter {
         ended.reason().ifPresent(reason -> json.put("finish_reason", reason.wire()));
         ended.provider().ifPresent(provider -> json.put("provider", provider));
         ended.model().ifPresent(model -> json.put("model", model));
-        json.set("usage_total", Numbers.usage(ended.usage()));
+        json.set("usage_total", ArchiveUsage.usage(ended.usage()));
         return json;
     }
 

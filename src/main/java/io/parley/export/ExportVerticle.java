@@ -80,9 +80,9 @@ public final class ExportVerticle extends VerticleBase {
     private byte[] document(Export export, WholeLog log) {
         return switch (export.format()) {
             case JSON -> Archive.write(log).getBytes(UTF_8);
-            case MD -> Markdown.write(Minutes.of(log)).getBytes(UTF_8);
-            case TXT -> PlainText.write(Minutes.of(log)).getBytes(UTF_8);
-            case PDF -> Pdf.write(fonts, log.transcript().run().id(), Minutes.of(log));
+            case MD -> Markdown.write(TranscriptDocument.of(log)).getBytes(UTF_8);
+            case TXT -> PlainText.write(TranscriptDocument.of(log)).getBytes(UTF_8);
+            case PDF -> Pdf.write(fonts, log.transcript().run().id(), TranscriptDocument.of(log));
         };
     }
 

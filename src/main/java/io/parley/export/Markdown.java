@@ -1,7 +1,7 @@
 package io.parley.export;
 
-import io.parley.export.Minutes.Fact;
-import io.parley.export.Minutes.Part;
+import io.parley.export.TranscriptDocument.Fact;
+import io.parley.export.TranscriptDocument.Part;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +17,7 @@ final class Markdown {
 
     private Markdown() {}
 
-    static String write(Minutes minutes) {
+    static String write(TranscriptDocument minutes) {
         StringBuilder out = new StringBuilder();
         out.append("# ").append(escaped(minutes.title())).append("\n\n");
         for (Fact fact : minutes.facts()) {
@@ -45,7 +45,7 @@ final class Markdown {
                 .orElse(0);
         String fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
         out.append("> ").append(fence).append("text\n");
-        for (String line : Visible.lines(text)) {
+        for (String line : TextSanitizer.lines(text)) {
             out.append("> ").append(line).append('\n');
         }
         out.append("> ").append(fence).append('\n');

@@ -1,9 +1,9 @@
 package io.parley.export;
 
 import io.parley.contract.Problem;
-import io.parley.export.Minutes.Fact;
-import io.parley.export.Minutes.Part;
-import io.parley.export.PdfText.Style;
+import io.parley.export.TranscriptDocument.Fact;
+import io.parley.export.TranscriptDocument.Part;
+import io.parley.export.PdfTextLayout.Style;
 import java.io.ByteArrayOutputStream;
 import java.text.Bidi;
 import org.openpdf.text.Document;
@@ -28,18 +28,18 @@ final class Pdf {
     private final Document document = new Document(PageSize.A4, MARGIN, MARGIN, MARGIN, MARGIN);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final PdfWriter writer;
-    private final PdfText text;
+    private final PdfTextLayout text;
 
     private Pdf(PdfFonts fonts, String run, String title) {
         writer = PdfWriter.getInstance(document, out);
-        text = new PdfText(fonts);
+        text = new PdfTextLayout(fonts);
         document.addTitle(title);
         document.addCreator("Parley");
         document.open();
-        writer.setPageEvent(new PageNumbers(writer, fonts.plain().getFirst(), run));
+        writer.setPageEvent(new PageNumberFooter(writer, fonts.plain().getFirst(), run));
     }
 
-    static byte[] write(PdfFonts fonts, String run, Minutes minutes) {
+    static byte[] write(PdfFonts fonts, String run, TranscriptDocument minutes) {
         long length =
                 minutes.parts().stream().mapToLong(part -> part.text().length()).sum();
         if (length > MOST_TEXT) {
@@ -48,7 +48,7 @@ final class Pdf {
         return new Pdf(fonts, run, minutes.title()).pages(minutes);
     }
 
-    private byte[] pages(Minutes minutes) {
+    private byte[] pages(TranscriptDocument minutes) {
         add(minutes.title(), Style.TITLE, 0, 10);
         for (Fact fact : minutes.facts()) {
             add(fact.name() + ": " + fact.value(), Style.DETAILS, 0, 0);
@@ -73,7 +73,7 @@ final class Pdf {
         if (!part.details().isEmpty()) {
             add(part.details(), Style.DETAILS, 0, 4);
         }
-        for (String line : Visible.lines(part.text())) {
+        for (String line : TextSanitizer.lines(part.text())) {
             add(line, Style.TEXT, INDENT, 0);
         }
     }

@@ -1,7 +1,7 @@
 package io.parley.export;
 
-import io.parley.export.Minutes.Fact;
-import io.parley.export.Minutes.Part;
+import io.parley.export.TranscriptDocument.Fact;
+import io.parley.export.TranscriptDocument.Part;
 
 /** Minutes as plain text. Only we begin a line at its left edge: what was said is indented. */
 final class PlainText {
@@ -10,7 +10,7 @@ final class PlainText {
 
     private PlainText() {}
 
-    static String write(Minutes minutes) {
+    static String write(TranscriptDocument minutes) {
         StringBuilder out = new StringBuilder();
         underlined(out, minutes.title(), '=');
         for (Fact fact : minutes.facts()) {
@@ -23,7 +23,7 @@ final class PlainText {
                 out.append(part.details()).append('\n');
             }
             out.append('\n');
-            for (String line : Visible.lines(part.text())) {
+            for (String line : TextSanitizer.lines(part.text())) {
                 out.append((INDENT + line).stripTrailing()).append('\n');
             }
         }

@@ -14,10 +14,10 @@ import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.Usage;
@@ -101,13 +101,13 @@ public final class FlowVerticle extends VerticleBase {
 
     private Prompt prompt(Extract extract) {
         JsonArray transcript = new JsonArray();
-        for (Said said : extract.said()) {
+        for (ChatMessage said : extract.said()) {
             transcript.add(
                     new JsonObject().put("role", WireName.of(said.role())).put("content", said.content()));
         }
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Prompt(
-                List.of(Said.system(INSTRUCTIONS + today), Said.user(transcript.encode())),
+                List.of(ChatMessage.system(INSTRUCTIONS + today), ChatMessage.user(transcript.encode())),
                 OptionalDouble.of(0),
                 OptionalInt.of(LONGEST_ANSWER),
                 Optional.of(FlowSchema.asked()));
@@ -155,7 +155,7 @@ public final class FlowVerticle extends VerticleBase {
                 .orElseGet(() -> bus.ask(Addresses.GATEWAY_CANCEL, cancel));
     }
 
-    private static void warn(Origin origin, String code) {
+    private static void warn(RequestContext origin, String code) {
         LOG.atWarn()
                 .addKeyValue("request_id", origin.requestId())
                 .addKeyValue("user_id", origin.user())

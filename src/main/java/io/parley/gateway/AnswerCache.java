@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 final class AnswerCache {
 
     private final GatewayConfig.Cache config;
-    private final Cache<String, Kept> answers;
+    private final Cache<String, CachedAnswer> answers;
 
     AnswerCache(GatewayConfig.Cache config, LongSupplier nanos) {
         this.config = config;
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(config.size())
-                .<String, Kept>weigher((_, kept) -> kept.bytes())
+                .<String, CachedAnswer>weigher((_, kept) -> kept.bytes())
                 .expireAfterWrite(config.ttl())
                 .ticker(nanos::getAsLong)
                 .executor(Runnable::run) // all of it is the gateway's event loop's
@@ -37,11 +37,11 @@ final class AnswerCache {
                 };
     }
 
-    Optional<Kept> answer(String key) {
+    Optional<CachedAnswer> answer(String key) {
         return Optional.ofNullable(answers.getIfPresent(key));
     }
 
-    void keep(String key, Kept answer) {
+    void keep(String key, CachedAnswer answer) {
         answers.put(key, answer);
     }
 }

@@ -2,10 +2,10 @@ package io.parley.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.parley.bus.Json;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Sha256;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 record CacheKey(
         String user,
         Optional<String> apiKey,
-        Choice choice,
+        ModelSelection choice,
         Prompt prompt,
         Optional<String> promptVersion,
         SortedSet<String> broken) {
@@ -34,9 +34,9 @@ record CacheKey(
     }
 
     /** The messages without the times they were said at. */
-    private static List<Said> timeless(List<Said> messages) {
+    private static List<ChatMessage> timeless(List<ChatMessage> messages) {
         return messages.stream()
-                .map(said -> new Said(said.role(), said.content(), Optional.empty(), said.calls(), said.result()))
+                .map(said -> new ChatMessage(said.role(), said.content(), Optional.empty(), said.calls(), said.result()))
                 .toList();
     }
 

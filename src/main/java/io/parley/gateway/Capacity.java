@@ -9,10 +9,10 @@ import java.util.Map;
  * @param admission the queue in front of them
  * @param running the calls that hold a place
  */
-record Capacity(Map<String, Target> targets, Admission admission, Running running) {
+record Capacity(Map<String, ProviderState> targets, AdmissionQueue admission, InFlightCalls running) {
 
-    Target target(Candidate candidate) {
-        Target target = targets.get(candidate.provider());
+    ProviderState target(Candidate candidate) {
+        ProviderState target = targets.get(candidate.provider());
         if (target == null) {
             throw new IllegalArgumentException("no target is called " + candidate.provider());
         }

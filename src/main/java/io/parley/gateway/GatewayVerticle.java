@@ -2,12 +2,12 @@ package io.parley.gateway;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
-import io.parley.bus.Streams;
+import io.parley.bus.StreamRegistry;
 import io.parley.bus.Timers;
 import io.parley.config.GatewayConfig;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.config.PriceList;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Check;
@@ -39,33 +39,33 @@ public final class GatewayVerticle extends VerticleBase {
 
     private final Bus bus;
     private final GatewayConfig config;
-    private final List<VendorConfig> vendors;
+    private final List<ProviderConfig> vendors;
     private final LongSupplier nanos;
     private final RandomGenerator random;
-    private final Purse purse;
-    private final Sizes sizes = Sizes.byLength();
-    private final KeyLimits keys;
+    private final ReservationClient purse;
+    private final TokenEstimator sizes = TokenEstimator.byLength();
+    private final ApiKeyRateLimiter keys;
 
     @SuppressWarnings("NullAway.Init") // these are set by start, before anybody can ask
-    private Targets targets;
+    private ProviderRegistry targets;
 
     @SuppressWarnings("NullAway.Init")
-    private Router router;
+    private ModelRouter router;
 
     @SuppressWarnings("NullAway.Init")
-    private Admission admission;
+    private AdmissionQueue admission;
 
     @SuppressWarnings("NullAway.Init")
-    private Running running;
+    private InFlightCalls running;
 
     @SuppressWarnings("NullAway.Init")
-    private Answers answers;
+    private CachingDispatcher answers;
 
     /** @param counted whether somebody keeps count of money, so that it has to be set aside before each call */
     public GatewayVerticle(
             Bus bus,
             GatewayConfig config,
-            List<VendorConfig> vendors,
+            List<ProviderConfig> vendors,
             PriceList prices,
             boolean counted,
             Clocks clocks,
@@ -75,20 +75,20 @@ public final class GatewayVerticle extends VerticleBase {
         this.vendors = List.copyOf(vendors);
         this.nanos = clocks.nanos();
         this.random = random;
-        this.keys = new KeyLimits(nanos);
-        this.purse = new Purse(bus, prices, counted, clocks.wall());
+        this.keys = new ApiKeyRateLimiter(nanos);
+        this.purse = new ReservationClient(bus, prices, counted, clocks.wall());
     }
 
     @Override
     public Future<?> start() {
-        targets = new Targets(vertx, bus, config, vendors, nanos);
-        router = new Router(config, vendors, preferences(), targets::well);
+        targets = new ProviderRegistry(vertx, bus, config, vendors, nanos);
+        router = new ModelRouter(config, vendors, preferences(), targets::well);
         GatewayConfig.Queue queue = config.queue();
-        admission = new Admission(Timers.of(vertx), nanos, queue.size(), queue.deadline(), targets.gates());
-        running = new Running(nanos, admission::pump);
+        admission = new AdmissionQueue(Timers.of(vertx), nanos, queue.size(), queue.deadline(), targets.gates());
+        running = new InFlightCalls(nanos, admission::pump);
         String source = "gateway." + UUID.randomUUID();
-        Streams streams = new Streams(vertx, source, ABANDON_AFTER, nanos, id -> answers.cancel(id, "disconnect"));
-        answers = new Answers(bus, streams, new AnswerCache(config.cache(), nanos), dispatch());
+        StreamRegistry streams = new StreamRegistry(vertx, source, ABANDON_AFTER, nanos, id -> answers.cancel(id, "disconnect"));
+        answers = new CachingDispatcher(bus, streams, new AnswerCache(config.cache(), nanos), dispatch());
         vertx.setPeriodic(config.probe().toMillis(), _ -> targets.probe());
         vertx.setPeriodic(SWEEP.toMillis(), _ -> running.sweep());
         return streams.start(bus)
@@ -105,25 +105,25 @@ public final class GatewayVerticle extends VerticleBase {
                         Addresses.GATEWAY_COUNT, _ -> Future.succeededFuture(answers.counts(admission, targets))));
     }
 
-    private Function<Strategy, Preference> preferences() {
-        Map<Strategy, Preference> preferences = new EnumMap<>(Strategy.class);
-        preferences.put(Strategy.ROUND_ROBIN, new RoundRobin());
-        preferences.put(Strategy.RANDOM, new Lottery(random));
-        preferences.put(Strategy.LATENCY, new Quickest(targets::latency));
-        preferences.put(Strategy.COST, new Cheapest(purse::price));
+    private Function<Strategy, RoutingStrategy> preferences() {
+        Map<Strategy, RoutingStrategy> preferences = new EnumMap<>(Strategy.class);
+        preferences.put(Strategy.ROUND_ROBIN, new RoundRobinStrategy());
+        preferences.put(Strategy.RANDOM, new WeightedRandomStrategy(random));
+        preferences.put(Strategy.LATENCY, new LowestLatencyStrategy(targets::latency));
+        preferences.put(Strategy.COST, new LowestCostStrategy(purse::price));
         return strategy -> preferences.getOrDefault(strategy, (candidates, _) -> candidates);
     }
 
-    private Dispatch dispatch() {
+    private Dispatcher dispatch() {
         RetryBudget budget = new RetryBudget();
-        Desk desk = new Desk(
+        CallEnvironment desk = new CallEnvironment(
                 bus,
                 new CallTime(Timers.of(vertx), nanos, config.queue().deadline()),
                 new Capacity(targets.byName(), admission, running),
-                new Recovery(config.retry(), budget, random),
+                new FallbackPolicy(config.retry(), budget, random),
                 purse,
                 router::taken);
-        return new Dispatch(desk, router, sizes, budget, config.midAnswerFallback());
+        return new Dispatcher(desk, router, sizes, budget, config.midAnswerFallback());
     }
 
     private Future<Answering> open(Open open) {
@@ -141,12 +141,12 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private Future<Checked> check(Check check) {
-        Route route = router.route(check.choice(), new Size(0, 0), Set.of());
+        ProviderRoute route = router.route(check.choice(), new TokenEstimate(0, 0), Set.of());
         List<Candidate> reachable = Stream.concat(route.first().stream(), route.then().stream())
                 .filter(candidate -> targets.reachable(candidate.provider()))
                 .toList();
         if (reachable.isEmpty()) {
-            return Future.failedFuture(Dispatch.nobody().toException());
+            return Future.failedFuture(Dispatcher.nobody().toException());
         }
         Candidate best = reachable.getFirst();
         return Future.succeededFuture(new Checked(best.provider(), best.model()));

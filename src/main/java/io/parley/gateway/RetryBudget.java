@@ -6,8 +6,8 @@ final class RetryBudget {
     private static final int SHARE = 5;
     private static final int LEAST = 10;
 
-    private final SlidingCount requests = new SlidingCount();
-    private final SlidingCount retries = new SlidingCount();
+    private final SlidingWindowCounter requests = new SlidingWindowCounter();
+    private final SlidingWindowCounter retries = new SlidingWindowCounter();
 
     void request(long now) {
         requests.add(now);

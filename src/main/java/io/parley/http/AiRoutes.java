@@ -26,11 +26,11 @@ final class AiRoutes {
     private static final List<String> ROOTS = List.of("/api/v1/ai", "/ai");
 
     private final Bus bus;
-    private final Generations generations;
+    private final GenerationService generations;
     private final Ids ids;
     private final LongSupplier nanos;
 
-    AiRoutes(Bus bus, Generations generations, Ids ids, LongSupplier nanos) {
+    AiRoutes(Bus bus, GenerationService generations, Ids ids, LongSupplier nanos) {
         this.bus = bus;
         this.generations = generations;
         this.ids = ids;
@@ -44,44 +44,44 @@ final class AiRoutes {
                 .on(GET, root + "/providers/health", this::health));
     }
 
-    private Future<Answer> generate(RoutingContext ctx, JsonFields fields) {
-        Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
+    private Future<RouteResponse> generate(RoutingContext ctx, JsonFields fields) {
+        GenerationRequest question = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
         String requestId = RequestState.of(ctx).id();
         long began = nanos.getAsLong();
         return generations
                 .whole(ctx, question)
-                .map(whole -> Answer.ok(AiViews.answer(whole, requestId, Duration.ofNanos(nanos.getAsLong() - began))));
+                .map(whole -> RouteResponse.ok(AiViews.answer(whole, requestId, Duration.ofNanos(nanos.getAsLong() - began))));
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
         RequestHeaders.acceptEvents(ctx.request());
         table.body(ctx)
                 .map(body ->
-                        AskBody.read(StrictJsonReader.request(body.getBytes()), AnswerHeaders.caching(ctx.request())))
+                        AiBody.read(StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
                 .map(question -> {
                     generations.stream(
-                            ctx, question, new AskSse(RequestState.of(ctx).id()));
+                            ctx, question, new AiSse(RequestState.of(ctx).id()));
                     return question;
                 })
                 .onFailure(ctx::fail);
     }
 
-    private Future<Answer> estimate(RoutingContext ctx, JsonFields fields) {
-        Question question = AskBody.read(fields, AnswerHeaders.caching(ctx.request()));
-        Caller caller = Call.caller(ctx);
+    private Future<RouteResponse> estimate(RoutingContext ctx, JsonFields fields) {
+        GenerationRequest question = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
+        Caller caller = RequestCaller.caller(ctx);
         return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
                 .compose(checked -> caller.mayUse(checked.provider(), checked.model())
                         ? estimate(question, checked)
                         : Future.failedFuture(new Problem.ModelNotAllowed().toException()));
     }
 
-    private Future<Answer> estimate(Question question, Checked checked) {
+    private Future<RouteResponse> estimate(GenerationRequest question, Checked checked) {
         Estimate estimate = new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt());
         return bus.ask(Addresses.USAGE_ESTIMATE, estimate)
-                .map(estimated -> Answer.ok(AiViews.estimate(checked, estimated)));
+                .map(estimated -> RouteResponse.ok(AiViews.estimate(checked, estimated)));
     }
 
-    private Future<Answer> health(RoutingContext ctx) {
-        return bus.ask(Addresses.GATEWAY_HEALTH, new Look()).map(state -> Answer.ok(AiViews.health(state)));
+    private Future<RouteResponse> health(RoutingContext ctx) {
+        return bus.ask(Addresses.GATEWAY_HEALTH, new Look()).map(state -> RouteResponse.ok(AiViews.health(state)));
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.GatewayMessage.Checked;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimated;
 import io.parley.contract.WireName;
-import io.parley.http.WholeAnswer.Whole;
+import io.parley.http.CollectedAnswer.Whole;
 import io.parley.json.TokenUsageJson;
 import io.parley.json.Usd;
 import java.time.Duration;

@@ -33,23 +33,23 @@ final class BudgetRoutes {
         table.on(GET, ONE, this::read).on(PUT, ONE, this::put);
     }
 
-    private Future<Answer> read(RoutingContext ctx) {
-        String scope = Call.id(ctx, "scope");
-        if (!Call.isAdmin(ctx)) {
-            Call.own(Optional.of(scope), BudgetMessage.USER + Call.user(ctx));
+    private Future<RouteResponse> read(RoutingContext ctx) {
+        String scope = RequestCaller.id(ctx, "scope");
+        if (!RequestCaller.isAdmin(ctx)) {
+            RequestCaller.own(Optional.of(scope), BudgetMessage.USER + RequestCaller.user(ctx));
         }
-        return bus.ask(Addresses.BUDGET_READ, new Read(scope)).map(state -> Answer.ok(UsageViews.budget(state)));
+        return bus.ask(Addresses.BUDGET_READ, new Read(scope)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 
-    private Future<Answer> put(RoutingContext ctx, JsonFields body) {
-        Call.admin(ctx);
+    private Future<RouteResponse> put(RoutingContext ctx, JsonFields body) {
+        RequestCaller.admin(ctx);
         Budget budget = new Budget(
-                Call.id(ctx, "scope"),
+                RequestCaller.id(ctx, "scope"),
                 body.optionalUsd("daily_usd", Usd.MAX),
                 body.optionalUsd("monthly_usd", Usd.MAX),
                 body.optionalNumber("warn_at", LEAST_WARNING, 1).orElse(WARN_AT),
                 body.optionalOneOf("on_exceed", OnExceed.class).orElse(OnExceed.BLOCK));
         body.finish();
-        return bus.ask(Addresses.BUDGET_PUT, new Put(budget)).map(state -> Answer.ok(UsageViews.budget(state)));
+        return bus.ask(Addresses.BUDGET_PUT, new Put(budget)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 }

@@ -1,15 +1,15 @@
 package io.parley.http;
 
-import io.parley.contract.Choice;
-import io.parley.contract.Said;
-import io.parley.contract.Script;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
 import io.parley.json.TextRule;
 import java.util.List;
 
 /** What a client says to begin a chat: the same fields on every kind of stream. */
-record ChatBody(String contextId, Script.Chat chat) {
+record ChatBody(String contextId, RunSpec.Chat chat) {
 
     private enum OnDisconnect {
         CONTINUE,
@@ -19,9 +19,9 @@ record ChatBody(String contextId, Script.Chat chat) {
     /** Read it from {@code fields}; the caller may read more of them, and ends the reading. */
     static ChatBody read(JsonFields fields) {
         String context = fields.text("context_id", TextRule.ID);
-        List<Said> messages = PromptFields.messages(fields);
-        Choice choice = PromptFields.choice(fields);
-        Script.Chat chat = new Script.Chat(
+        List<ChatMessage> messages = PromptFields.messages(fields);
+        ModelSelection choice = PromptFields.choice(fields);
+        RunSpec.Chat chat = new RunSpec.Chat(
                 "",
                 messages,
                 choice,

@@ -5,7 +5,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.StreamMessage.Opened;
@@ -21,9 +21,9 @@ final class ChatRoutes {
 
     private final Bus bus;
     private final RunStreamer streamer;
-    private final Draining draining;
+    private final DrainState draining;
 
-    ChatRoutes(Bus bus, RunStreamer streamer, Draining draining) {
+    ChatRoutes(Bus bus, RunStreamer streamer, DrainState draining) {
         this.bus = bus;
         this.streamer = streamer;
         this.draining = draining;
@@ -34,7 +34,7 @@ final class ChatRoutes {
                 .raw(
                         GET,
                         "/api/v1/conversations/{run}/stream",
-                        ctx -> streamer.attach(ctx, Call.id(ctx, "run"), RunStreamer.Kind.CHAT));
+                        ctx -> streamer.attach(ctx, RequestCaller.id(ctx, "run"), RunStreamer.Kind.CHAT));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
@@ -50,8 +50,8 @@ final class ChatRoutes {
         JsonFields fields = StrictJsonReader.request(bytes);
         ChatBody body = ChatBody.read(fields);
         fields.finish();
-        Origin origin = Call.origin(ctx);
-        Departure departure = new Departure(bus, origin, body.chat().cancelOnDisconnect());
+        RequestContext origin = RequestCaller.origin(ctx);
+        DisconnectHandler departure = new DisconnectHandler(bus, origin, body.chat().cancelOnDisconnect());
         Optional<Idempotency> once = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
         StartChat start = new StartChat(origin, body.contextId(), body.chat(), once);
         return streamer.begin(ctx, departure, format, bus.ask(Addresses.RUN_START, start));

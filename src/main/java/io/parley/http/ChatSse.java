@@ -25,7 +25,7 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
-final class ChatSse implements EventText {
+final class ChatSse implements RunEventWriter {
 
     /** How tokens are written. */
     enum Format {

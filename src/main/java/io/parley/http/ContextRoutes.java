@@ -40,40 +40,40 @@ final class ContextRoutes {
                 .on(DELETE, ONE, this::delete);
     }
 
-    private Future<Answer> create(RoutingContext ctx, JsonFields body) {
+    private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
         String name = body.text("name", NAME);
         Optional<String> prompt =
                 body.removeNull("system_prompt") ? Optional.empty() : body.optionalText("system_prompt", PROMPT);
         body.finish();
-        return bus.ask(Addresses.CONTEXT_CREATE, new Create(Call.user(ctx), name, prompt))
-                .map(context -> Answer.created(ContextViews.context(context), ALL + "/" + context.id()));
+        return bus.ask(Addresses.CONTEXT_CREATE, new Create(RequestCaller.user(ctx), name, prompt))
+                .map(context -> RouteResponse.created(ContextViews.context(context), ALL + "/" + context.id()));
     }
 
-    private Future<Answer> list(RoutingContext ctx) {
+    private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        return bus.ask(Addresses.CONTEXT_LIST, new Listing(Call.user(ctx), page.limit(), page.after()))
-                .map(contexts -> Answer.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
+        return bus.ask(Addresses.CONTEXT_LIST, new Listing(RequestCaller.user(ctx), page.limit(), page.after()))
+                .map(contexts -> RouteResponse.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
     }
 
-    private Future<Answer> load(RoutingContext ctx) {
-        return bus.ask(Addresses.CONTEXT_LOAD, new Load(Call.user(ctx), Call.id(ctx, "id")))
-                .map(context -> Answer.ok(ContextViews.context(context)));
+    private Future<RouteResponse> load(RoutingContext ctx) {
+        return bus.ask(Addresses.CONTEXT_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+                .map(context -> RouteResponse.ok(ContextViews.context(context)));
     }
 
-    private Future<Answer> change(RoutingContext ctx, JsonFields body) {
+    private Future<RouteResponse> change(RoutingContext ctx, JsonFields body) {
         boolean cleared = body.removeNull("system_prompt");
         Change change = new Change(
-                Call.user(ctx),
-                Call.id(ctx, "id"),
+                RequestCaller.user(ctx),
+                RequestCaller.id(ctx, "id"),
                 body.optionalText("name", NAME),
                 body.optionalText("system_prompt", PROMPT),
                 cleared);
         body.finish();
-        return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> Answer.ok(ContextViews.context(context)));
+        return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> RouteResponse.ok(ContextViews.context(context)));
     }
 
-    private Future<Answer> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.CONTEXT_DELETE, new Delete(Call.user(ctx), Call.id(ctx, "id")))
-                .map(_ -> Answer.gone());
+    private Future<RouteResponse> delete(RoutingContext ctx) {
+        return bus.ask(Addresses.CONTEXT_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+                .map(_ -> RouteResponse.gone());
     }
 }

@@ -1,9 +1,9 @@
 package io.parley.http;
 
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.RunMessage.Inject;
 import io.parley.contract.RunMessage.Patch;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
@@ -29,20 +29,20 @@ final class DuoBody {
 
     private DuoBody() {}
 
-    static Script.Duo duo(JsonFields fields, int maxTurns) {
+    static RunSpec.Duo duo(JsonFields fields, int maxTurns) {
         String topic = fields.text("topic", WORDS);
         int turns = fields.integer("max_turns", 1, maxTurns);
-        List<Script.Bot> bots = bots(fields);
-        Script.StopRules stop = fields.optionalObject("stop", DuoBody::rules).orElse(Script.StopRules.NONE);
-        return new Script.Duo(topic, turns, bots, stop, Optional.empty());
+        List<RunSpec.Bot> bots = bots(fields);
+        RunSpec.StopRules stop = fields.optionalObject("stop", DuoBody::rules).orElse(RunSpec.StopRules.NONE);
+        return new RunSpec.Duo(topic, turns, bots, stop, Optional.empty());
     }
 
-    static List<Script.Bot> bots(JsonFields fields) {
+    static List<RunSpec.Bot> bots(JsonFields fields) {
         return fields.objects("bots", 2, 2, DuoBody::bot);
     }
 
     /** Where another run leaves this one's past: {@code atTurn} turns are shared; {@code bots} are new ones, or none. */
-    record Branch(int atTurn, Optional<List<Script.Bot>> bots) {}
+    record Branch(int atTurn, Optional<List<RunSpec.Bot>> bots) {}
 
     static Branch branch(JsonFields fields) {
         return new Branch(
@@ -76,11 +76,11 @@ final class DuoBody {
         return patch;
     }
 
-    private static Script.Bot bot(JsonFields bot) {
+    private static RunSpec.Bot bot(JsonFields bot) {
         Optional<String> name = bot.optionalText("name", NAME);
-        Choice choice = new Choice(
+        ModelSelection choice = new ModelSelection(
                 bot.optionalText("provider", TextRule.PROVIDER), bot.optionalText("model", TextRule.MODEL), true);
-        return new Script.Bot(
+        return new RunSpec.Bot(
                 name.or(choice::model).or(choice::provider).orElse("bot"),
                 choice,
                 bot.text("prompt", WORDS),
@@ -88,14 +88,14 @@ final class DuoBody {
                 bot.optionalInteger("max_tokens", 1, MOST_TOKENS));
     }
 
-    private static Script.StopRules rules(JsonFields stop) {
+    private static RunSpec.StopRules rules(JsonFields stop) {
         Optional<String> text = stop.optionalText("text", WORDS);
         Optional<String> regex = stop.optionalText("regex", TextRule.notBlank(1, 1_000));
         regex.ifPresent(pattern -> stop.check(
                 "regex", TextRule.REGEX.isMet().test(pattern), TextRule.REGEX.name(), TextRule.REGEX.message()));
         OptionalLong micros = stop.optionalUsd("max_usd", 1_000_000);
         OptionalInt seconds = stop.optionalInteger("max_seconds", 1, LONGEST);
-        return new Script.StopRules(
+        return new RunSpec.StopRules(
                 text, regex, micros, seconds.isPresent() ? OptionalLong.of(seconds.getAsInt()) : OptionalLong.empty());
     }
 }

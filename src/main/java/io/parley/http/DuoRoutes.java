@@ -19,7 +19,7 @@ import io.parley.contract.RunMessage.Resume;
 import io.parley.contract.RunMessage.StartDuo;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.json.JsonFields;
@@ -45,10 +45,10 @@ final class DuoRoutes {
     private final Bus bus;
     private final int maxTurns;
     private final RunStreamer streamer;
-    private final Draining draining;
-    private final StartLimit limit;
+    private final DrainState draining;
+    private final DuoStartLimiter limit;
 
-    DuoRoutes(Bus bus, int maxTurns, RunStreamer streamer, Draining draining, StartLimit limit) {
+    DuoRoutes(Bus bus, int maxTurns, RunStreamer streamer, DrainState draining, DuoStartLimiter limit) {
         this.bus = bus;
         this.maxTurns = maxTurns;
         this.streamer = streamer;
@@ -67,7 +67,7 @@ final class DuoRoutes {
                 .on(POST, ONE + "/step", ctx -> command(ctx, Step::new))
                 .on(POST, ONE + "/inject", this::inject)
                 .raw(POST, ONE + "/fork", ctx -> fork(table, ctx))
-                .raw(GET, "/api/stream/{id}", ctx -> streamer.attach(ctx, Call.id(ctx, "id"), RunStreamer.Kind.DUO));
+                .raw(GET, "/api/stream/{id}", ctx -> streamer.attach(ctx, RequestCaller.id(ctx, "id"), RunStreamer.Kind.DUO));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
@@ -78,10 +78,10 @@ final class DuoRoutes {
                 .compose(raw -> {
                     JsonFields fields = StrictJsonReader.request(raw.getBytes());
                     Optional<String> context = fields.optionalText("context_id", TextRule.ID);
-                    Script.Duo duo = DuoBody.duo(fields, maxTurns);
+                    RunSpec.Duo duo = DuoBody.duo(fields, maxTurns);
                     fields.finish();
                     return bus.ask(
-                            Addresses.RUN_START_DUO, new StartDuo(Call.origin(ctx), context, duo, once(key, raw)));
+                            Addresses.RUN_START_DUO, new StartDuo(RequestCaller.origin(ctx), context, duo, once(key, raw)));
                 })
                 .onSuccess(opened -> created(ctx, opened))
                 .onFailure(ctx::fail);
@@ -99,8 +99,8 @@ final class DuoRoutes {
                     return bus.ask(
                             Addresses.RUN_FORK,
                             new Fork(
-                                    Call.origin(ctx),
-                                    Call.id(ctx, "id"),
+                                    RequestCaller.origin(ctx),
+                                    RequestCaller.id(ctx, "id"),
                                     branch.atTurn(),
                                     branch.bots(),
                                     once(key, raw)));
@@ -115,39 +115,39 @@ final class DuoRoutes {
 
     private static void created(RoutingContext ctx, Opened opened) {
         ObjectNode view = JsonNodeFactory.instance.objectNode().put("id", opened.streamId());
-        Answer.created(view, "/api/run/" + opened.streamId()).send(ctx.response());
+        RouteResponse.created(view, "/api/run/" + opened.streamId()).send(ctx.response());
     }
 
-    private Future<Answer> list(RoutingContext ctx) {
+    private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         return bus.ask(
                         Addresses.STORE_LIST_RUNS,
-                        new ListRuns(Call.user(ctx), Optional.empty(), page.limit(), page.after()))
-                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
+                        new ListRuns(RequestCaller.user(ctx), Optional.empty(), page.limit(), page.after()))
+                .map(runs -> RouteResponse.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
-    private Future<Answer> read(RoutingContext ctx) {
-        return bus.ask(Addresses.JOURNAL_READ, new Read(Call.user(ctx), Call.id(ctx, "id")))
-                .map(transcript -> Answer.ok(DuoViews.run(transcript)));
+    private Future<RouteResponse> read(RoutingContext ctx) {
+        return bus.ask(Addresses.JOURNAL_READ, new Read(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+                .map(transcript -> RouteResponse.ok(DuoViews.run(transcript)));
     }
 
-    private Future<Answer> stop(RoutingContext ctx) {
-        return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "id"), "user"))
-                .map(state -> Answer.ok(RunViews.state(state)));
+    private Future<RouteResponse> stop(RoutingContext ctx) {
+        return bus.ask(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.id(ctx, "id"), "user"))
+                .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 
-    private Future<Answer> command(RoutingContext ctx, Supplier<Order> order) {
+    private Future<RouteResponse> command(RoutingContext ctx, Supplier<Order> order) {
         return tell(ctx, order.get());
     }
 
-    private Future<Answer> inject(RoutingContext ctx, JsonFields fields) {
+    private Future<RouteResponse> inject(RoutingContext ctx, JsonFields fields) {
         Order inject = DuoBody.inject(fields);
         fields.finish();
         return tell(ctx, inject);
     }
 
-    private Future<Answer> patch(RoutingContext ctx, JsonFields fields) {
-        String index = Call.id(ctx, "index");
+    private Future<RouteResponse> patch(RoutingContext ctx, JsonFields fields) {
+        String index = RequestCaller.id(ctx, "index");
         if (!INDEX.matcher(index).matches()) {
             throw new Problem.NotFound().toException();
         }
@@ -156,12 +156,12 @@ final class DuoRoutes {
         return tell(ctx, patch);
     }
 
-    private Future<Answer> tell(RoutingContext ctx, Order order) {
+    private Future<RouteResponse> tell(RoutingContext ctx, Order order) {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
-        return bus.ask(Addresses.RUN_COMMAND, new Command(Call.origin(ctx), Call.id(ctx, "id"), key, order))
+        return bus.ask(Addresses.RUN_COMMAND, new Command(RequestCaller.origin(ctx), RequestCaller.id(ctx, "id"), key, order))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
-                    return Answer.ok(RunViews.state(state));
+                    return RouteResponse.ok(RunViews.state(state));
                 });
     }
 

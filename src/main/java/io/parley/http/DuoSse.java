@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
 /** Writes a two-agent conversation as unnamed server-sent events: every event is one JSON object that says its type. */
-final class DuoSse implements EventText {
+final class DuoSse implements RunEventWriter {
 
     @Override
     public Buffer render(Batch batch) {

@@ -8,7 +8,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.parley.json.TokenUsageJson;
@@ -78,7 +78,7 @@ final class DuoViews {
     /** The whole run: its script as it is now, what was said, and where it stands. */
     static ObjectNode run(Transcript transcript) {
         ObjectNode view = RunViews.transcript(transcript);
-        if (transcript.run().script() instanceof Script.Duo duo) {
+        if (transcript.run().script() instanceof RunSpec.Duo duo) {
             view.put("topic", duo.topic()).put("max_turns", duo.maxTurns());
         }
         view.put("turn", transcript.stage().turn());
@@ -95,7 +95,7 @@ final class DuoViews {
         return view.put("index", index).put("prompt", state.bot().prompt()).put("revision", state.revision());
     }
 
-    private static ObjectNode bot(Script.Bot bot) {
+    private static ObjectNode bot(RunSpec.Bot bot) {
         ObjectNode view = object().put("name", bot.name())
                 .put("provider", bot.choice().provider().orElse(null))
                 .put("model", bot.choice().model().orElse(null));

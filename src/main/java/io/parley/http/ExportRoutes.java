@@ -34,10 +34,10 @@ final class ExportRoutes {
 
     private final Bus bus;
     private final BodyReader bodies;
-    private final Draining draining;
+    private final DrainState draining;
     private int coming;
 
-    ExportRoutes(Vertx vertx, Bus bus, Draining draining, Duration phase) {
+    ExportRoutes(Vertx vertx, Bus bus, DrainState draining, Duration phase) {
         this.bus = bus;
         this.bodies = new BodyReader(vertx, LARGEST, phase.multipliedBy(SLOWER));
         this.draining = draining;
@@ -50,13 +50,13 @@ final class ExportRoutes {
         table.raw(POST, "/api/import", ctx -> table.send(ctx, bring(ctx)));
     }
 
-    private Future<Answer> write(RoutingContext ctx, Format format) {
+    private Future<RouteResponse> write(RoutingContext ctx, Format format) {
         RequestHeaders.accept(ctx.request(), format.contentType().split(";", 2)[0]);
-        return bus.ask(Addresses.EXPORT, new Export(Call.user(ctx), Call.id(ctx, "id"), format), WRITING)
-                .map(Answer::file);
+        return bus.ask(Addresses.EXPORT, new Export(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), format), WRITING)
+                .map(RouteResponse::file);
     }
 
-    private Future<Answer> bring(RoutingContext ctx) {
+    private Future<RouteResponse> bring(RoutingContext ctx) {
         draining.refuse();
         if (coming >= MOST_AT_ONCE) {
             throw new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException();
@@ -65,16 +65,16 @@ final class ExportRoutes {
         return bodies.read(ctx.request()).compose(body -> read(ctx, body)).onComplete(_ -> coming--);
     }
 
-    private Future<Answer> read(RoutingContext ctx, Buffer body) {
-        Import wish = new Import(Call.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
+    private Future<RouteResponse> read(RoutingContext ctx, Buffer body) {
+        Import wish = new Import(RequestCaller.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
         return bus.ask(Addresses.EXPORT_IMPORT, wish, STORING).map(ExportRoutes::created);
     }
 
-    private static Answer created(Imported run) {
+    private static RouteResponse created(Imported run) {
         ObjectNode view = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", run.run())
                 .put("status", run.status().wire());
-        return Answer.created(view, "/api/v1/conversations/" + run.run());
+        return RouteResponse.created(view, "/api/v1/conversations/" + run.run());
     }
 }

@@ -50,7 +50,7 @@ final class FlowRoutes {
                 .on(DELETE, ONE, this::delete);
     }
 
-    private Future<Answer> create(RoutingContext ctx, JsonFields body) {
+    private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
         Draft draft = new Draft(
                 body.text("title", TITLE),
                 nullable(body, "description", DESCRIPTION),
@@ -60,9 +60,9 @@ final class FlowRoutes {
                 body.optionalOneOf("status", Status.class).orElse(Status.OPEN),
                 nullable(body, "source_run", TextRule.ID));
         body.finish();
-        return ofCaller(Call.user(ctx), draft.sourceRun())
-                .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(Call.user(ctx), Call.id(ctx, "id"), draft)))
-                .map(flow -> Answer.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
+        return ofCaller(RequestCaller.user(ctx), draft.sourceRun())
+                .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), draft)))
+                .map(flow -> RouteResponse.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
     }
 
     /** A flow can come from no conversation but one that its owner can read. */
@@ -84,19 +84,19 @@ final class FlowRoutes {
         return body.removeNull(name) ? Optional.empty() : body.optionalText(name, rule);
     }
 
-    private Future<Answer> list(RoutingContext ctx) {
+    private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        Listing listing = new Listing(Call.user(ctx), Call.id(ctx, "id"), page.limit(), page.after());
+        Listing listing = new Listing(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), page.limit(), page.after());
         return bus.ask(Addresses.FLOW_LIST, listing)
-                .map(flows -> Answer.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
+                .map(flows -> RouteResponse.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
     }
 
-    private Future<Answer> load(RoutingContext ctx) {
-        return bus.ask(Addresses.FLOW_LOAD, new Load(Call.user(ctx), Call.id(ctx, "id")))
-                .map(flow -> Answer.ok(ContextViews.flow(flow)));
+    private Future<RouteResponse> load(RoutingContext ctx) {
+        return bus.ask(Addresses.FLOW_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+                .map(flow -> RouteResponse.ok(ContextViews.flow(flow)));
     }
 
-    private Future<Answer> change(RoutingContext ctx, JsonFields body) {
+    private Future<RouteResponse> change(RoutingContext ctx, JsonFields body) {
         Set<Part> cleared = EnumSet.noneOf(Part.class);
         if (body.removeNull("description")) {
             cleared.add(Part.DESCRIPTION);
@@ -105,8 +105,8 @@ final class FlowRoutes {
             cleared.add(Part.DUE_DATE);
         }
         Change change = new Change(
-                Call.user(ctx),
-                Call.id(ctx, "id"),
+                RequestCaller.user(ctx),
+                RequestCaller.id(ctx, "id"),
                 body.optionalText("title", TITLE),
                 body.optionalText("description", DESCRIPTION),
                 body.optionalOneOf("priority", Priority.class),
@@ -115,11 +115,11 @@ final class FlowRoutes {
                 body.optionalOneOf("status", Status.class),
                 cleared);
         body.finish();
-        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> Answer.ok(ContextViews.flow(flow)));
+        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> RouteResponse.ok(ContextViews.flow(flow)));
     }
 
-    private Future<Answer> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.FLOW_DELETE, new Delete(Call.user(ctx), Call.id(ctx, "id")))
-                .map(_ -> Answer.gone());
+    private Future<RouteResponse> delete(RoutingContext ctx) {
+        return bus.ask(Addresses.FLOW_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+                .map(_ -> RouteResponse.gone());
     }
 }

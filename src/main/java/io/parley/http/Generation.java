@@ -7,7 +7,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -25,7 +25,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     private static final long NO_TIMER = -1;
 
     private final Vertx vertx;
-    private final Pace pace;
+    private final StreamTimeouts pace;
     private final AnswerSession.Listener client;
     private final AnswerSession session;
     private long timer = NO_TIMER;
@@ -34,10 +34,10 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     Generation(
             Vertx vertx,
             Bus bus,
-            Pace pace,
-            Origin origin,
+            StreamTimeouts pace,
+            RequestContext origin,
             String id,
-            Question question,
+            GenerationRequest question,
             AnswerSession.Listener client) {
         this.vertx = vertx;
         this.pace = pace;

@@ -20,7 +20,7 @@ public final class HttpVerticle extends VerticleBase {
     private static final int ONE_FREE_PORT = -1;
 
     /** The APIs that write their errors in a format of their own; the first that covers a path does. */
-    static final List<ErrorForm> ERROR_FORMS = List.of(new MessagesErrors(), new OpenAiErrors());
+    static final List<ErrorFormat> ERROR_FORMS = List.of(new AnthropicErrors(), new OpenAiErrors());
 
     private final Bus bus;
     private final HttpConfig http;
@@ -62,11 +62,11 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ServerContext server = new ServerContext(vertx, bus, ids, timing.nanos());
-        SlowReader slowClients = new SlowReader(vertx, http.slowReader());
-        Draining draining = new Draining(http.drain(), server.nanos());
+        SlowClientGuards slowClients = new SlowClientGuards(vertx, http.slowReader());
+        DrainState draining = new DrainState(http.drain(), server.nanos());
         StreamContext runs = new StreamContext(slowClients, draining, new OpenStreams(vertx));
         StreamContext generations = new StreamContext(slowClients, draining, new OpenStreams(vertx));
-        StartLimit starts = StartLimit.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
+        DuoStartLimiter starts = DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
         UsageFeed feed = new UsageFeed();
 
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), timing.phase()), slowClients);
@@ -77,11 +77,11 @@ public final class HttpVerticle extends VerticleBase {
         addGenerations(table, server, generations);
         routes = table.entries();
 
-        Problems problems = new Problems(new Farewell(vertx, http.maxBody()), slowClients, ERROR_FORMS);
-        Tracing tracing = new Tracing(server, traced, table::pattern);
-        Sockets sockets = new Sockets(server, http, guard(Schemes.of(auth)), runs, starts, tracing);
-        FrontDoor front = new FrontDoor(server, problems, tracing, List.of(SocketRoute.BEARER));
-        new Turnstile(
+        FailureHandler problems = new FailureHandler(new LingeringClose(vertx, http.maxBody()), slowClients, ERROR_FORMS);
+        RequestTracing tracing = new RequestTracing(server, traced, table::pattern);
+        SocketServer sockets = new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
+        HardenedHttpServer front = new HardenedHttpServer(server, problems, tracing, List.of(SocketUpgradeHandler.BEARER));
+        new HttpStatsReporter(
                         server,
                         front,
                         problems,
@@ -119,7 +119,7 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     /** Generations may end by themselves while the server drains; runs are stored and need no such time. */
-    private static Future<Void> close(StreamContext runs, StreamContext generations, Sockets sockets) {
+    private static Future<Void> close(StreamContext runs, StreamContext generations, SocketServer sockets) {
         return generations
                 .openStreams()
                 .close(generations.draining().grace())
@@ -127,9 +127,9 @@ public final class HttpVerticle extends VerticleBase {
                 .onComplete(_ -> sockets.abort());
     }
 
-    private void addService(RouteTable table, Draining draining) {
-        new Health(bus, auth.devMode(), draining).addSummaryTo(table);
-        Documents.addTo(table);
+    private void addService(RouteTable table, DrainState draining) {
+        new HealthRoutes(bus, auth.devMode(), draining).addSummaryTo(table);
+        ApiSpecRoutes.addTo(table);
     }
 
     private void addContexts(RouteTable table) {
@@ -137,7 +137,7 @@ public final class HttpVerticle extends VerticleBase {
         new FlowRoutes(bus).addTo(table);
     }
 
-    private void addConversations(RouteTable table, StreamContext streams, StartLimit starts) {
+    private void addConversations(RouteTable table, StreamContext streams, DuoStartLimiter starts) {
         RunStreamer streamer = new RunStreamer(bus, http.heartbeat(), conversation.commitAfter(), streams);
         new ChatRoutes(bus, streamer, streams.draining()).addTo(table);
         new RunRoutes(bus).addTo(table);
@@ -146,44 +146,44 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private void addAdministration(RouteTable table, ServerContext server, StreamContext streams, UsageFeed feed) {
-        new KeyRoutes(bus).addTo(table);
+        new ApiKeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
         new UsageRoutes(bus, server.clock(), http.heartbeat(), streams, feed).addTo(table);
     }
 
     /** What is answered and forgotten. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
-        Pace pace = new Pace(conversation.commitAfter(), http.heartbeat());
-        Generations generations = new Generations(server, pace, streams);
+        StreamTimeouts pace = new StreamTimeouts(conversation.commitAfter(), http.heartbeat());
+        GenerationService generations = new GenerationService(server, pace, streams);
         new AiRoutes(bus, generations, ids, server.nanos()).addTo(table);
-        new MessagesRoutes(bus, generations, ids).addTo(table);
+        new AnthropicRoutes(bus, generations, ids).addTo(table);
         new OpenAiRoutes(generations, ids, server.nanos()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 
-    private Router router(RouteTable table, Problems problems, Draining draining, Sockets sockets) {
-        Guard users = guard(Schemes.of(auth));
-        Guard usersAndKeys = guard(Schemes.of(auth).andKeys());
+    private Router router(RouteTable table, FailureHandler problems, DrainState draining, SocketServer sockets) {
+        AuthHandler users = guard(CredentialReader.of(auth));
+        AuthHandler usersAndKeys = guard(CredentialReader.of(auth).andKeys());
         Router router = Router.router(vertx);
         router.route()
                 .handler(RequestState::enter)
-                .handler(new Origins(http.allowedOrigins()))
+                .handler(new CorsPolicy(http.allowedOrigins()))
                 .failureHandler(problems::render);
         router.route("/api/v1/ai/*").handler(usersAndKeys);
         router.route("/ai/*").handler(usersAndKeys);
-        router.route("/v1/*").handler(guard(Schemes.PROGRAMS));
+        router.route("/v1/*").handler(guard(CredentialReader.PROGRAMS));
         router.route("/api").handler(users);
         router.route("/api/*").handler(users);
-        router.get(SocketRoute.PATH).handler(new SocketRoute(users, http.allowedOrigins(), draining, sockets));
+        router.get(SocketUpgradeHandler.PATH).handler(new SocketUpgradeHandler(users, http.allowedOrigins(), draining, sockets));
         table.mount(router);
         return router;
     }
 
-    private Guard guard(Schemes schemes) {
-        return new Guard(bus, auth.devMode(), schemes, addresses(), SocketRoute::asksLater);
+    private AuthHandler guard(CredentialReader schemes) {
+        return new AuthHandler(bus, auth.devMode(), schemes, addresses(), SocketUpgradeHandler::asksLater);
     }
 
-    private ClientAddress addresses() {
-        return new ClientAddress(http.trustedProxies());
+    private ClientAddressResolver addresses() {
+        return new ClientAddressResolver(http.trustedProxies());
     }
 }

@@ -37,17 +37,17 @@ public final class ManagementVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
-        SlowReader slowReader = new SlowReader(vertx, SLOW);
-        Problems problems = new Problems(new Farewell(vertx, 0), slowReader, HttpVerticle.ERROR_FORMS);
-        Draining draining = new Draining(Duration.ZERO, server.nanos());
-        RouteTable table = new RouteTable(new BodyReader(vertx, 0, FrontDoor.PHASE), slowReader);
-        new Health(bus, auth.devMode(), draining).addTo(table);
-        new Scrape(bus, slowReader).addTo(table);
+        SlowClientGuards slowReader = new SlowClientGuards(vertx, SLOW);
+        FailureHandler problems = new FailureHandler(new LingeringClose(vertx, 0), slowReader, HttpVerticle.ERROR_FORMS);
+        DrainState draining = new DrainState(Duration.ZERO, server.nanos());
+        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.PHASE), slowReader);
+        new HealthRoutes(bus, auth.devMode(), draining).addTo(table);
+        new MetricsRoute(bus, slowReader).addTo(table);
         Router router = Router.router(vertx);
         router.route().handler(RequestState::enter).failureHandler(problems::render);
         table.mount(router);
-        Tracing tracing = new Tracing(server, TracingConfig.OFF, table::pattern);
-        HttpServer http = new FrontDoor(server, problems, tracing, List.of()).server(router, FrontDoor.PHASE);
+        RequestTracing tracing = new RequestTracing(server, TracingConfig.OFF, table::pattern);
+        HttpServer http = new HardenedHttpServer(server, problems, tracing, List.of()).server(router, HardenedHttpServer.PHASE);
         return draining.start(bus)
                 .compose(_ -> http.listen(config.port(), config.host()))
                 .onSuccess(listening -> port = listening.actualPort());

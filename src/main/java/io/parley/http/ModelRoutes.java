@@ -29,23 +29,23 @@ final class ModelRoutes {
         table.on(GET, LIST, this::list).on(GET, LIST + "/{model}", this::one);
     }
 
-    private Future<Answer> list(RoutingContext ctx) {
+    private Future<RouteResponse> list(RoutingContext ctx) {
         return models(ctx)
-                .map(models -> Answer.ok(anthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
+                .map(models -> RouteResponse.ok(anthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
     }
 
-    private Future<Answer> one(RoutingContext ctx) {
+    private Future<RouteResponse> one(RoutingContext ctx) {
         String id = named(ctx);
         return models(ctx)
                 .map(models -> models.stream()
                         .filter(model -> model.id().equals(id))
                         .findFirst()
                         .orElseThrow(() -> new Problem.NotFound().toException()))
-                .map(model -> Answer.ok(anthropic(ctx) ? AnthropicModels.one(model) : OpenAiViews.model(model)));
+                .map(model -> RouteResponse.ok(anthropic(ctx) ? AnthropicModels.one(model) : OpenAiViews.model(model)));
     }
 
     private Future<List<Model>> models(RoutingContext ctx) {
-        Caller caller = Call.caller(ctx);
+        Caller caller = RequestCaller.caller(ctx);
         return bus.ask(Addresses.GATEWAY_HEALTH, new Look())
                 .map(state -> state.models().stream()
                         .filter(model -> caller.mayUse(model.ownedBy(), bare(model)))

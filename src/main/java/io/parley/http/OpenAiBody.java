@@ -1,16 +1,16 @@
 package io.parley.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Caching;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.AnswerSchema;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
-import io.parley.contract.Wishes;
-import io.parley.contract.Wishes.Effort;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.Effort;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -45,7 +45,7 @@ final class OpenAiBody {
      *
      * @param usage whether a stream tells at its end what was used
      */
-    record Asked(Question question, boolean stream, boolean usage) {}
+    record Asked(GenerationRequest question, boolean stream, boolean usage) {}
 
     private final JsonFields fields;
 
@@ -59,11 +59,11 @@ final class OpenAiBody {
     }
 
     private Asked read(Caching caching) {
-        Choice choice = new Choice(
+        ModelSelection choice = new ModelSelection(
                 Optional.empty(),
                 Optional.of(fields.text("model", TextRule.MODEL)),
                 fields.optionalFlag("fallback").orElse(true));
-        List<Said> messages = OpenAiMessages.read(fields);
+        List<ChatMessage> messages = OpenAiMessages.read(fields);
         Format format =
                 fields.optionalObject("response_format", OpenAiBody::format).orElse(Format.TEXT);
         Tools tools = OpenAiTools.read(fields);
@@ -81,7 +81,7 @@ final class OpenAiBody {
                 .orElse(false);
         refuse();
         fields.finish();
-        return new Asked(new Question(choice, prompt, Terms.of(priority, caching)), stream, usage);
+        return new Asked(new GenerationRequest(choice, prompt, Terms.of(priority, caching)), stream, usage);
     }
 
     private OptionalInt maxTokens() {
@@ -90,8 +90,8 @@ final class OpenAiBody {
         return today.isPresent() ? today : before;
     }
 
-    private Wishes wishes(Format format) {
-        return new Wishes(
+    private GenerationOptions wishes(Format format) {
+        return new GenerationOptions(
                 fields.optionalNumber("top_p", 0, 1),
                 OptionalInt.empty(),
                 fields.optionalNumber("frequency_penalty", -2, 2),

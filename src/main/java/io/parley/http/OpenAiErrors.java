@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
 /** A problem as OpenAI's clients read it, before the answer and in the middle of it. */
-final class OpenAiErrors implements ErrorForm {
+final class OpenAiErrors implements ErrorFormat {
 
     @Override
     public boolean covers(String path) {

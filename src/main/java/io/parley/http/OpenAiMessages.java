@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
@@ -27,25 +27,25 @@ final class OpenAiMessages {
 
     private OpenAiMessages() {}
 
-    static List<Said> read(JsonFields fields) {
+    static List<ChatMessage> read(JsonFields fields) {
         return fields.objects("messages", 1, MOST_MESSAGES, OpenAiMessages::message);
     }
 
-    private static Said message(JsonFields message) {
+    private static ChatMessage message(JsonFields message) {
         return switch (message.oneOf("role", Voice.class, Voice.USER)) {
-            case DEVELOPER, SYSTEM -> Said.system(content(message, true));
-            case USER -> Said.user(content(message, true));
+            case DEVELOPER, SYSTEM -> ChatMessage.system(content(message, true));
+            case USER -> ChatMessage.user(content(message, true));
             case ASSISTANT -> assistant(message);
             case TOOL ->
-                Said.result(new Tools.Result(message.text("tool_call_id", SOME), false), content(message, true));
+                ChatMessage.result(new Tools.Result(message.text("tool_call_id", SOME), false), content(message, true));
             case FUNCTION -> {
                 message.check("role", false, "unsupported", "function is not supported: use tool");
-                yield Said.user("");
+                yield ChatMessage.user("");
             }
         };
     }
 
-    private static Said assistant(JsonFields message) {
+    private static ChatMessage assistant(JsonFields message) {
         boolean calling = message.any("tool_calls").isPresent();
         List<Tools.Call> calls =
                 calling ? message.objects("tool_calls", 0, MOST_CALLS, OpenAiMessages::call) : List.of();
@@ -56,7 +56,7 @@ final class OpenAiMessages {
                 "is not supported: use tool_calls");
         String refusal = message.optionalText("refusal", TextRule.ANY).orElse("");
         String content = content(message, calls.isEmpty() && refusal.isEmpty());
-        return Said.calling(content.isEmpty() ? refusal : content, calls);
+        return ChatMessage.calling(content.isEmpty() ? refusal : content, calls);
     }
 
     private static Tools.Call call(JsonFields call) {

@@ -15,11 +15,11 @@ import java.util.function.LongSupplier;
 /** OpenAI's chat completions, whoever answers: programs need nothing but another base URL. */
 final class OpenAiRoutes {
 
-    private final Generations generations;
+    private final GenerationService generations;
     private final Ids ids;
     private final LongSupplier nanos;
 
-    OpenAiRoutes(Generations generations, Ids ids, LongSupplier nanos) {
+    OpenAiRoutes(GenerationService generations, Ids ids, LongSupplier nanos) {
         this.generations = generations;
         this.ids = ids;
         this.nanos = nanos;
@@ -34,7 +34,7 @@ final class OpenAiRoutes {
         table.body(ctx)
                 .compose(body -> {
                     Asked asked = OpenAiBody.read(
-                            StrictJsonReader.compatibleRequest(body.getBytes()), AnswerHeaders.caching(ctx.request()));
+                            StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
                     return asked.stream() ? stream(ctx, asked) : whole(table, ctx, asked);
                 })
                 .onFailure(ctx::fail);
@@ -50,7 +50,7 @@ final class OpenAiRoutes {
                 ctx,
                 generations
                         .whole(ctx, asked.question())
-                        .map(whole -> Answer.ok(OpenAiViews.completion(nextId(), now(), whole))));
+                        .map(whole -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), whole))));
         return Future.succeededFuture();
     }
 

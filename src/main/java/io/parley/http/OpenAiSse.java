@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Writes an answer as the chunks of a chat completion; all of them have the same id, time and model. */
-final class OpenAiSse implements AnswerText {
+final class OpenAiSse implements AnswerEventWriter {
 
     private static final String CONTENT = "{\"content\":";
     private static final String AFTER = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";

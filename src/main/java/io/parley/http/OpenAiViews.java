@@ -9,7 +9,7 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Model;
 import io.parley.contract.Usage;
-import io.parley.http.WholeAnswer.Whole;
+import io.parley.http.CollectedAnswer.Whole;
 import io.parley.json.Usd;
 import java.time.Instant;
 import java.util.List;

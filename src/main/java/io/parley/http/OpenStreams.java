@@ -74,7 +74,7 @@ final class OpenStreams {
     /** Completes when every stream has had its last word; before that, they may end by themselves for {@code grace}. */
     Future<Void> close(Duration grace) {
         return settled(grace).compose(_ -> {
-            Problem leaving = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, Draining.PAUSE);
+            Problem leaving = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, DrainState.PAUSE);
             List.copyOf(open).forEach(stream -> stream.lose(leaving));
             return settled(PATIENCE);
         });

@@ -8,7 +8,7 @@ import io.parley.contract.Problem.Refusal;
 import io.parley.json.Violations;
 
 /** Writes errors as RFC 9457 problem details, the format of every API that has none of its own. */
-final class ProblemDetails implements ErrorForm {
+final class ProblemDetails implements ErrorFormat {
 
     private static final int MOST_MISTAKES = 100;
 

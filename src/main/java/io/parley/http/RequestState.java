@@ -3,7 +3,7 @@ package io.parley.http;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.Trace;
+import io.parley.contract.TraceContext;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
@@ -17,11 +17,11 @@ final class RequestState {
     private static final String KEY = "parley.request";
 
     private final String id;
-    private final Optional<Trace> trace;
+    private final Optional<TraceContext> trace;
     private final Instant startedAt;
     private Optional<Caller> caller = Optional.empty();
 
-    RequestState(String id, Optional<Trace> trace, Instant startedAt) {
+    RequestState(String id, Optional<TraceContext> trace, Instant startedAt) {
         this.id = id;
         this.trace = trace;
         this.startedAt = startedAt;
@@ -63,7 +63,7 @@ final class RequestState {
     }
 
     /** Returns the position of the request in a trace; empty if tracing is off. */
-    Optional<Trace> trace() {
+    Optional<TraceContext> trace() {
         return trace;
     }
 

@@ -47,16 +47,16 @@ final class RouteTable {
     record Entry(HttpMethod method, String path, Handler<RoutingContext> handler, boolean head) {}
 
     private final BodyReader bodies;
-    private final SlowReader slowReader;
+    private final SlowClientGuards slowReader;
     private final List<Entry> entries = new ArrayList<>();
 
-    RouteTable(BodyReader bodies, SlowReader slowReader) {
+    RouteTable(BodyReader bodies, SlowClientGuards slowReader) {
         this.bodies = bodies;
         this.slowReader = slowReader;
     }
 
     /** A route without a body; where it can be read, it can be looked at with HEAD. */
-    RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<Answer>> route) {
+    RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<RouteResponse>> route) {
         Handler<RoutingContext> handler = ctx -> {
             ctx.request().resume();
             send(ctx, Future.future(done -> route.apply(ctx).onComplete(done)));
@@ -66,7 +66,7 @@ final class RouteTable {
     }
 
     /** A route with a JSON object as its body. */
-    RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<Answer>> route) {
+    RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<RouteResponse>> route) {
         return raw(
                 method,
                 path,
@@ -159,7 +159,7 @@ final class RouteTable {
     }
 
     /** Answer a request with what becomes of {@code answer}. */
-    void send(RoutingContext ctx, Future<Answer> answer) {
+    void send(RoutingContext ctx, Future<RouteResponse> answer) {
         answer.onSuccess(said -> {
                     if (!ctx.response().closed()) {
                         slowReader.watch(ctx.request().connection(), said.send(ctx.response()));

@@ -36,11 +36,11 @@ final class RunRoutes {
                 .on(POST, ONE + "/stop", this::stop);
     }
 
-    private Future<Answer> list(RoutingContext ctx) {
+    private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        ListRuns listing = new ListRuns(Call.user(ctx), context(ctx.request()), page.limit(), page.after());
+        ListRuns listing = new ListRuns(RequestCaller.user(ctx), context(ctx.request()), page.limit(), page.after());
         return bus.ask(Addresses.STORE_LIST_RUNS, listing)
-                .map(runs -> Answer.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
+                .map(runs -> RouteResponse.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
     private static Optional<String> context(HttpServerRequest request) {
@@ -53,18 +53,18 @@ final class RunRoutes {
         return context;
     }
 
-    private Future<Answer> read(RoutingContext ctx) {
-        return bus.ask(Addresses.JOURNAL_READ, new Read(Call.user(ctx), Call.id(ctx, "run")))
-                .map(transcript -> Answer.ok(RunViews.transcript(transcript)));
+    private Future<RouteResponse> read(RoutingContext ctx) {
+        return bus.ask(Addresses.JOURNAL_READ, new Read(RequestCaller.user(ctx), RequestCaller.id(ctx, "run")))
+                .map(transcript -> RouteResponse.ok(RunViews.transcript(transcript)));
     }
 
-    private Future<Answer> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.STORE_DELETE_RUN, new DeleteRun(Call.user(ctx), Call.id(ctx, "run")))
-                .map(_ -> Answer.gone());
+    private Future<RouteResponse> delete(RoutingContext ctx) {
+        return bus.ask(Addresses.STORE_DELETE_RUN, new DeleteRun(RequestCaller.user(ctx), RequestCaller.id(ctx, "run")))
+                .map(_ -> RouteResponse.gone());
     }
 
-    private Future<Answer> stop(RoutingContext ctx) {
-        return bus.ask(Addresses.RUN_STOP, new Stop(Call.origin(ctx), Call.id(ctx, "run"), "user"))
-                .map(state -> Answer.ok(RunViews.state(state)));
+    private Future<RouteResponse> stop(RoutingContext ctx) {
+        return bus.ask(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.id(ctx, "run"), "user"))
+                .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 }

@@ -40,7 +40,7 @@ final class RunStreamer {
     }
 
     /** Streams a chat that has just been started from its first event on. */
-    Future<Opened> begin(RoutingContext ctx, Departure departure, ChatSse.Format format, Future<Opened> chat) {
+    Future<Opened> begin(RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<Opened> chat) {
         return stream(ctx, departure, chat, new Place(Kind.CHAT, format, Cursor.START, firstHeartbeat));
     }
 
@@ -51,17 +51,17 @@ final class RunStreamer {
         RequestHeaders.acceptEvents(request);
         ChatSse.Format format = ChatSse.Format.of(request);
         Cursor after = RequestHeaders.cursor(request);
-        Departure departure = new Departure(bus, Call.origin(ctx), false);
-        Future<Opened> log = bus.ask(Addresses.JOURNAL_ATTACH, new Attach(Call.user(ctx), run, after));
+        DisconnectHandler departure = new DisconnectHandler(bus, RequestCaller.origin(ctx), false);
+        Future<Opened> log = bus.ask(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
         stream(ctx, departure, log, new Place(kind, format, after, AT_ONCE)).onFailure(ctx::fail);
     }
 
-    private Future<Opened> stream(RoutingContext ctx, Departure departure, Future<Opened> log, Place place) {
-        SseChannel channel = new SseChannel(ctx.request(), streams.slowClients(), departure::left);
+    private Future<Opened> stream(RoutingContext ctx, DisconnectHandler departure, Future<Opened> log, Place place) {
+        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::left);
         return log.onSuccess(opened -> departure.from(opened.streamId(), read(ctx, channel, opened, place)));
     }
 
-    private LogReader read(RoutingContext ctx, SseChannel channel, Opened log, Place place) {
+    private LogReader read(RoutingContext ctx, SseResponse channel, Opened log, Place place) {
         LogReader reader = new LogReader(bus, log, heartbeat, place.writer(ctx, channel, log));
         if (!channel.gone()) {
             ctx.response().putHeader(RUN_ID, log.streamId());
@@ -74,13 +74,13 @@ final class RunStreamer {
     /** Where in a run a stream begins, and how it is written. */
     private record Place(Kind kind, ChatSse.Format format, Cursor after, Duration firstHeartbeat) {
 
-        private ChatStream writer(RoutingContext ctx, SseChannel channel, Opened log) {
+        private RunSseStream writer(RoutingContext ctx, SseResponse channel, Opened log) {
             return switch (kind) {
-                case DUO -> new ChatStream(ctx, channel, new DuoSse(), false);
+                case DUO -> new RunSseStream(ctx, channel, new DuoSse(), false);
                 case CHAT -> {
                     boolean fresh = after.equals(Cursor.START);
                     String requestId = RequestState.of(ctx).id();
-                    yield new ChatStream(ctx, channel, new ChatSse(format, log.streamId(), requestId, !fresh), fresh);
+                    yield new RunSseStream(ctx, channel, new ChatSse(format, log.streamId(), requestId, !fresh), fresh);
                 }
             };
         }

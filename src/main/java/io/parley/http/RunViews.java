@@ -7,7 +7,7 @@ import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.WireName;
 import io.parley.json.TokenUsageJson;
@@ -20,7 +20,7 @@ final class RunViews {
     static ObjectNode run(Run run) {
         return object().put("id", run.id())
                 .put("context_id", run.contextId())
-                .put("kind", run.script() instanceof Script.Chat ? "chat" : "duo")
+                .put("kind", run.script() instanceof RunSpec.Chat ? "chat" : "duo")
                 .put("status", run.status().wire())
                 .put("created_at", run.createdAt().toString())
                 .put("updated_at", run.updatedAt().toString());

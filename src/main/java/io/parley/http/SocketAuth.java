@@ -16,7 +16,7 @@ final class SocketAuth {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
-    private final Guard guard;
+    private final AuthHandler guard;
     private final InstantSource clock;
     private final Consumer<SocketClose> close;
     private Optional<Caller> caller = Optional.empty();
@@ -24,7 +24,7 @@ final class SocketAuth {
     private boolean stopped;
 
     /** @param close is told why the socket must be closed */
-    SocketAuth(Vertx vertx, Guard guard, InstantSource clock, Consumer<SocketClose> close) {
+    SocketAuth(Vertx vertx, AuthHandler guard, InstantSource clock, Consumer<SocketClose> close) {
         this.vertx = vertx;
         this.guard = guard;
         this.clock = clock;

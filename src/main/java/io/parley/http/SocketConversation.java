@@ -9,12 +9,12 @@ import io.vertx.core.Future;
 /** One conversation's way down a socket that it shares with others: what comes next is asked for when the last was taken. */
 final class SocketConversation implements LogReader.Listener {
 
-    private final SocketOut out;
-    private final SocketFrames frames;
+    private final SocketWriter out;
+    private final SocketEvents frames;
     private final Runnable ended;
 
     /** @param ended is run when nothing more will come */
-    SocketConversation(SocketOut out, SocketFrames frames, Runnable ended) {
+    SocketConversation(SocketWriter out, SocketEvents frames, Runnable ended) {
         this.out = out;
         this.frames = frames;
         this.ended = ended;

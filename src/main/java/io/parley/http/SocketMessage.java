@@ -29,7 +29,7 @@ sealed interface SocketMessage {
 
     record Attach(String id, String run, Cursor after) implements SocketMessage {}
 
-    record Command(String id, String run, SocketOrder order) implements SocketMessage {}
+    record Command(String id, String run, SocketCommand order) implements SocketMessage {}
 
     record Stop(String id) implements SocketMessage {}
 
@@ -53,7 +53,7 @@ sealed interface SocketMessage {
                 case "auth" -> new Auth(fields.text("token", TOKEN));
                 case "chat" -> new Chat(handle(), ChatBody.read(fields));
                 case "attach" -> new Attach(handle(), fields.text("run", TextRule.ID), after());
-                case "command" -> new Command(handle(), fields.text("run", TextRule.ID), SocketOrder.read(fields));
+                case "command" -> new Command(handle(), fields.text("run", TextRule.ID), SocketCommand.read(fields));
                 case "stop" -> new Stop(handle());
                 case "ping" -> new Ping(id);
                 default -> throw unknownType();

@@ -4,12 +4,12 @@ import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Cursor;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.StartChat;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Opened;
 import io.vertx.core.Future;
@@ -23,10 +23,10 @@ final class SocketSession {
 
     private final Bus bus;
     private final RequestState request;
-    private final SocketOut out;
+    private final SocketWriter out;
     private final SocketAuth auth;
-    private final Draining draining;
-    private final SocketHandles handles;
+    private final DrainState draining;
+    private final SocketSubscriptions handles;
     private final Runnable starts;
     private int badMessages;
 
@@ -37,10 +37,10 @@ final class SocketSession {
     SocketSession(
             Bus bus,
             RequestState request,
-            SocketOut out,
+            SocketWriter out,
             SocketAuth auth,
-            Draining draining,
-            SocketHandles handles,
+            DrainState draining,
+            SocketSubscriptions handles,
             Runnable starts) {
         this.bus = bus;
         this.request = request;
@@ -78,27 +78,27 @@ final class SocketSession {
             case SocketMessage.Command command -> command(command);
             case SocketMessage.Stop stop ->
                 answer(stop.id(), handles.run(stop.id()).compose(this::stopped));
-            case SocketMessage.Ping ping -> out.say(SocketFrames.pong(ping.id()));
+            case SocketMessage.Ping ping -> out.say(SocketEvents.pong(ping.id()));
         }
         return Future.succeededFuture();
     }
 
     private void begin(SocketMessage.Chat chat) {
         draining.refuse();
-        Script.Chat script = chat.body().chat();
+        RunSpec.Chat script = chat.body().chat();
         StartChat start = new StartChat(origin(), chat.body().contextId(), script, Optional.empty());
-        Departure departure = new Departure(bus, origin(), script.cancelOnDisconnect());
+        DisconnectHandler departure = new DisconnectHandler(bus, origin(), script.cancelOnDisconnect());
         handles.open(
                 chat.id(),
                 departure,
                 Cursor.START,
-                () -> bus.ask(Addresses.RUN_START, start).map(log -> new SocketHandles.Found(log, false)));
+                () -> bus.ask(Addresses.RUN_START, start).map(log -> new SocketSubscriptions.Found(log, false)));
     }
 
     private void attach(SocketMessage.Attach attach) {
         draining.refuse();
         String user = origin().user();
-        Departure departure = new Departure(bus, origin(), false);
+        DisconnectHandler departure = new DisconnectHandler(bus, origin(), false);
         handles.open(
                 attach.id(),
                 departure,
@@ -108,16 +108,16 @@ final class SocketSession {
     }
 
     /** Which kind of conversation it is decides how its events are called. */
-    private Future<SocketHandles.Found> found(String user, Opened log) {
+    private Future<SocketSubscriptions.Found> found(String user, Opened log) {
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), log.streamId()))
-                .map(run -> new SocketHandles.Found(log, run.script() instanceof Script.Duo));
+                .map(run -> new SocketSubscriptions.Found(log, run.script() instanceof RunSpec.Duo));
     }
 
     private void command(SocketMessage.Command command) {
         switch (command.order()) {
-            case SocketOrder.Stop _ -> answer(command.id(), stopped(command.run()));
-            case SocketOrder.Tell tell -> answer(command.id(), told(command.run(), tell.order()));
-            case SocketOrder.Fork fork -> fork(command, fork.branch());
+            case SocketCommand.Stop _ -> answer(command.id(), stopped(command.run()));
+            case SocketCommand.Tell tell -> answer(command.id(), told(command.run(), tell.order()));
+            case SocketCommand.Fork fork -> fork(command, fork.branch());
         }
     }
 
@@ -135,17 +135,17 @@ final class SocketSession {
         RunMessage.Fork fork =
                 new RunMessage.Fork(origin(), command.run(), branch.atTurn(), branch.bots(), Optional.empty());
         bus.ask(Addresses.RUN_FORK, fork)
-                .onSuccess(log -> out.say(SocketFrames.forked(command.id(), log.streamId())))
+                .onSuccess(log -> out.say(SocketEvents.forked(command.id(), log.streamId())))
                 .onFailure(cause -> refuse(Optional.of(command.id()), Problem.of(cause)));
     }
 
     private void answer(String id, Future<RunMessage.State> state) {
-        state.onSuccess(now -> out.say(SocketFrames.ack(id, now.applied())))
+        state.onSuccess(now -> out.say(SocketEvents.ack(id, now.applied())))
                 .onFailure(cause -> refuse(Optional.of(id), Problem.of(cause)));
     }
 
     private void refuse(Optional<String> id, Problem problem) {
-        out.say(SocketFrames.refusal(id, request.id(), problem));
+        out.say(SocketEvents.refusal(id, request.id(), problem));
     }
 
     /** Whoever cannot write messages shall not go on for ever; being refused something is nobody's fault. */
@@ -156,8 +156,8 @@ final class SocketSession {
         }
     }
 
-    private Origin origin() {
+    private RequestContext origin() {
         Caller caller = auth.caller().orElseThrow(() -> new Problem.Unauthorized().toException());
-        return new Origin(request.id(), caller.user(), Optional.empty(), Optional.empty()).at(request.trace());
+        return new RequestContext(request.id(), caller.user(), Optional.empty(), Optional.empty()).at(request.trace());
     }
 }

@@ -1,4 +1,4 @@
 package io.parley.http;
 
 /** Groups what every route that streams needs: the guard against slow clients, the drain state and the list of open streams. */
-record StreamContext(SlowReader slowClients, Draining draining, OpenStreams openStreams) {}
+record StreamContext(SlowClientGuards slowClients, DrainState draining, OpenStreams openStreams) {}

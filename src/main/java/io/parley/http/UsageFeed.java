@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /** Tells whoever reads at this port what is being spent and which budgets wear out, each reader no more than concerns it. */
 final class UsageFeed {
 
-    private final Map<UsageReader, Optional<String>> readers = new HashMap<>();
+    private final Map<UsageSubscriber, Optional<String>> readers = new HashMap<>();
 
     /** Begin to listen. */
     Future<?> start(Bus bus) {
@@ -28,7 +28,7 @@ final class UsageFeed {
     }
 
     /** @param user whose usage alone concerns the reader; empty means everybody's */
-    void add(UsageReader reader, Optional<String> user) {
+    void add(UsageSubscriber reader, Optional<String> user) {
         readers.put(reader, user);
         reader.over().onComplete(_ -> readers.remove(reader));
     }
@@ -43,12 +43,12 @@ final class UsageFeed {
     }
 
     private void tell(String name, Predicate<String> concerns, Function<ObjectNode, ObjectNode> write) {
-        List<UsageReader> told = readers.entrySet().stream()
+        List<UsageSubscriber> told = readers.entrySet().stream()
                 .filter(each -> each.getValue().map(concerns::test).orElse(true))
                 .map(Map.Entry::getKey)
                 .toList();
         if (!told.isEmpty()) {
-            Buffer event = UsageReader.event(name, write.apply(JsonNodeFactory.instance.objectNode()));
+            Buffer event = UsageSubscriber.event(name, write.apply(JsonNodeFactory.instance.objectNode()));
             told.forEach(reader -> reader.tell(event));
         }
     }

@@ -43,44 +43,44 @@ final class UsageRoutes {
                 .on(GET, "/api/v1/alerts", this::alerts);
     }
 
-    private Future<Answer> report(RoutingContext ctx) {
+    private Future<RouteResponse> report(RoutingContext ctx) {
         UsageQuery query = UsageQuery.of(ctx.request(), clock.instant());
-        Report report = new Report(Call.whose(ctx, query.user()), query.from(), query.to(), query.by());
+        Report report = new Report(RequestCaller.whose(ctx, query.user()), query.from(), query.to(), query.by());
         return bus.ask(Addresses.USAGE_REPORT, report)
-                .map(rows -> Answer.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.by()))
+                .map(rows -> RouteResponse.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.by()))
                         .put("from", query.from().toString())
                         .put("to", query.to().toString())));
     }
 
-    private Future<Answer> summarize(RoutingContext ctx) {
+    private Future<RouteResponse> summarize(RoutingContext ctx) {
         Optional<String> wish = Optional.ofNullable(ctx.request().getParam("user"));
-        return bus.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Call.whose(ctx, wish)))
-                .map(summary -> Answer.ok(UsageViews.summary(summary)));
+        return bus.ask(Addresses.USAGE_SUMMARIZE, new Summarize(RequestCaller.whose(ctx, wish)))
+                .map(summary -> RouteResponse.ok(UsageViews.summary(summary)));
     }
 
     private void stream(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.resume();
         RequestHeaders.acceptEvents(request);
-        Optional<String> user = Call.whose(ctx, Optional.ofNullable(request.getParam("user")));
+        Optional<String> user = RequestCaller.whose(ctx, Optional.ofNullable(request.getParam("user")));
         Promise<Void> left = Promise.promise();
-        SseChannel channel = new SseChannel(request, streams.slowClients(), left::tryComplete);
-        UsageReader reader = new UsageReader(ctx.vertx(), channel, heartbeat);
+        SseResponse channel = new SseResponse(request, streams.slowClients(), left::tryComplete);
+        UsageSubscriber reader = new UsageSubscriber(ctx.vertx(), channel, heartbeat);
         left.future().onComplete(_ -> reader.leave());
-        Call.caller(ctx).expiresAt().ifPresent(end -> reader.until(end, clock));
+        RequestCaller.caller(ctx).expiresAt().ifPresent(end -> reader.until(end, clock));
         streams.openStreams().add(reader);
         feed.add(reader, user);
         reader.start();
     }
 
     /** A plain user hears of his own budget alone. */
-    private Future<Answer> alerts(RoutingContext ctx) {
+    private Future<RouteResponse> alerts(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         Optional<String> wish = Optional.ofNullable(ctx.request().getParam("scope"));
         Optional<String> scope =
-                Call.isAdmin(ctx) ? wish : Optional.of(Call.own(wish, BudgetMessage.USER + Call.user(ctx)));
+                RequestCaller.isAdmin(ctx) ? wish : Optional.of(RequestCaller.own(wish, BudgetMessage.USER + RequestCaller.user(ctx)));
         return bus.ask(Addresses.STORE_LIST_ALERTS, new ListAlerts(scope, page.limit(), page.after()))
-                .map(alerts -> Answer.ok(Page.view(
+                .map(alerts -> RouteResponse.ok(Page.view(
                         alerts.data(),
                         alerts.next(),
                         alert -> UsageViews.alert(JsonNodeFactory.instance.objectNode(), alert))));

@@ -40,9 +40,9 @@ public final class JournalVerticle extends VerticleBase {
     private final Ids ids;
     private final String source;
     private final LiveRuns live;
-    private final Shelf shelf;
-    private final TakeOver takeOver;
-    private final Deposit deposit;
+    private final StoredLogCache shelf;
+    private final RunTakeover takeOver;
+    private final CompletedLogWriter deposit;
 
     /** @param alone whether no other process can write the store */
     public JournalVerticle(
@@ -51,10 +51,10 @@ public final class JournalVerticle extends VerticleBase {
         this.config = config;
         this.ids = ids;
         this.source = ids.next("journal.");
-        this.shelf = new Shelf(bus, clocks.nanos(), config.linger());
+        this.shelf = new StoredLogCache(bus, clocks.nanos(), config.linger());
         this.live = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, shelf);
-        this.takeOver = new TakeOver(bus, clocks.wall(), config.lease(), source, alone, live);
-        this.deposit = new Deposit(bus, clocks.wall(), source);
+        this.takeOver = new RunTakeover(bus, clocks.wall(), config.lease(), source, alone, live);
+        this.deposit = new CompletedLogWriter(bus, clocks.wall(), source);
     }
 
     @Override
@@ -129,14 +129,14 @@ public final class JournalVerticle extends VerticleBase {
 
     private Future<Transcript> read(Read read) {
         return find(read.user(), read.run())
-                .map(found -> Transcripts.of(
+                .map(found -> TranscriptBuilder.of(
                         found.run(), found.log().events(), found.log().visible()));
     }
 
     private Future<WholeLog> readLog(ReadLog read) {
         return find(read.user(), read.run()).map(found -> {
             List<RunEvent> events = found.log().events();
-            return new WholeLog(Transcripts.of(found.run(), events, found.log().visible()), events);
+            return new WholeLog(TranscriptBuilder.of(found.run(), events, found.log().visible()), events);
         });
     }
 

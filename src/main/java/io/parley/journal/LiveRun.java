@@ -21,16 +21,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
-final class LiveRun implements Scribe.Ending {
+final class LiveRun implements LogWriter.Ending {
 
     private final Bus bus;
     private final InstantSource clock;
     private final RunLog log;
-    private final Scribe scribe;
+    private final LogWriter scribe;
     private final Future<?> stored;
     private final Consumer<LiveRun> lost;
     private Run run;
-    private Optional<Speech> speech = Optional.empty();
+    private Optional<TurnGeneration> speech = Optional.empty();
     private Optional<Begun> begun = Optional.empty();
     private boolean settled;
     private boolean abandoned;
@@ -47,7 +47,7 @@ final class LiveRun implements Scribe.Ending {
         this.stored = stored;
         this.lost = lost;
         StreamLog current = log.current();
-        this.scribe = new Scribe(
+        this.scribe = new LogWriter(
                 context.timers(),
                 batch -> stored.compose(_ -> bus.ask(
                         Addresses.STORE_APPEND,
@@ -86,7 +86,7 @@ final class LiveRun implements Scribe.Ending {
     }
 
     private Future<Spoken> open(Speak speak, String callId) {
-        Speech next = new Speech(bus, scribe, clock, speak, callId);
+        TurnGeneration next = new TurnGeneration(bus, scribe, clock, speak, callId);
         speech = Optional.of(next);
         return next.speak().onComplete(_ -> speech = Optional.empty()).onSuccess(spoken -> tell(speak, spoken));
     }
@@ -124,7 +124,7 @@ final class LiveRun implements Scribe.Ending {
 
     /** What was said so far, as far as readers can see. */
     Transcript transcript() {
-        return Transcripts.of(run, log.events(), log.visible());
+        return TranscriptBuilder.of(run, log.events(), log.visible());
     }
 
     /** Whether nobody has read for {@code duration}. */

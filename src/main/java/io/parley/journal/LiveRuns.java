@@ -7,14 +7,14 @@ import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.FactMessage;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.TakenOver;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.InsertRun;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Done;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
-final class LiveRuns implements TakeOver.Heir {
+final class LiveRuns implements RunTakeover.Heir {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
     private static final int MAX_UNBORN = 10_000;
@@ -44,8 +44,8 @@ final class LiveRuns implements TakeOver.Heir {
     private final Clocks clocks;
     private final InstantSource clock;
     private final String source;
-    private final Shelf shelf;
-    private final LeaseKeeper leases;
+    private final StoredLogCache shelf;
+    private final LeaseRenewer leases;
     private final Map<String, LiveRun> live = new HashMap<>();
     /** Runs whose insert timed out and may or may not have been stored. */
     private final RecentIds unborn = new RecentIds(MAX_UNBORN);
@@ -57,7 +57,7 @@ final class LiveRuns implements TakeOver.Heir {
     private Context context;
 
     /** @param source where these logs are followed, which is also who holds the leases */
-    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, Shelf shelf) {
+    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, StoredLogCache shelf) {
         this.bus = bus;
         this.config = config;
         this.abandonAfter = abandonAfter;
@@ -65,7 +65,7 @@ final class LiveRuns implements TakeOver.Heir {
         this.clock = clocks.wall();
         this.source = source;
         this.shelf = shelf;
-        this.leases = new LeaseKeeper(bus, clock, config.lease(), source, this::lost);
+        this.leases = new LeaseRenewer(bus, clock, config.lease(), source, this::lost);
     }
 
     void start(Vertx home) {
@@ -113,7 +113,7 @@ final class LiveRuns implements TakeOver.Heir {
         return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
             leases.hold(run.id(), 1);
             unborn.remove(run.id());
-            String kind = run.script() instanceof Script.Chat ? "chat" : "duo";
+            String kind = run.script() instanceof RunSpec.Chat ? "chat" : "duo";
             bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
             Opened opened = new Opened(run.id(), source);
             return open.opening().isEmpty()
@@ -177,7 +177,7 @@ final class LiveRuns implements TakeOver.Heir {
                 .addKeyValue("context_id", run.contextId())
                 .addKeyValue("epoch", run.lease().epoch())
                 .log("a run was taken over");
-        return TakeOver.reset(heir.transcript(), heir.log().events(), clock.millis())
+        return RunTakeover.reset(heir.transcript(), heir.log().events(), clock.millis())
                 .map(reset -> heir.write(List.of(reset)))
                 .orElseGet(Future::succeededFuture)
                 .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new TakenOver(heir.transcript())))
@@ -208,7 +208,7 @@ final class LiveRuns implements TakeOver.Heir {
             }
             if (run.settled() && run.unreadFor(config.linger())) {
                 live.remove(run.run().id());
-            } else if (run.run().script() instanceof Script.Chat && !run.settled() && run.unreadFor(abandonAfter)) {
+            } else if (run.run().script() instanceof RunSpec.Chat && !run.settled() && run.unreadFor(abandonAfter)) {
                 abandon(run);
             }
         }
@@ -220,7 +220,7 @@ final class LiveRuns implements TakeOver.Heir {
             return;
         }
         Run run = unread.run();
-        Origin origin = new Origin("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        RequestContext origin = new RequestContext("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         bus.ask(Addresses.RUN_STOP, new Stop(origin, run.id(), "disconnect"));
     }
 

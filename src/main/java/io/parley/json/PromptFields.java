@@ -1,7 +1,7 @@
 package io.parley.json;
 
-import io.parley.contract.Choice;
-import io.parley.contract.Said;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -23,12 +23,12 @@ public final class PromptFields {
     private PromptFields() {}
 
     /** The required {@code messages}; the last one must be the user's. */
-    public static List<Said> messages(JsonFields fields) {
-        List<Said> messages = fields.objects("messages", 1, MAX_MESSAGES, PromptFields::message);
+    public static List<ChatMessage> messages(JsonFields fields) {
+        List<ChatMessage> messages = fields.objects("messages", 1, MAX_MESSAGES, PromptFields::message);
         if (fields.isValid("messages") && !messages.isEmpty()) {
             fields.check(
                     "messages",
-                    messages.getLast().role() == Said.Role.USER,
+                    messages.getLast().role() == ChatMessage.Role.USER,
                     "last_from_user",
                     "the last message must be the user's");
         }
@@ -36,8 +36,8 @@ public final class PromptFields {
     }
 
     /** The optional {@code provider}, {@code model} and {@code fallback}. */
-    public static Choice choice(JsonFields fields) {
-        return new Choice(
+    public static ModelSelection choice(JsonFields fields) {
+        return new ModelSelection(
                 fields.optionalText("provider", TextRule.PROVIDER),
                 fields.optionalText("model", TextRule.MODEL),
                 fields.optionalFlag("fallback").orElse(true));
@@ -51,9 +51,9 @@ public final class PromptFields {
         return fields.optionalInteger("max_tokens", 1, MAX_TOKENS);
     }
 
-    private static Said message(JsonFields message) {
-        return new Said(
-                Said.Role.valueOf(message.oneOf("role", Role.class, Role.USER).name()),
+    private static ChatMessage message(JsonFields message) {
+        return new ChatMessage(
+                ChatMessage.Role.valueOf(message.oneOf("role", Role.class, Role.USER).name()),
                 message.text("content", CONTENT),
                 message.optionalInstant("timestamp"));
     }

@@ -23,11 +23,11 @@ import java.util.function.ToDoubleFunction;
 final class GatewayMeters {
 
     private final MeterRegistry registry;
-    private final Names names;
+    private final KnownLabels names;
     private final Map<String, Target> targets = new HashMap<>();
     private Counts counts = new Counts(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
-    GatewayMeters(MeterRegistry registry, Names names) {
+    GatewayMeters(MeterRegistry registry, KnownLabels names) {
         this.registry = registry;
         this.names = names;
         Gauge.builder("parley.queue.waiting", this, meters -> meters.counts.waiting())

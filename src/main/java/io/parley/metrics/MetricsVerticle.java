@@ -5,7 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.bus.Bus;
 import io.parley.config.GatewayConfig;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.GatewayMessage;
@@ -28,16 +28,16 @@ public final class MetricsVerticle extends VerticleBase {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Bus bus;
-    private final Names names;
+    private final KnownLabels names;
     private boolean stored;
 
     @SuppressWarnings("NullAway.Init") // set by start, before the first scrape
     private JvmMeters jvm;
 
     /** @param vendors all configured providers; other names are reported as {@code other} */
-    public MetricsVerticle(Bus bus, GatewayConfig gateway, List<VendorConfig> vendors) {
+    public MetricsVerticle(Bus bus, GatewayConfig gateway, List<ProviderConfig> vendors) {
         this.bus = bus;
-        this.names = new Names(gateway, vendors);
+        this.names = new KnownLabels(gateway, vendors);
     }
 
     @Override
@@ -47,10 +47,10 @@ public final class MetricsVerticle extends VerticleBase {
         Gauge.builder("parley.store.up", this, house -> house.stored ? 1 : 0)
                 .description("Whether the store accepted writes at this scrape: 1 or 0")
                 .register(registry);
-        VendorMeters vendors = new VendorMeters(registry, names);
+        ProviderMeters vendors = new ProviderMeters(registry, names);
         ConversationMeters conversations = new ConversationMeters(registry);
         GatewayMeters gateway = new GatewayMeters(registry, names);
-        DoorMeters doors = new DoorMeters(registry);
+        HttpMeters doors = new HttpMeters(registry);
         return bus.listen(Addresses.ATTEMPT_ENDED, vendors::ended)
                 .compose(_ -> bus.listen(Addresses.USAGE_SPENT, vendors::spent))
                 .compose(_ -> bus.listen(Addresses.HTTP_COUNTED, doors::counted))

@@ -1,6 +1,6 @@
 package io.parley.orchestrator;
 
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunStatus;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 final class ActiveRun {
 
     private final Run run;
-    private final Origin origin;
+    private final RequestContext origin;
     private final Promise<RunStatus> ended = Promise.promise();
     private Promise<Void> bell = Promise.promise();
     private Future<Void> lastCommand = Future.succeededFuture();
@@ -24,7 +24,7 @@ final class ActiveRun {
     private Optional<String> extraction = Optional.empty();
     private boolean stepping;
 
-    ActiveRun(Run run, Origin origin) {
+    ActiveRun(Run run, RequestContext origin) {
         this.run = run;
         this.origin = origin;
     }
@@ -33,7 +33,7 @@ final class ActiveRun {
         return run;
     }
 
-    Origin origin() {
+    RequestContext origin() {
         return origin;
     }
 

@@ -2,7 +2,7 @@ package io.parley.orchestrator;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Check;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
@@ -18,7 +18,7 @@ import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +30,16 @@ import java.util.Optional;
 final class Commands {
 
     private final Bus bus;
-    private final LogBook log;
+    private final JournalClient log;
 
-    Commands(Bus bus, LogBook log) {
+    Commands(Bus bus, JournalClient log) {
         this.bus = bus;
         this.log = log;
     }
 
     /** Applies a command unless its idempotency key was applied before. */
     State apply(ActiveRun active, Command command) {
-        if (!(active.run().script() instanceof Script.Duo)) {
+        if (!(active.run().script() instanceof RunSpec.Duo)) {
             throw new Problem.NotFound().toException(); // commands need a two-agent conversation
         }
         Transcript now = log.read(active);
@@ -80,8 +80,8 @@ final class Commands {
         if (patch.revision().isPresent() && patch.revision().getAsInt() != before.revision()) {
             throw new Problem.Stale().toException();
         }
-        Script.Bot old = before.bot();
-        Choice choice = new Choice(
+        RunSpec.Bot old = before.bot();
+        ModelSelection choice = new ModelSelection(
                 patch.provider().or(() -> old.choice().provider()),
                 patch.model()
                         .or(() -> patch.provider().isPresent()
@@ -89,7 +89,7 @@ final class Commands {
                                 : old.choice().model()),
                 old.choice().fallback());
         bus.ask(Addresses.GATEWAY_CHECK, new Check(choice)).await();
-        Script.Bot next = new Script.Bot(
+        RunSpec.Bot next = new RunSpec.Bot(
                 old.name(),
                 choice,
                 patch.prompt().orElse(old.prompt()),

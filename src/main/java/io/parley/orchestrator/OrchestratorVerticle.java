@@ -5,7 +5,7 @@ import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
@@ -23,7 +23,7 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.TakenOver;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Cancel;
@@ -52,21 +52,21 @@ public final class OrchestratorVerticle extends VerticleBase {
     private static final int MAX_ATTEMPTS = 3;
 
     private final Bus bus;
-    private final LogBook log;
-    private final Starts starts;
+    private final JournalClient log;
+    private final RunStarter starts;
     private final Commands commands;
-    private final ChatScript chats;
-    private final DuoScript duos;
+    private final ChatRunner chats;
+    private final DuoRunner duos;
     private final Map<String, ActiveRun> active = new HashMap<>();
     private boolean draining;
 
     public OrchestratorVerticle(Bus bus, ConversationConfig config, Ids ids, InstantSource clock) {
         this.bus = bus;
-        this.log = new LogBook(bus, clock);
-        this.starts = new Starts(bus, config, ids, clock);
+        this.log = new JournalClient(bus, clock);
+        this.starts = new RunStarter(bus, config, ids, clock);
         this.commands = new Commands(bus, log);
-        this.chats = new ChatScript(bus, log, ids, config.flowTimeout(), MAX_ATTEMPTS);
-        this.duos = new DuoScript(log, MAX_ATTEMPTS);
+        this.chats = new ChatRunner(bus, log, ids, config.flowTimeout(), MAX_ATTEMPTS);
+        this.duos = new DuoRunner(log, MAX_ATTEMPTS);
     }
 
     @Override
@@ -84,20 +84,20 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .compose(_ -> bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 
-    private Future<Opened> begin(Origin origin, Supplier<Starts.Start> wish) {
+    private Future<Opened> begin(RequestContext origin, Supplier<RunStarter.Start> wish) {
         if (draining) {
             throw shuttingDown().toException();
         }
-        Starts.Start start = wish.get();
+        RunStarter.Start start = wish.get();
         return start.fresh() ? open(origin, start) : rejoin(origin, start);
     }
 
-    private Future<Opened> open(Origin origin, Starts.Start start) {
+    private Future<Opened> open(RequestContext origin, RunStarter.Start start) {
         Run run = start.run();
         ActiveRun next = new ActiveRun(run, origin.withRun(run.contextId(), run.id()));
         active.put(run.id(), next);
-        Optional<Speak> first = run.script() instanceof Script.Chat chat
-                ? Optional.of(ChatScript.opening(next, chat))
+        Optional<Speak> first = run.script() instanceof RunSpec.Chat chat
+                ? Optional.of(ChatRunner.opening(next, chat))
                 : Optional.empty();
         return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening(), first))
                 .onSuccess(_ -> context.runOnContext(_ -> play(next, Optional.empty())))
@@ -110,7 +110,7 @@ public final class OrchestratorVerticle extends VerticleBase {
     /**
      * A repeated idempotency key returns the same run, or starts it if the first request failed before it was stored.
      */
-    private Future<Opened> rejoin(Origin origin, Starts.Start start) {
+    private Future<Opened> rejoin(RequestContext origin, RunStarter.Start start) {
         return bus.ask(
                         Addresses.JOURNAL_ATTACH,
                         new Attach(origin.user(), start.run().id(), Cursor.START))
@@ -121,7 +121,7 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private Future<Done> goOn(TakenOver takenOver) {
         Run run = takenOver.transcript().run();
-        Origin origin = new Origin("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        RequestContext origin = new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         ActiveRun next = new ActiveRun(run, origin);
         next.stepping(takenOver.transcript().stage().stepping());
         active.put(run.id(), next);
@@ -134,8 +134,8 @@ public final class OrchestratorVerticle extends VerticleBase {
         log(run, past.isEmpty() ? "run started" : "run resumed", RunStatus.RUNNING);
         try {
             status = switch (run.run().script()) {
-                case Script.Chat chat -> chats.play(run, chat, past);
-                case Script.Duo duo -> duos.play(run, duo);
+                case RunSpec.Chat chat -> chats.play(run, chat, past);
+                case RunSpec.Duo duo -> duos.play(run, duo);
             };
         } catch (Exception e) {
             status = broke(run, e);

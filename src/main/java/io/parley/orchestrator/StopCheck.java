@@ -3,7 +3,7 @@ package io.parley.orchestrator;
 import com.google.re2j.Pattern;
 import io.parley.contract.RunMessage.Line;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.WireName;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Checks the stop rules of a two-agent conversation. Matches patterns in linear time. */
 final class StopCheck {
 
-    private final Script.Duo duo;
+    private final RunSpec.Duo duo;
     private final Instant began;
     private final Optional<Pattern> regex;
 
@@ -28,14 +28,14 @@ final class StopCheck {
         }
     }
 
-    StopCheck(Script.Duo duo, Instant began) {
+    StopCheck(RunSpec.Duo duo, Instant began) {
         this.duo = duo;
         this.began = began;
         this.regex = duo.stop().regex().map(Pattern::compile);
     }
 
     Optional<Rule> reached(Transcript now, long millis) {
-        Script.StopRules stop = duo.stop();
+        RunSpec.StopRules stop = duo.stop();
         String last = lastTurn(now);
         if (stop.text().filter(last::contains).isPresent()) {
             return Optional.of(Rule.TEXT);

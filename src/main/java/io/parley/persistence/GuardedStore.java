@@ -57,37 +57,37 @@ final class GuardedStore implements DocumentStore {
     }
 
     @Override
-    public Future<Boolean> insert(Kind kind, Document document) {
+    public Future<Boolean> insert(DocumentType kind, Document document) {
         return guard(() -> store.insert(kind, document));
     }
 
     @Override
-    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
         return guard(() -> store.get(kind, id, where));
     }
 
     @Override
-    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
         return guard(() -> store.replaceIf(kind, next, where));
     }
 
     @Override
-    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
+    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
         return guard(() -> store.increment(kind, initial, steps));
     }
 
     @Override
-    public Future<List<Document>> find(Kind kind, Query query) {
+    public Future<List<Document>> find(DocumentType kind, Query query) {
         return guard(() -> store.find(kind, query));
     }
 
     @Override
-    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
         return guard(() -> store.set(kind, filter, values));
     }
 
     @Override
-    public Future<Long> delete(Kind kind, Filter filter) {
+    public Future<Long> delete(DocumentType kind, Filter filter) {
         return guard(() -> store.delete(kind, filter));
     }
 

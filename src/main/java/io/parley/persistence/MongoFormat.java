@@ -22,10 +22,10 @@ final class MongoFormat {
 
     private final MongoClient client;
     private final String place;
-    private final List<Kind> types;
+    private final List<DocumentType> types;
     private volatile boolean verified;
 
-    MongoFormat(MongoClient client, String database, List<Kind> types) {
+    MongoFormat(MongoClient client, String database, List<DocumentType> types) {
         this.client = client;
         this.place = "the MongoDB database " + database;
         this.types = types;

@@ -19,13 +19,13 @@ final class MongoQueries {
 
     private MongoQueries() {}
 
-    static JsonObject document(Kind kind, Document document, long version) {
+    static JsonObject document(DocumentType kind, Document document, long version) {
         JsonObject json = new JsonObject().put(ID, document.id()).put(VERSION, version);
         kind.fields().forEach(field -> json.put(field.name(), plain(document.value(field))));
         return json.put(BODY, document.body());
     }
 
-    static Document document(Kind kind, JsonObject json) {
+    static Document document(DocumentType kind, JsonObject json) {
         Map<Field, Value> fields = new HashMap<>();
         for (Field field : kind.fields()) {
             fields.put(
@@ -79,9 +79,9 @@ final class MongoQueries {
     }
 
     /** Matches the document only if every increment stays within its limit. */
-    static JsonObject within(String id, List<Step> steps) {
+    static JsonObject within(String id, List<Increment> steps) {
         JsonArray limits = new JsonArray();
-        for (Step step : steps) {
+        for (Increment step : steps) {
             step.atMost()
                     .ifPresent(most -> limits.add(
                             compare(step.field().name(), "$lte", Value.of(Math.subtractExact(most, step.by())))));
@@ -90,7 +90,7 @@ final class MongoQueries {
         return limits.isEmpty() ? query : query.put("$and", limits);
     }
 
-    static JsonObject increment(List<Step> steps) {
+    static JsonObject increment(List<Increment> steps) {
         JsonObject by = new JsonObject().put(VERSION, 1L);
         steps.forEach(step -> by.put(step.field().name(), step.by()));
         return new JsonObject().put("$inc", by);

@@ -34,11 +34,11 @@ final class MongoStore implements DocumentStore {
 
     private final Vertx vertx;
     private final MongoClient client;
-    private final List<Kind> kinds;
+    private final List<DocumentType> kinds;
     private final MongoFormat format;
-    private final UnderWay underWay = new UnderWay();
+    private final InFlightCounter underWay = new InFlightCounter();
 
-    private MongoStore(Vertx vertx, MongoClient client, List<Kind> kinds, MongoFormat format) {
+    private MongoStore(Vertx vertx, MongoClient client, List<DocumentType> kinds, MongoFormat format) {
         this.vertx = vertx;
         this.client = client;
         this.kinds = kinds;
@@ -52,7 +52,7 @@ final class MongoStore implements DocumentStore {
      * @param timeout bounds every wait of an operation
      * @throws StoreException if the connection string is invalid or the data has another format
      */
-    static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<Kind> kinds) {
+    static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<DocumentType> kinds) {
         int millis = Math.toIntExact(timeout.toMillis());
         JsonObject config = new JsonObject()
                 .put("connection_string", uri.reveal())
@@ -80,7 +80,7 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<Boolean> insert(Kind kind, Document document) {
+    public Future<Boolean> insert(DocumentType kind, Document document) {
         JsonObject json = MongoQueries.document(kind, kind.check(document), document.version());
         return call(() -> client.insert(kind.name(), json)
                 .map(_ -> true)
@@ -88,13 +88,13 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
+    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
         JsonObject query = MongoQueries.filter(kind.check(where).withId(id));
         return call(() -> client.findOne(kind.name(), query, null).map(found -> optional(kind, found)));
     }
 
     @Override
-    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
+    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
         JsonObject query = MongoQueries.filter(kind.check(where).withId(next.id()));
         JsonObject json = MongoQueries.document(kind, kind.check(next), next.version() + 1);
         return call(() -> client.replaceDocuments(kind.name(), MongoQueries.at(next.version(), query), json)
@@ -102,8 +102,8 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
-        Optional<Document> first = Step.taken(steps, kind.check(initial));
+    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
+        Optional<Document> first = Increment.taken(steps, kind.check(initial));
         return update(kind, initial.id(), steps)
                 .compose(updated -> updated.isPresent() || first.isEmpty()
                         ? Future.succeededFuture(updated)
@@ -111,7 +111,7 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<List<Document>> find(Kind kind, Query query) {
+    public Future<List<Document>> find(DocumentType kind, Query query) {
         kind.check(query.filter());
         FindOptions options =
                 new FindOptions().setSort(MongoQueries.sort(query)).setLimit(query.limit());
@@ -122,7 +122,7 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
+    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
         JsonObject query = MongoQueries.filter(kind.check(filter));
         JsonObject update = MongoQueries.set(kind.check(values));
         UpdateOptions all = new UpdateOptions().setMulti(true);
@@ -131,7 +131,7 @@ final class MongoStore implements DocumentStore {
     }
 
     @Override
-    public Future<Long> delete(Kind kind, Filter filter) {
+    public Future<Long> delete(DocumentType kind, Filter filter) {
         JsonObject query = MongoQueries.filter(kind.check(filter));
         boolean one = filter.ids().filter(ids -> ids.size() == 1).isPresent();
         return call(() -> deleted(kind, query, one).map(result -> result == null ? 0 : result.getRemovedCount()));
@@ -153,18 +153,18 @@ final class MongoStore implements DocumentStore {
     }
 
     /** The driver retries the deletion of one document, but not of many. */
-    private Future<@Nullable MongoClientDeleteResult> deleted(Kind kind, JsonObject query, boolean one) {
+    private Future<@Nullable MongoClientDeleteResult> deleted(DocumentType kind, JsonObject query, boolean one) {
         return one ? client.removeDocument(kind.name(), query) : client.removeDocuments(kind.name(), query);
     }
 
     /** If another writer inserts the document first, its limits must be checked again. */
-    private Future<Optional<Document>> begin(Kind kind, Document first, List<Step> steps) {
+    private Future<Optional<Document>> begin(DocumentType kind, Document first, List<Increment> steps) {
         return insert(kind, first)
                 .compose(inserted ->
                         inserted ? Future.succeededFuture(Optional.of(first)) : update(kind, first.id(), steps));
     }
 
-    private Future<Optional<Document>> update(Kind kind, String id, List<Step> steps) {
+    private Future<Optional<Document>> update(DocumentType kind, String id, List<Increment> steps) {
         JsonObject query = MongoQueries.within(id, steps);
         JsonObject update = MongoQueries.increment(steps);
         UpdateOptions answeringTheNew = new UpdateOptions().setReturningNewDocument(true);
@@ -226,7 +226,7 @@ final class MongoStore implements DocumentStore {
         }
     }
 
-    private static Optional<Document> optional(Kind kind, @Nullable JsonObject found) {
+    private static Optional<Document> optional(DocumentType kind, @Nullable JsonObject found) {
         return Optional.ofNullable(found).map(json -> MongoQueries.document(kind, json));
     }
 

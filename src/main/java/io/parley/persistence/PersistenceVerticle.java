@@ -6,7 +6,7 @@ import io.parley.bus.Ids;
 import io.parley.config.StoreConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
-import io.parley.contract.BooksMessage;
+import io.parley.contract.LedgerMessage;
 import io.parley.contract.Message;
 import io.parley.contract.StreamMessage.Done;
 import io.vertx.core.Context;
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class PersistenceVerticle extends VerticleBase {
 
     /** There is no table or collection that is not here. */
-    static final List<Kind> KINDS =
-            Stream.of(Kinds.KINDS, Books.KINDS).flatMap(List::stream).toList();
+    static final List<DocumentType> KINDS =
+            Stream.of(Schema.KINDS, AccountingSchema.KINDS).flatMap(List::stream).toList();
 
     private static final Duration EXPIRE = Duration.ofMillis(50);
     private static final Duration SWEEP = Duration.ofMinutes(1);
@@ -91,27 +91,27 @@ public final class PersistenceVerticle extends VerticleBase {
     private Future<?> serve(DocumentStore opened) {
         GuardedStore guarded = new GuardedStore(opened, timeout, nanos);
         store = guarded;
-        Contexts contexts = new Contexts(guarded, clock, ids);
-        Flows flows = new Flows(guarded, contexts, clock, ids);
-        Batches batches = new Batches(guarded);
-        Runs runs = new Runs(guarded, batches);
-        Leases leases = new Leases(guarded);
-        Claims claims = new Claims(guarded, clock);
+        ContextRepository contexts = new ContextRepository(guarded, clock, ids);
+        FlowRepository flows = new FlowRepository(guarded, contexts, clock, ids);
+        RunBatchRepository batches = new RunBatchRepository(guarded);
+        RunRepository runs = new RunRepository(guarded, batches);
+        LeaseRepository leases = new LeaseRepository(guarded);
+        IdempotencyRepository claims = new IdempotencyRepository(guarded, clock);
         vertx.setPeriodic(EXPIRE.toMillis(), _ -> guarded.expire());
         vertx.setPeriodic(SWEEP.toMillis(), _ -> claims.sweep());
-        KnownContexts known = new KnownContexts(() -> alone && guarded.well());
-        return answerContexts(contexts, known, new ContextRemoval(contexts, flows, runs))
+        ContextCache known = new ContextCache(() -> alone && guarded.well());
+        return answerContexts(contexts, known, new ContextDeletion(contexts, flows, runs))
                 .compose(_ -> answerFlows(flows))
                 .compose(_ -> answerRuns(runs, batches))
                 .compose(_ -> answerBooks(guarded))
-                .compose(_ -> answerBudgets(new Budgets(guarded)))
-                .compose(_ -> answerKeys(new Keys(guarded)))
+                .compose(_ -> answerBudgets(new BudgetRepository(guarded)))
+                .compose(_ -> answerKeys(new ApiKeyRepository(guarded)))
                 .compose(_ -> answer(Addresses.STORE_RENEW_LEASES, leases::renew))
                 .compose(_ -> answer(Addresses.STORE_CLAIM, claims::claim))
                 .compose(_ -> answer(Addresses.STORE_PING, _ -> done(guarded.ping())));
     }
 
-    private Future<?> answerContexts(Contexts contexts, KnownContexts known, ContextRemoval removal) {
+    private Future<?> answerContexts(ContextRepository contexts, ContextCache known, ContextDeletion removal) {
         return Future.all(List.of(
                 answer(Addresses.CONTEXT_CREATE, contexts::create),
                 bus.answer(Addresses.CONTEXT_LOAD, load -> known.load(load, () -> home(contexts.load(load)))),
@@ -125,7 +125,7 @@ public final class PersistenceVerticle extends VerticleBase {
                                 known.change(delete.owner(), delete.id(), () -> home(done(removal.delete(delete)))))));
     }
 
-    private Future<?> answerFlows(Flows flows) {
+    private Future<?> answerFlows(FlowRepository flows) {
         return Future.all(List.of(
                 answer(Addresses.FLOW_CREATE, flows::create),
                 answer(Addresses.FLOW_LOAD, flows::load),
@@ -134,7 +134,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 answer(Addresses.FLOW_DELETE, delete -> done(flows.delete(delete)))));
     }
 
-    private Future<?> answerRuns(Runs runs, Batches batches) {
+    private Future<?> answerRuns(RunRepository runs, RunBatchRepository batches) {
         return Future.all(List.of(
                 answer(Addresses.STORE_INSERT_RUN, insert -> done(runs.insert(insert.run()))),
                 answer(Addresses.STORE_REPLACE_RUN, replace -> runs.replace(replace.run())),
@@ -147,10 +147,10 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     private Future<?> answerBooks(DocumentStore opened) {
-        Ledger ledger = new Ledger(opened);
-        Shares shares = new Shares(opened);
-        Writers writers = new Writers(opened, ledger, new Rollups(opened), shares);
-        Reports reports = new Reports(opened);
+        UsageLedger ledger = new UsageLedger(opened);
+        BudgetAccountRepository shares = new BudgetAccountRepository(opened);
+        UsageWriterRecovery writers = new UsageWriterRecovery(opened, ledger, new Rollups(opened), shares);
+        UsageQueries reports = new UsageQueries(opened);
         return Future.all(List.of(
                 answer(Addresses.STORE_BOOK, ledger::book),
                 answer(Addresses.STORE_COUNT, count -> done(writers.count(count))),
@@ -161,18 +161,18 @@ public final class PersistenceVerticle extends VerticleBase {
                 answer(Addresses.STORE_READ_ACCOUNT, read -> shares.read(read.account()))));
     }
 
-    private Future<?> answerBudgets(Budgets budgets) {
+    private Future<?> answerBudgets(BudgetRepository budgets) {
         return Future.all(List.of(
                 answer(Addresses.STORE_PUT_BUDGET, put -> done(budgets.put(put.budget()))),
                 answer(Addresses.STORE_READ_BUDGET, read -> budgets.read(read.scope())),
                 answer(Addresses.STORE_LIST_BUDGETS, _ -> budgets.list()),
                 answer(
                         Addresses.STORE_ADD_ALERT,
-                        add -> budgets.add(add.alert()).map(BooksMessage.Added::new)),
+                        add -> budgets.add(add.alert()).map(LedgerMessage.Added::new)),
                 answer(Addresses.STORE_LIST_ALERTS, budgets::alerts)));
     }
 
-    private Future<?> answerKeys(Keys keys) {
+    private Future<?> answerKeys(ApiKeyRepository keys) {
         return Future.all(List.of(
                 answer(Addresses.STORE_INSERT_KEY, insert -> done(keys.insert(insert.key()))),
                 answer(Addresses.STORE_FIND_KEY, find -> keys.find(find.digest())),

@@ -1,9 +1,9 @@
 package io.parley.persistence;
 
-import io.parley.contract.BooksMessage.BucketKey;
-import io.parley.contract.BooksMessage.Heading;
-import io.parley.contract.BooksMessage.Tally;
-import io.parley.contract.BooksMessage.Unit;
+import io.parley.contract.LedgerMessage.BucketKey;
+import io.parley.contract.LedgerMessage.Heading;
+import io.parley.contract.LedgerMessage.Tally;
+import io.parley.contract.LedgerMessage.Unit;
 import io.parley.contract.Sha256;
 import io.parley.contract.UsageMessage.Sums;
 import io.parley.persistence.Query.Order;
@@ -43,11 +43,11 @@ final class Rollups {
 
     /** Visits the hourly totals of {@code writer} for one day. */
     Future<Void> eachHour(String writer, String day, BiConsumer<Heading, Sums> visitor) {
-        Filter filter = Filter.where(Books.WRITER, writer)
-                .and(Books.UNIT, unit(Unit.HOUR))
-                .from(Books.BUCKET, day + "T")
-                .below(Books.BUCKET, day + "U");
-        return Scan.all(store, Books.ROLLUPS, Order.up(Books.BUCKET))
+        Filter filter = Filter.where(AccountingSchema.WRITER, writer)
+                .and(AccountingSchema.UNIT, unit(Unit.HOUR))
+                .from(AccountingSchema.BUCKET, day + "T")
+                .below(AccountingSchema.BUCKET, day + "U");
+        return Scan.all(store, AccountingSchema.ROLLUPS, Order.up(AccountingSchema.BUCKET))
                 .each(filter, document -> visitor.accept(heading(document), sums(document)));
     }
 
@@ -55,61 +55,61 @@ final class Rollups {
         Document document = document(writer, tally);
         Filter older = Filter.ANY
                 .withId(document.id())
-                .below(Books.REQUESTS, tally.sums().requests());
-        return store.set(Books.ROLLUPS, older, counters(tally.sums()))
-                .compose(count -> count > 0 ? Future.succeededFuture() : store.insert(Books.ROLLUPS, document))
+                .below(AccountingSchema.REQUESTS, tally.sums().requests());
+        return store.set(AccountingSchema.ROLLUPS, older, counters(tally.sums()))
+                .compose(count -> count > 0 ? Future.succeededFuture() : store.insert(AccountingSchema.ROLLUPS, document))
                 .mapEmpty();
     }
 
     private static Document document(String writer, Tally tally) {
         Heading heading = tally.heading();
         Map<Field, Value> fields = new HashMap<>(counters(tally.sums()));
-        fields.put(Books.WRITER, Value.of(writer));
-        fields.put(Books.UNIT, Value.of(unit(tally.unit())));
-        fields.put(Books.BUCKET, Value.of(tally.bucket()));
-        fields.put(Books.PROVIDER, Value.of(heading.provider()));
-        fields.put(Books.MODEL, Value.of(heading.model()));
-        fields.put(Kinds.OWNER, Value.of(heading.user()));
-        fields.put(Kinds.CONTEXT, Value.of(heading.context()));
-        fields.put(Books.API_KEY, Value.of(heading.apiKey()));
+        fields.put(AccountingSchema.WRITER, Value.of(writer));
+        fields.put(AccountingSchema.UNIT, Value.of(unit(tally.unit())));
+        fields.put(AccountingSchema.BUCKET, Value.of(tally.bucket()));
+        fields.put(AccountingSchema.PROVIDER, Value.of(heading.provider()));
+        fields.put(AccountingSchema.MODEL, Value.of(heading.model()));
+        fields.put(Schema.OWNER, Value.of(heading.user()));
+        fields.put(Schema.CONTEXT, Value.of(heading.context()));
+        fields.put(AccountingSchema.API_KEY, Value.of(heading.apiKey()));
         return new Document(id(writer, tally), 1, fields, "{}");
     }
 
     private static Map<Field, Value> counters(Sums sums) {
         return Map.of(
-                Books.REQUESTS, Value.of(sums.requests()),
-                Books.INPUT, Value.of(sums.inputTokens()),
-                Books.OUTPUT, Value.of(sums.outputTokens()),
-                Books.CACHED, Value.of(sums.cachedTokens()),
-                Books.CACHE_WRITE, Value.of(sums.cacheWriteTokens()),
-                Books.REASONING, Value.of(sums.reasoningTokens()),
-                Books.MICROS, Value.of(sums.costMicros()),
-                Books.UNPRICED, Value.of(sums.unpriced()),
-                Books.ESTIMATED, Value.of(sums.estimated()),
-                Books.ERRORS, Value.of(sums.errors()));
+                AccountingSchema.REQUESTS, Value.of(sums.requests()),
+                AccountingSchema.INPUT, Value.of(sums.inputTokens()),
+                AccountingSchema.OUTPUT, Value.of(sums.outputTokens()),
+                AccountingSchema.CACHED, Value.of(sums.cachedTokens()),
+                AccountingSchema.CACHE_WRITE, Value.of(sums.cacheWriteTokens()),
+                AccountingSchema.REASONING, Value.of(sums.reasoningTokens()),
+                AccountingSchema.MICROS, Value.of(sums.costMicros()),
+                AccountingSchema.UNPRICED, Value.of(sums.unpriced()),
+                AccountingSchema.ESTIMATED, Value.of(sums.estimated()),
+                AccountingSchema.ERRORS, Value.of(sums.errors()));
     }
 
     static Sums sums(Document document) {
         return new Sums(
-                document.whole(Books.REQUESTS),
-                document.whole(Books.INPUT),
-                document.whole(Books.OUTPUT),
-                document.whole(Books.CACHED),
-                document.whole(Books.CACHE_WRITE),
-                document.whole(Books.REASONING),
-                document.whole(Books.MICROS),
-                document.whole(Books.UNPRICED),
-                document.whole(Books.ESTIMATED),
-                document.whole(Books.ERRORS));
+                document.whole(AccountingSchema.REQUESTS),
+                document.whole(AccountingSchema.INPUT),
+                document.whole(AccountingSchema.OUTPUT),
+                document.whole(AccountingSchema.CACHED),
+                document.whole(AccountingSchema.CACHE_WRITE),
+                document.whole(AccountingSchema.REASONING),
+                document.whole(AccountingSchema.MICROS),
+                document.whole(AccountingSchema.UNPRICED),
+                document.whole(AccountingSchema.ESTIMATED),
+                document.whole(AccountingSchema.ERRORS));
     }
 
     private static Heading heading(Document document) {
         return new Heading(
-                document.text(Books.PROVIDER),
-                document.text(Books.MODEL),
-                document.text(Kinds.OWNER),
-                document.text(Kinds.CONTEXT),
-                document.text(Books.API_KEY));
+                document.text(AccountingSchema.PROVIDER),
+                document.text(AccountingSchema.MODEL),
+                document.text(Schema.OWNER),
+                document.text(Schema.CONTEXT),
+                document.text(AccountingSchema.API_KEY));
     }
 
     static String unit(Unit unit) {

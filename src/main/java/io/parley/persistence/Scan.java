@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Visits all documents that match a filter, page by page, up to a limit. */
-record Scan(DocumentStore store, Kind kind, Order order, int most, Supplier<RuntimeException> tooMany) {
+record Scan(DocumentStore store, DocumentType kind, Order order, int most, Supplier<RuntimeException> tooMany) {
 
     private static final int PAGE = 1_000;
 
     /** A scan without a limit. */
-    static Scan all(DocumentStore store, Kind kind, Order order) {
+    static Scan all(DocumentStore store, DocumentType kind, Order order) {
         return new Scan(store, kind, order, Integer.MAX_VALUE, IllegalStateException::new);
     }
 

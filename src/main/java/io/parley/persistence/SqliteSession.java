@@ -40,11 +40,11 @@ final class SqliteSession implements AutoCloseable {
     }
 
     /** Returns the number of changed rows. */
-    int update(Sql sql) throws SQLException {
+    int update(SqlStatement sql) throws SQLException {
         return bound(sql).executeUpdate();
     }
 
-    List<Document> query(Kind kind, Sql sql) throws SQLException {
+    List<Document> query(DocumentType kind, SqlStatement sql) throws SQLException {
         try (ResultSet rows = bound(sql).executeQuery()) {
             List<Document> documents = new ArrayList<>();
             while (rows.next()) {
@@ -81,7 +81,7 @@ final class SqliteSession implements AutoCloseable {
         connection.close();
     }
 
-    private PreparedStatement bound(Sql sql) throws SQLException {
+    private PreparedStatement bound(SqlStatement sql) throws SQLException {
         PreparedStatement statement = prepare(sql.text());
         int hole = 0;
         for (Value value : sql.binds()) {
@@ -103,7 +103,7 @@ final class SqliteSession implements AutoCloseable {
         return known;
     }
 
-    private static Document document(Kind kind, ResultSet row) throws SQLException {
+    private static Document document(DocumentType kind, ResultSet row) throws SQLException {
         Map<Field, Value> fields = new HashMap<>();
         int column = 3;
         for (Field field : kind.fields()) {

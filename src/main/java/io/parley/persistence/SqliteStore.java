@@ -53,7 +53,7 @@ final class SqliteStore implements DocumentStore {
      * @param answers completes the futures of writes, so that the writer thread can continue; reads complete on the reader's thread
      * @param patience the timeout of an operation: one that has not started by then is never executed
      */
-    static SqliteStore open(Path path, List<Kind> kinds, Executor answers, Duration patience, LongSupplier nanos) {
+    static SqliteStore open(Path path, List<DocumentType> kinds, Executor answers, Duration patience, LongSupplier nanos) {
         DataDir dir = DataDir.lock(path);
         try (SqliteSession session = SqliteSession.open(dir.database())) {
             prepare(session, path, kinds);
@@ -68,26 +68,26 @@ final class SqliteStore implements DocumentStore {
     }
 
     @Override
-    public Future<Boolean> insert(Kind kind, Document document) {
+    public Future<Boolean> insert(DocumentType kind, Document document) {
         return write(adding(kind, kind.check(document)));
     }
 
     @Override
-    public Future<Optional<Document>> get(Kind kind, String id, Filter where) {
-        Sql sql = Sql.get(kind, id, kind.check(where));
+    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
+        SqlStatement sql = SqlStatement.get(kind, id, kind.check(where));
         return read(session -> session.query(kind, sql).stream().findFirst());
     }
 
     @Override
-    public Future<Boolean> replaceIf(Kind kind, Document next, Filter where) {
-        Sql sql = Sql.replace(kind, kind.check(next), kind.check(where));
+    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
+        SqlStatement sql = SqlStatement.replace(kind, kind.check(next), kind.check(where));
         return write(session -> session.update(sql) == 1);
     }
 
     @Override
-    public Future<Optional<Document>> increment(Kind kind, Document initial, List<Step> steps) {
-        Sql update = Sql.increment(kind, kind.check(initial).id(), steps);
-        Optional<Document> first = Step.taken(steps, initial);
+    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
+        SqlStatement update = SqlStatement.increment(kind, kind.check(initial).id(), steps);
+        Optional<Document> first = Increment.taken(steps, initial);
         Action<Boolean> add = first.map(document -> adding(kind, document)).orElse(_ -> false);
         return write(session -> {
             Optional<Document> updated = session.query(kind, update).stream().findFirst();
@@ -96,21 +96,21 @@ final class SqliteStore implements DocumentStore {
     }
 
     @Override
-    public Future<List<Document>> find(Kind kind, Query query) {
+    public Future<List<Document>> find(DocumentType kind, Query query) {
         kind.check(query.filter());
-        Sql sql = Sql.find(kind, query);
+        SqlStatement sql = SqlStatement.find(kind, query);
         return read(session -> session.query(kind, sql));
     }
 
     @Override
-    public Future<Long> set(Kind kind, Filter filter, Map<Field, Value> values) {
-        Sql sql = Sql.set(kind, kind.check(filter), kind.check(values));
+    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
+        SqlStatement sql = SqlStatement.set(kind, kind.check(filter), kind.check(values));
         return write(session -> (long) session.update(sql));
     }
 
     @Override
-    public Future<Long> delete(Kind kind, Filter filter) {
-        Sql sql = Sql.delete(kind, kind.check(filter));
+    public Future<Long> delete(DocumentType kind, Filter filter) {
+        SqlStatement sql = SqlStatement.delete(kind, kind.check(filter));
         return write(session -> (long) session.update(sql));
     }
 
@@ -155,12 +155,12 @@ final class SqliteStore implements DocumentStore {
                 : Future.failedFuture(new StoreException("the SQLite queue is full or closed"));
     }
 
-    private static Action<Boolean> adding(Kind kind, Document document) {
-        Sql sql = Sql.insert(kind, document);
+    private static Action<Boolean> adding(DocumentType kind, Document document) {
+        SqlStatement sql = SqlStatement.insert(kind, document);
         return session -> session.update(sql) == 1;
     }
 
-    private static void prepare(SqliteSession session, Path path, List<Kind> kinds) throws SQLException {
+    private static void prepare(SqliteSession session, Path path, List<DocumentType> kinds) throws SQLException {
         long format = session.number("PRAGMA user_version");
         if (format != NEW_FILE) {
             StoreFormat.refusal("the data directory " + path, format).ifPresent(refusal -> {
@@ -168,8 +168,8 @@ final class SqliteStore implements DocumentStore {
             });
         }
         session.begin();
-        for (Kind kind : kinds) {
-            for (String statement : Sql.schema(kind)) {
+        for (DocumentType kind : kinds) {
+            for (String statement : SqlStatement.schema(kind)) {
                 session.execute(statement);
             }
         }

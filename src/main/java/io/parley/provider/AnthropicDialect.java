@@ -3,11 +3,11 @@ package io.parley.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
-import io.parley.contract.Said.Role;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
 import io.vertx.core.MultiMap;
@@ -24,31 +24,31 @@ final class AnthropicDialect implements Dialect {
 
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
-    private final VendorConfig vendor;
+    private final ProviderConfig vendor;
     private final String version;
 
-    AnthropicDialect(VendorConfig vendor) {
+    AnthropicDialect(ProviderConfig vendor) {
         this.vendor = vendor;
         this.version = vendor.version().orElse(TODAY);
     }
 
     /** Whether the API version supports sampling parameters. */
-    static boolean samples(VendorConfig vendor) {
+    static boolean samples(ProviderConfig vendor) {
         return vendor.version().orElse(TODAY).compareTo(TODAY) < 0;
     }
 
     @Override
-    public VendorRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
         body.put("max_tokens", prompt.maxTokens().orElse(vendor.maxTokens()));
         String system = prompt.messages().stream()
                 .filter(said -> said.role() == Role.SYSTEM)
-                .map(Said::content)
+                .map(ChatMessage::content)
                 .collect(Collectors.joining("\n\n"));
         if (!system.isBlank()) {
             body.put("system", system);
         }
-        body.set("messages", AnthropicTurns.of(prompt.messages()));
+        body.set("messages", AnthropicMessages.of(prompt.messages()));
         body.put("stream", true);
         if (samples(vendor)) {
             prompt.temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
@@ -60,7 +60,7 @@ final class AnthropicDialect implements Dialect {
             prompt.wishes().stops().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
-        return new VendorRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
+        return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
     private static void output(ObjectNode body, Prompt prompt) {
@@ -109,8 +109,8 @@ final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public VendorRequest listing() {
-        return VendorRequest.get("/v1/models", headers("application/json"));
+    public ProviderRequest listing() {
+        return ProviderRequest.get("/v1/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
@@ -129,7 +129,7 @@ final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public Decoder decoder(Consumer<Frame> frames) {
+    public StreamDecoder decoder(Consumer<Frame> frames) {
         return new SseDecoder(frames);
     }
 
@@ -139,7 +139,7 @@ final class AnthropicDialect implements Dialect {
             return List.of();
         }
         Happening happening = new Happening(frame.event());
-        JsonWalk.whole(frame.data(), happening::field);
+        JsonPullReader.whole(frame.data(), happening::field);
         return happening.signals();
     }
 
@@ -155,7 +155,7 @@ final class AnthropicDialect implements Dialect {
         private String arguments = "";
         private int index;
         private String reason = "";
-        private VendorError error = VendorError.NONE;
+        private ProviderErrorBody error = ProviderErrorBody.NONE;
         private long input = -1;
         private long cached = -1;
         private long cacheWrite = -1;
@@ -173,7 +173,7 @@ final class AnthropicDialect implements Dialect {
                 case "content_block_delta" -> block.equals("input_json_delta") ? List.of(called()) : said();
                 case "message_delta" -> reason.isEmpty() ? List.of(spent(output)) : List.of(why(), spent(output));
                 case "message_stop" -> List.of(new Signal.Over());
-                case "error" -> List.of(new Signal.Broken(new Failure(Faults.of(error), error.message())));
+                case "error" -> List.of(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
                 default -> List.of(); // pings, block ends and unknown events
             };
         }
@@ -205,39 +205,39 @@ final class AnthropicDialect implements Dialect {
 
         private void field(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "type" -> type = JsonWalk.text(json);
-                case "message", "delta", "content_block" -> JsonWalk.object(json, this::part);
-                case "index" -> index = (int) JsonWalk.count(json);
-                case "usage" -> JsonWalk.object(json, this::count);
-                case "error" -> error = VendorError.read(json);
+                case "type" -> type = JsonPullReader.text(json);
+                case "message", "delta", "content_block" -> JsonPullReader.object(json, this::part);
+                case "index" -> index = (int) JsonPullReader.count(json);
+                case "usage" -> JsonPullReader.object(json, this::count);
+                case "error" -> error = ProviderErrorBody.read(json);
                 default -> {} // unknown fields
             }
         }
 
         private void part(String field, JsonParser json) throws IOException {
             switch (field) {
-                case "model" -> model = JsonWalk.text(json);
-                case "text" -> text = JsonWalk.text(json);
-                case "thinking" -> thinking = JsonWalk.text(json);
-                case "stop_reason" -> reason = JsonWalk.text(json);
-                case "usage" -> JsonWalk.object(json, this::count);
-                case "type" -> block = JsonWalk.text(json);
-                case "id" -> id = JsonWalk.text(json);
-                case "name" -> this.name = JsonWalk.text(json);
-                case "input" -> arguments = JsonWalk.raw(json);
-                case "partial_json" -> arguments = JsonWalk.text(json);
+                case "model" -> model = JsonPullReader.text(json);
+                case "text" -> text = JsonPullReader.text(json);
+                case "thinking" -> thinking = JsonPullReader.text(json);
+                case "stop_reason" -> reason = JsonPullReader.text(json);
+                case "usage" -> JsonPullReader.object(json, this::count);
+                case "type" -> block = JsonPullReader.text(json);
+                case "id" -> id = JsonPullReader.text(json);
+                case "name" -> this.name = JsonPullReader.text(json);
+                case "input" -> arguments = JsonPullReader.raw(json);
+                case "partial_json" -> arguments = JsonPullReader.text(json);
                 default -> {} // for example citations, which are never requested
             }
         }
 
         private void count(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "input_tokens" -> input = JsonWalk.count(json);
-                case "cache_read_input_tokens" -> cached = JsonWalk.count(json);
-                case "cache_creation_input_tokens" -> cacheWrite = JsonWalk.count(json);
-                case "output_tokens" -> output = JsonWalk.count(json);
-                case "thinking_tokens" -> reasoning = JsonWalk.count(json);
-                case "output_tokens_details" -> JsonWalk.object(json, this::count);
+                case "input_tokens" -> input = JsonPullReader.count(json);
+                case "cache_read_input_tokens" -> cached = JsonPullReader.count(json);
+                case "cache_creation_input_tokens" -> cacheWrite = JsonPullReader.count(json);
+                case "output_tokens" -> output = JsonPullReader.count(json);
+                case "thinking_tokens" -> reasoning = JsonPullReader.count(json);
+                case "output_tokens_details" -> JsonPullReader.object(json, this::count);
                 default -> {} // for example the cache writes split by lifetime
             }
         }

@@ -1,7 +1,7 @@
 package io.parley.provider;
 
 import io.parley.bus.StreamLog;
-import io.parley.config.VendorConfig.Timeouts;
+import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
@@ -20,21 +20,21 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Executes one attempt to generate an answer, from the connection to its single final event. Handles timeouts, but neither HTTP nor JSON. */
-final class Attempt implements Upstream.Listener {
+final class Attempt implements UpstreamExchange.Listener {
 
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
     private static final Duration TAIL = Duration.ofSeconds(2);
 
-    private final Time time;
-    private final Vendor vendor;
-    private final VendorRequest request;
-    private final Outlet outlet;
-    private final CallLog lines;
-    private final Answer answer;
-    private final Decoder decoder;
-    private final Upstream upstream;
-    private final Watch watch;
-    private final Promise<Outcome> ended = Promise.promise();
+    private final AttemptClocks time;
+    private final ProviderEndpoint vendor;
+    private final ProviderRequest request;
+    private final AttemptOutput outlet;
+    private final AttemptLogger lines;
+    private final AnswerAssembler answer;
+    private final StreamDecoder decoder;
+    private final UpstreamExchange upstream;
+    private final DeadlineTimer watch;
+    private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
     private final Consumer<Paced> paced;
     private final long startedAt;
@@ -48,25 +48,25 @@ final class Attempt implements Upstream.Listener {
      * @param logs opens the log for the first event
      * @param paced receives the rate limits that the provider reports
      */
-    Attempt(Time time, Vendor vendor, Open open, Supplier<StreamLog> logs, Consumer<Paced> paced) {
+    Attempt(AttemptClocks time, ProviderEndpoint vendor, Open open, Supplier<StreamLog> logs, Consumer<Paced> paced) {
         this.paced = paced;
         this.time = time;
         this.vendor = vendor;
         this.open = open;
-        this.outlet = new Outlet(logs, time.nanos());
+        this.outlet = new AttemptOutput(logs, time.nanos());
         this.request = vendor.dialect().request(open.model(), open.prompt());
         open.trace().ifPresent(place -> request.headers().set("traceparent", place.traceparent()));
-        this.lines = new CallLog(vendor.config(), open);
-        this.answer = new Answer(
+        this.lines = new AttemptLogger(vendor.config(), open);
+        this.answer = new AnswerAssembler(
                 vendor.dialect(),
                 open.callId(),
                 open.model(),
                 open.prompt(),
                 vendor.config().maxOutput());
         this.decoder = vendor.dialect().decoder(answer::take);
-        this.upstream = new Upstream(vendor.client(), vendor.dialect(), this);
-        this.watch = new Watch(
-                time, timeouts().total(), () -> fail(new Failure(Fault.STALLED, "longer than any answer may take")));
+        this.upstream = new UpstreamExchange(vendor.client(), vendor.dialect(), this);
+        this.watch = new DeadlineTimer(
+                time, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
         this.startedAt = now();
     }
 
@@ -79,7 +79,7 @@ final class Attempt implements Upstream.Listener {
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
-    Future<Outcome> ended() {
+    Future<AttemptOutcome> ended() {
         return ended.future();
     }
 
@@ -96,7 +96,7 @@ final class Attempt implements Upstream.Listener {
 
     @Override
     public void headed(MultiMap headers) {
-        PaceNews.in(vendor.config().name(), headers, time.wall().instant()).ifPresent(paced);
+        RateLimitHeaders.in(vendor.config().name(), headers, time.wall().instant()).ifPresent(paced);
     }
 
     @Override
@@ -113,7 +113,7 @@ final class Attempt implements Upstream.Listener {
         boolean wasWhole = answer.whole();
         try {
             decoder.feed(bytes);
-        } catch (Garbled garbled) {
+        } catch (ProtocolException garbled) {
             garbled(garbled);
             return;
         }
@@ -131,7 +131,7 @@ final class Attempt implements Upstream.Listener {
     public void finished() {
         try {
             decoder.end();
-        } catch (Garbled half) {
+        } catch (ProtocolException half) {
             // what stands behind the last line end was no line yet
         }
         if (!settled && answer.failure().isPresent()) {
@@ -148,7 +148,7 @@ final class Attempt implements Upstream.Listener {
         if (!settled && answer.whole()) {
             complete();
         } else {
-            fail(new Failure(Fault.CUT, "it ended without its end mark"));
+            fail(new AttemptFailure(Fault.CUT, "it ended without its end mark"));
         }
     }
 
@@ -165,12 +165,12 @@ final class Attempt implements Upstream.Listener {
 
     @Override
     public void unreachable(Throwable cause) {
-        fail(new Failure(Fault.UNREACHABLE, cause.getClass().getSimpleName()));
+        fail(new AttemptFailure(Fault.UNREACHABLE, cause.getClass().getSimpleName()));
     }
 
     @Override
-    public void garbled(Garbled how) {
-        fail(new Failure(Fault.PROTOCOL, how.what()));
+    public void garbled(ProtocolException how) {
+        fail(new AttemptFailure(Fault.PROTOCOL, how.what()));
     }
 
     private Timeouts timeouts() {
@@ -187,7 +187,7 @@ final class Attempt implements Upstream.Listener {
     }
 
     private void within(Duration patience, Fault fault, String words) {
-        watch.within(patience, () -> fail(new Failure(fault, words)));
+        watch.within(patience, () -> fail(new AttemptFailure(fault, words)));
     }
 
     /** Publishes all events from one read of the socket together. */
@@ -231,7 +231,7 @@ final class Attempt implements Upstream.Listener {
         }
     }
 
-    private void fail(Failure failure) {
+    private void fail(AttemptFailure failure) {
         fail(failure.of(vendor.config().name()), failure.words());
     }
 
@@ -264,8 +264,8 @@ final class Attempt implements Upstream.Listener {
         return open.price().map(price -> price.on(usage)).orElse(usage);
     }
 
-    private Outcome outcome(AnswerEvent end) {
-        return new Outcome(end, outlet.firstAfter(startedAt), since(startedAt));
+    private AttemptOutcome outcome(AnswerEvent end) {
+        return new AttemptOutcome(end, outlet.firstAfter(startedAt), since(startedAt));
     }
 
     private Duration since(long then) {

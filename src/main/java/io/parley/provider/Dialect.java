@@ -1,6 +1,6 @@
 package io.parley.provider;
 
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.Prompt;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect {
 
     /** The dialect for the format of {@code vendor}. */
-    static Dialect of(VendorConfig vendor) {
+    static Dialect of(ProviderConfig vendor) {
         return switch (vendor.format()) {
             case OPENAI -> new OpenAiDialect(vendor);
             case ANTHROPIC -> new AnthropicDialect(vendor);
@@ -20,23 +20,23 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect 
     }
 
     /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
-    VendorRequest request(String model, Prompt prompt);
+    ProviderRequest request(String model, Prompt prompt);
 
     /** The request for the list of models, which is fast and free of charge. */
-    VendorRequest listing();
+    ProviderRequest listing();
 
     /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
     boolean streams(String mediaType);
 
     /** Creates a decoder for one stream. */
-    Decoder decoder(Consumer<Frame> frames);
+    StreamDecoder decoder(Consumer<Frame> frames);
 
-    /** Interprets a frame; unknown frames have no signals. Throws {@link Garbled} if it is not a valid frame. */
+    /** Interprets a frame; unknown frames have no signals. Throws {@link ProtocolException} if it is not a valid frame. */
     List<Signal> signals(Frame frame);
 
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
-    default Failure failure(int status, MultiMap headers, String body, Instant now) {
-        VendorError error = VendorError.in(body);
-        return new Failure(Faults.of(status, error), RetryAfter.in(headers, now), error.message());
+    default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {
+        ProviderErrorBody error = ProviderErrorBody.in(body);
+        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.in(headers, now), error.message());
     }
 }

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.function.Consumer;
 
 /** Decodes newline-delimited JSON; ignores empty lines. */
-final class NdjsonDecoder implements Decoder {
+final class NdjsonDecoder implements StreamDecoder {
 
     private final Consumer<Frame> frames;
-    private final Lines lines = new Lines(false, this::line);
+    private final LineSplitter lines = new LineSplitter(false, this::line);
     private boolean begun;
 
     NdjsonDecoder(Consumer<Frame> frames) {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Json;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
-import io.parley.contract.Wishes;
+import io.parley.contract.GenerationOptions;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 /** Translates to and from Ollama's chat API. */
 final class OllamaDialect implements Dialect {
 
-    private final VendorConfig vendor;
+    private final ProviderConfig vendor;
 
-    OllamaDialect(VendorConfig vendor) {
+    OllamaDialect(ProviderConfig vendor) {
         this.vendor = vendor;
     }
 
     @Override
-    public VendorRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
         messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true);
@@ -46,12 +46,12 @@ final class OllamaDialect implements Dialect {
         if (!prompt.tools().offered().isEmpty() && prompt.tools().use() != Tools.Use.NONE) {
             RequestBody.functions(body.putArray("tools"), prompt.tools().offered());
         }
-        return new VendorRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
+        return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
     }
 
-    private static void messages(ArrayNode array, List<Said> messages) {
+    private static void messages(ArrayNode array, List<ChatMessage> messages) {
         Map<String, String> names = new HashMap<>();
-        for (Said said : messages) {
+        for (ChatMessage said : messages) {
             ObjectNode message = array.addObject()
                     .put("role", said.result().isPresent() ? "tool" : RequestBody.role(said))
                     .put("content", said.content());
@@ -74,7 +74,7 @@ final class OllamaDialect implements Dialect {
 
     private static ObjectNode options(Prompt prompt) {
         ObjectNode options = Json.MAPPER.createObjectNode();
-        Wishes wishes = prompt.wishes();
+        GenerationOptions wishes = prompt.wishes();
         prompt.temperature().ifPresent(temperature -> options.put("temperature", temperature));
         prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
         wishes.topP().ifPresent(most -> options.put("top_p", most));
@@ -88,8 +88,8 @@ final class OllamaDialect implements Dialect {
         return options;
     }
 
-    private static void think(ObjectNode body, Wishes.Effort effort) {
-        if (effort == Wishes.Effort.NONE) {
+    private static void think(ObjectNode body, GenerationOptions.Effort effort) {
+        if (effort == GenerationOptions.Effort.NONE) {
             body.put("think", false);
         } else {
             body.put("think", WireName.of(effort));
@@ -97,8 +97,8 @@ final class OllamaDialect implements Dialect {
     }
 
     @Override
-    public VendorRequest listing() {
-        return VendorRequest.get("/api/tags", headers("application/json"));
+    public ProviderRequest listing() {
+        return ProviderRequest.get("/api/tags", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
@@ -116,14 +116,14 @@ final class OllamaDialect implements Dialect {
     }
 
     @Override
-    public Decoder decoder(Consumer<Frame> frames) {
+    public StreamDecoder decoder(Consumer<Frame> frames) {
         return new NdjsonDecoder(frames);
     }
 
     @Override
     public List<Signal> signals(Frame frame) {
         Line line = new Line();
-        JsonWalk.whole(frame.data(), line::field);
+        JsonPullReader.whole(frame.data(), line::field);
         return line.signals();
     }
 
@@ -133,15 +133,15 @@ final class OllamaDialect implements Dialect {
         private String text = "";
         private String thinking = "";
         private String reason = "";
-        private VendorError error = VendorError.NONE;
+        private ProviderErrorBody error = ProviderErrorBody.NONE;
         private final List<Signal> calls = new ArrayList<>(0);
         private long input = -1;
         private long output = -1;
         private boolean done;
 
         private List<Signal> signals() {
-            if (!error.equals(VendorError.NONE)) {
-                return List.of(new Signal.Broken(new Failure(Faults.of(error), error.message())));
+            if (!error.equals(ProviderErrorBody.NONE)) {
+                return List.of(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
             }
             List<Signal> signals = new ArrayList<>(4);
             signals.add(new Signal.Model(model));
@@ -161,29 +161,29 @@ final class OllamaDialect implements Dialect {
 
         private void field(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "model" -> model = JsonWalk.text(json);
-                case "message" -> JsonWalk.object(json, this::message);
+                case "model" -> model = JsonPullReader.text(json);
+                case "message" -> JsonPullReader.object(json, this::message);
                 case "done" -> done = json.currentToken() == JsonToken.VALUE_TRUE;
-                case "done_reason" -> reason = JsonWalk.text(json);
-                case "prompt_eval_count" -> input = JsonWalk.count(json);
-                case "eval_count" -> output = JsonWalk.count(json);
-                case "error" -> error = VendorError.read(json);
+                case "done_reason" -> reason = JsonPullReader.text(json);
+                case "prompt_eval_count" -> input = JsonPullReader.count(json);
+                case "eval_count" -> output = JsonPullReader.count(json);
+                case "error" -> error = ProviderErrorBody.read(json);
                 default -> {} // durations and unknown fields
             }
         }
 
         private void message(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "content" -> text = JsonWalk.text(json);
-                case "thinking" -> thinking = JsonWalk.text(json);
-                case "tool_calls" -> JsonWalk.elements(json, this::called);
+                case "content" -> text = JsonPullReader.text(json);
+                case "thinking" -> thinking = JsonPullReader.text(json);
+                case "tool_calls" -> JsonPullReader.elements(json, this::called);
                 default -> {} // the role
             }
         }
 
         private void called(JsonParser json) throws IOException {
             Called called = new Called();
-            JsonWalk.object(json, called::field);
+            JsonPullReader.object(json, called::field);
             calls.add(new Signal.Tool(Signal.WHOLE_CALL, called.id, called.name, called.arguments));
         }
     }
@@ -196,10 +196,10 @@ final class OllamaDialect implements Dialect {
 
         private void field(String field, JsonParser json) throws IOException {
             switch (field) {
-                case "id" -> id = JsonWalk.text(json);
-                case "function" -> JsonWalk.object(json, this::field);
-                case "name" -> name = JsonWalk.text(json);
-                case "arguments" -> arguments = JsonWalk.raw(json);
+                case "id" -> id = JsonPullReader.text(json);
+                case "function" -> JsonPullReader.object(json, this::field);
+                case "name" -> name = JsonPullReader.text(json);
+                case "arguments" -> arguments = JsonPullReader.raw(json);
                 default -> {} // the index, which is implied by the order
             }
         }

@@ -3,13 +3,13 @@ package io.parley.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
-import io.parley.contract.Wishes;
+import io.parley.contract.GenerationOptions;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,14 +21,14 @@ final class OpenAiDialect implements Dialect {
 
     private static final String LAST_MARK = "[DONE]";
 
-    private final VendorConfig vendor;
+    private final ProviderConfig vendor;
 
-    OpenAiDialect(VendorConfig vendor) {
+    OpenAiDialect(ProviderConfig vendor) {
         this.vendor = vendor;
     }
 
     @Override
-    public VendorRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
         messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true).putObject("stream_options").put("include_usage", true);
@@ -43,11 +43,11 @@ final class OpenAiDialect implements Dialect {
                         .put("strict", schema.strict())
                         .set("schema", RequestBody.json(schema.json())));
         tools(body, prompt.tools());
-        return new VendorRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
+        return new ProviderRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
-    private static void messages(ArrayNode array, List<Said> messages) {
-        for (Said said : messages) {
+    private static void messages(ArrayNode array, List<ChatMessage> messages) {
+        for (ChatMessage said : messages) {
             ObjectNode message = array.addObject();
             if (said.result().isPresent()) {
                 message.put("role", "tool")
@@ -72,7 +72,7 @@ final class OpenAiDialect implements Dialect {
         }
     }
 
-    private static void wishes(ObjectNode body, Wishes wishes) {
+    private static void wishes(ObjectNode body, GenerationOptions wishes) {
         wishes.topP().ifPresent(most -> body.put("top_p", most));
         wishes.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
         wishes.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
@@ -105,8 +105,8 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public VendorRequest listing() {
-        return VendorRequest.get("/models", headers("application/json"));
+    public ProviderRequest listing() {
+        return ProviderRequest.get("/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
@@ -121,7 +121,7 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public Decoder decoder(Consumer<Frame> frames) {
+    public StreamDecoder decoder(Consumer<Frame> frames) {
         return new SseDecoder(frames);
     }
 
@@ -135,7 +135,7 @@ final class OpenAiDialect implements Dialect {
             return List.of(new Signal.Over());
         }
         Chunk chunk = new Chunk();
-        JsonWalk.whole(data, chunk::field);
+        JsonPullReader.whole(data, chunk::field);
         return chunk.signals;
     }
 
@@ -150,8 +150,8 @@ final class OpenAiDialect implements Dialect {
 
         private void field(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "model" -> signals.add(new Signal.Model(JsonWalk.text(json)));
-                case "choices" -> JsonWalk.objects(json, this::choice);
+                case "model" -> signals.add(new Signal.Model(JsonPullReader.text(json)));
+                case "choices" -> JsonPullReader.objects(json, this::choice);
                 case "usage" -> usage(json);
                 case "error" -> error(json);
                 default -> {} // unknown fields
@@ -160,18 +160,18 @@ final class OpenAiDialect implements Dialect {
 
         private void choice(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "delta" -> JsonWalk.object(json, this::delta);
-                case "finish_reason" -> finish(JsonWalk.text(json));
+                case "delta" -> JsonPullReader.object(json, this::delta);
+                case "finish_reason" -> finish(JsonPullReader.text(json));
                 default -> {} // for example the index: only one choice is requested
             }
         }
 
         private void delta(String name, JsonParser json) throws IOException {
             if (name.equals("tool_calls")) {
-                JsonWalk.elements(json, this::called);
+                JsonPullReader.elements(json, this::called);
                 return;
             }
-            String text = JsonWalk.text(json);
+            String text = JsonPullReader.text(json);
             if (text.isEmpty()) {
                 return;
             }
@@ -184,7 +184,7 @@ final class OpenAiDialect implements Dialect {
 
         private void called(JsonParser json) throws IOException {
             Called called = new Called();
-            JsonWalk.object(json, called::field);
+            JsonPullReader.object(json, called::field);
             signals.add(new Signal.Tool(called.index, called.id, called.name, called.arguments));
         }
 
@@ -202,7 +202,7 @@ final class OpenAiDialect implements Dialect {
         }
 
         private void usage(JsonParser json) throws IOException {
-            JsonWalk.object(json, this::count);
+            JsonPullReader.object(json, this::count);
             if (prompt >= 0 || output >= 0) {
                 long plain = prompt < 0 ? -1 : Math.max(0, prompt - cached - cacheWrite);
                 signals.add(new Signal.Spent(plain, cached, cacheWrite, output, reasoning));
@@ -211,20 +211,20 @@ final class OpenAiDialect implements Dialect {
 
         private void count(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "prompt_tokens" -> prompt = JsonWalk.count(json);
-                case "completion_tokens" -> output = JsonWalk.count(json);
-                case "cached_tokens" -> cached = Math.max(0, JsonWalk.count(json));
-                case "cache_write_tokens" -> cacheWrite = Math.max(0, JsonWalk.count(json));
-                case "reasoning_tokens" -> reasoning = JsonWalk.count(json);
-                case "prompt_tokens_details", "completion_tokens_details" -> JsonWalk.object(json, this::count);
+                case "prompt_tokens" -> prompt = JsonPullReader.count(json);
+                case "completion_tokens" -> output = JsonPullReader.count(json);
+                case "cached_tokens" -> cached = Math.max(0, JsonPullReader.count(json));
+                case "cache_write_tokens" -> cacheWrite = Math.max(0, JsonPullReader.count(json));
+                case "reasoning_tokens" -> reasoning = JsonPullReader.count(json);
+                case "prompt_tokens_details", "completion_tokens_details" -> JsonPullReader.object(json, this::count);
                 default -> {} // totals and other modalities
             }
         }
 
         private void error(JsonParser json) throws IOException {
-            VendorError error = VendorError.read(json);
-            if (!error.equals(VendorError.NONE)) {
-                signals.add(new Signal.Broken(new Failure(Faults.of(error), error.message())));
+            ProviderErrorBody error = ProviderErrorBody.read(json);
+            if (!error.equals(ProviderErrorBody.NONE)) {
+                signals.add(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
             }
         }
     }
@@ -238,11 +238,11 @@ final class OpenAiDialect implements Dialect {
 
         private void field(String field, JsonParser json) throws IOException {
             switch (field) {
-                case "index" -> index = (int) JsonWalk.count(json);
-                case "id" -> id = JsonWalk.text(json);
-                case "function" -> JsonWalk.object(json, this::field);
-                case "name" -> name = JsonWalk.text(json);
-                case "arguments" -> arguments = JsonWalk.text(json);
+                case "index" -> index = (int) JsonPullReader.count(json);
+                case "id" -> id = JsonPullReader.text(json);
+                case "function" -> JsonPullReader.object(json, this::field);
+                case "name" -> name = JsonPullReader.text(json);
+                case "arguments" -> arguments = JsonPullReader.text(json);
                 default -> {} // the type, which is always function
             }
         }

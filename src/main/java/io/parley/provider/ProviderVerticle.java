@@ -1,8 +1,8 @@
 package io.parley.provider;
 
 import io.parley.bus.Bus;
-import io.parley.bus.Streams;
-import io.parley.config.VendorConfig;
+import io.parley.bus.StreamRegistry;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
@@ -31,23 +31,23 @@ public final class ProviderVerticle extends VerticleBase {
     private static final Duration ABANDON_AFTER = Duration.ofSeconds(30);
 
     private final Bus bus;
-    private final VendorConfig config;
+    private final ProviderConfig config;
     private final LongSupplier nanos;
     private final InstantSource wall;
     private final Map<String, Attempt> attempts = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set by start, before requests are handled
-    private Vendor vendor;
+    private ProviderEndpoint vendor;
 
     @SuppressWarnings("NullAway.Init")
-    private Streams streams;
+    private StreamRegistry streams;
 
     /** @param nanos a monotonic clock in nanoseconds, for example {@code System::nanoTime} */
-    public ProviderVerticle(Bus bus, VendorConfig config, LongSupplier nanos) {
+    public ProviderVerticle(Bus bus, ProviderConfig config, LongSupplier nanos) {
         this(bus, config, nanos, InstantSource.system());
     }
 
-    ProviderVerticle(Bus bus, VendorConfig config, LongSupplier nanos, InstantSource wall) {
+    ProviderVerticle(Bus bus, ProviderConfig config, LongSupplier nanos, InstantSource wall) {
         this.bus = bus;
         this.config = config;
         this.nanos = nanos;
@@ -57,9 +57,9 @@ public final class ProviderVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         String source = "provider." + config.name() + "." + UUID.randomUUID();
-        vendor = new Vendor(config, Dialect.of(config), new VendorClient(vertx, config));
-        streams = new Streams(vertx, source, ABANDON_AFTER, nanos, id -> cancel(id, "disconnect"));
-        if (config.format() == VendorConfig.Format.ANTHROPIC && !AnthropicDialect.samples(config)) {
+        vendor = new ProviderEndpoint(config, Dialect.of(config), new ProviderClient(vertx, config));
+        streams = new StreamRegistry(vertx, source, ABANDON_AFTER, nanos, id -> cancel(id, "disconnect"));
+        if (config.format() == ProviderConfig.Format.ANTHROPIC && !AnthropicDialect.samples(config)) {
             LOG.atInfo()
                     .addKeyValue("provider", config.name())
                     .log("API version does not support sampling parameters: they are dropped");
@@ -81,7 +81,7 @@ public final class ProviderVerticle extends VerticleBase {
         if (attempts.containsKey(id)) {
             return Future.failedFuture(new Problem.Conflict("a call with this id is already running").toException());
         }
-        Time time = new Time(vertx, nanos, wall);
+        AttemptClocks time = new AttemptClocks(vertx, nanos, wall);
         Instant began = wall.instant();
         Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id), this::paced);
         attempts.put(id, attempt);
@@ -102,7 +102,7 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Done> probe(Probe probe) {
-        return new Glance(vendor).look().map(_ -> new Done());
+        return new HealthProbe(vendor).look().map(_ -> new Done());
     }
 
     private void cancel(String id, String cause) {

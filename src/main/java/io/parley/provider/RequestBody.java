@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Json;
-import io.parley.config.VendorConfig;
-import io.parley.contract.Said;
+import io.parley.config.ProviderConfig;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
 import io.vertx.core.MultiMap;
@@ -23,7 +23,7 @@ final class RequestBody {
         return Json.MAPPER.createObjectNode().put("model", model);
     }
 
-    static String role(Said said) {
+    static String role(ChatMessage said) {
         return WireName.of(said.role());
     }
 
@@ -65,7 +65,7 @@ final class RequestBody {
                 .add("user-agent", "parley");
     }
 
-    static void bearer(MultiMap headers, VendorConfig vendor) {
+    static void bearer(MultiMap headers, ProviderConfig vendor) {
         vendor.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
     }
 }

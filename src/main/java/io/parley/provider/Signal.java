@@ -37,5 +37,5 @@ sealed interface Signal {
     record Over() implements Signal {}
 
     /** The provider reported an error within the stream. */
-    record Broken(Failure failure) implements Signal {}
+    record Broken(AttemptFailure failure) implements Signal {}
 }

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
  * Decodes server-sent events as WHATWG specifies, except that a last event without its blank line is kept. Ignores comments,
  * {@code id} and {@code retry}, which provider streams do not need.
  */
-final class SseDecoder implements Decoder {
+final class SseDecoder implements StreamDecoder {
 
     private final Consumer<Frame> frames;
-    private final Lines lines = new Lines(true, this::line);
+    private final LineSplitter lines = new LineSplitter(true, this::line);
     private final StringBuilder more = new StringBuilder();
     private String event = "";
     private String data = "";
@@ -58,8 +58,8 @@ final class SseDecoder implements Decoder {
             hasData = true;
             return;
         }
-        if (data.length() + more.length() + value.length() >= Lines.LIMIT) {
-            throw new Garbled("an event is longer than " + Lines.LIMIT + " characters");
+        if (data.length() + more.length() + value.length() >= LineSplitter.LIMIT) {
+            throw new ProtocolException("an event is longer than " + LineSplitter.LIMIT + " characters");
         }
         more.append('\n').append(value);
     }

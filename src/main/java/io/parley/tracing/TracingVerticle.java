@@ -37,7 +37,7 @@ public final class TracingVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        GivenIds ids = new GivenIds();
+        PresetIdGenerator ids = new PresetIdGenerator();
         Resource resource = Resource.getDefault()
                 .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), config.serviceName())));
         provider = SdkTracerProvider.builder()
@@ -47,7 +47,7 @@ public final class TracingVerticle extends VerticleBase {
                         .setScheduleDelay(SOON)
                         .build())
                 .build();
-        Spans spans = new Spans(provider.get("io.parley"), ids);
+        SpanFactory spans = new SpanFactory(provider.get("io.parley"), ids);
         return bus.listen(Addresses.HTTP_SERVED, spans::served)
                 .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, spans::ended));
     }

@@ -30,7 +30,7 @@ final class Calibration {
 
     double factor(String provider, String model) {
         return Optional.ofNullable(learnt.getIfPresent(name(provider, model)))
-                .orElseGet(() -> Family.of(model).factor(factors));
+                .orElseGet(() -> TokenizerFamily.of(model).factor(factors));
     }
 
     /** Learns from a prompt with {@code counted} tokens by our encoding and {@code reported} tokens by the provider. */

@@ -22,13 +22,13 @@ final class Estimator {
     private static final int AROUND_ALL = 3;
 
     private final Tokenizer tokenizer;
-    private final Tariff tariff;
+    private final PriceLookup tariff;
     private final Calibration calibration;
     private final int maxTokens;
     private final Cache<String, Long> counted =
             Caffeine.newBuilder().maximumSize(UNDER_WAY).executor(Runnable::run).build();
 
-    Estimator(Tokenizer tokenizer, Tariff tariff, UsageConfig config) {
+    Estimator(Tokenizer tokenizer, PriceLookup tariff, UsageConfig config) {
         this.tokenizer = tokenizer;
         this.tariff = tariff;
         this.calibration = new Calibration(config.factors());

@@ -5,7 +5,7 @@ import io.parley.bus.Ids;
 import io.parley.config.PriceList;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.BooksMessage.Recover;
+import io.parley.contract.LedgerMessage.Recover;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.UsageMessage.Attempt;
 import io.vertx.core.Future;
@@ -55,15 +55,15 @@ public final class UsageVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Accounts accounts = new Accounts(bus, ids.next("budget_"));
-        Bookkeeper keeper = new Bookkeeper(vertx, bus, config, ids, clock, accounts);
-        BudgetTable table = new BudgetTable(bus);
-        Cashier cashier = new Cashier(table, accounts, new Alarms(bus, clock), config, clock, keeper::soon, alone);
+        BudgetAccounts accounts = new BudgetAccounts(bus, ids.next("budget_"));
+        UsageRecorder keeper = new UsageRecorder(vertx, bus, config, ids, clock, accounts);
+        BudgetCache table = new BudgetCache(bus);
+        BudgetReservations cashier = new BudgetReservations(table, accounts, new BudgetAlerts(bus, clock), config, clock, keeper::soon, alone);
         closing = () -> {
             cashier.close();
             return keeper.close();
         };
-        Tariff tariff = new Tariff(prices, clock);
+        PriceLookup tariff = new PriceLookup(prices, clock);
         Tokenizer tokenizer = new Tokenizer(vertx);
         Estimator estimator = new Estimator(tokenizer, tariff, config);
         tokenizer.load();
@@ -82,9 +82,9 @@ public final class UsageVerticle extends VerticleBase {
         return closing.get();
     }
 
-    private Future<?> answerMoney(Cashier cashier, BudgetTable table, Accounts accounts, Bookkeeper keeper) {
-        ReportDesk reports = new ReportDesk(bus, clock);
-        BudgetDesk budgets = new BudgetDesk(bus, table, accounts, keeper, reports, clock);
+    private Future<?> answerMoney(BudgetReservations cashier, BudgetCache table, BudgetAccounts accounts, UsageRecorder keeper) {
+        UsageReporter reports = new UsageReporter(bus, clock);
+        BudgetService budgets = new BudgetService(bus, table, accounts, keeper, reports, clock);
         return bus.answer(Addresses.USAGE_RESERVE, cashier::reserve)
                 .compose(_ -> bus.answer(Addresses.USAGE_RELEASE, release -> {
                     cashier.release(release.attemptId());
@@ -96,7 +96,7 @@ public final class UsageVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.BUDGET_READ, budgets::read));
     }
 
-    private static void ended(Attempt told, Tariff tariff, Estimator estimator, Cashier cashier, Bookkeeper keeper) {
+    private static void ended(Attempt told, PriceLookup tariff, Estimator estimator, BudgetReservations cashier, UsageRecorder keeper) {
         if (keeper.first(told)) {
             Attempt attempt = tariff.priced(told);
             estimator.ended(attempt);
@@ -105,7 +105,7 @@ public final class UsageVerticle extends VerticleBase {
         }
     }
 
-    private void tick(Bookkeeper keeper, Accounts accounts, BudgetTable table, Cashier cashier) {
+    private void tick(UsageRecorder keeper, BudgetAccounts accounts, BudgetCache table, BudgetReservations cashier) {
         Instant now = clock.instant();
         cashier.expire();
         if (!now.isBefore(beaten.plus(BEAT))) {

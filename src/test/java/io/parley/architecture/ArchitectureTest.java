@@ -21,8 +21,8 @@ class ArchitectureTest {
             .importPackages("io.parley");
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("io.parley.architecture.planted");
 
-    private static final Walls HOUSE = new Walls("io.parley");
-    private static final Walls SHAM = new Walls("io.parley.architecture.planted");
+    private static final ArchitectureRules HOUSE = new ArchitectureRules("io.parley");
+    private static final ArchitectureRules SHAM = new ArchitectureRules("io.parley.architecture.planted");
 
     static Stream<Arguments> house() {
         return walls(HOUSE).stream().map(wall -> Arguments.of(wall.name(), wall.rule()));
@@ -50,33 +50,33 @@ class ArchitectureTest {
                         assertThat(found).anySatisfy(line -> assertThat(line).contains(trespasser)));
     }
 
-    private static List<Wall> walls(Walls walls) {
+    private static List<Wall> walls(ArchitectureRules walls) {
         return List.of(
-                new Wall("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.Worldly"),
-                new Wall("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.Curious"),
-                new Wall("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.Nosy"),
-                new Wall("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.Obsequious"),
-                new Wall("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.Starter"),
-                new Wall("routes are of http", walls.routesAreOfHttp(), "gateway.Nosy"),
+                new Wall("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.ContractDependsOnVertx"),
+                new Wall("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.ConfigDependsOnFeature"),
+                new Wall("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.FeatureDependsOnFeature"),
+                new Wall("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.FeatureDependsOnStarter"),
+                new Wall("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.UnauthorizedStarter"),
+                new Wall("routes are of http", walls.routesAreOfHttp(), "gateway.FeatureDependsOnFeature"),
                 new Wall(
                         "stores are of persistence",
                         walls.storesAreOfPersistence(),
-                        "gateway.Hoarder",
+                        "gateway.MutableStatics",
                         "java.sql",
                         "io.vertx.ext.mongo"),
-                new Wall("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.Caller"),
-                new Wall("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.Shouter"),
+                new Wall("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.HttpCaller"),
+                new Wall("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.RawEventBusUser"),
                 new Wall(
                         "statics never change",
                         walls.staticsNeverChange(),
-                        "Hoarder.count",
-                        "Hoarder.SEEN",
-                        "Hoarder.NAMES",
-                        "Hoarder.BYTES"),
+                        "MutableStatics.count",
+                        "MutableStatics.SEEN",
+                        "MutableStatics.NAMES",
+                        "MutableStatics.BYTES"),
                 new Wall(
                         "verticles know little",
                         walls.verticlesKnowLittle(),
-                        "SpoiltVerticle is given a io.vertx.core.Vertx"),
+                        "OverprivilegedVerticle is given a io.vertx.core.Vertx"),
                 new Wall("nothing runs programs", walls.nothingRunsPrograms(), "ProcessBuilder", "Runtime.exec"));
     }
 

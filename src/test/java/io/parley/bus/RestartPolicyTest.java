@@ -2,14 +2,14 @@ package io.parley.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.Opened;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
     void attempts() {
-        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 1);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 1);
         assertThat(policy.request().callId()).isEqualTo("call");
         assertThat(policy.allows(CUT)).isTrue();
         policy.next(answer("one", 2));
@@ -43,7 +43,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("counts the attempts that were made before")
     void earlierAttempts() {
-        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 2);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 2);
         assertThat(policy.request().callId()).isEqualTo("call");
         assertThat(policy.allows(CUT)).isTrue();
         policy.next(answer("one", 1));
@@ -55,7 +55,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("allows none after a failure that another provider would repeat, or that no provider caused")
     void problems() {
-        RestartPolicy policy = new RestartPolicy(open(Choice.ANY), 1);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 1);
         assertThat(policy.allows(new Problem.VendorFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
                 .isFalse();
         assertThat(policy.allows(new Problem.Cancelled("user"))).isFalse();
@@ -66,7 +66,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("allows none to a client that wants no other provider")
     void noFallback() {
-        Choice only = new Choice(Optional.of("one"), Optional.empty(), false);
+        ModelSelection only = new ModelSelection(Optional.of("one"), Optional.empty(), false);
         assertThat(new RestartPolicy(open(only), 1).allows(CUT)).isFalse();
     }
 
@@ -74,9 +74,9 @@ class RestartPolicyTest {
         return new Answering(new Opened("log", "here"), provider, "m", calls, false);
     }
 
-    private static Open open(Choice choice) {
+    private static Open open(ModelSelection choice) {
         Prompt prompt =
-                new Prompt(List.of(Said.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
-        return new Open("call", new Origin("req", "ann", Optional.empty(), Optional.empty()), choice, prompt);
+                new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        return new Open("call", new RequestContext("req", "ann", Optional.empty(), Optional.empty()), choice, prompt);
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Level;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Draft;
@@ -17,14 +17,14 @@ import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.KeyMessage.Issued;
 import io.parley.contract.KeyMessage.Terms;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Said;
-import io.parley.contract.Script;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.Claim;
 import io.parley.contract.StoreMessage.RunBatch;
@@ -83,7 +83,7 @@ class StoredRecordsTest {
     }
 
     private static Attempt attempt(Optional<Problem> problem, Usage usage) {
-        Origin origin = new Origin("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
+        RequestContext origin = new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
         return new Attempt("call_1", origin, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
     }
 
@@ -158,8 +158,8 @@ class StoredRecordsTest {
                 new RunEvent.TurnReset(3, 0, 2, bot, "provider_error", Optional.of("a"), Optional.empty(), PRICED),
                 new RunEvent.TurnCompleted(4, 0, 2, bot, 5, FinishReason.TOOL_CALLS, UNPRICED, 6, "openai", "gpt"),
                 new RunEvent.FlowsExtracted(5, true, List.of(flow())),
-                new RunEvent.RunStarted(6, (Script.Duo) duo(), Optional.of("run_0"), 2),
-                new RunEvent.RunStarted(6, (Script.Duo) bareDuo(), Optional.empty(), 0),
+                new RunEvent.RunStarted(6, (RunSpec.Duo) duo(), Optional.of("run_0"), 2),
+                new RunEvent.RunStarted(6, (RunSpec.Duo) bareDuo(), Optional.empty(), 0),
                 new RunEvent.UsageCounted(7, 1, UNPRICED, PRICED),
                 new RunEvent.BotUpdated(8, 1, bot(), 3, List.of("prompt"), Optional.of("key")),
                 new RunEvent.Injected(9, "words", Optional.of(bot), Optional.empty()),
@@ -190,37 +190,37 @@ class StoredRecordsTest {
         return new Flow("flow_2", "u", "ctx_1", bare, NOW, NOW);
     }
 
-    private static Run run(Script script) {
+    private static Run run(RunSpec script) {
         return new Run("run_1", "u", "ctx_1", RunStatus.PAUSED, script, new Lease("journal.1", 7, NOW), NOW, NOW, 42);
     }
 
-    private static Script fullChat() {
-        Said said = new Said(Said.Role.USER, "hi \ud83d\ude00", Optional.of(NOW));
-        return new Script.Chat(
+    private static RunSpec fullChat() {
+        ChatMessage said = new ChatMessage(ChatMessage.Role.USER, "hi \ud83d\ude00", Optional.of(NOW));
+        return new RunSpec.Chat(
                 "prompt",
-                List.of(Said.system("s"), said),
-                new Choice(Optional.of("openai"), Optional.of("gpt"), false),
+                List.of(ChatMessage.system("s"), said),
+                new ModelSelection(Optional.of("openai"), Optional.of("gpt"), false),
                 OptionalDouble.of(0.7),
                 OptionalInt.of(1),
                 true,
                 true);
     }
 
-    private static Script emptyChat() {
-        return new Script.Chat("", List.of(), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+    private static RunSpec emptyChat() {
+        return new RunSpec.Chat("", List.of(), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
     }
 
-    private static Script duo() {
-        Script.StopRules stop =
-                new Script.StopRules(Optional.of("bye"), Optional.of("b.e"), OptionalLong.of(1), OptionalLong.of(2));
-        return new Script.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"));
+    private static RunSpec duo() {
+        RunSpec.StopRules stop =
+                new RunSpec.StopRules(Optional.of("bye"), Optional.of("b.e"), OptionalLong.of(1), OptionalLong.of(2));
+        return new RunSpec.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"));
     }
 
-    private static Script bareDuo() {
-        return new Script.Duo("topic", 4, List.of(), Script.StopRules.NONE, Optional.empty());
+    private static RunSpec bareDuo() {
+        return new RunSpec.Duo("topic", 4, List.of(), RunSpec.StopRules.NONE, Optional.empty());
     }
 
-    private static Script.Bot bot() {
-        return new Script.Bot("Ada", Choice.ANY, "prompt", OptionalDouble.empty(), OptionalInt.of(3));
+    private static RunSpec.Bot bot() {
+        return new RunSpec.Bot("Ada", ModelSelection.ANY, "prompt", OptionalDouble.empty(), OptionalInt.of(3));
     }
 }

@@ -26,9 +26,9 @@ import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
-import io.parley.testing.FakeVendor.Script;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,14 +49,14 @@ class OpenAiSdkTest {
     private static final String ARGUMENTS = "{\"city\":\"Köln\"}";
 
     @SuppressWarnings("NullAway.Init")
-    private Vendors vendors;
+    private MultiProviderTestApp vendors;
 
     @SuppressWarnings("NullAway.Init")
     private OpenAIClient client;
 
     @BeforeEach
     void start(@TempDir Path data) throws Exception {
-        vendors = new Vendors(data, Map.of());
+        vendors = new MultiProviderTestApp(data, Map.of());
         client = client("any");
     }
 
@@ -69,8 +69,8 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("has a question answered in one piece, whichever vendor is behind")
     @EnumSource
-    void whole(Wire wire) throws Exception {
-        vendors.of(wire).then(Scripts.answer(wire, "Grüße, ", "мир 👋"));
+    void whole(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(ProviderScripts.answer(wire, "Grüße, ", "мир 👋"));
         ChatCompletion answer = client.chat()
                 .completions()
                 .create(asking(wire)
@@ -81,7 +81,7 @@ class OpenAiSdkTest {
         assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
         assertThat(answer.model()).isEqualTo("m-1");
         assertThat(answer.id()).startsWith("chatcmpl-");
-        assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(Wire.INPUT);
+        assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(ProviderWireFormat.INPUT);
         assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(2);
         assertThat(vendors.of(wire).take().body()).contains("Be brief.").contains("99");
     }
@@ -89,8 +89,8 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("reads an answer piece by piece, and its usage at the end")
     @EnumSource
-    void stream(Wire wire) throws Exception {
-        vendors.of(wire).then(Scripts.answer(wire, "one ", "two ", "three"));
+    void stream(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(ProviderScripts.answer(wire, "one ", "two ", "three"));
         ChatCompletionCreateParams asked = asking(wire)
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
@@ -108,8 +108,8 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("offers tools, runs the one that is called, and says what came of it")
     @EnumSource
-    void tools(Wire wire) throws Exception {
-        vendors.of(wire).then(calling(wire)).then(Scripts.answer(wire, "It rains."));
+    void tools(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(calling(wire)).then(ProviderScripts.answer(wire, "It rains."));
         ChatCompletionCreateParams.Builder talk = asking(wire).addTool(weather());
         ChatCompletion first = client.chat().completions().create(talk.build());
         assertThat(first.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
@@ -138,7 +138,7 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("puts streamed tool calls together")
     @EnumSource
-    void streamedTools(Wire wire) throws Exception {
+    void streamedTools(ProviderWireFormat wire) throws Exception {
         vendors.of(wire).then(calling(wire));
         ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
         chunks(asking(wire).addTool(weather()).build()).forEach(sum::accumulate);
@@ -159,8 +159,8 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("has an answer bound to a schema")
     @EnumSource
-    void schema(Wire wire) throws Exception {
-        vendors.of(wire).then(Scripts.answer(wire, "{\"city\":", "\"Köln\"}"));
+    void schema(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(ProviderScripts.answer(wire, "{\"city\":", "\"Köln\"}"));
         ResponseFormatJsonSchema format = ResponseFormatJsonSchema.builder()
                 .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
                         .name("place")
@@ -194,7 +194,7 @@ class OpenAiSdkTest {
         OpenAIClient stranger = client("sk-parley-nobody");
         UnauthorizedException refused = catchThrowableOfType(
                 UnauthorizedException.class,
-                () -> stranger.chat().completions().create(asking(Wire.OPENAI).build()));
+                () -> stranger.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
         stranger.close();
         assertThat(refused.code()).contains("invalid_api_key");
         assertThat(refused.headers().values("x-request-id")).hasSize(1);
@@ -203,11 +203,11 @@ class OpenAiSdkTest {
     @Test
     @DisplayName("is told when it may come back to a busy vendor")
     void rateLimited() throws Exception {
-        vendors.of(Wire.ANTHROPIC)
-                .then(Scripts.problem(429, "{}", "retry-after: 70"))
-                .then(Scripts.problem(429, "{}", "retry-after: 70"))
-                .then(Scripts.problem(429, "{}", "retry-after: 70"));
-        ChatCompletionCreateParams asked = asking(Wire.ANTHROPIC)
+        vendors.of(ProviderWireFormat.ANTHROPIC)
+                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"))
+                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"))
+                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"));
+        ChatCompletionCreateParams asked = asking(ProviderWireFormat.ANTHROPIC)
                 .putAdditionalBodyProperty("fallback", JsonValue.from(false))
                 .build();
         RateLimitException busy = catchThrowableOfType(
@@ -221,13 +221,13 @@ class OpenAiSdkTest {
     @Test
     @DisplayName("is told that there is no such model, and which of its parameters the vendor cannot do")
     void itsOwnMistakes() throws Exception {
-        vendors.of(Wire.OPENAI)
-                .then(Scripts.problem(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
+        vendors.of(ProviderWireFormat.OPENAI)
+                .then(ProviderScripts.problem(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
         NotFoundException unknown = catchThrowableOfType(
                 NotFoundException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(Wire.OPENAI).model("nobodys").build()));
+                        .create(asking(ProviderWireFormat.OPENAI).model("nobodys").build()));
         assertThat(unknown.code()).contains("model_not_found");
         assertThat(unknown.param()).contains("model");
         assertThat(unknown.getMessage()).doesNotContain("secret");
@@ -236,7 +236,7 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(Wire.OLLAMA)
+                        .create(asking(ProviderWireFormat.OLLAMA)
                                 .addTool(weather())
                                 .parallelToolCalls(false)
                                 .build()));
@@ -247,34 +247,34 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(Wire.OPENAI).temperature(7.0).build()));
+                        .create(asking(ProviderWireFormat.OPENAI).temperature(7.0).build()));
         assertThat(wrong.param()).contains("temperature");
     }
 
     @Test
     @DisplayName("is told that the vendor refuses what it asks, not why in the vendor's words")
     void refused() {
-        vendors.of(Wire.OPENAI)
-                .then(Scripts.problem(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
+        vendors.of(ProviderWireFormat.OPENAI)
+                .then(ProviderScripts.problem(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
         BadRequestException refused = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(asking(Wire.OPENAI).build()));
+                () -> client.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
         assertThat(refused.code()).contains("provider_rejected");
         assertThat(refused.getMessage()).doesNotContain("secret");
-        vendors.of(Wire.OPENAI)
-                .then(Scripts.problem(
+        vendors.of(ProviderWireFormat.OPENAI)
+                .then(ProviderScripts.problem(
                         400, "{\"error\":{\"message\":\"secret\",\"code\":\"context_length_exceeded\"}}"));
         BadRequestException tooLong = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(asking(Wire.OPENAI).build()));
+                () -> client.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
         assertThat(tooLong.code()).contains("context_length_exceeded");
     }
 
     @ParameterizedTest
     @DisplayName("that leaves in the middle closes the vendor's connection")
     @EnumSource
-    void leaves(Wire wire) throws Exception {
-        vendors.of(wire).then(Scripts.stall(wire, "one", "two"));
+    void leaves(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(ProviderScripts.stall(wire, "one", "two"));
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(asking(wire).build())) {
             assertThat(stream.stream().anyMatch(chunk -> text(List.of(chunk)).contains("one")))
@@ -286,8 +286,8 @@ class OpenAiSdkTest {
     @ParameterizedTest
     @DisplayName("never takes a cut answer for a whole one")
     @EnumSource
-    void cut(Wire wire) throws Exception {
-        vendors.of(wire).then(Scripts.cut(wire, "one", "two"));
+    void cut(ProviderWireFormat wire) throws Exception {
+        vendors.of(wire).then(ProviderScripts.cut(wire, "one", "two"));
         List<ChatCompletionChunk> heard = new ArrayList<>();
         assertThatThrownBy(() -> {
                     try (StreamResponse<ChatCompletionChunk> stream = client.chat()
@@ -308,8 +308,8 @@ class OpenAiSdkTest {
     @DisplayName("has a real status when the vendor fails before its first word")
     void failsBefore() {
         OpenAIServiceException failed = catchThrowableOfType(OpenAIServiceException.class, () -> {
-            vendors.of(Wire.OPENAI).then(Scripts.problem(401, "{}"));
-            ChatCompletionCreateParams asked = asking(Wire.OPENAI)
+            vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.problem(401, "{}"));
+            ChatCompletionCreateParams asked = asking(ProviderWireFormat.OPENAI)
                     .putAdditionalBodyProperty("fallback", JsonValue.from(false))
                     .build();
             chunks(asked);
@@ -337,8 +337,8 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static ChatCompletionCreateParams.Builder asking(Wire wire) {
-        return ChatCompletionCreateParams.builder().model(Vendors.model(wire)).addUserMessage("hi");
+    private static ChatCompletionCreateParams.Builder asking(ProviderWireFormat wire) {
+        return ChatCompletionCreateParams.builder().model(MultiProviderTestApp.model(wire)).addUserMessage("hi");
     }
 
     private static ChatCompletionFunctionTool weather() {
@@ -354,7 +354,7 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static Script calling(Wire wire) {
+    private static Script calling(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
                     data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}

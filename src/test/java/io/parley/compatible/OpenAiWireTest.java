@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.Exchange;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
 import java.net.URI;
@@ -35,13 +35,13 @@ class OpenAiWireTest {
     private static final String PATH = "/v1/chat/completions";
 
     @SuppressWarnings("NullAway.Init")
-    private static Vendors vendors;
+    private static MultiProviderTestApp vendors;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
-        vendors = new Vendors(
+        vendors = new MultiProviderTestApp(
                 data,
                 Map.of("gateway.commit-after", "300ms", "http.heartbeat", "200ms", "gateway.queue.deadline", "2s"));
     }
@@ -54,7 +54,7 @@ class OpenAiWireTest {
     @Test
     @DisplayName("a stream is nothing but data, ends with [DONE], and says who answered")
     void stream() throws Exception {
-        vendors.of(Wire.ANTHROPIC).then(Scripts.answer(Wire.ANTHROPIC, "a\n\"b\"", "c"));
+        vendors.of(ProviderWireFormat.ANTHROPIC).then(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
         HttpResponse<String> answer = post("""
                 {"model":"anthropic/m-1","stream":true,"stream_options":{"include_usage":true},
                 "messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}""");
@@ -94,7 +94,7 @@ class OpenAiWireTest {
     @Test
     @DisplayName("a cut answer ends with an error frame and [DONE], and has no finish_reason")
     void cut() throws Exception {
-        vendors.of(Wire.OPENAI).then(Scripts.cut(Wire.OPENAI, "one"));
+        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "one"));
         HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
         assertThat(answer.statusCode()).isEqualTo(200);
         List<String> frames = frames(answer);
@@ -109,7 +109,7 @@ class OpenAiWireTest {
     @Test
     @DisplayName("silence before the first token is filled with comments alone")
     void silence() throws Exception {
-        vendors.of(Wire.OPENAI).then(Scripts.slow(Wire.OPENAI, Duration.ofMillis(900), "late"));
+        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
         HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
         List<String> frames = frames(answer);
         assertThat(frames.getFirst()).startsWith(":");
@@ -120,7 +120,7 @@ class OpenAiWireTest {
     @Test
     @DisplayName("fields that nobody knows and nulls are no mistakes")
     void lenient() throws Exception {
-        vendors.of(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "ok"));
+        vendors.of(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "ok"));
         HttpResponse<String> answer = post(asking("ollama", """
                 ,"brand_new":{"a":[1]},"temperature":null,"stop":null,"tools":null,"n":1,"logprobs":false,
                 "metadata":{"k":"v"},"user":"u","store":true,"service_tier":"auto","stream_options":null"""));
@@ -183,10 +183,10 @@ class OpenAiWireTest {
     @DisplayName(
             "the same question at temperature 0 is answered from the cache, tools and all, unless it must not be kept")
     void cached() throws Exception {
-        vendors.of(Wire.OLLAMA)
-                .then(exchange -> exchange.stream(Wire.OLLAMA).finish("""
+        vendors.of(ProviderWireFormat.OLLAMA)
+                .then(exchange -> exchange.stream(ProviderWireFormat.OLLAMA).finish("""
                 {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"dice","arguments":{"n":[1,2]}}}]},"done":false}
-                """ + Wire.OLLAMA.finish("stop", 5, 6)));
+                """ + ProviderWireFormat.OLLAMA.finish("stop", 5, 6)));
         String question = asking("ollama", """
                 ,"temperature":0,"tools":[{"type":"function","function":{"name":"dice"}}]""");
         HttpResponse<String> first = post(question);
@@ -195,7 +195,7 @@ class OpenAiWireTest {
         assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
         assertThat(new JsonObject(again.body()).getJsonArray("choices"))
                 .isEqualTo(new JsonObject(first.body()).getJsonArray("choices"));
-        vendors.of(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "fresh"));
+        vendors.of(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "fresh"));
         HttpResponse<String> fresh = send(request(PATH)
                 .header("cache-control", "no-store")
                 .POST(HttpRequest.BodyPublishers.ofString(question))
@@ -228,7 +228,7 @@ class OpenAiWireTest {
     @Test
     @DisplayName("form feeds are text like any other; NUL and halves of characters are none")
     void controls() throws Exception {
-        vendors.of(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "ok"));
+        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "ok"));
         assertThat(post(asking("openai", "").replace("\"hi\"", "\"page\\fnext \\ud83d\\ude00\""))
                         .statusCode())
                 .isEqualTo(200);
@@ -244,9 +244,9 @@ class OpenAiWireTest {
     @DisplayName("a client that leaves before the first word lets go of the vendor, streamed or not")
     @ValueSource(booleans = {true, false})
     void leaves(boolean streamed) throws Exception {
-        AtomicReference<Exchange> asked = new AtomicReference<>();
+        AtomicReference<FakeProviderExchange> asked = new AtomicReference<>();
         CountDownLatch arrived = new CountDownLatch(1);
-        vendors.of(Wire.OLLAMA).then(exchange -> {
+        vendors.of(ProviderWireFormat.OLLAMA).then(exchange -> {
             asked.set(exchange);
             arrived.countDown();
             exchange.untilGone();

@@ -34,7 +34,7 @@ class ConfigFilesTest {
     @Test
     @DisplayName("conf/parley.yaml holds every setting with the default that the code has")
     void shippedFile() throws Exception {
-        Map<String, String> shipped = new ConfigFiles(vertx, new Mistakes())
+        Map<String, String> shipped = new ConfigFiles(vertx, new ConfigErrors())
                 .read(Path.of("conf"), Optional.empty())
                 .await(5, TimeUnit.SECONDS);
         assertThat(shipped).containsExactlyInAnyOrderEntriesOf(ConfigReader.defaults());
@@ -43,13 +43,13 @@ class ConfigFilesTest {
     @Test
     @DisplayName("every promised variable sets something")
     void promisedNames() {
-        assertThat(ConfigReader.defaults().keySet()).containsAll(Names.PROMISED.keySet());
+        assertThat(ConfigReader.defaults().keySet()).containsAll(SettingNames.PROMISED.keySet());
     }
 
     @Test
     @DisplayName("conf/parley.yaml and the README name every promised variable")
     void documented() throws Exception {
-        assertThat(Names.PROMISED.values()).allSatisfy(name -> {
+        assertThat(SettingNames.PROMISED.values()).allSatisfy(name -> {
             assertThat(Files.readString(Path.of("conf/parley.yaml"))).contains("[" + name + "]");
             assertThat(Files.readString(Path.of("README.md"))).contains("`" + name + "`");
         });

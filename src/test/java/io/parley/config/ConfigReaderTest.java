@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.parley.config.LogConfig.Format;
 import io.parley.config.LogConfig.Level;
-import io.parley.config.VendorConfig.Timeouts;
+import io.parley.config.ProviderConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -424,7 +424,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("a vendor can have more models and a weight")
     void weights() {
-        VendorConfig vendor = settings(Map.of(
+        ProviderConfig vendor = settings(Map.of(
                         "providers.mine.base-url", "http://127.0.0.1:1/v1",
                         "providers.mine.model", "a",
                         "providers.mine.models", "b,c",

@@ -3,8 +3,8 @@ package io.parley.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.ConfigReader;
-import io.parley.testing.HttpProbe;
-import io.parley.testing.SseProbe;
+import io.parley.testing.HttpTestClient;
+import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -79,7 +79,7 @@ class DocumentExamplesTest {
     }
 
     /** The id of a chat that has ended. */
-    private static String start(HttpProbe http) throws Exception {
+    private static String start(HttpTestClient http) throws Exception {
         HttpResponse<String> chat = http.post(
                 "/api/v1/conversations/stream",
                 "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}");
@@ -87,7 +87,7 @@ class DocumentExamplesTest {
     }
 
     /** Returns the run that the example started, or {@code run}. */
-    private static String call(HttpProbe http, CurlExample example, String run) throws Exception {
+    private static String call(HttpTestClient http, CurlExample example, String run) throws Exception {
         if (example.startsRun()) {
             HttpResponse<String> response = http.send(example.method(), example.path(), example.body());
             assertThat(response.statusCode())
@@ -101,7 +101,7 @@ class DocumentExamplesTest {
                             .findFirst()
                             .orElse(run));
         }
-        try (SseProbe response = http.stream(example.method(), example.path(), example.body())) {
+        try (SseTestClient response = http.stream(example.method(), example.path(), example.body())) {
             if (response.status() != 409
                     && !example.path().endsWith("/fork")) { // the run may have ended, or have no turn yet
                 assertThat(response.status()).as(example.toString()).isBetween(200, 204);

@@ -20,7 +20,7 @@ class EventBusTableTest {
     private static final Path PAGE = Path.of("docs/event-bus.md");
     private static final String MARK = "<!-- what follows is written by EventBusTableTest -->\n";
 
-    private final BusTable table = table();
+    private final EventBusTable table = table();
 
     @Test
     @DisplayName("docs/event-bus.md lists every address as the contract has it")
@@ -63,9 +63,9 @@ class EventBusTableTest {
         }
     }
 
-    private static BusTable table() {
+    private static EventBusTable table() {
         try {
-            return new BusTable();
+            return new EventBusTable();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -2,8 +2,8 @@ package io.parley.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.HttpProbe;
-import io.parley.testing.SseProbe;
+import io.parley.testing.HttpTestClient;
+import io.parley.testing.SseTestClient;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -47,9 +47,9 @@ class ReadmeTest {
     void facts() throws Exception {
         start(compiled());
         int port = Integer.parseInt(line("Parley is at port ").replaceAll("\\D", ""));
-        try (HttpProbe http = new HttpProbe(port)) {
+        try (HttpTestClient http = new HttpTestClient(port)) {
             String chat;
-            try (SseProbe stream = http.stream("POST", "/api/v1/conversations/stream", """
+            try (SseTestClient stream = http.stream("POST", "/api/v1/conversations/stream", """
                             {"context_id":"default","messages":[{"role":"user","content":"I need to book a flight to Oslo."}]}""")) {
                 stream.rest();
                 chat = stream.header("X-Run-Id").orElseThrow();
@@ -59,7 +59,7 @@ class ReadmeTest {
             assertThat(fact("flow.extracted", chat).getJsonObject("flow").encode())
                     .containsIgnoringCase("flight");
             assertThat(fact("run.ended", chat).getString("status")).isEqualTo("COMPLETED");
-            String duo = HttpProbe.json(http.post("/api/run", """
+            String duo = HttpTestClient.json(http.post("/api/run", """
                             {"topic":"tea or coffee?","max_turns":2,"bots":[{"prompt":"tea"},{"prompt":"coffee"}]}""")).path("id").asText();
             assertThat(fact("run.started", duo).getString("kind")).isEqualTo("duo");
             assertThat(fact("turn.completed", duo).getString("speaker")).isEqualTo("BOT0");

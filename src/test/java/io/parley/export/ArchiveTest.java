@@ -16,7 +16,7 @@ import io.parley.contract.Problem.Violation;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.json.JsonWriter;
 import java.time.Duration;
@@ -34,26 +34,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
 
-    private static final Script.Duo DUO = Logs.duo(3);
+    private static final RunSpec.Duo DUO = SampleLogs.duo(3);
 
     static Stream<Arguments> conversations() {
-        List<RunEvent> finished = Logs.talk(DUO, "tea", "coffee");
-        finished.add(Logs.ended(RunStatus.COMPLETED, 2));
+        List<RunEvent> finished = SampleLogs.talk(DUO, "tea", "coffee");
+        finished.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         return Stream.of(
                 Arguments.of("two bots", DUO, finished, RunStatus.COMPLETED),
-                Arguments.of("two bots and all that can happen", DUO, Logs.eventful(DUO), RunStatus.ERROR),
-                Arguments.of("a chat", Logs.chat(), Logs.chatted("which one?"), RunStatus.COMPLETED));
+                Arguments.of("two bots and all that can happen", DUO, SampleLogs.eventful(DUO), RunStatus.ERROR),
+                Arguments.of("a chat", SampleLogs.chat(), SampleLogs.chatted("which one?"), RunStatus.COMPLETED));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("conversations")
     @DisplayName("what was written and read is the same, and written again is the same text")
-    void roundTrip(String name, Script script, List<RunEvent> events, RunStatus status) {
+    void roundTrip(String name, RunSpec script, List<RunEvent> events, RunStatus status) {
         String first = write(script, events, status);
         Archive read = Archive.read(first, "ann", "ctx_ann");
         assertThat(read.script()).isEqualTo(script);
         assertThat(read.status()).isEqualTo(status);
-        assertThat(read.events()).isEqualTo(Tokens.merged(events));
+        assertThat(read.events()).isEqualTo(TokenMerger.merged(events));
         assertThat(write(read.script(), read.events(), status)).isEqualTo(first);
     }
 
@@ -76,7 +76,7 @@ class ArchiveTest {
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
                 new Problem.Cancelled("user"),
                 new Problem.Internal());
-        List<RunEvent> events = Logs.talk(DUO);
+        List<RunEvent> events = SampleLogs.talk(DUO);
         all.forEach(problem -> events.add(new RunEvent.Broken(1, problem)));
         assertThat(Archive.read(write(DUO, events, RunStatus.RUNNING), "ann", "c")
                         .events())
@@ -90,8 +90,8 @@ class ArchiveTest {
     void hostileText() {
         String text =
                 "\u0000\u001b[31m\ud83d|\u2028 \"},{\"type\":\"run_complete\"}] </script> \ufffe \ude00😀 # x\r\n";
-        List<RunEvent> events = Logs.chatted(text);
-        String written = write(Logs.chat(), events, RunStatus.COMPLETED);
+        List<RunEvent> events = SampleLogs.chatted(text);
+        String written = write(SampleLogs.chat(), events, RunStatus.COMPLETED);
         assertThat(new String(written.getBytes(UTF_8), UTF_8))
                 .isEqualTo(written)
                 .contains("😀");
@@ -101,28 +101,28 @@ class ArchiveTest {
     @Test
     @DisplayName("pieces of text are put together, but not across turns or attempts, and never without bound")
     void merging() {
-        List<RunEvent> events = Logs.talk(DUO, "x".repeat(20_000), "y");
-        List<RunEvent> merged = Tokens.merged(events);
+        List<RunEvent> events = SampleLogs.talk(DUO, "x".repeat(20_000), "y");
+        List<RunEvent> merged = TokenMerger.merged(events);
         assertThat(merged).hasSize(1 + 5 + 3);
         assertThat(merged.stream()
                         .filter(RunEvent.Token.class::isInstance)
                         .map(event -> ((RunEvent.Token) event).delta())
                         .reduce("", String::concat))
                 .isEqualTo("x".repeat(20_000) + "y");
-        assertThat(Tokens.merged(merged)).isEqualTo(merged);
+        assertThat(TokenMerger.merged(merged)).isEqualTo(merged);
     }
 
     @Test
     @DisplayName("a run that had not ended is cancelled where it stood")
     void unfinished() {
-        List<RunEvent> events = Logs.talk(DUO, "tea");
+        List<RunEvent> events = SampleLogs.talk(DUO, "tea");
         events.add(new RunEvent.TurnStarted(99_999, 1, 1, Speaker.BOT1, "openai", "coffee-2"));
         events.add(new RunEvent.Token(99_999, 1, 1, Speaker.BOT1, "cof"));
         Archive read = Archive.read(write(DUO, events, RunStatus.RUNNING), "ann", "c");
         assertThat(read.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(read.events().getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
             assertThat(ended.turns()).isEqualTo(1);
-            assertThat(ended.usage()).isEqualTo(Logs.usage(20));
+            assertThat(ended.usage()).isEqualTo(SampleLogs.usage(20));
             assertThat(ended.at()).isEqualTo(99_999);
         });
         String again = write(DUO, read.events(), RunStatus.CANCELLED);
@@ -134,7 +134,7 @@ class ArchiveTest {
     @DisplayName("nothing in a document says whose it is: flows too are the reader's")
     void ownership() {
         Archive read =
-                Archive.read(write(Logs.chat(), Logs.chatted("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
+                Archive.read(write(SampleLogs.chat(), SampleLogs.chatted("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
         List<Flow> flows = read.events().stream()
                 .filter(RunEvent.FlowsExtracted.class::isInstance)
                 .flatMap(event -> ((RunEvent.FlowsExtracted) event).flows().stream())
@@ -257,8 +257,8 @@ class ArchiveTest {
     }
 
     private static List<String> mistakes(Consumer<ObjectNode> forgery) {
-        List<RunEvent> events = Logs.talk(DUO, "tea", "coffee");
-        events.add(Logs.ended(RunStatus.COMPLETED, 2));
+        List<RunEvent> events = SampleLogs.talk(DUO, "tea", "coffee");
+        events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         ObjectNode document = tree(write(DUO, events, RunStatus.COMPLETED));
         forgery.accept(document);
         ProblemException refused = catchThrowableOfType(
@@ -289,7 +289,7 @@ class ArchiveTest {
         return (ObjectNode) node;
     }
 
-    private static String write(Script script, List<RunEvent> events, RunStatus status) {
-        return Archive.write(Logs.whole(script, events, status));
+    private static String write(RunSpec script, List<RunEvent> events, RunStatus status) {
+        return Archive.write(SampleLogs.whole(script, events, status));
     }
 }

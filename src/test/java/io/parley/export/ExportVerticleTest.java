@@ -1,8 +1,8 @@
 package io.parley.export;
 
-import static io.parley.testing.Conversations.duo;
-import static io.parley.testing.Conversations.now;
-import static io.parley.testing.Conversations.origin;
+import static io.parley.testing.ConversationHarness.duo;
+import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.origin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ import io.parley.contract.ExportMessage.Format;
 import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Message;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
@@ -27,11 +27,11 @@ import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
-import io.parley.contract.Script.StopRules;
+import io.parley.contract.RunSpec;
+import io.parley.contract.RunSpec.StopRules;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.json.JsonWriter;
-import io.parley.testing.Conversations;
+import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
 import io.vertx.core.DeploymentOptions;
@@ -52,15 +52,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ExportVerticleTest {
 
-    private static final Script.Duo DUO = duo(2, StopRules.NONE);
-    private static final Origin BOB = new Origin("req", "bob", Optional.empty(), Optional.empty());
+    private static final RunSpec.Duo DUO = duo(2, StopRules.NONE);
+    private static final RequestContext BOB = new RequestContext("req", "bob", Optional.empty(), Optional.empty());
 
     private final FakeStore store = new FakeStore();
-    private Conversations node;
+    private ConversationHarness node;
 
     @BeforeEach
     void start() throws Exception {
-        node = Conversations.start(store, false);
+        node = ConversationHarness.start(store, false);
         node.vertx
                 .deployVerticle(
                         this::verticle,
@@ -163,7 +163,7 @@ class ExportVerticleTest {
     @DisplayName("a PDF is one, of a chat too")
     void pdf() throws Exception {
         Imported chat = bring(
-                origin(), Archive.write(Logs.whole(Logs.chat(), Logs.chatted("which one?"), RunStatus.COMPLETED)));
+                origin(), Archive.write(SampleLogs.whole(SampleLogs.chat(), SampleLogs.chatted("which one?"), RunStatus.COMPLETED)));
         Exported pdf = now(node.bus.ask(Addresses.EXPORT, new Export("ann", chat.run(), Format.PDF)));
         assertThat(new String(pdf.bytes(), 0, 5, UTF_8)).isEqualTo("%PDF-");
         assertThat(text("ann", chat.run(), Format.MD))
@@ -240,7 +240,7 @@ class ExportVerticleTest {
                 UTF_8);
     }
 
-    private Imported bring(Origin origin, String json) throws Exception {
+    private Imported bring(RequestContext origin, String json) throws Exception {
         return now(node.bus.ask(Addresses.EXPORT_IMPORT, new Import(origin, json)));
     }
 

@@ -7,7 +7,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunStatus;
-import io.parley.export.Minutes.Part;
+import io.parley.export.TranscriptDocument.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,9 +33,9 @@ class PdfTest {
     @Test
     @DisplayName("a PDF has a heading for each turn, with who, which model, when and how much, and numbered pages")
     void headings() throws Exception {
-        List<RunEvent> events = Logs.talk(Logs.duo(3), "tea, I say", "coffee");
-        events.add(Logs.ended(RunStatus.COMPLETED, 2));
-        Minutes minutes = Minutes.of(Logs.whole(Logs.duo(3), events, RunStatus.COMPLETED));
+        List<RunEvent> events = SampleLogs.talk(SampleLogs.duo(3), "tea, I say", "coffee");
+        events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
+        TranscriptDocument minutes = TranscriptDocument.of(SampleLogs.whole(SampleLogs.duo(3), events, RunStatus.COMPLETED));
         String text = text(Pdf.write(PdfFonts.load(List.of()), "run_1", minutes));
         assertThat(text)
                 .contains("tea or coffee?\nRun: run_1\nStatus: completed (turns)\n")
@@ -60,7 +60,7 @@ class PdfTest {
     @Test
     @DisplayName("a font of the configuration is tried after the built-in one, for each character by itself")
     void moreFonts() throws Exception {
-        Path font = PatchedFont.write(folder.resolve("more.ttf"), 0x4e2d, 0x6587, 0x1f600, 'A');
+        Path font = TestFont.write(folder.resolve("more.ttf"), 0x4e2d, 0x6587, 0x1f600, 'A');
         String text = text(Pdf.write(PdfFonts.load(List.of(font)), "run_1", said("A中x文B 😀😀 \ud83d ру́с 日")));
         assertThat(text)
                 .contains("A中x文B 😀😀 " + BOX + " ру́с " + BOX)
@@ -70,7 +70,7 @@ class PdfTest {
     @Test
     @DisplayName("what is never seen needs no glyph: joiners and variants of emoji")
     void invisible() throws Exception {
-        Path font = PatchedFont.write(folder.resolve("more.ttf"), 0x2764, 0x1f468);
+        Path font = TestFont.write(folder.resolve("more.ttf"), 0x2764, 0x1f468);
         assertThat(text(Pdf.write(PdfFonts.load(List.of(font)), "r", said("❤\ufe0f 👨\u200d👨 \u202ex"))))
                 .contains("❤ 👨👨 x")
                 .doesNotContain(BOX);
@@ -79,7 +79,7 @@ class PdfTest {
     @Test
     @DisplayName("Hebrew runs from right to left, with emoji in it as well")
     void rightToLeft() throws Exception {
-        Path font = PatchedFont.write(folder.resolve("more.ttf"), 0x1f600);
+        Path font = TestFont.write(folder.resolve("more.ttf"), 0x1f600);
         String text = text(Pdf.write(PdfFonts.load(List.of(font)), "r", said("שלום 😀 עולם")));
         assertThat(text).contains("שלום").contains("עולם").doesNotContain(BOX);
     }
@@ -92,7 +92,7 @@ class PdfTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("export.pdf-font")
                 .hasMessageContaining("noise.ttf");
-        Path empty = PatchedFont.write(folder.resolve("empty.ttf"));
+        Path empty = TestFont.write(folder.resolve("empty.ttf"));
         assertThatThrownBy(() -> PdfFonts.load(List.of(empty))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -104,7 +104,7 @@ class PdfTest {
             parts.add(new Part(
                     "Turn " + turn, "x", ("word" + turn + " ").repeat(2000).substring(0, 10_000)));
         }
-        byte[] pdf = Pdf.write(PdfFonts.load(List.of()), "run_1", new Minutes("long", List.of(), parts));
+        byte[] pdf = Pdf.write(PdfFonts.load(List.of()), "run_1", new TranscriptDocument("long", List.of(), parts));
         open(pdf, document -> {
             int pages = document.getNumberOfPages();
             assertThat(pages).isGreaterThan(90);
@@ -152,18 +152,18 @@ class PdfTest {
     @Test
     @DisplayName("long lines are cut at blanks where there are any, and never inside a character")
     void pieces() {
-        assertThat(PdfText.pieces("aaaa bbbb cccc", 12)).containsExactly("aaaa bbbb ", "cccc");
-        assertThat(PdfText.pieces("abcdefgh", 3)).containsExactly("abc", "def", "gh");
-        assertThat(PdfText.pieces("ab😀cd", 3)).containsExactly("ab", "😀c", "d");
-        assertThat(PdfText.pieces("", 3)).containsExactly("");
+        assertThat(PdfTextLayout.pieces("aaaa bbbb cccc", 12)).containsExactly("aaaa bbbb ", "cccc");
+        assertThat(PdfTextLayout.pieces("abcdefgh", 3)).containsExactly("abc", "def", "gh");
+        assertThat(PdfTextLayout.pieces("ab😀cd", 3)).containsExactly("ab", "😀c", "d");
+        assertThat(PdfTextLayout.pieces("", 3)).containsExactly("");
     }
 
     private static byte[] pdf(String text) {
         return Pdf.write(PdfFonts.load(List.of()), "run_1", said(text));
     }
 
-    private static Minutes said(String text) {
-        return new Minutes("title", List.of(), List.of(new Part("Turn 1", "", text)));
+    private static TranscriptDocument said(String text) {
+        return new TranscriptDocument("title", List.of(), List.of(new Part("Turn 1", "", text)));
     }
 
     private static String text(byte[] pdf) throws IOException {

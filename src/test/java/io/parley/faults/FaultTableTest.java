@@ -2,10 +2,10 @@ package io.parley.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
 import io.parley.testing.TestApp;
-import io.parley.testing.Wire;
+import io.parley.testing.ProviderWireFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,27 +39,27 @@ final class FaultTableTest {
     private Path data;
 
     static Stream<Arguments> faults() {
-        return Fault.all().flatMap(fault -> Stream.of(Arguments.of(fault, false), Arguments.of(fault, true)));
+        return ProviderFaultCase.all().flatMap(fault -> Stream.of(Arguments.of(fault, false), Arguments.of(fault, true)));
     }
 
     @ParameterizedTest(name = "{0}; another provider: {1}")
     @MethodSource("faults")
     @DisplayName(
             "a client sees of a vendor's fault what the table says, is told of one end, and costs three calls at most")
-    void seen(Fault fault, boolean another) throws Exception {
-        try (FakeVendor first = FakeVendor.start();
-                FakeVendor other = FakeVendor.start();
+    void seen(ProviderFaultCase fault, boolean another) throws Exception {
+        try (FakeProvider first = FakeProvider.start();
+                FakeProvider other = FakeProvider.start();
                 TestApp app = TestApp.start(data, settings(fault, another, first, other))) {
-            other.otherwise(Scripts.answer(Wire.OPENAI, "Good", " day"));
+            other.otherwise(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good", " day"));
             first.otherwise(fault.then());
             for (int i = 0; i < fault.before(); i++) {
-                Surface.ANSWER.ask(app, fault.signs());
+                StreamingRoute.ANSWER.ask(app, fault.signs());
             }
             List<String> cells = new ArrayList<>(List.of(fault.id(), fault.what(), another ? "yes" : "no"));
-            for (Surface surface : Surface.values()) {
+            for (StreamingRoute surface : StreamingRoute.values()) {
                 int before = calls(first, other);
                 fault.first().forEach(first::then);
-                Seen seen = surface.ask(app, fault.signs());
+                ObservedAnswer seen = surface.ask(app, fault.signs());
                 assertThat(seen.terminals()).as(surface + ": " + seen).isEqualTo(1);
                 assertThat(calls(first, other) - before)
                         .as(surface + ": " + seen)
@@ -70,7 +70,7 @@ final class FaultTableTest {
         }
     }
 
-    private static int calls(FakeVendor first, FakeVendor other) {
+    private static int calls(FakeProvider first, FakeProvider other) {
         return Math.toIntExact(Stream.of(first, other)
                 .flatMap(vendor -> vendor.exchanges().stream())
                 .filter(exchange -> !exchange.body().isEmpty()) // probes have none
@@ -120,7 +120,7 @@ final class FaultTableTest {
                     .collect(Collectors.toCollection(ArrayList::new));
             List<String> table = new ArrayList<>();
             List<String> names = new ArrayList<>(List.of("", "The provider", "Another provider"));
-            Stream.of(Surface.values()).forEach(surface -> names.add("`" + surface.path() + "`"));
+            Stream.of(StreamingRoute.values()).forEach(surface -> names.add("`" + surface.path() + "`"));
             table.add(row(names));
             table.add((HEAD.repeat(names.size()) + "|"));
             table.addAll(ROWS);
@@ -129,7 +129,7 @@ final class FaultTableTest {
         }
     }
 
-    private static Map<String, String> settings(Fault fault, boolean another, FakeVendor first, FakeVendor other) {
+    private static Map<String, String> settings(ProviderFaultCase fault, boolean another, FakeProvider first, FakeProvider other) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "demo.enabled", "false",
                 "gateway.provider", "first",
@@ -140,7 +140,7 @@ final class FaultTableTest {
                 "provider.timeouts.between-tokens", "400ms"));
         all.putAll(first.settings("first", fault.wire(), "one"));
         if (another) {
-            all.putAll(other.settings("other", Wire.OPENAI, "two"));
+            all.putAll(other.settings("other", ProviderWireFormat.OPENAI, "two"));
         }
         fault.settings().forEach((name, value) -> all.put(name, value.replace("{first}", "127.0.0.1:" + first.port())));
         return all;

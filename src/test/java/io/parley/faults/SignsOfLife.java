@@ -3,7 +3,7 @@ package io.parley.faults;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.SseProbe;
+import io.parley.testing.SseTestClient;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -21,7 +21,7 @@ final class SignsOfLife {
     }
 
     /** The client reads this answer. */
-    void watch(SseProbe answer) {
+    void watch(SseTestClient answer) {
         stream = answer::raw;
     }
 

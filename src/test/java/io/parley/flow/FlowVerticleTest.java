@@ -1,20 +1,20 @@
 package io.parley.flow;
 
-import static io.parley.testing.Conversations.now;
+import static io.parley.testing.ConversationHarness.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bus.Bus;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.testing.FakeGateway;
 import io.vertx.core.DeploymentOptions;
@@ -159,9 +159,9 @@ class FlowVerticleTest {
     }
 
     private Future<Extracted> extract(String said) {
-        Origin origin = new Origin("req", "ann", Optional.of("ctx"), Optional.of("run_1"));
+        RequestContext origin = new RequestContext("req", "ann", Optional.of("ctx"), Optional.of("run_1"));
         return bus.ask(
-                Addresses.FLOW_EXTRACT, new Extract("call_x", origin, "ctx", Choice.ANY, List.of(Said.user(said))));
+                Addresses.FLOW_EXTRACT, new Extract("call_x", origin, "ctx", ModelSelection.ANY, List.of(ChatMessage.user(said))));
     }
 
     private static Flow flow(Draft draft) {

@@ -2,18 +2,18 @@ package io.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Caching;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.Terms;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.AnswerSchema;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.Use;
-import io.parley.contract.Wishes;
+import io.parley.contract.GenerationOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,34 +29,34 @@ import org.junit.jupiter.api.Test;
 class CacheKeyTest {
 
     private static final Optional<String> NONE = Optional.empty();
-    private static final Origin ANN = new Origin("req_1", "ann", NONE, NONE);
-    private static final Prompt PROMPT = prompt(List.of(Said.system("s"), Said.user("hi")), 0, 10, Optional.empty());
+    private static final RequestContext ANN = new RequestContext("req_1", "ann", NONE, NONE);
+    private static final Prompt PROMPT = prompt(List.of(ChatMessage.system("s"), ChatMessage.user("hi")), 0, 10, Optional.empty());
 
     @Test
     @DisplayName("differs with everything that the answer depends on, and with whoever asks")
     void differs() {
         List<String> keys = Stream.of(
-                        open(ANN, Choice.ANY, PROMPT, Terms.USUAL),
-                        open(new Origin("req_1", "bob", NONE, NONE), Choice.ANY, PROMPT, Terms.USUAL),
+                        open(ANN, ModelSelection.ANY, PROMPT, Terms.USUAL),
+                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.ANY, PROMPT, Terms.USUAL),
                         open(
-                                new Origin("req_1", "ann", NONE, NONE, Optional.of("key_1")),
-                                Choice.ANY,
+                                new RequestContext("req_1", "ann", NONE, NONE, Optional.of("key_1")),
+                                ModelSelection.ANY,
                                 PROMPT,
                                 Terms.USUAL),
-                        open(ANN, new Choice(Optional.of("a"), NONE, true), PROMPT, Terms.USUAL),
-                        open(ANN, new Choice(NONE, Optional.of("a"), true), PROMPT, Terms.USUAL),
-                        open(ANN, new Choice(NONE, NONE, false), PROMPT, Terms.USUAL),
-                        open(ANN, prompt(List.of(Said.user("s"), Said.user("hi")), 0, 10, Optional.empty())),
-                        open(ANN, prompt(List.of(Said.system("sh"), Said.user("i")), 0, 10, Optional.empty())),
+                        open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, Terms.USUAL),
+                        open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, Terms.USUAL),
+                        open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, Terms.USUAL),
+                        open(ANN, prompt(List.of(ChatMessage.user("s"), ChatMessage.user("hi")), 0, 10, Optional.empty())),
+                        open(ANN, prompt(List.of(ChatMessage.system("sh"), ChatMessage.user("i")), 0, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 11, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new AnswerSchema("x", "{}")))),
-                        open(ANN, with(tools(Use.AUTO), Wishes.NONE)),
-                        open(ANN, with(tools(Use.REQUIRED), Wishes.NONE)),
+                        open(ANN, with(tools(Use.AUTO), GenerationOptions.NONE)),
+                        open(ANN, with(tools(Use.REQUIRED), GenerationOptions.NONE)),
                         open(ANN, with(Tools.NONE, json())),
-                        open(ANN, Choice.ANY, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
-                        open(ANN, Choice.ANY, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
-                        open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("a"))))
+                        open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
+                        open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
+                        open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("a"))))
                 .map(CacheKey::of)
                 .toList();
         assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));
@@ -65,16 +65,16 @@ class CacheKeyTest {
     @Test
     @DisplayName("is the same for the same question, whenever and wherever it is asked")
     void same() {
-        Said earlier = new Said(Said.Role.USER, "hi", Optional.of(Instant.EPOCH));
-        Origin elsewhere = new Origin("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
+        ChatMessage earlier = new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.EPOCH));
+        RequestContext elsewhere = new RequestContext("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
         assertThat(CacheKey.of(open(ANN, PROMPT)))
                 .isEqualTo(CacheKey.of(
-                        open(elsewhere, prompt(List.of(Said.system("s"), earlier), 0, 10, Optional.empty()))));
-        assertThat(CacheKey.of(open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
-                .isEqualTo(CacheKey.of(open(ANN, Choice.ANY, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
+                        open(elsewhere, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
+        assertThat(CacheKey.of(open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
+                .isEqualTo(CacheKey.of(open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
     }
 
-    private static Prompt with(Tools tools, Wishes wishes) {
+    private static Prompt with(Tools tools, GenerationOptions wishes) {
         return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.schema(), tools, wishes);
     }
 
@@ -83,8 +83,8 @@ class CacheKeyTest {
         return new Tools(List.of(tool), use, NONE, true);
     }
 
-    private static Wishes json() {
-        return new Wishes(
+    private static GenerationOptions json() {
+        return new GenerationOptions(
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
@@ -99,16 +99,16 @@ class CacheKeyTest {
         return new Terms(Priority.NORMAL, Caching.USUAL, promptVersion, broken, 0);
     }
 
-    private static Open open(Origin origin, Prompt prompt) {
-        return open(origin, Choice.ANY, prompt, Terms.USUAL);
+    private static Open open(RequestContext origin, Prompt prompt) {
+        return open(origin, ModelSelection.ANY, prompt, Terms.USUAL);
     }
 
-    private static Open open(Origin origin, Choice choice, Prompt prompt, Terms terms) {
+    private static Open open(RequestContext origin, ModelSelection choice, Prompt prompt, Terms terms) {
         return new Open("call", origin, choice, prompt, terms);
     }
 
     private static Prompt prompt(
-            List<Said> messages, double temperature, int maxTokens, Optional<AnswerSchema> schema) {
+            List<ChatMessage> messages, double temperature, int maxTokens, Optional<AnswerSchema> schema) {
         return new Prompt(messages, OptionalDouble.of(temperature), OptionalInt.of(maxTokens), schema);
     }
 }

@@ -7,7 +7,7 @@ import io.parley.config.GatewayConfig.Alias;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Answering;
 import io.parley.contract.GatewayMessage.Check;
@@ -19,9 +19,9 @@ import io.parley.contract.GatewayMessage.Terms;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.UsageMessage;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The gateway")
 class FallbackTest {
 
-    private static final FakeVendor.Script FINE = Scripts.answer(Wire.OPENAI, "fi", "ne");
+    private static final FakeProvider.Script FINE = ProviderScripts.answer(ProviderWireFormat.OPENAI, "fi", "ne");
 
-    private final House house = new House();
+    private final GatewayHarness house = new GatewayHarness();
 
     @AfterEach
     void close() throws Exception {
@@ -49,10 +49,10 @@ class FallbackTest {
     @ValueSource(ints = {429, 500, 502, 503, 529})
     @DisplayName("tries a vendor again that fails in passing, with the same question under another attempt's id")
     void again(int status) throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.then(Scripts.problem(status, "{}")).then(FINE);
+        FakeProvider a = house.vendor("a");
+        a.then(ProviderScripts.problem(status, "{}")).then(FINE);
         house.open();
-        Answering answering = house.answer(Choice.ANY);
+        Answering answering = house.answer(ModelSelection.ANY);
         assertThat(house.text(answering)).isEqualTo("fine");
         assertThat(answering.calls()).isEqualTo(2);
         assertThat(a.take().body()).isEqualTo(a.take().body());
@@ -65,11 +65,11 @@ class FallbackTest {
     @Test
     @DisplayName("gives a vendor up that goes on failing, after two calls if there is another one")
     void thenElsewhere() throws Exception {
-        FakeVendor a = house.vendor("a");
-        FakeVendor b = house.vendor("b");
-        a.otherwise(Scripts.problem(503, "{}"));
+        FakeProvider a = house.vendor("a");
+        FakeProvider b = house.vendor("b");
+        a.otherwise(ProviderScripts.problem(503, "{}"));
         house.open();
-        Answering answering = house.answer(Choice.ANY);
+        Answering answering = house.answer(ModelSelection.ANY);
         assertThat(answering.provider()).isEqualTo("b");
         assertThat(answering.model()).isEqualTo("b-1");
         assertThat(answering.calls()).isEqualTo(3);
@@ -80,11 +80,11 @@ class FallbackTest {
     @Test
     @DisplayName("counts how often it repeats, and how often it goes elsewhere")
     void counts() throws Exception {
-        house.vendor("a").otherwise(Scripts.problem(503, "{}"));
+        house.vendor("a").otherwise(ProviderScripts.problem(503, "{}"));
         house.vendor("b");
         house.open();
-        house.answer(Choice.ANY);
-        Counts counts = House.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
+        house.answer(ModelSelection.ANY);
+        Counts counts = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
         assertThat(counts.detours()).containsExactly(new Detours("a", 1, 1), new Detours("b", 0, 0));
         assertThat(counts.admitted()).isEqualTo(3);
         assertThat(counts.restarted()).isZero();
@@ -93,23 +93,23 @@ class FallbackTest {
     @Test
     @DisplayName("makes three calls at most, and tells the problem")
     void three() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.otherwise(Scripts.problem(503, "{}"));
+        FakeProvider a = house.vendor("a");
+        a.otherwise(ProviderScripts.problem(503, "{}"));
         house.open();
-        assertThat(house.refusal(Choice.ANY)).isEqualTo(failed("a", Fault.OVERLOADED));
+        assertThat(house.refusal(ModelSelection.ANY)).isEqualTo(failed("a", Fault.OVERLOADED));
         assertThat(a.exchanges()).hasSize(3);
     }
 
     @Test
     @DisplayName("waits as long as the vendor asks")
     void retryAfter() throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
-        a.then(Scripts.problem(429, "{}", "retry-after-ms: 600")).then(FINE);
+        a.then(ProviderScripts.problem(429, "{}", "retry-after-ms: 600")).then(FINE);
         house.retry = Retry.USUAL;
         house.open();
         long began = System.nanoTime();
-        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("a");
+        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("a");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(600), Duration.ofSeconds(4)); // the machine may be busy
     }
@@ -117,10 +117,10 @@ class FallbackTest {
     @Test
     @DisplayName("does not wait longer than a request can, and says how long it would be")
     void retryAfterTooLong() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.otherwise(Scripts.problem(429, "{}", "retry-after: 120"));
+        FakeProvider a = house.vendor("a");
+        a.otherwise(ProviderScripts.problem(429, "{}", "retry-after: 120"));
         house.open();
-        Problem problem = house.refusal(Choice.ANY);
+        Problem problem = house.refusal(ModelSelection.ANY);
         assertThat(problem.status()).isEqualTo(429);
         assertThat(problem.retryAfter()).hasValue(Duration.ofMinutes(2));
         assertThat(a.exchanges()).hasSize(1);
@@ -130,11 +130,11 @@ class FallbackTest {
     @ValueSource(ints = {400, 404, 422})
     @DisplayName("takes a refusal for an answer")
     void refused(int status) throws Exception {
-        FakeVendor a = house.vendor("a");
-        FakeVendor b = house.vendor("b");
-        a.then(Scripts.problem(status, "{}"));
+        FakeProvider a = house.vendor("a");
+        FakeProvider b = house.vendor("b");
+        a.then(ProviderScripts.problem(status, "{}"));
         house.open();
-        assertThat(house.refusal(Choice.ANY))
+        assertThat(house.refusal(ModelSelection.ANY))
                 .isEqualTo(failed("a", status == 404 ? Fault.UNKNOWN_MODEL : Fault.REJECTED));
         assertThat(a.exchanges()).hasSize(1);
         assertThat(b.exchanges()).isEmpty();
@@ -144,11 +144,11 @@ class FallbackTest {
     @ValueSource(ints = {401, 402, 403})
     @DisplayName("does not ask a vendor twice that does not let us in, but another one")
     void noEntry(int status) throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
-        a.otherwise(Scripts.problem(status, "{}"));
+        a.otherwise(ProviderScripts.problem(status, "{}"));
         house.open();
-        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
+        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(1);
     }
 
@@ -158,59 +158,59 @@ class FallbackTest {
         house.vendor("a").close();
         house.vendor("b");
         house.open();
-        house.answer(House.choice("b")); // connections and classes are warm
+        house.answer(GatewayHarness.choice("b")); // connections and classes are warm
         long began = System.nanoTime();
-        assertThat(house.answer(House.choice("a")).provider()).isEqualTo("b");
+        assertThat(house.answer(GatewayHarness.choice("a")).provider()).isEqualTo("b");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(400));
     }
 
     @Test
     @DisplayName("goes elsewhere when a vendor sends no headers in time")
     void noHeaders() throws Exception {
-        house.vendor("a").otherwise(Scripts.silence());
+        house.vendor("a").otherwise(ProviderScripts.silence());
         house.vendor("b");
         house.open();
-        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
+        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
         assertThat(house.ended().problem()).contains(failed("a", Fault.SILENT));
     }
 
     @Test
     @DisplayName("goes elsewhere when a vendor sends no token in time")
     void noToken() throws Exception {
-        house.vendor("a").otherwise(Scripts.stall(Wire.OPENAI));
+        house.vendor("a").otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI));
         house.vendor("b");
         house.open();
-        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
+        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
     }
 
     @Test
     @DisplayName("tells a silent vendor's silence when there is nobody else")
     void silence() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.otherwise(Scripts.silence());
+        FakeProvider a = house.vendor("a");
+        a.otherwise(ProviderScripts.silence());
         house.open();
-        assertThat(house.refusal(Choice.ANY)).isEqualTo(failed("a", Fault.SILENT));
+        assertThat(house.refusal(ModelSelection.ANY)).isEqualTo(failed("a", Fault.SILENT));
         assertThat(a.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("goes elsewhere when the stream begins with an error")
     void inStream() throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
-        a.otherwise(Scripts.failure(Wire.OPENAI, "overloaded_error"));
+        a.otherwise(ProviderScripts.failure(ProviderWireFormat.OPENAI, "overloaded_error"));
         house.open();
-        assertThat(house.answer(Choice.ANY).provider()).isEqualTo("b");
+        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(2);
     }
 
     @Test
     @DisplayName("stays where it is told when the request wants no fallback")
     void noFallback() throws Exception {
-        house.vendor("a").otherwise(Scripts.problem(401, "{}"));
-        FakeVendor b = house.vendor("b");
+        house.vendor("a").otherwise(ProviderScripts.problem(401, "{}"));
+        FakeProvider b = house.vendor("b");
         house.open();
-        assertThat(house.refusal(new Choice(Optional.of("a"), Optional.empty(), false)))
+        assertThat(house.refusal(new ModelSelection(Optional.of("a"), Optional.empty(), false)))
                 .isEqualTo(failed("a", Fault.AUTH));
         assertThat(b.exchanges()).isEmpty();
     }
@@ -218,11 +218,11 @@ class FallbackTest {
     @Test
     @DisplayName("begins with the provider that is named")
     void named() throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
         house.open();
-        assertThat(house.answer(House.choice("b")).provider()).isEqualTo("b");
-        assertThat(house.answer(new Choice(Optional.empty(), Optional.of("b/x"), true)))
+        assertThat(house.answer(GatewayHarness.choice("b")).provider()).isEqualTo("b");
+        assertThat(house.answer(new ModelSelection(Optional.empty(), Optional.of("b/x"), true)))
                 .extracting(Answering::provider, Answering::model)
                 .containsExactly("b", "x");
         assertThat(a.exchanges()).isEmpty();
@@ -231,13 +231,13 @@ class FallbackTest {
     @Test
     @DisplayName("takes turns when it is told to, and a look is no turn")
     void roundRobin() throws Exception {
-        FakeVendor a = house.vendor("a");
-        FakeVendor b = house.vendor("b");
+        FakeProvider a = house.vendor("a");
+        FakeProvider b = house.vendor("b");
         house.strategy = Strategy.ROUND_ROBIN;
         house.open();
         for (int request = 0; request < 10; request++) {
-            House.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(Choice.ANY)));
-            house.text(house.answer(Choice.ANY));
+            GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)));
+            house.text(house.answer(ModelSelection.ANY));
         }
         assertThat(a.exchanges()).hasSize(5);
         assertThat(b.exchanges()).hasSize(5);
@@ -246,13 +246,13 @@ class FallbackTest {
     @Test
     @DisplayName("prefers the quickest when it is told to")
     void latency() throws Exception {
-        FakeVendor a = house.vendor("a");
-        FakeVendor b = house.vendor("b");
-        a.otherwise(Scripts.slow(Wire.OPENAI, Duration.ofMillis(150), "slow"));
+        FakeProvider a = house.vendor("a");
+        FakeProvider b = house.vendor("b");
+        a.otherwise(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(150), "slow"));
         house.strategy = Strategy.LATENCY;
         house.open();
         for (int request = 0; request < 6; request++) {
-            house.text(house.answer(Choice.ANY));
+            house.text(house.answer(ModelSelection.ANY));
         }
         assertThat(a.exchanges()).hasSize(1);
         assertThat(b.exchanges()).hasSize(5);
@@ -265,7 +265,7 @@ class FallbackTest {
         house.vendor("b");
         house.aliases = Map.of("both", new Alias(List.of("a/one", "b/two"), Strategy.ROUND_ROBIN));
         house.open();
-        Choice both = new Choice(Optional.empty(), Optional.of("both"), true);
+        ModelSelection both = new ModelSelection(Optional.empty(), Optional.of("both"), true);
         assertThat(house.answer(both).model()).isEqualTo("one");
         assertThat(house.answer(both).model()).isEqualTo("two");
         assertThat(house.state().models().getFirst().id()).isEqualTo("both");
@@ -274,15 +274,15 @@ class FallbackTest {
     @Test
     @DisplayName("leaves a vendor alone that keeps failing, and says so")
     void breaker() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.otherwise(Scripts.problem(401, "{}"));
+        FakeProvider a = house.vendor("a");
+        a.otherwise(ProviderScripts.problem(401, "{}"));
         house.breaker = new GatewayConfig.Breaker(10, 20, Duration.ofMinutes(1));
         house.open();
         for (int call = 0; call < 10; call++) {
-            assertThat(house.refusal(Choice.ANY)).isEqualTo(failed("a", Fault.AUTH));
+            assertThat(house.refusal(ModelSelection.ANY)).isEqualTo(failed("a", Fault.AUTH));
         }
         for (int call = 0; call < 20; call++) {
-            assertThat(house.refusal(Choice.ANY))
+            assertThat(house.refusal(ModelSelection.ANY))
                     .isInstanceOfSatisfying(
                             Problem.Unavailable.class,
                             unavailable -> assertThat(unavailable.reason()).isEqualTo(Problem.Reason.NO_PROVIDER));
@@ -291,7 +291,7 @@ class FallbackTest {
         assertThat(house.state("a").breaker()).isEqualTo(Circuit.OPEN);
         assertThat(house.state("a").healthy()).isFalse();
         assertThat(house.state("a").lastError()).contains(Fault.AUTH);
-        assertThat(House.refusal(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(Choice.ANY)))
+        assertThat(GatewayHarness.refusal(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)))
                         .status())
                 .isEqualTo(503);
     }
@@ -299,11 +299,11 @@ class FallbackTest {
     @Test
     @DisplayName("holds answers that break in the middle against a vendor too")
     void breaksInTheMiddle() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.otherwise(Scripts.cut(Wire.OPENAI, "on", "e"));
+        FakeProvider a = house.vendor("a");
+        a.otherwise(ProviderScripts.cut(ProviderWireFormat.OPENAI, "on", "e"));
         house.open();
         for (int call = 0; call < 10; call++) {
-            house.rest(house.answer(Choice.ANY));
+            house.rest(house.answer(ModelSelection.ANY));
         }
         house.until("a", provider -> provider.breaker() == Circuit.OPEN);
     }
@@ -311,19 +311,19 @@ class FallbackTest {
     @Test
     @DisplayName("goes to another vendor while one is left alone, and comes back when it is well")
     void halfOpen() throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
-        a.otherwise(Scripts.problem(500, "{}"));
+        a.otherwise(ProviderScripts.problem(500, "{}"));
         house.breaker = new GatewayConfig.Breaker(2, 4, Duration.ofMillis(700));
         house.open();
-        house.text(house.answer(Choice.ANY));
+        house.text(house.answer(ModelSelection.ANY));
         assertThat(house.state("a").breaker()).isEqualTo(Circuit.OPEN);
         int before = a.exchanges().size();
-        assertThat(house.answer(House.choice("a")).provider()).isEqualTo("b");
+        assertThat(house.answer(GatewayHarness.choice("a")).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(before);
         a.otherwise(FINE);
         house.until("a", provider -> provider.breaker() == Circuit.HALF_OPEN);
-        assertThat(house.answer(House.choice("a")).provider()).isEqualTo("a");
+        assertThat(house.answer(GatewayHarness.choice("a")).provider()).isEqualTo("a");
         assertThat(house.state("a").breaker()).isEqualTo(Circuit.CLOSED);
     }
 
@@ -333,7 +333,7 @@ class FallbackTest {
         house.vendor("a");
         house.open();
         assertThat(house.state("a").p50Millis()).isEmpty();
-        house.text(house.answer(Choice.ANY));
+        house.text(house.answer(ModelSelection.ANY));
         house.until("a", provider -> provider.running() == 0);
         assertThat(house.state("a").healthy()).isTrue();
         assertThat(house.state("a").p50Millis()).isPresent();
@@ -346,7 +346,7 @@ class FallbackTest {
     @Test
     @DisplayName("looks at a vendor that is silent, and takes one that is gone for unwell")
     void probes() throws Exception {
-        FakeVendor a = house.vendor("a");
+        FakeProvider a = house.vendor("a");
         house.vendor("b");
         house.probe = Duration.ofMillis(100);
         house.open();
@@ -354,37 +354,37 @@ class FallbackTest {
         a.close();
         house.until("a", provider -> !provider.healthy());
         assertThat(house.state("a").lastError()).contains(Fault.UNREACHABLE);
-        Checked checked = House.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(Choice.ANY)));
+        Checked checked = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)));
         assertThat(checked.provider()).isEqualTo("b");
     }
 
     @Test
     @DisplayName("begins an answer anew elsewhere that broke in the middle, and counts its calls together")
     void midAnswer() throws Exception {
-        FakeVendor a = house.vendor("a");
-        FakeVendor b = house.vendor("b");
-        FakeVendor c = house.vendor("c");
-        a.then(Scripts.problem(500, "{}")).then(Scripts.cut(Wire.OPENAI, "half"));
-        b.then(Scripts.cut(Wire.OPENAI, "half"));
+        FakeProvider a = house.vendor("a");
+        FakeProvider b = house.vendor("b");
+        FakeProvider c = house.vendor("c");
+        a.then(ProviderScripts.problem(500, "{}")).then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
+        b.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
         house.open();
-        Answering first = house.answer(Choice.ANY);
+        Answering first = house.answer(ModelSelection.ANY);
         assertThat(first.calls()).isEqualTo(2);
-        Answering second = House.now(house.goOn(first, Terms.USUAL));
+        Answering second = GatewayHarness.now(house.goOn(first, Terms.USUAL));
         assertThat(second.provider()).isEqualTo("b");
         assertThat(second.calls()).isEqualTo(3);
         Future<Answering> third = house.goOn(second, Terms.USUAL.after(first));
-        assertThat(House.refusal(third)).isInstanceOf(Problem.Unavailable.class);
+        assertThat(GatewayHarness.refusal(third)).isInstanceOf(Problem.Unavailable.class);
         assertThat(c.exchanges()).isEmpty();
     }
 
     @Test
     @DisplayName("begins no answer anew when it is told not to, or when nobody is left")
     void noMidAnswer() throws Exception {
-        FakeVendor a = house.vendor("a");
-        a.then(Scripts.cut(Wire.OPENAI, "half"));
+        FakeProvider a = house.vendor("a");
+        a.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
         house.open();
-        Answering first = house.answer(Choice.ANY);
-        assertThat(House.refusal(house.goOn(first, Terms.USUAL)).status()).isEqualTo(503);
+        Answering first = house.answer(ModelSelection.ANY);
+        assertThat(GatewayHarness.refusal(house.goOn(first, Terms.USUAL)).status()).isEqualTo(503);
         assertThat(a.exchanges()).hasSize(1);
     }
 

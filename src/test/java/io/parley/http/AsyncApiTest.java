@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.parley.testing.BusDocument;
+import io.parley.testing.AsyncApiGenerator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ class AsyncApiTest {
     @DisplayName("every address of the bus is in the document, with its messages and their fields")
     void bus() throws Exception {
         String text = Files.readString(FILE);
-        BusDocument bus = new BusDocument();
+        AsyncApiGenerator bus = new AsyncApiGenerator();
         String expected = text;
         for (Map.Entry<String, String> part : Map.of(
                         "channels", bus.channels(),

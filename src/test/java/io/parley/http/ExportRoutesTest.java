@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.testing.HttpProbe;
+import io.parley.testing.HttpTestClient;
 import io.parley.testing.IdentityProvider;
 import io.parley.testing.SseParser.Event;
-import io.parley.testing.SseProbe;
+import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("a chat is a file, and comes back with the same words")
     void chat() throws Exception {
-        SseProbe stream = app.http().stream(
+        SseTestClient stream = app.http().stream(
                 "POST",
                 CHATS,
                 "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"I need to book a flight to Oslo\"}]}",
@@ -110,7 +110,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("a chat comes back with every time that a client may give to a message")
     void oldTimes() throws Exception {
-        SseProbe stream = app.http().stream("POST", CHATS, """
+        SseTestClient stream = app.http().stream("POST", CHATS, """
                 {"context_id":"default","messages":[
                  {"role":"user","content":"Is it the first?","timestamp":"0001-01-01T00:00:00Z"},
                  {"role":"assistant","content":"The Eagle has landed","timestamp":"1969-07-20T20:17:40Z"},
@@ -137,7 +137,7 @@ class ExportRoutesTest {
         String where = made.headers().firstValue("location").orElseThrow();
         assertThat(get(bob, where).path("id").asText()).isEqualTo(copy);
         ObjectNode again = (ObjectNode) HttpJson.of(export(bob, copy, "json"), 200);
-        ObjectNode before = (ObjectNode) HttpProbe.json(first);
+        ObjectNode before = (ObjectNode) HttpTestClient.json(first);
         assertThat(again.path("id").asText())
                 .isEqualTo(copy)
                 .isNotEqualTo(before.path("id").asText());
@@ -203,7 +203,7 @@ class ExportRoutesTest {
         assertThat(post(ann, "/api/import", padded).statusCode()).isEqualTo(201);
         assertThat(post(ann, "/api/v1/contexts", " ".repeat(300_000) + "{}").statusCode())
                 .isEqualTo(413);
-        try (RawSocket socket = RawSocket.to(app.server().httpPort())) {
+        try (RawHttpClient socket = RawHttpClient.to(app.server().httpPort())) {
             socket.send("POST /api/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + ann
                     + "\r\nContent-Type: application/json\r\nContent-Length: 8388609\r\n\r\n");
             assertThat(socket.toTheEnd()).startsWith("HTTP/1.1 413 ");
@@ -265,7 +265,7 @@ class ExportRoutesTest {
     }
 
     private static List<Event> watch(String run, String user) throws Exception {
-        try (SseProbe stream = app.http().stream("GET", "/api/stream/" + run, "", "Authorization", user)) {
+        try (SseTestClient stream = app.http().stream("GET", "/api/stream/" + run, "", "Authorization", user)) {
             return stream.rest();
         }
     }

@@ -3,7 +3,7 @@ package io.parley.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.testing.HttpProbe;
+import io.parley.testing.HttpTestClient;
 import java.net.http.HttpResponse;
 
 /** Reads answers that are JSON. */
@@ -14,6 +14,6 @@ final class HttpJson {
     /** The body of an answer that must have this status. */
     static JsonNode of(HttpResponse<String> answer, int status) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return HttpProbe.json(answer);
+        return HttpTestClient.json(answer);
     }
 }

@@ -10,7 +10,7 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.testing.SseParser;
-import io.parley.testing.SseProbe;
+import io.parley.testing.SseTestClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,24 +25,24 @@ import org.junit.jupiter.api.Test;
 /** Clients that dawdle: with their requests, with their bodies, and with what they asked for. */
 final class SlowClientTest {
 
-    private static final String LEAVING = ChatStreamTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
+    private static final String LEAVING = ChatStreamingTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
     private static final int TOKENS = 2048;
-    private static final String STREAM = ChatStreamTest.STREAM;
+    private static final String STREAM = ChatStreamingTest.STREAM;
 
     @Test
     @DisplayName("a reader that takes nothing is asked nothing for, and gets everything once it reads on")
     void backPressure() throws Exception {
-        try (Stage stage = Stage.open();
+        try (HttpTestServer stage = HttpTestServer.open();
                 Socket socket = narrow(stage)) {
             stage.backstage.opens().say(flood());
             socket.getOutputStream()
-                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+                    .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
             settle(stage);
             int follows = stage.backstage.follows().size();
             assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
             settle(stage);
             assertThat(stage.backstage.follows()).hasSize(follows);
-            stage.backstage.say(Events.done());
+            stage.backstage.say(ChatEvents.done());
             assertThat(tokens(socket, new SseParser())).isEqualTo(TOKENS);
         }
     }
@@ -50,13 +50,13 @@ final class SlowClientTest {
     @Test
     @DisplayName("a reader that takes nothing for too long is cut, and that counts as leaving")
     void cut() throws Exception {
-        try (Stage stage = Stage.impatient();
+        try (HttpTestServer stage = HttpTestServer.impatient();
                 Socket socket = narrow(stage)) {
             stage.backstage
                     .opens()
                     .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .say(flood());
-            socket.getOutputStream().write(RawSocket.post(STREAM, LEAVING).getBytes());
+            socket.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
             assertThat(stage.backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
             assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
         }
@@ -65,17 +65,17 @@ final class SlowClientTest {
     @Test
     @DisplayName("a reader that takes little at a time has all the time it needs")
     void slowButSteady() throws Exception {
-        try (Stage stage = Stage.impatient();
+        try (HttpTestServer stage = HttpTestServer.impatient();
                 Socket socket = narrow(stage);
                 Socket idle = narrow(stage)) {
             stage.backstage
                     .opens()
                     .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .say(flood());
-            stage.backstage.say(Events.done());
+            stage.backstage.say(ChatEvents.done());
             socket.getOutputStream()
-                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
-            idle.getOutputStream().write(RawSocket.post(STREAM, LEAVING).getBytes());
+                    .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
+            idle.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
             SseParser parser = new SseParser();
             int seen = 0;
             do { // until a reader that takes nothing has been cut
@@ -90,14 +90,14 @@ final class SlowClientTest {
     @Test
     @DisplayName("one reader that takes nothing keeps no other waiting")
     void neighbour() throws Exception {
-        try (Stage stage = Stage.open();
+        try (HttpTestServer stage = HttpTestServer.open();
                 Socket socket = narrow(stage)) {
             stage.backstage.opens().say(flood());
             socket.getOutputStream()
-                    .write(RawSocket.post(STREAM, ChatStreamTest.HELLO).getBytes());
+                    .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
             settle(stage);
-            SseProbe healthy = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
-            stage.backstage.say(Events.done());
+            SseTestClient healthy = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
+            stage.backstage.say(ChatEvents.done());
             assertThat(healthy.rest()).hasSize(TOKENS + 1);
         }
     }
@@ -105,13 +105,13 @@ final class SlowClientTest {
     @Test
     @DisplayName("a connection that never says a whole request is closed, however steadily it drips")
     void slowHead() throws Exception {
-        try (Stage stage = Stage.impatient();
-                RawSocket silent = RawSocket.to(stage.port);
-                RawSocket partial = RawSocket.to(stage.port)) {
+        try (HttpTestServer stage = HttpTestServer.impatient();
+                RawHttpClient silent = RawHttpClient.to(stage.port);
+                RawHttpClient partial = RawHttpClient.to(stage.port)) {
             assertThat(partial.send("GET /health HTTP/1.1\r\nHost: local").toTheEnd())
                     .isEmpty();
             assertThat(silent.toTheEnd()).isEmpty();
-            try (RawSocket dripping = RawSocket.to(stage.port)) {
+            try (RawHttpClient dripping = RawHttpClient.to(stage.port)) {
                 assertThat(drip(stage, dripping, "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: "))
                         .isEmpty();
             }
@@ -121,8 +121,8 @@ final class SlowClientTest {
     @Test
     @DisplayName("a body that drips is answered with 408 and closed")
     void slowBody() throws Exception {
-        try (Stage stage = Stage.impatient();
-                RawSocket dripping = RawSocket.to(stage.port)) {
+        try (HttpTestServer stage = HttpTestServer.impatient();
+                RawHttpClient dripping = RawHttpClient.to(stage.port)) {
             String answer = drip(
                     stage,
                     dripping,
@@ -135,8 +135,8 @@ final class SlowClientTest {
     @Test
     @DisplayName("a connection that was used and is silent afterwards is closed as well")
     void idle() throws Exception {
-        try (Stage stage = Stage.impatient();
-                RawSocket socket = RawSocket.to(stage.port)) {
+        try (HttpTestServer stage = HttpTestServer.impatient();
+                RawHttpClient socket = RawHttpClient.to(stage.port)) {
             String request = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
             assertThat(socket.send(request).upTo("\"errors\":[]}")).startsWith("HTTP/1.1 404 ");
             assertThat(socket.send(request).toTheEnd()).startsWith("HTTP/1.1 404 ");
@@ -146,12 +146,12 @@ final class SlowClientTest {
     @Test
     @DisplayName("a stream may be as silent as it likes: deadlines are for requests")
     void silentStream() throws Exception {
-        try (Stage stage = Stage.impatient()) {
+        try (HttpTestServer stage = HttpTestServer.impatient()) {
             stage.backstage.opens();
-            SseProbe chat = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
+            SseTestClient chat = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
             // eight heartbeats are three times as long as a request may take
             eventually(() -> assertThat(chat.raw().split(":keepalive", -1)).hasSizeGreaterThan(8));
-            stage.backstage.say(Events.done());
+            stage.backstage.say(ChatEvents.done());
             assertThat(chat.rest()).extracting(SseParser.Event::name).containsExactly("done");
         }
     }
@@ -159,19 +159,19 @@ final class SlowClientTest {
     @Test
     @DisplayName("readers are asked for with the heartbeat as their patience, the first time no longer than the commit")
     void patience() throws Exception {
-        try (Stage stage = Stage.open()) {
+        try (HttpTestServer stage = HttpTestServer.open()) {
             stage.backstage.opens();
-            SseProbe chat = stage.probe.stream("POST", STREAM, ChatStreamTest.HELLO);
-            stage.backstage.say(Events.token("a"));
+            SseTestClient chat = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
+            stage.backstage.say(ChatEvents.token("a"));
             chat.next();
-            stage.backstage.say(Events.done());
+            stage.backstage.say(ChatEvents.done());
             chat.rest();
-            assertThat(stage.backstage.follows()).extracting(Follow::patience).containsOnly(Stage.HEARTBEAT);
+            assertThat(stage.backstage.follows()).extracting(Follow::patience).containsOnly(HttpTestServer.HEARTBEAT);
         }
     }
 
     /** Sends a byte with every answer that another connection gets, until the server closes. */
-    private static String drip(Stage stage, RawSocket socket, String head) throws Exception {
+    private static String drip(HttpTestServer stage, RawHttpClient socket, String head) throws Exception {
         socket.send(head);
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         socket.socket().setSoTimeout(20);
@@ -187,7 +187,7 @@ final class SlowClientTest {
         throw new AssertionError("still open");
     }
 
-    private static Socket narrow(Stage stage) throws Exception {
+    private static Socket narrow(HttpTestServer stage) throws Exception {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(65_536);
         socket.setSoTimeout(10_000);
@@ -197,11 +197,11 @@ final class SlowClientTest {
 
     /** More text than any socket buffers. */
     private static RunEvent[] flood() {
-        return Collections.nCopies(TOKENS, Events.token("x".repeat(4096))).toArray(RunEvent[]::new);
+        return Collections.nCopies(TOKENS, ChatEvents.token("x".repeat(4096))).toArray(RunEvent[]::new);
     }
 
     /** Until nothing has been handed out for as long as a few other requests take. */
-    private static void settle(Stage stage) throws Exception {
+    private static void settle(HttpTestServer stage) throws Exception {
         eventually(() -> {
             int before = stage.backstage.handedOut();
             assertThat(before).isPositive();

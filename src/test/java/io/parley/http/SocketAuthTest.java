@@ -33,7 +33,7 @@ class SocketAuthTest {
         Bus bus = Bus.install(vertx);
         Promise<Caller> answer = Promise.promise();
         now(bus.answer(Addresses.AUTH_VERIFY, _ -> answer.future()));
-        Guard guard = new Guard(bus, false, Schemes.PROGRAMS, new ClientAddress(List.of()), _ -> false);
+        AuthHandler guard = new AuthHandler(bus, false, CredentialReader.PROGRAMS, new ClientAddressResolver(List.of()), _ -> false);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         List<SocketClose> closed = new CopyOnWriteArrayList<>();
         Promise<SocketClose> otherClosed = Promise.promise();

@@ -107,7 +107,7 @@ final class SseFramingTest {
                     Format.PLAIN,
                     List.of(
                             new RunEvent.FlowsExtracted(0, true, List.of(flow)),
-                            Events.failed(new Problem.Conflict(nasty)))));
+                            ChatEvents.failed(new Problem.Conflict(nasty)))));
             assertThat(events).extracting(SseParser.Event::name).containsExactly("metadata", "error");
         }
     }
@@ -115,8 +115,8 @@ final class SseFramingTest {
     @Test
     @DisplayName("every batch ends with a blank line, also the one that tells of a lost log")
     void blankLine() {
-        assertThat(render(Format.PLAIN, List.of(Events.token("a"))).toString()).endsWith("\n\n");
-        assertThat(render(Format.PLAIN, List.of(Events.done())).toString()).endsWith("\n\n");
+        assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString()).endsWith("\n\n");
+        assertThat(render(Format.PLAIN, List.of(ChatEvents.done())).toString()).endsWith("\n\n");
         assertThat(new ChatSse(Format.PLAIN, "run_1", "r", false)
                         .lost(new Problem.Internal())
                         .toString())
@@ -142,7 +142,7 @@ final class SseFramingTest {
 
     private static void assertRoundTrip(List<String> tokens, Format format) throws Exception {
         List<SseParser.Event> events =
-                parse(render(format, tokens.stream().map(Events::token).toList()));
+                parse(render(format, tokens.stream().map(ChatEvents::token).toList()));
         assertThat(events).hasSameSizeAs(tokens);
         for (int i = 0; i < tokens.size(); i++) {
             SseParser.Event event = events.get(i);

@@ -3,10 +3,10 @@ package io.parley.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.testing.Duet;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.DuoTestApp;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +26,11 @@ class StopRulesTest {
     @TempDir
     private static Path data;
 
-    private static Duet duet;
+    private static DuoTestApp duet;
 
     @BeforeAll
     static void start() throws Exception {
-        duet = Duet.start(data, Map.of());
+        duet = DuoTestApp.start(data, Map.of());
     }
 
     @AfterAll
@@ -41,7 +41,7 @@ class StopRulesTest {
     @Test
     @DisplayName("so many turns, and no more")
     void turns() throws Exception {
-        assertEnd("turns", 3, Wire.OPENAI, Wire.ANTHROPIC, 3);
+        assertEnd("turns", 3, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 3);
     }
 
     @ParameterizedTest
@@ -55,23 +55,23 @@ class StopRulesTest {
             })
     @DisplayName("a text or a pattern ends it with the turn that has it, however its tokens came")
     void words(String reason, String rule) throws Exception {
-        duet.vendor(Wire.OLLAMA).then(Scripts.answer(Wire.OLLAMA, "not yet"));
-        duet.vendor(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "AGRE", "ED,", " the", "n."));
-        assertEnd(reason, 2, Wire.OLLAMA, Wire.OPENAI, 9, rule);
+        duet.vendor(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "not yet"));
+        duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
+        assertEnd(reason, 2, ProviderWireFormat.OLLAMA, ProviderWireFormat.OPENAI, 9, rule);
     }
 
     @Test
     @DisplayName("the topic, the prompts and what is put in by others end nothing")
     void onlyTurns() throws Exception {
-        assertEnd("turns", 2, Wire.OPENAI, Wire.ANTHROPIC, 2, "{\"text\":\"coffee\"}");
+        assertEnd("turns", 2, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 2, "{\"text\":\"coffee\"}");
     }
 
     @Test
     @DisplayName("no pattern takes longer than the text is long")
     void catastrophe() throws Exception {
-        duet.vendor(Wire.OPENAI).then(Scripts.answer(Wire.OPENAI, "a".repeat(20_000) + "!"));
+        duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
         long began = System.nanoTime();
-        assertEnd("turns", 1, Wire.OPENAI, Wire.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
+        assertEnd("turns", 1, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
@@ -79,10 +79,10 @@ class StopRulesTest {
     @DisplayName("when its time is over no further turn begins")
     void seconds() throws Exception {
         for (int i = 0; i < 5; i++) {
-            duet.vendor(Wire.OPENAI).then(Scripts.slow(Wire.OPENAI, Duration.ofMillis(300), "tick"));
-            duet.vendor(Wire.ANTHROPIC).then(Scripts.slow(Wire.ANTHROPIC, Duration.ofMillis(300), "tock"));
+            duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));
+            duet.vendor(ProviderWireFormat.ANTHROPIC).then(ProviderScripts.slow(ProviderWireFormat.ANTHROPIC, Duration.ofMillis(300), "tock"));
         }
-        String run = duet.begin(Wire.OPENAI, Wire.ANTHROPIC, 50, "{\"max_seconds\":1}");
+        String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50, "{\"max_seconds\":1}");
         List<JsonNode> all = duet.watch(run, "");
         JsonNode end = all.getLast();
         assertThat(end.path("reason").asText()).isEqualTo("seconds");
@@ -95,7 +95,7 @@ class StopRulesTest {
         assertThat(millis(end) - begun).isGreaterThanOrEqualTo(1_000);
     }
 
-    private static void assertEnd(String reason, int turns, Wire first, Wire second, int most, String... rule)
+    private static void assertEnd(String reason, int turns, ProviderWireFormat first, ProviderWireFormat second, int most, String... rule)
             throws Exception {
         int before = calls();
         String run = duet.begin(first, second, most, rule);
@@ -110,8 +110,8 @@ class StopRulesTest {
 
     private static int calls() {
         int calls = 0;
-        for (Wire wire : Wire.values()) {
-            FakeVendor vendor = duet.vendor(wire);
+        for (ProviderWireFormat wire : ProviderWireFormat.values()) {
+            FakeProvider vendor = duet.vendor(wire);
             calls += (int) vendor.exchanges().stream()
                     .filter(exchange -> exchange.path().equals(wire.path()))
                     .count();

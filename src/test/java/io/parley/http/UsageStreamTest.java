@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.Attempt;
 import io.parley.contract.UsageMessage.Spent;
@@ -29,7 +29,7 @@ class UsageStreamTest {
     @Test
     @DisplayName("a slow reader misses events, and is told how many: none is lost without a word")
     void dropped() throws Exception {
-        try (Stage stage = Stage.open();
+        try (HttpTestServer stage = HttpTestServer.open();
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port));
@@ -63,7 +63,7 @@ class UsageStreamTest {
     }
 
     private static Spent spent(int number) {
-        Origin origin = new Origin("req_" + number, "dev", Optional.empty(), Optional.empty());
+        RequestContext origin = new RequestContext("req_" + number, "dev", Optional.empty(), Optional.empty());
         Attempt attempt = new Attempt(
                 "call_" + number + ".1",
                 origin,

@@ -6,16 +6,16 @@ import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
-import io.parley.contract.Origin;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Said;
-import io.parley.contract.Script;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,7 +46,7 @@ class LiveRunsTest {
     private final AtomicLong nanos = new AtomicLong();
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
-    private final Shelf shelf = new Shelf(bus, nanos::get, config.linger());
+    private final StoredLogCache shelf = new StoredLogCache(bus, nanos::get, config.linger());
     private final LiveRuns live = new LiveRuns(
             bus, config, Duration.ofSeconds(30), new Clocks(InstantSource.fixed(NOW), nanos::get), "journal.1", shelf);
 
@@ -85,13 +85,13 @@ class LiveRunsTest {
         live.sweep();
     }
 
-    private static Origin origin() {
-        return new Origin("req", "ann", Optional.empty(), Optional.empty());
+    private static RequestContext origin() {
+        return new RequestContext("req", "ann", Optional.empty(), Optional.empty());
     }
 
     private static Run run(String id) {
-        Script.Chat chat = new Script.Chat(
-                "sys", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "sys", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 }

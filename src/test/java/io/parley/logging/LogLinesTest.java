@@ -26,14 +26,14 @@ class LogLinesTest {
 
     @AfterEach
     void usual() {
-        Logging.apply(new LogConfig(Format.TEXT, LogConfig.Level.INFO));
+        LogbackConfigurator.apply(new LogConfig(Format.TEXT, LogConfig.Level.INFO));
     }
 
     @Test
     @DisplayName("a line for machines is one flat object with typed facts")
     void json() {
         String line =
-                line(new JsonLines(), "stored", null, pair("run_id", "run_1"), pair("events", 12), pair("last", true));
+                line(new JsonLayout(), "stored", null, pair("run_id", "run_1"), pair("events", 12), pair("last", true));
         assertThat(line).endsWith("}\n");
         assertThat(new JsonObject(line))
                 .isEqualTo(new JsonObject()
@@ -49,7 +49,7 @@ class LogLinesTest {
     @Test
     @DisplayName("a line for people ends with its facts")
     void text() {
-        assertThat(line(new TextLines(), "stored", null, pair("run_id", "run_1"), pair("why", "a \"good\" reason")))
+        assertThat(line(new TextLayout(), "stored", null, pair("run_id", "run_1"), pair("why", "a \"good\" reason")))
                 .isEqualTo("10:00:00.123 INFO  journal.Scribe: stored run_id=run_1 why=\"a \\\"good\\\" reason\"\n");
     }
 
@@ -57,11 +57,11 @@ class LogLinesTest {
     @ValueSource(strings = {"\n", "\r\n", "\u001b[2J", "\u009b", "\u0000", "\u2028", "\u202e", "\u007f", "\u0085"})
     @DisplayName("nothing that somebody calls himself begins a line or speaks to the terminal")
     void injection(String evil) {
-        for (LayoutBase<ILoggingEvent> layout : java.util.List.of(new JsonLines(), new TextLines())) {
+        for (LayoutBase<ILoggingEvent> layout : java.util.List.of(new JsonLayout(), new TextLayout())) {
             String line = line(layout, "by " + evil, null, pair("user_id", "eve" + evil + "10:00 ERROR forged"));
             assertThat(line.strip()).doesNotContain(evil).hasLineCount(1);
         }
-        String json = line(new JsonLines(), "by", null, pair("user_id", "eve" + evil));
+        String json = line(new JsonLayout(), "by", null, pair("user_id", "eve" + evil));
         assertThat(new JsonObject(json).getString("user_id")).isEqualTo("eve" + evil);
     }
 
@@ -69,21 +69,21 @@ class LogLinesTest {
     @DisplayName("a failure keeps its stack: inside the object, or on the lines below")
     void stack() {
         IllegalStateException failure = new IllegalStateException("it \u001b[31m broke");
-        String json = line(new JsonLines(), "failed", failure);
+        String json = line(new JsonLayout(), "failed", failure);
         assertThat(json.strip()).hasLineCount(1);
         assertThat(new JsonObject(json).getString("error")).contains("IllegalStateException", "\tat ");
-        assertThat(line(new TextLines(), "failed", failure))
+        assertThat(line(new TextLayout(), "failed", failure))
                 .contains("\njava.lang.IllegalStateException: it \\u001b[31m broke\n\tat ");
     }
 
     @Test
     @DisplayName("libraries stay quiet, also when we are talkative")
     void quiet() {
-        Logging.apply(new LogConfig(Format.JSON, LogConfig.Level.TRACE));
+        LogbackConfigurator.apply(new LogConfig(Format.JSON, LogConfig.Level.TRACE));
         assertThat(LoggerFactory.getLogger("io.parley.http").isTraceEnabled()).isTrue();
         assertThat(LoggerFactory.getLogger("org.mongodb.driver").isDebugEnabled())
                 .isFalse();
-        Logging.apply(new LogConfig(Format.TEXT, LogConfig.Level.INFO));
+        LogbackConfigurator.apply(new LogConfig(Format.TEXT, LogConfig.Level.INFO));
         assertThat(LoggerFactory.getLogger("io.netty").isInfoEnabled()).isFalse();
         assertThat(LoggerFactory.getLogger("io.parley").isInfoEnabled()).isTrue();
     }

@@ -12,7 +12,7 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.Circuit;
 import io.parley.contract.Message;
 import io.parley.contract.MetricsMessage;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.RunMessage;
@@ -71,8 +71,8 @@ class MetricsVerticleTest {
     @DisplayName("are those that docs/metrics.md lists, with the same types and labels, and no others")
     void documented() throws Exception {
         everythingHappens();
-        Set<Family> documented = Family.documented(Files.readString(Path.of("docs/metrics.md")));
-        Set<Family> shown = Family.shown(page());
+        Set<MetricFamily> documented = MetricFamily.documented(Files.readString(Path.of("docs/metrics.md")));
+        Set<MetricFamily> shown = MetricFamily.shown(page());
         assertThat(ours(shown)).isEqualTo(ours(documented)).hasSizeGreaterThan(30);
         assertThat(documented).containsAll(shown);
     }
@@ -188,7 +188,7 @@ class MetricsVerticleTest {
     }
 
     private void ends(String model, Usage usage, Optional<Problem> problem) {
-        Origin origin = new Origin("req", "ann", Optional.empty(), Optional.empty());
+        RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         Attempt attempt =
                 new Attempt("call", origin, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
         bus.tell(Addresses.ATTEMPT_ENDED, attempt);
@@ -203,7 +203,7 @@ class MetricsVerticleTest {
         return now(bus.ask(Addresses.METRICS_READ, new MetricsMessage.Read())).text();
     }
 
-    private static Set<Family> ours(Set<Family> families) {
+    private static Set<MetricFamily> ours(Set<MetricFamily> families) {
         return families.stream().filter(each -> !each.ofTheProcess()).collect(Collectors.toSet());
     }
 

@@ -1,13 +1,13 @@
 package io.parley.orchestrator;
 
-import static io.parley.testing.Conversations.now;
-import static io.parley.testing.Conversations.origin;
+import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FactMessage;
@@ -21,13 +21,13 @@ import io.parley.contract.RunMessage.Counted;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Said;
-import io.parley.contract.Script;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.StreamMessage.Done;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.contract.Usage;
-import io.parley.testing.Conversations;
+import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,11 +49,11 @@ import org.junit.jupiter.api.Test;
 class ChatTest {
 
     private final FakeStore store = new FakeStore();
-    private Conversations node;
+    private ConversationHarness node;
 
     @BeforeEach
     void start() throws Exception {
-        node = Conversations.start(store, false);
+        node = ConversationHarness.start(store, false);
     }
 
     @AfterEach
@@ -64,13 +64,13 @@ class ChatTest {
     @Test
     @DisplayName("the context's prompt opens a chat, and what the client says to the system comes after it")
     void opening() throws Exception {
-        Opened run = chat(Said.system("be brief"), Said.user("hi"));
+        Opened run = chat(ChatMessage.system("be brief"), ChatMessage.user("hi"));
         var asked = node.gateway.next();
         assertThat(asked.question().prompt().messages())
                 .containsExactly(
-                        Said.system("You are an assistant for the user's default context"),
-                        Said.system("be brief"),
-                        Said.user("hi"));
+                        ChatMessage.system("You are an assistant for the user's default context"),
+                        ChatMessage.system("be brief"),
+                        ChatMessage.user("hi"));
         asked.says("hello").ends();
         List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
         assertThat(all.getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
@@ -90,7 +90,7 @@ class ChatTest {
         now(node.bus.listen(Addresses.TURN_COMPLETED, heard::add));
         now(node.bus.listen(Addresses.RUN_ENDED, heard::add));
         node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> overheard.add(fact.body()));
-        Opened run = chat(Said.user("hi"));
+        Opened run = chat(ChatMessage.user("hi"));
         node.gateway.next().says("hel", "lo").ends();
         assertThat(heard.poll(5, TimeUnit.SECONDS))
                 .isEqualTo(new FactMessage.RunStarted(run.streamId(), "ann", "ctx_default", "chat"));
@@ -159,7 +159,7 @@ class ChatTest {
         node.gateway.next().says("hel");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         node.close();
-        node = Conversations.start(store, true);
+        node = ConversationHarness.start(store, true);
         node.gateway.next().says("hello").ends();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
         List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
@@ -177,7 +177,7 @@ class ChatTest {
     void takeOverUnread() throws Exception {
         Opened run = halfAnswered();
         store.failReads(2);
-        node = Conversations.start(store, true);
+        node = ConversationHarness.start(store, true);
         node.gateway.next().says("hello").ends();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
     }
@@ -186,7 +186,7 @@ class ChatTest {
     @DisplayName("a run is taken over only when somebody is there who plays it on, and then at once")
     void takeOverEarly() throws Exception {
         Opened run = halfAnswered();
-        node = Conversations.withoutScripts(store, true);
+        node = ConversationHarness.withoutScripts(store, true);
         Promise<Void> looked = Promise.promise();
         node.vertx.eventBus().addOutboundInterceptor(sending -> {
             if (sending.message().address().equals(Addresses.RUN_COUNT.name())) {
@@ -206,7 +206,7 @@ class ChatTest {
     @DisplayName("a run that nobody plays on when it is taken over is taken over again")
     void takeOverRefused() throws Exception {
         Opened run = halfAnswered();
-        node = Conversations.withoutScripts(store, true);
+        node = ConversationHarness.withoutScripts(store, true);
         Promise<Void> refused = Promise.promise();
         Bus.Subscription refusing = now(node.bus.answer(Addresses.RUN_GO_ON, _ -> {
             refused.tryComplete();
@@ -247,8 +247,8 @@ class ChatTest {
     void drainUnborn() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.beforeRuns(stored.future());
-        Script.Chat chat = new Script.Chat(
-                "", List.of(Said.user("hi")), Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
         Future<Opened> start = node.bus.ask(
                 Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty()));
         node.gateway.awaitOpening(1);
@@ -266,7 +266,7 @@ class ChatTest {
         node.gateway.next().says("hello").ends();
         node.until(run, RunEvent.TurnCompleted.class::isInstance);
         node.close();
-        node = Conversations.start(store, true);
+        node = ConversationHarness.start(store, true);
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
         List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
         assertThat(all).noneMatch(RunEvent.TurnReset.class::isInstance);
@@ -310,16 +310,16 @@ class ChatTest {
     }
 
     private Opened chat(boolean extract, Optional<Idempotency> key) throws Exception {
-        return chat(extract, key, List.of(Said.user("hi")));
+        return chat(extract, key, List.of(ChatMessage.user("hi")));
     }
 
-    private Opened chat(Said... said) throws Exception {
+    private Opened chat(ChatMessage... said) throws Exception {
         return chat(false, Optional.empty(), List.of(said));
     }
 
-    private Opened chat(boolean extract, Optional<Idempotency> key, List<Said> said) throws Exception {
-        Script.Chat chat =
-                new Script.Chat("", said, Choice.ANY, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
+    private Opened chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> said) throws Exception {
+        RunSpec.Chat chat =
+                new RunSpec.Chat("", said, ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
         return now(node.bus.ask(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
     }
 

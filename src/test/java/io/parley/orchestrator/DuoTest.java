@@ -1,13 +1,13 @@
 package io.parley.orchestrator;
 
-import static io.parley.testing.Conversations.duo;
-import static io.parley.testing.Conversations.now;
-import static io.parley.testing.Conversations.origin;
+import static io.parley.testing.ConversationHarness.duo;
+import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.Choice;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
@@ -22,12 +22,12 @@ import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Said;
-import io.parley.contract.Script;
-import io.parley.contract.Script.StopRules;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
+import io.parley.contract.RunSpec.StopRules;
 import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.Opened;
-import io.parley.testing.Conversations;
+import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Future;
@@ -47,11 +47,11 @@ import org.junit.jupiter.api.Test;
 class DuoTest {
 
     private final FakeStore store = new FakeStore();
-    private Conversations node;
+    private ConversationHarness node;
 
     @BeforeEach
     void start() throws Exception {
-        node = Conversations.start(store, false);
+        node = ConversationHarness.start(store, false);
     }
 
     @AfterEach
@@ -65,19 +65,19 @@ class DuoTest {
         Opened run = node.talk(duo(3, StopRules.NONE));
         FakeGateway.Answer first = node.gateway.next();
         assertThat(first.question().prompt().messages())
-                .containsExactly(Said.system("You are for Tea"), Said.user("tea or coffee?"));
+                .containsExactly(ChatMessage.system("You are for Tea"), ChatMessage.user("tea or coffee?"));
         first.says("tea").ends();
         FakeGateway.Answer second = node.gateway.next();
         assertThat(second.question().prompt().messages())
-                .containsExactly(Said.system("You are for Coffee"), Said.user("tea or coffee?"), Said.user("tea"));
+                .containsExactly(ChatMessage.system("You are for Coffee"), ChatMessage.user("tea or coffee?"), ChatMessage.user("tea"));
         second.says("coffee").ends();
         FakeGateway.Answer third = node.gateway.next();
         assertThat(third.question().prompt().messages())
                 .containsExactly(
-                        Said.system("You are for Tea"),
-                        Said.user("tea or coffee?"),
-                        Said.assistant("tea"),
-                        Said.user("coffee"));
+                        ChatMessage.system("You are for Tea"),
+                        ChatMessage.user("tea or coffee?"),
+                        ChatMessage.assistant("tea"),
+                        ChatMessage.user("coffee"));
         third.says("tea!").ends();
         List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
         assertThat(all.getFirst()).isInstanceOf(RunEvent.RunStarted.class);
@@ -154,7 +154,7 @@ class DuoTest {
                         ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.Stale()));
         first.says("one").ends();
         FakeGateway.Answer second = node.gateway.next();
-        assertThat(second.question().prompt().messages().getFirst()).isEqualTo(Said.system("You love cocoa"));
+        assertThat(second.question().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
         assertThat(second.question().prompt().temperature()).hasValue(0.1);
     }
 
@@ -170,7 +170,7 @@ class DuoTest {
                 .isFalse();
         first.says("one").ends();
         assertThat(node.gateway.next().question().prompt().messages())
-                .containsSubsequence(Said.user("one"), Said.user("mind the time"))
+                .containsSubsequence(ChatMessage.user("one"), ChatMessage.user("mind the time"))
                 .filteredOn(said -> said.content().equals("mind the time"))
                 .hasSize(1);
     }
@@ -182,9 +182,9 @@ class DuoTest {
         FakeGateway.Answer first = node.gateway.next();
         node.tell(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
         first.says("one").ends();
-        List<Said> heard = node.gateway.next().question().prompt().messages();
-        assertThat(heard).contains(Said.assistant("as I said"));
-        assertThat(heard.getLast().role()).isEqualTo(Said.Role.USER);
+        List<ChatMessage> heard = node.gateway.next().question().prompt().messages();
+        assertThat(heard).contains(ChatMessage.assistant("as I said"));
+        assertThat(heard.getLast().role()).isEqualTo(ChatMessage.Role.USER);
     }
 
     @Test
@@ -223,7 +223,7 @@ class DuoTest {
         Opened forked = now(node.bus.ask(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
         FakeGateway.Answer other = node.gateway.next();
-        assertThat(other.question().prompt().messages()).endsWith(Said.user("one"));
+        assertThat(other.question().prompt().messages()).endsWith(ChatMessage.user("one"));
         other.says("another two").ends();
         RunEvent.Ended ended = (RunEvent.Ended)
                 node.until(forked, RunEvent.Ended.class::isInstance).getLast();
@@ -265,9 +265,9 @@ class DuoTest {
         node.eventually(() ->
                 stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.turn() == 1));
         node.close();
-        try (Conversations heir = Conversations.start(store, true)) {
+        try (ConversationHarness heir = ConversationHarness.start(store, true)) {
             FakeGateway.Answer again = heir.gateway.next();
-            assertThat(again.question().prompt().messages()).endsWith(Said.user("one"));
+            assertThat(again.question().prompt().messages()).endsWith(ChatMessage.user("one"));
             again.says("two").ends();
             Opened found = now(heir.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
             List<RunEvent> all = heir.until(found, RunEvent.Ended.class::isInstance);
@@ -285,7 +285,7 @@ class DuoTest {
                     .containsExactly("tea or coffee?", "one", "two");
             assertThat(store.run(run.streamId()).orElseThrow().lease().epoch()).isEqualTo(2);
         }
-        node = Conversations.start(store, false);
+        node = ConversationHarness.start(store, false);
     }
 
     @Test
@@ -296,12 +296,12 @@ class DuoTest {
         node.until(run, RunEvent.TurnStarted.class::isInstance);
         node.tell(run.streamId(), Optional.of("k1"), new Pause());
         node.close();
-        try (Conversations heir = Conversations.start(store, true)) {
+        try (ConversationHarness heir = ConversationHarness.start(store, true)) {
             heir.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
             assertThat(heir.tell(run.streamId(), Optional.of("k1"), new Pause()).applied())
                     .isFalse();
         }
-        node = Conversations.start(store, false);
+        node = ConversationHarness.start(store, false);
     }
 
     @Test
@@ -312,14 +312,14 @@ class DuoTest {
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         for (int life = 0; life < 2; life++) {
             node.close();
-            node = Conversations.start(store, true);
+            node = ConversationHarness.start(store, true);
             node.gateway.next().says("o");
             int attempt = life + 2;
             node.eventually(() ->
                     stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.attempt() == attempt));
         }
         node.close();
-        node = Conversations.start(store, true);
+        node = ConversationHarness.start(store, true);
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.ERROR);
     }
 
@@ -353,10 +353,10 @@ class DuoTest {
     @Test
     @DisplayName("what a script has to say of a bot without a prompt is nothing")
     void noPrompt() {
-        Script.Bot mute = new Script.Bot("x", Choice.ANY, " ", OptionalDouble.empty(), OptionalInt.empty());
-        Script.Duo duo = new Script.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
-        assertThat(Hearing.of(Speaker.BOT0, mute, duo, List.of()).messages())
-                .containsExactly(Said.system("ctx"), Said.user("(continue)"));
+        RunSpec.Bot mute = new RunSpec.Bot("x", ModelSelection.ANY, " ", OptionalDouble.empty(), OptionalInt.empty());
+        RunSpec.Duo duo = new RunSpec.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
+        assertThat(BotPrompt.of(Speaker.BOT0, mute, duo, List.of()).messages())
+                .containsExactly(ChatMessage.system("ctx"), ChatMessage.user("(continue)"));
     }
 
     private Stream<RunEvent> stored(Opened run) {

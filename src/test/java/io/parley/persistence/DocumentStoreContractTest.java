@@ -3,7 +3,7 @@ package io.parley.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.persistence.Backend.Opened;
+import io.parley.persistence.StoreBackend.Opened;
 import io.parley.persistence.Query.Order;
 import io.parley.persistence.Query.Position;
 import io.vertx.core.Future;
@@ -35,11 +35,11 @@ class DocumentStoreContractTest {
     private static final Field DAY = Field.text("day");
     private static final Field RANK = Field.whole("rank");
     private static final Field SPENT = Field.whole("spent");
-    private static final Kind THINGS =
-            new Kind("things", List.of(OWNER, DAY, RANK, SPENT), List.of(List.of(OWNER, RANK), List.of(OWNER, DAY)));
-    private static final Kind OTHERS = new Kind("others", List.of(OWNER), List.of(List.of(OWNER)));
+    private static final DocumentType THINGS =
+            new DocumentType("things", List.of(OWNER, DAY, RANK, SPENT), List.of(List.of(OWNER, RANK), List.of(OWNER, DAY)));
+    private static final DocumentType OTHERS = new DocumentType("others", List.of(OWNER), List.of(List.of(OWNER)));
 
-    private final Backend backend;
+    private final StoreBackend backend;
     private final Vertx vertx = Vertx.vertx();
     private Opened opened;
     private DocumentStore store;
@@ -47,12 +47,12 @@ class DocumentStoreContractTest {
     @TempDir
     private Path dir;
 
-    DocumentStoreContractTest(Backend backend) {
+    DocumentStoreContractTest(StoreBackend backend) {
         this.backend = backend;
     }
 
-    static Stream<Backend> backends() {
-        return Backend.available();
+    static Stream<StoreBackend> backends() {
+        return StoreBackend.available();
     }
 
     @BeforeEach
@@ -231,9 +231,9 @@ class DocumentStoreContractTest {
     void increment() throws Exception {
         Document initial = thing("a", 5);
 
-        Optional<Document> first = of(store.increment(THINGS, initial, List.of(Step.of(SPENT, 10))));
+        Optional<Document> first = of(store.increment(THINGS, initial, List.of(Increment.of(SPENT, 10))));
         Optional<Document> second =
-                of(store.increment(THINGS, thing("a", 9), List.of(Step.of(SPENT, -3), Step.of(RANK, 1))));
+                of(store.increment(THINGS, thing("a", 9), List.of(Increment.of(SPENT, -3), Increment.of(RANK, 1))));
 
         assertThat(first.orElseThrow().whole(SPENT)).isEqualTo(10);
         assertThat(second.orElseThrow().whole(SPENT)).isEqualTo(7);
@@ -247,7 +247,7 @@ class DocumentStoreContractTest {
     @Test
     @DisplayName("loses no increment of many concurrent ones")
     void incrementRace() throws Exception {
-        of(many(100, i -> store.increment(THINGS, thing("a", 0), List.of(Step.of(SPENT, i)))));
+        of(many(100, i -> store.increment(THINGS, thing("a", 0), List.of(Increment.of(SPENT, i)))));
 
         assertThat(of(store.get(THINGS, "a", Filter.ANY)).orElseThrow().whole(SPENT))
                 .isEqualTo(IntStream.range(0, 100).sum());
@@ -257,7 +257,7 @@ class DocumentStoreContractTest {
     @DisplayName("never counts beyond the limit, however many increments are concurrent")
     void limit() throws Exception {
         List<Optional<Document>> answers =
-                of(many(50, _ -> store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 3, 100)))));
+                of(many(50, _ -> store.increment(THINGS, thing("a", 0), List.of(Increment.within(SPENT, 3, 100)))));
 
         assertThat(answers.stream().filter(Optional::isPresent)).hasSize(33);
         assertThat(of(store.get(THINGS, "a", Filter.ANY)).orElseThrow().whole(SPENT))
@@ -267,13 +267,13 @@ class DocumentStoreContractTest {
     @Test
     @DisplayName("counts up to the limit itself, and down again")
     void limitItself() throws Exception {
-        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 5, 5)))))
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Increment.within(SPENT, 5, 5)))))
                 .isPresent();
-        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 1, 5)))))
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Increment.within(SPENT, 1, 5)))))
                 .isEmpty();
-        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.of(SPENT, -1)))))
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Increment.of(SPENT, -1)))))
                 .isPresent();
-        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Step.within(SPENT, 1, 5)))))
+        assertThat(of(store.increment(THINGS, thing("a", 0), List.of(Increment.within(SPENT, 1, 5)))))
                 .isPresent();
     }
 
@@ -281,7 +281,7 @@ class DocumentStoreContractTest {
     @DisplayName("applies all increments or none")
     void allOrNone() throws Exception {
         of(store.insert(THINGS, thing("a", 0)));
-        List<Step> steps = List.of(Step.within(SPENT, 1, 10), Step.within(RANK, 5, 4));
+        List<Increment> steps = List.of(Increment.within(SPENT, 1, 10), Increment.within(RANK, 5, 4));
 
         assertThat(of(store.increment(THINGS, thing("a", 0), steps))).isEmpty();
         assertThat(of(store.increment(THINGS, thing("b", 0), steps))).isEmpty();

@@ -24,7 +24,7 @@ class GuardedStoreTest {
     private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
-    private final StuckStore stuck = new StuckStore();
+    private final UnresponsiveStore stuck = new UnresponsiveStore();
     private final GuardedStore store = new GuardedStore(stuck, Duration.ofSeconds(2), nanos::get);
     private final Logger logger = (Logger) LoggerFactory.getLogger(StoreHealth.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

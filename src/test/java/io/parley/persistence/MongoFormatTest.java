@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.parley.config.Secret;
-import io.parley.persistence.Valve.Position;
+import io.parley.persistence.SwitchableProxy.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 class MongoFormatTest {
 
     private static final Field OWNER = Field.text("owner");
-    private static final Kind THINGS = new Kind("things", List.of(OWNER), List.of());
+    private static final DocumentType THINGS = new DocumentType("things", List.of(OWNER), List.of());
     private static final Document THING = new Document("t1", 1, Map.of(OWNER, Value.of("ann")), "{}");
     private static final String EARLIER = "the MongoDB database parley was written by an earlier build of Parley"
             + " (format 1; this build reads format 2): start with an empty one; to keep its conversations,"
@@ -112,7 +112,7 @@ class MongoFormatTest {
     @DisplayName("is checked before the first operation when MongoDB could not be reached at start")
     void late() throws Exception {
         insertUnstamped();
-        Valve valve = new Valve(vertx, port(), Position.SHUT);
+        SwitchableProxy valve = new SwitchableProxy(vertx, port(), Position.SHUT);
         DocumentStore store =
                 MongoStore.open(vertx, uri(valve.port()), "parley", Duration.ofSeconds(1), List.of(THINGS));
 

@@ -1,6 +1,6 @@
 package io.parley.persistence;
 
-import static io.parley.persistence.RunsTest.batch;
+import static io.parley.persistence.RunRepositoryTest.batch;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage;
 import io.parley.contract.StreamMessage.Done;
-import io.parley.persistence.Valve.Position;
+import io.parley.persistence.SwitchableProxy.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ class PersistenceVerticleTest {
     @DisplayName("handles every request about runs, batches and idempotency keys")
     void runs() throws Exception {
         deploy(Optional.empty());
-        Run run = Repositories.run("run_1", "ann", "ctx_1", RunStatus.RUNNING, Repositories.NOW);
+        Run run = TestRepositories.run("run_1", "ann", "ctx_1", RunStatus.RUNNING, TestRepositories.NOW);
         Optional<String> ann = Optional.of("ann");
         Optional<String> start = Optional.empty();
 
@@ -132,7 +132,7 @@ class PersistenceVerticleTest {
                 .containsExactly(run);
         assertThat(ask(Addresses.STORE_RENEW_LEASES, renewal()).lost()).isEmpty();
         Run renewed = ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1"));
-        Run ended = renewed.with(RunStatus.COMPLETED, Repositories.NOW);
+        Run ended = renewed.with(RunStatus.COMPLETED, TestRepositories.NOW);
         assertThat(ask(Addresses.STORE_REPLACE_RUN, new StoreMessage.ReplaceRun(ended))
                         .applied())
                 .isTrue();
@@ -182,7 +182,7 @@ class PersistenceVerticleTest {
     @DisplayName(
             "fails with unavailable within the timeout when the store does not reply, and does not block the event loop")
     void stuck() throws Exception {
-        StuckStore store = new StuckStore();
+        UnresponsiveStore store = new UnresponsiveStore();
         AtomicBoolean onEventLoop = new AtomicBoolean();
         vertx.deployVerticle(
                         new PersistenceVerticle(bus, Duration.ofMillis(200), true, clock, ids, System::nanoTime, _ -> {
@@ -209,7 +209,7 @@ class PersistenceVerticleTest {
     @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
-        Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
+        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
         deploy(Optional.of(uri(valve)));
 
         assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
@@ -225,7 +225,7 @@ class PersistenceVerticleTest {
     @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
-        Valve valve = new Valve(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
+        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
         deploy(Optional.of(uri(valve)));
         Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
 
@@ -282,7 +282,7 @@ class PersistenceVerticleTest {
         return mongo;
     }
 
-    private static Secret uri(Valve valve) {
+    private static Secret uri(SwitchableProxy valve) {
         return new Secret("mongodb://127.0.0.1:" + valve.port());
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteStoreTest {
 
     private static final Field OWNER = Field.text("owner");
-    private static final Kind THINGS = new Kind("things", List.of(OWNER), List.of());
+    private static final DocumentType THINGS = new DocumentType("things", List.of(OWNER), List.of());
 
     @TempDir
     private Path dir;

@@ -8,9 +8,9 @@ import io.parley.contract.Problem.Fault;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,7 +30,7 @@ class AttemptEndedTest {
     /** One micro-dollar for an input token, ten for an output token. */
     private static final Price PRICE = new Price("2026-11", 1_000_000, 10_000_000, 0, 0, 0);
 
-    private final FakeVendor vendor = FakeVendor.start();
+    private final FakeProvider vendor = FakeProvider.start();
 
     @AfterEach
     void close() {
@@ -40,10 +40,10 @@ class AttemptEndedTest {
     @ParameterizedTest
     @DisplayName("is published with the usage that the provider reports, and its cost")
     @EnumSource
-    void completed(Wire wire) throws Exception {
-        vendor.then(Scripts.answer(wire, "one", "two"));
-        try (Caller caller = new Caller(vendor.config("fake", wire))) {
-            caller.rest(Caller.await(caller.open("call", Caller.HELLO, Optional.of(PRICE))));
+    void completed(ProviderWireFormat wire) throws Exception {
+        vendor.then(ProviderScripts.answer(wire, "one", "two"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", wire))) {
+            caller.rest(ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO, Optional.of(PRICE))));
             UsageMessage.Attempt told = caller.ended();
             assertThat(told.id()).isEqualTo("call");
             assertThat(told.provider()).isEqualTo("fake");
@@ -59,8 +59,8 @@ class AttemptEndedTest {
     @Test
     @DisplayName("has no cost if the price is unknown")
     void unknownPrice() throws Exception {
-        vendor.then(Scripts.answer(Wire.OPENAI, "one"));
-        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+        vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "one"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
             caller.answer();
             UsageMessage.Attempt told = caller.ended();
             assertThat(told.usage().costMicros()).isEmpty();
@@ -71,8 +71,8 @@ class AttemptEndedTest {
     @Test
     @DisplayName("has no cost when the provider rejects the request")
     void refused() throws Exception {
-        vendor.then(Scripts.problem(429, "{}"));
-        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
+        vendor.then(ProviderScripts.problem(429, "{}"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
             caller.refusal();
             assertNothingOwed(caller.ended(), Fault.RATE_LIMITED);
         }
@@ -85,8 +85,8 @@ class AttemptEndedTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (Caller caller =
-                new Caller(Caller.at(vendor.config("fake", Wire.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
+        try (ProviderTestClient caller =
+                new ProviderTestClient(ProviderTestClient.at(vendor.config("fake", ProviderWireFormat.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
             caller.refusal();
             assertNothingOwed(caller.ended(), Fault.UNREACHABLE);
         }
@@ -95,12 +95,12 @@ class AttemptEndedTest {
     @Test
     @DisplayName("is published when the call is cancelled before the first token, with the usage of the prompt")
     void cancelledEarly() throws Exception {
-        vendor.then(Scripts.silence());
-        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
-            Future<Opened> asked = caller.open("call", Caller.HELLO);
+        vendor.then(ProviderScripts.silence());
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
+            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
             vendor.take();
             caller.cancel("call");
-            Caller.refusal(asked);
+            ProviderTestClient.refusal(asked);
             UsageMessage.Attempt told = caller.ended();
             assertThat(told.problem()).contains(new Problem.Cancelled("user"));
             assertThat(told.firstTokenMillis()).isEqualTo(-1);
@@ -112,14 +112,14 @@ class AttemptEndedTest {
     @Test
     @DisplayName("is published once, also when a failed answer is cancelled")
     void once() throws Exception {
-        vendor.then(Scripts.cut(Wire.OPENAI, "12345678"));
-        vendor.then(Scripts.answer(Wire.OPENAI, "x"));
-        try (Caller caller = new Caller(vendor.config("fake", Wire.OPENAI))) {
-            Opened stream = Caller.await(caller.open("call_a", Caller.HELLO, Optional.of(PRICE)));
+        vendor.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "12345678"));
+        vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "x"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
+            Opened stream = ProviderTestClient.await(caller.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
             caller.rest(stream);
-            Caller.await(caller.cancel(stream));
-            Caller.await(caller.cancel("call_a"));
-            caller.rest(Caller.await(caller.open("call_b", Caller.HELLO)));
+            ProviderTestClient.await(caller.cancel(stream));
+            ProviderTestClient.await(caller.cancel("call_a"));
+            caller.rest(ProviderTestClient.await(caller.open("call_b", ProviderTestClient.HELLO)));
             List<UsageMessage.Attempt> told = List.of(caller.ended(), caller.ended());
             assertThat(told).extracting(UsageMessage.Attempt::id).containsExactly("call_a", "call_b");
             assertThat(told.getFirst().problem())

@@ -3,12 +3,12 @@ package io.parley.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.Secret;
-import io.parley.config.VendorConfig;
-import io.parley.config.VendorConfig.Format;
-import io.parley.config.VendorConfig.Timeouts;
+import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderConfig.Format;
+import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.AnswerSchema;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class DialectRequestTest {
 
     private static final String SCHEMA = "{\"type\":\"object\",\"required\":[\"a\"]}";
     private static final Prompt FULL = new Prompt(
-            List.of(Said.system("Be brief."), Said.user("Hi"), Said.assistant("Hello"), Said.user("Flows?")),
+            List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi"), ChatMessage.assistant("Hello"), ChatMessage.user("Flows?")),
             OptionalDouble.of(0.5),
             OptionalInt.of(77),
             Optional.of(new AnswerSchema("flows", SCHEMA)));
@@ -34,7 +34,7 @@ class DialectRequestTest {
     @Test
     @DisplayName("to OpenAI is streamed, with usage, max_completion_tokens and a strict schema")
     void openAi() {
-        VendorRequest request = request(Format.OPENAI, Optional.empty(), FULL);
+        ProviderRequest request = request(Format.OPENAI, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/chat/completions");
         assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
         assertThat(body(request)).isEqualTo(new JsonObject("""
@@ -48,7 +48,7 @@ class DialectRequestTest {
     @Test
     @DisplayName("to Anthropic has a system field, no sampling parameters and the key as a bearer token")
     void anthropic() {
-        VendorRequest request = request(Format.ANTHROPIC, Optional.empty(), FULL);
+        ProviderRequest request = request(Format.ANTHROPIC, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/v1/messages");
         assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
         assertThat(request.headers().contains("x-api-key")).isFalse();
@@ -63,7 +63,7 @@ class DialectRequestTest {
     @DisplayName("to an older version of Anthropic's API has a temperature of at most 1 and the key in x-api-key")
     void olderAnthropic() {
         Prompt hot = new Prompt(FULL.messages(), OptionalDouble.of(1.7), OptionalInt.empty(), Optional.empty());
-        VendorRequest request = request(Format.ANTHROPIC, Optional.of("2023-06-01"), hot);
+        ProviderRequest request = request(Format.ANTHROPIC, Optional.of("2023-06-01"), hot);
         assertThat(request.headers().get("x-api-key")).isEqualTo("sk-secret");
         assertThat(request.headers().contains("authorization")).isFalse();
         assertThat(request.headers().get("anthropic-version")).isEqualTo("2023-06-01");
@@ -77,14 +77,14 @@ class DialectRequestTest {
         JsonObject body = body(request(
                 Format.ANTHROPIC,
                 Optional.empty(),
-                Caller.prompt(
-                        Said.assistant("a"),
-                        Said.user("b"),
-                        Said.system("s"),
-                        Said.user("c"),
-                        Said.assistant(" "),
-                        Said.user("d"),
-                        Said.assistant("e"))));
+                ProviderTestClient.prompt(
+                        ChatMessage.assistant("a"),
+                        ChatMessage.user("b"),
+                        ChatMessage.system("s"),
+                        ChatMessage.user("c"),
+                        ChatMessage.assistant(" "),
+                        ChatMessage.user("d"),
+                        ChatMessage.assistant("e"))));
         assertThat(body.getJsonArray("messages").stream().map(each -> ((JsonObject) each).getString("role")))
                 .containsExactly("user", "assistant", "user", "assistant", "user");
         assertThat(body.getJsonArray("messages").getJsonObject(2).getString("content"))
@@ -94,7 +94,7 @@ class DialectRequestTest {
     @Test
     @DisplayName("to Ollama has options and a format")
     void ollama() {
-        VendorRequest request = request(Format.OLLAMA, Optional.empty(), FULL);
+        ProviderRequest request = request(Format.OLLAMA, Optional.empty(), FULL);
         assertThat(request.path()).isEqualTo("/api/chat");
         assertThat(body(request)).isEqualTo(new JsonObject("""
                 {"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},
@@ -106,7 +106,7 @@ class DialectRequestTest {
     @DisplayName("without generation options does not mention them")
     @EnumSource
     void plain(Format format) {
-        JsonObject body = body(request(format, Optional.empty(), Caller.HELLO));
+        JsonObject body = body(request(format, Optional.empty(), ProviderTestClient.HELLO));
         assertThat(body.fieldNames())
                 .doesNotContain(
                         "temperature", "max_completion_tokens", "options", "format", "response_format", "system")
@@ -117,22 +117,22 @@ class DialectRequestTest {
     @DisplayName("does not contain the key in its string form")
     @EnumSource
     void noKey(Format format) {
-        VendorConfig vendor = vendor(format, Optional.empty());
-        VendorRequest request = Dialect.of(vendor).request("m", FULL);
+        ProviderConfig vendor = vendor(format, Optional.empty());
+        ProviderRequest request = Dialect.of(vendor).request("m", FULL);
         assertThat(vendor + " " + request + " " + Dialect.of(vendor)).doesNotContain("sk-secret");
     }
 
-    private static JsonObject body(VendorRequest request) {
+    private static JsonObject body(ProviderRequest request) {
         return request.body().toJsonObject();
     }
 
-    private static VendorRequest request(Format format, Optional<String> version, Prompt prompt) {
+    private static ProviderRequest request(Format format, Optional<String> version, Prompt prompt) {
         return Dialect.of(vendor(format, version)).request("m", prompt);
     }
 
-    static VendorConfig vendor(Format format, Optional<String> version) {
+    static ProviderConfig vendor(Format format, Optional<String> version) {
         Duration second = Duration.ofSeconds(1);
-        return new VendorConfig(
+        return new ProviderConfig(
                 "v",
                 format,
                 URI.create("http://127.0.0.1:1/"),

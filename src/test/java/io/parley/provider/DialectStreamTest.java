@@ -10,7 +10,7 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Usage;
-import io.parley.testing.Wire;
+import io.parley.testing.ProviderWireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ class DialectStreamTest {
     @ParameterizedTest
     @DisplayName("is read the same wherever its bytes are split")
     @EnumSource
-    void splitAnywhere(Wire wire) {
+    void splitAnywhere(ProviderWireFormat wire) {
         byte[] all = wire.answer("Grüße, ", "мир 👩‍👩‍👧").getBytes(UTF_8);
         for (int split = 0; split <= all.length; split++) {
             Reading reading = new Reading(wire);
@@ -40,14 +40,14 @@ class DialectStreamTest {
                     .containsExactly(
                             new Delta("Grüße, "),
                             new Delta("мир 👩‍👩‍👧"),
-                            new Completed(FinishReason.STOP, Usage.reported(12, 2, 0, 0, 0), Wire.MODEL));
+                            new Completed(FinishReason.STOP, Usage.reported(12, 2, 0, 0, 0), ProviderWireFormat.MODEL));
         }
     }
 
     @ParameterizedTest
     @DisplayName("truncated at any byte is complete only if it contains an end mark")
     @EnumSource
-    void cutAnywhere(Wire wire) {
+    void cutAnywhere(ProviderWireFormat wire) {
         String text = wire.answer("one", "two");
         byte[] all = text.getBytes(UTF_8);
         String mark = switch (wire) {
@@ -55,7 +55,7 @@ class DialectStreamTest {
             case ANTHROPIC -> "{\"type\":\"message_stop\"}\n";
             case OLLAMA -> "\"done\":true";
         };
-        int marked = wire == Wire.OLLAMA ? all.length : text.indexOf(mark) + mark.length() + 1;
+        int marked = wire == ProviderWireFormat.OLLAMA ? all.length : text.indexOf(mark) + mark.length() + 1;
         for (int cut = 0; cut < all.length; cut++) {
             Reading reading = new Reading(wire);
             reading.feed(Arrays.copyOf(all, cut));
@@ -67,13 +67,13 @@ class DialectStreamTest {
     @DisplayName("without its last line break has its last line, but an incomplete line is ignored")
     void lastLine() {
         String stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}";
-        Reading whole = new Reading(Wire.ANTHROPIC);
+        Reading whole = new Reading(ProviderWireFormat.ANTHROPIC);
         whole.feed(stop.getBytes(UTF_8));
         whole.decoder.end();
         assertThat(whole.answer.over()).isTrue();
-        Reading half = new Reading(Wire.ANTHROPIC);
+        Reading half = new Reading(ProviderWireFormat.ANTHROPIC);
         half.feed(stop.substring(0, stop.length() - 1).getBytes(UTF_8));
-        assertThatThrownBy(half.decoder::end).isInstanceOf(Garbled.class);
+        assertThatThrownBy(half.decoder::end).isInstanceOf(ProtocolException.class);
         assertThat(half.answer.over()).isFalse();
     }
 
@@ -95,7 +95,7 @@ class DialectStreamTest {
         "OLLAMA, stop, STOP",
         "OLLAMA, length, LENGTH",
     })
-    void reasons(Wire wire, String theirs, FinishReason ours) {
+    void reasons(ProviderWireFormat wire, String theirs, FinishReason ours) {
         assertThat(whole(wire, wire.begin() + wire.finish(theirs, 1, 1) + wire.end()))
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -105,7 +105,7 @@ class DialectStreamTest {
     @Test
     @DisplayName("of OpenAI counts cached tokens, cache writes and reasoning tokens")
     void openAiUsage() {
-        assertThat(usage(Wire.OPENAI, """
+        assertThat(usage(ProviderWireFormat.OPENAI, """
                 data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}],"usage":null}
 
                 data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,\
@@ -120,7 +120,7 @@ class DialectStreamTest {
     @Test
     @DisplayName("of Anthropic counts plain input, cache reads and cache writes together")
     void anthropicUsage() {
-        assertThat(usage(Wire.ANTHROPIC, """
+        assertThat(usage(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"message_start","message":{"model":"c","usage":{"input_tokens":10,\
                 "cache_creation_input_tokens":20,"cache_read_input_tokens":30,"cache_creation":\
                 {"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":0},"output_tokens":1}}}
@@ -137,7 +137,7 @@ class DialectStreamTest {
     @DisplayName("of Ollama has an estimated input if the prompt came from its cache")
     void ollamaUsage() {
         assertThat(usage(
-                        Wire.OLLAMA,
+                        ProviderWireFormat.OLLAMA,
                         "{\"model\":\"l\",\"message\":{\"content\":\"x\"},\"done\":true,\"eval_count\":9}\n"))
                 .isEqualTo(new Usage(2, 9, 0, 0, 0, true, OptionalLong.empty()));
     }
@@ -145,7 +145,7 @@ class DialectStreamTest {
     @Test
     @DisplayName("of a reasoning model contains its answer, but not its reasoning")
     void thoughts() {
-        assertThat(whole(Wire.ANTHROPIC, """
+        assertThat(whole(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
 
                 data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}
@@ -157,7 +157,7 @@ class DialectStreamTest {
                 data: {"type":"message_stop"}
 
                 """)).first().isEqualTo(new Delta("Yes"));
-        assertThat(whole(Wire.OLLAMA, """
+        assertThat(whole(ProviderWireFormat.OLLAMA, """
                 {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
                 {"message":{"role":"assistant","content":"Yes"},"done":true}
                 """)).first().isEqualTo(new Delta("Yes"));
@@ -167,7 +167,7 @@ class DialectStreamTest {
     @DisplayName("of a model that refuses contains the text of the refusal")
     void refusal() {
         assertThat(whole(
-                        Wire.OPENAI,
+                        ProviderWireFormat.OPENAI,
                         "data: {\"choices\":[{\"delta\":{\"content\":null,\"refusal\":\"No.\"}}]}\n\ndata: [DONE]\n\n"))
                 .first()
                 .isEqualTo(new Delta("No."));
@@ -187,8 +187,8 @@ class DialectStreamTest {
                 "{\"usage\":{\"prompt_tokens\":99999999999999999999}}"
             })
     void garbled(String data) {
-        assertThatThrownBy(() -> new Reading(Wire.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
-                .isInstanceOf(Garbled.class);
+        assertThatThrownBy(() -> new Reading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
+                .isInstanceOf(ProtocolException.class);
     }
 
     @ParameterizedTest
@@ -200,7 +200,7 @@ class DialectStreamTest {
                 "{\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":1.5,\"prompt_tokens_details\":7}}",
             })
     void strangeTypes(String data) {
-        Reading reading = new Reading(Wire.OPENAI);
+        Reading reading = new Reading(ProviderWireFormat.OPENAI);
         reading.feed(("data: " + data + "\n\ndata: [DONE]\n\n").getBytes(UTF_8));
         assertThat(reading.whole())
                 .singleElement()
@@ -225,41 +225,41 @@ class DialectStreamTest {
             ANTHROPIC | data: {"type":"error","error":{"type":"api_error","message":"m"}}                  | ERROR
             OLLAMA    | {"error":"an error was encountered while running the model"}                       | ERROR
             """)
-    void errors(Wire wire, String line, Fault fault) {
+    void errors(ProviderWireFormat wire, String line, Fault fault) {
         Reading reading = new Reading(wire);
         reading.feed((line + "\n\n").getBytes(UTF_8));
-        assertThat(reading.answer.failure().map(Failure::fault)).hasValue(fault);
+        assertThat(reading.answer.failure().map(AttemptFailure::fault)).hasValue(fault);
     }
 
     @Test
     @DisplayName("has no signals after its end or after an error")
     void nothingBehind() {
-        assertThat(whole(Wire.OPENAI, "data: [DONE]\n\n" + Wire.OPENAI.token("late")))
+        assertThat(whole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
                 .hasSize(1);
-        Reading reading = new Reading(Wire.OPENAI);
-        reading.feed((Wire.OPENAI.failure("server_error", "m") + Wire.OPENAI.answer("late")).getBytes(UTF_8));
+        Reading reading = new Reading(ProviderWireFormat.OPENAI);
+        reading.feed((ProviderWireFormat.OPENAI.failure("server_error", "m") + ProviderWireFormat.OPENAI.answer("late")).getBytes(UTF_8));
         assertThat(reading.answer.hasNews()).isFalse();
         assertThat(reading.answer.whole()).isFalse();
     }
 
-    private static List<AnswerEvent> whole(Wire wire, String stream) {
+    private static List<AnswerEvent> whole(ProviderWireFormat wire, String stream) {
         Reading reading = new Reading(wire);
         reading.feed(stream.getBytes(UTF_8));
         return reading.whole();
     }
 
-    private static Usage usage(Wire wire, String stream) {
+    private static Usage usage(ProviderWireFormat wire, String stream) {
         return whole(wire, stream).getLast() instanceof Completed end ? end.usage() : Usage.NONE;
     }
 
     /** Reads a stream and collects its events. */
     private static final class Reading {
-        private final Answer answer;
-        private final Decoder decoder;
+        private final AnswerAssembler answer;
+        private final StreamDecoder decoder;
 
-        private Reading(Wire wire) {
+        private Reading(ProviderWireFormat wire) {
             Dialect dialect = Dialect.of(DialectRequestTest.vendor(wire.format(), Optional.empty()));
-            answer = new Answer(dialect, "call_1", "asked-for", Caller.HELLO, 1 << 20);
+            answer = new AnswerAssembler(dialect, "call_1", "asked-for", ProviderTestClient.HELLO, 1 << 20);
             decoder = dialect.decoder(answer::take);
         }
 

@@ -33,9 +33,9 @@ class NdjsonDecoderTest {
     @Test
     @DisplayName("rejects a line of more than 256 KiB before it is complete")
     void lineLimit() {
-        assertThat(decode("x".repeat(Lines.LIMIT).getBytes(UTF_8))).hasSize(1);
-        assertThatThrownBy(() -> decode("x".repeat(Lines.LIMIT).getBytes(UTF_8), "x".getBytes(UTF_8)))
-                .isInstanceOf(Garbled.class);
+        assertThat(decode("x".repeat(LineSplitter.LIMIT).getBytes(UTF_8))).hasSize(1);
+        assertThatThrownBy(() -> decode("x".repeat(LineSplitter.LIMIT).getBytes(UTF_8), "x".getBytes(UTF_8)))
+                .isInstanceOf(ProtocolException.class);
     }
 
     private static List<String> decode(byte[]... reads) {

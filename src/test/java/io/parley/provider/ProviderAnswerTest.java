@@ -11,11 +11,11 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Usage;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,59 +30,59 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("The answer of a provider")
 class ProviderAnswerTest {
 
-    private final FakeVendor vendor = FakeVendor.start();
+    private final FakeProvider vendor = FakeProvider.start();
 
     @AfterEach
     void close() {
         vendor.close();
     }
 
-    private Caller caller(Wire wire) {
-        return new Caller(vendor.config("fake", wire));
+    private ProviderTestClient caller(ProviderWireFormat wire) {
+        return new ProviderTestClient(vendor.config("fake", wire));
     }
 
     @ParameterizedTest
     @DisplayName("has its tokens, then a final event with the reported usage and model")
     @EnumSource
-    void answer(Wire wire) {
-        vendor.then(Scripts.answer(wire, "Hel", "lo", " wörld 👋"));
-        try (Caller caller = caller(wire)) {
+    void answer(ProviderWireFormat wire) {
+        vendor.then(ProviderScripts.answer(wire, "Hel", "lo", " wörld 👋"));
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.answer())
                     .containsExactly(
                             new Delta("Hel"),
                             new Delta("lo"),
                             new Delta(" wörld 👋"),
-                            new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), Wire.MODEL));
+                            new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), ProviderWireFormat.MODEL));
         }
     }
 
     @ParameterizedTest
     @DisplayName("is the same when its bytes arrive one by one")
     @EnumSource
-    void byteWise(Wire wire) {
+    void byteWise(ProviderWireFormat wire) {
         String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};
         vendor.then(exchange -> exchange.stream(wire).drip(wire.answer(tokens)).end());
-        try (Caller caller = caller(wire)) {
+        try (ProviderTestClient caller = caller(wire)) {
             List<Event> events = caller.answer();
-            assertThat(Caller.text(events)).isEqualTo(String.join("", tokens));
+            assertThat(ProviderTestClient.text(events)).isEqualTo(String.join("", tokens));
             assertThat(events)
                     .last()
-                    .isEqualTo(new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), Wire.MODEL));
+                    .isEqualTo(new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), ProviderWireFormat.MODEL));
         }
     }
 
     @ParameterizedTest
     @DisplayName("truncated at any byte is complete only if it contains an end mark, and fails otherwise")
     @EnumSource
-    void cutAnywhere(Wire wire) throws Exception {
+    void cutAnywhere(ProviderWireFormat wire) throws Exception {
         byte[] whole = wire.answer("one", "two").getBytes(UTF_8);
-        try (Caller caller = caller(wire)) {
+        try (ProviderTestClient caller = caller(wire)) {
             for (int cut = 0; cut <= whole.length; cut += 7) {
                 int bytes = cut;
                 vendor.then(
                         cut % 2 == 0
-                                ? Scripts.cutAfter(wire, bytes, "one", "two")
-                                : Scripts.resetAfter(wire, bytes, "one", "two"));
+                                ? ProviderScripts.cutAfter(wire, bytes, "one", "two")
+                                : ProviderScripts.resetAfter(wire, bytes, "one", "two"));
                 List<Event> events = new ArrayList<>();
                 try {
                     events.addAll(caller.answer());
@@ -90,7 +90,7 @@ class ProviderAnswerTest {
                     assertThat(Problem.of(refused)).isEqualTo(cutProblem());
                     continue;
                 }
-                boolean marked = wire == Wire.OPENAI && new String(whole, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
+                boolean marked = wire == ProviderWireFormat.OPENAI && new String(whole, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
                 if (events.getLast() instanceof Completed) {
                     assertThat(marked).as("cut at %d of %d", cut, whole.length).isTrue();
                 } else {
@@ -114,10 +114,10 @@ class ProviderAnswerTest {
         String said =
                 "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-        vendor.then(exchange -> exchange.stream(Wire.OPENAI)
-                .write(Wire.OPENAI.begin() + Wire.OPENAI.token("Hi") + end + said + "data: [DONE]\n\n")
+        vendor.then(exchange -> exchange.stream(ProviderWireFormat.OPENAI)
+                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi") + end + said + "data: [DONE]\n\n")
                 .end());
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, completed -> {
                 assertThat(completed.usage().estimated()).isTrue();
                 assertThat(completed.usage().outputTokens()).isEqualTo(1);
@@ -128,13 +128,13 @@ class ProviderAnswerTest {
     @Test
     @DisplayName("in OpenAI's format is complete with only a finish reason, and with only [DONE]")
     void eitherMark() {
-        String begin = Wire.OPENAI.begin() + Wire.OPENAI.token("Hi");
+        String begin = ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi");
         String reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
         vendor.then(
-                exchange -> exchange.stream(Wire.OPENAI).write(begin + reason).end());
+                exchange -> exchange.stream(ProviderWireFormat.OPENAI).write(begin + reason).end());
         vendor.then(exchange ->
-                exchange.stream(Wire.OPENAI).write(begin + "data: [DONE]\n\n").end());
-        try (Caller caller = caller(Wire.OPENAI)) {
+                exchange.stream(ProviderWireFormat.OPENAI).write(begin + "data: [DONE]\n\n").end());
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, end -> {
                 assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
                 assertThat(end.usage().estimated()).isTrue();
@@ -151,8 +151,8 @@ class ProviderAnswerTest {
     @ParameterizedTest
     @DisplayName("reuses the connection of an answer that ended cleanly")
     @EnumSource
-    void reuse(Wire wire) {
-        try (Caller caller = caller(wire)) {
+    void reuse(ProviderWireFormat wire) {
+        try (ProviderTestClient caller = caller(wire)) {
             for (int each = 0; each < 5; each++) {
                 assertThat(caller.answer()).hasSize(4);
             }
@@ -163,34 +163,34 @@ class ProviderAnswerTest {
     @ParameterizedTest
     @DisplayName("is not affected by pings and unknown frames")
     @EnumSource
-    void unknown(Wire wire) {
+    void unknown(ProviderWireFormat wire) {
         String news =
-                wire == Wire.OLLAMA ? "{\"news\":[1,{}]}\n" : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
+                wire == ProviderWireFormat.OLLAMA ? "{\"news\":[1,{}]}\n" : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
         vendor.then(exchange -> exchange.stream(wire)
                 .write(wire.ping() + wire.begin() + news + wire.ping() + wire.token("a") + news)
                 .write(wire.finish(wire.stop(), 1, 1) + wire.end())
                 .end());
-        try (Caller caller = caller(wire)) {
-            assertThat(Caller.text(caller.answer())).isEqualTo("a");
+        try (ProviderTestClient caller = caller(wire)) {
+            assertThat(ProviderTestClient.text(caller.answer())).isEqualTo("a");
         }
     }
 
     @ParameterizedTest
     @DisplayName("has U+FFFD in place of invalid UTF-8 and continues")
     @EnumSource
-    void invalidBytes(Wire wire) {
+    void invalidBytes(ProviderWireFormat wire) {
         byte[] bytes = wire.answer("a@b").getBytes(UTF_8);
         bytes[new String(bytes, UTF_8).indexOf('@')] = (byte) 0xFF;
         vendor.then(exchange -> exchange.stream(wire).write(bytes).end());
-        try (Caller caller = caller(wire)) {
-            assertThat(Caller.text(caller.answer())).isEqualTo("a\uFFFDb");
+        try (ProviderTestClient caller = caller(wire)) {
+            assertThat(ProviderTestClient.text(caller.answer())).isEqualTo("a\uFFFDb");
         }
     }
 
     @ParameterizedTest
     @DisplayName("that never ends is aborted at the size limit")
     @EnumSource
-    void endless(Wire wire) {
+    void endless(ProviderWireFormat wire) {
         String token = wire.token("x".repeat(1000));
         vendor.then(exchange -> {
             exchange.stream(wire).write(wire.begin());
@@ -198,9 +198,9 @@ class ProviderAnswerTest {
                 exchange.write(token);
             }
         });
-        try (Caller caller = caller(wire)) {
+        try (ProviderTestClient caller = caller(wire)) {
             List<Event> events = caller.answer();
-            assertThat(Caller.text(events).length()).isBetween((4 << 20) - 1000, 4 << 20);
+            assertThat(ProviderTestClient.text(events).length()).isBetween((4 << 20) - 1000, 4 << 20);
             assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.problem())
                         .isEqualTo(new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty()));
@@ -212,10 +212,10 @@ class ProviderAnswerTest {
     @Test
     @DisplayName("that far exceeds max_tokens is aborted")
     void beyondMaxTokens() {
-        vendor.then(Scripts.stall(Wire.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
+        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
         Prompt ten =
-                new Prompt(List.of(Said.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
-        try (Caller caller = caller(Wire.OPENAI)) {
+                new Prompt(List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.answer(ten))
                     .last()
                     .isInstanceOfSatisfying(

@@ -3,18 +3,18 @@ package io.parley.provider;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.config.VendorConfig;
-import io.parley.config.VendorConfig.Timeouts;
+import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Opened;
-import io.parley.testing.Exchange;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,27 +41,27 @@ class ProviderCancelTest {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Problem CANCELLED = new Problem.Cancelled("user");
 
-    private final FakeVendor vendor = FakeVendor.start();
+    private final FakeProvider vendor = FakeProvider.start();
 
     @AfterEach
     void close() {
         vendor.close();
     }
 
-    private Caller caller(Wire wire) {
-        return new Caller(vendor.config("fake", wire));
+    private ProviderTestClient caller(ProviderWireFormat wire) {
+        return new ProviderTestClient(vendor.config("fake", wire));
     }
 
     @Test
     @DisplayName("that is still connecting fails at once, and never sends its request")
     void connecting() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                Caller caller = new Caller(tls(mute.getLocalPort()))) {
-            Future<Opened> asked = caller.open("call", Caller.HELLO);
+                ProviderTestClient caller = new ProviderTestClient(tls(mute.getLocalPort()))) {
+            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
             try (Socket accepted = mute.accept()) {
                 long begin = System.nanoTime();
-                Caller.await(caller.cancel("call"));
-                assertThat(Caller.refusal(asked)).isEqualTo(CANCELLED);
+                ProviderTestClient.await(caller.cancel("call"));
+                assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
                 accepted.setSoTimeout(5000);
                 accepted.getInputStream().readAllBytes(); // ends when the handshake is aborted
@@ -72,36 +72,36 @@ class ProviderCancelTest {
     @ParameterizedTest
     @DisplayName("that waits for headers closes the connection at once")
     @EnumSource
-    void beforeHeaders(Wire wire) throws Exception {
-        vendor.then(Scripts.silence());
-        try (Caller caller = caller(wire)) {
-            Future<Opened> asked = caller.open("call", Caller.HELLO);
-            Exchange exchange = vendor.take();
+    void beforeHeaders(ProviderWireFormat wire) throws Exception {
+        vendor.then(ProviderScripts.silence());
+        try (ProviderTestClient caller = caller(wire)) {
+            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            FakeProviderExchange exchange = vendor.take();
             assertGone(exchange, caller.cancel("call"));
-            assertThat(Caller.refusal(asked)).isEqualTo(CANCELLED);
+            assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
         }
     }
 
     @ParameterizedTest
     @DisplayName("that waits for the first token closes the connection at once")
     @EnumSource
-    void beforeFirstToken(Wire wire) throws Exception {
-        vendor.then(Scripts.stall(wire));
-        try (Caller caller = caller(wire)) {
-            Future<Opened> asked = caller.open("call", Caller.HELLO);
-            Exchange exchange = vendor.take();
+    void beforeFirstToken(ProviderWireFormat wire) throws Exception {
+        vendor.then(ProviderScripts.stall(wire));
+        try (ProviderTestClient caller = caller(wire)) {
+            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            FakeProviderExchange exchange = vendor.take();
             assertGone(exchange, caller.cancel("call"));
-            assertThat(Caller.refusal(asked)).isEqualTo(CANCELLED);
+            assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
         }
     }
 
     @ParameterizedTest
     @DisplayName("in mid-answer closes the connection at once and ends its log with the usage")
     @EnumSource
-    void midAnswer(Wire wire) throws Exception {
-        vendor.then(Scripts.stall(wire, "12345678"));
-        try (Caller caller = caller(wire)) {
-            Opened stream = Caller.await(caller.open("call", Caller.HELLO));
+    void midAnswer(ProviderWireFormat wire) throws Exception {
+        vendor.then(ProviderScripts.stall(wire, "12345678"));
+        try (ProviderTestClient caller = caller(wire)) {
+            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             assertGone(vendor.take(), caller.cancel("call"));
             List<Event> events = caller.rest(stream);
             assertThat(events).hasSize(2).first().isEqualTo(new Delta("12345678"));
@@ -115,12 +115,12 @@ class ProviderCancelTest {
     @Test
     @DisplayName("closes the connection within 100 ms in 99 of 100 cases")
     void twoHundred() throws Exception {
-        vendor.otherwise(Scripts.stall(Wire.OPENAI, "a"));
+        vendor.otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         List<Long> nanos = new ArrayList<>();
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             for (int each = 0; each < 200; each++) {
-                Opened stream = Caller.await(caller.open(caller.nextId(), Caller.HELLO));
-                Exchange exchange = vendor.take();
+                Opened stream = ProviderTestClient.await(caller.open(caller.nextId(), ProviderTestClient.HELLO));
+                FakeProviderExchange exchange = vendor.take();
                 long begin = System.nanoTime();
                 caller.cancel(stream);
                 nanos.add(exchange.goneAt() - begin);
@@ -135,12 +135,12 @@ class ProviderCancelTest {
     void abandoned() throws Exception {
         AtomicLong clock = new AtomicLong();
         Duration never = Duration.ofHours(1);
-        VendorConfig patient = Caller.limits(
-                vendor.config("fake", Wire.OPENAI), new Timeouts(never, never, never, never, never), 1000);
-        vendor.then(Scripts.stall(Wire.OPENAI, "a"));
-        try (Caller caller = new Caller(patient, InstantSource.system(), clock::get)) {
-            Opened stream = Caller.await(caller.open("call", Caller.HELLO));
-            Exchange exchange = vendor.take();
+        ProviderConfig patient = ProviderTestClient.limits(
+                vendor.config("fake", ProviderWireFormat.OPENAI), new Timeouts(never, never, never, never, never), 1000);
+        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        try (ProviderTestClient caller = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
+            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            FakeProviderExchange exchange = vendor.take();
             long abandoned = System.nanoTime();
             clock.set(Duration.ofSeconds(31).toNanos());
             assertThat(exchange.goneAt()).isGreaterThan(abandoned);
@@ -151,12 +151,12 @@ class ProviderCancelTest {
     @Test
     @DisplayName("that has ended or is unknown changes nothing")
     void tooLate() {
-        try (Caller caller = caller(Wire.OPENAI)) {
-            Opened stream = Caller.await(caller.open("call", Caller.HELLO));
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
+            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             caller.rest(stream);
-            Caller.await(caller.cancel("call"));
-            Caller.await(caller.cancel(stream));
-            Caller.await(caller.cancel("nobody"));
+            ProviderTestClient.await(caller.cancel("call"));
+            ProviderTestClient.await(caller.cancel(stream));
+            ProviderTestClient.await(caller.cancel("nobody"));
             assertThat(caller.rest(stream)).hasSize(4).last().isInstanceOf(Completed.class);
             assertThat(caller.answer()).hasSize(4);
             assertThat(vendor.accepted()).isEqualTo(1);
@@ -166,11 +166,11 @@ class ProviderCancelTest {
     @Test
     @DisplayName("does not affect a call that reuses the same connection")
     void neighbour() throws Exception {
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             caller.answer();
-            vendor.then(Scripts.slow(Wire.OPENAI, Duration.ofMillis(50), "a", "b", "c"));
-            Opened second = Caller.await(caller.open("second", Caller.HELLO));
-            Caller.await(caller.cancel("call_1"));
+            vendor.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(50), "a", "b", "c"));
+            Opened second = ProviderTestClient.await(caller.open("second", ProviderTestClient.HELLO));
+            ProviderTestClient.await(caller.cancel("call_1"));
             assertThat(caller.rest(second)).hasSize(4).last().isInstanceOf(Completed.class);
             assertThat(vendor.accepted()).isEqualTo(1);
         }
@@ -179,11 +179,11 @@ class ProviderCancelTest {
     @Test
     @DisplayName("includes every open call when the provider verticle is undeployed")
     void undeployed() throws Exception {
-        vendor.then(Scripts.stall(Wire.OPENAI, "a"));
-        Exchange exchange;
+        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        FakeProviderExchange exchange;
         long undeployed;
-        try (Caller caller = caller(Wire.OPENAI)) {
-            Caller.await(caller.open("call", Caller.HELLO));
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
+            ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             exchange = vendor.take();
             undeployed = System.nanoTime();
         }
@@ -191,15 +191,15 @@ class ProviderCancelTest {
         eventually(() -> assertThat(vendor.open()).isZero());
     }
 
-    private static void assertGone(Exchange exchange, Future<?> cancelled) throws InterruptedException {
+    private static void assertGone(FakeProviderExchange exchange, Future<?> cancelled) throws InterruptedException {
         long begin = System.nanoTime();
         assertThat(Duration.ofNanos(exchange.goneAt() - begin)).isLessThan(SOON);
-        Caller.await(cancelled);
+        ProviderTestClient.await(cancelled);
     }
 
-    private VendorConfig tls(int port) {
-        VendorConfig like = vendor.config("fake", Wire.OPENAI);
-        return new VendorConfig(
+    private ProviderConfig tls(int port) {
+        ProviderConfig like = vendor.config("fake", ProviderWireFormat.OPENAI);
+        return new ProviderConfig(
                 like.name(),
                 like.format(),
                 URI.create("https://127.0.0.1:" + port),

@@ -2,15 +2,15 @@ package io.parley.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.config.VendorConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.testing.Exchange;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.Wire;
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,15 +31,15 @@ class ProviderFaultTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
-    private final FakeVendor vendor = FakeVendor.start();
+    private final FakeProvider vendor = FakeProvider.start();
 
     @AfterEach
     void close() {
         vendor.close();
     }
 
-    private Caller caller(Wire wire) {
-        return new Caller(vendor.config("fake", wire), InstantSource.fixed(NOW));
+    private ProviderTestClient caller(ProviderWireFormat wire) {
+        return new ProviderTestClient(vendor.config("fake", wire), InstantSource.fixed(NOW));
     }
 
     private static Problem problem(Fault fault) {
@@ -74,9 +74,9 @@ class ProviderFaultTest {
             OLLAMA    | 404 | {"error":"model 'x' not found"}                                                          | UNKNOWN_MODEL
             OLLAMA    | 500 | {"error":"model runner has unexpectedly stopped"}                                        | ERROR
             """)
-    void byStatus(Wire wire, int status, String body, Fault fault) {
-        vendor.then(Scripts.problem(status, body));
-        try (Caller caller = caller(wire)) {
+    void byStatus(ProviderWireFormat wire, int status, String body, Fault fault) {
+        vendor.then(ProviderScripts.problem(status, body));
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.refusal()).isEqualTo(problem(fault));
         }
     }
@@ -92,8 +92,8 @@ class ProviderFaultTest {
             retry-after: 99999999                            | 86400000
             """)
     void pause(String header, long millis) {
-        vendor.then(Scripts.problem(429, "{}", header));
-        try (Caller caller = caller(Wire.OPENAI)) {
+        vendor.then(ProviderScripts.problem(429, "{}", header));
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal())
                     .isEqualTo(new Problem.VendorFailed(
                             "fake", Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(millis))));
@@ -103,9 +103,9 @@ class ProviderFaultTest {
     @Test
     @DisplayName("measures a date by the provider's clock if the response has a date")
     void vendorsClock() {
-        vendor.then(Scripts.problem(
+        vendor.then(ProviderScripts.problem(
                 503, "{}", "date: Sat, 21 Nov 2026 10:00:00 GMT", "retry-after: Sat, 21 Nov 2026 10:00:03 GMT"));
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal().retryAfter()).hasValue(Duration.ofSeconds(3));
         }
     }
@@ -114,8 +114,8 @@ class ProviderFaultTest {
     @DisplayName("has no retry delay if the requested one is invalid")
     @CsvSource({"soon", "-5", "NaN", "1e9", "''"})
     void senselessPause(String value) {
-        vendor.then(Scripts.problem(429, "{}", "retry-after: " + value));
-        try (Caller caller = caller(Wire.OPENAI)) {
+        vendor.then(ProviderScripts.problem(429, "{}", "retry-after: " + value));
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.RATE_LIMITED));
         }
     }
@@ -123,16 +123,16 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("inside a stream of status 200 rejects the call before the first token and ends the answer after it")
     @EnumSource
-    void inStream(Wire wire) {
-        vendor.then(Scripts.failure(wire, "overloaded_error"));
-        vendor.then(Scripts.failure(wire, "overloaded_error", "one"));
-        Problem expected = problem(wire == Wire.OLLAMA ? Fault.ERROR : Fault.OVERLOADED);
-        try (Caller caller = caller(wire)) {
+    void inStream(ProviderWireFormat wire) {
+        vendor.then(ProviderScripts.failure(wire, "overloaded_error"));
+        vendor.then(ProviderScripts.failure(wire, "overloaded_error", "one"));
+        Problem expected = problem(wire == ProviderWireFormat.OLLAMA ? Fault.ERROR : Fault.OVERLOADED);
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.refusal()).isEqualTo(expected);
             assertThat(caller.answer()).first().isEqualTo(new Delta("one"));
         }
-        vendor.then(Scripts.failure(wire, "overloaded_error", "one"));
-        try (Caller caller = caller(wire)) {
+        vendor.then(ProviderScripts.failure(wire, "overloaded_error", "one"));
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.answer())
                     .last()
                     .isInstanceOfSatisfying(
@@ -143,18 +143,18 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("is protocol when the stream is invalid, before the first token and after it")
     @EnumSource
-    void garbage(Wire wire) throws Exception {
-        String garbage = wire == Wire.OLLAMA ? "{]\n" : "data: {]\n\n";
+    void garbage(ProviderWireFormat wire) throws Exception {
+        String garbage = wire == ProviderWireFormat.OLLAMA ? "{]\n" : "data: {]\n\n";
         vendor.then(exchange -> exchange.stream(wire).write(garbage).untilGone());
         vendor.then(exchange ->
                 exchange.stream(wire).write(wire.token("a") + garbage).untilGone());
-        try (Caller caller = caller(wire)) {
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
             assertThat(caller.answer())
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class, failed -> assertThat(failed.problem()).isEqualTo(problem(Fault.PROTOCOL)));
-            for (Exchange exchange : vendor.exchanges()) {
+            for (FakeProviderExchange exchange : vendor.exchanges()) {
                 exchange.goneAt();
             }
         }
@@ -165,8 +165,8 @@ class ProviderFaultTest {
     @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
     void namelessTool(String call) {
         String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
-        vendor.then(exchange -> exchange.stream(Wire.OPENAI).write(chunk).untilGone());
-        try (Caller caller = caller(Wire.OPENAI)) {
+        vendor.then(exchange -> exchange.stream(ProviderWireFormat.OPENAI).write(chunk).untilGone());
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
@@ -174,14 +174,14 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("is protocol when a line does not end")
     @EnumSource
-    void endlessLine(Wire wire) throws Exception {
+    void endlessLine(ProviderWireFormat wire) throws Exception {
         vendor.then(exchange -> {
             exchange.stream(wire).write("data: {\"a\":\"");
             while (true) {
                 exchange.write("x".repeat(8000));
             }
         });
-        try (Caller caller = caller(wire)) {
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
             vendor.take().goneAt();
         }
@@ -193,7 +193,7 @@ class ProviderFaultTest {
             strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
     void noStream(String header) {
         vendor.then(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
@@ -202,7 +202,7 @@ class ProviderFaultTest {
     @DisplayName("is protocol when the response is not HTTP")
     void noHttp() {
         vendor.then(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").untilGone());
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
@@ -210,8 +210,8 @@ class ProviderFaultTest {
     @Test
     @DisplayName("is protocol when the response is a redirect, which is not followed")
     void redirect() {
-        vendor.then(Scripts.problem(307, "", "location: " + vendor.url("/v1/elsewhere")));
-        try (Caller caller = caller(Wire.OPENAI)) {
+        vendor.then(ProviderScripts.problem(307, "", "location: " + vendor.url("/v1/elsewhere")));
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
             assertThat(vendor.exchanges()).hasSize(1);
         }
@@ -226,7 +226,7 @@ class ProviderFaultTest {
                 exchange.write("x".repeat(8000));
             }
         });
-        try (Caller caller = caller(Wire.OPENAI)) {
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.AUTH));
             vendor.take().goneAt();
         }
@@ -239,7 +239,7 @@ class ProviderFaultTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (Caller caller = new Caller(at("http://127.0.0.1:" + port))) {
+        try (ProviderTestClient caller = new ProviderTestClient(at("http://127.0.0.1:" + port))) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
         }
     }
@@ -247,10 +247,10 @@ class ProviderFaultTest {
     @Test
     @DisplayName("is unreachable when the host name does not exist or the server does not support TLS")
     void noNameNoTls() {
-        try (Caller caller = new Caller(at("http://no-such-host.invalid"))) {
+        try (ProviderTestClient caller = new ProviderTestClient(at("http://no-such-host.invalid"))) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
         }
-        try (Caller caller = new Caller(at("https://127.0.0.1:" + vendor.port()))) {
+        try (ProviderTestClient caller = new ProviderTestClient(at("https://127.0.0.1:" + vendor.port()))) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
         }
     }
@@ -258,9 +258,9 @@ class ProviderFaultTest {
     @Test
     @DisplayName("is cut when the connection is closed before any response")
     void closedBeforeHeaders() {
-        vendor.then(Exchange::cut);
-        vendor.then(Exchange::reset);
-        try (Caller caller = caller(Wire.OPENAI)) {
+        vendor.then(FakeProviderExchange::cut);
+        vendor.then(FakeProviderExchange::reset);
+        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
             assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
         }
@@ -269,18 +269,18 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("after tokens keeps the usage that was reported, and estimates what was not")
     @EnumSource
-    void usageOfTheBroken(Wire wire) {
-        vendor.then(Scripts.cut(wire, "12345678", "9"));
-        try (Caller caller = caller(wire)) {
+    void usageOfTheBroken(ProviderWireFormat wire) {
+        vendor.then(ProviderScripts.cut(wire, "12345678", "9"));
+        try (ProviderTestClient caller = caller(wire)) {
             assertThat(caller.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {
-                assertThat(failed.usage().inputTokens()).isEqualTo(wire == Wire.ANTHROPIC ? Wire.INPUT : 2);
+                assertThat(failed.usage().inputTokens()).isEqualTo(wire == ProviderWireFormat.ANTHROPIC ? ProviderWireFormat.INPUT : 2);
                 assertThat(failed.usage().outputTokens()).isEqualTo(3);
                 assertThat(failed.usage().estimated()).isTrue();
             });
         }
     }
 
-    private VendorConfig at(String url) {
-        return Caller.at(vendor.config("fake", Wire.OPENAI), URI.create(url));
+    private ProviderConfig at(String url) {
+        return ProviderTestClient.at(vendor.config("fake", ProviderWireFormat.OPENAI), URI.create(url));
     }
 }

@@ -100,17 +100,17 @@ class SseDecoderTest {
     @Test
     @DisplayName("accepts a line of 256 KiB and rejects a longer one before it is complete")
     void lineLimit() {
-        String most = "data:" + "x".repeat(Lines.LIMIT - 5);
+        String most = "data:" + "x".repeat(LineSplitter.LIMIT - 5);
         assertThat(decode(most + "\n\n")).hasSize(1);
         assertThat(decode(pieces(most + "\n\n", 1000))).hasSize(1);
-        assertThatThrownBy(() -> decode(most + "x\n\n")).isInstanceOf(Garbled.class);
-        assertThatThrownBy(() -> decode(pieces(most + "x", 1000))).isInstanceOf(Garbled.class);
+        assertThatThrownBy(() -> decode(most + "x\n\n")).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> decode(pieces(most + "x", 1000))).isInstanceOf(ProtocolException.class);
     }
 
     @Test
     @DisplayName("rejects an event with too many data lines")
     void eventLimit() {
-        assertThatThrownBy(() -> decode("data:\n".repeat(Lines.LIMIT + 2))).isInstanceOf(Garbled.class);
+        assertThatThrownBy(() -> decode("data:\n".repeat(LineSplitter.LIMIT + 2))).isInstanceOf(ProtocolException.class);
     }
 
     private static byte[][] pieces(String text, int size) {

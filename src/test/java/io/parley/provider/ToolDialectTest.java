@@ -3,18 +3,18 @@ package io.parley.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.config.VendorConfig.Format;
+import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
-import io.parley.contract.Said;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.Use;
-import io.parley.contract.Wishes;
-import io.parley.contract.Wishes.Effort;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.Effort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -46,17 +46,17 @@ class ToolDialectTest {
             Optional.empty(),
             true);
 
-    private static final List<Said> ASKED = List.of(
-            Said.system("Be brief."),
-            Said.user("Weather?"),
-            Said.calling(
+    private static final List<ChatMessage> ASKED = List.of(
+            ChatMessage.system("Be brief."),
+            ChatMessage.user("Weather?"),
+            ChatMessage.calling(
                     "Let me see.",
                     List.of(
                             new Tools.Call("call_1", "weather", "{\"city\":\"Köln\"}"),
                             new Tools.Call("call_2", "time", "{}"))),
-            Said.result(new Tools.Result("call_1", false), "rain"),
-            Said.result(new Tools.Result("call_2", true), "no clock"),
-            Said.user("And?"));
+            ChatMessage.result(new Tools.Result("call_1", false), "rain"),
+            ChatMessage.result(new Tools.Result("call_2", true), "no clock"),
+            ChatMessage.user("And?"));
 
     private static final String FUNCTIONS = """
             [{"type":"function","function":{"name":"weather","description":"What it is like",
@@ -201,7 +201,7 @@ class ToolDialectTest {
     @Test
     @DisplayName("are sent with the other generation options")
     void wishes() {
-        Wishes all = new Wishes(
+        GenerationOptions all = new GenerationOptions(
                 OptionalDouble.of(0.5),
                 OptionalInt.of(40),
                 OptionalDouble.of(-1),
@@ -211,7 +211,7 @@ class ToolDialectTest {
                 true,
                 Optional.of(Effort.HIGH));
         Prompt prompt = new Prompt(
-                List.of(Said.user("hi")),
+                List.of(ChatMessage.user("hi")),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
@@ -297,8 +297,8 @@ class ToolDialectTest {
 
     private static List<AnswerEvent> read(Format format, byte[]... parts) {
         Dialect dialect = Dialect.of(DialectRequestTest.vendor(format, Optional.empty()));
-        Answer answer = new Answer(dialect, "call_1", "m", Caller.HELLO, 1 << 20);
-        Decoder decoder = dialect.decoder(answer::take);
+        AnswerAssembler answer = new AnswerAssembler(dialect, "call_1", "m", ProviderTestClient.HELLO, 1 << 20);
+        StreamDecoder decoder = dialect.decoder(answer::take);
         for (byte[] part : parts) {
             decoder.feed(part);
         }
@@ -309,7 +309,7 @@ class ToolDialectTest {
     }
 
     private static Prompt prompt(Tools tools) {
-        return new Prompt(ASKED, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, Wishes.NONE);
+        return new Prompt(ASKED, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
     }
 
     private static JsonObject body(Format format, Prompt prompt) {

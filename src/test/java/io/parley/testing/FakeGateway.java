@@ -2,7 +2,7 @@ package io.parley.testing;
 
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
-import io.parley.bus.Streams;
+import io.parley.bus.StreamRegistry;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.FinishReason;
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 public final class FakeGateway {
 
     private final Context context;
-    private final Streams streams;
+    private final StreamRegistry streams;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final BlockingQueue<Answer> opened = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
@@ -40,7 +40,7 @@ public final class FakeGateway {
 
     public FakeGateway(Vertx vertx) {
         this.context = vertx.getOrCreateContext();
-        this.streams = new Streams(vertx, "fake.gateway", Duration.ofMinutes(1), System::nanoTime, this::cancel);
+        this.streams = new StreamRegistry(vertx, "fake.gateway", Duration.ofMinutes(1), System::nanoTime, this::cancel);
     }
 
     public Future<?> start(Bus bus) {

@@ -2,7 +2,7 @@ package io.parley.testing;
 
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
-import io.parley.bus.Streams;
+import io.parley.bus.StreamRegistry;
 import io.parley.contract.Addresses;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
@@ -13,7 +13,7 @@ import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.State;
 import io.parley.contract.RunStatus;
-import io.parley.contract.Script;
+import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.Opened;
 import io.parley.contract.Usage;
@@ -39,7 +39,7 @@ public final class FakeRuns {
     private static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));
 
     private final Context context;
-    private final Streams streams;
+    private final StreamRegistry streams;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<String, Fake> runs = new ConcurrentHashMap<>();
     private final BlockingQueue<Fake> started = new LinkedBlockingQueue<>();
@@ -50,7 +50,7 @@ public final class FakeRuns {
 
     public FakeRuns(Vertx vertx) {
         this.context = vertx.getOrCreateContext();
-        this.streams = new Streams(vertx, "fake.runs", Duration.ofMinutes(1), System::nanoTime, _ -> {});
+        this.streams = new StreamRegistry(vertx, "fake.runs", Duration.ofMinutes(1), System::nanoTime, _ -> {});
     }
 
     public Future<?> start(Bus bus) {
@@ -107,7 +107,7 @@ public final class FakeRuns {
     }
 
     /** A run of {@code user} that nobody began here. */
-    public Fake existing(String user, Script script) throws Exception {
+    public Fake existing(String user, RunSpec script) throws Exception {
         return on(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
     }
 
@@ -119,7 +119,7 @@ public final class FakeRuns {
         });
     }
 
-    private Fake create(String user, Script script) {
+    private Fake create(String user, RunSpec script) {
         String id = "run_" + ids.incrementAndGet();
         Fake run = new Fake(id, user, script, streams.open(id));
         runs.put(id, run);
@@ -167,10 +167,10 @@ public final class FakeRuns {
 
         private final String id;
         private final String user;
-        private final Script script;
+        private final RunSpec script;
         private final StreamLog log;
 
-        private Fake(String id, String user, Script script, StreamLog log) {
+        private Fake(String id, String user, RunSpec script, StreamLog log) {
             this.id = id;
             this.user = user;
             this.script = script;
@@ -185,7 +185,7 @@ public final class FakeRuns {
             return user;
         }
 
-        public Script script() {
+        public RunSpec script() {
             return script;
         }
 

@@ -17,10 +17,10 @@ public final class IdentityProvider implements AutoCloseable {
             "Basic " + Base64.getEncoder().encodeToString("root:secret".getBytes(StandardCharsets.UTF_8));
 
     private final Vertx vertx;
-    private final Tokens tokens;
+    private final TestJwtIssuer tokens;
     private final String jwks;
 
-    private IdentityProvider(Vertx vertx, Tokens tokens, String jwks) {
+    private IdentityProvider(Vertx vertx, TestJwtIssuer tokens, String jwks) {
         this.vertx = vertx;
         this.tokens = tokens;
         this.jwks = jwks;
@@ -28,8 +28,8 @@ public final class IdentityProvider implements AutoCloseable {
 
     public static IdentityProvider start() throws Exception {
         Vertx vertx = Vertx.vertx();
-        Tokens tokens = Tokens.rsa("k1");
-        String jwks = new JwksServer(vertx, tokens)
+        TestJwtIssuer tokens = TestJwtIssuer.rsa("k1");
+        String jwks = new FakeJwksServer(vertx, tokens)
                 .listen()
                 .await(5, TimeUnit.SECONDS)
                 .toString();
@@ -42,9 +42,9 @@ public final class IdentityProvider implements AutoCloseable {
                 "auth.dev-mode",
                 "false",
                 "auth.jwt.issuer",
-                Tokens.ISSUER,
+                TestJwtIssuer.ISSUER,
                 "auth.jwt.audience",
-                Tokens.AUDIENCE,
+                TestJwtIssuer.AUDIENCE,
                 "auth.jwt.jwks-url",
                 jwks));
     }

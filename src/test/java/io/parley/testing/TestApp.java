@@ -16,12 +16,12 @@ public final class TestApp implements AutoCloseable {
 
     private final Vertx vertx;
     private final Server server;
-    private final HttpProbe http;
+    private final HttpTestClient http;
 
     private TestApp(Vertx vertx, Server server) {
         this.vertx = vertx;
         this.server = server;
-        this.http = new HttpProbe(server.httpPort());
+        this.http = new HttpTestClient(server.httpPort());
     }
 
     /** @param settings by path, over those of a test */
@@ -48,7 +48,7 @@ public final class TestApp implements AutoCloseable {
         return new ConfigReader(Map.of(), LogConfig.Format.TEXT, false).read(all);
     }
 
-    public HttpProbe http() {
+    public HttpTestClient http() {
         return http;
     }
 

@@ -2,13 +2,13 @@ package io.parley.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.Exchange;
-import io.parley.testing.FakeVendor;
-import io.parley.testing.Scripts;
-import io.parley.testing.SocketProbe;
-import io.parley.testing.SseProbe;
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.WebSocketTestClient;
+import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.Wire;
+import io.parley.testing.ProviderWireFormat;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,16 +27,16 @@ class TracingTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CLIENT = "00f067aa0ba902b7";
 
-    private final FakeVendor vendor = FakeVendor.start();
-    private Collector collector;
+    private final FakeProvider vendor = FakeProvider.start();
+    private FakeOtlpCollector collector;
 
     @TempDir
     private Path data;
 
     @BeforeEach
     void start() throws Exception {
-        vendor.otherwise(Scripts.answer(Wire.OPENAI, "Good ", "day"));
-        collector = new Collector();
+        vendor.otherwise(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good ", "day"));
+        collector = new FakeOtlpCollector();
     }
 
     @AfterEach
@@ -49,17 +49,17 @@ class TracingTest {
     @DisplayName("goes on from the client through the request to the vendor, each below the one before")
     void goesOn() throws Exception {
         try (TestApp app = app(Map.of());
-                SseProbe stream = chat(app, "01")) {
+                SseTestClient stream = chat(app, "01")) {
             stream.rest();
-            Received request = collector.span(Received::server);
+            ReceivedSpan request = collector.span(ReceivedSpan::server);
             assertThat(request.traceId()).isEqualTo(TRACE);
             assertThat(request.parent()).isEqualTo(CLIENT);
             assertThat(request.name()).isEqualTo("POST " + CHATS);
             assertThat(request.attributes())
                     .containsEntry("http.route", CHATS)
                     .containsEntry("http.response.status_code", "200");
-            Exchange called = vendor.take();
-            Received attempt = collector.span(
+            FakeProviderExchange called = vendor.take();
+            ReceivedSpan attempt = collector.span(
                     span -> ("00-" + TRACE + "-" + span.spanId() + "-01").equals(called.header("traceparent")));
             assertThat(attempt.parent()).isEqualTo(request.spanId());
             assertThat(attempt.server()).isFalse();
@@ -72,15 +72,15 @@ class TracingTest {
     @DisplayName("tells of a vendor's call what the conventions have, and not a word of what was said")
     void chat() throws Exception {
         try (TestApp app = app(Map.of());
-                SseProbe stream = chat(app, "01")) {
+                SseTestClient stream = chat(app, "01")) {
             stream.rest();
-            Received attempt = collector.span(span -> !span.server());
+            ReceivedSpan attempt = collector.span(span -> !span.server());
             assertThat(attempt.name()).isEqualTo("chat gpt-5-mini");
             assertThat(attempt.attributes())
                     .containsEntry("gen_ai.operation.name", "chat")
                     .containsEntry("gen_ai.provider.name", "openai")
                     .containsEntry("gen_ai.request.model", "gpt-5-mini")
-                    .containsEntry("gen_ai.usage.input_tokens", Long.toString(Wire.INPUT))
+                    .containsEntry("gen_ai.usage.input_tokens", Long.toString(ProviderWireFormat.INPUT))
                     .containsEntry("gen_ai.response.finish_reasons", "stop")
                     .containsEntry(
                             "gen_ai.conversation.id", stream.header("X-Run-Id").orElseThrow())
@@ -92,14 +92,14 @@ class TracingTest {
     @Test
     @DisplayName("shows a vendor's failure as an error of its kind")
     void failure() throws Exception {
-        vendor.otherwise(Scripts.problem(401, "{}"));
+        vendor.otherwise(ProviderScripts.problem(401, "{}"));
         try (TestApp app = app(Map.of("demo.enabled", "false"));
-                SseProbe stream = chat(app, "01")) {
+                SseTestClient stream = chat(app, "01")) {
             stream.rest();
-            Received attempt = collector.span(span -> !span.server());
+            ReceivedSpan attempt = collector.span(span -> !span.server());
             assertThat(attempt.error()).isTrue();
             assertThat(attempt.attributes()).containsEntry("error.type", "auth");
-            assertThat(collector.span(Received::server).error()).isTrue();
+            assertThat(collector.span(ReceivedSpan::server).error()).isTrue();
         }
     }
 
@@ -108,7 +108,7 @@ class TracingTest {
     void begins() throws Exception {
         try (TestApp app = app(Map.of())) {
             app.http().get("/api/v1/contexts", "traceparent", "00-" + TRACE + "-0000000000000000-01");
-            Received request = collector.span(Received::server);
+            ReceivedSpan request = collector.span(ReceivedSpan::server);
             assertThat(request.parent()).isEmpty();
             assertThat(request.traceId()).hasSize(32).isNotEqualTo(TRACE);
             assertThat(request.name()).isEqualTo("GET /api/v1/contexts");
@@ -119,13 +119,13 @@ class TracingTest {
     @DisplayName("that is not to be recorded is passed on, and not recorded")
     void unsampled() throws Exception {
         try (TestApp app = app(Map.of());
-                SseProbe stream = chat(app, "00")) {
+                SseTestClient stream = chat(app, "00")) {
             stream.rest();
             assertThat(vendor.take().header("traceparent"))
                     .startsWith("00-" + TRACE + "-")
                     .endsWith("-00");
             app.http().get("/api/v1/flows");
-            collector.span(Received::server);
+            collector.span(ReceivedSpan::server);
             assertThat(collector.all()).noneMatch(span -> span.traceId().equals(TRACE));
         }
     }
@@ -134,11 +134,11 @@ class TracingTest {
     @DisplayName("goes on through a WebSocket: what is asked there is below the request that opened it")
     void socket() throws Exception {
         try (TestApp app = app(Map.of());
-                SocketProbe socket = SocketProbe.connect(
+                WebSocketTestClient socket = WebSocketTestClient.connect(
                         app.server().httpPort(), CHATS, "traceparent: 00-" + TRACE + "-" + CLIENT + "-01")) {
             socket.text("{\"type\":\"chat\",\"id\":\"a\"," + SAYS);
-            Received attempt = collector.span(span -> !span.server());
-            Received upgrade = collector.span(Received::server);
+            ReceivedSpan attempt = collector.span(span -> !span.server());
+            ReceivedSpan upgrade = collector.span(ReceivedSpan::server);
             assertThat(upgrade.parent()).isEqualTo(CLIENT);
             assertThat(attempt.traceId()).isEqualTo(TRACE);
             assertThat(attempt.parent()).isEqualTo(upgrade.spanId());
@@ -149,7 +149,7 @@ class TracingTest {
     @DisplayName("is nobody's business when nothing is traced")
     void off() throws Exception {
         try (TestApp app = TestApp.start(data, settings(Map.of()));
-                SseProbe stream = chat(app, "01")) {
+                SseTestClient stream = chat(app, "01")) {
             stream.rest();
             assertThat(vendor.take().header("traceparent")).isEmpty();
             assertThat(stream.header("traceresponse")).isEmpty();
@@ -165,14 +165,14 @@ class TracingTest {
     private Map<String, String> settings(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "providers.openai.api-key",
-                FakeVendor.KEY,
+                FakeProvider.KEY,
                 "providers.openai.base-url",
                 vendor.url("/v1").toString()));
         settings.putAll(more);
         return settings;
     }
 
-    private static SseProbe chat(TestApp app, String flags) throws Exception {
+    private static SseTestClient chat(TestApp app, String flags) throws Exception {
         return app.http().stream("POST", CHATS, "{" + SAYS, "traceparent", "00-" + TRACE + "-" + CLIENT + "-" + flags);
     }
 }

@@ -1,9 +1,9 @@
 package io.parley.usage;
 
-import static io.parley.usage.Counter.NOW;
-import static io.parley.usage.Counter.of;
-import static io.parley.usage.Counter.origin;
-import static io.parley.usage.Counter.problem;
+import static io.parley.usage.UsageHarness.NOW;
+import static io.parley.usage.UsageHarness.of;
+import static io.parley.usage.UsageHarness.origin;
+import static io.parley.usage.UsageHarness.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
@@ -16,13 +16,13 @@ import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
 import io.parley.contract.BudgetMessage.State;
-import io.parley.contract.Origin;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Release;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
 import io.parley.testing.Eventually;
-import io.parley.usage.Counter.Store;
+import io.parley.usage.UsageHarness.Store;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class BudgetTest {
     private static final OptionalLong NONE = OptionalLong.empty();
 
     private final Store store;
-    private Counter counter;
+    private UsageHarness counter;
 
     @TempDir
     private Path dir;
@@ -59,7 +59,7 @@ class BudgetTest {
 
     @BeforeEach
     void open() throws Exception {
-        counter = new Counter(store, dir);
+        counter = new UsageHarness(store, dir);
     }
 
     @AfterEach
@@ -178,7 +178,7 @@ class BudgetTest {
         counter.daily("key:key_1", 1);
         counter.daily("user:ann", 1);
         counter.daily("provider:openai", 50);
-        Origin keyed = new Origin("r", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
+        RequestContext keyed = new RequestContext("r", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
 
         assertThat(problem(ask(new Reserve("1", keyed, "demo", 2)))).isEqualTo(new Problem.BudgetExceeded("key:key_1"));
         assertThat(problem(ask(new Reserve("2", origin("ann"), "demo", 2))))

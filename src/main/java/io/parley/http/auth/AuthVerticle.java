@@ -27,8 +27,8 @@ public final class AuthVerticle extends VerticleBase {
     private final AuthConfig config;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private Optional<TokenCheck> tokens = Optional.empty();
-    private Optional<PasswordCheck> passwords = Optional.empty();
+    private Optional<TokenAuthenticator> tokens = Optional.empty();
+    private Optional<PasswordAuthenticator> passwords = Optional.empty();
 
     /**
      * @param clock what the times of tokens are compared with
@@ -46,18 +46,18 @@ public final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        tokens = config.jwt().map(jwt -> new TokenCheck(vertx, jwt, clock, nanos));
+        tokens = config.jwt().map(jwt -> new TokenAuthenticator(vertx, jwt, clock, nanos));
         passwords = config.basic().map(basic -> {
             BcryptHash hash = new BcryptHash(basic.passwordHash());
-            return new PasswordCheck(basic.user(), hash::matches, new PasswordWorkers(vertx), nanos);
+            return new PasswordAuthenticator(basic.user(), hash::matches, new PasswordHashPool(vertx), nanos);
         });
-        Future<?> keys = tokens.<Future<?>>map(TokenCheck::start).orElseGet(Future::succeededFuture);
+        Future<?> keys = tokens.<Future<?>>map(TokenAuthenticator::start).orElseGet(Future::succeededFuture);
         return keys.compose(_ -> bus.answer(Addresses.AUTH_VERIFY, this::verify))
                 .compose(_ -> bus.answer(Addresses.AUTH_READY, this::ready));
     }
 
     private Future<StreamMessage.Done> ready(AuthMessage.Ready question) {
-        return tokens.map(TokenCheck::ready).orElse(true)
+        return tokens.map(TokenAuthenticator::ready).orElse(true)
                 ? Future.succeededFuture(new StreamMessage.Done())
                 : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_PAUSE).toException());
     }

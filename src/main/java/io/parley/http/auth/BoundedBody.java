@@ -26,7 +26,7 @@ final class BoundedBody implements BodyStream<Buffer> {
     @Override
     public Future<Void> write(Buffer chunk) {
         if (bytes.length() + chunk.length() > maxBytes) {
-            JwksRefused refused = new JwksRefused("larger than " + maxBytes / 1024 + " KiB");
+            JwksException refused = new JwksException("larger than " + maxBytes / 1024 + " KiB");
             whole.tryFail(refused);
             return Future.failedFuture(refused);
         }

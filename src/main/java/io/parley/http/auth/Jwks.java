@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
  *
  * @param maxAge how long its server says that it holds
  */
-record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
+record Jwks(List<VerificationKey> keys, Optional<Duration> maxAge) {
 
     Jwks {
         keys = List.copyOf(keys);
@@ -24,12 +24,12 @@ record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
 
     static Jwks parse(Vertx vertx, Buffer body, Optional<Duration> maxAge) {
         JsonNode members = tree(body).path("keys");
-        List<SigningKey> usable = StreamSupport.stream(members.spliterator(), false)
-                .flatMap(member -> SigningKey.of(vertx, member).stream())
+        List<VerificationKey> usable = StreamSupport.stream(members.spliterator(), false)
+                .flatMap(member -> VerificationKey.of(vertx, member).stream())
                 .distinct()
                 .toList();
         if (usable.isEmpty()) {
-            throw new JwksRefused("no usable key");
+            throw new JwksException("no usable key");
         }
         return new Jwks(usable, maxAge);
     }
@@ -38,7 +38,7 @@ record Jwks(List<SigningKey> keys, Optional<Duration> maxAge) {
         try {
             return StrictJsonReader.tree(body.getBytes());
         } catch (ProblemException e) {
-            throw new JwksRefused("not strict JSON");
+            throw new JwksException("not strict JSON");
         }
     }
 }

@@ -9,8 +9,8 @@ import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
-import io.parley.testing.JwksServer;
-import io.parley.testing.Tokens;
+import io.parley.testing.FakeJwksServer;
+import io.parley.testing.TestJwtIssuer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -34,17 +34,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AuthVerticleTest {
 
-    private static final Tokens RSA = Tokens.rsa("rsa-1");
-    private static final Tokens EC = Tokens.ec("ec-1");
-    private static final Tokens STRANGER = Tokens.rsa("rsa-1");
+    private static final TestJwtIssuer RSA = TestJwtIssuer.rsa("rsa-1");
+    private static final TestJwtIssuer EC = TestJwtIssuer.ec("ec-1");
+    private static final TestJwtIssuer STRANGER = TestJwtIssuer.rsa("rsa-1");
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Bus BUS = Bus.install(VERTX);
 
     @BeforeAll
     static void start() throws Exception {
-        URI jwks = new JwksServer(VERTX, RSA, EC).listen().await(5, SECONDS);
-        AuthVerticle verticle = new AuthVerticle(BUS, Tokens.config(jwks), InstantSource.system(), System::nanoTime);
+        URI jwks = new FakeJwksServer(VERTX, RSA, EC).listen().await(5, SECONDS);
+        AuthVerticle verticle = new AuthVerticle(BUS, TestJwtIssuer.config(jwks), InstantSource.system(), System::nanoTime);
         VERTX.deployVerticle(verticle).await(5, SECONDS);
     }
 
@@ -76,7 +76,7 @@ class AuthVerticleTest {
     @DisplayName("the audience may be one of an array")
     void audiences() throws Exception {
         JsonObject claims = RSA.claims("alice")
-                .put("aud", new JsonArray().add("https://other").add(Tokens.AUDIENCE));
+                .put("aud", new JsonArray().add("https://other").add(TestJwtIssuer.AUDIENCE));
         assertThat(verify(RSA.sign(RSA.header(), claims)).user()).isEqualTo("alice");
     }
 
@@ -206,7 +206,7 @@ class AuthVerticleTest {
                 Arguments.of("typ logout+jwt", RSA.sign(RSA.header().put("typ", "logout+jwt"), claims)),
                 Arguments.of("typ null", RSA.sign(RSA.header().putNull("typ"), claims)),
                 Arguments.of("iss missing", RSA.sign(RSA.header(), without(claims, "iss"))),
-                Arguments.of("iss wrong", RSA.sign(RSA.header(), claims.copy().put("iss", Tokens.ISSUER + "/"))),
+                Arguments.of("iss wrong", RSA.sign(RSA.header(), claims.copy().put("iss", TestJwtIssuer.ISSUER + "/"))),
                 Arguments.of("aud missing", RSA.sign(RSA.header(), without(claims, "aud"))),
                 Arguments.of(
                         "aud wrong", RSA.sign(RSA.header(), claims.copy().put("aud", "https://parley.example.evil"))),
@@ -220,7 +220,7 @@ class AuthVerticleTest {
                                         .put(
                                                 "aud",
                                                 new JsonArray()
-                                                        .add(Tokens.AUDIENCE)
+                                                        .add(TestJwtIssuer.AUDIENCE)
                                                         .add(new JsonObject())))),
                 Arguments.of("exp missing", RSA.sign(RSA.header(), without(claims, "exp"))),
                 Arguments.of("exp as text", RSA.sign(RSA.header(), claims.copy().put("exp", "" + (now + 60)))),
@@ -293,9 +293,9 @@ class AuthVerticleTest {
 
     private static String unsigned(String alg) {
         String header = RSA.header().put("alg", alg).encode();
-        return Tokens.base64(header.getBytes(UTF_8))
+        return TestJwtIssuer.base64(header.getBytes(UTF_8))
                 + "."
-                + Tokens.base64(RSA.claims("alice").encode().getBytes(UTF_8))
+                + TestJwtIssuer.base64(RSA.claims("alice").encode().getBytes(UTF_8))
                 + ".";
     }
 
@@ -310,7 +310,7 @@ class AuthVerticleTest {
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
             String token = unsigned("HS256");
             byte[] input = token.substring(0, token.length() - 1).getBytes(UTF_8);
-            return token + Tokens.base64(mac.doFinal(input));
+            return token + TestJwtIssuer.base64(mac.doFinal(input));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,55 @@
+package io.parley.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a setting of the file is called in the environment: a promised short name, and a name made from its path. */
+final class SettingNames {
+
+    static final String PREFIX = "PARLEY_";
+
+    static final Map<String, String> PROMISED = Map.ofEntries(
+            Map.entry("http.host", "HOST"),
+            Map.entry("http.port", "PORT"),
+            Map.entry("management.host", "MANAGEMENT_HOST"),
+            Map.entry("management.port", "MANAGEMENT_PORT"),
+            Map.entry("auth.dev-mode", "DEV_MODE"),
+            Map.entry("auth.basic.user", "BASIC_AUTH_USER"),
+            Map.entry("auth.basic.password-hash", "BASIC_AUTH_PW_HASH"),
+            Map.entry("auth.jwt.issuer", "JWT_ISSUER"),
+            Map.entry("auth.jwt.audience", "JWT_AUDIENCE"),
+            Map.entry("auth.jwt.jwks-url", "JWT_JWKS_URL"),
+            Map.entry("auth.logto.endpoint", "LOGTO_ENDPOINT"),
+            Map.entry("auth.logto.resource", "LOGTO_RESOURCE"),
+            Map.entry("store.data-dir", "DATA_DIR"),
+            Map.entry("store.mongodb.uri", "MONGODB_URI"),
+            Map.entry("store.mongodb.database", "MONGODB_DB_NAME"),
+            Map.entry("conversation.max-turns", "RUN_MAX_TURNS"),
+            Map.entry("gateway.provider", "AI_PROVIDER"),
+            Map.entry("gateway.model", "AI_MODEL"),
+            Map.entry("providers.openai.api-key", "OPENAI_API_KEY"),
+            Map.entry("providers.openai.base-url", "OPENAI_BASE_URL"),
+            Map.entry("providers.anthropic.api-key", "ANTHROPIC_API_KEY"),
+            Map.entry("providers.anthropic.base-url", "ANTHROPIC_BASE_URL"),
+            Map.entry("providers.anthropic.version", "ANTHROPIC_VERSION"),
+            Map.entry("providers.ollama.base-url", "OLLAMA_BASE_URL"),
+            Map.entry("log.format", "LOG_FORMAT"),
+            Map.entry("log.level", "LOG_LEVEL"));
+
+    private SettingNames() {}
+
+    /** Every variable that may set {@code path}, the promised one first. */
+    static List<String> variables(String path) {
+        String made = PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return Optional.ofNullable(PROMISED.get(path))
+                .map(promised -> List.of(promised, made))
+                .orElseGet(() -> List.of(made));
+    }
+
+    /** As people are told: both the key of the file and the variable. */
+    static String of(String path) {
+        return path + " (" + variables(path).getFirst() + ")";
+    }
+}

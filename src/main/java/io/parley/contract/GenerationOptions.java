@@ -1,0 +1,54 @@
+package io.parley.contract;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Generation options beyond temperature and token limit. Sampling options are dropped for providers that accept none;
+ * a provider that does not support any other requested option is not used.
+ * @param topP nucleus sampling threshold
+ * @param topK number of candidate tokens
+ * @param stops texts at which the answer ends
+ * @param json whether the answer must be a JSON object of any schema
+ * @param effort how much reasoning the model should do
+ */
+public record GenerationOptions(
+        OptionalDouble topP,
+        OptionalInt topK,
+        OptionalDouble frequencyPenalty,
+        OptionalDouble presencePenalty,
+        OptionalLong seed,
+        List<String> stops,
+        boolean json,
+        Optional<Effort> effort) {
+
+    public static final GenerationOptions NONE = new GenerationOptions(
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            List.of(),
+            false,
+            Optional.empty());
+
+    public GenerationOptions {
+        stops = List.copyOf(requireNonNullElse(stops, List.of()));
+    }
+
+    /** How much reasoning to do, in ascending order. */
+    public enum Effort {
+        NONE,
+        MINIMAL,
+        LOW,
+        MEDIUM,
+        HIGH,
+        XHIGH,
+        MAX
+    }
+}

@@ -1,0 +1,100 @@
+package io.parley.demo;
+
+import io.parley.config.DemoConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A small vendor that speaks OpenAI's format on a free port of the loopback, so that everything can be tried without a key. It is
+ * reached like any other vendor; nothing of Parley knows that it lives in the same process.
+ */
+public final class DemoProvider extends VerticleBase {
+
+    static final String MODEL = "demo";
+
+    private final DemoConfig config;
+    private long answers;
+
+    @SuppressWarnings("NullAway.Init") // set by start
+    private HttpServer server;
+
+    public DemoProvider(DemoConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Future<?> start() {
+        server = vertx.createHttpServer(
+                new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+        return server.requestHandler(this::route).listen();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.close();
+    }
+
+    /** Where it listens, once it is deployed. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private void route(HttpServerRequest request) {
+        switch (request.method().name() + " " + request.path()) {
+            case "POST /v1/chat/completions" -> request.body().onSuccess(body -> complete(request.response(), body));
+            case "GET /v1/models" -> json(request.response(), models());
+            default -> refuse(request.response(), 404, "there is nothing at this path");
+        }
+    }
+
+    private void complete(HttpServerResponse response, Buffer body) {
+        CompletionRequest question;
+        try {
+            question = CompletionRequest.in(new JsonObject(body));
+        } catch (DecodeException noJson) {
+            refuse(response, 400, "the body is no JSON object");
+            return;
+        } catch (IllegalArgumentException senseless) {
+            refuse(response, 400, String.valueOf(senseless.getMessage()));
+            return;
+        }
+        String answer = question.structured() ? ReplyGenerator.flows(question.lines()) : ReplyGenerator.reply(question.lines());
+        Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answers, question, answer);
+        int speed = question.structured() ? 0 : config.tokensPerSecond(); // nobody watches JSON being typed
+        if (question.streamed()) {
+            completion.streamed(speed);
+        } else {
+            completion.whole(speed);
+        }
+    }
+
+    private static JsonObject models() {
+        JsonObject model = new JsonObject()
+                .put("id", MODEL)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", "parley");
+        return new JsonObject().put("object", "list").put("data", new JsonArray().add(model));
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String words) {
+        JsonObject error = new JsonObject()
+                .put("message", words)
+                .put("type", "invalid_request_error")
+                .putNull("param")
+                .putNull("code");
+        json(response.setStatusCode(status), new JsonObject().put("error", error));
+    }
+
+    private static void json(HttpServerResponse response, JsonObject body) {
+        response.putHeader("content-type", "application/json").end(body.toBuffer());
+    }
+}

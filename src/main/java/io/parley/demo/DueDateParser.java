@@ -1,0 +1,74 @@
+package io.parley.demo;
+
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads out of a task when it is due and how urgent it is; what was read is no longer part of the task's words. */
+final class DueDateParser {
+
+    private static final Pattern DATE = Pattern.compile(
+            "\\s*\\b(?:(?:by|on|until|before|due|this|next)\\s+){0,2}(day after tomorrow|tomorrow|today|tonight|next week|in (\\d{1,3}) days"
+                    + "|\\d{4}-\\d{2}-\\d{2}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern HIGH = Pattern.compile(
+            "\\s*\\(?\\b(?:urgent(?:ly)?|asap|as soon as possible|immediately|right away|critical)\\b\\)?[:,]?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOW = Pattern.compile(
+            "\\s*\\(?\\b(?:some ?day|eventually|whenever|at some point|no rush|low priority)\\b\\)?[:,]?",
+            Pattern.CASE_INSENSITIVE);
+
+    private final Optional<LocalDate> today;
+
+    DueDateParser(Optional<LocalDate> today) {
+        this.today = today;
+    }
+
+    /** Whether a sentence calls for haste, wherever it does. */
+    static boolean urgent(String sentence) {
+        return HIGH.matcher(sentence).find();
+    }
+
+    /** What {@code part} of a sentence says that is {@code urgent} or not. */
+    Found in(String part, boolean urgent) {
+        String rest = part;
+        Optional<LocalDate> due = Optional.empty();
+        Matcher date = DATE.matcher(part);
+        if (date.find()) {
+            due = due(date);
+            rest = due.isPresent() ? part.substring(0, date.start()) + part.substring(date.end()) : part;
+        }
+        String priority = urgent ? "high" : LOW.matcher(part).find() ? "low" : "medium";
+        rest = HIGH.matcher(LOW.matcher(rest).replaceAll("")).replaceAll("");
+        return new Found(rest, priority, due);
+    }
+
+    private Optional<LocalDate> due(Matcher date) {
+        String word = date.group(1).toLowerCase(Locale.ROOT);
+        try {
+            if (Character.isDigit(word.charAt(0))) {
+                return Optional.of(LocalDate.parse(word));
+            }
+            return today.map(day -> switch (word) {
+                case "today", "tonight" -> day;
+                case "tomorrow" -> day.plusDays(1);
+                case "day after tomorrow" -> day.plusDays(2);
+                case "next week" -> day.plusWeeks(1);
+                default ->
+                    word.startsWith("in ")
+                            ? day.plusDays(Integer.parseInt(date.group(2)))
+                            : day.with(TemporalAdjusters.next(DayOfWeek.valueOf(word.toUpperCase(Locale.ROOT))));
+            });
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
+    }
+
+    /** The words that are left, and what the others said. */
+    record Found(String rest, String priority, Optional<LocalDate> due) {}
+}

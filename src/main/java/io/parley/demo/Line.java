@@ -1,9 +1,0 @@
-package io.parley.demo;
-
-/** One message of what the demo vendor is asked. */
-record Line(String role, String text) {
-
-    boolean fromUser() {
-        return role.equals("user");
-    }
-}

@@ -1,0 +1,143 @@
+package io.parley.demo;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Thinks of an answer. The same prompt always has the same one. Knows nothing of HTTP. */
+final class ReplyGenerator {
+
+    private static final Pattern TODAY = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})");
+    private static final Pattern PERSONA =
+            Pattern.compile("\\byou are (?:an? |the )?([^.,;:!?\\n]{2,40})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern GREETING = Pattern.compile(
+            "^\\W*(?:hi|hello|hey|good (?:morning|evening|afternoon))\\b[^?]{0,30}$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ASSISTANT = Pattern.compile("^assistant\\b", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_NAMED_TASKS = 3;
+
+    /** Each has the other's last words at {@code %1$s} and the topic at {@code %2$s}; none ends with a quotation. */
+    private static final List<String> TURNS = List.of(
+            "“%1$s”: that is where I would begin, too. With %2$s it helps to look first at what can be observed, and to judge"
+                    + " only then.",
+            "I hear you when you say “%1$s”. Still, %2$s has another side: somebody has to carry the cost, and it is rarely"
+                    + " the one who decides.",
+            "You put it as “%1$s”, and I agree in part. My worry about %2$s is how it behaves when things go wrong.",
+            "Let me turn “%1$s” around: what would have to be true for the opposite? For %2$s I can think of at least one"
+                    + " case.",
+            "“%1$s” is a fair point. A small experiment on %2$s would teach us more than another argument.",
+            "If I take “%1$s” seriously, then %2$s is a question of patience rather than of principle.",
+            "You end with “%1$s”. I would add that %2$s looks different to a beginner than to an expert, and both are right.",
+            "Suppose “%1$s” holds. Then the next step for %2$s is to agree on how we would notice that we are wrong.");
+
+    private ReplyGenerator() {}
+
+    /** The flows in what the user said, as JSON. */
+    static String flows(List<DemoMessage> lines) {
+        JsonArray flows = new JsonArray();
+        for (Task task : new TaskFinder(today(lines)).in(said(lines))) {
+            flows.add(new JsonObject()
+                    .put("title", task.title())
+                    .putNull("description")
+                    .put("priority", task.priority())
+                    .put("due_date", task.due().map(LocalDate::toString).orElse(null)));
+        }
+        return new JsonObject().put("flows", flows).encode();
+    }
+
+    /** An answer to the last thing that was said to us. */
+    static String reply(List<DemoMessage> lines) {
+        String last = last(lines);
+        List<Task> tasks = new TaskFinder(Optional.empty()).in(List.of(last));
+        if (!tasks.isEmpty()) {
+            String more = tasks.size() > MAX_NAMED_TASKS ? "; and " + (tasks.size() - MAX_NAMED_TASKS) + " more" : "";
+            return "I can help you with that. I have noted: "
+                    + tasks.stream().limit(MAX_NAMED_TASKS).map(ReplyGenerator::named).collect(Collectors.joining("; "))
+                    + more
+                    + ". Which of it shall we look at first?";
+        }
+        String ending = Quotation.ending(last);
+        if (ending.isEmpty() || GREETING.matcher(last.strip()).find()) {
+            return "Hello! I am Parley's built-in demo model. Tell me what you have to do, or give me a topic to talk about.";
+        }
+        return introduction(lines) + String.format(Locale.ROOT, template(lines), ending, topic(first(lines)));
+    }
+
+    /** Depends on what was said and how often, not on the system prompt: that holds the name of the caller's context. */
+    private static String template(List<DemoMessage> lines) {
+        int said = Math.toIntExact(
+                lines.stream().filter(line -> !line.role().equals("system")).count());
+        return TURNS.get(Math.floorMod(first(lines).hashCode() + 3 * said, TURNS.size()));
+    }
+
+    private static String named(Task task) {
+        String title = Quotation.opening(task.title());
+        return title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1);
+    }
+
+    /** Nothing for a plain assistant, which is what a context without a prompt of its own has. */
+    private static String introduction(List<DemoMessage> lines) {
+        boolean begun = lines.stream().anyMatch(line -> line.role().equals("assistant"));
+        return lines.stream()
+                .filter(line -> !begun && line.role().equals("system"))
+                .map(line -> PERSONA.matcher(line.text()))
+                .filter(Matcher::find)
+                .map(persona -> persona.group(1).strip())
+                .filter(persona -> !ASSISTANT.matcher(persona).find())
+                .findFirst()
+                .map(persona -> "Speaking as " + persona + ": ")
+                .orElse("");
+    }
+
+    private static String topic(String first) {
+        String opening = Quotation.opening(first);
+        return opening.isEmpty() ? "this" : opening;
+    }
+
+    /** What the user said: the transcript if the last message is one, otherwise all their messages. */
+    private static List<String> said(List<DemoMessage> lines) {
+        try {
+            return new JsonArray(last(lines))
+                    .stream()
+                            .filter(JsonObject.class::isInstance)
+                            .map(JsonObject.class::cast)
+                            .filter(message -> "user".equals(message.getValue("role")))
+                            .map(message -> String.valueOf(message.getValue("content")))
+                            .toList();
+        } catch (DecodeException noTranscript) {
+            return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).toList();
+        }
+    }
+
+    private static String first(List<DemoMessage> lines) {
+        return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).findFirst().orElse("");
+    }
+
+    private static String last(List<DemoMessage> lines) {
+        return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).reduce("", (_, later) -> later);
+    }
+
+    /** The last date that the instructions mention: they say what today is. */
+    private static Optional<LocalDate> today(List<DemoMessage> lines) {
+        return lines.stream()
+                .filter(line -> line.role().equals("system"))
+                .flatMap(line -> TODAY.matcher(line.text()).results())
+                .map(found -> date(found.group(1)))
+                .reduce(Optional.empty(), (before, later) -> later.isPresent() ? later : before);
+    }
+
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
+    }
+}

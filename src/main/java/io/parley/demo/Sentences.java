@@ -1,0 +1,82 @@
+package io.parley.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Cuts and trims plain text. Reads it once, forward or backward, so that no text is too long. */
+final class Sentences {
+
+    private static final Pattern SPACES = Pattern.compile("\\s++");
+    private static final String ENDS = ".!?;";
+    private static final String EDGES = " \t\r,:;.!?–—-";
+    private static final List<String> DANGLING =
+            List.of(" and", " then", " but", " so", " thanks", " thank", " please");
+    private static final List<String> LEADING = List.of("then ", "also ", "and ");
+
+    private Sentences() {}
+
+    /** The sentences of a line, with their ends. A sign between two letters or figures ends none. */
+    static List<String> sentences(String line) {
+        List<String> sentences = new ArrayList<>();
+        int from = 0;
+        for (int at = 0; at < line.length(); at++) {
+            boolean last = at + 1 == line.length();
+            if (last || (ENDS.indexOf(line.charAt(at)) >= 0 && Character.isWhitespace(line.charAt(at + 1)))) {
+                sentences.add(line.substring(from, at + 1).strip());
+                from = at + 1;
+            }
+        }
+        return sentences;
+    }
+
+    /** Without signs and little words at its edges. */
+    static String trimmed(String text) {
+        int from = 0;
+        while (from < text.length() && EDGES.indexOf(text.charAt(from)) >= 0) {
+            from++;
+        }
+        for (String leading : LEADING) {
+            from += text.startsWith(leading, from) ? leading.length() : 0;
+        }
+        int to = text.length();
+        for (int before = -1; to > from && to != before; ) {
+            before = to;
+            while (to > from && EDGES.indexOf(text.charAt(to - 1)) >= 0) {
+                to--;
+            }
+            for (String dangling : DANGLING) {
+                int length = dangling.length();
+                to -= text.regionMatches(true, to - length, dangling, 0, length) ? length : 0;
+            }
+        }
+        return text.substring(from, Math.max(from, to));
+    }
+
+    /** The first word, in lower case. */
+    static String first(String text) {
+        int to = 0;
+        while (to < text.length() && (Character.isLetter(text.charAt(to)) || "'’".indexOf(text.charAt(to)) >= 0)) {
+            to++;
+        }
+        return text.substring(0, to).toLowerCase(Locale.ROOT);
+    }
+
+    /** With one space wherever there were more. */
+    static String evenlySpaced(String text) {
+        return SPACES.matcher(text).replaceAll(" ");
+    }
+
+    /** Its first {@code most} code points. */
+    static String shortened(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most)).strip();
+    }
+
+    static String capitalised(String text) {
+        int first = text.offsetByCodePoints(0, 1);
+        return text.substring(0, first).toUpperCase(Locale.ROOT) + text.substring(first);
+    }
+}

@@ -1,0 +1,18 @@
+package io.parley.demo;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Cuts a text into words and signs, each with the space before it; together they are the text again. */
+final class WordTokenizer {
+
+    private static final Pattern TOKEN =
+            Pattern.compile("\\s*+(?:[\\p{L}\\p{M}\\p{N}_'’]++|[^\\s\\p{L}\\p{M}\\p{N}_'’])|\\s++");
+
+    private WordTokenizer() {}
+
+    static List<String> of(String text) {
+        return TOKEN.matcher(text).results().map(MatchResult::group).toList();
+    }
+}

@@ -1,0 +1,79 @@
+package io.parley.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.parley.bus.Json;
+import io.parley.config.ProviderConfig.Format;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.Use;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.Effort;
+import java.util.Optional;
+
+/** Knows what cannot be said in a vendor's format. What concerns sampling is not looked at: it is dropped where nobody takes it. */
+final class FormatCapabilities {
+
+    private FormatCapabilities() {}
+
+    /** The first thing of the prompt that the format has no words for. */
+    static Optional<Violation> lacking(Format format, Prompt prompt) {
+        return switch (format) {
+            case OPENAI -> Optional.empty();
+            case ANTHROPIC -> anthropic(prompt).or(() -> arguments(prompt));
+            case OLLAMA -> ollama(prompt).or(() -> arguments(prompt));
+        };
+    }
+
+    private static Optional<Violation> anthropic(Prompt prompt) {
+        GenerationOptions wishes = prompt.wishes();
+        if (wishes.json()) {
+            return lacking("/response_format", "takes json_schema only");
+        }
+        boolean little = wishes.effort()
+                .filter(effort -> effort == Effort.NONE || effort == Effort.MINIMAL)
+                .isPresent();
+        return little ? lacking("/reasoning_effort", "takes low to max only") : Optional.empty();
+    }
+
+    private static Optional<Violation> ollama(Prompt prompt) {
+        Tools tools = prompt.tools();
+        if (!tools.offered().isEmpty() && tools.use() == Use.REQUIRED) {
+            return lacking("/tool_choice", "takes auto and none only");
+        }
+        if (!tools.offered().isEmpty() && !tools.parallel()) {
+            return lacking("/parallel_tool_calls", "always allows several calls");
+        }
+        if (tools.offered().stream().anyMatch(Tools.Tool::strict)) {
+            return lacking("/tools", "knows no strict tools");
+        }
+        return prompt.wishes().effort().flatMap(effort -> switch (effort) {
+            case NONE, LOW, MEDIUM, HIGH -> Optional.empty();
+            case MINIMAL, XHIGH, MAX -> lacking("/reasoning_effort", "takes none, low, medium and high only");
+        });
+    }
+
+    /** Some vendors take arguments as objects rather than as text. */
+    private static Optional<Violation> arguments(Prompt prompt) {
+        boolean objects = prompt.messages().stream()
+                .map(ChatMessage::calls)
+                .flatMap(calls -> calls.stream())
+                .allMatch(call -> object(call.arguments()));
+        return objects
+                ? Optional.empty()
+                : lacking("/messages", "takes arguments of tool calls only if they are JSON objects");
+    }
+
+    private static boolean object(String text) {
+        try {
+            return Json.MAPPER.readTree(text).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Violation> lacking(String pointer, String words) {
+        return Optional.of(new Violation(pointer, "unsupported", "the provider of this model " + words));
+    }
+}

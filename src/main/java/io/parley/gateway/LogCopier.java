@@ -1,0 +1,55 @@
+package io.parley.gateway;
+
+import io.parley.bus.Bus;
+import io.parley.bus.LogReader;
+import io.parley.bus.StreamLog;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+
+/** Copies one log into another as it comes, no faster than its readers read. */
+final class LogCopier implements LogReader.Listener {
+
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final int MOST_UNREAD = 1024;
+
+    private final Bus bus;
+    private final Opened from;
+    private final StreamLog to;
+    private final Promise<Void> copied = Promise.promise();
+
+    LogCopier(Bus bus, Opened from, StreamLog to) {
+        this.bus = bus;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Completes when the log has its end; one whose source is lost ends with that problem. */
+    Future<Void> copy() {
+        new LogReader(bus, from, MAX_WAIT, this).start(Cursor.START);
+        return copied.future();
+    }
+
+    @Override
+    public Future<Void> onBatch(Batch batch) {
+        to.publish(batch.events());
+        if (batch.end()) {
+            copied.tryComplete();
+            return Future.succeededFuture();
+        }
+        return to.drained(MOST_UNREAD);
+    }
+
+    @Override
+    public void onLost(Problem problem) {
+        to.publish(List.of(new Failed(problem, Usage.NONE)));
+        copied.tryComplete();
+    }
+}

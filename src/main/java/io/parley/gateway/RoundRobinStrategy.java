@@ -1,0 +1,25 @@
+package io.parley.gateway;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Whoever was taken least lately is first, so that turns are even, whatever the choice was among. */
+final class RoundRobinStrategy implements RoutingStrategy {
+
+    private final Map<Candidate, Long> turns = new HashMap<>();
+    private long turn;
+
+    @Override
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
+        return candidates.stream()
+                .sorted(Comparator.comparingLong(candidate -> turns.getOrDefault(candidate, 0L)))
+                .toList();
+    }
+
+    @Override
+    public void taken(Candidate candidate) {
+        turns.put(candidate, ++turn);
+    }
+}

@@ -1,0 +1,27 @@
+package io.parley.gateway;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** By chance, in proportion to the weights; a candidate without weight comes last. */
+final class WeightedRandomStrategy implements RoutingStrategy {
+
+    private final RandomGenerator random;
+
+    WeightedRandomStrategy(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** The candidate whose exponential clock of rate {@code weight} rings first is the first by exactly its share. */
+    @Override
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
+        Map<Candidate, Double> rings = new HashMap<>();
+        candidates.forEach(candidate -> rings.put(candidate, random.nextExponential() / candidate.weight()));
+        return candidates.stream()
+                .sorted(Comparator.comparingDouble(candidate -> rings.getOrDefault(candidate, Double.MAX_VALUE)))
+                .toList();
+    }
+}

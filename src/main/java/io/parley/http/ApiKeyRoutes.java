@@ -1,0 +1,94 @@
+package io.parley.http;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.BudgetMessage;
+import io.parley.contract.KeyMessage.Create;
+import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.Listing;
+import io.parley.contract.KeyMessage.Revoke;
+import io.parley.contract.KeyMessage.Terms;
+import io.parley.json.JsonFields;
+import io.parley.json.TextRule;
+import io.parley.json.Usd;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that programs call with: made, listed and taken back by administrators. */
+final class ApiKeyRoutes {
+
+    private static final String ALL = "/api/v1/admin/keys";
+    private static final TextRule NAME = TextRule.notBlank(1, 200);
+    private static final TextRule ALLOWED = TextRule.matching(
+            "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model, or provider/*");
+    private static final int MOST_MODELS = 100;
+
+    private final Bus bus;
+
+    ApiKeyRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    void addTo(RouteTable table) {
+        table.on(POST, ALL, this::create).on(GET, ALL, this::list).on(DELETE, ALL + "/{id}", this::revoke);
+    }
+
+    private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
+        String admin = RequestCaller.admin(ctx).user();
+        Terms terms = new Terms(
+                body.text("name", NAME),
+                Set.copyOf(body.optionalTexts("allowed_models", MOST_MODELS, ALLOWED)),
+                body.optionalInteger("requests_per_minute", 1, Integer.MAX_VALUE),
+                body.optionalInteger("tokens_per_minute", 1, Integer.MAX_VALUE),
+                body.optionalInstant("expires_at"));
+        Create create = new Create(
+                admin, terms, body.optionalUsd("daily_usd", Usd.MAX), body.optionalUsd("monthly_usd", Usd.MAX));
+        body.finish();
+        ctx.response().putHeader("Cache-Control", "no-store");
+        return bus.ask(Addresses.KEY_CREATE, create)
+                .map(created -> RouteResponse.created(
+                        view(created.key()).put("key", created.secret()),
+                        ALL + "/" + created.key().id()));
+    }
+
+    private Future<RouteResponse> list(RoutingContext ctx) {
+        RequestCaller.admin(ctx);
+        Page page = Page.of(ctx.request());
+        return bus.ask(Addresses.STORE_LIST_KEYS, new Listing(page.limit(), page.after()))
+                .map(keys -> RouteResponse.ok(Page.view(keys.data(), keys.next(), ApiKeyRoutes::view)));
+    }
+
+    private Future<RouteResponse> revoke(RoutingContext ctx) {
+        RequestCaller.admin(ctx);
+        return bus.ask(Addresses.KEY_REVOKE, new Revoke(RequestCaller.id(ctx, "id"))).map(_ -> RouteResponse.gone());
+    }
+
+    private static ObjectNode view(Issued key) {
+        Terms terms = key.terms();
+        ObjectNode view =
+                JsonNodeFactory.instance.objectNode().put("id", key.id()).put("name", terms.name());
+        ArrayNode models = view.putArray("allowed_models");
+        terms.allowedModels().stream().sorted().forEach(models::add);
+        return view.put("requests_per_minute", number(terms.requestsPerMinute()))
+                .put("tokens_per_minute", number(terms.tokensPerMinute()))
+                .put("budget", BudgetMessage.KEY + key.id())
+                .put("expires_at", terms.expiresAt().map(Instant::toString).orElse(null))
+                .put("created_by", key.createdBy())
+                .put("created_at", key.createdAt().toString());
+    }
+
+    private static @Nullable Integer number(OptionalInt limit) {
+        return limit.isPresent() ? limit.getAsInt() : null;
+    }
+}

@@ -1,0 +1,96 @@
+package io.parley.http;
+
+import io.parley.bus.Bus;
+import io.parley.config.LoopbackHosts;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.ApiKey;
+import io.parley.contract.AuthMessage.Bearer;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.AuthMessage.Verify;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
+final class AuthHandler implements Handler<RoutingContext> {
+
+    private static final Caller DEVELOPER = new Caller("dev", Set.of("admin"), Optional.empty());
+
+    private final Bus bus;
+    private final boolean devMode;
+    private final CredentialReader schemes;
+    private final ClientAddressResolver addresses;
+    private final Predicate<HttpServerRequest> authenticatesLater;
+
+    /** @param authenticatesLater requests that pass without a caller, because they show a credential in another way */
+    AuthHandler(
+            Bus bus,
+            boolean devMode,
+            CredentialReader schemes,
+            ClientAddressResolver addresses,
+            Predicate<HttpServerRequest> authenticatesLater) {
+        this.bus = bus;
+        this.devMode = devMode;
+        this.schemes = schemes;
+        this.addresses = addresses;
+        this.authenticatesLater = authenticatesLater;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (RequestState.of(ctx).caller().isPresent()) {
+            ctx.next();
+        } else if (devMode && !local(ctx.request())) {
+            // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
+            ctx.fail(new Problem.Malformed("invalid_host", "without a login, only localhost is served").toException());
+        } else if (devMode && !CredentialReader.showsKey(ctx.request())) {
+            pass(ctx, DEVELOPER);
+        } else if (authenticatesLater.test(ctx.request())) {
+            ctx.next();
+        } else {
+            ctx.request().pause();
+            verify(ctx.request()).onSuccess(caller -> pass(ctx, caller)).onFailure(cause -> refuse(ctx, cause));
+        }
+    }
+
+    private static boolean local(HttpServerRequest request) {
+        @Nullable HostAndPort host = request.authority();
+        return host != null && LoopbackHosts.contains(host.host());
+    }
+
+    /** Who {@code token} speaks for. */
+    Future<Caller> verify(String token) {
+        return devMode
+                ? Future.succeededFuture(DEVELOPER)
+                : bus.ask(Addresses.AUTH_VERIFY, new Verify(new Bearer(token)));
+    }
+
+    private Future<Caller> verify(HttpServerRequest request) {
+        return schemes.credential(request)
+                .map(credential -> new Verify(credential, Optional.of(addresses.of(request))))
+                .map(question -> bus.ask(
+                        question.credential() instanceof ApiKey ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
+                        question))
+                .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
+    }
+
+    /** Fail with {@code cause}; a stranger is told what to bring. */
+    void refuse(RoutingContext ctx, Throwable cause) {
+        if (Problem.of(cause) instanceof Problem.Unauthorized) {
+            ctx.response().putHeader("WWW-Authenticate", schemes.challenges());
+        }
+        ctx.fail(cause);
+    }
+
+    private static void pass(RoutingContext ctx, Caller caller) {
+        RequestState.of(ctx).authenticated(caller);
+        ctx.next();
+    }
+}

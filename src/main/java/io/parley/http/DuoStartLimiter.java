@@ -1,0 +1,61 @@
+package io.parley.http;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.parley.contract.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How many conversations one address may start in a minute. Shared by all instances of the port. */
+final class DuoStartLimiter implements Shareable {
+
+    private static final int MOST_ADDRESSES = 100_000;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final ClientAddressResolver addresses;
+    private final Optional<LoadingCache<String, Bucket>> buckets;
+
+    private DuoStartLimiter(int perMinute, ClientAddressResolver addresses) {
+        this.addresses = addresses;
+        this.buckets = perMinute == 0
+                ? Optional.empty()
+                : Optional.of(Caffeine.newBuilder()
+                        .maximumSize(MOST_ADDRESSES)
+                        .expireAfterAccess(MINUTE.multipliedBy(2))
+                        .build(_ -> Bucket.builder()
+                                .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, MINUTE))
+                                .build()));
+    }
+
+    /** The one of this server; {@code perMinute} of 0 limits nothing. */
+    static DuoStartLimiter of(Vertx vertx, int perMinute, ClientAddressResolver addresses) {
+        LocalMap<String, DuoStartLimiter> shared = vertx.sharedData().getLocalMap("parley.http.starts");
+        return shared.computeIfAbsent("limit", _ -> new DuoStartLimiter(perMinute, addresses));
+    }
+
+    /** Count one start; too many are refused with the time until the next. */
+    void take(HttpServerRequest request) {
+        of(request).run();
+    }
+
+    /** What counts the starts of whoever sent {@code request}, for as long as they are here. */
+    Runnable of(HttpServerRequest request) {
+        String address = addresses.of(request);
+        return () -> take(address);
+    }
+
+    private void take(String address) {
+        buckets.map(all -> all.get(address)).ifPresent(bucket -> {
+            ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+            if (!probe.isConsumed()) {
+                throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
+            }
+        });
+    }
+}

@@ -1,0 +1,53 @@
+package io.parley.http;
+
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Rate;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/** What the heads of requests and answers say about where an answer comes from. */
+final class GenerationHeaders {
+
+    static final String CACHE = "x-parley-cache";
+    static final String PROVIDER = "x-parley-provider";
+    static final String MODEL = "x-parley-model";
+    static final String ATTEMPTS = "x-parley-attempts";
+
+    private GenerationHeaders() {}
+
+    /** Say who answers, and what is left of a key's limits; {@code x-parley-attempts} is how many vendor calls it took to the first word. */
+    static void put(HttpServerResponse response, Answering by) {
+        response.putHeader(CACHE, by.cached() ? "hit" : "miss")
+                .putHeader(PROVIDER, by.provider())
+                .putHeader(MODEL, by.model())
+                .putHeader(ATTEMPTS, Integer.toString(by.calls()));
+        by.allowance().ifPresent(left -> {
+            left.requests().ifPresent(rate -> put(response, "requests", rate));
+            left.tokens().ifPresent(rate -> put(response, "tokens", rate));
+        });
+    }
+
+    /** In the words of OpenAI, which its SDKs know. */
+    private static void put(HttpServerResponse response, String what, Rate rate) {
+        BigDecimal seconds = BigDecimal.valueOf(rate.reset().toMillis(), 3).stripTrailingZeros();
+        response.putHeader("x-ratelimit-limit-" + what, Long.toString(rate.limit()))
+                .putHeader("x-ratelimit-remaining-" + what, Long.toString(rate.left()))
+                .putHeader("x-ratelimit-reset-" + what, seconds.toPlainString() + "s");
+    }
+
+    /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
+    static Caching caching(HttpServerRequest request) {
+        for (String directives : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
+            for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {
+                if (directive.strip().equals("no-store")) {
+                    return Caching.NEVER;
+                }
+            }
+        }
+        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? Caching.WANTED : Caching.USUAL;
+    }
+}

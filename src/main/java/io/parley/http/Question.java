@@ -1,8 +1,0 @@
-package io.parley.http;
-
-import io.parley.contract.Choice;
-import io.parley.contract.GatewayMessage.Terms;
-import io.parley.contract.Prompt;
-
-/** What a client wants answered, and by whom, when nothing of it is kept. */
-record Question(Choice choice, Prompt prompt, Terms terms) {}

@@ -1,0 +1,67 @@
+package io.parley.http;
+
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.AuthMessage.Grant;
+import io.parley.contract.RequestContext;
+import io.parley.contract.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is known of a request once its caller is known. */
+final class RequestCaller {
+
+    static final String ADMIN = "admin";
+
+    private RequestCaller() {}
+
+    /** Who calls; a route that was reached without anybody being asked refuses. */
+    static Caller caller(RoutingContext ctx) {
+        return RequestState.of(ctx).caller().orElseThrow(() -> new Problem.Unauthorized().toException());
+    }
+
+    static String user(RoutingContext ctx) {
+        return caller(ctx).user();
+    }
+
+    /** Who calls, and is an administrator; nobody else passes. */
+    static Caller admin(RoutingContext ctx) {
+        if (!isAdmin(ctx)) {
+            throw new Problem.Forbidden(ADMIN).toException();
+        }
+        return caller(ctx);
+    }
+
+    static boolean isAdmin(RoutingContext ctx) {
+        return caller(ctx).roles().contains(ADMIN);
+    }
+
+    /** Whose things are meant: an administrator's wish, or everybody's; of others only their own, somebody else's do not exist. */
+    static Optional<String> whose(RoutingContext ctx, Optional<String> wish) {
+        return isAdmin(ctx) ? wish : Optional.of(own(wish, user(ctx)));
+    }
+
+    /** The caller's {@code own}, if nothing else is wished for; whatever else there may be does not exist for this caller. */
+    static String own(Optional<String> wish, String own) {
+        if (wish.filter(other -> !other.equals(own)).isPresent()) {
+            throw new Problem.NotFound().toException();
+        }
+        return own;
+    }
+
+    /** The id that the path has at {@code name}. */
+    static String id(RoutingContext ctx, String name) {
+        return Objects.requireNonNull(ctx.pathParam(name), name);
+    }
+
+    static RequestContext origin(RoutingContext ctx) {
+        RequestState state = RequestState.of(ctx);
+        return new RequestContext(
+                state.id(),
+                user(ctx),
+                Optional.empty(),
+                Optional.empty(),
+                caller(ctx).apiKey().map(Grant::keyId),
+                state.trace());
+    }
+}

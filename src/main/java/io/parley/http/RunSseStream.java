@@ -1,0 +1,68 @@
+package io.parley.http;
+
+import io.parley.bus.LogReader;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.StreamMessage.Batch;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/**
+ * One client's way through one chat, from the first batch to the last byte. Until the first batch is here nothing is promised: a chat
+ * that fails without a word is an ordinary problem.
+ */
+final class RunSseStream implements LogReader.Listener {
+
+    private final RoutingContext ctx;
+    private final SseResponse channel;
+    private final RunEventWriter sse;
+    private final boolean fromTheStart;
+
+    RunSseStream(RoutingContext ctx, SseResponse channel, RunEventWriter sse, boolean fromTheStart) {
+        this.ctx = ctx;
+        this.channel = channel;
+        this.sse = sse;
+        this.fromTheStart = fromTheStart;
+    }
+
+    @Override
+    public Future<Void> onBatch(Batch batch) {
+        return channel.opened() ? pass(batch, Buffer.buffer()) : begin(batch);
+    }
+
+    @Override
+    public void onLost(Problem problem) {
+        channel.fail(ctx, problem, () -> sse.lost(problem));
+    }
+
+    private Future<Void> begin(Batch batch) {
+        Optional<Problem> stillborn = fromTheStart ? stillborn(batch) : Optional.empty();
+        if (stillborn.isPresent()) {
+            ctx.fail(stillborn.get().toException());
+            return Future.succeededFuture();
+        }
+        if (batch.end() && batch.events().isEmpty()) {
+            return ctx.response().setStatusCode(204).end(); // nothing will ever follow: browsers stop asking
+        }
+        channel.open();
+        return pass(batch, SseText.opening());
+    }
+
+    private Future<Void> pass(Batch batch, Buffer out) {
+        out.appendBuffer(sse.render(batch));
+        if (batch.end()) {
+            return channel.end(out);
+        }
+        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+    }
+
+    /** The problem of a chat that ended before it said anything. */
+    private static Optional<Problem> stillborn(Batch batch) {
+        boolean spoke = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
+        return !spoke && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
+                ? end.problem()
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,108 @@
+package io.parley.http;
+
+import io.parley.config.LoopbackHosts;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where a request becomes a WebSocket: from a page that may, in the version that is spoken, by somebody who is known or will be. */
+final class SocketUpgradeHandler implements Handler<RoutingContext> {
+
+    static final String PATH = "/api/v1/conversations/stream";
+    /** The subprotocol behind which browsers, who cannot set headers, show their token. */
+    static final String BEARER = "bearer";
+
+    private static final String VERSION = "13";
+
+    private final AuthHandler guard;
+    private final Set<String> origins;
+    private final DrainState draining;
+    private final SocketServer sockets;
+
+    SocketUpgradeHandler(AuthHandler guard, Collection<String> origins, DrainState draining, SocketServer sockets) {
+        this.guard = guard;
+        this.origins = Set.copyOf(origins);
+        this.draining = draining;
+        this.sockets = sockets;
+    }
+
+    /** Whether the request opens a socket and shows nothing in the usual place, so that who it is will be asked later. */
+    static boolean asksLater(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && PATH.equals(request.path())
+                && RequestValidator.wantsWebSocket(request)
+                && !request.headers().contains(HttpHeaders.AUTHORIZATION);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        if (!RequestValidator.wantsWebSocket(request)) {
+            ctx.next();
+            return;
+        }
+        admit(ctx);
+        draining.refuse();
+        request.pause();
+        RequestState state = RequestState.of(ctx);
+        authenticate(request, state)
+                .onSuccess(_ -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, state)))
+                .onFailure(cause -> guard.refuse(ctx, cause));
+    }
+
+    private void admit(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
+            ctx.response().putHeader("Sec-WebSocket-Version", VERSION);
+            throw new Problem.Refused(Refusal.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
+                    .toException();
+        }
+        @Nullable String key = request.getHeader("Sec-WebSocket-Key");
+        if (key == null || key.length() != 24) {
+            throw new Problem.Malformed("invalid_upgrade", "the Sec-WebSocket-Key is missing or none").toException();
+        }
+        @Nullable String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin != null && !origins.contains(origin) && !ownOrigin(request, origin)) {
+            throw CorsPolicy.refusal();
+        }
+    }
+
+    /**
+     * Whether the page was served by this very server on loopback. On any other host the name proves nothing: whoever owns a name
+     * can have it point here.
+     */
+    private static boolean ownOrigin(HttpServerRequest request, String origin) {
+        @Nullable HostAndPort host = request.authority();
+        return host != null && LoopbackHosts.contains(host.host()) && origin.equals("http://" + host);
+    }
+
+    /** Whoever shows something must be known by it; whoever shows nothing may still say it. */
+    private Future<?> authenticate(HttpServerRequest request, RequestState state) {
+        List<String> protocols =
+                tokens(request.getHeader("Sec-WebSocket-Protocol")).toList();
+        if (state.caller().isPresent() || !protocols.contains(BEARER)) {
+            return Future.succeededFuture();
+        }
+        return protocols.size() == 2 && protocols.getFirst().equals(BEARER)
+                ? guard.verify(protocols.getLast()).onSuccess(state::authenticated)
+                : Future.failedFuture(new Problem.Unauthorized().toException());
+    }
+
+    private static Stream<String> tokens(@Nullable String header) {
+        return header == null
+                ? Stream.empty()
+                : Arrays.stream(header.split(",")).map(String::strip);
+    }
+}

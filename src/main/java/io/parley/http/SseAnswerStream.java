@@ -1,0 +1,87 @@
+package io.parley.http;
+
+import io.parley.bus.AnswerSession;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * One client's way through one streamed answer. Nothing is promised before the first word, or a long silence: an answer that fails
+ * until then is an ordinary problem. What is heard together is written together.
+ */
+final class SseAnswerStream implements AnswerSession.Listener {
+
+    private final RoutingContext ctx;
+    private final SseResponse channel;
+    private final AnswerEventWriter text;
+    private Buffer held = Buffer.buffer();
+
+    SseAnswerStream(RoutingContext ctx, SseResponse channel, AnswerEventWriter text) {
+        this.ctx = ctx;
+        this.channel = channel;
+        this.text = text;
+    }
+
+    @Override
+    public void onOpened(Answering by, int attempt) {
+        if (!channel.opened()) {
+            GenerationHeaders.put(ctx.response(), by);
+        }
+        if (attempt == 1) {
+            text.begin(held, by);
+        } else {
+            text.again(held, by, attempt);
+        }
+    }
+
+    @Override
+    public Future<Void> onEvents(List<AnswerEvent> events) {
+        boolean end = events.getLast().terminal();
+        Buffer out = head();
+        out.appendBuffer(held);
+        held = Buffer.buffer();
+        events.forEach(event -> text.event(out, event));
+        if (end) {
+            return channel.end(out);
+        }
+        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+    }
+
+    @Override
+    public void onIdle() {
+        channel.write(head().appendString(SseText.KEEPALIVE));
+    }
+
+    @Override
+    public void onRestart(Answering broken, Failed failure) {}
+
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
+        channel.fail(ctx, problem, () -> {
+            Buffer out = Buffer.buffer();
+            text.failed(out, problem, usage);
+            return out;
+        });
+    }
+
+    @Override
+    public boolean canRestart() {
+        return text.forgets();
+    }
+
+    /** Something to write into; with the head of the answer before it, the first time. */
+    private Buffer head() {
+        Buffer out = Buffer.buffer();
+        if (!channel.opened()) {
+            channel.open();
+            text.open(out);
+        }
+        return out;
+    }
+}

@@ -1,0 +1,79 @@
+package io.parley.http;
+
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
+
+/**
+ * One client's event stream: the head goes out with the first thing that is written, and a client that takes nothing is cut. Does not
+ * know what it writes.
+ */
+final class SseResponse {
+
+    private final HttpServerRequest request;
+    private final WriteStallGuard guard;
+    private boolean opened;
+    private boolean gone;
+
+    /** @param left is told when the client goes before the stream has ended */
+    SseResponse(HttpServerRequest request, SlowClientGuards slowReader, Runnable left) {
+        this.request = request;
+        this.guard = slowReader.guard(request.connection());
+        request.response().exceptionHandler(_ -> {});
+        request.response().closeHandler(_ -> {
+            gone = true;
+            left.run();
+        });
+    }
+
+    /** Whether the client has left. */
+    boolean gone() {
+        return gone;
+    }
+
+    /** Whether a head was promised; until then, anything may still be answered. */
+    boolean opened() {
+        return opened;
+    }
+
+    /** Send the head of the answer with the first thing that is written. */
+    void open() {
+        opened = true;
+        HttpServerResponse response = request.response();
+        response.setStatusCode(200)
+                .setChunked(true)
+                .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .putHeader("Cache-Control", "no-cache")
+                .putHeader("X-Accel-Buffering", "no");
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("Connection", request.version() == HttpVersion.HTTP_1_0 ? "close" : "keep-alive");
+        }
+    }
+
+    /** Completes when the socket took it. */
+    Future<Void> write(Buffer events) {
+        return guard.watch(request.response().write(events));
+    }
+
+    /** The last thing that is written. */
+    Future<Void> end(Buffer events) {
+        Future<Void> ended = guard.watch(request.response().end(events));
+        return request.version() == HttpVersion.HTTP_1_0
+                ? ended.onComplete(_ -> request.connection().close())
+                : ended;
+    }
+
+    /** The end of a stream that has failed: an ordinary problem as long as no head was promised, otherwise what {@code event} writes. */
+    void fail(RoutingContext ctx, Problem problem, Supplier<Buffer> event) {
+        if (opened) {
+            end(event.get());
+        } else {
+            ctx.fail(problem.toException());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.parley.http.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.Sha256;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Caches which tokens were verified, by the digest of the whole token, so that no signature is checked twice. Bounded: the tokens that
+ * are used least are dropped first. Lives on one event loop.
+ */
+final class TokenCache {
+
+    private final Cache<String, Verified> tokens;
+
+    TokenCache(int most) {
+        this.tokens =
+                Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
+    }
+
+    /** Who the token speaks for, and by which key. */
+    record Verified(Caller caller, VerificationKey key) {
+
+        boolean alive(Instant now) {
+            return caller.expiresAt().filter(now::isBefore).isPresent();
+        }
+    }
+
+    /** What was found of {@code token}, if it still lives. */
+    Optional<Verified> find(String token, Instant now) {
+        String digest = Sha256.hex(token);
+        Optional<Verified> found = Optional.ofNullable(tokens.getIfPresent(digest));
+        if (found.isPresent() && !found.get().alive(now)) {
+            tokens.invalidate(digest);
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    void remember(String token, Verified verified) {
+        tokens.put(Sha256.hex(token), verified);
+    }
+
+    int size() {
+        tokens.cleanUp();
+        return Math.toIntExact(tokens.estimatedSize());
+    }
+}

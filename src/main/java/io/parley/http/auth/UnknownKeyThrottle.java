@@ -1,0 +1,60 @@
+package io.parley.http.auth;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.parley.contract.Problem;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Which addresses have shown so many unknown keys in the last minute that nobody looks for another. Lives on one event loop. */
+final class UnknownKeyThrottle {
+
+    /** Many programs may stand behind one address, each with a key that is over. */
+    static final int MOST = 100;
+
+    private static final int MOST_ADDRESSES = 100_000;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final LoadingCache<String, Bucket> tries;
+
+    UnknownKeyThrottle(LongSupplier nanos) {
+        this.tries = Caffeine.newBuilder()
+                .maximumSize(MOST_ADDRESSES)
+                .expireAfterAccess(MINUTE.multipliedBy(2))
+                .executor(Runnable::run)
+                .ticker(nanos::getAsLong)
+                .build(_ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(MOST).refillGreedy(MOST, MINUTE))
+                        .withCustomTimePrecision(clock(nanos))
+                        .build());
+    }
+
+    /** Fail if whoever is at {@code address} has to wait. */
+    void check(String address) {
+        long pause = tries.get(address).estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        if (pause > 0) {
+            throw new Problem.RateLimited(Duration.ofNanos(pause)).toException();
+        }
+    }
+
+    /** A key that nobody knows came from there. */
+    void met(String address) {
+        tries.get(address).consumeIgnoringRateLimits(1);
+    }
+
+    private static TimeMeter clock(LongSupplier nanos) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+}

@@ -1,0 +1,189 @@
+package io.parley.journal;
+
+import io.parley.bus.AnswerSession;
+import io.parley.bus.Bus;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.ToolDelta;
+import io.parley.contract.FinishReason;
+import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.Speaker;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One turn of one run: has it answered and copies the answer into the run's log as it comes, every attempt of it. Knows nothing of
+ * the store.
+ */
+final class TurnGeneration implements AnswerSession.Listener {
+
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+
+    private final LogWriter scribe;
+    private final InstantSource clock;
+    private final Speak speak;
+    private final long began;
+    private final AnswerSession session;
+    private final StringBuilder text = new StringBuilder();
+    private final Promise<Spoken> spoken = Promise.promise();
+    private int attempt;
+    private long firstTokenMillis;
+    private Optional<Answering> answer = Optional.empty();
+    private Usage broken = Usage.NONE;
+    private Optional<Problem> cancelled = Optional.empty();
+
+    /** @param id of the first attempt's call; those of later attempts are made from it */
+    TurnGeneration(Bus bus, LogWriter scribe, InstantSource clock, Speak speak, String id) {
+        this.scribe = scribe;
+        this.clock = clock;
+        this.speak = speak;
+        this.began = clock.millis();
+        Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
+        Terms terms = Terms.of(priority, Caching.USUAL);
+        Open open = new Open(id, speak.origin(), speak.choice(), speak.prompt(), terms);
+        this.session = new AnswerSession(bus, open, speak.attempt(), MAX_WAIT, this);
+    }
+
+    /** Speak the turn; completes when it is stored, or has broken. */
+    Future<Spoken> speak() {
+        session.start();
+        return spoken.future().map(this::told);
+    }
+
+    /** Let go of the vendor at once, in whatever stage the turn is. */
+    void cancel(String cause) {
+        if (cancelled.isEmpty()) {
+            cancelled = Optional.of(new Problem.Cancelled(cause));
+            session.cancel();
+        }
+    }
+
+    @Override
+    public void onOpened(Answering opened, int number) {
+        List<RunEvent> news = new ArrayList<>();
+        long now = clock.millis();
+        answer.ifPresent(from -> news.add(new RunEvent.TurnReset(
+                now,
+                speak.turn(),
+                number,
+                speak.speaker(),
+                "provider_error",
+                Optional.of(from.provider()),
+                Optional.of(opened.provider()),
+                broken)));
+        news.add(new RunEvent.TurnStarted(
+                now, speak.turn(), number, speak.speaker(), opened.provider(), opened.model()));
+        attempt = number;
+        answer = Optional.of(opened);
+        firstTokenMillis = -1;
+        text.setLength(0);
+        scribe.append(news);
+    }
+
+    @Override
+    public Future<Void> onEvents(List<AnswerEvent> events) {
+        List<RunEvent> news = new ArrayList<>(events.size());
+        for (AnswerEvent event : events) {
+            switch (event) {
+                case Delta delta -> news.add(token(delta.text()));
+                case ToolDelta _ -> {} // no tools were offered
+                case Completed completed -> {
+                    return complete(news, completed);
+                }
+                case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+            }
+        }
+        if (!news.isEmpty()) {
+            scribe.append(news);
+        }
+        return scribe.room().onFailure(this::lost);
+    }
+
+    @Override
+    public void onIdle() {}
+
+    @Override
+    public void onRestart(Answering from, Failed failure) {
+        broken = failure.usage();
+    }
+
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
+        spoken.tryComplete(new Spoken(
+                text.toString(),
+                Optional.empty(),
+                usage,
+                answer.map(Answering::provider),
+                answer.map(Answering::model),
+                Optional.of(problem)));
+    }
+
+    @Override
+    public boolean canRestart() {
+        return true;
+    }
+
+    private void lost(Throwable cause) {
+        onFailed(Problem.of(cause), session.lostUsage());
+    }
+
+    private RunEvent token(String delta) {
+        long now = clock.millis();
+        if (firstTokenMillis < 0) {
+            firstTokenMillis = now - began;
+        }
+        text.append(delta);
+        return new RunEvent.Token(now, speak.turn(), attempt, speak.speaker(), delta);
+    }
+
+    private Future<Void> complete(List<RunEvent> news, Completed completed) {
+        String provider = answer.map(Answering::provider).orElseThrow();
+        news.add(new RunEvent.TurnCompleted(
+                clock.millis(),
+                speak.turn(),
+                attempt,
+                speak.speaker(),
+                text.codePointCount(0, text.length()),
+                completed.reason(),
+                completed.usage(),
+                Math.max(0, firstTokenMillis),
+                provider,
+                completed.model()));
+        Spoken whole = new Spoken(
+                text.toString(),
+                Optional.of(completed.reason()),
+                session.lostUsage().plus(completed.usage()),
+                Optional.of(provider),
+                Optional.of(completed.model()),
+                Optional.empty());
+        return scribe.append(news).onSuccess(_ -> spoken.tryComplete(whole)).onFailure(this::lost);
+    }
+
+    /** A turn that was cancelled has no other problem. */
+    private Spoken told(Spoken turn) {
+        boolean failed = turn.problem().isPresent();
+        return new Spoken(
+                turn.text(),
+                failed ? cancelled.map(_ -> FinishReason.CANCELLED) : turn.reason(),
+                turn.usage(),
+                turn.provider(),
+                turn.model(),
+                failed ? cancelled.or(turn::problem) : Optional.empty());
+    }
+}

@@ -1,0 +1,40 @@
+package io.parley.orchestrator;
+
+import io.parley.contract.Prompt;
+import io.parley.contract.RunMessage.Line;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
+import io.parley.contract.Speaker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the prompt of one bot: its own turns as the assistant; the other bot, the topic and the moderator as the
+ * user. The last message is always from the user, because providers reject a prompt that ends with the assistant.
+ */
+final class BotPrompt {
+
+    private static final String GO_ON = "(continue)";
+
+    private BotPrompt() {}
+
+    static Prompt of(Speaker me, RunSpec.Bot bot, RunSpec.Duo duo, List<Line> lines) {
+        List<ChatMessage> messages = new ArrayList<>();
+        duo.contextPrompt().filter(prompt -> !prompt.isBlank()).ifPresent(prompt -> messages.add(ChatMessage.system(prompt)));
+        if (!bot.prompt().isBlank()) {
+            messages.add(ChatMessage.system(bot.prompt()));
+        }
+        for (Line line : lines) {
+            boolean mine = line.speaker().filter(me::equals).isPresent();
+            String text = line.said().content();
+            if (!text.isEmpty()) {
+                messages.add(mine ? ChatMessage.assistant(text) : ChatMessage.user(text));
+            }
+        }
+        if (messages.getLast().role() != ChatMessage.Role.USER) {
+            messages.add(ChatMessage.user(GO_ON));
+        }
+        return new Prompt(messages, bot.temperature(), bot.maxTokens(), Optional.empty());
+    }
+}

@@ -1,0 +1,97 @@
+package io.parley.orchestrator;
+
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.Write;
+import io.parley.contract.RunStatus;
+import io.parley.contract.Usage;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes the log of a run through the journal, with blocking calls for virtual threads. */
+final class JournalClient {
+
+    /** The timeout of a turn. Longer than any: provider timeouts and the queue limit end a turn earlier. */
+    private static final Duration LONGEST = Duration.ofHours(2);
+
+    private final Bus bus;
+    private final InstantSource clock;
+
+    JournalClient(Bus bus, InstantSource clock) {
+        this.bus = bus;
+        this.clock = clock;
+    }
+
+    /** The messages and the progress of the run. */
+    Transcript read(ActiveRun active) {
+        return bus.ask(
+                        Addresses.JOURNAL_READ,
+                        new Read(active.run().owner(), active.run().id()))
+                .await();
+    }
+
+    Spoken speak(Speak speak) {
+        return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST).await();
+    }
+
+    /** Writes events and waits until they are stored. */
+    void write(ActiveRun active, RunEvent... events) {
+        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST)
+                .await();
+    }
+
+    /** Writes events without waiting. Later writes and turns keep their order; if this write fails, they fail too. */
+    void note(ActiveRun active, RunEvent... events) {
+        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST);
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    /** The end of a run that failed or was cancelled. */
+    RunEvent.Ended failed(Problem why, int turns, Usage usage, Optional<Spoken> last) {
+        Optional<String> cause =
+                why instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty();
+        RunStatus status = switch (why) {
+            case Problem.Cancelled _ -> RunStatus.CANCELLED;
+            case Problem.BudgetExceeded _ -> RunStatus.BUDGET;
+            case Problem _ -> RunStatus.ERROR;
+        };
+        return ended(status, turns, usage, cause.isPresent() ? Optional.empty() : Optional.of(why), cause, last);
+    }
+
+    /** The end of a run that completed. */
+    RunEvent.Ended completed(int turns, Usage usage, Optional<String> rule, Optional<Spoken> last) {
+        return ended(RunStatus.COMPLETED, turns, usage, Optional.empty(), rule, last);
+    }
+
+    private RunEvent.Ended ended(
+            RunStatus status,
+            int turns,
+            Usage usage,
+            Optional<Problem> problem,
+            Optional<String> cause,
+            Optional<Spoken> last) {
+        Optional<FinishReason> reason = last.flatMap(Spoken::reason);
+        return new RunEvent.Ended(
+                now(),
+                status,
+                turns,
+                usage,
+                reason,
+                problem,
+                cause,
+                last.flatMap(Spoken::provider),
+                last.flatMap(Spoken::model));
+    }
+}

@@ -1,0 +1,84 @@
+package io.parley.persistence;
+
+import io.parley.contract.LedgerMessage;
+import io.parley.contract.BudgetMessage.Alert;
+import io.parley.contract.BudgetMessage.Alerts;
+import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.ListAlerts;
+import io.parley.contract.Problem;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Stores the budgets that administrators have set, and the alerts that these budgets raised. */
+final class BudgetRepository {
+
+    private static final int ATTEMPTS = 10;
+
+    private static final DocumentMapper<Budget> BUDGET = new DocumentMapper<>(
+            AccountingSchema.BUDGETS, Budget.class, Budget::scope, budget -> Map.of(AccountingSchema.SCOPE, Value.of(budget.scope())));
+
+    private static final DocumentMapper<Alert> ALERT = new DocumentMapper<>(
+            AccountingSchema.ALERTS,
+            Alert.class,
+            Alert::id,
+            alert -> Map.of(
+                    AccountingSchema.SCOPE, Value.of(alert.scope()),
+                    Schema.CREATED, DocumentMapper.time(alert.at())));
+
+    private final DocumentStore store;
+
+    BudgetRepository(DocumentStore store) {
+        this.store = store;
+    }
+
+    Future<Void> put(Budget budget) {
+        return put(budget, ATTEMPTS);
+    }
+
+    Future<Budget> read(String scope) {
+        return store.get(AccountingSchema.BUDGETS, scope, Filter.ANY)
+                .compose(found -> found.map(BUDGET::value)
+                        .map(Future::succeededFuture)
+                        .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException())));
+    }
+
+    Future<LedgerMessage.Budgets> list() {
+        List<Budget> budgets = new ArrayList<>();
+        return Scan.all(store, AccountingSchema.BUDGETS, Order.up(AccountingSchema.SCOPE))
+                .each(Filter.ANY, document -> budgets.add(BUDGET.value(document)))
+                .map(_ -> new LedgerMessage.Budgets(budgets));
+    }
+
+    /** {@code false} if an alert with this id exists already. */
+    Future<Boolean> add(Alert alert) {
+        return store.insert(AccountingSchema.ALERTS, ALERT.document(alert, 1));
+    }
+
+    Future<Alerts> alerts(ListAlerts listing) {
+        Filter filter =
+                listing.scope().map(scope -> Filter.where(AccountingSchema.SCOPE, scope)).orElse(Filter.ANY);
+        return new Paginator(store, AccountingSchema.ALERTS, Order.down(Schema.CREATED))
+                .page(filter, listing.limit(), listing.after())
+                .map(page -> new Alerts(page.data().stream().map(ALERT::value).toList(), page.next()));
+    }
+
+    private Future<Void> put(Budget budget, int attempts) {
+        if (attempts == 0) {
+            return Future.failedFuture(
+                    new Problem.Conflict("the budget is being changed by other requests; try again").toException());
+        }
+        return store.insert(AccountingSchema.BUDGETS, BUDGET.document(budget, 1))
+                .compose(inserted -> inserted ? Future.succeededFuture(true) : replace(budget))
+                .compose(done -> done ? Future.succeededFuture() : put(budget, attempts - 1));
+    }
+
+    private Future<Boolean> replace(Budget budget) {
+        return store.get(AccountingSchema.BUDGETS, budget.scope(), Filter.ANY)
+                .compose(found -> found.map(document ->
+                                store.replaceIf(AccountingSchema.BUDGETS, BUDGET.document(budget, document.version()), Filter.ANY))
+                        .orElseGet(() -> Future.succeededFuture(false)));
+    }
+}

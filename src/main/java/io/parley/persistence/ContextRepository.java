@@ -1,0 +1,105 @@
+package io.parley.persistence;
+
+import static io.parley.contract.ContextMessage.DEFAULT;
+
+import io.parley.bus.Ids;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Change;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.ContextMessage.Create;
+import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.Load;
+import io.parley.contract.Sha256;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores the contexts of users, and creates the default context of a user at its first use. */
+final class ContextRepository {
+
+    private static final DocumentMapper<Context> MAPPING = new DocumentMapper<>(
+            Schema.CONTEXTS,
+            Context.class,
+            Context::id,
+            context ->
+                    Map.of(Schema.OWNER, Value.of(context.owner()), Schema.CREATED, DocumentMapper.time(context.createdAt())));
+
+    private final OwnerScopedRepository<Context> owned;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    ContextRepository(DocumentStore store, InstantSource clock, Ids ids) {
+        this.owned = new OwnerScopedRepository<>(store, MAPPING);
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** Resolves {@code default} to a fixed id for {@code owner}, so that it can be created only once; returns other ids unchanged. */
+    static String resolve(String owner, String id) {
+        return id.equals(DEFAULT) ? "ctx_" + digest(owner) : id;
+    }
+
+    Future<Context> create(Create create) {
+        return owned.add(context(ids.next("ctx_"), create));
+    }
+
+    Future<Context> load(Load load) {
+        if (!load.id().equals(DEFAULT)) {
+            return owned.load(load.owner(), load.id());
+        }
+        return owned.find(load.owner(), resolve(load.owner(), DEFAULT))
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> begin(load.owner())));
+    }
+
+    Future<ContextMessage.Contexts> list(Listing listing) {
+        Filter filter = Filter.where(Schema.OWNER, listing.owner());
+        return owned.list(filter, Order.up(Schema.CREATED), listing.limit(), listing.after())
+                .map(page -> new ContextMessage.Contexts(
+                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+    }
+
+    Future<Context> change(Change change) {
+        return load(new Load(change.owner(), change.id()))
+                .compose(found -> owned.change(change.owner(), found.id(), context -> changed(context, change)));
+    }
+
+    Future<Void> delete(String owner, String id) {
+        return owned.delete(owner, id);
+    }
+
+    /** If a concurrent request creates it first, loads that one. */
+    private Future<Context> begin(String owner) {
+        Context context = context(resolve(owner, DEFAULT), new Create(owner, DEFAULT, Optional.empty()));
+        return owned.insert(context)
+                .compose(inserted -> inserted ? Future.succeededFuture(context) : load(new Load(owner, DEFAULT)));
+    }
+
+    private Context context(String id, Create create) {
+        Instant now = clock.instant();
+        return new Context(id, create.owner(), create.name(), create.systemPrompt(), now, now);
+    }
+
+    private Context changed(Context context, Change change) {
+        Optional<String> prompt =
+                change.clearPrompt() ? Optional.empty() : change.systemPrompt().or(context::systemPrompt);
+        return new Context(
+                context.id(),
+                context.owner(),
+                change.name().orElse(context.name()),
+                prompt,
+                context.createdAt(),
+                clock.instant());
+    }
+
+    private static UUID digest(String owner) {
+        ByteBuffer bytes = ByteBuffer.wrap(Sha256.digest(owner));
+        long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // UUID version 8: application-defined bits
+        long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return new UUID(high, low);
+    }
+}

@@ -1,0 +1,100 @@
+package io.parley.persistence;
+
+import io.parley.bus.Ids;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.FlowMessage;
+import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.Create;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.Load;
+import io.parley.contract.FlowMessage.Part;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** Stores the flows of contexts. Only the owner of a context can create or list its flows. */
+final class FlowRepository {
+
+    private static final DocumentMapper<Flow> MAPPING = new DocumentMapper<>(
+            Schema.FLOWS,
+            Flow.class,
+            Flow::id,
+            flow -> Map.of(
+                    Schema.OWNER, Value.of(flow.owner()),
+                    Schema.CONTEXT, Value.of(flow.contextId()),
+                    Schema.CREATED, DocumentMapper.time(flow.createdAt())));
+
+    private final DocumentStore store;
+    private final OwnerScopedRepository<Flow> owned;
+    private final ContextRepository contexts;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    FlowRepository(DocumentStore store, ContextRepository contexts, InstantSource clock, Ids ids) {
+        this.store = store;
+        this.owned = new OwnerScopedRepository<>(store, MAPPING);
+        this.contexts = contexts;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    Future<Flow> create(Create create) {
+        return contexts.load(new ContextMessage.Load(create.owner(), create.contextId()))
+                .compose(context -> {
+                    Instant now = clock.instant();
+                    return owned.add(
+                            new Flow(ids.next("flow_"), create.owner(), context.id(), create.draft(), now, now));
+                });
+    }
+
+    Future<Flow> load(Load load) {
+        return owned.load(load.owner(), load.id());
+    }
+
+    Future<FlowMessage.Flows> list(Listing listing) {
+        return contexts.load(new ContextMessage.Load(listing.owner(), listing.contextId()))
+                .compose(context -> owned.list(
+                        of(listing.owner(), context.id()), Order.up(Schema.CREATED), listing.limit(), listing.after()))
+                .map(page -> new FlowMessage.Flows(
+                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+    }
+
+    Future<Flow> change(Change change) {
+        return owned.change(change.owner(), change.id(), flow -> changed(flow, change));
+    }
+
+    Future<Void> delete(FlowMessage.Delete delete) {
+        return owned.delete(delete.owner(), delete.id());
+    }
+
+    /** Deletes all flows of one context. */
+    Future<Void> deleteAll(String owner, String context) {
+        return store.delete(Schema.FLOWS, of(owner, context)).mapEmpty();
+    }
+
+    private static Filter of(String owner, String context) {
+        return Filter.where(Schema.OWNER, owner).and(Schema.CONTEXT, context);
+    }
+
+    private Flow changed(Flow flow, Change change) {
+        Draft old = flow.draft();
+        Draft draft = new Draft(
+                change.title().orElse(old.title()),
+                part(change, Part.DESCRIPTION, change.description(), old.description()),
+                change.priority().orElse(old.priority()),
+                part(change, Part.DUE_DATE, change.dueDate(), old.dueDate()),
+                change.reminderEnabled().orElse(old.reminderEnabled()),
+                change.status().orElse(old.status()),
+                old.sourceRun());
+        return new Flow(flow.id(), flow.owner(), flow.contextId(), draft, flow.createdAt(), clock.instant());
+    }
+
+    private static Optional<String> part(Change change, Part part, Optional<String> next, Optional<String> old) {
+        return change.cleared().contains(part) ? Optional.empty() : next.or(() -> old);
+    }
+}

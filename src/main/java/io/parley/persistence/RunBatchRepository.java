@@ -1,0 +1,79 @@
+package io.parley.persistence;
+
+import io.parley.contract.Problem;
+import io.parley.contract.StoreMessage;
+import io.parley.contract.StoreMessage.Append;
+import io.parley.contract.StoreMessage.Appended;
+import io.parley.contract.StoreMessage.ReadBatches;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Stores the events of runs in batches. The id of a batch is its run and the sequence number of its first event: if two writers both
+ * believe that they are at the tail, only one can insert it. This fences off a writer that has lost its lease.
+ */
+final class RunBatchRepository {
+
+    private static final int ATTEMPTS = 3;
+    private static final Appended STORED = new Appended(true, Optional.empty());
+
+    private static final DocumentMapper<RunBatch> MAPPING = new DocumentMapper<>(
+            Schema.BATCHES,
+            RunBatch.class,
+            batch -> String.format(Locale.ROOT, "%s:%012d", batch.run(), batch.first()),
+            batch -> Map.of(
+                    Schema.RUN, Value.of(batch.run()),
+                    Schema.LAST, Value.of(batch.last().seq())));
+
+    private final DocumentStore store;
+
+    RunBatchRepository(DocumentStore store) {
+        this.store = store;
+    }
+
+    /** Idempotent: a writer that got no reply may retry, and an identical batch counts as stored. */
+    Future<Appended> append(Append append) {
+        return append(MAPPING.document(append.batch(), 1), ATTEMPTS);
+    }
+
+    Future<StoreMessage.Batches> read(ReadBatches read) {
+        Filter filter = Filter.where(Schema.RUN, read.run()).from(Schema.LAST, read.after() + 1);
+        Query query = new Query(filter, Order.up(Schema.LAST), read.limit() + 1, Optional.empty());
+        return store.find(Schema.BATCHES, query).map(found -> {
+            boolean more = found.size() > read.limit();
+            List<Document> shown = more ? found.subList(0, read.limit()) : found;
+            return new StoreMessage.Batches(shown.stream().map(MAPPING::value).toList(), more);
+        });
+    }
+
+    Future<Void> delete(String run) {
+        return store.delete(Schema.BATCHES, Filter.where(Schema.RUN, run)).mapEmpty();
+    }
+
+    private Future<Appended> append(Document document, int attempts) {
+        return store.insert(Schema.BATCHES, document)
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture(STORED)
+                        : store.get(Schema.BATCHES, document.id(), Filter.ANY)
+                                .compose(holder -> holder.map(there -> Future.succeededFuture(lost(document, there)))
+                                        .orElseGet(() -> again(document, attempts))));
+    }
+
+    /** The conflicting batch is not readable: it is not replicated to a majority yet, or was deleted just now. */
+    private Future<Appended> again(Document document, int attempts) {
+        return attempts > 1
+                ? append(document, attempts - 1)
+                : Future.failedFuture(
+                        new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+    }
+
+    private static Appended lost(Document batch, Document holder) {
+        return batch.body().equals(holder.body()) ? STORED : new Appended(false, Optional.of(MAPPING.value(holder)));
+    }
+}

@@ -1,0 +1,112 @@
+package io.parley.persistence;
+
+import io.parley.contract.LedgerMessage.Beat;
+import io.parley.contract.LedgerMessage.BucketKey;
+import io.parley.contract.LedgerMessage.Count;
+import io.parley.contract.LedgerMessage.Heading;
+import io.parley.contract.LedgerMessage.Recover;
+import io.parley.contract.LedgerMessage.Unit;
+import io.parley.contract.UsageMessage.Sums;
+import io.parley.persistence.Query.Order;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tracks the heartbeats of usage writers, and recomputes the rollups of a crashed writer from the ledger. */
+final class UsageWriterRecovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UsageWriterRecovery.class);
+    private static final int AT_ONCE = 10;
+
+    private final DocumentStore store;
+    private final UsageLedger ledger;
+    private final Rollups rollups;
+    private final BudgetAccountRepository shares;
+
+    UsageWriterRecovery(DocumentStore store, UsageLedger ledger, Rollups rollups, BudgetAccountRepository shares) {
+        this.store = store;
+        this.ledger = ledger;
+        this.rollups = rollups;
+        this.shares = shares;
+    }
+
+    Future<Void> count(Count count) {
+        return rollups.put(count.writer(), count.tallies()).compose(_ -> shares.put(count.shares()));
+    }
+
+    Future<Void> beat(Beat beat) {
+        Filter writer = Filter.ANY.withId(beat.writer());
+        Map<Field, Value> at = Map.of(AccountingSchema.BEAT, DocumentMapper.time(beat.at()));
+        return beat.closed()
+                ? store.delete(AccountingSchema.WRITERS, writer).mapEmpty()
+                : store.set(AccountingSchema.WRITERS, writer, at)
+                        .compose(count -> count > 0
+                                ? Future.succeededFuture()
+                                : store.insert(AccountingSchema.WRITERS, new Document(beat.writer(), 1, at, "{}")))
+                        .mapEmpty();
+    }
+
+    Future<Void> recover(Recover recover) {
+        Filter silent = Filter.ANY.below(AccountingSchema.BEAT, DocumentMapper.micros(recover.silentSince()));
+        Query query = new Query(silent, Order.up(AccountingSchema.BEAT), AT_ONCE, Optional.empty());
+        return store.find(AccountingSchema.WRITERS, query).compose(this::recoverEach);
+    }
+
+    private Future<Void> recoverEach(List<Document> writers) {
+        Future<Void> recovered = Future.succeededFuture();
+        for (Document writer : writers) {
+            recovered = recovered.compose(_ -> recover(writer));
+        }
+        return recovered;
+    }
+
+    private Future<Void> recover(Document writer) {
+        Instant beat = DocumentMapper.time(writer.whole(AccountingSchema.BEAT));
+        Filter still = Filter.where(AccountingSchema.BEAT, writer.whole(AccountingSchema.BEAT)).withId(writer.id());
+        return recount(writer.id(), Unit.HOUR.bucket(beat.minus(Duration.ofHours(1))))
+                .compose(_ -> shares.settleAll(writer.id()))
+                .compose(_ -> store.delete(AccountingSchema.WRITERS, still))
+                .onSuccess(_ -> LOG.atWarn()
+                        .addKeyValue("writer", writer.id())
+                        .log("usage accounting of a crashed writer recovered"))
+                .mapEmpty();
+    }
+
+    private Future<Void> recount(String writer, String from) {
+        Map<BucketKey, Sums> hours = new HashMap<>();
+        return ledger.each(
+                        writer,
+                        from,
+                        entry -> hours.merge(BucketKey.of(Unit.HOUR, entry), Sums.of(entry.attempt()), Sums::plus))
+                .compose(_ -> rollups.put(writer, hours))
+                .compose(_ -> recountDays(writer, days(hours.keySet())));
+    }
+
+    private Future<Void> recountDays(String writer, Set<String> days) {
+        Future<Void> counted = Future.succeededFuture();
+        for (String day : days) {
+            Map<Heading, Sums> totals = new HashMap<>();
+            counted = counted.compose(_ ->
+                            rollups.eachHour(writer, day, (heading, sums) -> totals.merge(heading, sums, Sums::plus)))
+                    .compose(_ -> rollups.put(writer, keyed(day, totals)));
+        }
+        return counted;
+    }
+
+    private static Map<BucketKey, Sums> keyed(String day, Map<Heading, Sums> totals) {
+        return totals.entrySet().stream()
+                .collect(Collectors.toMap(each -> new BucketKey(Unit.DAY, day, each.getKey()), Map.Entry::getValue));
+    }
+
+    private static Set<String> days(Set<BucketKey> hours) {
+        return hours.stream().map(hour -> Unit.DAY.containing(hour.bucket())).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,92 @@
+package io.parley.provider;
+
+import io.parley.contract.ProviderMessage.Left;
+import io.parley.contract.ProviderMessage.Paced;
+import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Parses the rate limits that a provider reports in response headers, in the format of OpenAI or Anthropic. */
+final class RateLimitHeaders {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
+    /** For example {@code 6m0s}, {@code 1.5s}, {@code 120ms}; a number without a unit is in seconds. */
+    private static final Pattern SPAN = Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?"
+            + "(?:(\\d{1,7}(?:\\.\\d{1,9})?)(?:s|$))?(?:(\\d{1,9})(?:\\.\\d{1,9})?ms)?");
+
+    private RateLimitHeaders() {}
+
+    /** Returns the rate limits; empty if the headers have none or cannot be parsed. */
+    static Optional<Paced> in(String provider, MultiMap headers, Instant now) {
+        Optional<Left> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
+        Optional<Left> tokens = openAi(headers, "tokens")
+                .or(() -> anthropic(headers, "tokens", now))
+                .or(() -> anthropic(headers, "input-tokens", now));
+        return requests.isEmpty() && tokens.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Paced(provider, requests, tokens));
+    }
+
+    private static Optional<Left> openAi(MultiMap headers, String what) {
+        return left(
+                headers.get("x-ratelimit-limit-" + what),
+                headers.get("x-ratelimit-remaining-" + what),
+                span(headers.get("x-ratelimit-reset-" + what)));
+    }
+
+    private static Optional<Left> anthropic(MultiMap headers, String what, Instant now) {
+        String prefix = "anthropic-ratelimit-" + what;
+        return left(
+                headers.get(prefix + "-limit"),
+                headers.get(prefix + "-remaining"),
+                until(headers.get(prefix + "-reset"), now));
+    }
+
+    /** Requires the reset time: without it the limit would have no known end. */
+    private static Optional<Left> left(@Nullable String limit, @Nullable String left, Optional<Duration> reset) {
+        OptionalLong most = number(limit);
+        OptionalLong rest = number(left);
+        return rest.isEmpty() ? Optional.empty() : reset.map(back -> new Left(most, rest.getAsLong(), back));
+    }
+
+    private static OptionalLong number(@Nullable String text) {
+        return text != null && NUMBER.matcher(text).matches()
+                ? OptionalLong.of(Long.parseLong(text))
+                : OptionalLong.empty();
+    }
+
+    private static Optional<Duration> span(@Nullable String text) {
+        Matcher span = SPAN.matcher(text == null ? "" : text);
+        if (!span.matches() || span.end() == 0) {
+            return Optional.empty();
+        }
+        double seconds = part(span.group(1)) * 86_400
+                + part(span.group(2)) * 3_600
+                + part(span.group(3)) * 60
+                + part(span.group(4))
+                + part(span.group(5)) / 1000;
+        return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    private static double part(@Nullable String digits) {
+        return digits == null ? 0 : Double.parseDouble(digits);
+    }
+
+    private static Optional<Duration> until(@Nullable String text, Instant now) {
+        try {
+            return Optional.ofNullable(text)
+                    .map(time ->
+                            Duration.between(now, OffsetDateTime.parse(time).toInstant()))
+                    .map(span -> span.isNegative() ? Duration.ZERO : span);
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
+    }
+}

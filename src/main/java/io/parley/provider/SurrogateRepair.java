@@ -1,0 +1,54 @@
+package io.parley.provider;
+
+/**
+ * Repairs text pieces so that they can be encoded as UTF-8: half of a surrogate pair is held back until the next piece, and a lone
+ * surrogate becomes U+FFFD.
+ */
+final class SurrogateRepair {
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private String held = "";
+
+    /** Returns the piece, preceded by what was held back before; empty if all of it is held back. */
+    String take(String piece) {
+        String text = held.isEmpty() ? piece : held + piece;
+        int length = text.length();
+        if (length > 0 && Character.isHighSurrogate(text.charAt(length - 1))) {
+            held = text.substring(length - 1);
+            text = text.substring(0, length - 1);
+        } else {
+            held = "";
+        }
+        return mended(text);
+    }
+
+    /** Returns what is still held back as U+FFFD, because its other half is missing. */
+    String rest() {
+        String rest = held.isEmpty() ? "" : String.valueOf(REPLACEMENT);
+        held = "";
+        return rest;
+    }
+
+    private static String mended(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (Character.isSurrogate(text.charAt(at))) {
+                return mendedFrom(at, text);
+            }
+        }
+        return text;
+    }
+
+    private static String mendedFrom(int first, String text) {
+        StringBuilder out = new StringBuilder(text);
+        for (int at = first; at < out.length(); at++) {
+            boolean pair = at + 1 < out.length() && Character.isSurrogatePair(out.charAt(at), out.charAt(at + 1));
+            if (pair) {
+                at++;
+            } else if (Character.isSurrogate(out.charAt(at))) {
+                out.setCharAt(at, REPLACEMENT);
+            }
+        }
+        return out.toString();
+    }
+}

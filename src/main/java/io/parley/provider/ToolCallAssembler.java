@@ -1,0 +1,86 @@
+package io.parley.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.contract.AnswerEvent.ToolDelta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Assembles the tool calls of one stream: numbers them from 0, and adds missing ids and empty arguments. */
+final class ToolCallAssembler {
+
+    private final String seed;
+    private final List<One> calls = new ArrayList<>();
+    private final Map<Integer, One> byKey = new HashMap<>();
+
+    /** @param seed the seed for ids that the provider does not send */
+    ToolCallAssembler(String seed) {
+        this.seed = seed;
+    }
+
+    boolean any() {
+        return !calls.isEmpty();
+    }
+
+    /** Adds a piece; returns the event for it, if there is one. */
+    Optional<ToolDelta> take(Signal.Tool piece) {
+        Optional<One> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
+        One call = known.orElseGet(() -> begin(piece));
+        String arguments = call.text.take(piece.arguments());
+        call.empty &= arguments.isEmpty();
+        return known.isPresent()
+                ? piece(call, arguments)
+                : Optional.of(new ToolDelta(call.index, Optional.of(call.id), Optional.of(piece.name()), arguments));
+    }
+
+    private static boolean continues(Signal.Tool piece, One call) {
+        return piece.key() != Signal.WHOLE_CALL
+                && (piece.id().isEmpty() || piece.id().equals(call.id));
+    }
+
+    /** Returns the missing parts of all calls when the answer is complete. */
+    List<ToolDelta> rest() {
+        return calls.stream()
+                .flatMap(call -> piece(call, call.text.rest() + (call.empty ? "{}" : "")).stream())
+                .toList();
+    }
+
+    private One begin(Signal.Tool piece) {
+        if (piece.name().isBlank()) {
+            throw new ProtocolException("a tool call without a name");
+        }
+        int index = calls.size();
+        One call = new One(index, piece.id().isEmpty() ? made(index) : piece.id());
+        calls.add(call);
+        byKey.put(piece.key(), call);
+        return call;
+    }
+
+    private static Optional<ToolDelta> piece(One call, String arguments) {
+        return arguments.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ToolDelta(call.index, Optional.empty(), Optional.empty(), arguments));
+    }
+
+    private String made(int index) {
+        String name =
+                UUID.nameUUIDFromBytes((seed + "/" + index).getBytes(UTF_8)).toString();
+        return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
+    }
+
+    private static final class One {
+        private final int index;
+        private final String id;
+        private final SurrogateRepair text = new SurrogateRepair();
+        private boolean empty = true;
+
+        private One(int index, String id) {
+            this.index = index;
+            this.id = id;
+        }
+    }
+}

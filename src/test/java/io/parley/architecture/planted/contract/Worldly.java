@@ -1,6 +1,0 @@
-package io.parley.architecture.planted.contract;
-
-import io.vertx.core.json.JsonObject;
-
-/** A message that needs more than the JDK. */
-public record Worldly(JsonObject body) {}

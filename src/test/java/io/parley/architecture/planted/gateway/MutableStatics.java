@@ -1,0 +1,20 @@
+package io.parley.architecture.planted.gateway;
+
+import io.vertx.ext.mongo.MongoClient;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Keeps things in statics, and reaches for stores. */
+final class MutableStatics {
+    static int count;
+    static final AtomicLong SEEN = new AtomicLong();
+    static final List<String> NAMES = new ArrayList<>();
+    static final byte[] BYTES = {};
+
+    static void reach(Connection connection, MongoClient mongo) throws Exception {
+        connection.close();
+        mongo.close();
+    }
+}

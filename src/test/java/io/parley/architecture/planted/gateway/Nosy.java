@@ -1,7 +1,0 @@
-package io.parley.architecture.planted.gateway;
-
-import io.parley.architecture.planted.provider.Obsequious;
-import io.vertx.ext.web.Router;
-
-/** A feature that knows another one, and serves a route. */
-public record Nosy(Obsequious other, Router routes) {}

@@ -1,6 +1,0 @@
-package io.parley.architecture.planted.persistence;
-
-import io.vertx.core.http.HttpClient;
-
-/** Calls out though it keeps a store. */
-record Caller(HttpClient client) {}

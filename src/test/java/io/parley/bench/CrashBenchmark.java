@@ -1,0 +1,268 @@
+package io.parley.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Kills the server with signal 9 at random moments of two-agent runs against a slow vendor, starts it again each time, and holds what a
+ * viewer saw and what is stored against what the vendor can have said.
+ */
+public final class CrashBenchmark {
+
+    private static final int KILLS = 50;
+    private static final int TOKENS = 15;
+    private static final int TURNS = 40;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern URL = Pattern.compile("http://127.0.0.1:(\\d+)");
+
+    private final Random random = new Random(7);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, String> environment;
+    private final List<Long> untilGoingOn = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+    private ServerProcess parley;
+    private int turns;
+    private int resets;
+    private int runs;
+
+    private CrashBenchmark(int vendor, Path data) throws Exception {
+        environment = Map.of(
+                "DEV_MODE", "true",
+                "PORT", "0",
+                "MANAGEMENT_PORT", "-1",
+                "DATA_DIR", data.toString(),
+                "LOG_FORMAT", "text",
+                "OPENAI_API_KEY", "sk-bench",
+                "OPENAI_BASE_URL", "http://127.0.0.1:" + vendor + "/v1");
+        parley = start();
+    }
+
+    public static void main(String[] args) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        HttpServer vendor = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
+        CrashBenchmark kills = new CrashBenchmark(vendor.actualPort(), Files.createTempDirectory("parley-kills-"));
+        try {
+            kills.all();
+        } finally {
+            kills.parley.close();
+        }
+        System.exit(kills.complaints.isEmpty() ? 0 : 1);
+    }
+
+    private ServerProcess start() throws Exception {
+        return ServerProcess.start("io.parley.Main", List.of(), environment, URL);
+    }
+
+    private void all() throws Exception {
+        int killed = 0;
+        while (killed < KILLS) {
+            Viewer viewer = new Viewer(begin());
+            runs++;
+            while (killed < KILLS && !viewer.over) {
+                viewer.watch(Duration.ofMillis(100 + random.nextInt(1_200)));
+                if (!viewer.over) {
+                    parley.kill();
+                    killed++;
+                    parley = start();
+                    long ready = System.nanoTime();
+                    viewer.watchUntilNews();
+                    untilGoingOn.add(System.nanoTime() - ready);
+                }
+            }
+            viewer.watch(Duration.ofSeconds(120));
+            judge(viewer);
+        }
+        List<Long> sorted = untilGoingOn.stream().sorted().toList();
+        row("kills with signal 9", "" + killed);
+        row("runs that lived through them", "" + runs);
+        row("turns completed", "" + turns);
+        row("turns attempted anew (turn_reset)", "" + resets);
+        row("gaps, repeats, wrong transcripts", "" + complaints.size());
+        row("from ready to the next event of the run, p50 ms", "" + sorted.get(sorted.size() / 2) / 1_000_000);
+        row("from ready to the next event of the run, max ms", "" + sorted.getLast() / 1_000_000);
+        complaints.stream().limit(10).forEach(System.out::println);
+    }
+
+    private String begin() throws Exception {
+        String bot = "{\"prompt\":\"talk\",\"model\":\"paced-" + TOKENS + "-20\"}";
+        String body = "{\"topic\":\"x\",\"max_turns\":" + TURNS + ",\"bots\":[" + bot + "," + bot + "]}";
+        var answer = client.send(
+                request("/api/run")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        return JSON.readTree(answer.body()).path("id").asText();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + parley.port + path))
+                .timeout(Duration.ofSeconds(130));
+    }
+
+    /** Every turn is whole, is there once, and is what the vendor says; and the store tells the same as the viewer saw. */
+    private void judge(Viewer viewer) throws Exception {
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < TOKENS; i++) {
+            expected.append(BenchmarkProvider.word(i));
+        }
+        viewer.complete.forEach((turn, text) -> {
+            turns++;
+            if (!text.contentEquals(expected)) {
+                complaints.add(viewer.run + " turn " + turn + ": " + text);
+            }
+        });
+        JsonNode stored =
+                JSON.readTree(client.send(request("/api/run/" + viewer.run).build(), BodyHandlers.ofString())
+                        .body());
+        int told = 0;
+        for (JsonNode line : stored.path("messages")) {
+            if (line.has("usage")) {
+                told++;
+                if (!line.path("content").asText().contentEquals(expected)) {
+                    complaints.add(viewer.run + " stored: " + line);
+                }
+            }
+        }
+        if (told != viewer.complete.size()) {
+            complaints.add(viewer.run + ": " + told + " turns stored, " + viewer.complete.size() + " seen");
+        }
+        resets += viewer.resets;
+        complaints.addAll(viewer.complaints);
+    }
+
+    private static void row(String what, String figure) {
+        System.out.printf(Locale.ROOT, "%-62s %12s%n", what, figure);
+    }
+
+    /** Reads a run's stream across all its servers, by cursor, and folds it. */
+    private final class Viewer {
+        private final String run;
+        private final TreeMap<Integer, String> complete = new TreeMap<>();
+        private final List<String> complaints = new ArrayList<>();
+        private StringBuilder open = new StringBuilder();
+        private Optional<String> cursor = Optional.empty();
+        private int resets;
+        private boolean over;
+
+        private Viewer(String run) {
+            this.run = run;
+        }
+
+        private void watchUntilNews() throws Exception {
+            Optional<String> before = cursor;
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (cursor.equals(before) && !over && System.nanoTime() < deadline) {
+                read(Duration.ofSeconds(30), true);
+            }
+            if (cursor.equals(before) && !over) {
+                complaints.add(run + " never went on");
+                over = true;
+            }
+        }
+
+        private void watch(Duration time) throws Exception {
+            if (!over) {
+                read(time, false);
+            }
+        }
+
+        private void read(Duration time, boolean once) throws Exception {
+            HttpRequest.Builder request = request("/api/stream/" + run);
+            cursor.ifPresent(last -> request.header("Last-Event-ID", last));
+            long deadline = System.nanoTime() + time.toNanos();
+            try (HttpClient mine = HttpClient.newHttpClient()) {
+                var answer = mine.send(request.build(), BodyHandlers.ofInputStream());
+                Thread cutter = Thread.ofVirtual().start(() -> cut(answer.body(), deadline));
+                try (var lines = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
+                    String id = "";
+                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                        if (line.startsWith("id: ")) {
+                            id = line.substring(4);
+                        } else if (line.startsWith("data: ")) {
+                            take(id, JSON.readTree(line.substring(6)));
+                            if (once || over) {
+                                break;
+                            }
+                        }
+                    }
+                } catch (IOException e) {
+                    // the time is over, or the server is gone
+                }
+                cutter.interrupt();
+                mine.shutdownNow();
+            }
+        }
+
+        private static void cut(InputStream stream, long deadline) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, deadline - System.nanoTime()));
+                stream.close();
+            } catch (InterruptedException | IOException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void take(String id, JsonNode event) {
+            check(id);
+            cursor = Optional.of(id);
+            switch (event.path("type").asText()) {
+                case "token" -> open.append(event.path("delta").asText());
+                case "turn_reset" -> {
+                    resets++;
+                    open = new StringBuilder();
+                }
+                case "turn_complete" -> {
+                    if (complete.put(event.path("turn").asInt(), open.toString()) != null) {
+                        complaints.add(run + ": turn " + event.path("turn") + " came twice");
+                    }
+                    open = new StringBuilder();
+                }
+                case "run_complete" -> over = true;
+                default -> {}
+            }
+        }
+
+        private void check(String id) {
+            if (cursor.isEmpty()) {
+                return;
+            }
+            long[] before = numbers(cursor.get());
+            long[] now = numbers(id);
+            boolean next = now[0] == before[0] ? now[1] == before[1] + 1 : now[0] > before[0];
+            if (!next) {
+                complaints.add(run + ": " + id + " after " + cursor.get());
+            }
+        }
+
+        private static long[] numbers(String id) {
+            String[] parts = id.split("-", -1);
+            return new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])};
+        }
+    }
+}

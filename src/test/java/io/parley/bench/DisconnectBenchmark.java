@@ -1,0 +1,212 @@
+package io.parley.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Leaves a server in each stage of an answer, and sees from outside when the vendor's socket is closed, whether the places are free
+ * again, and whether every call is in the books. Then a thousand clients ask the same at once.
+ */
+public final class DisconnectBenchmark {
+
+    private static final int TIMES = 200;
+    private static final int PLACES = 4;
+    private static final int SAME = 1_000;
+
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
+    private final BenchmarkProvider vendor = new BenchmarkProvider(vertx);
+    private final ServerProcess parley;
+    private final HttpClient http = vertx.createHttpClient();
+
+    private DisconnectBenchmark() throws Exception {
+        HttpServer listening = vendor.listen().await(10, TimeUnit.SECONDS);
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DEV_MODE", "true",
+                "PORT", "0",
+                "MANAGEMENT_PORT", "-1",
+                "DATA_DIR", Files.createTempDirectory("parley-bench-").toString(),
+                "LOG_FORMAT", "json",
+                "OPENAI_API_KEY", "sk-bench",
+                "OPENAI_BASE_URL", "http://127.0.0.1:" + listening.actualPort() + "/v1",
+                "PARLEY_GATEWAY_MAX_CONCURRENT", "" + PLACES));
+        parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
+    }
+
+    public static void main(String[] args) throws Exception {
+        int status = 0;
+        DisconnectBenchmark leaving = new DisconnectBenchmark();
+        try {
+            leaving.all();
+        } catch (Exception e) {
+            e.printStackTrace();
+            status = 1;
+        } finally {
+            leaving.parley.close();
+        }
+        System.exit(status);
+    }
+
+    private void all() throws Exception {
+        for (String path : List.of("/api/v1/conversations/stream", "/api/v1/ai/stream", "/v1/chat/completions")) {
+            BenchmarkClient client = new BenchmarkClient(vertx, parley.port, path);
+            delays("in mid-answer, " + path, () -> client.leaveAfter(body(path, "held"), "w0"));
+            delays("before the first token, " + path, () -> {
+                int before = vendor.requests.get();
+                return client.leaveAt(body(path, "mute"), asked(before + 1));
+            });
+        }
+        queued();
+        row("calls that still run, or wait", "" + busy(), "0");
+        row("calls of the vendor, and calls in the books", vendor.requests.get() + ", " + booked(), "the same");
+        same();
+    }
+
+    /** As many as there are places ask and get no word; two hundred more wait, and leave; then the first leave. */
+    private void queued() throws Exception {
+        BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/api/v1/ai/stream");
+        int before = vendor.requests.get();
+        Promise<Void> leave = Promise.promise();
+        List<Future<Long>> first = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            first.add(client.leaveAt(body("", "mute"), leave.future()));
+        }
+        asked(before + PLACES).await(10, TimeUnit.SECONDS);
+        List<Future<Long>> waiting = new ArrayList<>();
+        for (int i = 0; i < TIMES; i++) {
+            waiting.add(client.leaveAt(body("", "mute"), vertx.timer(500)));
+        }
+        Future.all(waiting).await(10, TimeUnit.SECONDS);
+        long left = System.nanoTime();
+        while (busy() > PLACES && System.nanoTime() - left < 5_000_000_000L) {
+            Thread.onSpinWait();
+        }
+        row("200 leave the queue: it is empty after, ms", f((System.nanoTime() - left) / 1e6), "<= 100");
+        leave.complete();
+        Future.all(first).await(10, TimeUnit.SECONDS);
+        row("vendor calls made for those who waited", "" + (vendor.requests.get() - before - PLACES), "0");
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (busy() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A thousand clients ask the same at once. */
+    private void same() throws Exception {
+        BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/v1/chat/completions");
+        Buffer question =
+                new JsonObject(body("/v1", "paced-20-50")).put("temperature", 0).toBuffer();
+        int before = vendor.requests.get();
+        List<Future<Void>> all = new ArrayList<>();
+        for (int i = 0; i < SAME; i++) {
+            all.add(client.stream(question, "w0", DisconnectBenchmark::whole));
+        }
+        Future.all(all).await(60, TimeUnit.SECONDS);
+        row("1,000 ask the same at once: vendor calls", "" + (vendor.requests.get() - before), "1");
+        row("whole and equal answers of them", "" + client.good.get(), "1000");
+    }
+
+    private static boolean whole(String text) {
+        StringBuilder said = new StringBuilder();
+        var deltas = Pattern.compile("\"content\":\"([^\"]*)\"").matcher(text);
+        while (deltas.find()) {
+            said.append(deltas.group(1));
+        }
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            expected.append(BenchmarkProvider.word(i));
+        }
+        return said.toString().contentEquals(expected) && text.contains("[DONE]");
+    }
+
+    private void delays(String stage, Supplier<Future<Long>> leaving) throws Exception {
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < TIMES; i++) {
+            vendor.closedAtNanos.clear();
+            long left = leaving.get().await(10, TimeUnit.SECONDS);
+            long end = System.nanoTime() + 5_000_000_000L;
+            while (vendor.closedAtNanos.isEmpty() && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            delays.add(vendor.closedAtNanos.isEmpty() ? 5_000_000_000L : vendor.closedAtNanos.peek() - left);
+        }
+        List<Long> sorted = delays.stream().sorted().toList();
+        row(
+                stage + ", p50 / p99 ms",
+                f(sorted.get(TIMES / 2) / 1e6) + " / " + f(sorted.get(TIMES * 99 / 100) / 1e6),
+                "p99 <= 100");
+    }
+
+    /** Completes when the vendor has been asked so often. */
+    private Future<Void> asked(int times) {
+        return vendor.requests.get() >= times
+                ? Future.succeededFuture()
+                : vertx.timer(1).compose(_ -> asked(times));
+    }
+
+    /** How many calls run or wait at the gateway. */
+    private int busy() throws Exception {
+        JsonArray providers = get("/api/v1/ai/providers/health").getJsonArray("providers");
+        int busy = 0;
+        for (int i = 0; i < providers.size(); i++) {
+            JsonObject provider = providers.getJsonObject(i);
+            busy += provider.getString("name").equals("openai")
+                    ? provider.getInteger("running") + provider.getInteger("queue")
+                    : 0;
+        }
+        return busy;
+    }
+
+    /** How many calls the books know of, once they are up to date. */
+    private long booked() throws Exception {
+        vertx.timer(1_000).await(5, TimeUnit.SECONDS);
+        return get("/api/v1/usage/summary").getJsonObject("today").getLong("requests");
+    }
+
+    private JsonObject get(String path) throws Exception {
+        return http.request(HttpMethod.GET, parley.port, "127.0.0.1", path)
+                .compose(request -> request.send())
+                .compose(response -> response.body())
+                .map(Buffer::toJsonObject)
+                .await(10, TimeUnit.SECONDS);
+    }
+
+    private static Buffer body(String path, String model) {
+        JsonObject body = new JsonObject()
+                .put("model", model)
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", "hello")));
+        if (path.startsWith("/v1")) {
+            body.put("stream", true);
+        } else if (path.contains("conversations")) {
+            body.put("context_id", "default").put("on_disconnect", "cancel").put("extract_flows", false);
+        }
+        return body.toBuffer();
+    }
+
+    private static String f(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static void row(String what, String measured, String aim) {
+        System.out.printf(Locale.ROOT, "%-78s %16s   %s%n", what, measured, aim);
+    }
+}

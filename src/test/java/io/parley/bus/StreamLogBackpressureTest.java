@@ -1,0 +1,46 @@
+package io.parley.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.Cursor;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.Collections;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@DisplayName("A log's producer")
+@ExtendWith(VertxExtension.class)
+class StreamLogBackpressureTest {
+
+    private Vertx vertx;
+
+    @BeforeEach
+    void open(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    @Test
+    @DisplayName("is let go on when readers have asked beyond enough of what was published")
+    void drained() {
+        StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
+        log.publish(Collections.nCopies(10, new AnswerEvent.Delta("x")));
+        Future<Void> drained = log.drained(5);
+        log.after(new Cursor(1, 4), Duration.ofSeconds(1));
+        assertThat(drained.isComplete()).isFalse();
+        log.after(new Cursor(1, 5), Duration.ofSeconds(1));
+        assertThat(drained.succeeded()).isTrue();
+    }
+
+    @Test
+    @DisplayName("need not wait at all when little is unread")
+    void nothingUnread() {
+        assertThat(new StreamLog(vertx, new Cursor(1, 0)).drained(0).succeeded())
+                .isTrue();
+    }
+}

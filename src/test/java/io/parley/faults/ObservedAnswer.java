@@ -1,0 +1,83 @@
+package io.parley.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.testing.SseParser.Event;
+import io.parley.testing.SseTestClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a client saw of one answer, in a few words: what was said, what was taken back, and how it ended. */
+final class ObservedAnswer {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int LONG = 40;
+
+    private final List<String> parts = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+
+    /** @param problem finds the name of an error in a body or a frame */
+    static ObservedAnswer refusal(SseTestClient answer, Function<JsonNode, String> problem) throws Exception {
+        answer.rest();
+        ObservedAnswer seen = new ObservedAnswer();
+        String pause = answer.header("retry-after").map(_ -> ", `Retry-After`").orElse("");
+        seen.parts.add(answer.status() + " `" + problem.apply(json(answer.raw())) + "`" + pause);
+        return seen;
+    }
+
+    static JsonNode json(String text) throws Exception {
+        return JSON.readTree(text);
+    }
+
+    static JsonNode json(Event event) throws Exception {
+        return json(event.data());
+    }
+
+    void says(String piece) {
+        text.append(piece);
+    }
+
+    void takesBack() {
+        speak();
+        parts.add("reset");
+    }
+
+    void ends() {
+        speak();
+        parts.add("end");
+    }
+
+    void fails(String problem) {
+        speak();
+        parts.add("error `" + problem + "`");
+    }
+
+    /** Signs of life are told of when there were many. */
+    void raw(String stream) {
+        if (SignsOfLife.many(stream)) {
+            parts.addFirst("signs of life");
+        }
+    }
+
+    /** How often it was said that the answer is over. */
+    long terminals() {
+        return parts.stream()
+                .filter(part -> part.equals("end") || part.startsWith("error") || part.matches("\\d{3} `.*"))
+                .count();
+    }
+
+    private void speak() {
+        if (text.length() > LONG) {
+            parts.add(text.length() + " characters");
+        } else if (!text.isEmpty()) {
+            parts.add("“" + text + "”");
+        }
+        text.setLength(0);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(", ", parts);
+    }
+}

@@ -1,0 +1,204 @@
+package io.parley.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Something that a vendor does wrong.
+ *
+ * @param id as in the list of what the server survives
+ * @param first what it does to the first calls of each request
+ * @param then what it does to all others
+ * @param settings of the server, over those of the table
+ * @param before how many requests there have been before
+ * @param signs what the client of the answer sees meanwhile
+ */
+record ProviderFaultCase(
+        String id,
+        String what,
+        ProviderWireFormat wire,
+        List<Script> first,
+        Script then,
+        Map<String, String> settings,
+        int before,
+        SignsOfLife signs) {
+
+    private static final String FOUR_SCRIPTS = "Grüße, Жук 漢字 😀";
+    private static final Duration GAP = Duration.ofMillis(200);
+
+    private ProviderFaultCase(String id, String what, ProviderWireFormat wire, Script always) {
+        this(id, what, wire, List.of(), always, Map.of(), 0, new SignsOfLife());
+    }
+
+    private ProviderFaultCase(String id, String what, Script always) {
+        this(id, what, ProviderWireFormat.OPENAI, always);
+    }
+
+    private ProviderFaultCase with(String setting, String value) {
+        return with(Map.of(setting, value));
+    }
+
+    private ProviderFaultCase with(Map<String, String> more) {
+        return new ProviderFaultCase(id, what, wire, first, then, more, before, signs);
+    }
+
+    private ProviderFaultCase once() {
+        return new ProviderFaultCase(id, what, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
+    }
+
+    private ProviderFaultCase after(int requests) {
+        return new ProviderFaultCase(id, what, wire, first, then, settings, requests, signs);
+    }
+
+    static Stream<ProviderFaultCase> all() {
+        return Stream.of(
+                        early(),
+                        Stream.of(refused(), unknown(), plaintext()),
+                        begun(),
+                        sizes(),
+                        Stream.of(slow(), circuit()))
+                .flatMap(faults -> faults);
+    }
+
+    private static Stream<ProviderFaultCase> early() {
+        Stream<ProviderFaultCase> busy = Stream.of(
+                new ProviderFaultCase("F1", "429 once, `Retry-After: 1`", ProviderScripts.problem(429, "{}", "retry-after: 1")).once(),
+                new ProviderFaultCase("F1", "429, `Retry-After: 60`", ProviderScripts.problem(429, "{}", "retry-after: 60")),
+                new ProviderFaultCase("F2", "429 without a header", ProviderScripts.problem(429, "{}")));
+        Stream<ProviderFaultCase> failing = Stream.of(500, 502, 503, 529)
+                .map(status -> new ProviderFaultCase("F2", "" + status, ProviderScripts.problem(status, "{}")));
+        Stream<ProviderFaultCase> once = Stream.of(new ProviderFaultCase("F2", "500 once", ProviderScripts.problem(500, "{}")).once());
+        Stream<ProviderFaultCase> refusing = Stream.of(400, 401, 403, 404)
+                .map(status -> new ProviderFaultCase("F3", "" + status, ProviderScripts.problem(status, "{\"error\":{}}")));
+        return Stream.of(busy, failing, once, refusing).flatMap(faults -> faults);
+    }
+
+    private static ProviderFaultCase refused() {
+        return new ProviderFaultCase("F4", "the connection is refused", ProviderScripts.silence())
+                .with("providers.first.base-url", "http://127.0.0.1:1/v1");
+    }
+
+    private static ProviderFaultCase unknown() {
+        return new ProviderFaultCase("F4", "the name is unknown", ProviderScripts.silence())
+                .with("providers.first.base-url", "http://nowhere.invalid/v1");
+    }
+
+    private static ProviderFaultCase plaintext() {
+        return new ProviderFaultCase("F4", "TLS fails", ProviderScripts.silence()).with("providers.first.base-url", "https://{first}/v1");
+    }
+
+    private static Stream<ProviderFaultCase> begun() {
+        ProviderWireFormat wire = ProviderWireFormat.OPENAI;
+        return Stream.of(
+                new ProviderFaultCase("F5", "takes the request and never answers", ProviderScripts.silence()),
+                new ProviderFaultCase("F6", "falls silent in mid-answer", ProviderScripts.stall(wire, "Hel", "lo")),
+                new ProviderFaultCase("F7", "ends the connection in mid-answer", ProviderScripts.cut(wire, "Hel", "lo")),
+                new ProviderFaultCase(
+                        "F7",
+                        "resets the connection in mid-answer",
+                        exchange -> hello(exchange).reset()),
+                new ProviderFaultCase(
+                        "F7",
+                        "breaks off inside a chunk",
+                        exchange -> hello(exchange).raw("40\r\ndata: {").cut()),
+                new ProviderFaultCase(
+                        "F7",
+                        "ends the stream in good order, without an end mark",
+                        exchange -> hello(exchange).end()),
+                new ProviderFaultCase(
+                        "F8",
+                        "200, then an `overloaded_error` before the first token",
+                        ProviderWireFormat.ANTHROPIC,
+                        ProviderScripts.failure(ProviderWireFormat.ANTHROPIC, "overloaded_error")),
+                new ProviderFaultCase(
+                        "F8",
+                        "an `overloaded_error` in mid-answer",
+                        ProviderWireFormat.ANTHROPIC,
+                        ProviderScripts.failure(ProviderWireFormat.ANTHROPIC, "overloaded_error", "Hel", "lo")),
+                new ProviderFaultCase(
+                        "F9",
+                        "garbage instead of JSON in mid-answer",
+                        exchange -> hello(exchange)
+                                .write("data: {\"choices\":[}\n\n")
+                                .untilGone()),
+                new ProviderFaultCase(
+                        "F9",
+                        "pings and events of unknown types",
+                        ProviderWireFormat.ANTHROPIC,
+                        exchange -> exchange.stream(ProviderWireFormat.ANTHROPIC)
+                                .write(ProviderWireFormat.ANTHROPIC.ping() + "event: novelty\ndata: {\"type\":\"novelty\"}\n\n")
+                                .finish(ProviderWireFormat.ANTHROPIC.answer("Hello"))));
+    }
+
+    private static Stream<ProviderFaultCase> sizes() {
+        ProviderWireFormat wire = ProviderWireFormat.OPENAI;
+        return Stream.of(
+                new ProviderFaultCase("F10", "a line of 10 MB", exchange -> {
+                    hello(exchange).write("data: ");
+                    String piece = "x".repeat(1 << 16);
+                    for (int i = 0; i < 160; i++) {
+                        exchange.write(piece);
+                    }
+                }),
+                new ProviderFaultCase(
+                        "F11",
+                        "four scripts, each byte alone",
+                        exchange -> exchange.stream(wire)
+                                .drip(wire.answer(FOUR_SCRIPTS))
+                                .end()),
+                new ProviderFaultCase("F11", "bytes that are no UTF-8", exchange -> {
+                    byte[] bytes = wire.answer("a?b").getBytes(UTF_8);
+                    bytes[new String(bytes, UTF_8).indexOf("a?b") + 1] = (byte) 0xff;
+                    exchange.stream(wire).write(bytes).end();
+                }),
+                new ProviderFaultCase("F12", "sends tokens without end, told to stop after 5", exchange -> {
+                    exchange.stream(wire).write(wire.begin());
+                    while (exchange.pause(Duration.ofMillis(1))) {
+                        exchange.write(wire.token("x"));
+                    }
+                }));
+    }
+
+    /** The last token comes when the client has seen signs of life, however long that takes on a busy machine. */
+    private static ProviderFaultCase slow() {
+        ProviderWireFormat wire = ProviderWireFormat.OPENAI;
+        SignsOfLife signs = new SignsOfLife();
+        Script script = exchange -> {
+            exchange.stream(wire).write(wire.begin()).pause(GAP);
+            exchange.write(wire.token("Hel")).pause(GAP);
+            signs.await();
+            exchange.write(wire.token("lo")).finish(wire.finish(wire.stop(), ProviderWireFormat.INPUT, 2) + wire.end());
+        };
+        String what = "a token every 200 ms, a sign of life every 50 ms";
+        return new ProviderFaultCase("F13", what, wire, List.of(), script, Map.of(), 0, signs)
+                .with(Map.of(
+                        "http.heartbeat", "50ms",
+                        "provider.timeouts.headers", "20s",
+                        "provider.timeouts.first-token", "20s",
+                        "provider.timeouts.between-tokens", "20s"));
+    }
+
+    private static ProviderFaultCase circuit() {
+        return new ProviderFaultCase("F14", "has failed so often that its circuit is open", ProviderScripts.problem(500, "{}"))
+                .with("gateway.breaker.failures", "3")
+                .after(2);
+    }
+
+    private static FakeProviderExchange hello(FakeProviderExchange exchange) throws java.io.IOException {
+        return exchange.stream(ProviderWireFormat.OPENAI)
+                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hel") + ProviderWireFormat.OPENAI.token("lo"));
+    }
+
+    @Override
+    public String toString() {
+        return id + " " + what;
+    }
+}

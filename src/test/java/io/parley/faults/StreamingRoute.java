@@ -1,0 +1,114 @@
+package io.parley.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.SseParser.Event;
+import io.parley.testing.SseTestClient;
+import io.parley.testing.TestApp;
+
+/** A route that streams answers, and how its clients read them. */
+enum StreamingRoute {
+    ANSWER("/api/v1/ai/stream", "\"model\":\"first/one\"") {
+        @Override
+        void read(Event event, ObservedAnswer seen) throws Exception {
+            JsonNode frame = ObservedAnswer.json(event);
+            seen.says(frame.path("delta").asText());
+            switch (frame.path("type").asText()) {
+                case "reset" -> seen.takesBack();
+                case "done" -> seen.ends();
+                case "error" -> seen.fails(frame.path("code").asText());
+                default -> {}
+            }
+        }
+    },
+
+    CHAT("/api/v1/conversations/stream", "\"model\":\"first/one\",\"context_id\":\"default\",\"extract_flows\":false") {
+        @Override
+        void read(Event event, ObservedAnswer seen) throws Exception {
+            switch (event.name()) {
+                case "message" -> seen.says(event.data());
+                case "reset" -> seen.takesBack();
+                case "done" -> seen.ends();
+                case "error" -> seen.fails(ObservedAnswer.json(event).path("code").asText());
+                default -> {}
+            }
+        }
+    },
+
+    COMPLETIONS("/v1/chat/completions", "\"model\":\"first/one\",\"stream\":true") {
+        @Override
+        void read(Event event, ObservedAnswer seen) throws Exception {
+            if (event.data().equals("[DONE]")) {
+                return; // comes behind an end and behind an error
+            }
+            JsonNode frame = ObservedAnswer.json(event);
+            JsonNode choice = frame.path("choices").path(0);
+            seen.says(choice.path("delta").path("content").asText());
+            if (choice.hasNonNull("finish_reason")) {
+                seen.ends();
+            }
+            if (frame.has("error")) {
+                seen.fails(problem(frame));
+            }
+        }
+
+        @Override
+        String problem(JsonNode body) {
+            return body.path("error").path("code").asText();
+        }
+    },
+
+    MESSAGES("/v1/messages", "\"model\":\"first/one\",\"stream\":true") {
+        @Override
+        void read(Event event, ObservedAnswer seen) throws Exception {
+            JsonNode frame = ObservedAnswer.json(event);
+            switch (event.name()) {
+                case "content_block_delta" ->
+                    seen.says(frame.path("delta").path("text").asText());
+                case "message_stop" -> seen.ends();
+                case "error" -> seen.fails(problem(frame));
+                default -> {}
+            }
+        }
+
+        @Override
+        String problem(JsonNode body) {
+            return body.path("error").path("type").asText();
+        }
+    };
+
+    private final String path;
+    private final String fields;
+
+    StreamingRoute(String path, String fields) {
+        this.path = path;
+        this.fields = fields;
+    }
+
+    /** Ask the first provider, and see what comes. */
+    ObservedAnswer ask(TestApp app, SignsOfLife signs) throws Exception {
+        signs.reset();
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":5," + fields + "}";
+        try (SseTestClient answer = app.http().stream("POST", path, body)) {
+            if (answer.status() != 200) {
+                return ObservedAnswer.refusal(answer, this::problem);
+            }
+            signs.watch(answer);
+            ObservedAnswer seen = new ObservedAnswer();
+            for (Event event : answer.rest()) {
+                read(event, seen);
+            }
+            seen.raw(answer.raw());
+            return seen;
+        }
+    }
+
+    String path() {
+        return path;
+    }
+
+    abstract void read(Event event, ObservedAnswer seen) throws Exception;
+
+    String problem(JsonNode body) {
+        return body.path("code").asText();
+    }
+}

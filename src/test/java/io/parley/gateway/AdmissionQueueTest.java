@@ -1,0 +1,236 @@
+package io.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.GatewayConfig.Limits;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.Problem;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Admission")
+class AdmissionQueueTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Candidate A = new Candidate("a", "m", 1);
+    private static final Candidate B = new Candidate("b", "m", 1);
+
+    private final ManualClock time = new ManualClock();
+    private final ProviderLimiter a = gate(2);
+    private final ProviderLimiter b = gate(1);
+    private final AdmissionQueue admission = admission(100);
+    private final List<String> letIn = new ArrayList<>();
+
+    @Test
+    @DisplayName("lets a request in at once where there is room, at the best target that has it")
+    void room() {
+        assertThat(admit(A, B).result()).isEqualTo(A);
+        assertThat(admit(A, B).result()).isEqualTo(A);
+        assertThat(admit(A, B).result()).isEqualTo(B);
+        assertThat(admit(A, B).isComplete()).isFalse();
+        assertThat(admission.waitingFor("b")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("lets whoever waits in as soon as a call has ended")
+    void freed() {
+        admit(B);
+        Future<Candidate> waiting = admit(B);
+        assertThat(waiting.isComplete()).isFalse();
+        b.leave(1, 1);
+        admission.pump();
+        assertThat(waiting.result()).isEqualTo(B);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    @DisplayName("does not let anybody wait behind those who wait for another target")
+    void independent() {
+        admit(B);
+        admit(B);
+        assertThat(admit(A).result()).isEqualTo(A);
+    }
+
+    @Test
+    @DisplayName("follows priority, and order within it")
+    void priority() {
+        admit(B);
+        queue("batch", Priority.BATCH);
+        queue("normal 1", Priority.NORMAL);
+        queue("interactive 1", Priority.INTERACTIVE);
+        queue("normal 2", Priority.NORMAL);
+        queue("interactive 2", Priority.INTERACTIVE);
+        drain(5);
+        assertThat(letIn).containsExactly("interactive 1", "interactive 2", "normal 1", "normal 2", "batch");
+    }
+
+    @Test
+    @DisplayName("lets nobody starve: what has waited goes before what is more urgent and new")
+    void ageing() {
+        admit(B);
+        queue("batch", Priority.BATCH);
+        time.pass(Duration.ofSeconds(11));
+        queue("normal", Priority.NORMAL);
+        time.pass(Duration.ofSeconds(6));
+        queue("interactive", Priority.INTERACTIVE);
+        drain(3);
+        assertThat(letIn).containsExactly("batch", "normal", "interactive");
+    }
+
+    @Test
+    @DisplayName("refuses whoever would be last when the queue is full, and says how long it would take")
+    void full() {
+        AdmissionQueue small = admission(2);
+        AdmissionRequest batch = ticket(Priority.BATCH, B);
+        Future<Candidate> kept = small.admit(ticket(Priority.NORMAL, B));
+        small.admit(batch);
+        assertThat(batch.admitted().future().isComplete()).isFalse();
+        Future<Candidate> urgent = small.admit(ticket(Priority.INTERACTIVE, B));
+        assertThat(problem(batch.admitted().future()))
+                .isInstanceOfSatisfying(
+                        Problem.RateLimited.class,
+                        limited -> assertThat(limited.pause()).isBetween(Duration.ofSeconds(1), DEADLINE));
+        assertThat(problem(small.admit(ticket(Priority.BATCH, B)))).isInstanceOf(Problem.RateLimited.class);
+        assertThat(kept.isComplete()).isFalse();
+        assertThat(urgent.isComplete()).isFalse();
+        assertThat(small.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("refuses a request when its patience is over, and not before")
+    void late() {
+        admit(B);
+        Future<Candidate> waiting = admit(B);
+        time.pass(DEADLINE.minusMillis(1));
+        assertThat(waiting.isComplete()).isFalse();
+        time.pass(Duration.ofMillis(1));
+        assertThat(problem(waiting)).isInstanceOf(Problem.RateLimited.class);
+        assertThat(admission.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("counts whom it lets in, how long they have waited, and whom it turns away")
+    void counts() {
+        admit(B);
+        admit(B);
+        time.pass(Duration.ofSeconds(3));
+        b.leave(1, 1);
+        admission.pump();
+        admit(B);
+        time.pass(DEADLINE);
+        assertThat(admission.admitted()).isEqualTo(2);
+        assertThat(admission.waited()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(admission.refused()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("lets go of a request whose client has left")
+    void cancelled() {
+        admit(B);
+        AdmissionRequest ticket = ticket(Priority.NORMAL, B);
+        Future<Candidate> waiting = admission.admit(ticket);
+        admission.cancel(ticket, new Problem.Cancelled("user"));
+        assertThat(problem(waiting)).isEqualTo(new Problem.Cancelled("user"));
+        b.leave(1, 1);
+        admission.pump();
+        assertThat(b.running()).isZero();
+    }
+
+    @Test
+    @DisplayName("lets in at once who stood behind a large request that leaves, or whose patience is over")
+    void behindTheLeaver() {
+        ProviderLimiter narrow = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), time);
+        AdmissionQueue admission = new AdmissionQueue(time, time, 100, DEADLINE, Map.of("b", narrow));
+        admission.admit(new AdmissionRequest(List.of(B), 80, Priority.NORMAL, DEADLINE));
+        AdmissionRequest large = new AdmissionRequest(List.of(B), 90, Priority.NORMAL, DEADLINE);
+        AdmissionRequest larger = new AdmissionRequest(List.of(B), 95, Priority.NORMAL, Duration.ofSeconds(1));
+        admission.admit(large);
+        admission.admit(larger);
+        Future<Candidate> small = admission.admit(new AdmissionRequest(List.of(B), 10, Priority.NORMAL, DEADLINE));
+        admission.cancel(large, new Problem.Cancelled("user"));
+        assertThat(small.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(larger.admitted().future().failed()).isTrue();
+        assertThat(small.result()).isEqualTo(B);
+        AdmissionRequest last = new AdmissionRequest(List.of(B), 95, Priority.NORMAL, DEADLINE);
+        admission.admit(last);
+        Future<Candidate> behind = admission.admit(new AdmissionRequest(List.of(B), 1, Priority.NORMAL, DEADLINE));
+        assertThat(behind.isComplete()).isFalse();
+        admission.cancel(last, new Problem.Cancelled("user"));
+        assertThat(behind.result()).isEqualTo(B);
+    }
+
+    @Test
+    @DisplayName("lets in by itself when a rate allows it again")
+    void rate() {
+        ProviderLimiter paced = new ProviderLimiter(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), time);
+        AdmissionQueue admission = new AdmissionQueue(time, time, 100, DEADLINE, Map.of("b", paced));
+        for (int each = 0; each < 60; each++) {
+            admission.admit(ticket(Priority.NORMAL, B));
+        }
+        Future<Candidate> next = admission.admit(ticket(Priority.NORMAL, B));
+        Future<Candidate> afterNext = admission.admit(ticket(Priority.NORMAL, B));
+        time.pass(Duration.ofMillis(999));
+        assertThat(next.isComplete()).isFalse();
+        time.pass(Duration.ofMillis(2));
+        assertThat(next.isComplete()).isTrue();
+        assertThat(afterNext.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(afterNext.isComplete()).isTrue();
+    }
+
+    @Test
+    @DisplayName("survives a request that comes back at once when it is let in")
+    void reentrant() {
+        admit(B);
+        Future<Candidate> back = admit(B).compose(_ -> {
+            b.leave(1, 1);
+            return admit(B);
+        });
+        Future<Candidate> other = admit(B);
+        b.leave(1, 1);
+        admission.pump();
+        assertThat(other.isComplete() || back.isComplete()).isTrue();
+        assertThat(b.running()).isEqualTo(1);
+    }
+
+    private void queue(String name, Priority priority) {
+        admission.admit(ticket(priority, B)).onSuccess(_ -> letIn.add(name));
+    }
+
+    private void drain(int times) {
+        for (int each = 0; each < times; each++) {
+            b.leave(1, 1);
+            admission.pump();
+        }
+    }
+
+    private Future<Candidate> admit(Candidate... acceptable) {
+        return admission.admit(ticket(Priority.NORMAL, acceptable));
+    }
+
+    private AdmissionQueue admission(int size) {
+        if (size < 100) {
+            b.enter(1);
+        }
+        return new AdmissionQueue(time, time, size, DEADLINE, Map.of("a", a, "b", b));
+    }
+
+    private ProviderLimiter gate(int concurrent) {
+        return new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.empty(), concurrent), time);
+    }
+
+    private static AdmissionRequest ticket(Priority priority, Candidate... acceptable) {
+        return new AdmissionRequest(List.of(acceptable), 1, priority, DEADLINE);
+    }
+
+    private static Problem problem(Future<?> failed) {
+        return Problem.of(failed.cause());
+    }
+}

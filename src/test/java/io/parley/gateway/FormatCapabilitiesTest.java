@@ -1,0 +1,109 @@
+package io.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.ProviderConfig.Format;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.Use;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.Effort;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A vendor's format")
+class FormatCapabilitiesTest {
+
+    private static final Tools.Tool TOOL = new Tools.Tool("t", Optional.empty(), Optional.empty(), false);
+    private static final Tools.Tool STRICT = new Tools.Tool("t", Optional.empty(), Optional.empty(), true);
+
+    @ParameterizedTest
+    @DisplayName("has words for what is usual")
+    @EnumSource
+    void usual(Format format) {
+        Tools tools = new Tools(List.of(TOOL), Use.AUTO, Optional.empty(), true);
+        assertThat(lacking(format, tools, wishes(false, Optional.of(Effort.LOW)), "{}"))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for a tool that must be called, for one call at a time, for strict tools")
+    void tools() {
+        assertThat(tools(Format.OLLAMA, STRICT, Use.AUTO, true)).contains("/tools");
+        assertThat(tools(Format.OLLAMA, TOOL, Use.REQUIRED, true)).contains("/tool_choice");
+        assertThat(tools(Format.OLLAMA, TOOL, Use.AUTO, false)).contains("/parallel_tool_calls");
+        assertThat(tools(Format.OLLAMA, TOOL, Use.NONE, true)).isEmpty();
+        assertThat(tools(Format.ANTHROPIC, STRICT, Use.REQUIRED, false)).isEmpty();
+        assertThat(tools(Format.OPENAI, STRICT, Use.REQUIRED, false)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for JSON without a schema")
+    void json() {
+        GenerationOptions json = wishes(true, Optional.empty());
+        assertThat(lacking(Format.ANTHROPIC, Tools.NONE, json, "{}")).contains("/response_format");
+        assertThat(lacking(Format.OPENAI, Tools.NONE, json, "{}")).isEmpty();
+        assertThat(lacking(Format.OLLAMA, Tools.NONE, json, "{}")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for arguments that are no object")
+    void arguments() {
+        assertThat(lacking(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
+                .contains("/messages");
+        assertThat(lacking(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]")).contains("/messages");
+        assertThat(lacking(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("may have none for some efforts")
+    @CsvSource({
+        "ANTHROPIC, NONE, true",
+        "ANTHROPIC, MINIMAL, true",
+        "ANTHROPIC, MAX, false",
+        "OLLAMA, NONE, false",
+        "OLLAMA, MINIMAL, true",
+        "OLLAMA, MAX, true",
+        "OPENAI, MINIMAL, false"
+    })
+    void efforts(Format format, Effort effort, boolean lacking) {
+        assertThat(lacking(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
+                        .isPresent())
+                .isEqualTo(lacking);
+    }
+
+    private static Optional<String> tools(Format format, Tools.Tool tool, Use use, boolean parallel) {
+        return lacking(format, new Tools(List.of(tool), use, Optional.empty(), parallel), GenerationOptions.NONE, "{}");
+    }
+
+    private static Optional<String> lacking(Format format, Tools tools, GenerationOptions wishes, String arguments) {
+        List<ChatMessage> said = List.of(
+                ChatMessage.user("hi"),
+                ChatMessage.calling("", List.of(new Tools.Call("c", "t", arguments))),
+                ChatMessage.result(new Tools.Result("c", false), "ok"));
+        Prompt prompt = new Prompt(said, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, wishes);
+        return FormatCapabilities.lacking(format, prompt).map(Violation::pointer);
+    }
+
+    private static GenerationOptions wishes(boolean json, Optional<Effort> effort) {
+        return new GenerationOptions(
+                OptionalDouble.of(0.1),
+                OptionalInt.of(1),
+                OptionalDouble.of(1),
+                OptionalDouble.of(1),
+                OptionalLong.of(1),
+                List.of("x"),
+                json,
+                effort);
+    }
+}

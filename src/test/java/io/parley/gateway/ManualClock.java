@@ -1,0 +1,56 @@
+package io.parley.gateway;
+
+import io.parley.bus.Timers;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** A clock and timers that move only when a test says so. */
+final class ManualClock implements Timers, LongSupplier {
+
+    private final Map<Long, Timer> timers = new HashMap<>();
+    private long now = -1_000_000_000_000L; // a clock like System::nanoTime may well be negative
+    private long handles;
+
+    private record Timer(long handle, long at, Runnable task) {}
+
+    @Override
+    public long getAsLong() {
+        return now;
+    }
+
+    @Override
+    public long after(Duration delay, Runnable task) {
+        timers.put(++handles, new Timer(handles, now + Math.max(1, delay.toNanos()), task));
+        return handles;
+    }
+
+    @Override
+    public void cancel(long handle) {
+        timers.remove(handle);
+    }
+
+    /** Let so much time pass; timers ring on their way. */
+    void pass(Duration duration) {
+        long until = now + duration.toNanos();
+        for (Optional<Timer> next = next(until); next.isPresent(); next = next(until)) {
+            timers.remove(next.get().handle);
+            now = next.get().at;
+            next.get().task.run();
+        }
+        now = until;
+    }
+
+    int pending() {
+        return timers.size();
+    }
+
+    private Optional<Timer> next(long until) {
+        return timers.values().stream()
+                .filter(timer -> timer.at <= until)
+                .min(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::handle));
+    }
+}

@@ -1,0 +1,220 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.config.ExportConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.export.ExportVerticle;
+import io.parley.http.ChatSse.Format;
+import io.parley.testing.SseParser;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** The contract with clients and what is served are one: neither has anything that the other has not. */
+final class OpenApiContractTest {
+
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    private static HttpTestServer stage;
+    private static JsonNode contract;
+
+    /** One operation of the contract. */
+    private record Operation(String method, String path, JsonNode node) {
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = HttpTestServer.open();
+        stage.backstage.on(
+                Addresses.CONTEXT_LOAD,
+                load -> new Context("ctx_1", load.owner(), "mine", Optional.empty(), Instant.EPOCH, Instant.EPOCH));
+        ExportVerticle reader =
+                new ExportVerticle(stage.bus, new ExportConfig(List.of()), stage.ids, InstantSource.system());
+        stage.vertx
+                .deployVerticle(reader, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                .await(5, TimeUnit.SECONDS);
+        Map<String, Object> yaml =
+                new Yaml().load(stage.probe.get("/openapi.yaml").body());
+        contract = new JsonMapper().valueToTree(yaml);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    @DisplayName("every route is in the contract, and everything in the contract is a route")
+    void equal() {
+        Set<String> served = new TreeSet<>();
+        stage.door.routes().forEach(route -> served.add(route.method() + " " + route.path()));
+        served.remove("GET /asyncapi.yaml");
+        Set<String> promised = new TreeSet<>();
+        operations().forEach(operation -> promised.add(operation.toString()));
+        assertThat(served).isEqualTo(promised);
+    }
+
+    @Test
+    @DisplayName("every operation has a name of its own, and everything that is referred to exists")
+    void names() {
+        assertThat(operations())
+                .extracting(operation -> operation.node().get("operationId").asText())
+                .doesNotHaveDuplicates();
+        contract.findValuesAsText("$ref")
+                .forEach(ref -> assertThat(contract.at(ref.substring(1)).isMissingNode())
+                        .as(ref)
+                        .isFalse());
+        assertThat(contract.get("openapi").asText()).startsWith("3.1.");
+    }
+
+    @Test
+    @DisplayName("an operation is open exactly where the contract says so")
+    void security() throws Exception {
+        try (HttpTestServer guarded = HttpTestServer.guarded()) {
+            for (Operation operation : operations()) {
+                JsonNode security = operation.node().path("security");
+                boolean open = security.isArray() && security.isEmpty();
+                int status = guarded.probe
+                        .send(operation.method(), address(operation), "")
+                        .statusCode();
+                assertThat(status == 401).as(operation.toString()).isEqualTo(!open);
+                assertThat(operation.node().get("responses").has("401"))
+                        .as(operation.toString())
+                        .isEqualTo(!open);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a body's fields are those of the contract: each is known, each that is required is missed")
+    void bodies() throws Exception {
+        for (Operation operation : operations()) {
+            boolean foreign =
+                    operation.path().startsWith("/v1/"); // their fields are let be, and their errors are not ours
+            if (foreign || !operation.node().has("requestBody")) {
+                continue;
+            }
+            JsonNode schema = resolve(operation.node().get("requestBody")).at("/content/application~1json/schema");
+            Set<String> required = new HashSet<>();
+            schema.path("required").forEach(name -> required.add("/" + name.asText() + " required"));
+            Set<String> missed = mistakes(operation, "{\"x\":0}");
+            assertThat(missed).as(operation.toString()).contains("/x unknown");
+            missed.removeIf(mistake -> !mistake.endsWith(" required"));
+            assertThat(missed).as(operation.toString()).isEqualTo(required);
+            for (String field : (Iterable<String>) schema.get("properties")::fieldNames) {
+                String type = schema.get("properties").get(field).path("type").asText();
+                String wrong = type.equals("object") ? "7" : "{}";
+                assertThat(mistakes(operation, "{\"" + field + "\":" + wrong + "}"))
+                        .as(operation + " " + field)
+                        .contains("/" + field + " type");
+                boolean nullable = schema.get("properties")
+                        .get(field)
+                        .path("type")
+                        .toString()
+                        .contains("null");
+                assertThat(mistakes(operation, "{\"x\":0,\"" + field + "\":null}")
+                                .contains("/" + field + " type"))
+                        .as(operation + " " + field + " null")
+                        .isEqualTo(!nullable);
+            }
+        }
+    }
+
+    private static Set<String> mistakes(Operation operation, String body) throws Exception {
+        String path = address(operation);
+        JsonNode problem = HttpJson.of(stage.probe.send(operation.method(), path, body), 422);
+        Set<String> mistakes = new HashSet<>();
+        problem.get("errors")
+                .forEach(error -> mistakes.add(
+                        error.get("pointer").asText() + " " + error.get("rule").asText()));
+        return mistakes;
+    }
+
+    @Test
+    @DisplayName("the events of a stream are those of the contract, with the fields that it requires and no others")
+    void events() throws Exception {
+        JsonNode promised = contract.at("/components/responses/ChatStream/content/text~1event-stream/x-sse-events");
+        Set<String> seen = new HashSet<>();
+        for (Format format : Format.values()) {
+            for (RunEvent event : List.of(
+                    ChatEvents.token("a"),
+                    ChatEvents.reset(),
+                    ChatEvents.completed(),
+                    new RunEvent.FlowsExtracted(0, true, List.of()),
+                    ChatEvents.done(),
+                    ChatEvents.failed(new Problem.VendorFailed("v", Problem.Fault.CUT, Optional.empty())),
+                    ChatEvents.cancelled("user"))) {
+                byte[] bytes = new ChatSse(format, "run_1", "r", false)
+                        .render(new Batch(new Cursor(1, 1), List.of(event), false))
+                        .getBytes();
+                SseParser.Event sent = new SseParser().feed(bytes, bytes.length).getFirst();
+                seen.add(sent.name());
+                fields(resolve(promised.get(sent.name())), sent.data());
+            }
+        }
+        assertThat(promised.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(seen);
+    }
+
+    private static void fields(JsonNode schema, String data) throws Exception {
+        if (schema.get("type").asText().equals("string")) {
+            return;
+        }
+        List<String> sent = new ArrayList<>();
+        new JsonMapper().readTree(data).fieldNames().forEachRemaining(sent::add);
+        schema.get("required").forEach(name -> assertThat(sent).contains(name.asText()));
+        assertThat(schema.get("properties").fieldNames()).toIterable().containsAll(sent);
+    }
+
+    /** Some address of the operation. */
+    private static String address(Operation operation) {
+        return operation
+                .path()
+                .replace("{index}", "0")
+                .replace("{scope}", "global")
+                .replaceAll("\\{\\w+}", "id_1");
+    }
+
+    private static List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        contract.get("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(each -> {
+                    if (METHODS.contains(each.getKey())) {
+                        operations.add(
+                                new Operation(each.getKey().toUpperCase(Locale.ROOT), path.getKey(), each.getValue()));
+                    }
+                }));
+        return operations;
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? contract.at(node.get("$ref").asText().substring(1)) : node;
+    }
+}

@@ -1,0 +1,77 @@
+package io.parley.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A client that sends whatever bytes it likes. */
+final class RawHttpClient implements AutoCloseable {
+
+    private static final int PATIENCE = 10_000;
+
+    private final Socket socket;
+
+    private RawHttpClient(Socket socket) {
+        this.socket = socket;
+    }
+
+    static RawHttpClient to(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE);
+        return new RawHttpClient(socket);
+    }
+
+    /** An ordinary request with a JSON body. */
+    static String post(String path, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    RawHttpClient send(String text) throws IOException {
+        return send(text.getBytes(ISO_8859_1));
+    }
+
+    RawHttpClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Everything until the server closes; fails if it does not. */
+    String toTheEnd() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (SocketException e) {
+            // closed the hard way
+        }
+        return all.toString(ISO_8859_1);
+    }
+
+    /** As many bytes as there are up to the first {@code mark}, inclusively. */
+    String upTo(String mark) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(mark) < 0) {
+            int b = socket.getInputStream().read();
+            if (b < 0) {
+                throw new AssertionError("the connection ended before " + mark + " in " + text);
+            }
+            text.append((char) b);
+        }
+        return text.toString();
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,327 @@
+package io.parley.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every bad body on every route that takes one: the status, the pointer, and nobody behind the bus who hears of it. */
+final class RequestBodyTest {
+
+    private static HttpTestServer stage;
+
+    /** A route with a body that it takes, and the text field of it that is spoiled. */
+    private record Route(String method, String path, String good, String field) {
+        String with(String value) {
+            String found = "\"" + field + "\":\"hello\"";
+            assertThat(good).contains(found);
+            return good.replace(found, "\"" + field + "\":" + value);
+        }
+
+        String and(String more) {
+            return good.substring(0, good.length() - 1) + "," + more + "}";
+        }
+    }
+
+    private static final List<Route> ROUTES = List.of(
+            new Route("POST", "/api/v1/contexts", "{\"name\":\"hello\"}", "name"),
+            new Route("PATCH", "/api/v1/contexts/ctx_1", "{\"name\":\"hello\"}", "name"),
+            new Route("POST", "/api/v1/contexts/ctx_1/flows", "{\"title\":\"hello\"}", "title"),
+            new Route("PATCH", "/api/v1/flows/flow_1", "{\"title\":\"hello\"}", "title"),
+            new Route(
+                    "POST",
+                    "/api/v1/conversations/stream",
+                    "{\"context_id\":\"ctx_1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+                    "content"));
+
+    /** What is sent, and what comes back. */
+    private record Case(String name, String headers, byte[] body, int status, String code) {}
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = HttpTestServer.open();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stage.close();
+    }
+
+    @AfterEach
+    void nobodyWasAsked() {
+        assertThat(stage.backstage.questions()).isEmpty();
+    }
+
+    @TestFactory
+    @DisplayName("is refused on every route:")
+    Stream<DynamicTest> refused() {
+        return ROUTES.stream()
+                .flatMap(route -> cases(route).stream()
+                        .map(each -> DynamicTest.dynamicTest(
+                                route.method() + " " + route.path() + " with " + each.name(),
+                                () -> refuses(route, each))));
+    }
+
+    private static void refuses(Route route, Case each) throws Exception {
+        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+            long before = System.nanoTime();
+            JsonNode problem = answer(socket.send(request(route, each.headers(), each.body())), each.status());
+            assertThat(problem.get("code").asText()).isEqualTo(each.code());
+            assertThat(System.nanoTime() - before).as("nanoseconds").isLessThan(2_000_000_000L);
+            nothingIsTold(problem);
+        }
+    }
+
+    private static byte[] request(Route route, String headers, byte[] body) {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(
+                (route.method() + " " + route.path() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
+                                + "Content-Length: " + body.length + "\r\n\r\n")
+                        .getBytes(ISO_8859_1));
+        request.writeBytes(body);
+        return request.toByteArray();
+    }
+
+    private static JsonNode answer(RawHttpClient socket, int status) throws Exception {
+        String answer = new String(socket.toTheEnd().getBytes(ISO_8859_1), UTF_8);
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-type: application/problem+json; charset=utf-8");
+        JsonNode problem = new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+        assertThat(problem.get("status").asInt()).isEqualTo(status);
+        return problem;
+    }
+
+    private static void nothingIsTold(JsonNode problem) {
+        assertThat(problem.fieldNames())
+                .toIterable()
+                .containsExactly("type", "title", "status", "detail", "instance", "code", "request_id", "errors");
+        assertThat(problem.toString()).doesNotContain("io.parley", "jackson", "Exception", "hello");
+    }
+
+    private static List<Case> cases(Route route) {
+        List<Case> cases = new ArrayList<>();
+        cases.add(new Case("no content type", "", bytes(route.good()), 415, "unsupported_media_type"));
+        for (String type :
+                List.of("text/plain", "application/xml", "application/json; charset=latin1", "multipart/form-data")) {
+            cases.add(new Case(
+                    type, "Content-Type: " + type + "\r\n", bytes(route.good()), 415, "unsupported_media_type"));
+        }
+        cases.add(new Case(
+                "an encoding",
+                "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
+                bytes(route.good()),
+                415,
+                "unsupported_media_type"));
+        cases.add(json("more than is allowed", pad(route.good(), HttpTestServer.MAX_BODY + 1), 413, "payload_too_large"));
+        for (String body : List.of("", " ", "null", "[]", "\"x\"", "1", "true", "{", "{}}", "[{}]")) {
+            cases.add(json("the body " + body, body, 400, "invalid_json"));
+        }
+        for (int depth : List.of(33, 1_100, 20_000)) {
+            cases.add(json(
+                    "depth " + depth,
+                    route.and("\"a\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1)),
+                    400,
+                    "invalid_json"));
+        }
+        cases.add(json("a key twice", route.and("\"a\":1,\"a\":1"), 400, "invalid_json"));
+        cases.add(json("a comment", route.good() + "/* */", 400, "invalid_json"));
+        cases.add(json("something behind it", route.good() + "{}", 400, "invalid_json"));
+        cases.add(json("NaN", route.with("NaN"), 400, "invalid_json"));
+        cases.add(json("single quotes", route.with("'x'"), 400, "invalid_json"));
+        cases.add(json("a byte order mark", "\ufeff" + route.good(), 400, "invalid_json"));
+        cases.add(json("a raw line break in a string", route.with("\"a\nb\""), 400, "invalid_json"));
+        cases.add(json("a number of 41 digits", route.with("1".repeat(41)), 400, "invalid_json"));
+        cases.add(json("a name of 129 characters", route.and("\"" + "n".repeat(129) + "\":1"), 400, "invalid_json"));
+        cases.add(raw("an overlong character", route, new int[] {0xC0, 0xAF}));
+        cases.add(raw("a raw surrogate", route, new int[] {0xED, 0xA0, 0x80}));
+        cases.add(raw("FF FE", route, new int[] {0xFF, 0xFE}));
+        cases.add(raw("half a character", route, new int[] {0xF0, 0x9F, 0x98}));
+        for (String value : List.of(
+                "\"\\ud800\"",
+                "\"\\udc00x\"",
+                "\"\\u0000\"",
+                "\"\\ufffe\"",
+                "\"\\u0001\"",
+                "\"\\u001f\"",
+                "\"\"",
+                "\"   \"",
+                "\"\\u00a0\"",
+                "1",
+                "null",
+                "true",
+                "[]",
+                "{\"$ne\":null}",
+                "-0",
+                "1.5",
+                "1e999999999",
+                "9223372036854775808")) {
+            cases.add(json("the text " + value, route.with(value), 422, "invalid"));
+        }
+        for (String field : List.of(
+                "unknown",
+                "__proto__",
+                "$ne",
+                "$where",
+                "a.b",
+                "base_url",
+                "api_key",
+                "user_id",
+                "owner",
+                "created_at",
+                "cost",
+                "id")) {
+            cases.add(json("the field " + field, route.and("\"" + field + "\":\"x\""), 422, "invalid"));
+        }
+        cases.add(json("a name that is no text", route.and("\"\\u0000\":1"), 422, "invalid"));
+        return cases;
+    }
+
+    private static Case json(String name, String body, int status, String code) {
+        return new Case(name, "Content-Type: application/json\r\n", bytes(body), status, code);
+    }
+
+    private static Case raw(String name, Route route, int[] bad) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        String[] halves = route.with("\"|\"").split("\\|", 2);
+        body.writeBytes(bytes(halves[0]));
+        for (int b : bad) {
+            body.write(b);
+        }
+        body.writeBytes(bytes(halves[1]));
+        return new Case(name, "Content-Type: application/json\r\n", body.toByteArray(), 400, "invalid_utf8");
+    }
+
+    private static String pad(String body, int length) {
+        return body + " ".repeat(length - body.length());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @TestFactory
+    @DisplayName("of endless size is refused after a little more than the limit was read:")
+    Stream<DynamicTest> endless() {
+        return ROUTES.stream()
+                .flatMap(route -> Stream.of(
+                        DynamicTest.dynamicTest(
+                                route.path() + " with its length",
+                                () -> endless(route, "Content-Length: 10000000", "")),
+                        DynamicTest.dynamicTest(
+                                route.path() + " in chunks",
+                                () -> endless(route, "Transfer-Encoding: chunked", "7ffffff\r\n"))));
+    }
+
+    private static void endless(Route route, String length, String before) throws Exception {
+        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+            socket.send(route.method() + " " + route.path()
+                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + length + "\r\n\r\n"
+                    + before);
+            socket.send(" ".repeat(HttpTestServer.MAX_BODY + 1));
+            JsonNode problem = answer(socket, 413);
+            assertThat(problem.get("code").asText()).isEqualTo("payload_too_large");
+        }
+    }
+
+    @Test
+    @DisplayName("has all its mistakes named at once, each with a pointer and a rule")
+    void allAtOnce() throws Exception {
+        JsonNode problem = problem("""
+                {"context_id":"../x","messages":[{"role":"tool","content":""},{"role":"user"},7],
+                 "temperature":3,"max_tokens":1.5,"provider":"a b","model":"x\\ny","extract_flows":"yes",
+                 "on_disconnect":"explode","fallback":null,"a/b~c":1}""");
+        assertThat(problem.get("errors"))
+                .extracting(error ->
+                        error.get("pointer").asText() + " " + error.get("rule").asText())
+                .containsExactlyInAnyOrder(
+                        "/context_id pattern",
+                        "/messages/0/role enum",
+                        "/messages/0/content length",
+                        "/messages/1/content required",
+                        "/messages/2 type",
+                        "/temperature range",
+                        "/max_tokens type",
+                        "/provider pattern",
+                        "/model pattern",
+                        "/extract_flows type",
+                        "/on_disconnect enum",
+                        "/fallback type",
+                        "/a~1b~0c unknown");
+    }
+
+    @Test
+    @DisplayName("has the names of unknown fields cut, and nothing in them that a terminal would obey")
+    void names() throws Exception {
+        JsonNode problem = problem("""
+                {"context_id":"c","messages":[{"role":"user","content":"x"}],
+                 "a\\n\\u001b[31m\\u009b\\u202e":1,"%s":1}""".formatted("n".repeat(128)));
+        assertThat(problem.get("errors"))
+                .extracting(error -> error.get("pointer").asText())
+                .containsExactlyInAnyOrder("/a\\u000a\\u001b[31m\\u009b\\u202e", "/" + "n".repeat(99));
+    }
+
+    @ParameterizedTest(name = "has no moment that no calendar has: {0}")
+    @ValueSource(
+            strings = {
+                "+10000-01-01T00:00:00Z",
+                "+999999999-12-31T23:59:59Z",
+                "9999-12-31T23:59:59-00:01",
+                "0000-12-31T23:59:59Z",
+                "0001-01-01T00:00:00+00:01",
+                "-0001-01-01T00:00:00Z"
+            })
+    void moments(String moment) throws Exception {
+        JsonNode problem =
+                problem("{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"timestamp\":\""
+                        + moment + "\"}]}");
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/messages/0/timestamp");
+    }
+
+    @Test
+    @DisplayName("has numbers that are none named where they stand")
+    void numbers() throws Exception {
+        JsonNode problem = problem("{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                + "\"temperature\":1e999999999,\"max_tokens\":9223372036854775808}");
+        assertThat(problem.get("errors"))
+                .extracting(error ->
+                        error.get("pointer").asText() + " " + error.get("rule").asText())
+                .containsExactlyInAnyOrder("/temperature number", "/max_tokens range");
+        assertThat(problem(
+                                "{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":-0}")
+                        .get("errors"))
+                .extracting(error -> error.get("pointer").asText())
+                .containsExactly("/temperature");
+    }
+
+    @Test
+    @DisplayName("names at most a hundred mistakes, so that a small request gets no huge answer")
+    void bounded() throws Exception {
+        StringBuilder body = new StringBuilder("{\"name\":\"x\"");
+        for (int i = 0; i < 3000; i++) {
+            body.append(",\"f").append(i).append("\":0");
+        }
+        JsonNode problem = HttpJson.of(
+                stage.probe.post("/api/v1/contexts", body.append('}').toString()), 422);
+        assertThat(problem.get("errors")).hasSize(100);
+    }
+
+    private static JsonNode problem(String body) throws Exception {
+        return HttpJson.of(stage.probe.post("/api/v1/conversations/stream", body), 422);
+    }
+}

@@ -1,0 +1,355 @@
+package io.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.contract.Addresses;
+import io.parley.contract.ContextMessage;
+import io.parley.contract.ContextMessage.Context;
+import io.parley.contract.ContextMessage.Contexts;
+import io.parley.contract.Cursor;
+import io.parley.contract.FinishReason;
+import io.parley.contract.FlowMessage;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.FlowMessage.Flows;
+import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Problem;
+import io.parley.contract.RunMessage;
+import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunStatus;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
+import io.parley.contract.Speaker;
+import io.parley.contract.StoreMessage.DeleteRun;
+import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.contract.StreamMessage.Done;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Contexts, flows and conversations: what goes in reaches the bus, what comes back is what the contract shows. */
+final class ResourceRoutesTest {
+
+    private static final Instant AT = Instant.parse("2026-11-21T09:00:00Z");
+    private static final Context CONTEXT = new Context("ctx_1", "dev", "Home", Optional.of("Be kind."), AT, AT);
+    private static final Draft DRAFT = new Draft(
+            "Book a flight",
+            Optional.empty(),
+            Priority.HIGH,
+            Optional.of("2026-12-24"),
+            true,
+            Status.OPEN,
+            Optional.of("run_1"));
+    private static final Flow FLOW = new Flow("flow_1", "dev", "ctx_1", DRAFT, AT, AT);
+
+    private static HttpTestServer stage;
+    private static FakeBackend backstage;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = HttpTestServer.open();
+        backstage = stage.backstage;
+        backstage
+                .on(Addresses.CONTEXT_CREATE, _ -> CONTEXT)
+                .on(Addresses.CONTEXT_CHANGE, _ -> CONTEXT)
+                .on(Addresses.CONTEXT_DELETE, _ -> new Done())
+                .on(Addresses.FLOW_CREATE, _ -> FLOW)
+                .on(Addresses.FLOW_LOAD, _ -> FLOW)
+                .on(Addresses.FLOW_CHANGE, _ -> FLOW)
+                .on(Addresses.FLOW_DELETE, _ -> new Done())
+                .on(Addresses.FLOW_LIST, _ -> new Flows(List.of(FLOW), Optional.of("abc")))
+                .on(Addresses.STORE_DELETE_RUN, _ -> new Done());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    @DisplayName("a context is made, and its address told")
+    void createContext() throws Exception {
+        HttpResponse<String> answer =
+                stage.probe.post("/api/v1/contexts", "{\"name\":\"Home\",\"system_prompt\":\"Be kind.\"}");
+        JsonNode view = HttpJson.of(answer, 201);
+        assertThat(answer.headers().firstValue("location")).hasValue("/api/v1/contexts/ctx_1");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(view.toString())
+                .isEqualTo("{\"id\":\"ctx_1\",\"name\":\"Home\",\"system_prompt\":\"Be kind.\","
+                        + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\"}");
+        assertThat(backstage.asked(ContextMessage.Create.class))
+                .isEqualTo(new ContextMessage.Create("dev", "Home", Optional.of("Be kind.")));
+    }
+
+    @Test
+    @DisplayName("a list comes a page at a time")
+    void listContexts() throws Exception {
+        backstage.on(
+                Addresses.CONTEXT_LIST,
+                asked -> new Contexts(
+                        List.of(CONTEXT), asked.after().isEmpty() ? Optional.of("n-1") : Optional.empty()));
+        JsonNode first = HttpJson.of(stage.probe.get("/api/v1/contexts?limit=1"), 200);
+        assertThat(first.get("data")).hasSize(1);
+        assertThat(first.get("has_more").asBoolean()).isTrue();
+        assertThat(first.get("next").asText()).isEqualTo("n-1");
+        assertThat(backstage.asked(ContextMessage.Listing.class))
+                .isEqualTo(new ContextMessage.Listing("dev", 1, Optional.empty()));
+        JsonNode last = HttpJson.of(stage.probe.get("/api/v1/contexts?after=n-1"), 200);
+        assertThat(last.get("has_more").asBoolean()).isFalse();
+        assertThat(last.get("next").isNull()).isTrue();
+        assertThat(backstage.asked(ContextMessage.Listing.class))
+                .isEqualTo(new ContextMessage.Listing("dev", 20, Optional.of("n-1")));
+    }
+
+    @Test
+    @DisplayName("a page that cannot be is refused, with all that is wrong about it")
+    void badPage() throws Exception {
+        for (String limit : List.of("0", "101", "-1", "1.5", "x", "", "1e1", "0x1", "99999999999")) {
+            JsonNode problem = HttpJson.of(stage.probe.get("/api/v1/contexts?limit=" + limit + "&after=%00"), 422);
+            assertThat(problem.get("errors"))
+                    .extracting(error -> error.get("pointer").asText())
+                    .as(limit)
+                    .containsExactly("/limit", "/after");
+        }
+    }
+
+    @Test
+    @DisplayName("a context's prompt is taken away by null, its name cannot be")
+    void changeContext() throws Exception {
+        HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"system_prompt\":null}"), 200);
+        assertThat(backstage.asked(ContextMessage.Change.class))
+                .isEqualTo(new ContextMessage.Change("dev", "ctx_1", Optional.empty(), Optional.empty(), true));
+        HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"name\":\"Work\"}"), 200);
+        assertThat(backstage.asked(ContextMessage.Change.class))
+                .isEqualTo(new ContextMessage.Change("dev", "ctx_1", Optional.of("Work"), Optional.empty(), false));
+        JsonNode problem = HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"name\":null}"), 422);
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/name");
+    }
+
+    @Test
+    @DisplayName("what is deleted leaves an answer without a body")
+    void delete() throws Exception {
+        for (String path : List.of("/api/v1/contexts/ctx_1", "/api/v1/flows/flow_1", "/api/v1/conversations/run_1")) {
+            HttpResponse<String> answer = stage.probe.delete(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(204);
+            assertThat(answer.body()).isEmpty();
+        }
+        assertThat(backstage.asked(ContextMessage.Delete.class)).isEqualTo(new ContextMessage.Delete("dev", "ctx_1"));
+        assertThat(backstage.asked(FlowMessage.Delete.class)).isEqualTo(new FlowMessage.Delete("dev", "flow_1"));
+        assertThat(backstage.asked(DeleteRun.class)).isEqualTo(new DeleteRun("dev", "run_1"));
+    }
+
+    @Test
+    @DisplayName("somebody else's object and a missing one get the same answer")
+    void foreign() throws Exception {
+        backstage.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
+        HttpResponse<String> foreign = stage.probe.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
+        HttpResponse<String> nothing = stage.probe.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
+        assertThat(foreign.statusCode()).isEqualTo(404);
+        assertThat(foreign.body()).isEqualTo(nothing.body());
+        assertThat(foreign.headers()).isEqualTo(nothing.headers());
+    }
+
+    @Test
+    @DisplayName("a route that nobody knows is told from a thing that nobody knows")
+    void noRoute() throws Exception {
+        HttpResponse<String> answer = stage.probe.get("/api/v1/nothing");
+        JsonNode problem = HttpJson.of(answer, 404);
+        assertThat(problem.get("code").asText()).isEqualTo("not_found");
+        assertThat(problem.get("title").asText()).isEqualTo("Not found");
+        assertThat(problem.get("detail").asText()).isEqualTo("there is no such route: see /openapi.yaml");
+    }
+
+    @Test
+    @DisplayName("a flow can come from a conversation of the caller, and from no other")
+    void sourceRun() throws Exception {
+        String flow = "{\"title\":\"Call Bob\",\"source_run\":\"run_1\"}";
+        backstage.fail(Addresses.STORE_LOAD_RUN, new Problem.NotFound());
+        JsonNode problem = HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 422);
+        assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/source_run");
+        assertThat(backstage.asked(LoadRun.class)).isEqualTo(new LoadRun(Optional.of("dev"), "run_1"));
+        assertThat(backstage.questions()).noneMatch(FlowMessage.Create.class::isInstance);
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "", List.of(), io.parley.contract.ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+        backstage.on(
+                Addresses.STORE_LOAD_RUN,
+                _ -> new Run(
+                        "run_1", "dev", "c", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0));
+        HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 201);
+        assertThat(backstage.asked(FlowMessage.Create.class).draft().sourceRun())
+                .hasValue("run_1");
+    }
+
+    @Test
+    @DisplayName("a flow needs no more than a title")
+    void createFlow() throws Exception {
+        HttpResponse<String> answer = stage.probe.post("/api/v1/contexts/default/flows", "{\"title\":\"Call Bob\"}");
+        HttpJson.of(answer, 201);
+        assertThat(answer.headers().firstValue("location")).hasValue("/api/v1/flows/flow_1");
+        assertThat(backstage.asked(FlowMessage.Create.class))
+                .isEqualTo(new FlowMessage.Create(
+                        "dev",
+                        "default",
+                        new Draft(
+                                "Call Bob",
+                                Optional.empty(),
+                                Priority.MEDIUM,
+                                Optional.empty(),
+                                false,
+                                Status.OPEN,
+                                Optional.empty())));
+    }
+
+    @Test
+    @DisplayName("a flow is shown with all that can be said of it")
+    void showFlow() throws Exception {
+        assertThat(stage.probe.get("/api/v1/flows/flow_1").body())
+                .isEqualTo(
+                        "{\"id\":\"flow_1\",\"context_id\":\"ctx_1\",\"title\":\"Book a flight\",\"description\":null,"
+                                + "\"priority\":\"high\",\"due_date\":\"2026-12-24\",\"reminder_enabled\":true,\"status\":\"open\","
+                                + "\"source_run\":\"run_1\",\"created_at\":\"2026-11-21T09:00:00Z\","
+                                + "\"updated_at\":\"2026-11-21T09:00:00Z\"}");
+        assertThat(HttpJson.of(stage.probe.get("/api/v1/contexts/ctx_1/flows"), 200)
+                        .get("next")
+                        .asText())
+                .isEqualTo("abc");
+    }
+
+    @Test
+    @DisplayName("a flow changes in what is named, and loses what is null")
+    void changeFlow() throws Exception {
+        HttpJson.of(
+                stage.probe.patch(
+                        "/api/v1/flows/flow_1",
+                        "{\"status\":\"done\",\"due_date\":null,\"reminder_enabled\":false,\"description\":\"\"}"),
+                200);
+        assertThat(backstage.asked(FlowMessage.Change.class))
+                .isEqualTo(new FlowMessage.Change(
+                        "dev",
+                        "flow_1",
+                        Optional.empty(),
+                        Optional.of(""),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(false),
+                        Optional.of(Status.DONE),
+                        Set.of(Part.DUE_DATE)));
+        for (String body : List.of(
+                "{\"title\":null}",
+                "{\"priority\":null}",
+                "{\"status\":\"OPEN\"}",
+                "{\"due_date\":\"tomorrow\"}",
+                "{\"due_date\":\"2026-02-30\"}",
+                "{\"due_date\":\"0000-12-31\"}",
+                "{\"due_date\":\"-0001-12-31\"}",
+                "{\"due_date\":\"+10000-01-01\"}",
+                "{\"due_date\":\"+999999999-12-31T00:00:00Z\"}",
+                "{\"due_date\":\"0001-01-01T00:00:00+01:00\"}",
+                "{\"due_date\":\"9999-12-31T23:59:59-01:00\"}",
+                "{\"source_run\":\"run_1\"}",
+                "{\"context_id\":\"ctx_2\"}")) {
+            assertThat(stage.probe.patch("/api/v1/flows/flow_1", body).statusCode())
+                    .as(body)
+                    .isEqualTo(422);
+        }
+    }
+
+    @Test
+    @DisplayName("characters are counted as people count code points, not as machines count halves")
+    void codePoints() throws Exception {
+        for (String title :
+                List.of("\ud83d\ude00".repeat(200), "e\u0301".repeat(100), "\u202e\u200b\u001b[31m\t\n", "x")) {
+            assertThat(stage.probe.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+                    .isEqualTo(201);
+            assertThat(backstage.asked(FlowMessage.Create.class).draft().title())
+                    .isEqualTo(title);
+        }
+        for (String title : List.of("\ud83d\ude00".repeat(201), "x".repeat(201), "", " \t\n", "\u3000")) {
+            assertThat(stage.probe.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+                    .isEqualTo(422);
+        }
+    }
+
+    private static String flow(String title) {
+        return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                .objectNode()
+                .put("title", title)
+                .toString();
+    }
+
+    @Test
+    @DisplayName("a transcript shows who said what, and what it cost")
+    void transcript() throws Exception {
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "", List.of(), io.parley.contract.ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+        Run run =
+                new Run("run_1", "dev", "ctx_1", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0);
+        backstage.on(
+                Addresses.JOURNAL_READ,
+                _ -> new Transcript(
+                        run,
+                        List.of(
+                                new Line(
+                                        new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(AT)),
+                                        Optional.empty(),
+                                        OptionalInt.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                new Line(
+                                        new ChatMessage(ChatMessage.Role.ASSISTANT, "Hello!", Optional.of(AT)),
+                                        Optional.of(Speaker.ASSISTANT),
+                                        OptionalInt.of(0),
+                                        Optional.of("openai"),
+                                        Optional.of("gpt-x"),
+                                        Optional.of(FinishReason.STOP),
+                                        Optional.of(ChatEvents.USAGE))),
+                        ChatEvents.USAGE,
+                        120,
+                        new Cursor(1, 4),
+                        new RunMessage.Stage(1, 0, false, false, true, List.of(), Set.of())));
+        assertThat(stage.probe.get("/api/v1/conversations/run_1").body())
+                .isEqualTo("{\"id\":\"run_1\",\"context_id\":\"ctx_1\",\"kind\":\"chat\",\"status\":\"completed\","
+                        + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\","
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\",\"timestamp\":\"2026-11-21T09:00:00Z\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"Hello!\",\"turn\":0,\"provider\":\"openai\",\"model\":\"gpt-x\","
+                        + "\"finish_reason\":\"stop\",\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,"
+                        + "\"estimated\":false},\"timestamp\":\"2026-11-21T09:00:00Z\"}],"
+                        + "\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,\"estimated\":false},"
+                        + "\"cursor\":\"1-4\"}");
+        backstage.on(Addresses.STORE_LIST_RUNS, _ -> new RunMessage.Runs(List.of(run), Optional.empty()));
+        JsonNode list = HttpJson.of(stage.probe.get("/api/v1/conversations?context_id=ctx_1&limit=5"), 200);
+        assertThat(list.at("/data/0/status").asText()).isEqualTo("completed");
+        assertThat(backstage.asked(ListRuns.class))
+                .isEqualTo(new ListRuns("dev", Optional.of("ctx_1"), 5, Optional.empty()));
+    }
+
+    @Test
+    @DisplayName("a conversation is stopped by a request without a body, or with one that says nothing")
+    void stopRun() throws Exception {
+        backstage.on(
+                Addresses.RUN_STOP,
+                stop -> new RunMessage.State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        for (String body : List.of("", "{}")) {
+            HttpResponse<String> answer = stage.probe.post("/api/v1/conversations/run_1/stop", body);
+            assertThat(HttpJson.of(answer, 200).toString())
+                    .isEqualTo("{\"id\":\"run_1\",\"status\":\"cancelled\",\"applied\":true}");
+            assertThat(backstage.asked(RunMessage.Stop.class).cause()).isEqualTo("user");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package io.parley.http.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.ApiKey;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.AuthMessage.Verify;
+import io.parley.contract.BudgetMessage;
+import io.parley.contract.KeyMessage;
+import io.parley.contract.KeyMessage.Create;
+import io.parley.contract.KeyMessage.Created;
+import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.Revoke;
+import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.Sha256;
+import io.parley.contract.StreamMessage.Done;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Keys are made, known and taken back; the store is played by a map. */
+@ExtendWith(VertxExtension.class)
+class ApiKeyVerticleTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+
+    private Vertx vertx;
+    private Bus bus;
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    private final AtomicLong nanos = new AtomicLong();
+    private final Map<String, Issued> stored = new ConcurrentHashMap<>();
+    private final AtomicInteger lookups = new AtomicInteger();
+    private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicReference<Future<Void>> store = new AtomicReference<>(Future.succeededFuture());
+
+    @BeforeEach
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
+        bus.answer(Addresses.STORE_INSERT_KEY, insert -> {
+                    steps.add("key");
+                    stored.put(insert.key().digest(), insert.key());
+                    return Future.succeededFuture(new Done());
+                })
+                .await(5, TimeUnit.SECONDS);
+        bus.answer(Addresses.STORE_FIND_KEY, find -> {
+                    lookups.incrementAndGet();
+                    Optional<Issued> found = Optional.ofNullable(stored.get(find.digest()));
+                    return store.get()
+                            .compose(_ -> found.map(Future::succeededFuture)
+                                    .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException())));
+                })
+                .await(5, TimeUnit.SECONDS);
+        bus.answer(
+                        Addresses.STORE_REVOKE_KEY,
+                        revoke -> stored.values().removeIf(key -> key.id().equals(revoke.id()))
+                                ? Future.succeededFuture(new Done())
+                                : Future.failedFuture(new Problem.NotFound().toException()))
+                .await(5, TimeUnit.SECONDS);
+        bus.answer(Addresses.BUDGET_PUT, put -> {
+                    steps.add("budget");
+                    return Future.succeededFuture(new BudgetMessage.State(put.budget(), 0, 0, 0));
+                })
+                .await(5, TimeUnit.SECONDS);
+        Ids ids = new Ids(now::get, new SecureRandom());
+        vertx.deployVerticle(new ApiKeyVerticle(bus, ids, now::get, nanos::get, new SecureRandom()))
+                .await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("a key speaks for itself, with what it allows and how fast")
+    void known() throws Exception {
+        Created made = create(terms(Optional.empty()), OptionalLong.empty());
+        Caller caller = verify(made.secret());
+        assertThat(caller.user()).isEqualTo(made.key().id());
+        assertThat(caller.roles()).isEmpty();
+        assertThat(caller.mayUse("openai", "gpt")).isTrue();
+        assertThat(caller.mayUse("openai", "other")).isFalse();
+        assertThat(caller.apiKey().orElseThrow().requestsPerMinute()).hasValue(7);
+    }
+
+    @Test
+    @DisplayName("only the digest of a key is kept, and no two keys are the same")
+    void digest() throws Exception {
+        Created made = create(terms(Optional.empty()), OptionalLong.empty());
+        assertThat(made.secret()).matches("sk-parley-[A-Za-z0-9_-]{43}");
+        assertThat(stored).containsOnlyKeys(Sha256.hex(made.secret()));
+        assertThat(stored.toString() + made).doesNotContain(made.secret());
+        assertThat(create(terms(Optional.empty()), OptionalLong.empty()).secret())
+                .isNotEqualTo(made.secret());
+    }
+
+    @Test
+    @DisplayName("the store is asked once for a key, known or not, however often it is shown at once")
+    void asksOnce() throws Exception {
+        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        Promise<Void> slow = Promise.promise();
+        store.set(slow.future());
+        Future<Caller> first = ask(secret);
+        Future<Caller> second = ask(secret);
+        slow.complete();
+        first.await(5, TimeUnit.SECONDS);
+        second.await(5, TimeUnit.SECONDS);
+        assertThat(lookups).hasValue(1);
+        String stranger = KeyMessage.PREFIX + "x".repeat(43);
+        refused(stranger);
+        refused(stranger);
+        assertThat(lookups).hasValue(2);
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        verify(secret);
+        assertThat(lookups).hasValue(3);
+    }
+
+    @Test
+    @DisplayName(
+            "from where a hundred unknown keys came in a minute no other is looked for; those that are known still open")
+    void strangers() throws Exception {
+        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        verify(secret);
+        for (int i = 0; i < UnknownKeyThrottle.MOST; i++) {
+            refused(stranger(i));
+        }
+        int asked = lookups.get();
+        assertThatThrownBy(() -> verify(stranger(1000)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem()).isInstanceOf(Problem.RateLimited.class));
+        assertThat(lookups).hasValue(asked);
+        verify(secret);
+        Verify elsewhere = new Verify(new ApiKey(stranger(1001)), Optional.of("192.0.2.7"));
+        assertThatThrownBy(() -> bus.ask(Addresses.KEY_VERIFY, elsewhere).await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        refused(stranger(1000));
+    }
+
+    @Test
+    @DisplayName("a key that was good lately is looked for, whatever strangers do at the same address")
+    void familiar() throws Exception {
+        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        verify(secret);
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        for (int i = 0; i < UnknownKeyThrottle.MOST; i++) {
+            refused(stranger(i));
+        }
+        int asked = lookups.get();
+        verify(secret);
+        assertThat(lookups).hasValue(asked + 1);
+    }
+
+    private static String stranger(int number) {
+        return KeyMessage.PREFIX + "%043d".formatted(number);
+    }
+
+    @Test
+    @DisplayName("what has not the form of a key is refused without asking the store")
+    void form() {
+        for (String shown : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
+            refused(shown);
+        }
+        assertThat(lookups).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("a key dies at its end, also while it is remembered")
+    void expires() throws Exception {
+        String secret = create(terms(Optional.of(NOW.plusSeconds(10))), OptionalLong.empty())
+                .secret();
+        verify(secret);
+        now.set(NOW.plusSeconds(10));
+        refused(secret);
+    }
+
+    @Test
+    @DisplayName("a key that would be dead already is not made")
+    void alreadyDead() {
+        assertThatThrownBy(() -> create(terms(Optional.of(NOW)), OptionalLong.empty()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem().status()).isEqualTo(422));
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a key that was taken back is refused at once, although it was remembered")
+    void revoked() throws Exception {
+        Created made = create(terms(Optional.empty()), OptionalLong.empty());
+        verify(made.secret());
+        revoke(made.key().id());
+        refused(made.secret());
+    }
+
+    @Test
+    @DisplayName("a key that is taken back while the store is being asked for it is refused")
+    void revokedMeanwhile() throws Exception {
+        Created made = create(terms(Optional.empty()), OptionalLong.empty());
+        Promise<Void> slow = Promise.promise();
+        store.set(slow.future());
+        Future<Caller> asked = ask(made.secret());
+        revoke(made.key().id());
+        slow.complete();
+        assertThatThrownBy(() -> asked.await(5, TimeUnit.SECONDS)).isInstanceOf(ProblemException.class);
+        refused(made.secret());
+    }
+
+    @Test
+    @DisplayName("a store that is away is not taken for a key that is wrong")
+    void storeAway() {
+        store.set(Future.failedFuture(
+                new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
+        assertThatThrownBy(() -> verify(KeyMessage.PREFIX + "x".repeat(43)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem().status()).isEqualTo(503));
+    }
+
+    @Test
+    @DisplayName("a key with limits in money has its budget before it exists")
+    void budget() throws Exception {
+        create(terms(Optional.empty()), OptionalLong.of(5));
+        assertThat(steps).containsExactly("budget", "key");
+    }
+
+    private Created create(Terms terms, OptionalLong daily) throws Exception {
+        return bus.ask(Addresses.KEY_CREATE, new Create("ann", terms, daily, OptionalLong.empty()))
+                .await(5, TimeUnit.SECONDS);
+    }
+
+    private void revoke(String id) throws Exception {
+        bus.ask(Addresses.KEY_REVOKE, new Revoke(id)).await(5, TimeUnit.SECONDS);
+    }
+
+    private Future<Caller> ask(String secret) {
+        return bus.ask(Addresses.KEY_VERIFY, new Verify(new ApiKey(secret)));
+    }
+
+    private Caller verify(String secret) throws Exception {
+        return ask(secret).await(5, TimeUnit.SECONDS);
+    }
+
+    private void refused(String secret) {
+        assertThatThrownBy(() -> verify(secret))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
+    }
+
+    private static Terms terms(Optional<Instant> end) {
+        return new Terms("ci", Set.of("openai/gpt"), OptionalInt.of(7), OptionalInt.empty(), end);
+    }
+}

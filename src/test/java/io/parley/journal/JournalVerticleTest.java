@@ -1,0 +1,478 @@
+package io.parley.journal;
+
+import static io.parley.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
+import io.parley.bus.Ids;
+import io.parley.config.ConversationConfig;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.FinishReason;
+import io.parley.contract.RequestContext;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.Prompt;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.Ended;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.RunEvent.TurnCompleted;
+import io.parley.contract.RunEvent.TurnStarted;
+import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.Hush;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.Write;
+import io.parley.contract.RunStatus;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
+import io.parley.contract.Speaker;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.Usage;
+import io.parley.testing.FakeGateway;
+import io.parley.testing.FakeStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+class JournalVerticleTest {
+
+    private static final Duration LONG = Duration.ofSeconds(4);
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private Vertx vertx;
+    private Bus bus;
+    private final FakeStore store = new FakeStore();
+    private FakeGateway gateway;
+    private final JournalConfig config = new JournalConfig(
+            Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
+
+    @BeforeEach
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
+        bus = Bus.install(vertx);
+        gateway = new FakeGateway(vertx);
+        ConversationConfig conversation = new ConversationConfig(
+                Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
+        Ids ids = new Ids(InstantSource.fixed(NOW), new Random(7));
+        store.start(bus)
+                .compose(_ -> gateway.start(bus))
+                .compose(_ -> vertx.deployVerticle(new JournalVerticle(
+                        bus, config, conversation, ids, new Clocks(InstantSource.fixed(NOW), System::nanoTime), false)))
+                .await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("a run begins only when its document is stored, under a lease of this journal")
+    void opens() throws Exception {
+        Opened opened = open("run_1");
+        Lease lease = store.run("run_1").orElseThrow().lease();
+        assertThat(lease).isEqualTo(new Lease(opened.source(), 1, NOW.plusSeconds(10)));
+        store.mode(FakeStore.Mode.DOWN);
+        assertThatThrownBy(() -> open("run_2"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo("store_unavailable"));
+    }
+
+    @Test
+    @DisplayName("the first turn is begun while its run is being stored, but nothing of it is seen or stored before")
+    void begunEarly() throws Exception {
+        Promise<Void> stored = Promise.promise();
+        store.beforeRuns(stored.future());
+        Future<Opened> opening =
+                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
+        Future<Opened> attaching = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
+        FakeGateway.Answer answer = gateway.next().says("Hel", "lo");
+
+        assertThat(opening.isComplete()).isFalse();
+        assertThat(attaching.isComplete()).isFalse();
+        assertThat(store.appends()).isZero();
+
+        stored.complete();
+        Opened opened = opening.await(5, TimeUnit.SECONDS);
+        assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
+        assertThat(attaching.await(5, TimeUnit.SECONDS)).isEqualTo(opened);
+
+        Future<Spoken> turn = bus.ask(Addresses.JOURNAL_SPEAK, opening("run_1"));
+        answer.ends();
+        assertThat(turn.await(5, TimeUnit.SECONDS).text()).isEqualTo("Hello");
+        gateway.awaitOpening(1);
+        assertThat(gateway.asked()).as("further calls").isZero();
+    }
+
+    @Test
+    @DisplayName("a run that cannot be stored lets go of the vendor at once, and is not there")
+    void unborn() throws Exception {
+        Promise<Void> stored = Promise.promise();
+        store.beforeRuns(stored.future());
+        Future<Opened> opening =
+                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
+        FakeGateway.Answer answer = gateway.next().says("Hel");
+
+        stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+
+        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        assertThatThrownBy(() -> opening.await(5, TimeUnit.SECONDS)).hasMessageContaining("store_unavailable");
+        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+                        .await(5, TimeUnit.SECONDS))
+                .hasMessageContaining("not_found");
+        assertThat(store.appends()).isZero();
+    }
+
+    @Test
+    @DisplayName("tokens are shown at once, a turn is complete only when it is stored")
+    void storedFirst() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        answer.says("Hel", "lo");
+        assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
+        store.mode(FakeStore.Mode.HOLDING);
+        answer.ends();
+        Batch waiting = follow(opened, new Cursor(1, 3), Duration.ofMillis(100));
+        assertThat(waiting.events()).isEmpty();
+        assertThat(turn.isComplete()).isFalse();
+        store.mode(FakeStore.Mode.UP);
+        Spoken spoken = turn.await(5, TimeUnit.SECONDS);
+        assertThat(spoken.text()).isEqualTo("Hello");
+        assertThat(spoken.reason()).contains(FinishReason.STOP);
+        Event done = follow(opened, new Cursor(1, 3), LONG).events().getFirst();
+        assertThat(done).isInstanceOfSatisfying(TurnCompleted.class, turnEnd -> {
+            assertThat(turnEnd.chars()).isEqualTo(5);
+            assertThat(turnEnd.model()).isEqualTo("fake-1-mini");
+        });
+    }
+
+    @Test
+    @DisplayName("the first token is stored at once, the following ones in batches of neighbouring numbers")
+    void batches() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        for (int i = 0; i < 100; i++) {
+            answer.says("t" + i + " ");
+        }
+        answer.ends();
+        turn.await(5, TimeUnit.SECONDS);
+        List<RunBatch> batches = store.batches("run_1");
+        assertThat(batches.size()).isLessThan(30);
+        long next = 1;
+        for (RunBatch batch : batches) {
+            assertThat(batch.first()).isEqualTo(next);
+            assertThat(batch.writer()).isEqualTo(opened.source());
+            next = batch.last().seq() + 1;
+        }
+        assertThat(next).isEqualTo(103);
+    }
+
+    @Test
+    @DisplayName("a lost answer of the store neither loses nor repeats a batch")
+    void lostAnswer() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        store.mode(FakeStore.Mode.LOSING_ANSWERS);
+        FakeGateway.Answer answer = gateway.next();
+        answer.says("a", "b");
+        readUntil(opened, 3);
+        store.mode(FakeStore.Mode.UP);
+        answer.ends();
+        turn.await(5, TimeUnit.SECONDS);
+        assertThat(store.batches("run_1").stream()
+                        .mapToInt(batch -> batch.events().size())
+                        .sum())
+                .isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("a writer that meets another writer's batch stops and lets go of its vendor")
+    void fenced() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        answer.says("a");
+        readUntil(opened, 2);
+        List<RunBatch> mine = store.batches("run_1");
+        store.put(new RunBatch("run_1", 2, mine.getLast().last().seq() + 1, "journal.other", List.of(token("theirs"))));
+        answer.says("b");
+        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
+    }
+
+    @Test
+    @DisplayName(
+            "when the store stays away the answer ends with store_unavailable, never with a done that was not stored")
+    void storeGone() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        answer.says("a", "b");
+        readUntil(opened, 3);
+        store.mode(FakeStore.Mode.DOWN);
+        answer.says("c").ends();
+        List<Event> all = readUntil(opened, 5);
+        assertThat(text(all)).isEqualTo("abc");
+        assertThat(all.getLast())
+                .isInstanceOfSatisfying(
+                        Ended.class,
+                        ended ->
+                                assertThat(ended.problem().orElseThrow().code()).isEqualTo("store_unavailable"));
+        assertThat(all).noneMatch(TurnCompleted.class::isInstance);
+        assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
+        store.mode(FakeStore.Mode.UP);
+        eventually(() -> assertThat(store.batches("run_1").stream().flatMap(batch -> batch.events().stream()))
+                .as("what readers saw is stored once the store is back")
+                .containsExactlyElementsOf(runEvents(all)));
+    }
+
+    @Test
+    @DisplayName("hushing a turn lets go of the vendor at once and keeps what was said")
+    void hush() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        answer.says("half");
+        readUntil(opened, 2);
+        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        Spoken spoken = turn.await(5, TimeUnit.SECONDS);
+        assertThat(spoken.text()).isEqualTo("half");
+        assertThat(spoken.problem()).contains(new Problem.Cancelled("user"));
+    }
+
+    @Test
+    @DisplayName("the end of a run knows what a turn that was hushed has cost, and so does the transcript")
+    void costOfHalf() throws Exception {
+        open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        gateway.next().says("half");
+        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        turn.await(5, TimeUnit.SECONDS);
+        Usage cost = new Usage(15, 11, 0, 0, 0, true, OptionalLong.of(7));
+        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
+                .await(5, TimeUnit.SECONDS);
+
+        Transcript transcript =
+                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.usage()).isEqualTo(cost);
+    }
+
+    @Test
+    @DisplayName("what is known to have been spent stays known when the cost of something else is not")
+    void knownCost() throws Exception {
+        open("run_1");
+        Usage unpriced = new Usage(9, 9, 0, 0, 0, true, OptionalLong.empty());
+        Usage priced = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(70));
+        RunEvent lost = new RunEvent.TurnReset(
+                NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, "takeover", Optional.empty(), Optional.empty(), unpriced);
+        RunEvent spoken = new TurnCompleted(
+                NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, 2, FinishReason.STOP, priced, 5, "fake", "fake-1");
+        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(lost, spoken)))
+                .await(5, TimeUnit.SECONDS);
+
+        Transcript transcript =
+                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.usage().costMicros()).isEmpty();
+        assertThat(transcript.knownMicros()).isEqualTo(70);
+    }
+
+    @Test
+    @DisplayName("nothing can be written behind an end that is on its way to the store, and that is nobody's fault")
+    void behindTheEnd() throws Exception {
+        open("run_1");
+        store.mode(FakeStore.Mode.HOLDING);
+        Future<?> end = bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended())));
+        assertThatThrownBy(() -> bus.ask(
+                                Addresses.JOURNAL_WRITE,
+                                new Write("run_1", List.of(new RunEvent.Paused(NOW.toEpochMilli(), Optional.empty()))))
+                        .await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem()).isInstanceOf(Problem.Conflict.class));
+        store.mode(FakeStore.Mode.UP);
+        end.await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
+    void manyPieces() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        FakeGateway.Answer answer = gateway.next();
+        int pieces = 20_000;
+        Cursor seen = follow(opened, Cursor.START, LONG).last();
+        for (int i = 0; i < pieces; i++) { // the next is said only when the one before has been read
+            answer.says("x");
+            seen = follow(opened, seen, LONG).last();
+        }
+        answer.ends();
+        assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(pieces);
+    }
+
+    @Test
+    @DisplayName("a turn can be hushed while its vendor has not said a word")
+    void hushEarly() throws Exception {
+        gateway.door(_ -> Future.future(_ -> {}));
+        open("run_1");
+        speak("run_1");
+        Future<String> cancelled = vertx.executeBlocking(gateway::cancelled);
+        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).startsWith("call_");
+    }
+
+    @Test
+    @DisplayName("an ended run is read from the store, event by event as it was, and a foreign one does not exist")
+    void replay() throws Exception {
+        Opened opened = open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        gateway.next().says("a", "b").ends();
+        turn.await(5, TimeUnit.SECONDS);
+        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
+        List<Event> live = readUntil(opened, 5);
+        assertThat(store.run("run_1").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+        eventually(() -> {
+            bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+                    .await(5, TimeUnit.SECONDS);
+            assertThat(store.reads()).as("the journal has it no more").isPositive();
+        });
+        Opened again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
+                .await(5, TimeUnit.SECONDS);
+        Batch rest = follow(again, new Cursor(1, 2), LONG);
+        assertThat(rest.events()).isEqualTo(live.subList(2, 5));
+        assertThat(rest.end()).isTrue();
+        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_1", Cursor.START))
+                        .await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.NotFound()));
+    }
+
+    @Test
+    @DisplayName("a cursor of the future is refused")
+    void future() throws Exception {
+        open("run_1");
+        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 900)))
+                        .await(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(400));
+    }
+
+    @Test
+    @DisplayName("a transcript is the fold of the log: what was said, by whom, and what was forgotten is not in it")
+    void transcript() throws Exception {
+        open("run_1");
+        Future<Spoken> turn = speak("run_1");
+        gateway.next().says("a", "b").ends();
+        turn.await(5, TimeUnit.SECONDS);
+        Transcript transcript =
+                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.lines()).extracting(line -> line.said().content()).containsExactly("hi", "ab");
+        assertThat(transcript.lines().getLast().reason()).contains(FinishReason.STOP);
+        assertThat(transcript.usage().outputTokens()).isEqualTo(2);
+        assertThat(transcript.cursor()).isEqualTo(new Cursor(1, 4));
+    }
+
+    private Opened open(String id) throws Exception {
+        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
+    }
+
+    private static Run run(String id) {
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "sys", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
+    }
+
+    private Future<Spoken> speak(String run) {
+        return bus.ask(Addresses.JOURNAL_SPEAK, opening(run));
+    }
+
+    private static Speak opening(String run) {
+        RequestContext origin = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
+        Prompt prompt =
+                new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        return new Speak(origin, run, 0, 1, Speaker.ASSISTANT, ModelSelection.ANY, prompt);
+    }
+
+    private Batch follow(Opened opened, Cursor after, Duration patience) throws Exception {
+        return bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), after, patience))
+                .await(5, TimeUnit.SECONDS);
+    }
+
+    private List<Event> readUntil(Opened opened, int count) throws Exception {
+        List<Event> all = new ArrayList<>();
+        Batch batch = new Batch(Cursor.START, List.of(), false);
+        while (all.size() < count) {
+            batch = follow(opened, batch.last(), LONG);
+            assertThat(batch.events()).as("news").isNotEmpty();
+            all.addAll(batch.events());
+        }
+        return all;
+    }
+
+    private static List<RunEvent> runEvents(List<Event> events) {
+        return events.stream().map(RunEvent.class::cast).toList();
+    }
+
+    private static String text(List<Event> events) {
+        StringBuilder text = new StringBuilder();
+        for (Event event : events) {
+            if (event instanceof Token token) {
+                text.append(token.delta());
+            } else {
+                assertThat(event).isInstanceOfAny(TurnStarted.class, TurnCompleted.class, Ended.class);
+            }
+        }
+        return text.toString();
+    }
+
+    private static RunEvent token(String delta) {
+        return new Token(NOW.toEpochMilli(), 0, 1, Speaker.ASSISTANT, delta);
+    }
+
+    private static RunEvent ended() {
+        return ended(RunStatus.COMPLETED, Usage.NONE);
+    }
+
+    private static RunEvent ended(RunStatus status, Usage usage) {
+        return new Ended(
+                NOW.toEpochMilli(),
+                status,
+                1,
+                usage,
+                Optional.of(FinishReason.STOP),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("fake"),
+                Optional.of("fake-1-mini"));
+    }
+}

@@ -1,0 +1,58 @@
+package io.parley.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Timers;
+import io.parley.contract.Cursor;
+import io.parley.contract.RunEvent;
+import io.parley.contract.Speaker;
+import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.testing.FakeStore;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A log that was read from the store")
+class StoredLogCacheTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.install(vertx);
+    private final FakeStore store = new FakeStore();
+    private final Context home = vertx.getOrCreateContext();
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("keeps nobody waiting once its run is written here: who waited looks again at once")
+    void handedOver() throws Exception {
+        store.start(bus).await(5, TimeUnit.SECONDS);
+        RunEvent token = new RunEvent.Token(0, 0, 1, Speaker.BOT0, "one");
+        store.put(new RunBatch("run_1", 1, 1, "somebody", List.of(token)));
+        Promise<Batch> woken = Promise.promise();
+        home.runOnContext(_ -> {
+            StoredLogCache shelf = new StoredLogCache(bus, System::nanoTime, PATIENCE);
+            Future<RunLog> log = shelf.log(Timers.of(vertx), "run_1");
+            log.compose(stored -> {
+                        Future<Batch> waiting = stored.after(new Cursor(1, 1), PATIENCE);
+                        shelf.handOver("run_1");
+                        return waiting;
+                    })
+                    .onComplete(woken);
+        });
+        assertThat(woken.future().await(5, TimeUnit.SECONDS)).isEqualTo(new Batch(new Cursor(1, 1), List.of(), false));
+    }
+}

@@ -1,0 +1,328 @@
+package io.parley.persistence;
+
+import static io.parley.persistence.TestRepositories.NOW;
+import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.LedgerMessage.Account;
+import io.parley.contract.LedgerMessage.Beat;
+import io.parley.contract.LedgerMessage.Book;
+import io.parley.contract.LedgerMessage.Count;
+import io.parley.contract.LedgerMessage.Heading;
+import io.parley.contract.LedgerMessage.Held;
+import io.parley.contract.LedgerMessage.Hold;
+import io.parley.contract.LedgerMessage.Recover;
+import io.parley.contract.LedgerMessage.Share;
+import io.parley.contract.LedgerMessage.Slice;
+import io.parley.contract.LedgerMessage.Sum;
+import io.parley.contract.LedgerMessage.Tally;
+import io.parley.contract.LedgerMessage.Unit;
+import io.parley.contract.LedgerMessage.Whose;
+import io.parley.contract.BudgetMessage.Alert;
+import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.Level;
+import io.parley.contract.BudgetMessage.ListAlerts;
+import io.parley.contract.BudgetMessage.OnExceed;
+import io.parley.contract.BudgetMessage.Period;
+import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.Listing;
+import io.parley.contract.KeyMessage.Revoke;
+import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.RequestContext;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.Grouping;
+import io.parley.contract.UsageMessage.Row;
+import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.Sums;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("Accounting")
+@BothStores
+class AccountingTest {
+
+    private static final Heading ANN = new Heading("openai", "gpt-5.5", "ann", "ctx_1", "");
+    private static final Heading BOB = new Heading("anthropic", "claude.$x", "bob", "", "key_1");
+    private static final Slice TODAY = new Slice(Unit.DAY, "2026-11-21", "2026-11-22");
+
+    @RegisterExtension
+    private final TestRepositories all;
+
+    private UsageLedger ledger;
+    private BudgetAccountRepository shares;
+    private UsageWriterRecovery writers;
+    private UsageQueries reports;
+    private BudgetRepository budgets;
+    private ApiKeyRepository keys;
+
+    AccountingTest(StoreBackend backend) {
+        all = new TestRepositories(backend);
+    }
+
+    @BeforeEach
+    void open() {
+        ledger = new UsageLedger(all.store());
+        shares = new BudgetAccountRepository(all.store());
+        writers = new UsageWriterRecovery(all.store(), ledger, new Rollups(all.store()), shares);
+        reports = new UsageQueries(all.store());
+        budgets = new BudgetRepository(all.store());
+        keys = new ApiKeyRepository(all.store());
+    }
+
+    @Test
+    @DisplayName("stores an attempt once, however often and by whichever writer it is appended")
+    void once() throws Exception {
+        Spent attempt = spent("call_1", ANN, 7, NOW);
+
+        assertThat(of(ledger.book(new Book("w1", List.of(attempt)))).own()).containsExactly("call_1");
+        assertThat(of(ledger.book(new Book("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
+                        .own())
+                .containsExactlyInAnyOrder("call_1", "call_2");
+        assertThat(of(ledger.book(new Book("w2", List.of(attempt)))).own()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("accepts the same total twice without counting it twice, and ignores an older one")
+    void totals() throws Exception {
+        count("w1", day(ANN, 3));
+        count("w1", day(ANN, 3));
+        count("w1", day(ANN, 2));
+
+        assertThat(report(Whose.ALL, TODAY)).containsExactly(new Row(Map.of(), sums(3)));
+    }
+
+    @Test
+    @DisplayName("sums all writers, grouped as requested")
+    void reports() throws Exception {
+        count("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
+        count("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new Tally(Unit.DAY, "2026-11-22", ANN, sums(50)));
+
+        assertThat(report(Whose.ALL, TODAY, Grouping.PROVIDER, Grouping.MODEL))
+                .containsExactly(
+                        new Row(Map.of(Grouping.PROVIDER, "anthropic", Grouping.MODEL, "claude.$x"), sums(1)),
+                        new Row(Map.of(Grouping.PROVIDER, "openai", Grouping.MODEL, "gpt-5.5"), sums(13)));
+        assertThat(report(Whose.user(Optional.of("bob")), TODAY, Grouping.CONTEXT))
+                .containsExactly(new Row(Map.of(Grouping.CONTEXT, ""), sums(1)));
+        assertThat(report(new Whose(Optional.empty(), Optional.empty(), Optional.of("key_1")), TODAY))
+                .containsExactly(new Row(Map.of(), sums(1)));
+        assertThat(report(
+                        new Whose(Optional.of("openai"), Optional.empty(), Optional.empty()),
+                        new Slice(Unit.HOUR, "2026-11-21T00", "2026-11-21T09"),
+                        Grouping.HOUR))
+                .containsExactly(
+                        new Row(Map.of(Grouping.HOUR, "2026-11-21T07"), sums(2)),
+                        new Row(Map.of(Grouping.HOUR, "2026-11-21T08"), sums(11)));
+        assertThat(report(Whose.ALL, new Slice(Unit.DAY, "2026-11-01", "2026-12-01"), Grouping.DAY))
+                .containsExactly(
+                        new Row(Map.of(Grouping.DAY, "2026-11-21"), sums(14)),
+                        new Row(Map.of(Grouping.DAY, "2026-11-22"), sums(50)));
+    }
+
+    @Test
+    @DisplayName("reserves no more than the limit, however many requests are concurrent")
+    void neverMore() throws Exception {
+        List<Future<Held>> asked = IntStream.range(0, 200)
+                .mapToObj(_ -> shares.hold(new Hold("global|2026-11-21", 1, OptionalLong.of(100))))
+                .toList();
+
+        Future.all(asked).await(20, TimeUnit.SECONDS);
+
+        assertThat(asked.stream().filter(each -> each.result().held())).hasSize(100);
+        assertThat(of(shares.read("global|2026-11-21"))).isEqualTo(new Account(100, List.of()));
+    }
+
+    @Test
+    @DisplayName("reserves any amount when there is no limit")
+    void unlimited() throws Exception {
+        assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 70));
+        assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 140));
+        assertThat(of(shares.hold(new Hold("a", 1, OptionalLong.of(140)))).held())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("keeps the latest share of a writer")
+    void shares() throws Exception {
+        put(new Share("a", "w1", 10, 5, 4, 2));
+        put(new Share("a", "w1", 9, 1, 1, 1));
+        put(new Share("a", "w2", 1, 0, 0, 1));
+        put(new Share("b", "w1", 2, 0, 0, 1));
+
+        assertThat(of(shares.read("a")).shares())
+                .containsExactlyInAnyOrder(new Share("a", "w1", 10, 5, 4, 2), new Share("a", "w2", 1, 0, 0, 1));
+    }
+
+    @Test
+    @DisplayName("recovers a crashed writer: nothing is lost and nothing is counted twice")
+    void recovered() throws Exception {
+        Instant evening = Instant.parse("2026-11-20T23:59:59Z");
+        of(writers.beat(new Beat("w1", evening, false)));
+        of(ledger.book(new Book(
+                "w1", List.of(spent("1", ANN, 1, evening), spent("2", ANN, 2, evening), spent("3", ANN, 3, NOW)))));
+        of(ledger.book(new Book("w2", List.of(spent("4", ANN, 100, NOW)))));
+        count(
+                "w1",
+                new Tally(
+                        Unit.HOUR,
+                        "2026-11-20T23",
+                        ANN,
+                        Sums.of(spent("1", ANN, 1, evening).attempt())));
+        put(new Share("a", "w1", 10, 4, 3, 7));
+
+        of(writers.recover(new Recover(NOW)));
+        of(writers.recover(new Recover(NOW)));
+
+        Slice both = new Slice(Unit.DAY, "2026-11-20", "2026-11-22");
+        assertThat(costs(report(Whose.ALL, both, Grouping.DAY))).containsExactly(3L, 3L);
+        Slice hours = new Slice(Unit.HOUR, "2026-11-20T00", "2026-11-22T00");
+        assertThat(costs(report(Whose.ALL, hours, Grouping.HOUR))).containsExactly(3L, 3L);
+        assertThat(of(shares.read("a")).shares()).containsExactly(new Share("a", "w1", 10, 10, 9, 8));
+    }
+
+    @Test
+    @DisplayName("does not recover a writer that still sends heartbeats or was closed")
+    void notRecovered() throws Exception {
+        of(writers.beat(new Beat("w1", NOW, false)));
+        of(writers.beat(new Beat("w2", NOW.minusSeconds(9), false)));
+        of(writers.beat(new Beat("w2", NOW.minusSeconds(8), true)));
+        of(ledger.book(new Book("w1", List.of(spent("1", ANN, 1, NOW)))));
+        of(ledger.book(new Book("w2", List.of(spent("2", ANN, 1, NOW)))));
+
+        of(writers.recover(new Recover(NOW)));
+
+        assertThat(report(Whose.ALL, TODAY)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps one budget for each scope, the one that was stored last")
+    void budgets() throws Exception {
+        Budget first = new Budget("user:a|b.c$", OptionalLong.of(5), OptionalLong.empty(), 0.8, OnExceed.BLOCK);
+        Budget second = new Budget("user:a|b.c$", OptionalLong.empty(), OptionalLong.of(7), 0.5, OnExceed.WARN);
+        Budget other = new Budget("global", OptionalLong.of(5), OptionalLong.empty(), 0.8, OnExceed.BLOCK);
+        of(budgets.put(first));
+        of(budgets.put(second));
+        of(budgets.put(other));
+
+        assertThat(of(budgets.read("user:a|b.c$"))).isEqualTo(second);
+        assertThat(of(budgets.list()).data()).containsExactlyInAnyOrder(second, other);
+        assertThat(problem(() -> budgets.read("user:a"))).isEqualTo(new Problem.NotFound());
+    }
+
+    @Test
+    @DisplayName("stores an alert once, and lists alerts newest first")
+    void alerts() throws Exception {
+        Alert warning = alert("1", "global", NOW);
+        Alert exceeded = alert("2", "user:ann", NOW.plusSeconds(1));
+
+        assertThat(of(budgets.add(warning))).isTrue();
+        assertThat(of(budgets.add(exceeded))).isTrue();
+        assertThat(of(budgets.add(warning))).isFalse();
+
+        assertThat(of(budgets.alerts(new ListAlerts(Optional.empty(), 10, Optional.empty())))
+                        .data())
+                .containsExactly(exceeded, warning);
+        assertThat(of(budgets.alerts(new ListAlerts(Optional.of("user:ann"), 10, Optional.empty())))
+                        .data())
+                .containsExactly(exceeded);
+    }
+
+    @Test
+    @DisplayName("finds an API key by its digest until it is revoked")
+    void keys() throws Exception {
+        Issued old = key("key_1", "aa", NOW);
+        Issued young = key("key_2", "bb", NOW.plus(Duration.ofSeconds(1)));
+        of(keys.insert(old));
+        of(keys.insert(young));
+
+        assertThat(of(keys.find("aa"))).isEqualTo(old);
+        assertThat(of(keys.list(new Listing(10, Optional.empty()))).data()).containsExactly(young, old);
+
+        of(keys.revoke(new Revoke("key_1")));
+
+        assertThat(problem(() -> keys.find("aa"))).isEqualTo(new Problem.NotFound());
+        assertThat(problem(() -> keys.revoke(new Revoke("key_1")))).isEqualTo(new Problem.NotFound());
+        assertThat(of(keys.list(new Listing(10, Optional.empty()))).data()).containsExactly(young);
+    }
+
+    private void count(String writer, Tally... tallies) throws Exception {
+        of(writers.count(new Count(writer, List.of(tallies), List.of())));
+    }
+
+    private void put(Share share) throws Exception {
+        of(writers.count(new Count(share.writer(), List.of(), List.of(share))));
+    }
+
+    private List<Row> report(Whose whose, Slice slice, Grouping... by) throws Exception {
+        return of(reports.sum(new Sum(List.of(slice), whose, List.of(by)))).data();
+    }
+
+    private static List<Long> costs(List<Row> rows) {
+        return rows.stream().map(row -> row.sums().costMicros()).toList();
+    }
+
+    private static Tally day(Heading heading, long requests) {
+        return new Tally(Unit.DAY, "2026-11-21", heading, sums(requests));
+    }
+
+    private static Tally hour(String hour, Heading heading, long requests) {
+        return new Tally(Unit.HOUR, hour, heading, sums(requests));
+    }
+
+    private static Sums sums(long requests) {
+        return new Sums(
+                requests,
+                10 * requests,
+                2 * requests,
+                3 * requests,
+                4 * requests,
+                5 * requests,
+                6 * requests,
+                7 * requests,
+                8 * requests,
+                9 * requests);
+    }
+
+    private static Spent spent(String id, Heading heading, long micros, Instant at) {
+        RequestContext origin =
+                new RequestContext("req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
+        Usage usage = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(micros));
+        return new Spent(
+                new Attempt(
+                        id,
+                        origin,
+                        heading.provider(),
+                        heading.model(),
+                        usage,
+                        Optional.of("v"),
+                        Optional.empty(),
+                        at,
+                        1,
+                        2),
+                at);
+    }
+
+    private static Alert alert(String id, String scope, Instant at) {
+        return new Alert(id, scope, Level.WARNING, Period.DAY, 10, 8, false, at);
+    }
+
+    private static Issued key(String id, String digest, Instant at) {
+        Terms terms = new Terms("n", Set.of(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+        return new Issued(id, digest, terms, "root", at);
+    }
+}

@@ -1,0 +1,216 @@
+package io.parley.persistence;
+
+import static io.parley.persistence.TestRepositories.NOW;
+import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.ContextMessage;
+import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.Create;
+import io.parley.contract.FlowMessage.Delete;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.FlowMessage.Flows;
+import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.Load;
+import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("A flow")
+@BothStores
+class FlowRepositoryTest {
+
+    private static final Problem NONE = new Problem.NotFound();
+    private static final Draft FULL = new Draft(
+            "Book a flight",
+            Optional.of("to Oslo"),
+            Priority.HIGH,
+            Optional.of("2026-12-01"),
+            true,
+            Status.OPEN,
+            Optional.of("run_1"));
+    private static final Draft BARE =
+            new Draft("Book", Optional.empty(), Priority.LOW, Optional.empty(), false, Status.DONE, Optional.empty());
+
+    @RegisterExtension
+    private final TestRepositories all;
+
+    FlowRepositoryTest(StoreBackend backend) {
+        all = new TestRepositories(backend);
+    }
+
+    @Test
+    @DisplayName("is found by its owner as it was created")
+    void create() throws Exception {
+        String context = context("ann");
+
+        for (Draft draft : List.of(FULL, BARE)) {
+            Flow made = of(all.flows.create(new Create("ann", context, draft)));
+
+            assertThat(made).isEqualTo(new Flow(made.id(), "ann", context, draft, NOW, NOW));
+            assertThat(made.id()).startsWith("flow_");
+            assertThat(of(all.flows.load(new Load("ann", made.id())))).isEqualTo(made);
+        }
+    }
+
+    @Test
+    @DisplayName("can be created in the default context before that exists, and has the id of that context")
+    void byDefault() throws Exception {
+        Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
+
+        assertThat(made.contextId())
+                .isEqualTo(of(all.contexts.load(new ContextMessage.Load("ann", "default")))
+                        .id());
+        assertThat(of(all.flows.list(new Listing("ann", "default", 10, Optional.empty())))
+                        .data())
+                .containsExactly(made);
+    }
+
+    @Test
+    @DisplayName("is neither created nor listed in the context of another user")
+    void foreignContext() throws Exception {
+        String anns = context("ann");
+
+        for (String id : List.of(anns, "ctx_nowhere")) {
+            assertThat(problem(() -> all.flows.create(new Create("bob", id, BARE))))
+                    .isEqualTo(NONE);
+            assertThat(problem(() -> all.flows.list(new Listing("bob", id, 10, Optional.empty()))))
+                    .isEqualTo(NONE);
+        }
+    }
+
+    @Test
+    @DisplayName("of another user looks absent")
+    void foreign() throws Exception {
+        Flow anns = of(all.flows.create(new Create("ann", "default", BARE)));
+
+        for (String id : List.of(anns.id(), "flow_nowhere")) {
+            assertThat(problem(() -> all.flows.load(new Load("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> all.flows.change(retitle("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> all.flows.delete(new Delete("bob", id)))).isEqualTo(NONE);
+        }
+        assertThat(of(all.flows.load(new Load("ann", anns.id())))).isEqualTo(anns);
+    }
+
+    @Test
+    @DisplayName("changes in the given parts only")
+    void change() throws Exception {
+        Flow made = of(all.flows.create(new Create("ann", "default", FULL)));
+        all.pass(Duration.ofSeconds(5));
+
+        Flow retitled = of(all.flows.change(retitle("ann", made.id())));
+        Flow changed = of(all.flows.change(new Change(
+                "ann",
+                made.id(),
+                Optional.empty(),
+                Optional.of("to Bergen"),
+                Optional.of(Priority.LOW),
+                Optional.of("2027-01-01"),
+                Optional.of(false),
+                Optional.of(Status.DONE),
+                Set.of())));
+
+        assertThat(retitled.draft())
+                .isEqualTo(new Draft(
+                        "new title",
+                        FULL.description(),
+                        FULL.priority(),
+                        FULL.dueDate(),
+                        true,
+                        Status.OPEN,
+                        FULL.sourceRun()));
+        assertThat(changed.draft())
+                .isEqualTo(new Draft(
+                        "new title",
+                        Optional.of("to Bergen"),
+                        Priority.LOW,
+                        Optional.of("2027-01-01"),
+                        false,
+                        Status.DONE,
+                        FULL.sourceRun()));
+        assertThat(changed.createdAt()).isEqualTo(NOW);
+        assertThat(changed.updatedAt()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(of(all.flows.load(new Load("ann", made.id())))).isEqualTo(changed);
+    }
+
+    @Test
+    @DisplayName("loses the parts that are cleared")
+    void clear() throws Exception {
+        Flow made = of(all.flows.create(new Create("ann", "default", FULL)));
+
+        Flow changed = of(all.flows.change(new Change(
+                "ann",
+                made.id(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(Part.DESCRIPTION, Part.DUE_DATE))));
+
+        assertThat(changed.draft().description()).isEmpty();
+        assertThat(changed.draft().dueDate()).isEmpty();
+        assertThat(changed.draft().title()).isEqualTo(FULL.title());
+    }
+
+    @Test
+    @DisplayName("is listed in order of creation, within its context")
+    void list() throws Exception {
+        String other = context("ann");
+        for (int i = 0; i < 5; i++) {
+            all.pass(Duration.ofMillis(1));
+            Draft draft = new Draft(
+                    "f" + i, Optional.empty(), Priority.LOW, Optional.empty(), false, Status.OPEN, Optional.empty());
+            of(all.flows.create(new Create("ann", "default", draft)));
+            of(all.flows.create(new Create("ann", other, draft)));
+        }
+
+        Flows first = of(all.flows.list(new Listing("ann", "default", 3, Optional.empty())));
+        Flows second = of(all.flows.list(new Listing("ann", "default", 3, first.next())));
+
+        assertThat(first.data()).extracting(flow -> flow.draft().title()).containsExactly("f0", "f1", "f2");
+        assertThat(second.data()).extracting(flow -> flow.draft().title()).containsExactly("f3", "f4");
+        assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is not found after it is deleted")
+    void delete() throws Exception {
+        Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
+
+        of(all.flows.delete(new Delete("ann", made.id())));
+
+        assertThat(problem(() -> all.flows.load(new Load("ann", made.id())))).isEqualTo(NONE);
+        assertThat(problem(() -> all.flows.delete(new Delete("ann", made.id()))))
+                .isEqualTo(NONE);
+    }
+
+    private String context(String owner) throws Exception {
+        return of(all.contexts.create(new ContextMessage.Create(owner, "work", Optional.empty())))
+                .id();
+    }
+
+    private static Change retitle(String owner, String id) {
+        return new Change(
+                owner,
+                id,
+                Optional.of("new title"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of());
+    }
+}

@@ -1,0 +1,118 @@
+package io.parley.persistence;
+
+import static io.parley.persistence.TestRepositories.NOW;
+import static io.parley.persistence.TestRepositories.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.Claimed;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("An idempotency key")
+@BothStores
+class IdempotencyRepositoryTest {
+
+    @RegisterExtension
+    private final TestRepositories all;
+
+    IdempotencyRepositoryTest(StoreBackend backend) {
+        all = new TestRepositories(backend);
+    }
+
+    @Test
+    @DisplayName("keeps its first claim")
+    void first() throws Exception {
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))))
+                .isEqualTo(new Claimed(true, "body", "run_1"));
+
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_2"))))
+                .isEqualTo(new Claimed(false, "body", "run_1"));
+        assertThat(of(all.claims.claim(claim("ann", "k", "other", "run_3"))))
+                .isEqualTo(new Claimed(false, "body", "run_1"));
+    }
+
+    @Test
+    @DisplayName("belongs to its claimant, also when the claimant retries")
+    void retry() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
+
+        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))).fresh())
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("of one user never collides with that of another user")
+    void users() throws Exception {
+        String longest = "\u0000$'\"%".repeat(500);
+        for (Claim claim : List.of(
+                claim("ann", "k", "b", "1"),
+                claim("bob", "k", "b", "2"),
+                claim("an", "nk", "b", "3"),
+                claim("ann", longest, "b", "4"),
+                claim("ann", longest + " ", "b", "5"))) {
+            assertThat(of(all.claims.claim(claim)).fresh()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("is claimed by only one of many")
+    void race() throws Exception {
+        List<Future<Claimed>> tries = IntStream.range(0, 30)
+                .mapToObj(i -> all.claims.claim(claim("ann", "k", "body", "run_" + i)))
+                .toList();
+
+        List<Claimed> answers = new ArrayList<>();
+        for (Future<Claimed> attempt : tries) {
+            answers.add(of(attempt));
+        }
+
+        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers)
+                .extracting(Claimed::value)
+                .containsOnly(answers.getFirst().value());
+    }
+
+    @Test
+    @DisplayName("that has expired is claimed by only one of many")
+    void expired() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_old")));
+        all.pass(Duration.ofMinutes(1));
+        List<Future<Claimed>> tries = IntStream.range(0, 4)
+                .mapToObj(i ->
+                        all.claims.claim(new Claim("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
+                .toList();
+
+        List<Claimed> answers = new ArrayList<>();
+        for (Future<Claimed> attempt : tries) {
+            answers.add(of(attempt));
+        }
+
+        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers)
+                .extracting(Claimed::value)
+                .containsOnly(answers.getFirst().value());
+        assertThat(answers.getFirst().digest()).isEqualTo("new");
+    }
+
+    @Test
+    @DisplayName("is deleted after it has expired, and not before")
+    void sweep() throws Exception {
+        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
+        all.pass(Duration.ofMinutes(1).minusNanos(1_000));
+        assertThat(of(all.claims.sweep())).isZero();
+
+        all.pass(Duration.ofNanos(1_000));
+        assertThat(of(all.claims.sweep())).isOne();
+    }
+
+    private static Claim claim(String user, String key, String digest, String value) {
+        return new Claim(user, key, digest, value, NOW.plus(Duration.ofMinutes(1)));
+    }
+}

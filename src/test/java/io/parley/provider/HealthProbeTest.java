@@ -1,0 +1,75 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.testing.FakeProviderExchange;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A health probe of a provider")
+class HealthProbeTest {
+
+    private final FakeProvider vendor = FakeProvider.start();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENAI, /v1/models", "ANTHROPIC, /v1/models", "OLLAMA, /api/tags"})
+    @DisplayName("requests the list of models, with the API key")
+    void asks(ProviderWireFormat wire, String path) throws Exception {
+        vendor.then(ProviderScripts.problem(200, "{\"data\":[]}"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", wire))) {
+            ProviderTestClient.await(caller.probe());
+            FakeProviderExchange exchange = vendor.take();
+            assertThat(exchange.path()).isEqualTo(path);
+            assertThat(exchange.header("authorization")).isEqualTo("Bearer " + FakeProvider.KEY);
+            assertThat(exchange.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 404, 405, 429})
+    @DisplayName("succeeds if the provider responds, even if it has no such list")
+    void there(int status) throws Exception {
+        vendor.then(ProviderScripts.problem(status, "{}"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.await(caller.probe())).isEqualTo(new Done());
+            assertThat(vendor.take().path()).isEqualTo("/v1/models");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, AUTH", "403, AUTH", "500, ERROR", "503, OVERLOADED"})
+    @DisplayName("fails with the fault of the response")
+    void wrong(int status, Fault fault) {
+        vendor.then(ProviderScripts.problem(status, "{}"));
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.refusal(caller.probe()))
+                    .isEqualTo(new Problem.VendorFailed("fake", fault, Optional.empty()));
+        }
+    }
+
+    @Test
+    @DisplayName("fails if the provider is unreachable")
+    void gone() {
+        vendor.close();
+        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.refusal(caller.probe()))
+                    .isEqualTo(new Problem.VendorFailed("fake", Fault.UNREACHABLE, Optional.empty()));
+        }
+    }
+}

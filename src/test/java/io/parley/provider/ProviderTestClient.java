@@ -1,0 +1,192 @@
+package io.parley.provider;
+
+import io.parley.bus.Bus;
+import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderConfig.Timeouts;
+import io.parley.contract.Addresses;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.RequestContext;
+import io.parley.contract.Price;
+import io.parley.contract.Problem;
+import io.parley.contract.Prompt;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.Probe;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.UsageMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** Calls a deployed provider over a real bus, as the gateway does. */
+final class ProviderTestClient implements AutoCloseable {
+
+    static final Prompt HELLO = prompt(ChatMessage.user("Hello"));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.install(vertx);
+    private final AtomicInteger calls = new AtomicInteger();
+    private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
+    private final String name;
+
+    ProviderTestClient(ProviderConfig vendor) {
+        this(vendor, InstantSource.system());
+    }
+
+    ProviderTestClient(ProviderConfig vendor, InstantSource wall) {
+        this(vendor, wall, System::nanoTime);
+    }
+
+    ProviderTestClient(ProviderConfig vendor, InstantSource wall, LongSupplier nanos) {
+        name = vendor.name();
+        await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, nanos, wall)));
+        await(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
+    }
+
+    /** The same provider with another base URL. */
+    static ProviderConfig at(ProviderConfig like, URI url) {
+        return new ProviderConfig(
+                like.name(),
+                like.format(),
+                url,
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                like.maxOutput(),
+                like.timeouts());
+    }
+
+    /** The same provider with other limits. */
+    static ProviderConfig limits(ProviderConfig like, Timeouts timeouts, int maxOutput) {
+        return new ProviderConfig(
+                like.name(),
+                like.format(),
+                like.baseUrl(),
+                like.apiKey(),
+                like.model(),
+                like.version(),
+                like.maxTokens(),
+                maxOutput,
+                timeouts);
+    }
+
+    static Prompt prompt(ChatMessage... messages) {
+        return new Prompt(List.of(messages), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    String nextId() {
+        return "call_" + calls.incrementAndGet();
+    }
+
+    Future<Opened> open(String callId, Prompt prompt) {
+        return open(callId, prompt, Optional.empty());
+    }
+
+    Future<Opened> open(String callId, Prompt prompt, Optional<Price> price) {
+        RequestContext origin = new RequestContext("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
+        return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt, price));
+    }
+
+    Future<Done> cancel(String callId) {
+        return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
+    }
+
+    Future<Done> probe() {
+        return bus.ask(Addresses.providerProbe(name), new Probe());
+    }
+
+    Future<Done> cancel(Opened stream) {
+        return bus.ask(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
+    }
+
+    Future<Batch> follow(Opened stream, Cursor after) {
+        return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
+    }
+
+    /** The next attempt whose end was published. */
+    UsageMessage.Attempt ended() throws InterruptedException {
+        UsageMessage.Attempt told = ended.poll(5, TimeUnit.SECONDS);
+        if (told == null) {
+            throw new AssertionError("no end was told");
+        }
+        return told;
+    }
+
+    /** All events of an answer. */
+    List<Event> answer() {
+        return answer(HELLO);
+    }
+
+    /** All events of an answer. */
+    List<Event> answer(Prompt prompt) {
+        return rest(await(open(nextId(), prompt)));
+    }
+
+    /** All events of a stream, to its end. */
+    List<Event> rest(Opened stream) {
+        List<Event> events = new ArrayList<>();
+        Batch batch = new Batch(Cursor.START, List.of(), false);
+        while (!batch.end()) {
+            batch = await(follow(stream, batch.last()));
+            events.addAll(batch.events());
+        }
+        return events;
+    }
+
+    /** The problem that {@code asked} fails with. */
+    Problem refusal() {
+        return refusal(open(nextId(), HELLO));
+    }
+
+    static Problem refusal(Future<?> asked) {
+        try {
+            asked.await(5, TimeUnit.SECONDS);
+            throw new AssertionError("it was opened");
+        } catch (Exception refused) {
+            return Problem.of(refused);
+        }
+    }
+
+    static String text(List<Event> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> {
+            if (event instanceof AnswerEvent.Delta(String delta)) {
+                text.append(delta);
+            }
+        });
+        return text.toString();
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.await(5, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("it took too long", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

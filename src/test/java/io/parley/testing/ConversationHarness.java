@@ -1,0 +1,158 @@
+package io.parley.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
+import io.parley.bus.Ids;
+import io.parley.config.ConversationConfig;
+import io.parley.config.JournalConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.RequestContext;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Read;
+import io.parley.contract.RunMessage.StartDuo;
+import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Stop;
+import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunSpec;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.contract.StreamMessage.Follow;
+import io.parley.contract.StreamMessage.Opened;
+import io.parley.journal.JournalVerticle;
+import io.parley.orchestrator.OrchestratorVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** A node without vendors, sockets or disks: the real journal and orchestrator over a fake store and a fake gateway. */
+public final class ConversationHarness implements AutoCloseable {
+
+    public static final JournalConfig QUICK = new JournalConfig(
+            Duration.ofMillis(300), Duration.ofMillis(20), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
+    private static final ConversationConfig CONVERSATION = new ConversationConfig(
+            Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    public final Vertx vertx = Vertx.vertx();
+    public final Bus bus = Bus.install(vertx);
+    public final FakeGateway gateway = new FakeGateway(vertx);
+
+    private final Ids ids = new Ids(CLOCK, RandomGenerator.getDefault());
+
+    private ConversationHarness() {}
+
+    /** A node over {@code store}; several may share one, as nodes of a cluster or as lives of one process. */
+    public static ConversationHarness start(FakeStore store, boolean alone) throws Exception {
+        ConversationHarness node = new ConversationHarness();
+        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployScripts();
+        node.deployJournal(alone);
+        return node;
+    }
+
+    /** A node that has the journal, but not yet {@link #deployScripts() anybody who plays scripts}. */
+    public static ConversationHarness withoutScripts(FakeStore store, boolean alone) throws Exception {
+        ConversationHarness node = new ConversationHarness();
+        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployJournal(alone);
+        return node;
+    }
+
+    public void deployScripts() throws Exception {
+        now(vertx.deployVerticle(
+                new OrchestratorVerticle(bus, CONVERSATION, ids, CLOCK),
+                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    }
+
+    private void deployJournal(boolean alone) throws Exception {
+        now(vertx.deployVerticle(
+                new JournalVerticle(bus, QUICK, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), alone)));
+    }
+
+    /** As a crash: nothing is written any more, nothing is said. */
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(5, TimeUnit.SECONDS);
+    }
+
+    public static RequestContext origin() {
+        return new RequestContext("req", "ann", Optional.empty(), Optional.empty());
+    }
+
+    public static RunSpec.Duo duo(int turns, RunSpec.StopRules rules) {
+        return new RunSpec.Duo("tea or coffee?", turns, List.of(bot("Tea"), bot("Coffee")), rules, Optional.empty());
+    }
+
+    public static RunSpec.Bot bot(String name) {
+        return new RunSpec.Bot(name, ModelSelection.ANY, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
+    }
+
+    public Opened talk(RunSpec.Duo duo) throws Exception {
+        return now(bus.ask(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
+    }
+
+    public State tell(String run, Order order) throws Exception {
+        return tell(run, Optional.empty(), order);
+    }
+
+    public State tell(String run, Optional<String> key, Order order) throws Exception {
+        return now(bus.ask(Addresses.RUN_COMMAND, new Command(origin(), run, key, order)));
+    }
+
+    public State stop(String run) throws Exception {
+        return now(bus.ask(Addresses.RUN_STOP, new Stop(origin(), run, "user")));
+    }
+
+    public Transcript transcript(String run) throws Exception {
+        return now(bus.ask(Addresses.JOURNAL_READ, new Read("ann", run)));
+    }
+
+    /** Follow from the beginning until {@code enough} holds for an event, or the log ends. */
+    public List<RunEvent> until(Opened opened, Predicate<RunEvent> enough) throws Exception {
+        List<RunEvent> all = new ArrayList<>();
+        Batch batch = new Batch(Cursor.START, List.of(), false);
+        while (!batch.end()) {
+            batch = now(
+                    bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), PATIENCE)));
+            if (batch.events().isEmpty() && !batch.end()) {
+                throw new AssertionError("nothing more came after " + all);
+            }
+            for (Event event : batch.events()) {
+                all.add((RunEvent) event);
+                if (enough.test((RunEvent) event)) {
+                    return all;
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Wait until it holds, looking again and again. */
+    public void eventually(BooleanSupplier holds) throws Exception {
+        Eventually.eventually(
+                () -> assertThat(holds.getAsBoolean()).as("it holds").isTrue());
+    }
+
+    public static <T> T now(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,50 @@
+package io.parley.testing;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A server of keys on loopback that answers what a test tells it to, and counts how often it was asked. */
+public final class FakeJwksServer {
+
+    private final AtomicInteger fetches = new AtomicInteger();
+    private final HttpServer server;
+    private volatile Consumer<HttpServerRequest> answer;
+
+    public FakeJwksServer(Vertx vertx, TestJwtIssuer... keys) {
+        serve(keys);
+        server = vertx.createHttpServer().requestHandler(request -> {
+            fetches.incrementAndGet();
+            answer.accept(request);
+        });
+    }
+
+    public Future<URI> listen() {
+        return server.listen(0, "127.0.0.1")
+                .map(bound -> URI.create("http://127.0.0.1:" + bound.actualPort() + "/jwks"));
+    }
+
+    public Future<Void> close() {
+        return server.close();
+    }
+
+    public void serve(TestJwtIssuer... keys) {
+        then(request -> json(request, TestJwtIssuer.jwks(keys).encode()));
+    }
+
+    public void then(Consumer<HttpServerRequest> next) {
+        answer = next;
+    }
+
+    public int fetches() {
+        return fetches.get();
+    }
+
+    public static void json(HttpServerRequest request, String body) {
+        request.response().putHeader("content-type", "application/json").end(body);
+    }
+}

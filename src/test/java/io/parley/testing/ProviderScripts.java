@@ -1,0 +1,86 @@
+package io.parley.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.testing.FakeProvider.Script;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** What vendors do, well and badly. */
+public final class ProviderScripts {
+
+    private ProviderScripts() {}
+
+    /** A whole answer in one piece. */
+    public static Script answer(ProviderWireFormat wire, String... tokens) {
+        return exchange -> exchange.stream(wire).finish(wire.answer(tokens));
+    }
+
+    /** A whole answer, with {@code pause} before each token. */
+    public static Script slow(ProviderWireFormat wire, Duration pause, String... tokens) {
+        return exchange -> {
+            exchange.stream(wire).write(wire.begin());
+            for (String token : tokens) {
+                if (!exchange.pause(pause)) {
+                    return;
+                }
+                exchange.write(wire.token(token));
+            }
+            exchange.finish(wire.finish(wire.stop(), ProviderWireFormat.INPUT, tokens.length) + wire.end());
+        };
+    }
+
+    /** The tokens, and then silence until the client goes. */
+    public static Script stall(ProviderWireFormat wire, String... tokens) {
+        return exchange -> {
+            exchange.stream(wire).write(wire.begin());
+            for (String token : tokens) {
+                exchange.write(wire.token(token));
+            }
+            exchange.untilGone();
+        };
+    }
+
+    /** The tokens in one piece, and then the connection is closed in the midst of the answer. */
+    public static Script cut(ProviderWireFormat wire, String... tokens) {
+        return exchange -> exchange.stream(wire)
+                .write(wire.begin()
+                        + String.join("", Arrays.stream(tokens).map(wire::token).toList()))
+                .cut();
+    }
+
+    /** The first {@code bytes} of a whole answer, and then the connection is closed. */
+    public static Script cutAfter(ProviderWireFormat wire, int bytes, String... tokens) {
+        return exchange -> exchange.stream(wire)
+                .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
+                .cut();
+    }
+
+    /** The first {@code bytes} of a whole answer, and then the connection is reset. */
+    public static Script resetAfter(ProviderWireFormat wire, int bytes, String... tokens) {
+        return exchange -> exchange.stream(wire)
+                .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
+                .reset();
+    }
+
+    /** The tokens, and then an error inside the stream. */
+    public static Script failure(ProviderWireFormat wire, String type, String... tokens) {
+        return exchange -> exchange.stream(wire)
+                .write(wire.begin()
+                        + String.join("", Arrays.stream(tokens).map(wire::token).toList())
+                        + wire.failure(type, "the vendor's own words"))
+                .end();
+    }
+
+    /** Takes the request and never says a word. */
+    public static Script silence() {
+        return FakeProviderExchange::untilGone;
+    }
+
+    /** An answer of {@code status} with a JSON body. Each of {@code fields} is a header line: {@code retry-after: 7}. */
+    public static Script problem(int status, String body, String... fields) {
+        String[] all = Arrays.copyOf(fields, fields.length + 1);
+        all[fields.length] = "content-type: application/json";
+        return exchange -> exchange.respond(status, body, all);
+    }
+}

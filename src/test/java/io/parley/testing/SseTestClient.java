@@ -1,0 +1,92 @@
+package io.parley.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An event stream as a client sees it: events in the order in which they come, as the HTML standard has them parsed. */
+public final class SseTestClient implements AutoCloseable {
+
+    private static final SseParser.Event END = new SseParser.Event("", "", "");
+
+    private final HttpResponse<InputStream> response;
+    private final SseParser parser = new SseParser();
+    private final BlockingQueue<SseParser.Event> events = new LinkedBlockingQueue<>();
+    private volatile @Nullable IOException broken;
+
+    SseTestClient(HttpResponse<InputStream> response) {
+        this.response = response;
+        Thread.ofVirtual().start(this::read);
+    }
+
+    public int status() {
+        return response.statusCode();
+    }
+
+    public HttpHeaders headers() {
+        return response.headers();
+    }
+
+    public Optional<String> header(String name) {
+        return response.headers().firstValue(name);
+    }
+
+    /** The next event. */
+    public SseParser.Event next() throws InterruptedException {
+        SseParser.Event event = events.poll(10, TimeUnit.SECONDS);
+        if (event == null || event == END) {
+            throw new AssertionError(event == null ? "no event came" : "the stream has ended");
+        }
+        return event;
+    }
+
+    /** All events to the end of the stream. */
+    public List<SseParser.Event> rest() throws InterruptedException {
+        List<SseParser.Event> rest = new ArrayList<>();
+        while (true) {
+            SseParser.Event event = events.poll(10, TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("the stream does not end; so far " + rest);
+            }
+            if (event == END) {
+                return rest;
+            }
+            rest.add(event);
+        }
+    }
+
+    /** Everything that has come so far, byte for byte, as text. */
+    public String raw() {
+        return parser.raw();
+    }
+
+    /** Whether the stream was cut instead of ending. */
+    public boolean cut() {
+        return broken != null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        response.body().close();
+    }
+
+    private void read() {
+        byte[] piece = new byte[4096];
+        try (InputStream in = response.body()) {
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                events.addAll(parser.feed(piece, n));
+            }
+        } catch (IOException e) {
+            broken = e;
+        }
+        events.add(END);
+    }
+}

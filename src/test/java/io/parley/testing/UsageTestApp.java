@@ -1,0 +1,129 @@
+package io.parley.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole Parley with one vendor, whose model {@link #PRICED} costs a micro-dollar for each token of an answer and nothing else; {@link
+ * #UNPRICED} has no price. Every answer has {@link #OUTPUT} tokens unless a script says otherwise. {@link #root} may do everything.
+ */
+public final class UsageTestApp implements AutoCloseable {
+
+    public static final String PRICED = "priced";
+    public static final String UNPRICED = "unpriced";
+    public static final int INPUT = 10;
+    public static final int OUTPUT = 100;
+
+    private static final String PRICES = """
+            currency: USD
+            updated: 2026-11-21
+            source: test
+            models:
+              - {provider: openai, match: exact, model: priced, input_per_mtok: 0, output_per_mtok: 1}
+            """;
+
+    public final FakeProvider vendor = FakeProvider.start().otherwise(UsageTestApp::answer);
+    public final TestApp app;
+    private final Optional<MongoServer> mongo;
+    private final IdentityProvider identities = IdentityProvider.start();
+
+    /** What is counted into. */
+    public enum Store {
+        SQLITE,
+        MONGO
+    }
+
+    /** @param devMode whether nobody is asked who they are */
+    public UsageTestApp(Path data, Store store, boolean devMode, Map<String, String> more) throws Exception {
+        mongo = store == Store.MONGO ? Optional.of(mongo()) : Optional.empty();
+        Path prices = Files.writeString(data.resolve("prices.yaml"), PRICES);
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "demo.enabled",
+                "false",
+                "usage.prices",
+                prices.toString(),
+                "providers.openai.base-url",
+                vendor.url("/v1").toString(),
+                "providers.openai.api-key",
+                FakeProvider.KEY,
+                "providers.openai.model",
+                PRICED));
+        mongo.ifPresent(server -> settings.put(
+                "store.mongodb.uri",
+                "mongodb://127.0.0.1:" + server.getLocalAddress().getPort()));
+        if (!devMode) {
+            settings.putAll(identities.settingsWithRoot());
+        }
+        settings.putAll(more);
+        app = TestApp.start(data.resolve("data"), settings);
+    }
+
+    public HttpTestClient http() {
+        return app.http();
+    }
+
+    /** The {@code Authorization} of the administrator. */
+    public static String root() {
+        return IdentityProvider.ROOT;
+    }
+
+    /** The {@code Authorization} of a plain user. */
+    public String user(String name) {
+        return identities.bearer(name);
+    }
+
+    /** The same, good for a while only. */
+    public String user(String name, Instant end) {
+        return identities.bearer(name, end);
+    }
+
+    /** What a chat is asked with, whose answer may have {@link #OUTPUT} tokens. */
+    public static String chat(String model) {
+        return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"model\":\""
+                + model + "\",\"max_tokens\":" + OUTPUT + ",\"extract_flows\":false}";
+    }
+
+    /** Chat to the end of the answer; the status, and what the stream ended with. */
+    public String say(String model, String... headers) throws Exception {
+        try (SseTestClient stream = http().stream("POST", "/api/v1/conversations/stream", chat(model), headers)) {
+            List<SseParser.Event> events = stream.rest();
+            return stream.status() == 200 ? events.getLast().name() : Integer.toString(stream.status());
+        }
+    }
+
+    public JsonNode get(String path, String... headers) throws Exception {
+        return HttpTestClient.json(http().get(path, headers));
+    }
+
+    @Override
+    public void close() throws Exception {
+        app.close();
+        vendor.close();
+        mongo.ifPresent(MongoServer::shutdownNow);
+        identities.close();
+    }
+
+    private static void answer(FakeProviderExchange exchange) throws Exception {
+        ProviderWireFormat wire = ProviderWireFormat.OPENAI;
+        exchange.stream(wire)
+                .finish(wire.begin() + wire.token("Hello") + wire.finish(wire.stop(), INPUT, OUTPUT) + wire.end());
+    }
+
+    private static MongoServer mongo() {
+        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
+        MongoServer server = new MongoServer(new MemoryBackend());
+        server.bind("127.0.0.1", 0);
+        return server;
+    }
+}

@@ -1,0 +1,63 @@
+package io.parley.tracing;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Takes spans by OTLP over HTTP, on loopback. */
+final class FakeOtlpCollector implements AutoCloseable {
+
+    private final HttpServer server;
+    private final BlockingQueue<ReceivedSpan> received = new LinkedBlockingQueue<>();
+    private final List<ReceivedSpan> seen = new ArrayList<>();
+
+    FakeOtlpCollector() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            received.addAll(ReceivedSpan.spans(exchange.getRequestBody().readAllBytes()));
+            exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The first span that is {@code wanted}, as soon as it is here. */
+    ReceivedSpan span(Predicate<ReceivedSpan> wanted) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            for (ReceivedSpan each : seen) {
+                if (wanted.test(each)) {
+                    return each;
+                }
+            }
+            ReceivedSpan next = received.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                throw new AssertionError("no such span among " + seen);
+            }
+            seen.add(next);
+        }
+    }
+
+    /** Everything that has come so far. */
+    List<ReceivedSpan> all() {
+        received.drainTo(seen);
+        return List.copyOf(seen);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,57 @@
+package io.parley.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.contract.TraceContext;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A traceparent")
+class TraceContextTest {
+
+    private static final String IDS = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00-" + IDS + "-01", "00-" + IDS + "-00"})
+    @DisplayName("is read and written the same")
+    void same(String header) {
+        assertThat(TraceContext.parse(header).orElseThrow().traceparent()).isEqualTo(header);
+    }
+
+    @Test
+    @DisplayName("of a version to come is read as far as it is known")
+    void future() {
+        assertThat(TraceContext.parse("cc-" + IDS + "-03-more").orElseThrow().traceparent())
+                .isEqualTo("00-" + IDS + "-01");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ff-" + IDS + "-01",
+                "00-" + IDS,
+                "00-" + IDS + "-01-more",
+                "00-" + IDS + "-0x",
+                "cc-" + IDS + "-01more",
+                "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"
+            })
+    @DisplayName("that is none is none")
+    void none(String header) {
+        assertThat(TraceContext.parse(header)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has one child of each name")
+    void children() {
+        TraceContext place = TraceContext.parse("00-" + IDS + "-01").orElseThrow();
+        assertThat(place.child("a")).isEqualTo(place.child("a")).isNotEqualTo(place.child("b"));
+        assertThat(place.child("a").traceId()).isEqualTo(place.traceId());
+        assertThat(place.child("a").spanId()).hasSize(16).isNotEqualTo(place.spanId());
+        assertThat(place.child("a").sampled()).isTrue();
+    }
+}
