@@ -5,7 +5,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
@@ -31,7 +31,7 @@ public final class AnswerSession {
     public interface Listener {
 
         /** An attempt has begun; whatever an earlier one said is void. */
-        void onOpened(Answering answer, int attempt);
+        void onOpened(AnswerHandle answer, int attempt);
 
         /** Handles events, none of them {@link Failed}; as in {@link LogReader.Listener}, but a failed future cancels the answer. */
         Future<Void> onEvents(List<AnswerEvent> events);
@@ -40,7 +40,7 @@ public final class AnswerSession {
         void onIdle();
 
         /** The running attempt broke and another provider is asked; if there is none, {@link #onFailed} follows. */
-        void onRestart(Answering broken, Failed failure);
+        void onRestart(AnswerHandle broken, Failed failure);
 
         /** The answer has failed; {@code usage} is that of all attempts. */
         void onFailed(Problem problem, Usage usage);
@@ -107,11 +107,11 @@ public final class AnswerSession {
         return lostUsage;
     }
 
-    private Future<Answering> open() {
+    private Future<AnswerHandle> open() {
         return bus.ask(Addresses.GATEWAY_OPEN, attempts.request(), OPEN_TIMEOUT);
     }
 
-    private void opened(Answering answer) {
+    private void opened(AnswerHandle answer) {
         LogReader next = new LogReader(bus, answer.stream(), maxWait, new AttemptListener(answer));
         reader = Optional.of(next);
         if (cancelled) {
@@ -124,7 +124,7 @@ public final class AnswerSession {
     }
 
     /** One that no other provider takes stays as broken as it is. */
-    private void broken(Answering answer, Failed failure) {
+    private void broken(AnswerHandle answer, Failed failure) {
         if (ended) {
             return;
         }
@@ -155,9 +155,9 @@ public final class AnswerSession {
 
     /** Reads one attempt. */
     private final class AttemptListener implements LogReader.Listener {
-        private final Answering answer;
+        private final AnswerHandle answer;
 
-        private AttemptListener(Answering answer) {
+        private AttemptListener(AnswerHandle answer) {
             this.answer = answer;
         }
 

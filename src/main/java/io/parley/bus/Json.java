@@ -38,7 +38,7 @@ public final class Json {
             RunEvent.class,
             AnswerEvent.class,
             Problem.class,
-            RunMessage.Order.class,
+            RunMessage.Action.class,
             RunSpec.class);
 
     /** Ignores unknown fields, so that nodes of adjacent versions understand each other. Thread-safe. */
@@ -60,7 +60,7 @@ public final class Json {
                 .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
-        SEALED.forEach(type -> mapper.addMixIn(type, Tagged.class)
+        SEALED.forEach(type -> mapper.addMixIn(type, TypeTagMixin.class)
                 .registerSubtypes(records(type).toArray(Class<?>[]::new)));
         return mapper.build();
     }
@@ -71,5 +71,5 @@ public final class Json {
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
-    private interface Tagged {}
+    private interface TypeTagMixin {}
 }

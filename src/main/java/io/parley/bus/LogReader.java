@@ -6,7 +6,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -38,14 +38,14 @@ public final class LogReader {
     }
 
     private final Bus bus;
-    private final Opened log;
+    private final StreamRef log;
     private final Duration maxWait;
     private final Listener listener;
     private final Promise<Void> done = Promise.promise();
     private boolean stopped;
 
     /** @param maxWait how long the producer may wait for an event before it replies with a heartbeat */
-    public LogReader(Bus bus, Opened log, Duration maxWait, Listener listener) {
+    public LogReader(Bus bus, StreamRef log, Duration maxWait, Listener listener) {
         this.bus = bus;
         this.log = log;
         this.maxWait = maxWait;

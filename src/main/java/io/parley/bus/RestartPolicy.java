@@ -1,8 +1,8 @@
 package io.parley.bus;
 
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 
 /**
@@ -15,7 +15,7 @@ final class RestartPolicy {
 
     private final Open first;
     private final int firstAttempt;
-    private Terms terms;
+    private CallOptions terms;
     private int attempt;
 
     /**
@@ -46,14 +46,14 @@ final class RestartPolicy {
 
     /** Whether another attempt may follow one that broke with {@code problem}. */
     boolean allows(Problem problem) {
-        return problem instanceof Problem.VendorFailed
+        return problem instanceof Problem.ProviderFailed
                 && problem.retryable()
                 && first.choice().fallback()
                 && attempt < MAX_ATTEMPTS;
     }
 
     /** Makes the next attempt the running one; the provider of {@code broken} is excluded from now on. */
-    void next(Answering broken) {
+    void next(AnswerHandle broken) {
         attempt++;
         terms = terms.after(broken);
     }

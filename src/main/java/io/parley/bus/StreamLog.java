@@ -26,7 +26,7 @@ public final class StreamLog {
     private final Cursor start;
     private final List<Event> events = new ArrayList<>();
     private final List<Promise<Void>> waiting = new ArrayList<>();
-    private final List<Backlog> backlogs = new ArrayList<>();
+    private final List<ProducerWait> backlogs = new ArrayList<>();
     private int shown;
     private int read;
     private boolean ended;
@@ -112,7 +112,7 @@ public final class StreamLog {
 
     /** Completes when at most {@code most} events are unread; applies backpressure to the producer. */
     public Future<Void> drained(int most) {
-        Backlog backlog = new Backlog(most, Promise.promise());
+        ProducerWait backlog = new ProducerWait(most, Promise.promise());
         backlogs.add(backlog);
         releaseProducers();
         return backlog.drained.future();
@@ -153,7 +153,7 @@ public final class StreamLog {
 
     private void releaseProducers() {
         if (!backlogs.isEmpty()) {
-            List<Backlog> low =
+            List<ProducerWait> low =
                     backlogs.stream().filter(each -> unread() <= each.most).toList();
             backlogs.removeAll(low);
             low.forEach(each -> each.drained.complete());
@@ -177,5 +177,5 @@ public final class StreamLog {
     }
 
     /** A producer that waits until at most {@code most} events are unread. */
-    private record Backlog(int most, Promise<Void> drained) {}
+    private record ProducerWait(int most, Promise<Void> drained) {}
 }

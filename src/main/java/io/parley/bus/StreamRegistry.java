@@ -5,7 +5,7 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -81,12 +81,12 @@ public final class StreamRegistry {
         return entry.log.after(follow.after(), follow.patience()).onSuccess(_ -> entry.asked = nanos.getAsLong());
     }
 
-    private Future<Done> cancel(Cancel cancel) {
+    private Future<Ack> cancel(Cancel cancel) {
         Entry entry = entries.get(cancel.streamId());
         if (entry != null && !entry.log.ended()) {
             givenUp.accept(cancel.streamId());
         }
-        return Future.succeededFuture(new Done());
+        return Future.succeededFuture(new Ack());
     }
 
     private void sweep() {

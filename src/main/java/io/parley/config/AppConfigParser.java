@@ -151,7 +151,7 @@ final class AppConfigParser {
     }
 
     private LogConfig log() {
-        Format format = switch (in.choice("log.format", "auto", Lines.class)) {
+        Format format = switch (in.choice("log.format", "auto", FormatChoice.class)) {
             case AUTO -> usual;
             case TEXT -> Format.TEXT;
             case JSON -> Format.JSON;
@@ -159,7 +159,7 @@ final class AppConfigParser {
         return new LogConfig(format, in.choice("log.level", "info", Level.class));
     }
 
-    private enum Lines {
+    private enum FormatChoice {
         AUTO,
         TEXT,
         JSON

@@ -14,15 +14,15 @@ final class ProviderSettings {
 
     private static final String ANTHROPIC_VERSION = "2026-10-21";
 
-    private static final List<Known> KNOWN = List.of(
-            new Known("openai", Format.OPENAI, "https://api.openai.com/v1", "gpt-5-mini", "OPENAI_API_KEY"),
-            new Known(
+    private static final List<Preset> KNOWN = List.of(
+            new Preset("openai", Format.OPENAI, "https://api.openai.com/v1", "gpt-5-mini", "OPENAI_API_KEY"),
+            new Preset(
                     "anthropic",
                     Format.ANTHROPIC,
                     "https://api.anthropic.com",
                     "claude-haiku-5-5",
                     "ANTHROPIC_API_KEY"),
-            new Known("ollama", Format.OLLAMA, "", "llama3.2", "OLLAMA_BASE_URL"));
+            new Preset("ollama", Format.OLLAMA, "", "llama3.2", "OLLAMA_BASE_URL"));
 
     private final SettingsReader in;
     private final ConfigErrors mistakes;
@@ -45,7 +45,7 @@ final class ProviderSettings {
 
     /** The names of all that the configuration speaks of, whether they can be called or not. */
     List<String> all() {
-        return Stream.concat(KNOWN.stream().map(Known::name), in.names("providers"))
+        return Stream.concat(KNOWN.stream().map(Preset::name), in.names("providers"))
                 .distinct()
                 .toList();
     }
@@ -74,7 +74,7 @@ final class ProviderSettings {
                 .orElse(DemoConfig.NAME);
     }
 
-    private void read(Known known) {
+    private void read(Preset known) {
         String path = "providers." + known.name();
         boolean needsKey = known.format() != Format.OLLAMA;
         boolean wanted = in.text(path + (needsKey ? ".api-key" : ".base-url")).isPresent();
@@ -86,12 +86,12 @@ final class ProviderSettings {
             mistakes.add("providers.demo is the name of the built-in vendor: choose another one");
         }
         String path = "providers." + name;
-        read(new Known(name, Format.OPENAI, "", "", ""), path, true);
+        read(new Preset(name, Format.OPENAI, "", "", ""), path, true);
         mistakes.unless(in.text(path + ".base-url").isPresent(), path + ".base-url", "is missing");
         mistakes.unless(in.text(path + ".model").isPresent(), path + ".model", "is missing");
     }
 
-    private void read(Known known, String path, boolean wanted) {
+    private void read(Preset known, String path, boolean wanted) {
         Format format = in.choice(path + ".format", WireName.of(known.format()), Format.class);
         Optional<URI> baseUrl = in.address(path + ".base-url", known.baseUrl());
         Optional<Secret> key = in.secret(path + ".api-key");
@@ -119,10 +119,10 @@ final class ProviderSettings {
         }
     }
 
-    private static Optional<Known> known(String name) {
+    private static Optional<Preset> known(String name) {
         return KNOWN.stream().filter(vendor -> vendor.name().equals(name)).findFirst();
     }
 
     /** A vendor that needs no more than {@code needs} to be usable. */
-    private record Known(String name, Format format, String baseUrl, String model, String needs) {}
+    private record Preset(String name, Format format, String baseUrl, String model, String needs) {}
 }

@@ -15,13 +15,13 @@ public final class Addresses {
     /**
      * Published every second by each event loop that serves the public port, with the counters of that HTTP instance.
      */
-    public static final Topic<ServerMessage.Traffic> HTTP_COUNTED =
-            new Topic<>("http.counted", ServerMessage.Traffic.class);
+    public static final Topic<ServerMessage.HttpStats> HTTP_COUNTED =
+            new Topic<>("http.counted", ServerMessage.HttpStats.class);
     /**
      * Published after a traced request has completed or its client has disconnected; only when request tracing is on.
      */
-    public static final Topic<ServerMessage.Served> HTTP_SERVED =
-            new Topic<>("http.served", ServerMessage.Served.class);
+    public static final Topic<ServerMessage.RequestCompleted> HTTP_SERVED =
+            new Topic<>("http.served", ServerMessage.RequestCompleted.class);
 
     /** Published after the start of a conversation has been stored. */
     public static final Topic<FactMessage.RunStarted> RUN_STARTED =
@@ -36,8 +36,8 @@ public final class Addresses {
             new Topic<>("flow.extracted", FactMessage.FlowExtracted.class);
 
     /** Published exactly once for each attempt at a provider, after the attempt has ended. */
-    public static final Topic<UsageMessage.Attempt> ATTEMPT_ENDED =
-            new Topic<>("attempt.ended", UsageMessage.Attempt.class);
+    public static final Topic<UsageMessage.AttemptEnded> ATTEMPT_ENDED =
+            new Topic<>("attempt.ended", UsageMessage.AttemptEnded.class);
     /**
      * Reserves micro-dollars before an attempt. Fails with {@link Problem.BudgetExceeded} when a blocking budget does
      * not cover the amount.
@@ -45,19 +45,19 @@ public final class Addresses {
     public static final Ask<UsageMessage.Reserve, UsageMessage.Reserved> USAGE_RESERVE =
             new Ask<>("usage.reserve", UsageMessage.Reserve.class, UsageMessage.Reserved.class);
     /** Releases the reservation of an attempt that will not be made. */
-    public static final Ask<UsageMessage.Release, StreamMessage.Done> USAGE_RELEASE =
-            new Ask<>("usage.release", UsageMessage.Release.class, StreamMessage.Done.class);
+    public static final Ask<UsageMessage.Release, StreamMessage.Ack> USAGE_RELEASE =
+            new Ask<>("usage.release", UsageMessage.Release.class, StreamMessage.Ack.class);
     /** Estimates the tokens and the cost of a prompt. */
-    public static final Ask<UsageMessage.Estimate, UsageMessage.Estimated> USAGE_ESTIMATE =
-            new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.Estimated.class);
+    public static final Ask<UsageMessage.Estimate, UsageMessage.EstimateResult> USAGE_ESTIMATE =
+            new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.EstimateResult.class);
     /** Published exactly once for each attempt, after it has been recorded in the ledger. */
-    public static final Topic<UsageMessage.Spent> USAGE_SPENT = new Topic<>("usage.spent", UsageMessage.Spent.class);
+    public static final Topic<UsageMessage.UsageRecorded> USAGE_SPENT = new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
     /**
      * Sums usage by the requested groups. Fails with {@link Problem.Invalid} when the time range is invalid or the
      * result has too many rows.
      */
-    public static final Ask<UsageMessage.Report, UsageMessage.Rows> USAGE_REPORT =
-            new Ask<>("usage.report", UsageMessage.Report.class, UsageMessage.Rows.class);
+    public static final Ask<UsageMessage.QueryUsage, UsageMessage.Rows> USAGE_REPORT =
+            new Ask<>("usage.report", UsageMessage.QueryUsage.class, UsageMessage.Rows.class);
 
     /** Sums usage of today, the last seven days, the last thirty days and the current month. */
     public static final Ask<UsageMessage.Summarize, UsageMessage.Summary> USAGE_SUMMARIZE =
@@ -67,11 +67,11 @@ public final class Addresses {
      * Sets the budget of a scope and replies with its status. Fails with {@link Problem.Invalid} when a value is out
      * of range.
      */
-    public static final Ask<BudgetMessage.Put, BudgetMessage.State> BUDGET_PUT =
-            new Ask<>("budget.put", BudgetMessage.Put.class, BudgetMessage.State.class);
+    public static final Ask<BudgetMessage.Put, BudgetMessage.BudgetStatus> BUDGET_PUT =
+            new Ask<>("budget.put", BudgetMessage.Put.class, BudgetMessage.BudgetStatus.class);
     /** Reads the budget of a scope and its status. Fails with {@link Problem.NotFound} when the scope has no budget. */
-    public static final Ask<BudgetMessage.Read, BudgetMessage.State> BUDGET_READ =
-            new Ask<>("budget.read", BudgetMessage.Read.class, BudgetMessage.State.class);
+    public static final Ask<BudgetMessage.Read, BudgetMessage.BudgetStatus> BUDGET_READ =
+            new Ask<>("budget.read", BudgetMessage.Read.class, BudgetMessage.BudgetStatus.class);
     /** Published after the budget of a scope has been set or removed. */
     public static final Topic<BudgetMessage.Changed> BUDGET_CHANGED =
             new Topic<>("budget.changed", BudgetMessage.Changed.class);
@@ -86,8 +86,8 @@ public final class Addresses {
     public static final Ask<KeyMessage.Create, KeyMessage.Created> KEY_CREATE =
             new Ask<>("key.create", KeyMessage.Create.class, KeyMessage.Created.class);
     /** Revokes an API key. Fails with {@link Problem.NotFound} when there is no such key or it is already revoked. */
-    public static final Ask<KeyMessage.Revoke, StreamMessage.Done> KEY_REVOKE =
-            new Ask<>("key.revoke", KeyMessage.Revoke.class, StreamMessage.Done.class);
+    public static final Ask<KeyMessage.Revoke, StreamMessage.Ack> KEY_REVOKE =
+            new Ask<>("key.revoke", KeyMessage.Revoke.class, StreamMessage.Ack.class);
     /** Published after an API key has been revoked. */
     public static final Topic<KeyMessage.Revoked> KEY_REVOKED = new Topic<>("key.revoked", KeyMessage.Revoked.class);
     /**
@@ -109,83 +109,83 @@ public final class Addresses {
      * Checks whether credentials can be verified. Fails with {@link Problem.Unavailable} while no token verification
      * keys are loaded.
      */
-    public static final Ask<AuthMessage.Ready, StreamMessage.Done> AUTH_READY =
-            new Ask<>("auth.ready", AuthMessage.Ready.class, StreamMessage.Done.class);
+    public static final Ask<AuthMessage.CheckReadiness, StreamMessage.Ack> AUTH_READY =
+            new Ask<>("auth.ready", AuthMessage.CheckReadiness.class, StreamMessage.Ack.class);
 
     /**
      * Starts a chat; the reply is sent when the run is stored and its log can be followed. Fails with
      * {@link Problem.Invalid} for an unknown provider or model, and with {@link Problem.NotFound} for an inaccessible
      * context.
      */
-    public static final Ask<RunMessage.StartChat, StreamMessage.Opened> RUN_START =
-            new Ask<>("run.start", RunMessage.StartChat.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.StartChat, StreamMessage.StreamRef> RUN_START =
+            new Ask<>("run.start", RunMessage.StartChat.class, StreamMessage.StreamRef.class);
     /**
      * Starts a two-agent conversation; the reply is sent when the run is stored and its log can be followed. Fails as
      * {@code run.start} does.
      */
-    public static final Ask<RunMessage.StartDuo, StreamMessage.Opened> RUN_START_DUO =
-            new Ask<>("run.start-duo", RunMessage.StartDuo.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.StartDuo, StreamMessage.StreamRef> RUN_START_DUO =
+            new Ask<>("run.start-duo", RunMessage.StartDuo.class, StreamMessage.StreamRef.class);
     /**
      * Starts a run that inherits the first turns of another two-agent conversation. Fails with
      * {@link Problem.NotFound} for an inaccessible run, and with {@link Problem.Invalid} when it has fewer completed
      * turns.
      */
-    public static final Ask<RunMessage.Fork, StreamMessage.Opened> RUN_FORK =
-            new Ask<>("run.fork", RunMessage.Fork.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.Fork, StreamMessage.StreamRef> RUN_FORK =
+            new Ask<>("run.fork", RunMessage.Fork.class, StreamMessage.StreamRef.class);
     /**
      * Applies a command to a running two-agent conversation. Fails with {@link Problem.Conflict} when the run has
      * ended, and with {@link Problem.Unavailable} when no instance executes it at the moment.
      */
-    public static final Ask<RunMessage.Command, RunMessage.State> RUN_COMMAND =
-            new Ask<>("run.command", RunMessage.Command.class, RunMessage.State.class);
+    public static final Ask<RunMessage.Command, RunMessage.CommandResult> RUN_COMMAND =
+            new Ask<>("run.command", RunMessage.Command.class, RunMessage.CommandResult.class);
     /** Resumes a run that this instance has taken over. */
-    public static final Ask<RunMessage.TakenOver, StreamMessage.Done> RUN_GO_ON =
-            new Ask<>("run.go-on", RunMessage.TakenOver.class, StreamMessage.Done.class);
+    public static final Ask<RunMessage.ResumeRun, StreamMessage.Ack> RUN_GO_ON =
+            new Ask<>("run.go-on", RunMessage.ResumeRun.class, StreamMessage.Ack.class);
     /**
      * Cancels a run; the reply is sent after the run has ended. Idempotent. Fails with {@link Problem.NotFound} for
      * an inaccessible run.
      */
-    public static final Ask<RunMessage.Stop, RunMessage.State> RUN_STOP =
-            new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.State.class);
+    public static final Ask<RunMessage.Stop, RunMessage.CommandResult> RUN_STOP =
+            new Ask<>("run.stop", RunMessage.Stop.class, RunMessage.CommandResult.class);
     /** Counts the runs that are executing in this instance. */
-    public static final Ask<RunMessage.Count, RunMessage.Counted> RUN_COUNT =
-            new Ask<>("run.count", RunMessage.Count.class, RunMessage.Counted.class);
+    public static final Ask<RunMessage.CountRuns, RunMessage.RunCount> RUN_COUNT =
+            new Ask<>("run.count", RunMessage.CountRuns.class, RunMessage.RunCount.class);
 
     /** Waits for all runs to end and cancels those that exceed the grace period. */
-    public static final Ask<ServerMessage.Drain, StreamMessage.Done> RUN_DRAIN =
-            new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Done.class);
+    public static final Ask<ServerMessage.Drain, StreamMessage.Ack> RUN_DRAIN =
+            new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Ack.class);
 
     /**
      * Opens a log with its initial events; the reply is sent when they are stored. A log whose initial events include
      * its end is stored completely or not at all.
      */
-    public static final Ask<RunMessage.OpenLog, StreamMessage.Opened> JOURNAL_OPEN =
-            new Ask<>("journal.open", RunMessage.OpenLog.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.OpenLog, StreamMessage.StreamRef> JOURNAL_OPEN =
+            new Ask<>("journal.open", RunMessage.OpenLog.class, StreamMessage.StreamRef.class);
 
     /**
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed.
      */
-    public static final Ask<RunMessage.Speak, RunMessage.Spoken> JOURNAL_SPEAK =
-            new Ask<>("journal.speak", RunMessage.Speak.class, RunMessage.Spoken.class);
+    public static final Ask<RunMessage.GenerateTurn, RunMessage.TurnResult> JOURNAL_SPEAK =
+            new Ask<>("journal.speak", RunMessage.GenerateTurn.class, RunMessage.TurnResult.class);
     /**
      * Writes events to a log; the reply is sent when they are stored. Fails with {@link Problem.Conflict} when the
      * run has ended, and with {@link Problem.Unavailable} when the store cannot be reached.
      */
-    public static final Ask<RunMessage.Write, StreamMessage.Done> JOURNAL_WRITE =
-            new Ask<>("journal.write", RunMessage.Write.class, StreamMessage.Done.class);
+    public static final Ask<RunMessage.Write, StreamMessage.Ack> JOURNAL_WRITE =
+            new Ask<>("journal.write", RunMessage.Write.class, StreamMessage.Ack.class);
     /**
-     * Cancels the turn that a run is generating. The pending {@link RunMessage.Speak} request returns
+     * Cancels the turn that a run is generating. The pending {@link RunMessage.GenerateTurn} request returns
      * {@link Problem.Cancelled}.
      */
-    public static final Ask<RunMessage.Hush, StreamMessage.Done> JOURNAL_HUSH =
-            new Ask<>("journal.hush", RunMessage.Hush.class, StreamMessage.Done.class);
+    public static final Ask<RunMessage.CancelTurn, StreamMessage.Ack> JOURNAL_HUSH =
+            new Ask<>("journal.hush", RunMessage.CancelTurn.class, StreamMessage.Ack.class);
     /**
      * Makes the log of a run available to readers, from memory or from the store. Fails with {@link Problem.NotFound}
      * for an inaccessible run, and with {@link Problem.Malformed} when the cursor is after the end of the log.
      */
-    public static final Ask<RunMessage.Attach, StreamMessage.Opened> JOURNAL_ATTACH =
-            new Ask<>("journal.attach", RunMessage.Attach.class, StreamMessage.Opened.class);
+    public static final Ask<RunMessage.Attach, StreamMessage.StreamRef> JOURNAL_ATTACH =
+            new Ask<>("journal.attach", RunMessage.Attach.class, StreamMessage.StreamRef.class);
     /** Reads the current transcript of a run. Fails with {@link Problem.NotFound} for an inaccessible run. */
     public static final Ask<RunMessage.Read, RunMessage.Transcript> JOURNAL_READ =
             new Ask<>("journal.read", RunMessage.Read.class, RunMessage.Transcript.class);
@@ -193,8 +193,8 @@ public final class Addresses {
      * Reads the current transcript of a run and the events it was built from. Fails with {@link Problem.NotFound} for
      * an inaccessible run.
      */
-    public static final Ask<RunMessage.ReadLog, RunMessage.WholeLog> JOURNAL_READ_LOG =
-            new Ask<>("journal.read-log", RunMessage.ReadLog.class, RunMessage.WholeLog.class);
+    public static final Ask<RunMessage.ReadLog, RunMessage.FullLog> JOURNAL_READ_LOG =
+            new Ask<>("journal.read-log", RunMessage.ReadLog.class, RunMessage.FullLog.class);
 
     /**
      * Exports a run as a document. Fails with {@link Problem.NotFound} for an inaccessible run, with
@@ -205,7 +205,7 @@ public final class Addresses {
             new Ask<>("export.write", ExportMessage.Export.class, ExportMessage.Exported.class);
     /**
      * Imports a document as a new run. Fails with {@link Problem.Malformed} or {@link Problem.Invalid} when the
-     * document is not a valid archive, and with {@link Problem.Refused} when it is too large.
+     * document is not a valid archive, and with {@link Problem.Rejected} when it is too large.
      */
     public static final Ask<ExportMessage.Import, ExportMessage.Imported> EXPORT_IMPORT =
             new Ask<>("export.import", ExportMessage.Import.class, ExportMessage.Imported.class);
@@ -215,32 +215,32 @@ public final class Addresses {
      * last attempt, or with {@link Problem.Invalid}, {@link Problem.BudgetExceeded}, {@link Problem.RateLimited} or
      * {@link Problem.Unavailable} when no attempt was made.
      */
-    public static final Ask<GatewayMessage.Open, GatewayMessage.Answering> GATEWAY_OPEN =
-            new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.Answering.class);
+    public static final Ask<GatewayMessage.Open, GatewayMessage.AnswerHandle> GATEWAY_OPEN =
+            new Ask<>("gateway.open", GatewayMessage.Open.class, GatewayMessage.AnswerHandle.class);
     /**
      * Resolves a model selection to a provider and a model. Fails with {@link Problem.Invalid} when either is
      * unknown.
      */
-    public static final Ask<GatewayMessage.Check, GatewayMessage.Checked> GATEWAY_CHECK =
-            new Ask<>("gateway.check", GatewayMessage.Check.class, GatewayMessage.Checked.class);
+    public static final Ask<GatewayMessage.Resolve, GatewayMessage.Resolved> GATEWAY_CHECK =
+            new Ask<>("gateway.check", GatewayMessage.Resolve.class, GatewayMessage.Resolved.class);
     /** Cancels a call by its id at any stage, also before its answer is open. */
-    public static final Ask<StreamMessage.Cancel, StreamMessage.Done> GATEWAY_CANCEL =
-            new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    public static final Ask<StreamMessage.Cancel, StreamMessage.Ack> GATEWAY_CANCEL =
+            new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
 
     /** Reads the status of the providers and the list of models. */
-    public static final Ask<GatewayMessage.Look, GatewayMessage.State> GATEWAY_HEALTH =
-            new Ask<>("gateway.health", GatewayMessage.Look.class, GatewayMessage.State.class);
+    public static final Ask<GatewayMessage.GetStatus, GatewayMessage.Status> GATEWAY_HEALTH =
+            new Ask<>("gateway.health", GatewayMessage.GetStatus.class, GatewayMessage.Status.class);
     /** Reads the gateway's counters since its start. */
-    public static final Ask<GatewayMessage.Count, GatewayMessage.Counts> GATEWAY_COUNT =
-            new Ask<>("gateway.count", GatewayMessage.Count.class, GatewayMessage.Counts.class);
+    public static final Ask<GatewayMessage.GetStats, GatewayMessage.Stats> GATEWAY_COUNT =
+            new Ask<>("gateway.count", GatewayMessage.GetStats.class, GatewayMessage.Stats.class);
 
     /** Renders all metrics in the Prometheus text format. */
     public static final Ask<MetricsMessage.Read, MetricsMessage.Page> METRICS_READ =
             new Ask<>("metrics.read", MetricsMessage.Read.class, MetricsMessage.Page.class);
 
     /** Published when a provider reports its remaining rate limits. */
-    public static final Topic<ProviderMessage.Paced> PROVIDER_PACED =
-            new Topic<>("provider.paced", ProviderMessage.Paced.class);
+    public static final Topic<ProviderMessage.RateLimitsReported> PROVIDER_PACED =
+            new Topic<>("provider.paced", ProviderMessage.RateLimitsReported.class);
 
     /**
      * Extracts flows from a conversation and stores them in its context. A failure of the model is reported in the
@@ -249,8 +249,8 @@ public final class Addresses {
     public static final Ask<FlowMessage.Extract, FlowMessage.Extracted> FLOW_EXTRACT =
             new Ask<>("flow.extract", FlowMessage.Extract.class, FlowMessage.Extracted.class);
     /** Cancels an extraction by its call id. */
-    public static final Ask<StreamMessage.Cancel, StreamMessage.Done> FLOW_CANCEL =
-            new Ask<>("flow.cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    public static final Ask<StreamMessage.Cancel, StreamMessage.Ack> FLOW_CANCEL =
+            new Ask<>("flow.cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
 
     /** Creates a flow in a context. Fails with {@link Problem.NotFound} for an inaccessible context. */
     public static final Ask<FlowMessage.Create, FlowMessage.Flow> FLOW_CREATE =
@@ -262,8 +262,8 @@ public final class Addresses {
      * Lists the flows of a context by page. Fails with {@link Problem.NotFound} for an inaccessible context, and with
      * {@link Problem.Invalid} for an invalid cursor or limit.
      */
-    public static final Ask<FlowMessage.Listing, FlowMessage.Flows> FLOW_LIST =
-            new Ask<>("flow.list", FlowMessage.Listing.class, FlowMessage.Flows.class);
+    public static final Ask<FlowMessage.ListFlows, FlowMessage.Flows> FLOW_LIST =
+            new Ask<>("flow.list", FlowMessage.ListFlows.class, FlowMessage.Flows.class);
     /**
      * Changes fields of a flow. Fails with {@link Problem.NotFound} for an inaccessible flow, and with
      * {@link Problem.Conflict} after repeated concurrent changes.
@@ -271,8 +271,8 @@ public final class Addresses {
     public static final Ask<FlowMessage.Change, FlowMessage.Flow> FLOW_CHANGE =
             new Ask<>("flow.change", FlowMessage.Change.class, FlowMessage.Flow.class);
     /** Deletes a flow. Fails with {@link Problem.NotFound} for an inaccessible flow. */
-    public static final Ask<FlowMessage.Delete, StreamMessage.Done> FLOW_DELETE =
-            new Ask<>("flow.delete", FlowMessage.Delete.class, StreamMessage.Done.class);
+    public static final Ask<FlowMessage.Delete, StreamMessage.Ack> FLOW_DELETE =
+            new Ask<>("flow.delete", FlowMessage.Delete.class, StreamMessage.Ack.class);
 
     /** Creates a context. */
     public static final Ask<ContextMessage.Create, ContextMessage.Context> CONTEXT_CREATE =
@@ -284,8 +284,8 @@ public final class Addresses {
     public static final Ask<ContextMessage.Load, ContextMessage.Context> CONTEXT_LOAD =
             new Ask<>("context.load", ContextMessage.Load.class, ContextMessage.Context.class);
     /** Lists the contexts of a user by page. Fails with {@link Problem.Invalid} for an invalid cursor or limit. */
-    public static final Ask<ContextMessage.Listing, ContextMessage.Contexts> CONTEXT_LIST =
-            new Ask<>("context.list", ContextMessage.Listing.class, ContextMessage.Contexts.class);
+    public static final Ask<ContextMessage.ListContexts, ContextMessage.Contexts> CONTEXT_LIST =
+            new Ask<>("context.list", ContextMessage.ListContexts.class, ContextMessage.Contexts.class);
     /**
      * Changes fields of a context. Fails with {@link Problem.NotFound} for an inaccessible context, and with
      * {@link Problem.Conflict} after repeated concurrent changes.
@@ -296,12 +296,12 @@ public final class Addresses {
      * Deletes a context with its flows and its ended conversations. Fails with {@link Problem.NotFound} for an
      * inaccessible context, and with {@link Problem.Conflict} while one of its conversations is running.
      */
-    public static final Ask<ContextMessage.Delete, StreamMessage.Done> CONTEXT_DELETE =
-            new Ask<>("context.delete", ContextMessage.Delete.class, StreamMessage.Done.class);
+    public static final Ask<ContextMessage.Delete, StreamMessage.Ack> CONTEXT_DELETE =
+            new Ask<>("context.delete", ContextMessage.Delete.class, StreamMessage.Ack.class);
 
     /** Inserts a run document. Fails with {@link Problem.Conflict} when its id exists. */
-    public static final Ask<StoreMessage.InsertRun, StreamMessage.Done> STORE_INSERT_RUN =
-            new Ask<>("store.insert-run", StoreMessage.InsertRun.class, StreamMessage.Done.class);
+    public static final Ask<StoreMessage.InsertRun, StreamMessage.Ack> STORE_INSERT_RUN =
+            new Ask<>("store.insert-run", StoreMessage.InsertRun.class, StreamMessage.Ack.class);
     /** Replaces a run document if its version is still the expected one. */
     public static final Ask<StoreMessage.ReplaceRun, StoreMessage.Replaced> STORE_REPLACE_RUN =
             new Ask<>("store.replace-run", StoreMessage.ReplaceRun.class, StoreMessage.Replaced.class);
@@ -324,8 +324,8 @@ public final class Addresses {
      * Deletes a run and all its batches. Fails with {@link Problem.NotFound} for an inaccessible run, and with
      * {@link Problem.Conflict} while it is running.
      */
-    public static final Ask<StoreMessage.DeleteRun, StreamMessage.Done> STORE_DELETE_RUN =
-            new Ask<>("store.delete-run", StoreMessage.DeleteRun.class, StreamMessage.Done.class);
+    public static final Ask<StoreMessage.DeleteRun, StreamMessage.Ack> STORE_DELETE_RUN =
+            new Ask<>("store.delete-run", StoreMessage.DeleteRun.class, StreamMessage.Ack.class);
     /** Appends a batch of events to the stored log of a run. */
     public static final Ask<StoreMessage.Append, StoreMessage.Appended> STORE_APPEND =
             new Ask<>("store.append", StoreMessage.Append.class, StoreMessage.Appended.class);
@@ -333,45 +333,45 @@ public final class Addresses {
     public static final Ask<StoreMessage.ReadBatches, StoreMessage.Batches> STORE_READ_BATCHES =
             new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
     /** Claims an idempotency key for a run; the first claim wins until it expires. */
-    public static final Ask<StoreMessage.Claim, StoreMessage.Claimed> STORE_CLAIM =
-            new Ask<>("store.claim", StoreMessage.Claim.class, StoreMessage.Claimed.class);
+    public static final Ask<StoreMessage.ClaimIdempotencyKey, StoreMessage.ClaimResult> STORE_CLAIM =
+            new Ask<>("store.claim", StoreMessage.ClaimIdempotencyKey.class, StoreMessage.ClaimResult.class);
     /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
-    public static final Ask<StoreMessage.Ping, StreamMessage.Done> STORE_PING =
-            new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Done.class);
+    public static final Ask<StoreMessage.Ping, StreamMessage.Ack> STORE_PING =
+            new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Ack.class);
 
     /**
      * Records ended attempts in the ledger and replies with the ids that the requesting writer has recorded.
      * Idempotent.
      */
-    public static final Ask<LedgerMessage.Book, LedgerMessage.Booked> STORE_BOOK =
-            new Ask<>("store.book", LedgerMessage.Book.class, LedgerMessage.Booked.class);
+    public static final Ask<LedgerMessage.RecordAttempts, LedgerMessage.Recorded> STORE_BOOK =
+            new Ask<>("store.book", LedgerMessage.RecordAttempts.class, LedgerMessage.Recorded.class);
     /** Writes the current totals of a writer. Idempotent. */
-    public static final Ask<LedgerMessage.Count, StreamMessage.Done> STORE_COUNT =
-            new Ask<>("store.count", LedgerMessage.Count.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.WriteTotals, StreamMessage.Ack> STORE_COUNT =
+            new Ask<>("store.count", LedgerMessage.WriteTotals.class, StreamMessage.Ack.class);
     /** Stores up to which time a writer's attempts are included in its totals. */
-    public static final Ask<LedgerMessage.Beat, StreamMessage.Done> STORE_BEAT =
-            new Ask<>("store.beat", LedgerMessage.Beat.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.Heartbeat, StreamMessage.Ack> STORE_BEAT =
+            new Ask<>("store.beat", LedgerMessage.Heartbeat.class, StreamMessage.Ack.class);
     /**
      * Completes the accounting of writers that have been inactive since a given time; their open reservations are
      * counted as spent.
      */
-    public static final Ask<LedgerMessage.Recover, StreamMessage.Done> STORE_RECOVER =
-            new Ask<>("store.recover", LedgerMessage.Recover.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.RecoverWriters, StreamMessage.Ack> STORE_RECOVER =
+            new Ask<>("store.recover", LedgerMessage.RecoverWriters.class, StreamMessage.Ack.class);
     /**
      * Sums the usage of time ranges by the requested groups. Fails with {@link Problem.Invalid} when the result has
      * too many rows.
      */
-    public static final Ask<LedgerMessage.Sum, UsageMessage.Rows> STORE_SUM =
-            new Ask<>("store.sum", LedgerMessage.Sum.class, UsageMessage.Rows.class);
+    public static final Ask<LedgerMessage.SumUsage, UsageMessage.Rows> STORE_SUM =
+            new Ask<>("store.sum", LedgerMessage.SumUsage.class, UsageMessage.Rows.class);
     /** Reserves micro-dollars on a budget account if the total of all reservations stays within the maximum. */
-    public static final Ask<LedgerMessage.Hold, LedgerMessage.Held> STORE_HOLD =
-            new Ask<>("store.hold", LedgerMessage.Hold.class, LedgerMessage.Held.class);
+    public static final Ask<LedgerMessage.Reserve, LedgerMessage.Reserved> STORE_HOLD =
+            new Ask<>("store.hold", LedgerMessage.Reserve.class, LedgerMessage.Reserved.class);
     /** Reads the balance of a budget account. */
-    public static final Ask<LedgerMessage.ReadAccount, LedgerMessage.Account> STORE_READ_ACCOUNT =
-            new Ask<>("store.read-account", LedgerMessage.ReadAccount.class, LedgerMessage.Account.class);
+    public static final Ask<LedgerMessage.ReadAccount, LedgerMessage.AccountBalance> STORE_READ_ACCOUNT =
+            new Ask<>("store.read-account", LedgerMessage.ReadAccount.class, LedgerMessage.AccountBalance.class);
     /** Stores the budget of a scope. */
-    public static final Ask<LedgerMessage.PutBudget, StreamMessage.Done> STORE_PUT_BUDGET =
-            new Ask<>("store.put-budget", LedgerMessage.PutBudget.class, StreamMessage.Done.class);
+    public static final Ask<LedgerMessage.PutBudget, StreamMessage.Ack> STORE_PUT_BUDGET =
+            new Ask<>("store.put-budget", LedgerMessage.PutBudget.class, StreamMessage.Ack.class);
     /** Reads the budget of a scope. Fails with {@link Problem.NotFound} when the scope has no budget. */
     public static final Ask<LedgerMessage.ReadBudget, BudgetMessage.Budget> STORE_READ_BUDGET =
             new Ask<>("store.read-budget", LedgerMessage.ReadBudget.class, BudgetMessage.Budget.class);
@@ -385,55 +385,55 @@ public final class Addresses {
     public static final Ask<BudgetMessage.ListAlerts, BudgetMessage.Alerts> STORE_LIST_ALERTS =
             new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);
     /** Stores an API key record. Fails with {@link Problem.Conflict} when its id exists. */
-    public static final Ask<KeyMessage.Insert, StreamMessage.Done> STORE_INSERT_KEY =
-            new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Done.class);
+    public static final Ask<KeyMessage.Insert, StreamMessage.Ack> STORE_INSERT_KEY =
+            new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Ack.class);
     /**
      * Finds an API key record by its digest. Fails with {@link Problem.NotFound} when it does not exist or is revoked.
      */
-    public static final Ask<KeyMessage.Find, KeyMessage.Issued> STORE_FIND_KEY =
-            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.Issued.class);
+    public static final Ask<KeyMessage.Find, KeyMessage.ApiKeyRecord> STORE_FIND_KEY =
+            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.ApiKeyRecord.class);
     /**
      * Lists the API key records that are not revoked by page, newest first. Fails with {@link Problem.Invalid} for an
      * invalid cursor or limit.
      */
-    public static final Ask<KeyMessage.Listing, KeyMessage.Keys> STORE_LIST_KEYS =
-            new Ask<>("store.list-keys", KeyMessage.Listing.class, KeyMessage.Keys.class);
+    public static final Ask<KeyMessage.ListKeys, KeyMessage.Keys> STORE_LIST_KEYS =
+            new Ask<>("store.list-keys", KeyMessage.ListKeys.class, KeyMessage.Keys.class);
     /**
      * Marks an API key as revoked. Fails with {@link Problem.NotFound} when it does not exist or is already revoked.
      */
-    public static final Ask<KeyMessage.Revoke, StreamMessage.Done> STORE_REVOKE_KEY =
-            new Ask<>("store.revoke-key", KeyMessage.Revoke.class, StreamMessage.Done.class);
+    public static final Ask<KeyMessage.Revoke, StreamMessage.Ack> STORE_REVOKE_KEY =
+            new Ask<>("store.revoke-key", KeyMessage.Revoke.class, StreamMessage.Ack.class);
 
     private Addresses() {}
 
     /**
      * Makes one attempt at the provider {@code name}; the reply is sent when the provider's first event is available.
-     * Fails with {@link Problem.VendorFailed}, {@link Problem.Cancelled}, or {@link Problem.Conflict} when the call
+     * Fails with {@link Problem.ProviderFailed}, {@link Problem.Cancelled}, or {@link Problem.Conflict} when the call
      * id is in use.
      */
-    public static Ask<ProviderMessage.Open, StreamMessage.Opened> providerOpen(String name) {
-        return new Ask<>("provider." + name + ".open", ProviderMessage.Open.class, StreamMessage.Opened.class);
+    public static Ask<ProviderMessage.Open, StreamMessage.StreamRef> providerOpen(String name) {
+        return new Ask<>("provider." + name + ".open", ProviderMessage.Open.class, StreamMessage.StreamRef.class);
     }
 
     /**
      * Cancels a call to the provider {@code name} that is still being opened. An open call is cancelled at its source
      * by {@link #cancel}.
      */
-    public static Ask<StreamMessage.Cancel, StreamMessage.Done> providerCancel(String name) {
-        return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    public static Ask<StreamMessage.Cancel, StreamMessage.Ack> providerCancel(String name) {
+        return new Ask<>("provider." + name + ".cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
     }
 
     /**
      * Checks that the provider {@code name} is reachable and accepts the configured credentials. Fails with
-     * {@link Problem.VendorFailed}.
+     * {@link Problem.ProviderFailed}.
      */
-    public static Ask<ProviderMessage.Probe, StreamMessage.Done> providerProbe(String name) {
-        return new Ask<>("provider." + name + ".probe", ProviderMessage.Probe.class, StreamMessage.Done.class);
+    public static Ask<ProviderMessage.Probe, StreamMessage.Ack> providerProbe(String name) {
+        return new Ask<>("provider." + name + ".probe", ProviderMessage.Probe.class, StreamMessage.Ack.class);
     }
 
     /** Cancels a log at its {@code source}; the remaining events are not produced. */
-    public static Ask<StreamMessage.Cancel, StreamMessage.Done> cancel(String source) {
-        return new Ask<>(source + ".cancel", StreamMessage.Cancel.class, StreamMessage.Done.class);
+    public static Ask<StreamMessage.Cancel, StreamMessage.Ack> cancel(String source) {
+        return new Ask<>(source + ".cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
     }
 
     /**

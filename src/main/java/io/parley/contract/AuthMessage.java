@@ -23,7 +23,7 @@ public sealed interface AuthMessage extends Message {
     sealed interface Credential {}
 
     /** A JSON Web Token. */
-    record Bearer(String token) implements Credential {
+    record BearerCredential(String token) implements Credential {
         @Override
         public String toString() {
             return "***";
@@ -31,7 +31,7 @@ public sealed interface AuthMessage extends Message {
     }
 
     /** A user name and a password (HTTP Basic). */
-    record Basic(String user, String password) implements Credential {
+    record BasicCredential(String user, String password) implements Credential {
         @Override
         public String toString() {
             return "***";
@@ -39,7 +39,7 @@ public sealed interface AuthMessage extends Message {
     }
 
     /** An API key issued by an administrator. */
-    record ApiKey(String key) implements Credential {
+    record ApiKeyCredential(String key) implements Credential {
         @Override
         public String toString() {
             return "***";
@@ -54,7 +54,7 @@ public sealed interface AuthMessage extends Message {
      * @param expiresAt when the credential expires; empty if it does not
      * @param apiKey permissions of the API key, if the caller used one
      */
-    record Caller(String user, Set<String> roles, Optional<Instant> expiresAt, Optional<Grant> apiKey)
+    record Caller(String user, Set<String> roles, Optional<Instant> expiresAt, Optional<ApiKeyGrant> apiKey)
             implements AuthMessage {
         public Caller {
             roles = Set.copyOf(roles);
@@ -77,13 +77,13 @@ public sealed interface AuthMessage extends Message {
      * @param requestsPerMinute maximum requests per minute; empty means unlimited
      * @param tokensPerMinute maximum input and output tokens per minute; empty means unlimited
      */
-    record Grant(String keyId, Set<String> models, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) {
-        public Grant {
+    record ApiKeyGrant(String keyId, Set<String> models, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) {
+        public ApiKeyGrant {
             models = Set.copyOf(models);
         }
 
         /** Without rate limits. */
-        public Grant(String keyId, Set<String> models) {
+        public ApiKeyGrant(String keyId, Set<String> models) {
             this(keyId, models, OptionalInt.empty(), OptionalInt.empty());
         }
 
@@ -96,5 +96,5 @@ public sealed interface AuthMessage extends Message {
     }
 
     /** Asks whether credentials can be verified. */
-    record Ready() implements AuthMessage {}
+    record CheckReadiness() implements AuthMessage {}
 }

@@ -52,7 +52,7 @@ public sealed interface BudgetMessage extends Message {
     record Read(String scope) implements BudgetMessage {}
 
     /** A budget and the amounts of its current periods; reserved amounts are not included in the spent ones. */
-    record State(Budget budget, long spentTodayMicros, long spentMonthMicros, long reservedMicros)
+    record BudgetStatus(Budget budget, long spentTodayMicros, long spentMonthMicros, long reservedMicros)
             implements BudgetMessage {}
 
     /** The budget of a scope was set or removed. */

@@ -25,7 +25,7 @@ public sealed interface ContextMessage extends Message {
     record Load(String owner, String id) implements ContextMessage {}
 
     /** Lists the contexts of {@code owner}: at most {@code limit}, after the cursor {@code after}. */
-    record Listing(String owner, int limit, Optional<String> after) implements ContextMessage {}
+    record ListContexts(String owner, int limit, Optional<String> after) implements ContextMessage {}
 
     /** Changes a context. Empty fields stay unchanged; {@code clearPrompt} removes the system prompt. */
     record Change(String owner, String id, Optional<String> name, Optional<String> systemPrompt, boolean clearPrompt)

@@ -45,10 +45,10 @@ public sealed interface FlowMessage extends Message {
     record Load(String owner, String id) implements FlowMessage {}
 
     /** Lists the flows of a context: at most {@code limit}, after the cursor {@code after}. */
-    record Listing(String owner, String contextId, int limit, Optional<String> after) implements FlowMessage {}
+    record ListFlows(String owner, String contextId, int limit, Optional<String> after) implements FlowMessage {}
 
     /**
-     * Changes a flow. Empty fields stay unchanged; {@code cleared} lists the optional fields ({@link Part}) to
+     * Changes a flow. Empty fields stay unchanged; {@code cleared} lists the optional fields ({@link ClearableField}) to
      * remove.
      */
     record Change(
@@ -60,7 +60,7 @@ public sealed interface FlowMessage extends Message {
             Optional<String> dueDate,
             Optional<Boolean> reminderEnabled,
             Optional<Status> status,
-            Set<Part> cleared)
+            Set<ClearableField> cleared)
             implements FlowMessage {
         public Change {
             cleared = Set.copyOf(cleared);
@@ -68,7 +68,7 @@ public sealed interface FlowMessage extends Message {
     }
 
     /** The optional fields of a flow that can be removed. */
-    enum Part {
+    enum ClearableField {
         DESCRIPTION,
         DUE_DATE
     }

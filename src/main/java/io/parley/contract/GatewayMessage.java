@@ -2,7 +2,7 @@ package io.parley.contract;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.parley.contract.AuthMessage.Grant;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.Set;
 public sealed interface GatewayMessage extends Message {
 
     /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
-    record Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt, Terms terms) implements GatewayMessage {
+    record Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt, CallOptions terms) implements GatewayMessage {
 
         public Open {
-            terms = requireNonNullElse(terms, Terms.USUAL); // JSON clients may omit it
+            terms = requireNonNullElse(terms, CallOptions.USUAL); // JSON clients may omit it
         }
 
         public Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt) {
-            this(callId, origin, choice, prompt, Terms.USUAL);
+            this(callId, origin, choice, prompt, CallOptions.USUAL);
         }
     }
 
@@ -34,42 +34,42 @@ public sealed interface GatewayMessage extends Message {
      * @param grant permissions of the API key of the request: a model it does not allow is not used, not even as a
      *     fallback, and its rate limits apply ({@link Problem.RateLimited})
      */
-    record Terms(
+    record CallOptions(
             Priority priority,
-            Caching caching,
+            CachePolicy caching,
             Optional<String> promptVersion,
             Set<String> broken,
             int calls,
-            Optional<Grant> grant) {
+            Optional<ApiKeyGrant> grant) {
 
-        public static final Terms USUAL = of(Priority.NORMAL, Caching.USUAL);
+        public static final CallOptions USUAL = of(Priority.NORMAL, CachePolicy.USUAL);
 
-        public Terms {
+        public CallOptions {
             priority = requireNonNullElse(priority, Priority.NORMAL);
-            caching = requireNonNullElse(caching, Caching.USUAL);
+            caching = requireNonNullElse(caching, CachePolicy.USUAL);
             broken = Set.copyOf(requireNonNullElse(broken, Set.of()));
         }
 
         /** Without the restrictions of an API key. */
-        public Terms(
-                Priority priority, Caching caching, Optional<String> promptVersion, Set<String> broken, int calls) {
+        public CallOptions(
+                Priority priority, CachePolicy caching, Optional<String> promptVersion, Set<String> broken, int calls) {
             this(priority, caching, promptVersion, broken, calls, Optional.empty());
         }
 
-        public static Terms of(Priority priority, Caching caching) {
-            return new Terms(priority, caching, Optional.empty(), Set.of(), 0);
+        public static CallOptions of(Priority priority, CachePolicy caching) {
+            return new CallOptions(priority, caching, Optional.empty(), Set.of(), 0);
         }
 
         /** The same options with the permissions of an API key, if there is one. */
-        public Terms by(Optional<Grant> key) {
-            return new Terms(priority, caching, promptVersion, broken, calls, key);
+        public CallOptions by(Optional<ApiKeyGrant> key) {
+            return new CallOptions(priority, caching, promptVersion, broken, calls, key);
         }
 
         /** The options of the next attempt after {@code answer} failed mid-stream. */
-        public Terms after(Answering answer) {
+        public CallOptions after(AnswerHandle answer) {
             Set<String> all = new HashSet<>(broken);
             all.add(answer.provider());
-            return new Terms(priority, caching, promptVersion, all, answer.calls(), grant);
+            return new CallOptions(priority, caching, promptVersion, all, answer.calls(), grant);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface GatewayMessage extends Message {
     }
 
     /** Whether a cached answer may be used. */
-    enum Caching {
+    enum CachePolicy {
         /** Do not use a cached answer, and do not cache this one. */
         NEVER,
         /** Use a cached answer if the temperature is set and low enough. */
@@ -92,58 +92,58 @@ public sealed interface GatewayMessage extends Message {
 
     /**
      * An open answer; its events are read like those of any log.
-     * @param calls provider calls made so far, including {@link Terms#calls}
+     * @param calls provider calls made so far, including {@link CallOptions#calls}
      * @param cached whether no provider call was needed for this request
      * @param allowance remaining rate limits of the API key; empty if it has none
      */
-    record Answering(
-            StreamMessage.Opened stream,
+    record AnswerHandle(
+            StreamMessage.StreamRef stream,
             String provider,
             String model,
             int calls,
             boolean cached,
-            Optional<Allowance> allowance)
+            Optional<RateLimits> allowance)
             implements GatewayMessage {
 
         /** Without rate limits. */
-        public Answering(StreamMessage.Opened stream, String provider, String model, int calls, boolean cached) {
+        public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model, int calls, boolean cached) {
             this(stream, provider, model, calls, cached, Optional.empty());
         }
 
-        public Answering(StreamMessage.Opened stream, String provider, String model) {
+        public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model) {
             this(stream, provider, model, 1, false);
         }
 
         /** The same answer with the remaining rate limits of the API key. */
-        public Answering within(Allowance left) {
-            return new Answering(stream, provider, model, calls, cached, Optional.of(left));
+        public AnswerHandle within(RateLimits left) {
+            return new AnswerHandle(stream, provider, model, calls, cached, Optional.of(left));
         }
     }
 
     /**
      * The remaining rate limits of an API key; an empty field is unlimited. The tokens of open answers are estimates.
      */
-    record Allowance(Optional<Rate> requests, Optional<Rate> tokens) {}
+    record RateLimits(Optional<RateLimit> requests, Optional<RateLimit> tokens) {}
 
     /**
      * A rate limit and what remains of it.
      * @param limit units per minute
      * @param reset time until the limit is fully available again if nothing more is used
      */
-    record Rate(long limit, long left, Duration reset) {}
+    record RateLimit(long limit, long left, Duration reset) {}
 
     /** Resolves a model selection. Fails with {@link Problem.Invalid} when the provider or model is unknown. */
-    record Check(ModelSelection choice) implements GatewayMessage {}
+    record Resolve(ModelSelection choice) implements GatewayMessage {}
 
     /** The provider and model that would be tried first now. */
-    record Checked(String provider, String model) implements GatewayMessage {}
+    record Resolved(String provider, String model) implements GatewayMessage {}
 
     /** Reads the status of the providers and the list of models. */
-    record Look() implements GatewayMessage {}
+    record GetStatus() implements GatewayMessage {}
 
     /** The status of all providers; {@code models} are all model names that a request may use, aliases first. */
-    record State(List<Provider> providers, List<Model> models) implements GatewayMessage {
-        public State {
+    record Status(List<ProviderStatus> providers, List<Model> models) implements GatewayMessage {
+        public Status {
             providers = List.copyOf(providers);
             models = List.copyOf(models);
         }
@@ -159,10 +159,10 @@ public sealed interface GatewayMessage extends Message {
      * @param running calls that have not ended
      * @param waiting queued requests that this provider could serve
      */
-    record Provider(
+    record ProviderStatus(
             String name,
             boolean healthy,
-            Circuit breaker,
+            CircuitState breaker,
             OptionalLong p50Millis,
             OptionalLong p95Millis,
             Optional<Problem.Fault> lastError,
@@ -172,14 +172,14 @@ public sealed interface GatewayMessage extends Message {
             int waiting) {}
 
     /** The state of a circuit breaker; half-open lets one trial call through. */
-    enum Circuit {
+    enum CircuitState {
         CLOSED,
         OPEN,
         HALF_OPEN
     }
 
     /** Reads the gateway's counters. */
-    record Count() implements GatewayMessage {}
+    record GetStats() implements GatewayMessage {}
 
     /**
      * The counters of one gateway since its start.
@@ -192,7 +192,7 @@ public sealed interface GatewayMessage extends Message {
      * @param missed cacheable answers that were neither cached nor in progress
      * @param restarted answers that failed mid-stream and were restarted
      */
-    record Counts(
+    record Stats(
             int waiting,
             long admitted,
             long waitedMillis,
@@ -201,9 +201,9 @@ public sealed interface GatewayMessage extends Message {
             long joined,
             long missed,
             long restarted,
-            List<Detours> detours)
+            List<RetryStats> detours)
             implements GatewayMessage {
-        public Counts {
+        public Stats {
             detours = List.copyOf(detours);
         }
     }
@@ -211,7 +211,7 @@ public sealed interface GatewayMessage extends Message {
     /**
      * The calls that failed at {@code provider} and were retried there, and those that fell back to another provider.
      */
-    record Detours(String provider, long repeated, long left) {}
+    record RetryStats(String provider, long repeated, long left) {}
 
     /** A model name that a request may use, and its owner. */
     record Model(String id, String ownedBy) {}

@@ -25,7 +25,7 @@ public record GenerationOptions(
         OptionalLong seed,
         List<String> stops,
         boolean json,
-        Optional<Effort> effort) {
+        Optional<ReasoningEffort> effort) {
 
     public static final GenerationOptions NONE = new GenerationOptions(
             OptionalDouble.empty(),
@@ -42,7 +42,7 @@ public record GenerationOptions(
     }
 
     /** How much reasoning to do, in ascending order. */
-    public enum Effort {
+    public enum ReasoningEffort {
         NONE,
         MINIMAL,
         LOW,

@@ -15,27 +15,27 @@ public sealed interface KeyMessage extends Message {
 
     /**
      * What a key may do.
-     * @param allowedModels as in {@link AuthMessage.Grant}; empty allows all models
+     * @param allowedModels as in {@link AuthMessage.ApiKeyGrant}; empty allows all models
      * @param requestsPerMinute maximum requests per minute; empty means unlimited
      * @param tokensPerMinute maximum input and output tokens per minute; empty means unlimited
      * @param expiresAt when the key expires; empty if it does not
      */
-    record Terms(
+    record KeyPolicy(
             String name,
             Set<String> allowedModels,
             OptionalInt requestsPerMinute,
             OptionalInt tokensPerMinute,
             Optional<Instant> expiresAt) {
-        public Terms {
+        public KeyPolicy {
             allowedModels = Set.copyOf(allowedModels);
         }
     }
 
     /** Creates a key, with its own budget if there are limits (micro-dollars). */
-    record Create(String by, Terms terms, OptionalLong dailyMicros, OptionalLong monthlyMicros) implements KeyMessage {}
+    record Create(String by, KeyPolicy terms, OptionalLong dailyMicros, OptionalLong monthlyMicros) implements KeyMessage {}
 
     /** The new key; the secret is contained only in this reply. {@code toString} hides it. */
-    record Created(Issued key, String secret) implements KeyMessage {
+    record Created(ApiKeyRecord key, String secret) implements KeyMessage {
         @Override
         public String toString() {
             return "Created[key=" + key + ", secret=***]";
@@ -47,13 +47,13 @@ public sealed interface KeyMessage extends Message {
      * @param digest SHA-256 of the key, in hexadecimal
      * @param createdBy id of the administrator
      */
-    record Issued(String id, String digest, Terms terms, String createdBy, Instant createdAt) implements KeyMessage {}
+    record ApiKeyRecord(String id, String digest, KeyPolicy terms, String createdBy, Instant createdAt) implements KeyMessage {}
 
     /** Lists keys that are not revoked, newest first: at most {@code limit}, after the cursor {@code after}. */
-    record Listing(int limit, Optional<String> after) implements KeyMessage {}
+    record ListKeys(int limit, Optional<String> after) implements KeyMessage {}
 
     /** A page of API key records; {@code next} is the cursor of the next page. */
-    record Keys(List<Issued> data, Optional<String> next) implements KeyMessage {
+    record Keys(List<ApiKeyRecord> data, Optional<String> next) implements KeyMessage {
         public Keys {
             data = List.copyOf(data);
         }
@@ -66,7 +66,7 @@ public sealed interface KeyMessage extends Message {
     record Revoked(String id) implements KeyMessage {}
 
     /** Stores an API key record. */
-    record Insert(Issued key) implements KeyMessage {}
+    record Insert(ApiKeyRecord key) implements KeyMessage {}
 
     /** Finds the API key record with this digest, unless it is revoked. */
     record Find(String digest) implements KeyMessage {}

@@ -2,10 +2,10 @@ package io.parley.contract;
 
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Grouping;
-import io.parley.contract.UsageMessage.Spent;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageRecorded;
+import io.parley.contract.UsageMessage.UsageTotals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +19,8 @@ import java.util.Set;
 public sealed interface LedgerMessage extends Message {
 
     /** Records ended attempts in the ledger. An attempt that is already recorded is not recorded again. */
-    record Book(String writer, List<Spent> entries) implements LedgerMessage {
-        public Book {
+    record RecordAttempts(String writer, List<UsageRecorded> entries) implements LedgerMessage {
+        public RecordAttempts {
             entries = List.copyOf(entries);
         }
     }
@@ -29,19 +29,19 @@ public sealed interface LedgerMessage extends Message {
      * The ids of the given attempts that are recorded under the requesting writer and that it must include in its
      * totals.
      */
-    record Booked(Set<String> own) implements LedgerMessage {
-        public Booked {
+    record Recorded(Set<String> own) implements LedgerMessage {
+        public Recorded {
             own = Set.copyOf(own);
         }
     }
 
     /** The dimensions of a usage total; an unknown dimension is blank. */
-    record Heading(String provider, String model, String user, String context, String apiKey) {
+    record UsageDimensions(String provider, String model, String user, String context, String apiKey) {
 
         /** The dimensions that {@code attempt} is counted under. */
-        public static Heading of(Attempt attempt) {
+        public static UsageDimensions of(AttemptEnded attempt) {
             RequestContext origin = attempt.origin();
-            return new Heading(
+            return new UsageDimensions(
                     attempt.provider(),
                     attempt.model(),
                     origin.user(),
@@ -51,13 +51,13 @@ public sealed interface LedgerMessage extends Message {
     }
 
     /** The length of the time buckets of a total. */
-    enum Unit {
+    enum BucketUnit {
         HOUR("2026-11-21T08"),
         DAY("2026-11-21");
 
         private final int length;
 
-        Unit(String example) {
+        BucketUnit(String example) {
             this.length = example.length();
         }
 
@@ -73,11 +73,11 @@ public sealed interface LedgerMessage extends Message {
     }
 
     /** What a total is kept under. */
-    record BucketKey(Unit unit, String bucket, Heading heading) {
+    record BucketKey(BucketUnit unit, String bucket, UsageDimensions heading) {
 
         /** The key that what was spent is counted under. */
-        public static BucketKey of(Unit unit, Spent spent) {
-            return new BucketKey(unit, unit.bucket(spent.at()), Heading.of(spent.attempt()));
+        public static BucketKey of(BucketUnit unit, UsageRecorded spent) {
+            return new BucketKey(unit, unit.bucket(spent.at()), UsageDimensions.of(spent.attempt()));
         }
     }
 
@@ -85,10 +85,10 @@ public sealed interface LedgerMessage extends Message {
      * One writer's total of all attempts it has recorded under {@code heading} in {@code bucket}, for example
      * {@code 2026-11-21T08} (UTC).
      */
-    record Tally(Unit unit, String bucket, Heading heading, Sums sums) {
+    record RollupTotal(BucketUnit unit, String bucket, UsageDimensions heading, UsageTotals sums) {
 
-        public static Tally of(BucketKey key, Sums sums) {
-            return new Tally(key.unit(), key.bucket(), key.heading(), sums);
+        public static RollupTotal of(BucketKey key, UsageTotals sums) {
+            return new RollupTotal(key.unit(), key.bucket(), key.heading(), sums);
         }
 
         public BucketKey key() {
@@ -104,11 +104,11 @@ public sealed interface LedgerMessage extends Message {
      * @param spent total actually spent, in micro-dollars
      * @param turn grows with every update of the writer; the update with the highest number wins
      */
-    record Share(String account, String writer, long reserved, long settled, long spent, long turn) {}
+    record WriterShare(String account, String writer, long reserved, long settled, long spent, long turn) {}
 
     /** Writes the current totals of a writer. */
-    record Count(String writer, List<Tally> tallies, List<Share> shares) implements LedgerMessage {
-        public Count {
+    record WriteTotals(String writer, List<RollupTotal> tallies, List<WriterShare> shares) implements LedgerMessage {
+        public WriteTotals {
             tallies = List.copyOf(tallies);
             shares = List.copyOf(shares);
         }
@@ -118,46 +118,46 @@ public sealed interface LedgerMessage extends Message {
      * States that all attempts the writer recorded before {@code at} are included in its totals; {@code closed}
      * states that no more will follow.
      */
-    record Beat(String writer, Instant at, boolean closed) implements LedgerMessage {}
+    record Heartbeat(String writer, Instant at, boolean closed) implements LedgerMessage {}
 
     /**
      * Completes the totals of writers without a heartbeat since {@code silentSince}; their open reservations are
      * counted as spent.
      */
-    record Recover(Instant silentSince) implements LedgerMessage {}
+    record RecoverWriters(Instant silentSince) implements LedgerMessage {}
 
     /** Reserves {@code micros} if the total of all reservations of the account stays within {@code most}. */
-    record Hold(String account, long micros, OptionalLong most) implements LedgerMessage {}
+    record Reserve(String account, long micros, OptionalLong most) implements LedgerMessage {}
 
     /** Whether the amount was reserved; {@code gross} is the total of all reservations of the account. */
-    record Held(boolean held, long gross) implements LedgerMessage {}
+    record Reserved(boolean held, long gross) implements LedgerMessage {}
 
     /** Reads the balance of a budget account. */
     record ReadAccount(String account) implements LedgerMessage {}
 
     /** The balance of a budget account: the total of all reservations, and the share of each writer. */
-    record Account(long gross, List<Share> shares) implements LedgerMessage {
-        public Account {
+    record AccountBalance(long gross, List<WriterShare> shares) implements LedgerMessage {
+        public AccountBalance {
             shares = List.copyOf(shares);
         }
     }
 
     /** Buckets of one unit, from {@code from} (inclusive) to {@code below} (exclusive). */
-    record Slice(Unit unit, String from, String below) {}
+    record TimeRange(BucketUnit unit, String from, String below) {}
 
     /** Restricts usage to a provider, a user or an API key; an empty field does not restrict. */
-    record Whose(Optional<String> provider, Optional<String> user, Optional<String> apiKey) {
-        public static final Whose ALL = new Whose(Optional.empty(), Optional.empty(), Optional.empty());
+    record UsageFilter(Optional<String> provider, Optional<String> user, Optional<String> apiKey) {
+        public static final UsageFilter ALL = new UsageFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
         /** Usage of one user; of all users if empty. */
-        public static Whose user(Optional<String> user) {
-            return new Whose(Optional.empty(), user, Optional.empty());
+        public static UsageFilter user(Optional<String> user) {
+            return new UsageFilter(Optional.empty(), user, Optional.empty());
         }
     }
 
     /** Sums usage over the given ranges; the reply is {@link UsageMessage.Rows}. */
-    record Sum(List<Slice> slices, Whose whose, List<Grouping> by) implements LedgerMessage {
-        public Sum {
+    record SumUsage(List<TimeRange> slices, UsageFilter whose, List<Grouping> by) implements LedgerMessage {
+        public SumUsage {
             slices = List.copyOf(slices);
             by = List.copyOf(by);
         }

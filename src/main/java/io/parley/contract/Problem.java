@@ -24,10 +24,10 @@ public sealed interface Problem extends Message {
     record Violation(String pointer, String rule, String message) {}
 
     /** The request was rejected before routing: origin, path, method, media type, size or protocol. */
-    record Refused(Refusal refusal, String detail) implements Problem {}
+    record Rejected(RejectionReason refusal, String detail) implements Problem {}
 
     /** Why a request was rejected before its content was examined. */
-    enum Refusal {
+    enum RejectionReason {
         /** The CORS origin is not allowed. */
         ORIGIN(403, "forbidden"),
         /** No route has this path. */
@@ -45,12 +45,12 @@ public sealed interface Problem extends Message {
         private final int status;
         private final String code;
 
-        Refusal(int status) {
+        RejectionReason(int status) {
             this.status = status;
             this.code = WireName.of(this);
         }
 
-        Refusal(int status, String code) {
+        RejectionReason(int status, String code) {
             this.status = status;
             this.code = code;
         }
@@ -72,7 +72,7 @@ public sealed interface Problem extends Message {
     record Conflict(String detail) implements Problem {}
 
     /** The precondition of the request failed: the resource has changed. */
-    record Stale() implements Problem {}
+    record PreconditionFailed() implements Problem {}
 
     /** Too many requests; {@code pause} is the time until a retry can succeed. */
     record RateLimited(Duration pause) implements Problem {}
@@ -81,7 +81,7 @@ public sealed interface Problem extends Message {
     record BudgetExceeded(String scope) implements Problem {}
 
     /** A provider call failed. {@code pause} is the retry delay that the provider requested, if any. */
-    record VendorFailed(String vendor, Fault fault, Optional<Duration> pause) implements Problem {}
+    record ProviderFailed(String vendor, Fault fault, Optional<Duration> pause) implements Problem {}
 
     /** How a provider call failed. */
     enum Fault {
@@ -160,15 +160,15 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case Malformed _ -> 400;
             case Invalid _ -> 422;
-            case Refused refused -> refused.refusal().status;
+            case Rejected refused -> refused.refusal().status;
             case Unauthorized _ -> 401;
             case Forbidden _, ModelNotAllowed _ -> 403;
             case NotFound _ -> 404;
             case Conflict _ -> 409;
-            case Stale _ -> 412;
+            case PreconditionFailed _ -> 412;
             case RateLimited _ -> 429;
             case BudgetExceeded _ -> 402;
-            case VendorFailed failed -> failed.fault().status;
+            case ProviderFailed failed -> failed.fault().status;
             case Unavailable _ -> 503;
             case Cancelled _ -> 499;
             case Internal _ -> 500;
@@ -179,10 +179,10 @@ public sealed interface Problem extends Message {
     default boolean retryable() {
         return switch (this) {
             case RateLimited _, Unavailable _ -> true;
-            case VendorFailed failed -> failed.fault().retryable;
-            case Malformed _, Invalid _, Refused _, Unauthorized _ -> false;
+            case ProviderFailed failed -> failed.fault().retryable;
+            case Malformed _, Invalid _, Rejected _, Unauthorized _ -> false;
             case Forbidden _, ModelNotAllowed _, NotFound _ -> false;
-            case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> false;
+            case Conflict _, PreconditionFailed _, BudgetExceeded _, Cancelled _, Internal _ -> false;
         };
     }
 
@@ -191,16 +191,16 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case Malformed malformed -> malformed.code();
             case Invalid _ -> "invalid";
-            case Refused refused -> refused.refusal().code;
+            case Rejected refused -> refused.refusal().code;
             case Unauthorized _ -> "invalid_token";
             case Forbidden _ -> "forbidden";
             case ModelNotAllowed _ -> "model_not_allowed";
             case NotFound _ -> "not_found";
             case Conflict _ -> "conflict";
-            case Stale _ -> "stale";
+            case PreconditionFailed _ -> "stale";
             case RateLimited _ -> "rate_limited";
             case BudgetExceeded _ -> "budget_exceeded";
-            case VendorFailed failed -> failed.fault().code;
+            case ProviderFailed failed -> failed.fault().code;
             case Unavailable unavailable -> unavailable.reason().code;
             case Cancelled _ -> "cancelled";
             case Internal _ -> "internal";
@@ -215,16 +215,16 @@ public sealed interface Problem extends Message {
                 invalid.violations().size() == 1
                         ? "one field is invalid"
                         : invalid.violations().size() + " fields are invalid";
-            case Refused refused -> refused.detail();
+            case Rejected refused -> refused.detail();
             case Unauthorized _ -> "valid credentials are required";
             case Forbidden forbidden -> "the role " + forbidden.role() + " is required";
             case ModelNotAllowed _ -> "this API key may not use the requested model";
             case NotFound _ -> "not found or not accessible";
             case Conflict conflict -> conflict.detail();
-            case Stale _ -> "the resource has changed since it was read";
+            case PreconditionFailed _ -> "the resource has changed since it was read";
             case RateLimited _ -> "too many requests; try again later";
             case BudgetExceeded exceeded -> "the budget of " + exceeded.scope() + " is used up";
-            case VendorFailed failed -> failed.vendor() + ": " + words(failed.fault());
+            case ProviderFailed failed -> failed.vendor() + ": " + words(failed.fault());
             case Unavailable unavailable -> words(unavailable.reason());
             case Cancelled cancelled -> "cancelled by the " + (cancelled.cause().equals("user") ? "user" : "client");
             case Internal _ -> "internal server error";
@@ -236,10 +236,10 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case RateLimited limited -> Optional.of(limited.pause());
             case Unavailable unavailable -> Optional.of(unavailable.pause());
-            case VendorFailed failed -> failed.pause();
-            case Malformed _, Invalid _, Refused _, Unauthorized _ -> Optional.empty();
+            case ProviderFailed failed -> failed.pause();
+            case Malformed _, Invalid _, Rejected _, Unauthorized _ -> Optional.empty();
             case Forbidden _, ModelNotAllowed _, NotFound _ -> Optional.empty();
-            case Conflict _, Stale _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
+            case Conflict _, PreconditionFailed _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
         };
     }
 

@@ -21,7 +21,7 @@ public record Prompt(
         List<ChatMessage> messages,
         OptionalDouble temperature,
         OptionalInt maxTokens,
-        Optional<AnswerSchema> schema,
+        Optional<ResponseSchema> schema,
         Tools tools,
         GenerationOptions wishes) {
 
@@ -29,9 +29,9 @@ public record Prompt(
      * A named JSON schema, as JSON text.
      * @param strict whether the provider must enforce the schema
      */
-    public record AnswerSchema(String name, String json, boolean strict) {
+    public record ResponseSchema(String name, String json, boolean strict) {
 
-        public AnswerSchema(String name, String json) {
+        public ResponseSchema(String name, String json) {
             this(name, json, true);
         }
     }
@@ -43,7 +43,7 @@ public record Prompt(
     }
 
     public Prompt(
-            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<AnswerSchema> schema) {
+            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<ResponseSchema> schema) {
         this(messages, temperature, maxTokens, schema, Tools.NONE, GenerationOptions.NONE);
     }
 

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 public sealed interface ProviderMessage extends Message {
 
     /**
-     * Makes one attempt. The reply, {@link StreamMessage.Opened}, is sent when the provider's first event is
+     * Makes one attempt. The reply, {@link StreamMessage.StreamRef}, is sent when the provider's first event is
      * available, so that the gateway can fall back to another provider until then.
      * @param callId chosen by the requester, so that it can cancel before the reply; also the id of the stream
      * @param price price of the model, if known; used to cost every reported usage
@@ -27,13 +27,13 @@ public sealed interface ProviderMessage extends Message {
     }
 
     /** The rate limits that a provider reported in a response. */
-    record Paced(String provider, Optional<Left> requests, Optional<Left> tokens) implements ProviderMessage {}
+    record RateLimitsReported(String provider, Optional<ReportedLimit> requests, Optional<ReportedLimit> tokens) implements ProviderMessage {}
 
     /**
      * What remains of a provider's rate limit.
      * @param reset time until the limit is fully available again
      */
-    record Left(OptionalLong limit, long left, Duration reset) {}
+    record ReportedLimit(OptionalLong limit, long left, Duration reset) {}
 
     /** Checks that the provider responds, with an inexpensive request. */
     record Probe() implements ProviderMessage {}

@@ -88,7 +88,7 @@ public sealed interface RunEvent extends Event {
     record Resumed(long at, boolean step, Optional<String> key) implements RunEvent {}
 
     /** The problem that ends a two-agent conversation. */
-    record Broken(long at, Problem problem) implements RunEvent {}
+    record RunFailed(long at, Problem problem) implements RunEvent {}
 
     /**
      * The terminal event.

@@ -27,26 +27,26 @@ public sealed interface RunMessage extends Message {
             implements RunMessage {}
 
     /** Applies a command to a two-agent conversation. A command with a {@code key} is applied at most once. */
-    record Command(RequestContext origin, String run, Optional<String> key, Order order) implements RunMessage {}
+    record Command(RequestContext origin, String run, Optional<String> key, Action order) implements RunMessage {}
 
     /** The actions on a two-agent conversation. */
-    sealed interface Order {}
+    sealed interface Action {}
 
     /** Pauses the run after the current turn. */
-    record Pause() implements Order {}
+    record Pause() implements Action {}
 
     /** Resumes a paused run. */
-    record Resume() implements Order {}
+    record Resume() implements Action {}
 
     /** Runs one turn, then pauses. */
-    record Step() implements Order {}
+    record Step() implements Action {}
 
     /** Inserts a message as the moderator or, if a speaker is set, in the name of that bot. */
-    record Inject(String text, Optional<Speaker> as) implements Order {}
+    record Inject(String text, Optional<Speaker> as) implements Action {}
 
     /**
      * Changes a bot, effective from its next turn. {@code revision} makes the change conditional: a different current
-     * revision fails with {@link Problem.Stale}.
+     * revision fails with {@link Problem.PreconditionFailed}.
      */
     record Patch(
             int index,
@@ -55,10 +55,10 @@ public sealed interface RunMessage extends Message {
             Optional<String> model,
             Optional<String> provider,
             OptionalInt revision)
-            implements Order {}
+            implements Action {}
 
     /** Resumes a run that was taken over from another instance, from its current transcript. */
-    record TakenOver(Transcript transcript) implements RunMessage {}
+    record ResumeRun(Transcript transcript) implements RunMessage {}
 
     /** The client's {@code Idempotency-Key} and a digest of the request body. */
     record Idempotency(String key, String bodyDigest) {}
@@ -67,13 +67,13 @@ public sealed interface RunMessage extends Message {
     record Stop(RequestContext origin, String run, String cause) implements RunMessage {}
 
     /** Counts the runs that are executing. */
-    record Count() implements RunMessage {}
+    record CountRuns() implements RunMessage {}
 
     /** The number of runs that are executing in this instance. */
-    record Counted(int runs) implements RunMessage {}
+    record RunCount(int runs) implements RunMessage {}
 
     /** The status of a run after a command; {@code applied} is false when the command had no effect. */
-    record State(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
+    record CommandResult(String run, RunStatus status, boolean applied, Optional<BotState> bot) implements RunMessage {}
 
     /**
      * Opens the log of a new run with initial events; the reply is sent when all of them are stored. Events that end
@@ -81,7 +81,7 @@ public sealed interface RunMessage extends Message {
      * @param first turn to generate while the run is being stored; none of it is visible earlier, and a later request
      *     for the same turn joins it
      */
-    record OpenLog(Run run, List<RunEvent> opening, Optional<Speak> first) implements RunMessage {
+    record OpenLog(Run run, List<RunEvent> opening, Optional<GenerateTurn> first) implements RunMessage {
         public OpenLog {
             opening = List.copyOf(opening);
         }
@@ -95,14 +95,14 @@ public sealed interface RunMessage extends Message {
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed. Attempts count from 1.
      */
-    record Speak(RequestContext origin, String run, int turn, int attempt, Speaker speaker, ModelSelection choice, Prompt prompt)
+    record GenerateTurn(RequestContext origin, String run, int turn, int attempt, Speaker speaker, ModelSelection choice, Prompt prompt)
             implements RunMessage {}
 
     /**
      * The outcome of a turn. Without a {@code problem} it is complete and stored; with one, {@code text} is the
      * partial text before the failure. {@code usage} covers all its attempts.
      */
-    record Spoken(
+    record TurnResult(
             String text,
             Optional<FinishReason> reason,
             Usage usage,
@@ -119,10 +119,10 @@ public sealed interface RunMessage extends Message {
     }
 
     /**
-     * Cancels the turn that the run is generating. The pending {@link Speak} request returns
+     * Cancels the turn that the run is generating. The pending {@link GenerateTurn} request returns
      * {@link Problem.Cancelled}.
      */
-    record Hush(String run, String cause) implements RunMessage {}
+    record CancelTurn(String run, String cause) implements RunMessage {}
 
     /** Makes the log of {@code user}'s run available to readers. {@code after} must be a position in it. */
     record Attach(String user, String run, Cursor after) implements RunMessage {}
@@ -134,8 +134,8 @@ public sealed interface RunMessage extends Message {
     record ReadLog(String user, String run) implements RunMessage {}
 
     /** A transcript and the events it was built from, taken at the same moment. */
-    record WholeLog(Transcript transcript, List<RunEvent> events) implements RunMessage {
-        public WholeLog {
+    record FullLog(Transcript transcript, List<RunEvent> events) implements RunMessage {
+        public FullLog {
             events = List.copyOf(events);
         }
     }
@@ -144,7 +144,7 @@ public sealed interface RunMessage extends Message {
      * A run with its messages and its progress, all built from the log.
      * @param knownMicros cost of the attempts whose cost is known, in micro-dollars
      */
-    record Transcript(Run run, List<Line> lines, Usage usage, long knownMicros, Cursor cursor, Stage stage)
+    record Transcript(Run run, List<Entry> lines, Usage usage, long knownMicros, Cursor cursor, Progress stage)
             implements RunMessage {
         public Transcript {
             lines = List.copyOf(lines);
@@ -156,7 +156,7 @@ public sealed interface RunMessage extends Message {
      * @param speaker the bot or assistant that speaks, or in whose name the message was inserted; empty for the user,
      *     the topic and the moderator
      */
-    record Line(
+    record Entry(
             ChatMessage said,
             Optional<Speaker> speaker,
             OptionalInt turn,
@@ -175,7 +175,7 @@ public sealed interface RunMessage extends Message {
      * @param bots current state of the two bots; empty for a chat
      * @param keys idempotency keys of the commands applied so far
      */
-    record Stage(
+    record Progress(
             int turn,
             int attempts,
             boolean paused,
@@ -183,7 +183,7 @@ public sealed interface RunMessage extends Message {
             boolean extracted,
             List<BotState> bots,
             Set<String> keys) {
-        public Stage {
+        public Progress {
             bots = List.copyOf(bots);
             keys = Set.copyOf(keys);
         }

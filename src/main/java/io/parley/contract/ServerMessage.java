@@ -22,7 +22,7 @@ public sealed interface ServerMessage extends Message {
      * @param cut total connections closed because their client stopped reading
      * @param lateMillis lag of the event loop, in milliseconds
      */
-    record Traffic(
+    record HttpStats(
             String door,
             long streams,
             long sockets,
@@ -41,7 +41,7 @@ public sealed interface ServerMessage extends Message {
      * @param route path template of the API; empty if no route matched
      * @param durationMillis duration in milliseconds
      */
-    record Served(
+    record RequestCompleted(
             String requestId,
             TraceContext trace,
             Optional<String> parent,

@@ -27,14 +27,14 @@ public sealed interface StoreMessage extends Message {
     record ListOpenRuns(int limit, Optional<String> after) implements StoreMessage {}
 
     /** Extends leases to {@code until}, as far as {@code owner} still holds them under the same epoch. */
-    record RenewLeases(String owner, Instant until, List<Held> leases) implements StoreMessage {
+    record RenewLeases(String owner, Instant until, List<LeaseRef> leases) implements StoreMessage {
         public RenewLeases {
             leases = List.copyOf(leases);
         }
     }
 
     /** A lease: a run and the epoch it is held under. */
-    record Held(String run, int epoch) {}
+    record LeaseRef(String run, int epoch) {}
 
     /** The runs whose lease {@code owner} has lost. */
     record Renewed(List<String> lost) implements StoreMessage {
@@ -81,10 +81,10 @@ public sealed interface StoreMessage extends Message {
     }
 
     /** Claims an idempotency key; the first claim wins and is kept until {@code expiresAt}. */
-    record Claim(String user, String key, String digest, String value, Instant expiresAt) implements StoreMessage {}
+    record ClaimIdempotencyKey(String user, String key, String digest, String value, Instant expiresAt) implements StoreMessage {}
 
     /** The claim that won; {@code fresh} is true if it is this one. */
-    record Claimed(boolean fresh, String digest, String value) implements StoreMessage {}
+    record ClaimResult(boolean fresh, String digest, String value) implements StoreMessage {}
 
     /** Checks whether the store accepts writes. */
     record Ping() implements StoreMessage {}

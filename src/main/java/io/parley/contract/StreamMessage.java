@@ -7,7 +7,7 @@ import java.util.List;
 public sealed interface StreamMessage extends Message {
 
     /** A log that can be followed at {@code source}, the address of one verticle instance. */
-    record Opened(String streamId, String source) implements StreamMessage {}
+    record StreamRef(String streamId, String source) implements StreamMessage {}
 
     /**
      * Requests the events after {@code after}, waiting up to {@code patience} if there are none. {@code patience}
@@ -37,5 +37,5 @@ public sealed interface StreamMessage extends Message {
     record Cancel(String streamId) implements StreamMessage {}
 
     /** Acknowledges a request that has no other result. */
-    record Done() implements StreamMessage {}
+    record Ack() implements StreamMessage {}
 }

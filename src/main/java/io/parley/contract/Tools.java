@@ -7,20 +7,20 @@ import java.util.Optional;
 
 /**
  * The tools that a model may call. The client executes them, never the server.
- * @param named the one tool that must be called, with {@link Use#REQUIRED}
+ * @param named the one tool that must be called, with {@link ToolChoice#REQUIRED}
  * @param parallel whether one answer may contain several calls
  */
-public record Tools(List<Tool> offered, Use use, Optional<String> named, boolean parallel) {
+public record Tools(List<Tool> offered, ToolChoice use, Optional<String> named, boolean parallel) {
 
-    public static final Tools NONE = new Tools(List.of(), Use.AUTO, Optional.empty(), true);
+    public static final Tools NONE = new Tools(List.of(), ToolChoice.AUTO, Optional.empty(), true);
 
     public Tools {
         offered = List.copyOf(requireNonNullElse(offered, List.of()));
-        use = requireNonNullElse(use, Use.AUTO);
+        use = requireNonNullElse(use, ToolChoice.AUTO);
     }
 
     /** Whether the model calls tools. */
-    public enum Use {
+    public enum ToolChoice {
         /** The model decides. */
         AUTO,
         /** The model must not call tools. */

@@ -19,7 +19,7 @@ public sealed interface UsageMessage extends Message {
      * @param durationMillis duration in milliseconds
      * @param reason why the model stopped, if the attempt completed
      */
-    record Attempt(
+    record AttemptEnded(
             String id,
             RequestContext origin,
             String provider,
@@ -33,7 +33,7 @@ public sealed interface UsageMessage extends Message {
             Optional<FinishReason> reason)
             implements UsageMessage {
 
-        public Attempt(
+        public AttemptEnded(
                 String id,
                 RequestContext origin,
                 String provider,
@@ -68,9 +68,9 @@ public sealed interface UsageMessage extends Message {
      * An attempt has been recorded in the ledger; later reports include it. Its usage has a cost unless the price is
      * unknown.
      */
-    record Spent(Attempt attempt, Instant at) implements UsageMessage {}
+    record UsageRecorded(AttemptEnded attempt, Instant at) implements UsageMessage {}
 
-    /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link Attempt} with the same id. */
+    /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link AttemptEnded} with the same id. */
     record Reserve(String attemptId, RequestContext origin, String provider, long micros) implements UsageMessage {}
 
     /** The amount is reserved; {@code warned} is true when a budget has reached its warning threshold. */
@@ -93,7 +93,7 @@ public sealed interface UsageMessage extends Message {
      * @param outputTokens maximum output tokens
      * @param costMicros maximum cost of input and output in micro-dollars; empty if the price is unknown
      */
-    record Estimated(long inputTokens, long outputTokens, OptionalLong costMicros) implements UsageMessage {}
+    record EstimateResult(long inputTokens, long outputTokens, OptionalLong costMicros) implements UsageMessage {}
 
     /** The dimensions that usage can be grouped by. */
     enum Grouping {
@@ -109,8 +109,8 @@ public sealed interface UsageMessage extends Message {
      * Queries usage from {@code from} (inclusive) to {@code to} (exclusive), in whole hours.
      * @param user restricts the query to one user; empty means all users
      */
-    record Report(Optional<String> user, Instant from, Instant to, List<Grouping> by) implements UsageMessage {
-        public Report {
+    record QueryUsage(Optional<String> user, Instant from, Instant to, List<Grouping> by) implements UsageMessage {
+        public QueryUsage {
             by = List.copyOf(by);
         }
     }
@@ -123,7 +123,7 @@ public sealed interface UsageMessage extends Message {
     }
 
     /** The totals of one group; days are written {@code 2026-11-21}, hours {@code 2026-11-21T08} (UTC). */
-    record Row(Map<Grouping, String> key, Sums sums) {
+    record Row(Map<Grouping, String> key, UsageTotals sums) {
         public Row {
             key = Map.copyOf(key);
         }
@@ -136,7 +136,7 @@ public sealed interface UsageMessage extends Message {
      * @param estimated attempts whose usage is partly or wholly estimated
      * @param errors attempts that failed
      */
-    record Sums(
+    record UsageTotals(
             long requests,
             long inputTokens,
             long outputTokens,
@@ -148,12 +148,12 @@ public sealed interface UsageMessage extends Message {
             long estimated,
             long errors) {
 
-        public static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        public static final UsageTotals NONE = new UsageTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         /** The totals of one attempt. */
-        public static Sums of(Attempt attempt) {
+        public static UsageTotals of(AttemptEnded attempt) {
             Usage usage = attempt.usage();
-            return new Sums(
+            return new UsageTotals(
                     1,
                     usage.inputTokens(),
                     usage.outputTokens(),
@@ -166,8 +166,8 @@ public sealed interface UsageMessage extends Message {
                     attempt.problem().isPresent() ? 1 : 0);
         }
 
-        public Sums plus(Sums other) {
-            return new Sums(
+        public UsageTotals plus(UsageTotals other) {
+            return new UsageTotals(
                     requests + other.requests,
                     inputTokens + other.inputTokens,
                     outputTokens + other.outputTokens,
@@ -181,11 +181,11 @@ public sealed interface UsageMessage extends Message {
         }
     }
 
-    /** Queries the current totals; {@code user} as in {@link Report}. */
+    /** Queries the current totals; {@code user} as in {@link QueryUsage}. */
     record Summarize(Optional<String> user) implements UsageMessage {}
 
     /**
      * Totals of the current day, of the last seven and thirty days including today, and of the current month, in UTC.
      */
-    record Summary(Sums today, Sums sevenDays, Sums thirtyDays, Sums thisMonth) implements UsageMessage {}
+    record Summary(UsageTotals today, UsageTotals sevenDays, UsageTotals thirtyDays, UsageTotals thisMonth) implements UsageMessage {}
 }

@@ -35,7 +35,7 @@ final class DueDateParser {
     }
 
     /** What {@code part} of a sentence says that is {@code urgent} or not. */
-    Found in(String part, boolean urgent) {
+    Result in(String part, boolean urgent) {
         String rest = part;
         Optional<LocalDate> due = Optional.empty();
         Matcher date = DATE.matcher(part);
@@ -45,7 +45,7 @@ final class DueDateParser {
         }
         String priority = urgent ? "high" : LOW.matcher(part).find() ? "low" : "medium";
         rest = HIGH.matcher(LOW.matcher(rest).replaceAll("")).replaceAll("");
-        return new Found(rest, priority, due);
+        return new Result(rest, priority, due);
     }
 
     private Optional<LocalDate> due(Matcher date) {
@@ -70,5 +70,5 @@ final class DueDateParser {
     }
 
     /** The words that are left, and what the others said. */
-    record Found(String rest, String priority, Optional<LocalDate> due) {}
+    record Result(String rest, String priority, Optional<LocalDate> due) {}
 }

@@ -136,7 +136,7 @@ final class TaskFinder {
     }
 
     private void add(String part, boolean urgent, List<Task> tasks) {
-        DueDateParser.Found found = when.in(part, urgent);
+        DueDateParser.Result found = when.in(part, urgent);
         String title = Sentences.trimmed(found.rest());
         boolean known = tasks.stream().anyMatch(task -> task.title().equalsIgnoreCase(title));
         if (title.codePoints().anyMatch(Character::isLetter) && !known) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.FinishReason;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.json.JsonFields;
@@ -29,7 +29,7 @@ record Archive(RunSpec script, List<RunEvent> events) {
         events = List.copyOf(events);
     }
 
-    static String write(WholeLog log) {
+    static String write(FullLog log) {
         Run run = log.transcript().run();
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()

@@ -62,7 +62,7 @@ final class EventReader {
             case "paused" -> new RunEvent.Paused(at, key(fields));
             case "resumed" -> new RunEvent.Resumed(at, fields.flag("step"), key(fields));
             case "error" ->
-                new RunEvent.Broken(
+                new RunEvent.RunFailed(
                         at, fields.object("problem", ProblemJson::read).orElseGet(Problem.Internal::new));
             case "run_complete" -> ended(fields, at);
             default -> {

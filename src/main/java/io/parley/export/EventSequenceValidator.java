@@ -83,7 +83,7 @@ final class EventSequenceValidator {
             case RunEvent.FlowsExtracted _ -> unless(script instanceof RunSpec.Chat, "", "only a chat has this event");
             case RunEvent.BotUpdated _, RunEvent.Injected _, RunEvent.Paused _, RunEvent.Resumed _ ->
                 unless(script instanceof RunSpec.Duo, "", "only a two-agent conversation has this event");
-            case RunEvent.UsageCounted _, RunEvent.Broken _ -> {}
+            case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.Ended end -> {
                 ended = true;
                 unless(end.status() == status, "/status", "must be the status of the run");

@@ -7,7 +7,7 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.Broken;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
@@ -55,7 +55,7 @@ final class EventWriter {
                         injected.key());
             case Paused paused -> keyed(object("paused", paused), paused.key());
             case Resumed resumed -> keyed(object("resumed", resumed).put("step", resumed.step()), resumed.key());
-            case Broken broken -> {
+            case RunFailed broken -> {
                 ObjectNode json = object("error", broken);
                 json.set("problem", ProblemJson.write(broken.problem()));
                 yield json;

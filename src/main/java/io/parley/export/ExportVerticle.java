@@ -14,12 +14,12 @@ import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Reason;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunStatus;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -77,7 +77,7 @@ public final class ExportVerticle extends VerticleBase {
                 .map(log -> new Exported(document(export, log), export.format().contentType(), fileName(export)));
     }
 
-    private byte[] document(Export export, WholeLog log) {
+    private byte[] document(Export export, FullLog log) {
         return switch (export.format()) {
             case JSON -> Archive.write(log).getBytes(UTF_8);
             case MD -> Markdown.write(TranscriptDocument.of(log)).getBytes(UTF_8);
@@ -93,8 +93,8 @@ public final class ExportVerticle extends VerticleBase {
 
     private Future<Imported> read(Import wish) {
         if (wish.json().length() > LARGEST_IMPORT) {
-            throw new Problem.Refused(
-                            Refusal.PAYLOAD_TOO_LARGE,
+            throw new Problem.Rejected(
+                            RejectionReason.PAYLOAD_TOO_LARGE,
                             "the document must not be larger than " + LARGEST_IMPORT + " bytes")
                     .toException();
         }

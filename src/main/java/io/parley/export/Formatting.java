@@ -1,6 +1,6 @@
 package io.parley.export;
 
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.Usage;
 import io.parley.json.Usd;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class Formatting {
     }
 
     /** By whom a line was said, when, and at what cost. */
-    static String details(Line line) {
+    static String details(Entry line) {
         List<String> details = new ArrayList<>();
         model(line).ifPresent(details::add);
         line.said().at().filter(at -> at.toEpochMilli() != 0).map(Formatting::moment).ifPresent(details::add);
@@ -41,7 +41,7 @@ final class Formatting {
         return String.join(" \u00b7 ", details);
     }
 
-    private static Optional<String> model(Line line) {
+    private static Optional<String> model(Entry line) {
         return line.provider()
                 .map(provider ->
                         TextSanitizer.line(provider + line.model().map("/"::concat).orElse("")));

@@ -1,7 +1,7 @@
 package io.parley.export;
 
-import io.parley.export.TranscriptDocument.Fact;
-import io.parley.export.TranscriptDocument.Part;
+import io.parley.export.TranscriptDocument.Property;
+import io.parley.export.TranscriptDocument.Section;
 import java.util.regex.Pattern;
 
 /**
@@ -20,14 +20,14 @@ final class Markdown {
     static String write(TranscriptDocument minutes) {
         StringBuilder out = new StringBuilder();
         out.append("# ").append(escaped(minutes.title())).append("\n\n");
-        for (Fact fact : minutes.facts()) {
+        for (Property fact : minutes.facts()) {
             out.append("- ")
                     .append(fact.name())
                     .append(": ")
                     .append(escaped(fact.value()))
                     .append('\n');
         }
-        for (Part part : minutes.parts()) {
+        for (Section part : minutes.parts()) {
             out.append("\n## ").append(escaped(part.heading())).append("\n\n");
             if (!part.details().isEmpty()) {
                 out.append('*').append(escaped(part.details())).append("*\n\n");

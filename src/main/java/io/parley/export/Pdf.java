@@ -1,8 +1,8 @@
 package io.parley.export;
 
 import io.parley.contract.Problem;
-import io.parley.export.TranscriptDocument.Fact;
-import io.parley.export.TranscriptDocument.Part;
+import io.parley.export.TranscriptDocument.Property;
+import io.parley.export.TranscriptDocument.Section;
 import io.parley.export.PdfTextLayout.Style;
 import java.io.ByteArrayOutputStream;
 import java.text.Bidi;
@@ -50,7 +50,7 @@ final class Pdf {
 
     private byte[] pages(TranscriptDocument minutes) {
         add(minutes.title(), Style.TITLE, 0, 10);
-        for (Fact fact : minutes.facts()) {
+        for (Property fact : minutes.facts()) {
             add(fact.name() + ": " + fact.value(), Style.DETAILS, 0, 0);
         }
         minutes.parts().forEach(this::part);
@@ -63,7 +63,7 @@ final class Pdf {
         return out.toByteArray();
     }
 
-    private void part(Part part) {
+    private void part(Section part) {
         together();
         new PdfOutline(
                 writer.getDirectContent().getRootOutline(),

@@ -1,7 +1,7 @@
 package io.parley.export;
 
-import io.parley.export.TranscriptDocument.Fact;
-import io.parley.export.TranscriptDocument.Part;
+import io.parley.export.TranscriptDocument.Property;
+import io.parley.export.TranscriptDocument.Section;
 
 /** Minutes as plain text. Only we begin a line at its left edge: what was said is indented. */
 final class PlainText {
@@ -13,10 +13,10 @@ final class PlainText {
     static String write(TranscriptDocument minutes) {
         StringBuilder out = new StringBuilder();
         underlined(out, minutes.title(), '=');
-        for (Fact fact : minutes.facts()) {
+        for (Property fact : minutes.facts()) {
             out.append(fact.name()).append(": ").append(fact.value()).append('\n');
         }
-        for (Part part : minutes.parts()) {
+        for (Section part : minutes.parts()) {
             out.append('\n');
             underlined(out, part.heading(), '-');
             if (!part.details().isEmpty()) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.Reason;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.WireName;
 import io.parley.json.JsonFields;
@@ -29,7 +29,7 @@ final class ProblemJson {
             case Problem.Malformed malformed ->
                 json.put("kind", "malformed").put("code", malformed.code()).put("detail", malformed.detail());
             case Problem.Invalid invalid -> violations(json.put("kind", "invalid"), invalid);
-            case Problem.Refused refused ->
+            case Problem.Rejected refused ->
                 json.put("kind", "refused")
                         .put("refusal", WireName.of(refused.refusal()))
                         .put("detail", refused.detail());
@@ -38,12 +38,12 @@ final class ProblemJson {
             case Problem.ModelNotAllowed _ -> json.put("kind", "model_not_allowed");
             case Problem.NotFound _ -> json.put("kind", "not_found");
             case Problem.Conflict conflict -> json.put("kind", "conflict").put("detail", conflict.detail());
-            case Problem.Stale _ -> json.put("kind", "stale");
+            case Problem.PreconditionFailed _ -> json.put("kind", "stale");
             case Problem.RateLimited limited ->
                 json.put("kind", "rate_limited").put("pause", limited.pause().toString());
             case Problem.BudgetExceeded exceeded ->
                 json.put("kind", "budget_exceeded").put("scope", exceeded.scope());
-            case Problem.VendorFailed failed -> vendor(json.put("kind", "vendor_failed"), failed);
+            case Problem.ProviderFailed failed -> vendor(json.put("kind", "vendor_failed"), failed);
             case Problem.Unavailable unavailable ->
                 json.put("kind", "unavailable")
                         .put("reason", WireName.of(unavailable.reason()))
@@ -64,7 +64,7 @@ final class ProblemJson {
         return json;
     }
 
-    private static ObjectNode vendor(ObjectNode json, Problem.VendorFailed failed) {
+    private static ObjectNode vendor(ObjectNode json, Problem.ProviderFailed failed) {
         json.put("vendor", failed.vendor()).put("fault", WireName.of(failed.fault()));
         failed.pause().ifPresent(pause -> json.put("pause", pause.toString()));
         return json;
@@ -76,18 +76,18 @@ final class ProblemJson {
             case "malformed" -> new Problem.Malformed(fields.text("code", TEXT), fields.text("detail", TEXT));
             case "invalid" -> new Problem.Invalid(fields.objects("errors", 0, 1000, ProblemJson::violation));
             case "refused" ->
-                new Problem.Refused(
-                        fields.oneOf("refusal", Refusal.class, Refusal.NOT_ACCEPTABLE), fields.text("detail", TEXT));
+                new Problem.Rejected(
+                        fields.oneOf("refusal", RejectionReason.class, RejectionReason.NOT_ACCEPTABLE), fields.text("detail", TEXT));
             case "unauthorized" -> new Problem.Unauthorized();
             case "forbidden" -> new Problem.Forbidden(fields.text("role", TEXT));
             case "model_not_allowed" -> new Problem.ModelNotAllowed();
             case "not_found" -> new Problem.NotFound();
             case "conflict" -> new Problem.Conflict(fields.text("detail", TEXT));
-            case "stale" -> new Problem.Stale();
+            case "stale" -> new Problem.PreconditionFailed();
             case "rate_limited" -> new Problem.RateLimited(duration(fields, fields.text("pause", WORD)));
             case "budget_exceeded" -> new Problem.BudgetExceeded(fields.text("scope", TEXT));
             case "vendor_failed" ->
-                new Problem.VendorFailed(
+                new Problem.ProviderFailed(
                         fields.text("vendor", TEXT),
                         fields.oneOf("fault", Fault.class, Fault.ERROR),
                         fields.optionalText("pause", WORD).map(text -> duration(fields, text)));

@@ -2,10 +2,10 @@ package io.parley.export;
 
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A conversation as people read it, whatever it is printed as. Everything but {@link Part#text} is on one line, and harmless. */
-record TranscriptDocument(String title, List<Fact> facts, List<Part> parts) {
+/** A conversation as people read it, whatever it is printed as. Everything but {@link Section#text} is on one line, and harmless. */
+record TranscriptDocument(String title, List<Property> facts, List<Section> parts) {
 
     private static final int LONGEST_TITLE = 100;
 
@@ -26,16 +26,16 @@ record TranscriptDocument(String title, List<Fact> facts, List<Part> parts) {
     }
 
     /** Something to know about the conversation as a whole. */
-    record Fact(String name, String value) {}
+    record Property(String name, String value) {}
 
     /** What somebody said, with {@code text} exactly as it was said. */
-    record Part(String heading, String details, String text) {}
+    record Section(String heading, String details, String text) {}
 
-    static TranscriptDocument of(WholeLog log) {
+    static TranscriptDocument of(FullLog log) {
         Transcript transcript = log.transcript();
-        List<Part> parts = new ArrayList<>();
-        for (Line line : transcript.lines()) {
-            parts.add(new Part(
+        List<Section> parts = new ArrayList<>();
+        for (Entry line : transcript.lines()) {
+            parts.add(new Section(
                     heading(transcript, line, parts.isEmpty()),
                     Formatting.details(line),
                     line.said().content()));
@@ -55,24 +55,24 @@ record TranscriptDocument(String title, List<Fact> facts, List<Part> parts) {
         };
     }
 
-    private static List<Fact> facts(WholeLog log) {
+    private static List<Property> facts(FullLog log) {
         Transcript transcript = log.transcript();
         Run run = transcript.run();
         Optional<RunEvent.Ended> end = log.events().stream()
                 .filter(RunEvent.Ended.class::isInstance)
                 .map(RunEvent.Ended.class::cast)
                 .findFirst();
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Run", run.id()));
-        facts.add(new Fact("Status", status(transcript, end)));
+        List<Property> facts = new ArrayList<>();
+        facts.add(new Property("Run", run.id()));
+        facts.add(new Property("Status", status(transcript, end)));
         end.flatMap(RunEvent.Ended::problem).map(Problem::detail).ifPresent(why -> facts.add(fact("Problem", why)));
         Instant began = log.events().isEmpty()
                 ? run.createdAt()
                 : Instant.ofEpochMilli(log.events().getFirst().at());
-        facts.add(new Fact("Began", Formatting.moment(began)));
-        end.ifPresent(ended -> facts.add(new Fact("Ended", Formatting.moment(Instant.ofEpochMilli(ended.at())))));
-        facts.add(new Fact("Turns", turns(transcript)));
-        facts.add(new Fact("Usage", Formatting.usage(transcript.usage())));
+        facts.add(new Property("Began", Formatting.moment(began)));
+        end.ifPresent(ended -> facts.add(new Property("Ended", Formatting.moment(Instant.ofEpochMilli(ended.at())))));
+        facts.add(new Property("Turns", turns(transcript)));
+        facts.add(new Property("Usage", Formatting.usage(transcript.usage())));
         transcript
                 .stage()
                 .bots()
@@ -81,8 +81,8 @@ record TranscriptDocument(String title, List<Fact> facts, List<Part> parts) {
         return facts;
     }
 
-    private static Fact fact(String name, String value) {
-        return new Fact(name, TextSanitizer.line(value));
+    private static Property fact(String name, String value) {
+        return new Property(name, TextSanitizer.line(value));
     }
 
     private static String bot(RunSpec.Bot bot) {
@@ -110,7 +110,7 @@ record TranscriptDocument(String title, List<Fact> facts, List<Part> parts) {
         };
     }
 
-    private static String heading(Transcript transcript, Line line, boolean first) {
+    private static String heading(Transcript transcript, Entry line, boolean first) {
         String who = line.speaker().map(speaker -> name(transcript, speaker)).orElse("");
         if (line.turn().isPresent()) {
             return "Turn " + (line.turn().getAsInt() + 1) + ": " + who;

@@ -3,7 +3,7 @@ package io.parley.flow;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.json.TextRule;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -33,8 +33,8 @@ final class FlowSchema {
                     .setDraft(io.vertx.json.schema.Draft.DRAFT202012));
 
     /** The strictest subset that all vendors understand: no limits, every field required, nullable instead of optional. */
-    static AnswerSchema asked() {
-        return new AnswerSchema("flows", schema(false).encode());
+    static ResponseSchema asked() {
+        return new ResponseSchema("flows", schema(false).encode());
     }
 
     /** The drafts that {@code answer} holds, or nothing if it is not what was asked for. */

@@ -13,13 +13,13 @@ import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.Usage;
 import io.parley.contract.WireName;
 import io.vertx.core.Future;
@@ -59,7 +59,7 @@ public final class FlowVerticle extends VerticleBase {
     private final Duration timeout;
     private final InstantSource clock;
     private final FlowSchema schema = new FlowSchema();
-    private final Map<String, Optional<Answering>> calls = new HashMap<>();
+    private final Map<String, Optional<AnswerHandle>> calls = new HashMap<>();
 
     public FlowVerticle(Bus bus, ConversationConfig config, InstantSource clock) {
         this.bus = bus;
@@ -91,7 +91,7 @@ public final class FlowVerticle extends VerticleBase {
     private AnswerCollector.Answer ask(Extract extract) {
         GatewayMessage.Open open =
                 new GatewayMessage.Open(extract.callId(), extract.origin(), extract.choice(), prompt(extract));
-        Answering answering =
+        AnswerHandle answering =
                 bus.ask(Addresses.GATEWAY_OPEN, open, timeout.plusSeconds(5)).await();
         calls.put(extract.callId(), Optional.of(answering));
         AnswerCollector collector = new AnswerCollector();
@@ -144,10 +144,10 @@ public final class FlowVerticle extends VerticleBase {
         return flows;
     }
 
-    private Future<Done> cancel(Cancel cancel) {
-        Optional<Answering> call = calls.get(cancel.streamId());
+    private Future<Ack> cancel(Cancel cancel) {
+        Optional<AnswerHandle> call = calls.get(cancel.streamId());
         if (call == null) {
-            return Future.succeededFuture(new Done());
+            return Future.succeededFuture(new Ack());
         }
         return call.map(answering -> bus.ask(
                         Addresses.cancel(answering.stream().source()),

@@ -2,7 +2,7 @@ package io.parley.gateway;
 
 import io.parley.bus.Timers;
 import io.parley.contract.Problem;
-import io.parley.gateway.AgingPriorityQueue.Place;
+import io.parley.gateway.AgingPriorityQueue.Entry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class AdmissionQueue {
     private final Duration deadline;
     private final Map<String, ProviderLimiter> gates;
     private final AgingPriorityQueue<AdmissionRequest> room = new AgingPriorityQueue<>();
-    private final Map<AdmissionRequest, Place<AdmissionRequest>> places = new HashMap<>();
+    private final Map<AdmissionRequest, Entry<AdmissionRequest>> places = new HashMap<>();
     private final SlidingWindowCounter served = new SlidingWindowCounter();
     private long timer = -1;
     private long admitted;
@@ -71,7 +71,7 @@ final class AdmissionQueue {
         Map<AdmissionRequest, Candidate> admitted = new LinkedHashMap<>();
         Set<String> shut = new HashSet<>();
         Optional<Duration> soonest = Optional.empty();
-        for (Place<AdmissionRequest> place : room.inOrder()) {
+        for (Entry<AdmissionRequest> place : room.inOrder()) {
             AdmissionRequest ticket = place.guest();
             for (Candidate candidate : ticket.acceptable()) {
                 ProviderLimiter gate = gates.get(candidate.provider());
@@ -131,7 +131,7 @@ final class AdmissionQueue {
         ticket.admitted().complete(candidate);
     }
 
-    private void refuse(Place<AdmissionRequest> last) {
+    private void refuse(Entry<AdmissionRequest> last) {
         Duration wait = expectedWait();
         refused++;
         leave(last.guest());
@@ -144,7 +144,7 @@ final class AdmissionQueue {
     }
 
     private boolean leave(AdmissionRequest ticket) {
-        Place<AdmissionRequest> place = places.remove(ticket);
+        Entry<AdmissionRequest> place = places.remove(ticket);
         return place != null && room.leave(place);
     }
 

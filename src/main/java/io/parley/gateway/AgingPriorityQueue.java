@@ -12,31 +12,31 @@ import java.util.TreeSet;
  */
 final class AgingPriorityQueue<T> {
 
-    private final TreeSet<Place<T>> places =
-            new TreeSet<>(Comparator.<Place<T>>comparingLong(Place::rank).thenComparingLong(Place::number));
+    private final TreeSet<Entry<T>> places =
+            new TreeSet<>(Comparator.<Entry<T>>comparingLong(Entry::rank).thenComparingLong(Entry::number));
     private long number;
 
     /** Somebody's place. */
-    record Place<T>(T guest, long rank, long number) {}
+    record Entry<T>(T guest, long rank, long number) {}
 
-    Place<T> enter(T guest, Priority priority, long now) {
-        Place<T> place = new Place<>(guest, now + behind(priority).toNanos(), number++);
+    Entry<T> enter(T guest, Priority priority, long now) {
+        Entry<T> place = new Entry<>(guest, now + behind(priority).toNanos(), number++);
         places.add(place);
         return place;
     }
 
     /** Whether the place was still taken. */
-    boolean leave(Place<T> place) {
+    boolean leave(Entry<T> place) {
         return places.remove(place);
     }
 
     /** Everybody, the next one first. */
-    List<Place<T>> inOrder() {
+    List<Entry<T>> inOrder() {
         return List.copyOf(places);
     }
 
     /** Whoever comes last. */
-    Place<T> last() {
+    Entry<T> last() {
         return places.last();
     }
 

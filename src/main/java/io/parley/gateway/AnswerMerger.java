@@ -14,13 +14,13 @@ import java.util.TreeMap;
 final class AnswerMerger {
 
     private final StringBuilder text = new StringBuilder();
-    private final Map<Integer, Called> calls = new TreeMap<>();
+    private final Map<Integer, ToolCallBuilder> calls = new TreeMap<>();
 
     void take(Event event) {
         if (event instanceof Delta(String piece)) {
             text.append(piece);
         } else if (event instanceof ToolDelta delta) {
-            calls.computeIfAbsent(delta.index(), _ -> new Called(delta))
+            calls.computeIfAbsent(delta.index(), _ -> new ToolCallBuilder(delta))
                     .arguments
                     .append(delta.arguments());
         }
@@ -44,12 +44,12 @@ final class AnswerMerger {
         return events;
     }
 
-    private static final class Called {
+    private static final class ToolCallBuilder {
         private final Optional<String> id;
         private final Optional<String> name;
         private final StringBuilder arguments = new StringBuilder();
 
-        private Called(ToolDelta first) {
+        private ToolCallBuilder(ToolDelta first) {
             this.id = first.id();
             this.name = first.name();
         }

@@ -2,11 +2,11 @@ package io.parley.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.parley.contract.AuthMessage.Grant;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class ApiKeyRateLimiter {
     }
 
     /** Has {@code open} answered if its key allows that now, if there is one; an answer that costs no tokens of its own takes none. */
-    Future<Answering> within(Open open, long estimate, Supplier<Future<Answering>> answer) {
+    Future<AnswerHandle> within(Open open, long estimate, Supplier<Future<AnswerHandle>> answer) {
         Optional<ProviderRateLimits> limited = open.terms().grant().filter(ApiKeyRateLimiter::limits).map(this::rates);
         if (limited.isEmpty()) {
             return answer.get();
@@ -49,7 +49,7 @@ final class ApiKeyRateLimiter {
         }
         rates.take(calls, estimate);
         taken.put(open.callId(), estimate);
-        return Future.<Answering>future(done -> answer.get().onComplete(done)) // a problem may be thrown
+        return Future.<AnswerHandle>future(done -> answer.get().onComplete(done)) // a problem may be thrown
                 .onFailure(_ -> settle(rates, open.callId(), 0))
                 .onSuccess(answering -> {
                     if (answering.cached()) {
@@ -60,7 +60,7 @@ final class ApiKeyRateLimiter {
     }
 
     /** An attempt has ended, and this is what it used. */
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         ProviderRateLimits rates = attempt.origin().apiKey().map(keys::getIfPresent).orElse(null);
         if (rates != null) {
             long used = attempt.usage().inputTokens() + attempt.usage().outputTokens();
@@ -77,11 +77,11 @@ final class ApiKeyRateLimiter {
                 .ifPresentOrElse(estimate -> rates.correct(estimate, used), () -> rates.spend(used));
     }
 
-    private static boolean limits(Grant grant) {
+    private static boolean limits(ApiKeyGrant grant) {
         return grant.requestsPerMinute().isPresent() || grant.tokensPerMinute().isPresent();
     }
 
-    private ProviderRateLimits rates(Grant grant) {
+    private ProviderRateLimits rates(ApiKeyGrant grant) {
         return keys.get(grant.keyId(), _ -> new ProviderRateLimits(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
     }
 

@@ -4,7 +4,7 @@ import io.parley.bus.StreamLog;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.Event;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Usage;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
     private static final int OVERHEAD = 512;
 
     /** The answer to keep, if {@code events} are one; {@code log} is an empty one to keep it in. */
-    static Optional<CachedAnswer> of(List<Event> events, Answering answer, StreamLog log) {
+    static Optional<CachedAnswer> of(List<Event> events, AnswerHandle answer, StreamLog log) {
         if (!(events.getLast() instanceof Completed end) || !worthKeeping(end)) {
             return Optional.empty();
         }

@@ -3,11 +3,11 @@ package io.parley.gateway;
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
 import io.parley.bus.StreamRegistry;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Counts;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class CachingDispatcher {
         this.dispatch = dispatch;
     }
 
-    Future<Answering> open(Open open) {
+    Future<AnswerHandle> open(Open open) {
         restarted += open.terms().broken().isEmpty() ? 0 : 1;
         if (!cache.allows(open)) {
             return dispatch.open(open);
@@ -63,8 +63,8 @@ final class CachingDispatcher {
     }
 
     /** What has been asked for since the beginning; the rest is told by {@code admission} and {@code targets}. */
-    Counts counts(AdmissionQueue admission, ProviderRegistry targets) {
-        return new Counts(
+    Stats counts(AdmissionQueue admission, ProviderRegistry targets) {
+        return new Stats(
                 admission.waiting(),
                 admission.admitted(),
                 admission.waited().toMillis(),
@@ -76,29 +76,29 @@ final class CachingDispatcher {
                 targets.detours());
     }
 
-    private Answering again(String callId, CachedAnswer kept) {
+    private AnswerHandle again(String callId, CachedAnswer kept) {
         this.kept++;
         streams.show(callId, kept.log());
-        return new Answering(new Opened(callId, streams.source()), kept.provider(), kept.model(), 0, true);
+        return new AnswerHandle(new StreamRef(callId, streams.source()), kept.provider(), kept.model(), 0, true);
     }
 
-    private Future<Answering> join(String key, Open open) {
+    private Future<AnswerHandle> join(String key, Open open) {
         SharedAnswer known = flights.get(key);
         joined += known == null ? 0 : 1;
         missed += known == null ? 1 : 0;
         SharedAnswer flight = known == null ? new SharedAnswer(streams, open.callId()) : known;
         readers.put(open.callId(), flight);
-        Future<Answering> begun = flight.join(open.callId());
+        Future<AnswerHandle> begun = flight.join(open.callId());
         if (known == null) {
             flights.put(key, flight);
-            Future.<Answering>future(done -> dispatch.open(open).onComplete(done)) // a problem may be thrown
+            Future.<AnswerHandle>future(done -> dispatch.open(open).onComplete(done)) // a problem may be thrown
                     .onSuccess(answering -> begun(key, flight, answering))
                     .onFailure(cause -> failed(key, flight, cause));
         }
         return begun;
     }
 
-    private void begun(String key, SharedAnswer flight, Answering answering) {
+    private void begun(String key, SharedAnswer flight, AnswerHandle answering) {
         flight.begin(answering);
         new LogCopier(bus, answering.stream(), flight.log()).copy().onComplete(_ -> {
             flights.remove(key, flight);
@@ -113,7 +113,7 @@ final class CachingDispatcher {
         flight.failed(cause);
     }
 
-    private void keep(String key, StreamLog log, Answering answering) {
+    private void keep(String key, StreamLog log, AnswerHandle answering) {
         CachedAnswer.of(log.slice(log.start(), log.tail()), answering, streams.loose())
                 .ifPresent(kept -> cache.keep(key, kept));
     }

@@ -1,6 +1,6 @@
 package io.parley.gateway;
 
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
@@ -30,7 +30,7 @@ final class Dispatcher {
         this.midAnswerFallback = midAnswerFallback;
     }
 
-    Future<Answering> open(Open open) {
+    Future<AnswerHandle> open(Open open) {
         String id = open.callId();
         if (Optional.ofNullable(calls.get(id)).filter(call -> !call.answered()).isPresent()) {
             return Future.failedFuture(new Problem.Conflict("a call of this id is being opened").toException());

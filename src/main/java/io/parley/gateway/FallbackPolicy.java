@@ -30,16 +30,16 @@ final class FallbackPolicy {
     }
 
     /** What to do next. */
-    sealed interface Step {}
+    sealed interface Decision {}
 
     /** The same target again, after {@code pause}. */
-    record Again(Duration pause) implements Step {}
+    record RetrySame(Duration pause) implements Decision {}
 
     /** Another target, at once. */
-    record Elsewhere() implements Step {}
+    record Fallback() implements Decision {}
 
     /** There is nothing more to try. */
-    record Over() implements Step {}
+    record GiveUp() implements Decision {}
 
     /**
      * How far a request has come.
@@ -51,19 +51,19 @@ final class FallbackPolicy {
      */
     record Progress(int calls, int callsHere, boolean elsewhere, Duration left) {}
 
-    Step after(Problem problem, Progress progress, long now) {
-        Cure cure = cure(problem);
-        if (cure == Cure.NONE || progress.calls() >= MOST_CALLS) {
-            return new Over();
+    Decision after(Problem problem, Progress progress, long now) {
+        Remedy cure = cure(problem);
+        if (cure == Remedy.NONE || progress.calls() >= MOST_CALLS) {
+            return new GiveUp();
         }
         boolean last = progress.callsHere() > 1 || progress.calls() == MOST_CALLS - 1;
-        if (progress.elsewhere() && (cure != Cure.TIME || last)) {
-            return new Elsewhere();
+        if (progress.elsewhere() && (cure != Remedy.TIME || last)) {
+            return new Fallback();
         }
-        if (cure != Cure.ANOTHER && fits(problem, progress) && budget.take(now)) {
-            return new Again(pause(problem, progress.callsHere()));
+        if (cure != Remedy.ANOTHER && fits(problem, progress) && budget.take(now)) {
+            return new RetrySame(pause(problem, progress.callsHere()));
         }
-        return progress.elsewhere() ? new Elsewhere() : new Over();
+        return progress.elsewhere() ? new Fallback() : new GiveUp();
     }
 
     /** A vendor's long pause is worth waiting for only when nobody else can answer. */
@@ -86,7 +86,7 @@ final class FallbackPolicy {
     }
 
     /** What may help against a problem. */
-    private enum Cure {
+    private enum Remedy {
         /** The same target a little later. */
         TIME,
         /** Better another target; if there is none, the same a little later. */
@@ -96,24 +96,24 @@ final class FallbackPolicy {
         NONE
     }
 
-    private static Cure cure(Problem problem) {
+    private static Remedy cure(Problem problem) {
         return switch (problem) {
-            case Problem.VendorFailed failed -> cure(failed.fault());
-            case Problem.Unavailable _ -> Cure.ANOTHER;
-            case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Cure.ANOTHER : Cure.NONE;
-            case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Cure.NONE;
-            case Problem.Malformed _, Problem.Invalid _, Problem.Refused _, Problem.Unauthorized _ -> Cure.NONE;
-            case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Cure.NONE;
-            case Problem.Conflict _, Problem.Stale _ -> Cure.NONE;
+            case Problem.ProviderFailed failed -> cure(failed.fault());
+            case Problem.Unavailable _ -> Remedy.ANOTHER;
+            case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Remedy.ANOTHER : Remedy.NONE;
+            case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Remedy.NONE;
+            case Problem.Malformed _, Problem.Invalid _, Problem.Rejected _, Problem.Unauthorized _ -> Remedy.NONE;
+            case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Remedy.NONE;
+            case Problem.Conflict _, Problem.PreconditionFailed _ -> Remedy.NONE;
         };
     }
 
-    private static Cure cure(Fault fault) {
+    private static Remedy cure(Fault fault) {
         return switch (fault) {
-            case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Cure.TIME;
-            case UNREACHABLE, PROTOCOL -> Cure.ANOTHER_OR_TIME;
-            case AUTH, QUOTA, SILENT, STALLED -> Cure.ANOTHER;
-            case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Cure.NONE;
+            case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Remedy.TIME;
+            case UNREACHABLE, PROTOCOL -> Remedy.ANOTHER_OR_TIME;
+            case AUTH, QUOTA, SILENT, STALLED -> Remedy.ANOTHER;
+            case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Remedy.NONE;
         };
     }
 }

@@ -7,9 +7,9 @@ import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Effort;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
 import java.util.Optional;
 
 /** Knows what cannot be said in a vendor's format. What concerns sampling is not looked at: it is dropped where nobody takes it. */
@@ -32,14 +32,14 @@ final class FormatCapabilities {
             return lacking("/response_format", "takes json_schema only");
         }
         boolean little = wishes.effort()
-                .filter(effort -> effort == Effort.NONE || effort == Effort.MINIMAL)
+                .filter(effort -> effort == ReasoningEffort.NONE || effort == ReasoningEffort.MINIMAL)
                 .isPresent();
         return little ? lacking("/reasoning_effort", "takes low to max only") : Optional.empty();
     }
 
     private static Optional<Violation> ollama(Prompt prompt) {
         Tools tools = prompt.tools();
-        if (!tools.offered().isEmpty() && tools.use() == Use.REQUIRED) {
+        if (!tools.offered().isEmpty() && tools.use() == ToolChoice.REQUIRED) {
             return lacking("/tool_choice", "takes auto and none only");
         }
         if (!tools.offered().isEmpty() && !tools.parallel()) {

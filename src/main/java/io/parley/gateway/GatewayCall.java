@@ -1,15 +1,15 @@
 package io.parley.gateway;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Opened;
-import io.parley.gateway.FallbackPolicy.Again;
-import io.parley.gateway.FallbackPolicy.Elsewhere;
-import io.parley.gateway.FallbackPolicy.Over;
+import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.gateway.FallbackPolicy.RetrySame;
+import io.parley.gateway.FallbackPolicy.Fallback;
+import io.parley.gateway.FallbackPolicy.GiveUp;
 import io.parley.gateway.FallbackPolicy.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -50,7 +50,7 @@ final class GatewayCall {
     }
 
     /** Completes with the first token. */
-    Future<Answering> answer() {
+    Future<AnswerHandle> answer() {
         return go(first.isEmpty() ? untried : first);
     }
 
@@ -72,7 +72,7 @@ final class GatewayCall {
         return ended;
     }
 
-    private Future<Answering> go(List<Candidate> wished) {
+    private Future<AnswerHandle> go(List<Candidate> wished) {
         List<Candidate> reachable =
                 wished.stream().filter(each -> desk.target(each).open()).toList();
         if (reachable.isEmpty()) {
@@ -86,7 +86,7 @@ final class GatewayCall {
         return desk.capacity().admission().admit(ticket).compose(this::enter);
     }
 
-    private Future<Answering> enter(Candidate candidate) {
+    private Future<AnswerHandle> enter(Candidate candidate) {
         callsHere = untried.remove(candidate) ? 0 : callsHere;
         desk.taken().accept(candidate);
         String attemptId = open.callId() + "." + ++attempts;
@@ -99,7 +99,7 @@ final class GatewayCall {
                 .recover(cause -> after(candidate, cause));
     }
 
-    private Future<Answering> attempt(String attemptId, Candidate candidate, boolean paid) {
+    private Future<AnswerHandle> attempt(String attemptId, Candidate candidate, boolean paid) {
         ProviderState target = desk.target(candidate);
         if (cancelled) {
             notMade(attemptId, paid);
@@ -118,7 +118,7 @@ final class GatewayCall {
                 .map(opened -> begun(candidate, target, opened, asked));
     }
 
-    private Future<Opened> ask(String attemptId, Candidate candidate, ProviderState target) {
+    private Future<StreamRef> ask(String attemptId, Candidate candidate, ProviderState target) {
         calls++;
         callsHere++;
         ProviderMessage.Open question = new ProviderMessage.Open(
@@ -144,17 +144,17 @@ final class GatewayCall {
                 && desk.time().nanos().getAsLong() - asked < patience(target).toNanos();
     }
 
-    private Answering begun(Candidate candidate, ProviderState target, Opened opened, long asked) {
+    private AnswerHandle begun(Candidate candidate, ProviderState target, StreamRef opened, long asked) {
         answered = true;
         target.began(Duration.ofNanos(desk.time().nanos().getAsLong() - asked));
         letGo = () -> desk.bus().ask(Addresses.cancel(opened.source()), new Cancel(opened.streamId()));
         if (cancelled) {
             letGo.run();
         }
-        return new Answering(opened, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(opened, candidate.provider(), candidate.model(), calls, false);
     }
 
-    private Future<Answering> after(Candidate candidate, Throwable cause) {
+    private Future<AnswerHandle> after(Candidate candidate, Throwable cause) {
         if (cancelled) {
             return Future.failedFuture(new Problem.Cancelled("user").toException());
         }
@@ -168,13 +168,13 @@ final class GatewayCall {
         Progress progress = new Progress(calls, callsHere, elsewhere, left());
         return switch (desk.recovery()
                 .after(problem, progress, desk.time().nanos().getAsLong())) {
-            case Over _ -> Future.failedFuture(worst.get().toException());
-            case Again again -> {
+            case GiveUp _ -> Future.failedFuture(worst.get().toException());
+            case RetrySame again -> {
                 desk.target(candidate).repeats();
                 log.again(candidate, problem, again.pause());
                 yield pause(again.pause()).compose(_ -> go(List.of(candidate)));
             }
-            case Elsewhere _ -> {
+            case Fallback _ -> {
                 desk.target(candidate).isLeft();
                 log.elsewhere(candidate, problem);
                 yield go(List.copyOf(untried));

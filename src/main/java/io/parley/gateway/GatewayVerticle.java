@@ -9,15 +9,15 @@ import io.parley.config.GatewayConfig.Strategy;
 import io.parley.config.PriceList;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Check;
-import io.parley.contract.GatewayMessage.Checked;
-import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
+import io.parley.contract.GatewayMessage.GetStatus;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.GatewayMessage.State;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.GatewayMessage.Status;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -126,21 +126,21 @@ public final class GatewayVerticle extends VerticleBase {
         return new Dispatcher(desk, router, sizes, budget, config.midAnswerFallback());
     }
 
-    private Future<Answering> open(Open open) {
+    private Future<AnswerHandle> open(Open open) {
         return keys.within(open, sizes.of(open.prompt()).total(), () -> answers.open(open));
     }
 
-    private void heard(Paced news) {
+    private void heard(RateLimitsReported news) {
         targets.heard(news);
         admission.pump();
     }
 
-    private Future<Done> cancel(Cancel cancel) {
+    private Future<Ack> cancel(Cancel cancel) {
         answers.cancel(cancel.streamId(), "user");
-        return Future.succeededFuture(new Done());
+        return Future.succeededFuture(new Ack());
     }
 
-    private Future<Checked> check(Check check) {
+    private Future<Resolved> check(Resolve check) {
         ProviderRoute route = router.route(check.choice(), new TokenEstimate(0, 0), Set.of());
         List<Candidate> reachable = Stream.concat(route.first().stream(), route.then().stream())
                 .filter(candidate -> targets.reachable(candidate.provider()))
@@ -149,10 +149,10 @@ public final class GatewayVerticle extends VerticleBase {
             return Future.failedFuture(Dispatcher.nobody().toException());
         }
         Candidate best = reachable.getFirst();
-        return Future.succeededFuture(new Checked(best.provider(), best.model()));
+        return Future.succeededFuture(new Resolved(best.provider(), best.model()));
     }
 
-    private Future<State> look(Look look) {
-        return Future.succeededFuture(new State(targets.fares(admission), router.models()));
+    private Future<Status> look(GetStatus look) {
+        return Future.succeededFuture(new Status(targets.fares(admission), router.models()));
     }
 }

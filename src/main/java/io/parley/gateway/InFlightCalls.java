@@ -18,7 +18,7 @@ final class InFlightCalls {
 
     private final LongSupplier nanos;
     private final Runnable freed;
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Entry> held = new HashMap<>();
 
     /** @param freed is told when there is room again */
     InFlightCalls(LongSupplier nanos, Runnable freed) {
@@ -29,7 +29,7 @@ final class InFlightCalls {
     /** The call has been let in at its target; completes when it has ended. */
     Future<Void> begin(String attemptId, ProviderState target, long estimate) {
         Duration longest = target.vendor().timeouts().total().plus(SLACK);
-        Held place = new Held(target, estimate, nanos.getAsLong() + longest.toNanos(), Promise.promise());
+        Entry place = new Entry(target, estimate, nanos.getAsLong() + longest.toNanos(), Promise.promise());
         held.put(attemptId, place);
         return place.ended.future();
     }
@@ -40,8 +40,8 @@ final class InFlightCalls {
     }
 
     /** A call has ended; if it is not one of ours, another node's. */
-    void ended(UsageMessage.Attempt told) {
-        Held place = held.remove(told.id());
+    void ended(UsageMessage.AttemptEnded told) {
+        Entry place = held.remove(told.id());
         if (place != null) {
             boolean began = told.firstTokenMillis() >= 0;
             if (began) {
@@ -59,11 +59,11 @@ final class InFlightCalls {
                 .forEach(each -> giveUp(each.getKey()));
     }
 
-    private void leave(Held place, long used) {
+    private void leave(Entry place, long used) {
         place.target.gate().leave(place.estimate, used);
         place.ended.complete();
         freed.run();
     }
 
-    private record Held(ProviderState target, long estimate, long until, Promise<Void> ended) {}
+    private record Entry(ProviderState target, long estimate, long until, Promise<Void> ended) {}
 }

@@ -7,7 +7,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,11 +21,11 @@ final class LogCopier implements LogReader.Listener {
     private static final int MOST_UNREAD = 1024;
 
     private final Bus bus;
-    private final Opened from;
+    private final StreamRef from;
     private final StreamLog to;
     private final Promise<Void> copied = Promise.promise();
 
-    LogCopier(Bus bus, Opened from, StreamLog to) {
+    LogCopier(Bus bus, StreamRef from, StreamLog to) {
         this.bus = bus;
         this.from = from;
         this.to = to;

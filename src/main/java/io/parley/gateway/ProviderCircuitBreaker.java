@@ -1,7 +1,7 @@
 package io.parley.gateway;
 
 import io.parley.config.GatewayConfig;
-import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Problem;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
@@ -49,7 +49,7 @@ final class ProviderCircuitBreaker {
         if (!admits()) {
             return Future.failedFuture(OpenCircuitException.INSTANCE);
         }
-        probing = state() == Circuit.HALF_OPEN;
+        probing = state() == CircuitState.HALF_OPEN;
         return circuit.execute(call).onComplete(_ -> probing = false);
     }
 
@@ -60,23 +60,23 @@ final class ProviderCircuitBreaker {
     /** What became of a call, once for each. */
     void count(boolean failed) {
         window.add(failed);
-        if (window.failures() > bearable && state() == Circuit.CLOSED) {
+        if (window.failures() > bearable && state() == CircuitState.CLOSED) {
             window.clear();
             circuit.open();
         }
     }
 
-    Circuit state() {
+    CircuitState state() {
         return switch (circuit.state()) {
-            case CLOSED -> Circuit.CLOSED;
-            case OPEN -> Circuit.OPEN;
-            case HALF_OPEN -> Circuit.HALF_OPEN;
+            case CLOSED -> CircuitState.CLOSED;
+            case OPEN -> CircuitState.OPEN;
+            case HALF_OPEN -> CircuitState.HALF_OPEN;
         };
     }
 
     /** A target that refuses what we ask is well. */
     private static boolean listens(Problem problem) {
-        return problem instanceof Problem.VendorFailed failed
+        return problem instanceof Problem.ProviderFailed failed
                 && switch (failed.fault()) {
                     case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;
                     case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> false;

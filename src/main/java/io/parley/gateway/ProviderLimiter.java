@@ -1,7 +1,7 @@
 package io.parley.gateway;
 
 import io.parley.config.GatewayConfig.Limits;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -42,7 +42,7 @@ final class ProviderLimiter {
     }
 
     /** The vendor has said what is left. */
-    void heard(Paced news) {
+    void heard(RateLimitsReported news) {
         news.requests().ifPresent(requests::heard);
         news.tokens().ifPresent(tokens::heard);
     }

@@ -1,6 +1,6 @@
 package io.parley.gateway;
 
-import io.parley.contract.ProviderMessage.Left;
+import io.parley.contract.ProviderMessage.ReportedLimit;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -26,7 +26,7 @@ final class ProviderQuota {
     }
 
     /** The vendor has said it. */
-    void heard(Left news) {
+    void heard(ReportedLimit news) {
         known = true;
         limit = news.limit();
         left = (double) news.left();

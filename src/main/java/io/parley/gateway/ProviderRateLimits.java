@@ -2,8 +2,8 @@ package io.parley.gateway;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import io.parley.contract.GatewayMessage.Allowance;
-import io.parley.contract.GatewayMessage.Rate;
+import io.parley.contract.GatewayMessage.RateLimits;
+import io.parley.contract.GatewayMessage.RateLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -50,8 +50,8 @@ final class ProviderRateLimits {
     }
 
     /** What is left. */
-    Allowance left() {
-        return new Allowance(requests.map(Meter::rate), tokens.map(Meter::rate));
+    RateLimits left() {
+        return new RateLimits(requests.map(Meter::rate), tokens.map(Meter::rate));
     }
 
     private static Optional<Meter> meter(OptionalInt perMinute, LongSupplier nanos) {
@@ -90,8 +90,8 @@ final class ProviderRateLimits {
             }
         }
 
-        private Rate rate() {
-            return new Rate(most, Math.max(0, bucket.getAvailableTokens()), pause(most));
+        private RateLimit rate() {
+            return new RateLimit(most, Math.max(0, bucket.getAvailableTokens()), pause(most));
         }
     }
 

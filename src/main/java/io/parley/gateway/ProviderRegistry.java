@@ -5,7 +5,7 @@ import io.parley.config.GatewayConfig;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
 import io.vertx.core.Vertx;
@@ -54,7 +54,7 @@ final class ProviderRegistry {
     /** Whether calls go there, at least one now and then. */
     boolean reachable(String name) {
         return Optional.ofNullable(all.get(name))
-                .filter(target -> target.breaker().state() != Circuit.OPEN)
+                .filter(target -> target.breaker().state() != CircuitState.OPEN)
                 .isPresent();
     }
 
@@ -65,7 +65,7 @@ final class ProviderRegistry {
     }
 
     /** A vendor has said how fast it may be asked. */
-    void heard(ProviderMessage.Paced news) {
+    void heard(ProviderMessage.RateLimitsReported news) {
         Optional.ofNullable(all.get(news.provider()))
                 .ifPresent(target -> target.gate().heard(news));
     }
@@ -81,21 +81,21 @@ final class ProviderRegistry {
         bus.ask(Addresses.providerProbe(target.name()), new ProviderMessage.Probe())
                 .onSuccess(_ -> target.pulse().answers(nanos.getAsLong()))
                 .onFailure(cause -> {
-                    if (Problem.of(cause) instanceof Problem.VendorFailed failed) {
+                    if (Problem.of(cause) instanceof Problem.ProviderFailed failed) {
                         target.pulse().fails(failed.fault(), failed.pause(), nanos.getAsLong());
                     }
                 });
     }
 
     /** What became of the calls that failed, by target. */
-    List<GatewayMessage.Detours> detours() {
+    List<GatewayMessage.RetryStats> detours() {
         return all.values().stream().map(ProviderState::detours).toList();
     }
 
     /** How each fares; {@code admission} knows who waits for it. */
-    List<GatewayMessage.Provider> fares(AdmissionQueue admission) {
+    List<GatewayMessage.ProviderStatus> fares(AdmissionQueue admission) {
         return all.values().stream()
-                .map(target -> new GatewayMessage.Provider(
+                .map(target -> new GatewayMessage.ProviderStatus(
                         target.name(),
                         target.well(),
                         target.breaker().state(),

@@ -1,8 +1,8 @@
 package io.parley.gateway;
 
 import io.parley.config.ProviderConfig;
-import io.parley.contract.GatewayMessage.Circuit;
-import io.parley.contract.GatewayMessage.Detours;
+import io.parley.contract.GatewayMessage.CircuitState;
+import io.parley.contract.GatewayMessage.RetryStats;
 import io.parley.contract.Problem;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +58,7 @@ final class ProviderState {
     }
 
     boolean well() {
-        return breaker.state() == Circuit.CLOSED && pulse.well(nanos.getAsLong());
+        return breaker.state() == CircuitState.CLOSED && pulse.well(nanos.getAsLong());
     }
 
     /** A call that failed here is made again, here. */
@@ -71,8 +71,8 @@ final class ProviderState {
         left++;
     }
 
-    Detours detours() {
-        return new Detours(name(), repeated, left);
+    RetryStats detours() {
+        return new RetryStats(name(), repeated, left);
     }
 
     /** A call came to its first token; its end is still to be told. */
@@ -85,7 +85,7 @@ final class ProviderState {
     void ended(Optional<Problem> problem) {
         if (problem.isEmpty()) {
             breaker.count(false);
-        } else if (problem.get() instanceof Problem.VendorFailed failed) {
+        } else if (problem.get() instanceof Problem.ProviderFailed failed) {
             switch (failed.fault()) {
                 case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.count(false);
                 case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, CUT, PROTOCOL, SILENT, STALLED -> {

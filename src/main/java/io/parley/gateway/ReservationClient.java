@@ -6,7 +6,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Price;
 import io.parley.contract.UsageMessage.Estimate;
-import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.EstimateResult;
 import io.parley.contract.UsageMessage.Release;
 import io.parley.contract.UsageMessage.Reserve;
 import io.vertx.core.Future;
@@ -52,7 +52,7 @@ final class ReservationClient {
         bus.ask(Addresses.USAGE_RELEASE, new Release(attemptId));
     }
 
-    private Future<Boolean> reserve(String attemptId, Open open, Candidate candidate, Estimated estimated) {
+    private Future<Boolean> reserve(String attemptId, Open open, Candidate candidate, EstimateResult estimated) {
         if (estimated.costMicros().isEmpty()) {
             return Future.succeededFuture(false);
         }

@@ -3,9 +3,9 @@ package io.parley.gateway;
 import io.parley.bus.StreamLog;
 import io.parley.bus.StreamRegistry;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,8 +20,8 @@ final class SharedAnswer {
     private final StreamRegistry streams;
     private final String leader;
     private final StreamLog log;
-    private final Map<String, Promise<Answering>> readers = new LinkedHashMap<>();
-    private Optional<Answering> answer = Optional.empty();
+    private final Map<String, Promise<AnswerHandle>> readers = new LinkedHashMap<>();
+    private Optional<AnswerHandle> answer = Optional.empty();
 
     /** @param leader the id of the call that the answer is asked for under */
     SharedAnswer(StreamRegistry streams, String leader) {
@@ -43,15 +43,15 @@ final class SharedAnswer {
     }
 
     /** Completes when the answer has begun. */
-    Future<Answering> join(String reader) {
-        Promise<Answering> begun = Promise.promise();
+    Future<AnswerHandle> join(String reader) {
+        Promise<AnswerHandle> begun = Promise.promise();
         readers.put(reader, begun);
         answer.ifPresent(answering -> begun.complete(seat(reader, answering)));
         return begun.future();
     }
 
     /** The vendor has begun to answer. */
-    void begin(Answering answering) {
+    void begin(AnswerHandle answering) {
         answer = Optional.of(answering);
         Map.copyOf(readers).forEach((reader, begun) -> begun.complete(seat(reader, answering)));
     }
@@ -64,7 +64,7 @@ final class SharedAnswer {
 
     /** One reader wants no more: its log ends here, while the others' goes on. */
     void leave(String reader, Problem why) {
-        Promise<Answering> begun = readers.remove(reader);
+        Promise<AnswerHandle> begun = readers.remove(reader);
         if (begun == null) {
             return;
         }
@@ -77,11 +77,11 @@ final class SharedAnswer {
         }
     }
 
-    private Answering seat(String reader, Answering answering) {
+    private AnswerHandle seat(String reader, AnswerHandle answering) {
         boolean led = reader.equals(leader);
         streams.show(reader, log);
-        return new Answering(
-                new Opened(reader, streams.source()),
+        return new AnswerHandle(
+                new StreamRef(reader, streams.source()),
                 answering.provider(),
                 answering.model(),
                 led ? answering.calls() : 0,

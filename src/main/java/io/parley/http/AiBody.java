@@ -1,9 +1,9 @@
 package io.parley.http;
 
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.json.JsonFields;
@@ -22,7 +22,7 @@ final class AiBody {
     private AiBody() {}
 
     /** Read all of it; {@code caching} is what the request's head says. */
-    static GenerationRequest read(JsonFields fields, Caching caching) {
+    static GenerationRequest read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection choice = PromptFields.choice(fields);
         Prompt prompt = new Prompt(
@@ -32,6 +32,6 @@ final class AiBody {
                 Optional.empty());
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
-        return new GenerationRequest(choice, prompt, Terms.of(priority, caching));
+        return new GenerationRequest(choice, prompt, CallOptions.of(priority, caching));
     }
 }

@@ -7,9 +7,9 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.GatewayMessage.Check;
-import io.parley.contract.GatewayMessage.Checked;
-import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
+import io.parley.contract.GatewayMessage.GetStatus;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.json.JsonFields;
@@ -69,19 +69,19 @@ final class AiRoutes {
     private Future<RouteResponse> estimate(RoutingContext ctx, JsonFields fields) {
         GenerationRequest question = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
         Caller caller = RequestCaller.caller(ctx);
-        return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
+        return bus.ask(Addresses.GATEWAY_CHECK, new Resolve(question.choice()))
                 .compose(checked -> caller.mayUse(checked.provider(), checked.model())
                         ? estimate(question, checked)
                         : Future.failedFuture(new Problem.ModelNotAllowed().toException()));
     }
 
-    private Future<RouteResponse> estimate(GenerationRequest question, Checked checked) {
+    private Future<RouteResponse> estimate(GenerationRequest question, Resolved checked) {
         Estimate estimate = new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt());
         return bus.ask(Addresses.USAGE_ESTIMATE, estimate)
                 .map(estimated -> RouteResponse.ok(AiViews.estimate(checked, estimated)));
     }
 
     private Future<RouteResponse> health(RoutingContext ctx) {
-        return bus.ask(Addresses.GATEWAY_HEALTH, new Look()).map(state -> RouteResponse.ok(AiViews.health(state)));
+        return bus.ask(Addresses.GATEWAY_HEALTH, new GetStatus()).map(state -> RouteResponse.ok(AiViews.health(state)));
     }
 }

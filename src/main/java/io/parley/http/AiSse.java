@@ -7,7 +7,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.parley.json.JsonStringWriter;
@@ -21,7 +21,7 @@ final class AiSse implements AnswerEventWriter {
     private static final String BEFORE_DELTA = "data: {\"delta\":";
 
     private final String requestId;
-    private Optional<Answering> by = Optional.empty();
+    private Optional<AnswerHandle> by = Optional.empty();
     private String afterDelta = "";
     private int attempts;
     private boolean partial;
@@ -36,7 +36,7 @@ final class AiSse implements AnswerEventWriter {
     }
 
     @Override
-    public void begin(Buffer out, Answering now) {
+    public void begin(Buffer out, AnswerHandle now) {
         by = Optional.of(now);
         attempts = now.calls();
         Buffer tail = Buffer.buffer(",\"type\":\"delta\",\"provider\":");
@@ -65,7 +65,7 @@ final class AiSse implements AnswerEventWriter {
     }
 
     @Override
-    public void again(Buffer out, Answering now, int attempt) {
+    public void again(Buffer out, AnswerHandle now, int attempt) {
         begin(out, now);
         partial = false;
         SseText.event(
@@ -93,7 +93,7 @@ final class AiSse implements AnswerEventWriter {
         ObjectNode frame = frame("done", Optional.of(end.reason().wire())).put("model", end.model());
         frame.set("usage", TokenUsageJson.write(end.usage()));
         return frame.put("request_id", requestId)
-                .put("cached", by.map(Answering::cached).orElse(false))
+                .put("cached", by.map(AnswerHandle::cached).orElse(false))
                 .put("attempts", attempts);
     }
 
@@ -102,7 +102,7 @@ final class AiSse implements AnswerEventWriter {
                 .objectNode()
                 .put("delta", "")
                 .put("type", type)
-                .put("provider", by.map(Answering::provider).orElse(null))
+                .put("provider", by.map(AnswerHandle::provider).orElse(null))
                 .put("finish_reason", finishReason.orElse(null));
     }
 }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.GatewayMessage.Resolved;
 import io.parley.contract.Problem;
-import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.EstimateResult;
 import io.parley.contract.WireName;
-import io.parley.http.CollectedAnswer.Whole;
+import io.parley.http.CollectedAnswer.Result;
 import io.parley.json.TokenUsageJson;
 import io.parley.json.Usd;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class AiViews {
     private AiViews() {}
 
     /** {@code latency} is in milliseconds, from the question to the end of the answer. */
-    static ObjectNode answer(Whole whole, String requestId, Duration latency) {
+    static ObjectNode answer(Result whole, String requestId, Duration latency) {
         ObjectNode view = object().put("content", whole.text())
                 .put("provider", whole.by().provider())
                 .put("model", whole.end().model())
@@ -33,7 +33,7 @@ final class AiViews {
     }
 
     /** {@code output_tokens} is the most that there may be; {@code cost_usd} that of both, or null when no price is known. */
-    static ObjectNode estimate(Checked checked, Estimated estimated) {
+    static ObjectNode estimate(Resolved checked, EstimateResult estimated) {
         return object().put("provider", checked.provider())
                 .put("model", checked.model())
                 .put("input_tokens", estimated.inputTokens())
@@ -41,14 +41,14 @@ final class AiViews {
                 .put("cost_usd", Usd.ofMicros(estimated.costMicros()));
     }
 
-    static ObjectNode health(GatewayMessage.State state) {
+    static ObjectNode health(GatewayMessage.Status state) {
         ObjectNode view = object();
         ArrayNode providers = view.putArray("providers");
         state.providers().forEach(provider -> providers.add(provider(provider)));
         return view;
     }
 
-    private static ObjectNode provider(GatewayMessage.Provider provider) {
+    private static ObjectNode provider(GatewayMessage.ProviderStatus provider) {
         ObjectNode view = object().put("name", provider.name())
                 .put("healthy", provider.healthy())
                 .put("breaker", WireName.of(provider.breaker()));

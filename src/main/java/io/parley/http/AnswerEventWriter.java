@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.AnswerEvent;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.buffer.Buffer;
@@ -13,7 +13,7 @@ interface AnswerEventWriter {
     default void open(Buffer out) {}
 
     /** Somebody answers: told before the first event. */
-    void begin(Buffer out, Answering by);
+    void begin(Buffer out, AnswerHandle by);
 
     /** A piece of the answer, or its end; never its failure. */
     void event(Buffer out, AnswerEvent event);
@@ -27,7 +27,7 @@ interface AnswerEventWriter {
     }
 
     /** All that was said is void, and somebody else answers; only where {@link #forgets}. */
-    default void again(Buffer out, Answering by, int attempt) {
+    default void again(Buffer out, AnswerHandle by, int attempt) {
         throw new IllegalStateException("nothing can be taken back in this format");
     }
 }

@@ -1,11 +1,11 @@
 package io.parley.http;
 
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GenerationOptions;
 import io.parley.json.JsonFields;
@@ -26,7 +26,7 @@ record AnthropicBody(GenerationRequest question, boolean stream) {
     private static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
 
     /** Read a request for an answer. */
-    static AnthropicBody read(JsonFields fields, AnthropicVersion version, Caching caching) {
+    static AnthropicBody read(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         fields.check("max_tokens", fields.has("max_tokens"), "required", "must be given");
         GenerationRequest question = question(fields, version, caching);
         boolean stream = fields.optionalFlag("stream").orElse(false);
@@ -36,12 +36,12 @@ record AnthropicBody(GenerationRequest question, boolean stream) {
 
     /** Read a request that wants only to be counted. */
     static GenerationRequest counted(JsonFields fields, AnthropicVersion version) {
-        GenerationRequest question = question(fields, version, Caching.NEVER);
+        GenerationRequest question = question(fields, version, CachePolicy.NEVER);
         fields.finish();
         return question;
     }
 
-    private static GenerationRequest question(JsonFields fields, AnthropicVersion version, Caching caching) {
+    private static GenerationRequest question(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         ModelSelection choice = new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
         if (!version.samples()) {
             SAMPLING.forEach(name -> fields.check(
@@ -54,7 +54,7 @@ record AnthropicBody(GenerationRequest question, boolean stream) {
                 fields.optionalObject("output_config", AnthropicBody::schema).flatMap(found -> found),
                 AnthropicTools.read(fields),
                 wishes(fields));
-        return new GenerationRequest(choice, prompt, Terms.of(Priority.NORMAL, caching));
+        return new GenerationRequest(choice, prompt, CallOptions.of(Priority.NORMAL, caching));
     }
 
     private static List<ChatMessage> messages(JsonFields fields) {
@@ -87,13 +87,13 @@ record AnthropicBody(GenerationRequest question, boolean stream) {
                 OptionalLong.empty(),
                 fields.optionalTexts("stop_sequences", MOST_STOPS, STOP),
                 false,
-                fields.optionalObject("output_config", config -> config.optionalOneOf("effort", GenerationOptions.Effort.class))
+                fields.optionalObject("output_config", config -> config.optionalOneOf("effort", GenerationOptions.ReasoningEffort.class))
                         .flatMap(effort -> effort));
     }
 
-    private static Optional<AnswerSchema> schema(JsonFields config) {
+    private static Optional<ResponseSchema> schema(JsonFields config) {
         return config.optionalObject(
-                        "format", format -> format.optionalJson("schema").map(json -> new AnswerSchema("answer", json)))
+                        "format", format -> format.optionalJson("schema").map(json -> new ResponseSchema("answer", json)))
                 .flatMap(schema -> schema);
     }
 }

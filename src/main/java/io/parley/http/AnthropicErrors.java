@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.WireName;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,7 +38,7 @@ final class AnthropicErrors implements ErrorFormat {
     @Override
     public int status(Problem problem) {
         return switch (type(problem)) {
-            case INVALID_REQUEST_ERROR -> problem instanceof Problem.Refused ? problem.status() : 400;
+            case INVALID_REQUEST_ERROR -> problem instanceof Problem.Rejected ? problem.status() : 400;
             case OVERLOADED_ERROR -> OVERLOADED;
             case NOT_FOUND_ERROR -> 404;
             case AUTHENTICATION_ERROR, BILLING_ERROR, PERMISSION_ERROR -> problem.status();
@@ -72,22 +72,22 @@ final class AnthropicErrors implements ErrorFormat {
 
     private static Type type(Problem problem) {
         return switch (problem) {
-            case Problem.Malformed _, Problem.Invalid _, Problem.Conflict _, Problem.Stale _ ->
+            case Problem.Malformed _, Problem.Invalid _, Problem.Conflict _, Problem.PreconditionFailed _ ->
                 Type.INVALID_REQUEST_ERROR;
-            case Problem.Refused refused -> type(refused.refusal());
+            case Problem.Rejected refused -> type(refused.refusal());
             case Problem.Unauthorized _ -> Type.AUTHENTICATION_ERROR;
             case Problem.Forbidden _, Problem.ModelNotAllowed _ -> Type.PERMISSION_ERROR;
             case Problem.NotFound _ -> Type.NOT_FOUND_ERROR;
             case Problem.RateLimited _ -> Type.RATE_LIMIT_ERROR;
             case Problem.BudgetExceeded _ -> Type.BILLING_ERROR;
-            case Problem.VendorFailed failed -> type(failed.fault());
+            case Problem.ProviderFailed failed -> type(failed.fault());
             case Problem.Unavailable unavailable ->
                 unavailable.reason() == Problem.Reason.OVERLOADED ? Type.OVERLOADED_ERROR : Type.API_ERROR;
             case Problem.Cancelled _, Problem.Internal _ -> Type.API_ERROR;
         };
     }
 
-    private static Type type(Refusal refusal) {
+    private static Type type(RejectionReason refusal) {
         return switch (refusal) {
             case PAYLOAD_TOO_LARGE -> Type.REQUEST_TOO_LARGE;
             case ORIGIN -> Type.PERMISSION_ERROR;

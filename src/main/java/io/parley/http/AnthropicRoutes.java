@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
-import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -67,7 +67,7 @@ final class AnthropicRoutes {
         GenerationRequest question = AnthropicBody.counted(
                 StrictJsonReader.compatibleRequest(body.getBytes()), AnthropicVersion.of(ctx.request()));
         AnthropicErrors.name(ctx.response(), RequestState.of(ctx).id());
-        return bus.ask(Addresses.GATEWAY_CHECK, new Check(question.choice()))
+        return bus.ask(Addresses.GATEWAY_CHECK, new Resolve(question.choice()))
                 .compose(checked -> bus.ask(
                         Addresses.USAGE_ESTIMATE,
                         new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt())))

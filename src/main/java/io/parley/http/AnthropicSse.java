@@ -7,7 +7,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.parley.json.JsonStringWriter;
@@ -34,7 +34,7 @@ final class AnthropicSse implements AnswerEventWriter {
     }
 
     @Override
-    public void begin(Buffer out, Answering by) {
+    public void begin(Buffer out, AnswerHandle by) {
         ObjectNode event = event("message_start");
         event.set("message", AnthropicViews.begun(id, by.model()));
         write(out, event);

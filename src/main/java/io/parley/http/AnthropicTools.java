@@ -2,7 +2,7 @@ package io.parley.http;
 
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.Tool;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -31,7 +31,7 @@ final class AnthropicTools {
     static Tools read(JsonFields fields) {
         List<Tool> offered =
                 fields.any("tools").isPresent() ? fields.objects("tools", 0, MOST, AnthropicTools::tool) : List.of();
-        Tools free = new Tools(offered, Use.AUTO, Optional.empty(), true);
+        Tools free = new Tools(offered, ToolChoice.AUTO, Optional.empty(), true);
         return fields.optionalObject("tool_choice", choice -> choose(offered, choice))
                 .orElse(free);
     }
@@ -50,10 +50,10 @@ final class AnthropicTools {
         Choice choice = fields.oneOf("type", Choice.class, Choice.AUTO);
         Optional<String> named = choice == Choice.TOOL ? Optional.of(fields.text("name", NAME)) : Optional.empty();
         boolean parallel = !fields.optionalFlag("disable_parallel_tool_use").orElse(false);
-        Use use = switch (choice) {
-            case AUTO -> Use.AUTO;
-            case ANY, TOOL -> Use.REQUIRED;
-            case NONE -> Use.NONE;
+        ToolChoice use = switch (choice) {
+            case AUTO -> ToolChoice.AUTO;
+            case ANY, TOOL -> ToolChoice.REQUIRED;
+            case NONE -> ToolChoice.NONE;
         };
         return new Tools(offered, use, named, parallel);
     }

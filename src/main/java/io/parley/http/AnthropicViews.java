@@ -13,7 +13,7 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Usage;
-import io.parley.http.CollectedAnswer.Whole;
+import io.parley.http.CollectedAnswer.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class AnthropicViews {
     }
 
     /** A whole message; a call whose arguments are no JSON is the vendor's mistake. */
-    static ObjectNode message(String id, Whole whole) {
+    static ObjectNode message(String id, Result whole) {
         ObjectNode message = begun(id, whole.end().model());
         ArrayNode content = message.withArrayProperty("content");
         StringBuilder text = new StringBuilder();
@@ -82,7 +82,7 @@ final class AnthropicViews {
         try {
             return JSON.readTree(arguments);
         } catch (JsonProcessingException e) {
-            throw new Problem.VendorFailed(provider, Fault.PROTOCOL, Optional.empty()).toException();
+            throw new Problem.ProviderFailed(provider, Fault.PROTOCOL, Optional.empty()).toException();
         }
     }
 

@@ -11,10 +11,10 @@ import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.KeyMessage.Create;
-import io.parley.contract.KeyMessage.Issued;
-import io.parley.contract.KeyMessage.Listing;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.ListKeys;
 import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import io.parley.json.Usd;
@@ -46,7 +46,7 @@ final class ApiKeyRoutes {
 
     private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
         String admin = RequestCaller.admin(ctx).user();
-        Terms terms = new Terms(
+        KeyPolicy terms = new KeyPolicy(
                 body.text("name", NAME),
                 Set.copyOf(body.optionalTexts("allowed_models", MOST_MODELS, ALLOWED)),
                 body.optionalInteger("requests_per_minute", 1, Integer.MAX_VALUE),
@@ -65,7 +65,7 @@ final class ApiKeyRoutes {
     private Future<RouteResponse> list(RoutingContext ctx) {
         RequestCaller.admin(ctx);
         Page page = Page.of(ctx.request());
-        return bus.ask(Addresses.STORE_LIST_KEYS, new Listing(page.limit(), page.after()))
+        return bus.ask(Addresses.STORE_LIST_KEYS, new ListKeys(page.limit(), page.after()))
                 .map(keys -> RouteResponse.ok(Page.view(keys.data(), keys.next(), ApiKeyRoutes::view)));
     }
 
@@ -74,8 +74,8 @@ final class ApiKeyRoutes {
         return bus.ask(Addresses.KEY_REVOKE, new Revoke(RequestCaller.id(ctx, "id"))).map(_ -> RouteResponse.gone());
     }
 
-    private static ObjectNode view(Issued key) {
-        Terms terms = key.terms();
+    private static ObjectNode view(ApiKeyRecord key) {
+        KeyPolicy terms = key.terms();
         ObjectNode view =
                 JsonNodeFactory.instance.objectNode().put("id", key.id()).put("name", terms.name());
         ArrayNode models = view.putArray("allowed_models");

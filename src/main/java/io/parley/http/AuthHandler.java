@@ -3,8 +3,8 @@ package io.parley.http;
 import io.parley.bus.Bus;
 import io.parley.config.LoopbackHosts;
 import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.ApiKey;
-import io.parley.contract.AuthMessage.Bearer;
+import io.parley.contract.AuthMessage.ApiKeyCredential;
+import io.parley.contract.AuthMessage.BearerCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.Problem;
@@ -69,14 +69,14 @@ final class AuthHandler implements Handler<RoutingContext> {
     Future<Caller> verify(String token) {
         return devMode
                 ? Future.succeededFuture(DEVELOPER)
-                : bus.ask(Addresses.AUTH_VERIFY, new Verify(new Bearer(token)));
+                : bus.ask(Addresses.AUTH_VERIFY, new Verify(new BearerCredential(token)));
     }
 
     private Future<Caller> verify(HttpServerRequest request) {
         return schemes.credential(request)
                 .map(credential -> new Verify(credential, Optional.of(addresses.of(request))))
                 .map(question -> bus.ask(
-                        question.credential() instanceof ApiKey ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
+                        question.credential() instanceof ApiKeyCredential ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
                         question))
                 .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
     }

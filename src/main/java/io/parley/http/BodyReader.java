@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -34,7 +34,7 @@ final class BodyReader {
         return Future.future(done -> {
             admit(request);
             long timer = vertx.setTimer(
-                    patience.toMillis(), _ -> fail(done, Refusal.REQUEST_TIMEOUT, "the body did not arrive in time"));
+                    patience.toMillis(), _ -> fail(done, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time"));
             done.future().onComplete(_ -> vertx.cancelTimer(timer));
             collect(request, done);
         });
@@ -47,7 +47,7 @@ final class BodyReader {
         request.endHandler(_ -> done.tryComplete(body));
         request.handler(piece -> {
             if (body.length() + piece.length() > most) {
-                fail(done, Refusal.PAYLOAD_TOO_LARGE, tooLarge());
+                fail(done, RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
             } else {
                 body.appendBuffer(piece);
             }
@@ -59,13 +59,13 @@ final class BodyReader {
     private void admit(HttpServerRequest request) {
         @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
-            throw refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
+            throw refused(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
         }
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            throw refused(Refusal.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
+            throw refused(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
         }
         if (announced(request) > most) {
-            throw refused(Refusal.PAYLOAD_TOO_LARGE, tooLarge());
+            throw refused(RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
@@ -85,11 +85,11 @@ final class BodyReader {
         return "the body must not be larger than " + most + " bytes";
     }
 
-    private static void fail(Promise<?> done, Refusal refusal, String detail) {
+    private static void fail(Promise<?> done, RejectionReason refusal, String detail) {
         done.tryFail(refused(refusal, detail));
     }
 
-    private static RuntimeException refused(Refusal refusal, String detail) {
-        return new Problem.Refused(refusal, detail).toException();
+    private static RuntimeException refused(RejectionReason refusal, String detail) {
+        return new Problem.Rejected(refusal, detail).toException();
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -45,7 +45,7 @@ final class ChatRoutes {
         table.body(ctx).compose(body -> start(ctx, body, key, format)).onFailure(ctx::fail);
     }
 
-    private Future<Opened> start(RoutingContext ctx, Buffer raw, Optional<String> key, ChatSse.Format format) {
+    private Future<StreamRef> start(RoutingContext ctx, Buffer raw, Optional<String> key, ChatSse.Format format) {
         byte[] bytes = raw.getBytes();
         JsonFields fields = StrictJsonReader.request(bytes);
         ChatBody body = ChatBody.read(fields);

@@ -6,7 +6,7 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.Broken;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
@@ -91,7 +91,7 @@ final class ChatSse implements RunEventWriter {
                     Injected _,
                     Paused _,
                     Resumed _,
-                    Broken _ -> {}
+                    RunFailed _ -> {}
             case Token token -> token(SseText.id(out, at), token.delta());
             case TurnReset reset -> {
                 partial = false;

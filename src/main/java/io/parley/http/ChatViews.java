@@ -71,7 +71,7 @@ final class ChatViews {
                 .put("request_id", requestId)
                 .put("partial", partial)
                 .put("run_id", run);
-        if (problem instanceof Problem.VendorFailed failed) {
+        if (problem instanceof Problem.ProviderFailed failed) {
             view.put("reason", failed.fault().wire());
         }
         return view;

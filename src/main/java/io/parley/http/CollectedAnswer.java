@@ -5,7 +5,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -22,7 +22,7 @@ final class CollectedAnswer implements AnswerSession.Listener {
      *
      * @param said all that was said, in order, without the end
      */
-    record Whole(Answering by, List<AnswerEvent> said, Completed end) {
+    record Result(AnswerHandle by, List<AnswerEvent> said, Completed end) {
 
         /** The text alone. */
         String text() {
@@ -37,16 +37,16 @@ final class CollectedAnswer implements AnswerSession.Listener {
     }
 
     private final List<AnswerEvent> said = new ArrayList<>();
-    private final Promise<Whole> whole = Promise.promise();
-    private Optional<Answering> by = Optional.empty();
+    private final Promise<Result> whole = Promise.promise();
+    private Optional<AnswerHandle> by = Optional.empty();
 
     /** Completes with the end; fails with the problem that there was instead. */
-    Future<Whole> whole() {
+    Future<Result> whole() {
         return whole.future();
     }
 
     @Override
-    public void onOpened(Answering now, int attempt) {
+    public void onOpened(AnswerHandle now, int attempt) {
         by = Optional.of(now);
         said.clear();
     }
@@ -55,7 +55,7 @@ final class CollectedAnswer implements AnswerSession.Listener {
     public Future<Void> onEvents(List<AnswerEvent> events) {
         if (events.getLast() instanceof Completed end) {
             said.addAll(events.subList(0, events.size() - 1));
-            whole.complete(new Whole(by.orElseThrow(), said, end));
+            whole.complete(new Result(by.orElseThrow(), said, end));
         } else {
             said.addAll(events);
         }
@@ -66,7 +66,7 @@ final class CollectedAnswer implements AnswerSession.Listener {
     public void onIdle() {}
 
     @Override
-    public void onRestart(Answering broken, Failed failure) {}
+    public void onRestart(AnswerHandle broken, Failed failure) {}
 
     @Override
     public void onFailed(Problem problem, Usage usage) {

@@ -10,7 +10,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.ContextMessage.Change;
 import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.Delete;
-import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.ContextMessage.Load;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
@@ -51,7 +51,7 @@ final class ContextRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        return bus.ask(Addresses.CONTEXT_LIST, new Listing(RequestCaller.user(ctx), page.limit(), page.after()))
+        return bus.ask(Addresses.CONTEXT_LIST, new ListContexts(RequestCaller.user(ctx), page.limit(), page.after()))
                 .map(contexts -> RouteResponse.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
     }
 

@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -59,7 +59,7 @@ final class CorsPolicy implements Handler<RoutingContext> {
     }
 
     static RuntimeException refusal() {
-        return new Problem.Refused(Refusal.ORIGIN, "the origin is not in http.allowed-origins").toException();
+        return new Problem.Rejected(RejectionReason.ORIGIN, "the origin is not in http.allowed-origins").toException();
     }
 
     private static boolean preflight(RoutingContext ctx) {

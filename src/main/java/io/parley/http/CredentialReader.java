@@ -3,9 +3,9 @@ package io.parley.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.config.AuthConfig;
-import io.parley.contract.AuthMessage.ApiKey;
-import io.parley.contract.AuthMessage.Basic;
-import io.parley.contract.AuthMessage.Bearer;
+import io.parley.contract.AuthMessage.ApiKeyCredential;
+import io.parley.contract.AuthMessage.BasicCredential;
+import io.parley.contract.AuthMessage.BearerCredential;
 import io.parley.contract.AuthMessage.Credential;
 import io.parley.contract.KeyMessage;
 import io.vertx.core.http.HttpHeaders;
@@ -65,20 +65,20 @@ record CredentialReader(boolean bearer, boolean basic, boolean keys) {
         String shown = header(request, HttpHeaders.AUTHORIZATION);
         String key = keys ? header(request, API_KEY) : "";
         Optional<Credential> credential = shown.isEmpty() ? key(key) : credential(shown);
-        return credential.filter(each -> shown.isEmpty() || key.isEmpty() || each.equals(new ApiKey(key)));
+        return credential.filter(each -> shown.isEmpty() || key.isEmpty() || each.equals(new ApiKeyCredential(key)));
     }
 
     private Optional<Credential> credential(String header) {
         Matcher token = BEARER.matcher(header);
         if (token.matches()) {
-            return isKey(token.group(1)) ? key(token.group(1)) : Optional.of(new Bearer(token.group(1)));
+            return isKey(token.group(1)) ? key(token.group(1)) : Optional.of(new BearerCredential(token.group(1)));
         }
         Matcher pair = BASIC.matcher(header);
         return basic && pair.matches() ? password(pair.group(1)) : Optional.empty();
     }
 
     private Optional<Credential> key(String text) {
-        return keys && isKey(text) ? Optional.of(new ApiKey(text)) : Optional.empty();
+        return keys && isKey(text) ? Optional.of(new ApiKeyCredential(text)) : Optional.empty();
     }
 
     private static boolean isKey(String text) {
@@ -93,7 +93,7 @@ record CredentialReader(boolean bearer, boolean basic, boolean keys) {
         try {
             Matcher pair = PAIR.matcher(UTF_8.newDecoder()
                     .decode(ByteBuffer.wrap(Base64.getDecoder().decode(encoded))));
-            return pair.matches() ? Optional.of(new Basic(pair.group(1), pair.group(2))) : Optional.empty();
+            return pair.matches() ? Optional.of(new BasicCredential(pair.group(1), pair.group(2))) : Optional.empty();
         } catch (IllegalArgumentException | CharacterCodingException e) {
             return Optional.empty();
         }

@@ -21,7 +21,7 @@ final class DuoBody {
     private static final int MOST_TURNS = 1_000_000;
     private static final int LONGEST = 7 * 24 * 60 * 60;
 
-    private enum Voice {
+    private enum InjectAs {
         MODERATOR,
         BOT0,
         BOT1
@@ -52,7 +52,7 @@ final class DuoBody {
 
     static Inject inject(JsonFields fields) {
         String text = fields.text("text", WORDS);
-        Voice voice = fields.optionalOneOf("as", Voice.class).orElse(Voice.MODERATOR);
+        InjectAs voice = fields.optionalOneOf("as", InjectAs.class).orElse(InjectAs.MODERATOR);
         return new Inject(
                 text,
                 switch (voice) {

@@ -12,7 +12,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
-import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Resume;
@@ -21,7 +21,7 @@ import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.ListRuns;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.parley.json.TextRule;
@@ -113,7 +113,7 @@ final class DuoRoutes {
         return key.map(name -> new Idempotency(name, RequestHeaders.digest(body.getBytes())));
     }
 
-    private static void created(RoutingContext ctx, Opened opened) {
+    private static void created(RoutingContext ctx, StreamRef opened) {
         ObjectNode view = JsonNodeFactory.instance.objectNode().put("id", opened.streamId());
         RouteResponse.created(view, "/api/run/" + opened.streamId()).send(ctx.response());
     }
@@ -136,12 +136,12 @@ final class DuoRoutes {
                 .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 
-    private Future<RouteResponse> command(RoutingContext ctx, Supplier<Order> order) {
+    private Future<RouteResponse> command(RoutingContext ctx, Supplier<Action> order) {
         return tell(ctx, order.get());
     }
 
     private Future<RouteResponse> inject(RoutingContext ctx, JsonFields fields) {
-        Order inject = DuoBody.inject(fields);
+        Action inject = DuoBody.inject(fields);
         fields.finish();
         return tell(ctx, inject);
     }
@@ -151,12 +151,12 @@ final class DuoRoutes {
         if (!INDEX.matcher(index).matches()) {
             throw new Problem.NotFound().toException();
         }
-        Order patch = DuoBody.patch(fields, Integer.parseInt(index), revision(ctx.request()));
+        Action patch = DuoBody.patch(fields, Integer.parseInt(index), revision(ctx.request()));
         fields.finish();
         return tell(ctx, patch);
     }
 
-    private Future<RouteResponse> tell(RoutingContext ctx, Order order) {
+    private Future<RouteResponse> tell(RoutingContext ctx, Action order) {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         return bus.ask(Addresses.RUN_COMMAND, new Command(RequestCaller.origin(ctx), RequestCaller.id(ctx, "id"), key, order))
                 .map(state -> {

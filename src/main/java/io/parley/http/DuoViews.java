@@ -51,7 +51,7 @@ final class DuoViews {
                         .put("as", injected.as().map(Speaker::wire).orElse("moderator"));
             case RunEvent.Paused _ -> {}
             case RunEvent.Resumed resumed -> view.put("step", resumed.step());
-            case RunEvent.Broken broken -> problem(view, broken.problem());
+            case RunEvent.RunFailed broken -> problem(view, broken.problem());
             case RunEvent.Ended end -> ended(view, end);
         }
         return view;
@@ -70,7 +70,7 @@ final class DuoViews {
             case RunEvent.Injected _ -> "injected";
             case RunEvent.Paused _ -> "paused";
             case RunEvent.Resumed _ -> "resumed";
-            case RunEvent.Broken _ -> "error";
+            case RunEvent.RunFailed _ -> "error";
             case RunEvent.Ended _ -> "run_complete";
         };
     }

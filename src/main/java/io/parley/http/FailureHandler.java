@@ -57,7 +57,7 @@ final class FailureHandler {
 
     /** Answer with {@code problem}; the connection goes on only when the whole request has been read. */
     private void answer(HttpServerRequest request, RequestState state, Problem problem) {
-        answer(request, state, problem, problem instanceof Problem.Refused refused && closes(refused));
+        answer(request, state, problem, problem instanceof Problem.Rejected refused && closes(refused));
     }
 
     /** Answer with {@code problem}, and close the connection behind it. */
@@ -139,7 +139,7 @@ final class FailureHandler {
         return Long.toString(Math.max(1, pause.plusNanos(999_999_999).toSeconds()));
     }
 
-    private static boolean closes(Problem.Refused refused) {
+    private static boolean closes(Problem.Rejected refused) {
         return switch (refused.refusal()) {
             case REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED ->
                 true;
@@ -152,7 +152,7 @@ final class FailureHandler {
     }
 
     private static void log(HttpServerRequest request, RequestState state, Problem problem) {
-        (problem.status() < 500 || problem instanceof Problem.Refused ? LOG.atDebug() : LOG.atWarn())
+        (problem.status() < 500 || problem instanceof Problem.Rejected ? LOG.atDebug() : LOG.atWarn())
                 .addKeyValue("request_id", state.id())
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("status", problem.status())

@@ -11,9 +11,9 @@ import io.parley.contract.FlowMessage.Change;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Delete;
 import io.parley.contract.FlowMessage.Draft;
-import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
@@ -86,7 +86,7 @@ final class FlowRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        Listing listing = new Listing(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), page.limit(), page.after());
+        ListFlows listing = new ListFlows(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), page.limit(), page.after());
         return bus.ask(Addresses.FLOW_LIST, listing)
                 .map(flows -> RouteResponse.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
     }
@@ -97,12 +97,12 @@ final class FlowRoutes {
     }
 
     private Future<RouteResponse> change(RoutingContext ctx, JsonFields body) {
-        Set<Part> cleared = EnumSet.noneOf(Part.class);
+        Set<ClearableField> cleared = EnumSet.noneOf(ClearableField.class);
         if (body.removeNull("description")) {
-            cleared.add(Part.DESCRIPTION);
+            cleared.add(ClearableField.DESCRIPTION);
         }
         if (body.removeNull("due_date")) {
-            cleared.add(Part.DUE_DATE);
+            cleared.add(ClearableField.DUE_DATE);
         }
         Change change = new Change(
                 RequestCaller.user(ctx),

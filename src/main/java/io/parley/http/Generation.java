@@ -5,7 +5,7 @@ import io.parley.bus.Bus;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
@@ -69,7 +69,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     }
 
     @Override
-    public void onOpened(Answering by, int attempt) {
+    public void onOpened(AnswerHandle by, int attempt) {
         quiet();
         client.onOpened(by, attempt);
     }
@@ -93,7 +93,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     }
 
     @Override
-    public void onRestart(Answering broken, Failed failure) {
+    public void onRestart(AnswerHandle broken, Failed failure) {
         watch(pace.heartbeat());
         client.onRestart(broken, failure);
     }

@@ -1,8 +1,8 @@
 package io.parley.http;
 
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Caching;
-import io.parley.contract.GatewayMessage.Rate;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.RateLimit;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,7 +20,7 @@ final class GenerationHeaders {
     private GenerationHeaders() {}
 
     /** Say who answers, and what is left of a key's limits; {@code x-parley-attempts} is how many vendor calls it took to the first word. */
-    static void put(HttpServerResponse response, Answering by) {
+    static void put(HttpServerResponse response, AnswerHandle by) {
         response.putHeader(CACHE, by.cached() ? "hit" : "miss")
                 .putHeader(PROVIDER, by.provider())
                 .putHeader(MODEL, by.model())
@@ -32,7 +32,7 @@ final class GenerationHeaders {
     }
 
     /** In the words of OpenAI, which its SDKs know. */
-    private static void put(HttpServerResponse response, String what, Rate rate) {
+    private static void put(HttpServerResponse response, String what, RateLimit rate) {
         BigDecimal seconds = BigDecimal.valueOf(rate.reset().toMillis(), 3).stripTrailingZeros();
         response.putHeader("x-ratelimit-limit-" + what, Long.toString(rate.limit()))
                 .putHeader("x-ratelimit-remaining-" + what, Long.toString(rate.left()))
@@ -40,14 +40,14 @@ final class GenerationHeaders {
     }
 
     /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
-    static Caching caching(HttpServerRequest request) {
+    static CachePolicy caching(HttpServerRequest request) {
         for (String directives : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
             for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {
                 if (directive.strip().equals("no-store")) {
-                    return Caching.NEVER;
+                    return CachePolicy.NEVER;
                 }
             }
         }
-        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? Caching.WANTED : Caching.USUAL;
+        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? CachePolicy.WANTED : CachePolicy.USUAL;
     }
 }

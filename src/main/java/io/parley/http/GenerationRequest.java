@@ -1,8 +1,8 @@
 package io.parley.http;
 
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Prompt;
 
 /** What a client wants answered, and by whom, when nothing of it is kept. */
-record GenerationRequest(ModelSelection choice, Prompt prompt, Terms terms) {}
+record GenerationRequest(ModelSelection choice, Prompt prompt, CallOptions terms) {}

@@ -1,8 +1,8 @@
 package io.parley.http;
 
 import io.parley.bus.AnswerSession;
-import io.parley.contract.GatewayMessage.Terms;
-import io.parley.http.CollectedAnswer.Whole;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.http.CollectedAnswer.Result;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerResponse;
@@ -37,7 +37,7 @@ final class GenerationService {
     }
 
     /** Completes with the whole answer; never, if the client leaves before that. */
-    Future<Whole> whole(RoutingContext ctx, GenerationRequest question) {
+    Future<Result> whole(RoutingContext ctx, GenerationRequest question) {
         if (streams.draining().begun()) {
             return Future.failedFuture(DrainState.problem().toException());
         }
@@ -54,7 +54,7 @@ final class GenerationService {
         if (ctx.response().closed()) {
             return;
         }
-        Terms terms = question.terms().by(RequestCaller.caller(ctx).apiKey());
+        CallOptions terms = question.terms().by(RequestCaller.caller(ctx).apiKey());
         GenerationRequest asked = new GenerationRequest(question.choice(), question.prompt(), terms);
         Generation generation = new Generation(
                 server.vertx(),

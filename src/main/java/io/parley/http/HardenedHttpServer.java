@@ -3,7 +3,7 @@ package io.parley.http;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.TraceContext;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
@@ -120,10 +120,10 @@ final class HardenedHttpServer {
     private static Problem unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
-            return new Problem.Refused(Refusal.URI_TOO_LONG, "the request line is too long");
+            return new Problem.Rejected(RejectionReason.URI_TOO_LONG, "the request line is too long");
         }
         if (cause instanceof TooLongHttpHeaderException) {
-            return new Problem.Refused(Refusal.HEADERS_TOO_LARGE, "the headers are too large");
+            return new Problem.Rejected(RejectionReason.HEADERS_TOO_LARGE, "the headers are too large");
         }
         return new Problem.Malformed("invalid_request", "the request cannot be understood");
     }

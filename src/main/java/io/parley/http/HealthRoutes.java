@@ -60,9 +60,9 @@ final class HealthRoutes {
     private Future<RouteResponse> look() {
         Map<String, Future<Boolean>> parts = new LinkedHashMap<>();
         parts.put("store", answers(Addresses.STORE_PING, new StoreMessage.Ping()));
-        parts.put("provider", answers(Addresses.GATEWAY_CHECK, new GatewayMessage.Check(ModelSelection.ANY)));
+        parts.put("provider", answers(Addresses.GATEWAY_CHECK, new GatewayMessage.Resolve(ModelSelection.ANY)));
         if (!devMode) {
-            parts.put("auth", answers(Addresses.AUTH_READY, new AuthMessage.Ready()));
+            parts.put("auth", answers(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()));
         }
         return Future.join(List.copyOf(parts.values())).map(_ -> answer(parts));
     }

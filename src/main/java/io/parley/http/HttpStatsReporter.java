@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.ServerMessage.Traffic;
+import io.parley.contract.ServerMessage.HttpStats;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,7 +47,7 @@ final class HttpStatsReporter {
         server.bus()
                 .tell(
                         Addresses.HTTP_COUNTED,
-                        new Traffic(
+                        new HttpStats(
                                 id,
                                 streams.stream().mapToInt(OpenStreams::size).sum(),
                                 sockets.size(),

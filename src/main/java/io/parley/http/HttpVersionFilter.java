@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.parley.bus.Ids;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.json.JsonWriter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -22,8 +22,8 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
 
-    private static final Problem.Refused PROBLEM =
-            new Problem.Refused(Refusal.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
+    private static final Problem.Rejected PROBLEM =
+            new Problem.Rejected(RejectionReason.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
 
     private final Ids ids;
     private boolean refused;

@@ -5,7 +5,7 @@ import static io.vertx.core.http.HttpMethod.GET;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.GatewayMessage.Look;
+import io.parley.contract.GatewayMessage.GetStatus;
 import io.parley.contract.GatewayMessage.Model;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
@@ -46,7 +46,7 @@ final class ModelRoutes {
 
     private Future<List<Model>> models(RoutingContext ctx) {
         Caller caller = RequestCaller.caller(ctx);
-        return bus.ask(Addresses.GATEWAY_HEALTH, new Look())
+        return bus.ask(Addresses.GATEWAY_HEALTH, new GetStatus())
                 .map(state -> state.models().stream()
                         .filter(model -> caller.mayUse(model.ownedBy(), bare(model)))
                         .toList());

@@ -2,15 +2,15 @@ package io.parley.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Effort;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -29,14 +29,14 @@ final class OpenAiBody {
     private static final TextRule STOP = new TextRule("length", "must not be empty", text -> !text.isEmpty());
     private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
 
-    private enum Form {
+    private enum FormatType {
         TEXT,
         JSON_OBJECT,
         JSON_SCHEMA
     }
 
     /** How the answer must look. */
-    private record Format(Optional<AnswerSchema> schema, boolean json) {
+    private record Format(Optional<ResponseSchema> schema, boolean json) {
         private static final Format TEXT = new Format(Optional.empty(), false);
     }
 
@@ -45,7 +45,7 @@ final class OpenAiBody {
      *
      * @param usage whether a stream tells at its end what was used
      */
-    record Asked(GenerationRequest question, boolean stream, boolean usage) {}
+    record Parsed(GenerationRequest question, boolean stream, boolean usage) {}
 
     private final JsonFields fields;
 
@@ -54,11 +54,11 @@ final class OpenAiBody {
     }
 
     /** Read all of it; {@code caching} is what the request's head says. */
-    static Asked read(JsonFields fields, Caching caching) {
+    static Parsed read(JsonFields fields, CachePolicy caching) {
         return new OpenAiBody(fields).read(caching);
     }
 
-    private Asked read(Caching caching) {
+    private Parsed read(CachePolicy caching) {
         ModelSelection choice = new ModelSelection(
                 Optional.empty(),
                 Optional.of(fields.text("model", TextRule.MODEL)),
@@ -81,7 +81,7 @@ final class OpenAiBody {
                 .orElse(false);
         refuse();
         fields.finish();
-        return new Asked(new GenerationRequest(choice, prompt, Terms.of(priority, caching)), stream, usage);
+        return new Parsed(new GenerationRequest(choice, prompt, CallOptions.of(priority, caching)), stream, usage);
     }
 
     private OptionalInt maxTokens() {
@@ -99,7 +99,7 @@ final class OpenAiBody {
                 seed(),
                 stops(),
                 format.json,
-                fields.optionalOneOf("reasoning_effort", Effort.class));
+                fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
     }
 
     private OptionalLong seed() {
@@ -116,7 +116,7 @@ final class OpenAiBody {
     }
 
     private static Format format(JsonFields format) {
-        return switch (format.oneOf("type", Form.class, Form.TEXT)) {
+        return switch (format.oneOf("type", FormatType.class, FormatType.TEXT)) {
             case TEXT -> Format.TEXT;
             case JSON_OBJECT -> new Format(Optional.empty(), true);
             case JSON_SCHEMA -> {
@@ -126,11 +126,11 @@ final class OpenAiBody {
         };
     }
 
-    private static AnswerSchema schema(JsonFields schema) {
+    private static ResponseSchema schema(JsonFields schema) {
         String name = schema.text("name", NAME);
         Optional<JsonNode> json = schema.any("schema");
         schema.check("schema", json.filter(JsonNode::isObject).isPresent(), "type", "must be an object");
-        return new AnswerSchema(
+        return new ResponseSchema(
                 name,
                 json.map(JsonNode::toString).orElse("{}"),
                 schema.optionalFlag("strict").orElse(false));

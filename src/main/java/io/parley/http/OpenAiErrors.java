@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.contract.Problem.VendorFailed;
+import io.parley.contract.Problem.ProviderFailed;
 import io.parley.contract.Problem.Violation;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
@@ -107,6 +107,6 @@ final class OpenAiErrors implements ErrorFormat {
     }
 
     private static boolean faulted(Problem problem, Fault fault) {
-        return problem instanceof VendorFailed failed && failed.fault() == fault;
+        return problem instanceof ProviderFailed failed && failed.fault() == fault;
     }
 }

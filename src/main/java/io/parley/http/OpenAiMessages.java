@@ -16,7 +16,7 @@ final class OpenAiMessages {
     private static final TextRule SOME =
             new TextRule("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
 
-    private enum Voice {
+    private enum Role {
         DEVELOPER,
         SYSTEM,
         USER,
@@ -32,7 +32,7 @@ final class OpenAiMessages {
     }
 
     private static ChatMessage message(JsonFields message) {
-        return switch (message.oneOf("role", Voice.class, Voice.USER)) {
+        return switch (message.oneOf("role", Role.class, Role.USER)) {
             case DEVELOPER, SYSTEM -> ChatMessage.system(content(message, true));
             case USER -> ChatMessage.user(content(message, true));
             case ASSISTANT -> assistant(message);

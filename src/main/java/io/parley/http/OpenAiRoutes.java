@@ -3,7 +3,7 @@ package io.parley.http;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.parley.bus.Ids;
-import io.parley.http.OpenAiBody.Asked;
+import io.parley.http.OpenAiBody.Parsed;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
@@ -33,19 +33,19 @@ final class OpenAiRoutes {
         tellHowLong(ctx);
         table.body(ctx)
                 .compose(body -> {
-                    Asked asked = OpenAiBody.read(
+                    Parsed asked = OpenAiBody.read(
                             StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
                     return asked.stream() ? stream(ctx, asked) : whole(table, ctx, asked);
                 })
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> stream(RoutingContext ctx, Asked asked) {
+    private Future<Void> stream(RoutingContext ctx, Parsed asked) {
         generations.stream(ctx, asked.question(), new OpenAiSse(nextId(), now(), asked.usage()));
         return Future.succeededFuture();
     }
 
-    private Future<Void> whole(RouteTable table, RoutingContext ctx, Asked asked) {
+    private Future<Void> whole(RouteTable table, RoutingContext ctx, Parsed asked) {
         table.send(
                 ctx,
                 generations

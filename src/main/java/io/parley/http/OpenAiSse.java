@@ -8,7 +8,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.parley.json.JsonStringWriter;
@@ -27,7 +27,7 @@ final class OpenAiSse implements AnswerEventWriter {
     private final String id;
     private final Instant created;
     private final boolean withUsage;
-    private Optional<Answering> by = Optional.empty();
+    private Optional<AnswerHandle> by = Optional.empty();
     private String head = "";
     private String choice = "";
     private byte[] beforeText = {};
@@ -41,7 +41,7 @@ final class OpenAiSse implements AnswerEventWriter {
     }
 
     @Override
-    public void begin(Buffer out, Answering now) {
+    public void begin(Buffer out, AnswerHandle now) {
         by = Optional.of(now);
         Buffer model = Buffer.buffer();
         JsonStringWriter.append(model, now.model());

@@ -3,7 +3,7 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.Tool;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -22,15 +22,15 @@ final class OpenAiTools {
                 fields.any("tools").isPresent() ? fields.objects("tools", 0, MOST_TOOLS, OpenAiTools::tool) : List.of();
         Optional<JsonNode> choice = fields.any("tool_choice");
         Optional<String> named = choice.filter(JsonNode::isObject).flatMap(_ -> named(fields));
-        Use use = choice.filter(node -> !node.isObject())
-                .flatMap(_ -> fields.optionalOneOf("tool_choice", Use.class))
-                .orElse(named.isPresent() ? Use.REQUIRED : Use.AUTO);
+        ToolChoice use = choice.filter(node -> !node.isObject())
+                .flatMap(_ -> fields.optionalOneOf("tool_choice", ToolChoice.class))
+                .orElse(named.isPresent() ? ToolChoice.REQUIRED : ToolChoice.AUTO);
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(true);
         boolean known =
                 named.isEmpty() || offered.stream().anyMatch(tool -> tool.name().equals(named.get()));
         fields.check(
                 "tool_choice",
-                known && !(use == Use.REQUIRED && offered.isEmpty()),
+                known && !(use == ToolChoice.REQUIRED && offered.isEmpty()),
                 "choice",
                 "must be one of the tools that are given");
         return new Tools(offered, use, named, parallel);

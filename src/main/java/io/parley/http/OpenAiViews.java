@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.FinishReason;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Model;
 import io.parley.contract.Usage;
-import io.parley.http.CollectedAnswer.Whole;
+import io.parley.http.CollectedAnswer.Result;
 import io.parley.json.Usd;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ final class OpenAiViews {
     private OpenAiViews() {}
 
     /** A whole completion. */
-    static ObjectNode completion(String id, Instant created, Whole whole) {
+    static ObjectNode completion(String id, Instant created, Result whole) {
         ObjectNode view = object().put("id", id)
                 .put("object", "chat.completion")
                 .put("created", created.getEpochSecond())
@@ -35,7 +35,7 @@ final class OpenAiViews {
         return view;
     }
 
-    private static void message(ObjectNode message, Whole whole) {
+    private static void message(ObjectNode message, Result whole) {
         ArrayNode calls = calls(whole.said());
         String text = whole.text();
         message.put("role", "assistant")
@@ -91,7 +91,7 @@ final class OpenAiViews {
     }
 
     /** What the format has no field for. */
-    static ObjectNode ours(Answering by, Usage usage) {
+    static ObjectNode ours(AnswerHandle by, Usage usage) {
         ObjectNode view = object().put("provider", by.provider())
                 .put("cached", by.cached())
                 .put("estimated", usage.estimated());

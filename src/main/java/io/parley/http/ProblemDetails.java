@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.json.Violations;
 
 /** Writes errors as RFC 9457 problem details, the format of every API that has none of its own. */
@@ -61,22 +61,22 @@ final class ProblemDetails implements ErrorFormat {
         return switch (problem) {
             case Problem.Malformed _ -> "The request cannot be understood";
             case Problem.Invalid _ -> "The request is not acceptable";
-            case Problem.Refused refused -> title(refused.refusal());
+            case Problem.Rejected refused -> title(refused.refusal());
             case Problem.Unauthorized _ -> "Who is calling?";
             case Problem.Forbidden _, Problem.ModelNotAllowed _ -> "Not allowed";
             case Problem.NotFound _ -> "Not found";
             case Problem.Conflict _ -> "Not possible now";
-            case Problem.Stale _ -> "Out of date";
+            case Problem.PreconditionFailed _ -> "Out of date";
             case Problem.RateLimited _ -> "Too many requests";
             case Problem.BudgetExceeded _ -> "The budget is spent";
-            case Problem.VendorFailed _ -> "The vendor failed";
+            case Problem.ProviderFailed _ -> "The vendor failed";
             case Problem.Unavailable _ -> "Temporarily unavailable";
             case Problem.Cancelled _ -> "Cancelled";
             case Problem.Internal _ -> "Our mistake";
         };
     }
 
-    private static String title(Refusal refusal) {
+    private static String title(RejectionReason refusal) {
         return switch (refusal) {
             case ORIGIN -> "Not allowed";
             case ROUTE -> "Not found";

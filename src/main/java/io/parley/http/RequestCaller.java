@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.AuthMessage.Grant;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -61,7 +61,7 @@ final class RequestCaller {
                 user(ctx),
                 Optional.empty(),
                 Optional.empty(),
-                caller(ctx).apiKey().map(Grant::keyId),
+                caller(ctx).apiKey().map(ApiKeyGrant::keyId),
                 state.trace());
     }
 }

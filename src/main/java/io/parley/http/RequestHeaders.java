@@ -2,7 +2,7 @@ package io.parley.http;
 
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.Sha256;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class RequestHeaders {
     static void accept(HttpServerRequest request, String type) {
         String accept = String.join(",", request.headers().getAll("Accept")).toLowerCase(Locale.ROOT);
         if (!accept.isBlank() && !takes(accept, type)) {
-            throw new Problem.Refused(Refusal.NOT_ACCEPTABLE, "there is nothing here but " + type).toException();
+            throw new Problem.Rejected(RejectionReason.NOT_ACCEPTABLE, "there is nothing here but " + type).toException();
         }
     }
 

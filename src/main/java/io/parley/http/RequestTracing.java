@@ -2,7 +2,7 @@ package io.parley.http;
 
 import io.parley.config.TracingConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ServerMessage.Served;
+import io.parley.contract.ServerMessage.RequestCompleted;
 import io.parley.contract.TraceContext;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -61,7 +61,7 @@ final class RequestTracing {
                 .ifPresent(trace -> server.bus()
                         .tell(
                                 Addresses.HTTP_SERVED,
-                                new Served(
+                                new RequestCompleted(
                                         state.id(),
                                         trace,
                                         parent(request).map(TraceContext::spanId),

@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -45,7 +45,7 @@ final class RequestValidator {
             return malformed("invalid_host", "exactly one Host header is needed, with one host in it");
         }
         if (request.headers().entries().size() > MOST_HEADERS) {
-            return refused(Refusal.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
+            return refused(RejectionReason.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
         }
         if (!request.headers().names().stream().allMatch(NAME.asMatchPredicate())) {
             return malformed("invalid_header", "a header has a name that is none");
@@ -79,7 +79,7 @@ final class RequestValidator {
             return Optional.empty();
         }
         request.response().putHeader(HttpHeaders.ALLOW, "GET");
-        return refused(Refusal.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET");
+        return refused(RejectionReason.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET");
     }
 
     private static boolean hosted(HttpServerRequest request) {
@@ -130,7 +130,7 @@ final class RequestValidator {
         return Optional.of(new Problem.Malformed(code, detail));
     }
 
-    private static Optional<Problem> refused(Refusal refusal, String detail) {
-        return Optional.of(new Problem.Refused(refusal, detail));
+    private static Optional<Problem> refused(RejectionReason refusal, String detail) {
+        return Optional.of(new Problem.Rejected(refusal, detail));
     }
 }

@@ -1,7 +1,7 @@
 package io.parley.http;
 
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -132,7 +132,7 @@ final class RouteTable {
     }
 
     private static Problem unknown(boolean documented) {
-        return new Problem.Refused(Refusal.ROUTE, "there is no such route" + (documented ? ": see " + CONTRACT : ""));
+        return new Problem.Rejected(RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + CONTRACT : ""));
     }
 
     private static void ids(RoutingContext ctx) {
@@ -155,7 +155,7 @@ final class RouteTable {
                                 .flatMap(entry -> called(entry).stream())
                                 .map(HttpMethod::name)
                                 .collect(Collectors.joining(", ")));
-        ctx.fail(new Problem.Refused(Refusal.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
+        ctx.fail(new Problem.Rejected(RejectionReason.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
     }
 
     /** Answer a request with what becomes of {@code answer}. */

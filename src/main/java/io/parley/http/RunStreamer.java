@@ -5,7 +5,7 @@ import io.parley.bus.LogReader;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -40,7 +40,7 @@ final class RunStreamer {
     }
 
     /** Streams a chat that has just been started from its first event on. */
-    Future<Opened> begin(RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<Opened> chat) {
+    Future<StreamRef> begin(RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<StreamRef> chat) {
         return stream(ctx, departure, chat, new Place(Kind.CHAT, format, Cursor.START, firstHeartbeat));
     }
 
@@ -52,16 +52,16 @@ final class RunStreamer {
         ChatSse.Format format = ChatSse.Format.of(request);
         Cursor after = RequestHeaders.cursor(request);
         DisconnectHandler departure = new DisconnectHandler(bus, RequestCaller.origin(ctx), false);
-        Future<Opened> log = bus.ask(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
+        Future<StreamRef> log = bus.ask(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
         stream(ctx, departure, log, new Place(kind, format, after, AT_ONCE)).onFailure(ctx::fail);
     }
 
-    private Future<Opened> stream(RoutingContext ctx, DisconnectHandler departure, Future<Opened> log, Place place) {
+    private Future<StreamRef> stream(RoutingContext ctx, DisconnectHandler departure, Future<StreamRef> log, Place place) {
         SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::left);
         return log.onSuccess(opened -> departure.from(opened.streamId(), read(ctx, channel, opened, place)));
     }
 
-    private LogReader read(RoutingContext ctx, SseResponse channel, Opened log, Place place) {
+    private LogReader read(RoutingContext ctx, SseResponse channel, StreamRef log, Place place) {
         LogReader reader = new LogReader(bus, log, heartbeat, place.writer(ctx, channel, log));
         if (!channel.gone()) {
             ctx.response().putHeader(RUN_ID, log.streamId());
@@ -74,7 +74,7 @@ final class RunStreamer {
     /** Where in a run a stream begins, and how it is written. */
     private record Place(Kind kind, ChatSse.Format format, Cursor after, Duration firstHeartbeat) {
 
-        private RunSseStream writer(RoutingContext ctx, SseResponse channel, Opened log) {
+        private RunSseStream writer(RoutingContext ctx, SseResponse channel, StreamRef log) {
             return switch (kind) {
                 case DUO -> new RunSseStream(ctx, channel, new DuoSse(), false);
                 case CHAT -> {

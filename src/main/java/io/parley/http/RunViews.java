@@ -3,9 +3,9 @@ package io.parley.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
@@ -34,7 +34,7 @@ final class RunViews {
         return view.put("cursor", transcript.cursor().toString());
     }
 
-    static ObjectNode state(State state) {
+    static ObjectNode state(CommandResult state) {
         ObjectNode view = object().put("id", state.run())
                 .put("status", state.status().wire())
                 .put("applied", state.applied());
@@ -44,7 +44,7 @@ final class RunViews {
         return view;
     }
 
-    private static ObjectNode line(Line line) {
+    private static ObjectNode line(Entry line) {
         ObjectNode view = object().put("role", WireName.of(line.said().role()))
                 .put("content", line.said().content());
         line.speaker()

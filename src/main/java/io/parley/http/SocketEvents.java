@@ -7,7 +7,7 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.Broken;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
@@ -124,7 +124,7 @@ final class SocketEvents {
             case FlowsExtracted found -> Optional.of(event("metadata", at).setAll(ChatViews.metadata(run, found)));
             case Ended end -> Optional.of(end(at, end));
             case TurnStarted _, Token _, RunStarted _, UsageCounted _ -> Optional.empty();
-            case BotUpdated _, Injected _, Paused _, Resumed _, Broken _ -> Optional.empty();
+            case BotUpdated _, Injected _, Paused _, Resumed _, RunFailed _ -> Optional.empty();
         };
     }
 

@@ -11,7 +11,7 @@ import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -92,7 +92,7 @@ final class SocketSession {
                 chat.id(),
                 departure,
                 Cursor.START,
-                () -> bus.ask(Addresses.RUN_START, start).map(log -> new SocketSubscriptions.Found(log, false)));
+                () -> bus.ask(Addresses.RUN_START, start).map(log -> new SocketSubscriptions.ConversationLog(log, false)));
     }
 
     private void attach(SocketMessage.Attach attach) {
@@ -108,24 +108,24 @@ final class SocketSession {
     }
 
     /** Which kind of conversation it is decides how its events are called. */
-    private Future<SocketSubscriptions.Found> found(String user, Opened log) {
+    private Future<SocketSubscriptions.ConversationLog> found(String user, StreamRef log) {
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), log.streamId()))
-                .map(run -> new SocketSubscriptions.Found(log, run.script() instanceof RunSpec.Duo));
+                .map(run -> new SocketSubscriptions.ConversationLog(log, run.script() instanceof RunSpec.Duo));
     }
 
     private void command(SocketMessage.Command command) {
         switch (command.order()) {
             case SocketCommand.Stop _ -> answer(command.id(), stopped(command.run()));
-            case SocketCommand.Tell tell -> answer(command.id(), told(command.run(), tell.order()));
+            case SocketCommand.Apply tell -> answer(command.id(), told(command.run(), tell.order()));
             case SocketCommand.Fork fork -> fork(command, fork.branch());
         }
     }
 
-    private Future<RunMessage.State> told(String run, RunMessage.Order order) {
+    private Future<RunMessage.CommandResult> told(String run, RunMessage.Action order) {
         return bus.ask(Addresses.RUN_COMMAND, new RunMessage.Command(origin(), run, Optional.empty(), order));
     }
 
-    private Future<RunMessage.State> stopped(String run) {
+    private Future<RunMessage.CommandResult> stopped(String run) {
         return bus.ask(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"));
     }
 
@@ -139,7 +139,7 @@ final class SocketSession {
                 .onFailure(cause -> refuse(Optional.of(command.id()), Problem.of(cause)));
     }
 
-    private void answer(String id, Future<RunMessage.State> state) {
+    private void answer(String id, Future<RunMessage.CommandResult> state) {
         state.onSuccess(now -> out.say(SocketEvents.ack(id, now.applied())))
                 .onFailure(cause -> refuse(Optional.of(id), Problem.of(cause)));
     }

@@ -4,7 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.LogReader;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class SocketSubscriptions {
     private final String requestId;
     private final SocketWriter out;
     private final OpenStreams streams;
-    private final Map<String, Handle> open = new HashMap<>();
+    private final Map<String, Subscription> open = new HashMap<>();
     private final Map<String, String> past = new LinkedHashMap<>();
     private boolean closing;
 
@@ -38,20 +38,20 @@ final class SocketSubscriptions {
     }
 
     /** A conversation's log; {@code duo}: two bots converse in it. */
-    record Found(Opened log, boolean duo) {}
+    record ConversationLog(StreamRef log, boolean duo) {}
 
-    private record Handle(Future<Found> found, DisconnectHandler departure) {}
+    private record Subscription(Future<ConversationLog> found, DisconnectHandler departure) {}
 
     /** Opens {@code id} on what {@code search} finds, from behind {@code after}; {@code departure} is for when the client goes. */
-    void open(String id, DisconnectHandler departure, Cursor after, Supplier<Future<Found>> search) {
+    void open(String id, DisconnectHandler departure, Cursor after, Supplier<Future<ConversationLog>> search) {
         if (open.containsKey(id)) {
             throw new Problem.Conflict("the handle is in use").toException();
         }
         if (open.size() >= MOST) {
             throw new Problem.Conflict("no more than " + MOST + " conversations fit on a socket").toException();
         }
-        Future<Found> found = search.get();
-        open.put(id, new Handle(found, departure));
+        Future<ConversationLog> found = search.get();
+        open.put(id, new Subscription(found, departure));
         found.onSuccess(conversation -> follow(id, departure, conversation, after))
                 .onFailure(cause -> {
                     out.say(SocketEvents.refusal(Optional.of(id), requestId, Problem.of(cause)));
@@ -59,8 +59,8 @@ final class SocketSubscriptions {
                 });
     }
 
-    private void follow(String id, DisconnectHandler departure, Found found, Cursor after) {
-        Opened log = found.log();
+    private void follow(String id, DisconnectHandler departure, ConversationLog found, Cursor after) {
+        StreamRef log = found.log();
         out.say(SocketEvents.opened(id, log.streamId()));
         boolean partial = !after.equals(Cursor.START);
         SocketEvents frames = new SocketEvents(id, log.streamId(), requestId, found.duo(), partial);

@@ -2,7 +2,7 @@ package io.parley.http;
 
 import io.parley.config.LoopbackHosts;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Refusal;
+import io.parley.contract.Problem.RejectionReason;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -66,7 +66,7 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
         HttpServerRequest request = ctx.request();
         if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
             ctx.response().putHeader("Sec-WebSocket-Version", VERSION);
-            throw new Problem.Refused(Refusal.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
+            throw new Problem.Rejected(RejectionReason.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
                     .toException();
         }
         @Nullable String key = request.getHeader("Sec-WebSocket-Key");

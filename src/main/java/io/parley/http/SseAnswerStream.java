@@ -3,7 +3,7 @@ package io.parley.http;
 import io.parley.bus.AnswerSession;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -29,7 +29,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
     }
 
     @Override
-    public void onOpened(Answering by, int attempt) {
+    public void onOpened(AnswerHandle by, int attempt) {
         if (!channel.opened()) {
             GenerationHeaders.put(ctx.response(), by);
         }
@@ -59,7 +59,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
     }
 
     @Override
-    public void onRestart(Answering broken, Failed failure) {}
+    public void onRestart(AnswerHandle broken, Failed failure) {}
 
     @Override
     public void onFailed(Problem problem, Usage usage) {

@@ -6,7 +6,7 @@ import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.Alert;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class UsageFeed {
         reader.over().onComplete(_ -> readers.remove(reader));
     }
 
-    private void spent(Spent spent) {
+    private void spent(UsageRecorded spent) {
         String spender = spent.attempt().origin().user();
         tell("spent", user -> user.equals(spender), view -> UsageViews.spent(view, spent));
     }

@@ -7,7 +7,7 @@ import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.ListAlerts;
-import io.parley.contract.UsageMessage.Report;
+import io.parley.contract.UsageMessage.QueryUsage;
 import io.parley.contract.UsageMessage.Summarize;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,7 +45,7 @@ final class UsageRoutes {
 
     private Future<RouteResponse> report(RoutingContext ctx) {
         UsageQuery query = UsageQuery.of(ctx.request(), clock.instant());
-        Report report = new Report(RequestCaller.whose(ctx, query.user()), query.from(), query.to(), query.by());
+        QueryUsage report = new QueryUsage(RequestCaller.whose(ctx, query.user()), query.from(), query.to(), query.by());
         return bus.ask(Addresses.USAGE_REPORT, report)
                 .map(rows -> RouteResponse.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.by()))
                         .put("from", query.from().toString())

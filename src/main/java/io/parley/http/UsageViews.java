@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.Alert;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.Summary;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.contract.WireName;
 import io.parley.json.Usd;
 import java.util.List;
@@ -37,7 +37,7 @@ final class UsageViews {
         return view;
     }
 
-    static ObjectNode budget(BudgetMessage.State state) {
+    static ObjectNode budget(BudgetMessage.BudgetStatus state) {
         BudgetMessage.Budget budget = state.budget();
         return JsonNodeFactory.instance
                 .objectNode()
@@ -63,8 +63,8 @@ final class UsageViews {
     }
 
     /** One attempt that was booked. */
-    static ObjectNode spent(ObjectNode view, Spent spent) {
-        Attempt attempt = spent.attempt();
+    static ObjectNode spent(ObjectNode view, UsageRecorded spent) {
+        AttemptEnded attempt = spent.attempt();
         return view.put("id", attempt.id())
                 .put("request_id", attempt.origin().requestId())
                 .put("user", attempt.origin().user())
@@ -86,7 +86,7 @@ final class UsageViews {
     }
 
     /** The cost is known only when every price is. */
-    private static ObjectNode sums(ObjectNode view, Sums sums) {
+    private static ObjectNode sums(ObjectNode view, UsageTotals sums) {
         return view.put("requests", sums.requests())
                 .put("input_tokens", sums.inputTokens())
                 .put("output_tokens", sums.outputTokens())

@@ -25,7 +25,7 @@ final class DeferredEndWriter {
     private final Function<RunBatch, Future<Appended>> store;
     private final String run;
     private final String writer;
-    private final LogWriter.Ending ending;
+    private final LogWriter.Listener ending;
     private final RunEvent.Ended ended;
     private int failures;
 
@@ -35,7 +35,7 @@ final class DeferredEndWriter {
             Function<RunBatch, Future<Appended>> store,
             String run,
             String writer,
-            LogWriter.Ending ending,
+            LogWriter.Listener ending,
             RunEvent.Ended ended) {
         this.timers = timers;
         this.store = store;

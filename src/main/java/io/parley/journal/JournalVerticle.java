@@ -10,19 +10,19 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.Hush;
+import io.parley.contract.RunMessage.CancelTurn;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -78,53 +78,53 @@ public final class JournalVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    private Future<Opened> open(OpenLog open) {
+    private Future<StreamRef> open(OpenLog open) {
         return !open.opening().isEmpty() && open.opening().getLast() instanceof RunEvent.Ended ended
-                ? deposit.store(open.run(), open.opening(), ended).map(run -> new Opened(run.id(), source))
+                ? deposit.store(open.run(), open.opening(), ended).map(run -> new StreamRef(run.id(), source))
                 : live.open(open, ids.next("call_"));
     }
 
-    private Future<Spoken> speak(Speak speak) {
+    private Future<TurnResult> speak(GenerateTurn speak) {
         return live.mine(speak.run()).speak(speak, ids.next("call_"));
     }
 
-    private Future<Done> write(Write write) {
-        return live.mine(write.run()).write(write.events()).map(_ -> new Done());
+    private Future<Ack> write(Write write) {
+        return live.mine(write.run()).write(write.events()).map(_ -> new Ack());
     }
 
-    private Future<Done> hush(Hush hush) {
+    private Future<Ack> hush(CancelTurn hush) {
         live.find(hush.run()).ifPresent(run -> run.hush(hush.cause()));
-        return Future.succeededFuture(new Done());
+        return Future.succeededFuture(new Ack());
     }
 
-    private Future<Opened> attach(Attach attach) {
+    private Future<StreamRef> attach(Attach attach) {
         return find(attach.user(), attach.run())
                 .compose(found -> reachable(attach, found.log().visible()));
     }
 
     /** A run that is being written is known here; any other is as the store has it, or was removed there. */
-    private Future<Found> find(String user, String id) {
+    private Future<RunWithLog> find(String user, String id) {
         Optional<LiveRun> here = live.find(id);
         if (here.isPresent() && !here.get().settled()) {
             LiveRun run = here.get();
             owned(run.run(), user);
-            return run.stored().map(_ -> new Found(run.run(), run.log()));
+            return run.stored().map(_ -> new RunWithLog(run.run(), run.log()));
         }
         return bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), id))
                 .compose(run -> here.map(LiveRun::log)
                         .map(Future::succeededFuture)
                         .orElseGet(() -> live.log(id))
-                        .map(log -> new Found(run, log)));
+                        .map(log -> new RunWithLog(run, log)));
     }
 
     /** A run and all of its log. */
-    private record Found(Run run, RunLog log) {}
+    private record RunWithLog(Run run, RunLog log) {}
 
-    private Future<Opened> reachable(Attach attach, Cursor tail) {
+    private Future<StreamRef> reachable(Attach attach, Cursor tail) {
         return attach.after().compareTo(tail) > 0
                 ? Future.failedFuture(
                         new Problem.Malformed("invalid_cursor", "the cursor is not one of this run").toException())
-                : Future.succeededFuture(new Opened(attach.run(), source));
+                : Future.succeededFuture(new StreamRef(attach.run(), source));
     }
 
     private Future<Transcript> read(Read read) {
@@ -133,10 +133,10 @@ public final class JournalVerticle extends VerticleBase {
                         found.run(), found.log().events(), found.log().visible()));
     }
 
-    private Future<WholeLog> readLog(ReadLog read) {
+    private Future<FullLog> readLog(ReadLog read) {
         return find(read.user(), read.run()).map(found -> {
             List<RunEvent> events = found.log().events();
-            return new WholeLog(TranscriptBuilder.of(found.run(), events, found.log().visible()), events);
+            return new FullLog(TranscriptBuilder.of(found.run(), events, found.log().visible()), events);
         });
     }
 

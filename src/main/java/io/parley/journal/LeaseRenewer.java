@@ -2,7 +2,7 @@ package io.parley.journal;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.StoreMessage.Held;
+import io.parley.contract.StoreMessage.LeaseRef;
 import io.parley.contract.StoreMessage.RenewLeases;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,8 +61,8 @@ final class LeaseRenewer {
     }
 
     private void renew() {
-        List<Held> leases = held.entrySet().stream()
-                .map(entry -> new Held(entry.getKey(), entry.getValue()))
+        List<LeaseRef> leases = held.entrySet().stream()
+                .map(entry -> new LeaseRef(entry.getKey(), entry.getValue()))
                 .toList();
         if (leases.isEmpty()) {
             return;

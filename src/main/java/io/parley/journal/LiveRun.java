@@ -7,8 +7,8 @@ import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage.Append;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
-final class LiveRun implements LogWriter.Ending {
+final class LiveRun implements LogWriter.Listener {
 
     private final Bus bus;
     private final InstantSource clock;
@@ -31,7 +31,7 @@ final class LiveRun implements LogWriter.Ending {
     private final Consumer<LiveRun> lost;
     private Run run;
     private Optional<TurnGeneration> speech = Optional.empty();
-    private Optional<Begun> begun = Optional.empty();
+    private Optional<StartedTurn> begun = Optional.empty();
     private boolean settled;
     private boolean abandoned;
 
@@ -74,24 +74,24 @@ final class LiveRun implements LogWriter.Ending {
     }
 
     /** Begin a turn that somebody will {@link #speak ask} for. */
-    void begin(Speak speak, String callId) {
-        begun = Optional.of(new Begun(speak, open(speak, callId)));
+    void begin(GenerateTurn speak, String callId) {
+        begun = Optional.of(new StartedTurn(speak, open(speak, callId)));
     }
 
     /** Speak a turn; one that was begun already is not begun again. */
-    Future<Spoken> speak(Speak speak, String callId) {
-        Optional<Begun> before = begun.filter(turn -> turn.speak.equals(speak));
+    Future<TurnResult> speak(GenerateTurn speak, String callId) {
+        Optional<StartedTurn> before = begun.filter(turn -> turn.speak.equals(speak));
         begun = Optional.empty();
-        return before.map(Begun::spoken).orElseGet(() -> open(speak, callId));
+        return before.map(StartedTurn::spoken).orElseGet(() -> open(speak, callId));
     }
 
-    private Future<Spoken> open(Speak speak, String callId) {
+    private Future<TurnResult> open(GenerateTurn speak, String callId) {
         TurnGeneration next = new TurnGeneration(bus, scribe, clock, speak, callId);
         speech = Optional.of(next);
         return next.speak().onComplete(_ -> speech = Optional.empty()).onSuccess(spoken -> tell(speak, spoken));
     }
 
-    private void tell(Speak speak, Spoken spoken) {
+    private void tell(GenerateTurn speak, TurnResult spoken) {
         if (spoken.problem().isEmpty()) {
             bus.tell(
                     Addresses.TURN_COMPLETED,
@@ -203,5 +203,5 @@ final class LiveRun implements LogWriter.Ending {
     }
 
     /** A turn that nobody has asked for yet. */
-    private record Begun(Speak speak, Future<Spoken> spoken) {}
+    private record StartedTurn(GenerateTurn speak, Future<TurnResult> spoken) {}
 }

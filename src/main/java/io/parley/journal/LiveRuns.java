@@ -13,13 +13,13 @@ import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunMessage.TakenOver;
+import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.InsertRun;
 import io.parley.contract.StreamMessage.Batch;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
-final class LiveRuns implements RunTakeover.Heir {
+final class LiveRuns implements RunTakeover.TakeoverListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
     private static final int MAX_UNBORN = 10_000;
@@ -104,9 +104,9 @@ final class LiveRuns implements RunTakeover.Heir {
     }
 
     /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
-    Future<Opened> open(OpenLog open, String callId) {
+    Future<StreamRef> open(OpenLog open, String callId) {
         Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
-        Future<Done> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
+        Future<Ack> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
         LiveRun begun = live(run, RunLog.fresh(timers(), clocks.nanos()), stored);
         live.put(run.id(), begun);
         open.first().ifPresent(first -> begun.begin(first, callId));
@@ -115,7 +115,7 @@ final class LiveRuns implements RunTakeover.Heir {
             unborn.remove(run.id());
             String kind = run.script() instanceof RunSpec.Chat ? "chat" : "duo";
             bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
-            Opened opened = new Opened(run.id(), source);
+            StreamRef opened = new StreamRef(run.id(), source);
             return open.opening().isEmpty()
                     ? Future.succeededFuture(opened)
                     : begun.write(open.opening()).map(opened);
@@ -180,7 +180,7 @@ final class LiveRuns implements RunTakeover.Heir {
         return RunTakeover.reset(heir.transcript(), heir.log().events(), clock.millis())
                 .map(reset -> heir.write(List.of(reset)))
                 .orElseGet(Future::succeededFuture)
-                .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new TakenOver(heir.transcript())))
+                .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new ResumeRun(heir.transcript())))
                 .mapEmpty();
     }
 

@@ -37,10 +37,10 @@ final class LogWriter {
     private final String run;
     private final String writer;
     private final StreamLog log;
-    private final Ending ending;
+    private final Listener ending;
 
     private final Deque<Cursor> unseen = new ArrayDeque<>();
-    private final Deque<Wait> waits = new ArrayDeque<>();
+    private final Deque<Waiter> waits = new ArrayDeque<>();
     private Cursor stored;
     private long unstored;
     private boolean writing;
@@ -49,7 +49,7 @@ final class LogWriter {
     private long patienceTimer = -1;
 
     /** What happens at the end of a log. */
-    interface Ending {
+    interface Listener {
         /** The terminal event is stored; it is shown when this completes. */
         Future<?> settle(RunEvent.Ended ended);
 
@@ -67,7 +67,7 @@ final class LogWriter {
             String run,
             String writer,
             StreamLog log,
-            Ending ending) {
+            Listener ending) {
         this.timers = timers;
         this.store = store;
         this.config = config;
@@ -84,7 +84,7 @@ final class LogWriter {
             case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.TurnReset _ -> false;
             case RunEvent.RunStarted _, RunEvent.TurnCompleted _, RunEvent.FlowsExtracted _ -> true;
             case RunEvent.UsageCounted _, RunEvent.BotUpdated _, RunEvent.Injected _ -> true;
-            case RunEvent.Paused _, RunEvent.Resumed _, RunEvent.Broken _, RunEvent.Ended _ -> true;
+            case RunEvent.Paused _, RunEvent.Resumed _, RunEvent.RunFailed _, RunEvent.Ended _ -> true;
         };
     }
 
@@ -109,7 +109,7 @@ final class LogWriter {
             }
         }
         Promise<Void> done = Promise.promise();
-        waits.add(new Wait(log.tail(), done));
+        waits.add(new Waiter(log.tail(), done));
         show();
         schedule();
         return done.future();
@@ -254,5 +254,5 @@ final class LogWriter {
     }
 
     /** Somebody who waits for the log to be stored up to a cursor. */
-    private record Wait(Cursor upTo, Promise<Void> done) {}
+    private record Waiter(Cursor upTo, Promise<Void> done) {}
 }

@@ -3,7 +3,7 @@ package io.parley.journal;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Count;
+import io.parley.contract.RunMessage.CountRuns;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
@@ -32,10 +32,10 @@ final class RunTakeover {
     private final Duration lease;
     private final String owner;
     private final boolean alone;
-    private final Heir heir;
+    private final TakeoverListener heir;
 
     /** Who goes on with a run that was taken over. */
-    interface Heir {
+    interface TakeoverListener {
 
         /** Whether {@code run} is written here already. */
         boolean has(String run);
@@ -46,7 +46,7 @@ final class RunTakeover {
     /**
      * @param alone whether no other process can write the store, so that a lease which is not ours is nobody's
      */
-    RunTakeover(Bus bus, InstantSource clock, Duration lease, String owner, boolean alone, Heir heir) {
+    RunTakeover(Bus bus, InstantSource clock, Duration lease, String owner, boolean alone, TakeoverListener heir) {
         this.bus = bus;
         this.clock = clock;
         this.lease = lease;
@@ -57,7 +57,7 @@ final class RunTakeover {
 
     /** Look at all open runs once, if somebody is there who plays scripts; fails when one should be looked at again soon. */
     Future<Void> sweep() {
-        return bus.ask(Addresses.RUN_COUNT, new Count()).compose(_ -> page(Optional.empty()));
+        return bus.ask(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> page(Optional.empty()));
     }
 
     private Future<Void> page(Optional<String> after) {

@@ -21,7 +21,7 @@ final class StoredLogCache {
     private final Bus bus;
     private final LongSupplier nanos;
     private final Duration linger;
-    private final Map<String, Book> books = new HashMap<>();
+    private final Map<String, Entry> books = new HashMap<>();
 
     StoredLogCache(Bus bus, LongSupplier nanos, Duration linger) {
         this.bus = bus;
@@ -31,15 +31,15 @@ final class StoredLogCache {
 
     /** The log as it was stored; read once for all who want it at the same time. */
     Future<RunLog> log(Timers timers, String run) {
-        Book known = books.get(run);
+        Entry known = books.get(run);
         Future<RunLog> log = known != null ? known.log : load(timers, run);
-        books.put(run, new Book(log, nanos.getAsLong()));
+        books.put(run, new Entry(log, nanos.getAsLong()));
         return log.onFailure(_ -> books.remove(run));
     }
 
     /** The run is written here from now on: whoever waits at what was stored of it looks again. */
     void handOver(String run) {
-        Book book = books.remove(run);
+        Entry book = books.remove(run);
         if (book != null) {
             book.log.onSuccess(RunLog::wake);
         }
@@ -66,5 +66,5 @@ final class StoredLogCache {
     }
 
     /** A log, and when it was last asked for. */
-    private record Book(Future<RunLog> log, long asked) {}
+    private record Entry(Future<RunLog> log, long asked) {}
 }

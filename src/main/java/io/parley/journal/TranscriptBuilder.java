@@ -4,9 +4,9 @@ import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
@@ -24,10 +24,10 @@ import java.util.Set;
 /** Folds a log into what was said and where its script stands: neither is stored beside the log, so they cannot disagree. */
 final class TranscriptBuilder {
 
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Entry> lines = new ArrayList<>();
     private final List<BotState> bots = new ArrayList<>();
     /** What was put in while a turn was being spoken, whose bot has not heard it. */
-    private final List<Line> later = new ArrayList<>();
+    private final List<Entry> later = new ArrayList<>();
 
     private final Set<String> keys = new HashSet<>();
     private final StringBuilder open = new StringBuilder();
@@ -57,7 +57,7 @@ final class TranscriptBuilder {
                 fold.usage,
                 fold.knownMicros,
                 cursor,
-                new Stage(fold.turn, fold.attempts, fold.paused, fold.stepping, fold.extracted, fold.bots, fold.keys));
+                new Progress(fold.turn, fold.attempts, fold.paused, fold.stepping, fold.extracted, fold.bots, fold.keys));
     }
 
     private void open(Run run) {
@@ -78,7 +78,7 @@ final class TranscriptBuilder {
             case RunEvent.TurnReset reset -> reset(reset);
             case RunEvent.TurnCompleted completed -> complete(completed);
             case RunEvent.FlowsExtracted _ -> extracted = true;
-            case RunEvent.UsageCounted _, RunEvent.Broken _ -> {}
+            case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.BotUpdated updated -> update(updated);
             case RunEvent.Injected injected -> inject(injected);
             case RunEvent.Paused pause -> pause(true, false, pause.key());
@@ -106,7 +106,7 @@ final class TranscriptBuilder {
         if (done.turn() >= inherited) {
             use(done.usage());
         }
-        lines.add(new Line(
+        lines.add(new Entry(
                 spoken(done.at()),
                 Optional.of(done.speaker()),
                 OptionalInt.of(done.turn()),
@@ -164,7 +164,7 @@ final class TranscriptBuilder {
             lines.addAll(later);
             return;
         }
-        lines.add(new Line(
+        lines.add(new Entry(
                 spoken(started.map(RunEvent.TurnStarted::at).orElse(0L)),
                 started.map(RunEvent.TurnStarted::speaker).or(() -> Optional.of(Speaker.ASSISTANT)),
                 OptionalInt.of(turn),
@@ -179,8 +179,8 @@ final class TranscriptBuilder {
         return new ChatMessage(ChatMessage.Role.ASSISTANT, open.toString(), Optional.of(Instant.ofEpochMilli(at)));
     }
 
-    private static Line put(ChatMessage said, Optional<Speaker> speaker) {
-        return new Line(
+    private static Entry put(ChatMessage said, Optional<Speaker> speaker) {
+        return new Entry(
                 said,
                 speaker,
                 OptionalInt.empty(),

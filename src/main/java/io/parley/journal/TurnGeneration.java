@@ -8,15 +8,15 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.FinishReason;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -37,31 +37,31 @@ final class TurnGeneration implements AnswerSession.Listener {
 
     private final LogWriter scribe;
     private final InstantSource clock;
-    private final Speak speak;
+    private final GenerateTurn speak;
     private final long began;
     private final AnswerSession session;
     private final StringBuilder text = new StringBuilder();
-    private final Promise<Spoken> spoken = Promise.promise();
+    private final Promise<TurnResult> spoken = Promise.promise();
     private int attempt;
     private long firstTokenMillis;
-    private Optional<Answering> answer = Optional.empty();
+    private Optional<AnswerHandle> answer = Optional.empty();
     private Usage broken = Usage.NONE;
     private Optional<Problem> cancelled = Optional.empty();
 
     /** @param id of the first attempt's call; those of later attempts are made from it */
-    TurnGeneration(Bus bus, LogWriter scribe, InstantSource clock, Speak speak, String id) {
+    TurnGeneration(Bus bus, LogWriter scribe, InstantSource clock, GenerateTurn speak, String id) {
         this.scribe = scribe;
         this.clock = clock;
         this.speak = speak;
         this.began = clock.millis();
         Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
-        Terms terms = Terms.of(priority, Caching.USUAL);
+        CallOptions terms = CallOptions.of(priority, CachePolicy.USUAL);
         Open open = new Open(id, speak.origin(), speak.choice(), speak.prompt(), terms);
         this.session = new AnswerSession(bus, open, speak.attempt(), MAX_WAIT, this);
     }
 
     /** Speak the turn; completes when it is stored, or has broken. */
-    Future<Spoken> speak() {
+    Future<TurnResult> speak() {
         session.start();
         return spoken.future().map(this::told);
     }
@@ -75,7 +75,7 @@ final class TurnGeneration implements AnswerSession.Listener {
     }
 
     @Override
-    public void onOpened(Answering opened, int number) {
+    public void onOpened(AnswerHandle opened, int number) {
         List<RunEvent> news = new ArrayList<>();
         long now = clock.millis();
         answer.ifPresent(from -> news.add(new RunEvent.TurnReset(
@@ -119,18 +119,18 @@ final class TurnGeneration implements AnswerSession.Listener {
     public void onIdle() {}
 
     @Override
-    public void onRestart(Answering from, Failed failure) {
+    public void onRestart(AnswerHandle from, Failed failure) {
         broken = failure.usage();
     }
 
     @Override
     public void onFailed(Problem problem, Usage usage) {
-        spoken.tryComplete(new Spoken(
+        spoken.tryComplete(new TurnResult(
                 text.toString(),
                 Optional.empty(),
                 usage,
-                answer.map(Answering::provider),
-                answer.map(Answering::model),
+                answer.map(AnswerHandle::provider),
+                answer.map(AnswerHandle::model),
                 Optional.of(problem)));
     }
 
@@ -153,7 +153,7 @@ final class TurnGeneration implements AnswerSession.Listener {
     }
 
     private Future<Void> complete(List<RunEvent> news, Completed completed) {
-        String provider = answer.map(Answering::provider).orElseThrow();
+        String provider = answer.map(AnswerHandle::provider).orElseThrow();
         news.add(new RunEvent.TurnCompleted(
                 clock.millis(),
                 speak.turn(),
@@ -165,7 +165,7 @@ final class TurnGeneration implements AnswerSession.Listener {
                 Math.max(0, firstTokenMillis),
                 provider,
                 completed.model()));
-        Spoken whole = new Spoken(
+        TurnResult whole = new TurnResult(
                 text.toString(),
                 Optional.of(completed.reason()),
                 session.lostUsage().plus(completed.usage()),
@@ -176,9 +176,9 @@ final class TurnGeneration implements AnswerSession.Listener {
     }
 
     /** A turn that was cancelled has no other problem. */
-    private Spoken told(Spoken turn) {
+    private TurnResult told(TurnResult turn) {
         boolean failed = turn.problem().isPresent();
-        return new Spoken(
+        return new TurnResult(
                 turn.text(),
                 failed ? cancelled.map(_ -> FinishReason.CANCELLED) : turn.reason(),
                 turn.usage(),

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.FactMessage.RunEnded;
 import io.parley.contract.FactMessage.RunStarted;
-import io.parley.contract.RunMessage.Counted;
+import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.WireName;
 
 /** Meters of conversations. */
@@ -18,7 +18,7 @@ final class ConversationMeters {
     private final MeterProvider<Counter> alerts;
     private final Counter turns;
     private final Counter flows;
-    private Counted open = new Counted(0);
+    private RunCount open = new RunCount(0);
 
     ConversationMeters(MeterRegistry registry) {
         this.started = Counter.builder("parley.runs.started")
@@ -41,7 +41,7 @@ final class ConversationMeters {
                 .register(registry);
     }
 
-    void open(Counted runs) {
+    void open(RunCount runs) {
         open = runs;
     }
 

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Circuit;
-import io.parley.contract.GatewayMessage.Counts;
-import io.parley.contract.GatewayMessage.Detours;
-import io.parley.contract.GatewayMessage.State;
+import io.parley.contract.GatewayMessage.CircuitState;
+import io.parley.contract.GatewayMessage.Stats;
+import io.parley.contract.GatewayMessage.RetryStats;
+import io.parley.contract.GatewayMessage.Status;
 import io.parley.contract.WireName;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +24,8 @@ final class GatewayMeters {
 
     private final MeterRegistry registry;
     private final KnownLabels names;
-    private final Map<String, Target> targets = new HashMap<>();
-    private Counts counts = new Counts(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    private final Map<String, ProviderSample> targets = new HashMap<>();
+    private Stats counts = new Stats(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
     GatewayMeters(MeterRegistry registry, KnownLabels names) {
         this.registry = registry;
@@ -44,35 +44,35 @@ final class GatewayMeters {
         counter(
                 "parley.queue.refused",
                 Tags.empty(),
-                Counts::refused,
+                Stats::refused,
                 "Requests rejected because the queue was too long");
         counter(
                 "parley.restarts",
                 Tags.empty(),
-                Counts::restarted,
+                Stats::restarted,
                 "Answers that failed mid-stream and were restarted");
-        cache("hit", Counts::kept);
-        cache("joined", Counts::joined);
-        cache("miss", Counts::missed);
+        cache("hit", Stats::kept);
+        cache("joined", Stats::joined);
+        cache("miss", Stats::missed);
     }
 
     /** Replaces the status of all providers. */
-    void fares(State state) {
+    void fares(Status state) {
         state.providers().forEach(provider -> target(provider.name()).now = provider);
     }
 
     /** Replaces the gateway's counters. */
-    void counted(Counts now) {
+    void counted(Stats now) {
         counts = now;
         now.detours().forEach(detours -> target(detours.provider()).detours = detours);
     }
 
-    private Target target(String name) {
+    private ProviderSample target(String name) {
         return targets.computeIfAbsent(name, this::added);
     }
 
-    private Target added(String name) {
-        Target target = new Target(name);
+    private ProviderSample added(String name) {
+        ProviderSample target = new ProviderSample(name);
         Tags tags = names.of(name);
         FunctionCounter.builder("parley.retries", target, each -> each.detours.repeated())
                 .tags(tags)
@@ -89,7 +89,7 @@ final class GatewayMeters {
                 each -> each.now.healthy() ? 1 : 0,
                 "Whether a provider is healthy: 1 or 0");
         gauge(target, tags, "parley.provider.running", each -> each.now.running(), "Calls in flight");
-        for (Circuit circuit : Circuit.values()) {
+        for (CircuitState circuit : CircuitState.values()) {
             gauge(
                     target,
                     tags.and("state", WireName.of(circuit)),
@@ -100,15 +100,15 @@ final class GatewayMeters {
         return target;
     }
 
-    private void gauge(Target target, Tags tags, String name, ToDoubleFunction<Target> value, String meaning) {
+    private void gauge(ProviderSample target, Tags tags, String name, ToDoubleFunction<ProviderSample> value, String meaning) {
         Gauge.builder(name, target, value).tags(tags).description(meaning).register(registry);
     }
 
-    private void cache(String outcome, ToDoubleFunction<Counts> value) {
+    private void cache(String outcome, ToDoubleFunction<Stats> value) {
         counter("parley.cache.answers", Tags.of("outcome", outcome), value, "Cacheable requests, by cache outcome");
     }
 
-    private void counter(String name, Tags tags, ToDoubleFunction<Counts> value, String meaning) {
+    private void counter(String name, Tags tags, ToDoubleFunction<Stats> value, String meaning) {
         FunctionCounter.builder(name, this, meters -> value.applyAsDouble(meters.counts))
                 .tags(tags)
                 .description(meaning)
@@ -116,15 +116,15 @@ final class GatewayMeters {
     }
 
     /** The last known status and retry counters of one provider. */
-    private static final class Target {
-        private GatewayMessage.Provider now;
-        private Detours detours;
+    private static final class ProviderSample {
+        private GatewayMessage.ProviderStatus now;
+        private RetryStats detours;
 
-        Target(String name) {
-            this.now = new GatewayMessage.Provider(
+        ProviderSample(String name) {
+            this.now = new GatewayMessage.ProviderStatus(
                     name,
                     false,
-                    Circuit.CLOSED,
+                    CircuitState.CLOSED,
                     OptionalLong.empty(),
                     OptionalLong.empty(),
                     Optional.empty(),
@@ -132,7 +132,7 @@ final class GatewayMeters {
                     OptionalLong.empty(),
                     0,
                     0);
-            this.detours = new Detours(name, 0, 0);
+            this.detours = new RetryStats(name, 0, 0);
         }
     }
 }

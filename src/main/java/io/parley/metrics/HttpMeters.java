@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.parley.contract.ServerMessage.Traffic;
+import io.parley.contract.ServerMessage.HttpStats;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -15,24 +15,24 @@ final class HttpMeters {
     private static final double MILLIS = 1e3;
 
     private final MeterRegistry registry;
-    private final Map<String, Traffic> doors = new HashMap<>();
+    private final Map<String, HttpStats> doors = new HashMap<>();
 
     HttpMeters(MeterRegistry registry) {
         this.registry = registry;
-        gauge("parley.http.streams", Traffic::streams, "Open SSE streams");
-        gauge("parley.http.sockets", Traffic::sockets, "Open WebSockets");
-        gauge("parley.http.slow.writes", Traffic::slow, "Writes paused because the client reads too slowly");
+        gauge("parley.http.streams", HttpStats::streams, "Open SSE streams");
+        gauge("parley.http.sockets", HttpStats::sockets, "Open WebSockets");
+        gauge("parley.http.slow.writes", HttpStats::slow, "Writes paused because the client reads too slowly");
         counter(
                 "parley.http.slow.cut",
                 Tags.empty(),
-                Traffic::cut,
+                HttpStats::cut,
                 "Connections closed because the client stopped reading");
-        counter("parley.http.requests", Tags.empty(), Traffic::requests, "Requests received");
-        counter("parley.http.problems", Tags.of("side", "client"), Traffic::faults, "Requests answered with an error");
+        counter("parley.http.requests", Tags.empty(), HttpStats::requests, "Requests received");
+        counter("parley.http.problems", Tags.of("side", "client"), HttpStats::faults, "Requests answered with an error");
         counter(
                 "parley.http.problems",
                 Tags.of("side", "server"),
-                Traffic::failures,
+                HttpStats::failures,
                 "Requests answered with an error");
         Gauge.builder("parley.event.loop.late.seconds", this, HttpMeters::latest)
                 .description("Last reported event loop lag, maximum of all event loops")
@@ -40,25 +40,25 @@ final class HttpMeters {
     }
 
     /** Replaces the statistics of one HTTP instance. */
-    void counted(Traffic traffic) {
+    void counted(HttpStats traffic) {
         doors.put(traffic.door(), traffic);
     }
 
     private double latest() {
-        return doors.values().stream().mapToLong(Traffic::lateMillis).max().orElse(0) / MILLIS;
+        return doors.values().stream().mapToLong(HttpStats::lateMillis).max().orElse(0) / MILLIS;
     }
 
-    private long sum(ToLongFunction<Traffic> value) {
+    private long sum(ToLongFunction<HttpStats> value) {
         return doors.values().stream().mapToLong(value).sum();
     }
 
-    private void gauge(String name, ToLongFunction<Traffic> value, String meaning) {
+    private void gauge(String name, ToLongFunction<HttpStats> value, String meaning) {
         Gauge.builder(name, this, meters -> meters.sum(value))
                 .description(meaning)
                 .register(registry);
     }
 
-    private void counter(String name, Tags tags, ToLongFunction<Traffic> value, String meaning) {
+    private void counter(String name, Tags tags, ToLongFunction<HttpStats> value, String meaning) {
         FunctionCounter.builder(name, this, meters -> meters.sum(value))
                 .tags(tags)
                 .description(meaning)

@@ -79,9 +79,9 @@ public final class MetricsVerticle extends VerticleBase {
         return Future.join(
                         ask(Addresses.STORE_PING, new StoreMessage.Ping())
                                 .onComplete(pong -> stored = pong.succeeded()),
-                        ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.Look()).onSuccess(gateway::fares),
-                        ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()).onSuccess(gateway::counted),
-                        ask(Addresses.RUN_COUNT, new RunMessage.Count()).onSuccess(conversations::open))
+                        ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.GetStatus()).onSuccess(gateway::fares),
+                        ask(Addresses.GATEWAY_COUNT, new GatewayMessage.GetStats()).onSuccess(gateway::counted),
+                        ask(Addresses.RUN_COUNT, new RunMessage.CountRuns()).onSuccess(conversations::open))
                 .transform(_ -> Future.succeededFuture());
     }
 

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.AttemptEnded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import java.time.Duration;
 import java.util.List;
 
@@ -51,7 +51,7 @@ final class ProviderMeters {
         this.estimated = counter(registry, "parley.usage.estimated", "Recorded attempts whose tokens are estimated");
     }
 
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         Tags tags = names.of(attempt.provider(), attempt.model()).and(OPERATION, CHAT);
         String error = attempt.problem().map(ProviderMeters::error).orElse("none");
         duration.withTags(tags.and("error.type", error)).record(Duration.ofMillis(attempt.durationMillis()));
@@ -60,7 +60,7 @@ final class ProviderMeters {
         }
     }
 
-    void spent(Spent spent) {
+    void spent(UsageRecorded spent) {
         Usage usage = spent.attempt().usage();
         Tags tags = names.of(spent.attempt().provider(), spent.attempt().model());
         Tags text = tags.and(OPERATION, CHAT).and("gen_ai.token.modality", "text");
@@ -75,7 +75,7 @@ final class ProviderMeters {
     }
 
     private static String error(Problem problem) {
-        return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : problem.code();
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : problem.code();
     }
 
     private static MeterProvider<Timer> timer(MeterRegistry registry, String name, String meaning) {

@@ -1,7 +1,7 @@
 package io.parley.orchestrator;
 
 import io.parley.contract.Prompt;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
@@ -19,13 +19,13 @@ final class BotPrompt {
 
     private BotPrompt() {}
 
-    static Prompt of(Speaker me, RunSpec.Bot bot, RunSpec.Duo duo, List<Line> lines) {
+    static Prompt of(Speaker me, RunSpec.Bot bot, RunSpec.Duo duo, List<Entry> lines) {
         List<ChatMessage> messages = new ArrayList<>();
         duo.contextPrompt().filter(prompt -> !prompt.isBlank()).ifPresent(prompt -> messages.add(ChatMessage.system(prompt)));
         if (!bot.prompt().isBlank()) {
             messages.add(ChatMessage.system(bot.prompt()));
         }
-        for (Line line : lines) {
+        for (Entry line : lines) {
             boolean mine = line.speaker().filter(me::equals).isPresent();
             String text = line.said().content();
             if (!text.isEmpty()) {

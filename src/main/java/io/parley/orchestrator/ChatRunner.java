@@ -8,10 +8,10 @@ import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Line;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
-import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.Entry;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
+import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
@@ -43,8 +43,8 @@ final class ChatRunner {
 
     /** Runs the chat to its end from its current progress, which is not the beginning when the run was taken over. */
     RunStatus play(ActiveRun active, RunSpec.Chat chat, Optional<Transcript> past) {
-        Stage stage = past.map(Transcript::stage).orElse(new Stage(0, 0, false, false, false, List.of(), Set.of()));
-        Spoken answer = stage.turn() > 0 ? past.map(ChatRunner::said).orElseThrow() : speak(active, chat, stage);
+        Progress stage = past.map(Transcript::stage).orElse(new Progress(0, 0, false, false, false, List.of(), Set.of()));
+        TurnResult answer = stage.turn() > 0 ? past.map(ChatRunner::said).orElseThrow() : speak(active, chat, stage);
         if (answer.problem().isEmpty() && chat.extractFlows() && !stage.extracted()) {
             extract(active, chat, answer);
         }
@@ -57,25 +57,25 @@ final class ChatRunner {
         return end.status();
     }
 
-    private Spoken speak(ActiveRun active, RunSpec.Chat chat, Stage stage) {
+    private TurnResult speak(ActiveRun active, RunSpec.Chat chat, Progress stage) {
         if (stage.attempts() == 0) {
             return log.speak(opening(active, chat)); // joins the turn that the journal has started already
         }
         Optional<Problem> hindrance = active.stopped()
                 .or(() -> stage.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
         return hindrance
-                .map(_ -> new Spoken("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance))
+                .map(_ -> new TurnResult("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance))
                 .orElseGet(() -> log.speak(turn(active, chat, stage.attempts() + 1)));
     }
 
     /** The first turn of a chat. */
-    static Speak opening(ActiveRun active, RunSpec.Chat chat) {
+    static GenerateTurn opening(ActiveRun active, RunSpec.Chat chat) {
         return turn(active, chat, 1);
     }
 
-    private static Speak turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
+    private static GenerateTurn turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        return new Speak(active.origin(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.choice(), prompt);
+        return new GenerateTurn(active.origin(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.choice(), prompt);
     }
 
     /** The context's system prompt comes first, system messages of the client after it. */
@@ -86,14 +86,14 @@ final class ChatRunner {
         return messages;
     }
 
-    private void extract(ActiveRun active, RunSpec.Chat chat, Spoken answer) {
+    private void extract(ActiveRun active, RunSpec.Chat chat, TurnResult answer) {
         Extracted found =
                 active.stopped().isPresent() ? new Extracted(false, List.of(), Usage.NONE) : ask(active, chat, answer);
         log.write(active, new RunEvent.FlowsExtracted(log.now(), found.ok(), found.flows()));
     }
 
     /** A failed extraction does not fail the conversation. */
-    private Extracted ask(ActiveRun active, RunSpec.Chat chat, Spoken answer) {
+    private Extracted ask(ActiveRun active, RunSpec.Chat chat, TurnResult answer) {
         List<ChatMessage> said = new ArrayList<>(chat.messages());
         said.add(ChatMessage.assistant(answer.text()));
         String callId = ids.next("call_");
@@ -109,9 +109,9 @@ final class ChatRunner {
     }
 
     /** The result of a turn that is already in the log. */
-    private static Spoken said(Transcript past) {
-        Line line = past.lines().getLast();
-        return new Spoken(
+    private static TurnResult said(Transcript past) {
+        Entry line = past.lines().getLast();
+        return new TurnResult(
                 line.said().content(),
                 line.reason(),
                 line.usage().orElse(Usage.NONE),

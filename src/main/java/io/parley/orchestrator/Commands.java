@@ -3,18 +3,18 @@ package io.parley.orchestrator;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Inject;
-import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Resume;
-import io.parley.contract.RunMessage.Stage;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.Progress;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
@@ -38,12 +38,12 @@ final class Commands {
     }
 
     /** Applies a command unless its idempotency key was applied before. */
-    State apply(ActiveRun active, Command command) {
+    CommandResult apply(ActiveRun active, Command command) {
         if (!(active.run().script() instanceof RunSpec.Duo)) {
             throw new Problem.NotFound().toException(); // commands need a two-agent conversation
         }
         Transcript now = log.read(active);
-        Stage stage = now.stage();
+        Progress stage = now.stage();
         boolean known = command.key().filter(stage.keys()::contains).isPresent();
         Optional<RunEvent> event = known ? Optional.empty() : event(stage, command);
         event.ifPresent(applied -> {
@@ -51,14 +51,14 @@ final class Commands {
             active.stepping(stepping(applied, active.stepping()));
             active.ring();
         });
-        return new State(
+        return new CommandResult(
                 active.run().id(),
                 event.map(applied -> status(applied, now)).orElse(now.run().status()),
                 event.isPresent(),
                 bot(event, stage, command.order()));
     }
 
-    private Optional<RunEvent> event(Stage stage, Command command) {
+    private Optional<RunEvent> event(Progress stage, Command command) {
         Optional<String> key = command.key();
         return switch (command.order()) {
             case Pause _ -> stage.paused() ? Optional.empty() : Optional.of(new RunEvent.Paused(log.now(), key));
@@ -72,13 +72,13 @@ final class Commands {
         };
     }
 
-    private Optional<RunEvent> patch(Stage stage, Patch patch, Optional<String> key) {
+    private Optional<RunEvent> patch(Progress stage, Patch patch, Optional<String> key) {
         if (patch.index() < 0 || patch.index() >= stage.bots().size()) {
             throw new Problem.NotFound().toException();
         }
         BotState before = stage.bots().get(patch.index());
         if (patch.revision().isPresent() && patch.revision().getAsInt() != before.revision()) {
-            throw new Problem.Stale().toException();
+            throw new Problem.PreconditionFailed().toException();
         }
         RunSpec.Bot old = before.bot();
         ModelSelection choice = new ModelSelection(
@@ -88,7 +88,7 @@ final class Commands {
                                 ? Optional.empty()
                                 : old.choice().model()),
                 old.choice().fallback());
-        bus.ask(Addresses.GATEWAY_CHECK, new Check(choice)).await();
+        bus.ask(Addresses.GATEWAY_CHECK, new Resolve(choice)).await();
         RunSpec.Bot next = new RunSpec.Bot(
                 old.name(),
                 choice,
@@ -127,13 +127,13 @@ final class Commands {
         };
     }
 
-    private static Optional<BotState> bot(Optional<RunEvent> event, Stage stage, Order order) {
+    private static Optional<BotState> bot(Optional<RunEvent> event, Progress stage, Action order) {
         return switch (order) {
             case Patch patch ->
                 event.map(RunEvent.BotUpdated.class::cast)
                         .map(updated -> new BotState(updated.bot(), updated.revision()))
                         .or(() -> Optional.of(stage.bots().get(patch.index())));
-            case Order _ -> Optional.empty();
+            case Action _ -> Optional.empty();
         };
     }
 }

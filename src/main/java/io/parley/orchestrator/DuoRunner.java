@@ -3,9 +3,9 @@ package io.parley.orchestrator;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
-import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
+import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
@@ -49,7 +49,7 @@ final class DuoRunner {
             if (now.stage().attempts() >= maxAttempts) {
                 return fail(active, new Problem.Internal(), now, Optional.empty());
             }
-            Spoken spoken = log.speak(nextTurn(active.origin(), duo, now));
+            TurnResult spoken = log.speak(nextTurn(active.origin(), duo, now));
             if (spoken.problem().isPresent()) {
                 return fail(active, active.stopped().or(spoken::problem).get(), now, Optional.of(spoken));
             }
@@ -57,12 +57,12 @@ final class DuoRunner {
         }
     }
 
-    private static Speak nextTurn(RequestContext origin, RunSpec.Duo duo, Transcript now) {
-        Stage stage = now.stage();
+    private static GenerateTurn nextTurn(RequestContext origin, RunSpec.Duo duo, Transcript now) {
+        Progress stage = now.stage();
         int index = stage.turn() % 2;
         RunSpec.Bot bot = stage.bots().get(index).bot();
         Speaker speaker = index == 0 ? Speaker.BOT0 : Speaker.BOT1;
-        return new Speak(
+        return new GenerateTurn(
                 origin,
                 now.run().id(),
                 stage.turn(),
@@ -76,7 +76,7 @@ final class DuoRunner {
      * Records the usage of the turn without waiting; after a single step, pauses the run unless a command has arrived
      * meanwhile.
      */
-    private void count(ActiveRun active, Transcript before, Spoken spoken) {
+    private void count(ActiveRun active, Transcript before, TurnResult spoken) {
         log.note(
                 active,
                 new RunEvent.UsageCounted(
@@ -107,19 +107,19 @@ final class DuoRunner {
     }
 
     /** At shutdown the log stays open, so that another instance can take the run over. */
-    private RunStatus fail(ActiveRun active, Problem why, Transcript before, Optional<Spoken> broken) {
+    private RunStatus fail(ActiveRun active, Problem why, Transcript before, Optional<TurnResult> broken) {
         if (why instanceof Problem.Unavailable away && away.reason() == Problem.Reason.SHUTTING_DOWN) {
             return RunStatus.RUNNING;
         }
         RunEvent.Ended end = log.failed(
                 why,
                 before.stage().turn(),
-                before.usage().plus(broken.map(Spoken::usage).orElse(Usage.NONE)),
+                before.usage().plus(broken.map(TurnResult::usage).orElse(Usage.NONE)),
                 broken);
         if (why instanceof Problem.Cancelled) {
             log.write(active, end);
         } else {
-            log.write(active, new RunEvent.Broken(log.now(), why), end);
+            log.write(active, new RunEvent.RunFailed(log.now(), why), end);
         }
         return end.status();
     }

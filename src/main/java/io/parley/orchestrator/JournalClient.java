@@ -6,8 +6,8 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Read;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.RunStatus;
@@ -39,7 +39,7 @@ final class JournalClient {
                 .await();
     }
 
-    Spoken speak(Speak speak) {
+    TurnResult speak(GenerateTurn speak) {
         return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST).await();
     }
 
@@ -59,7 +59,7 @@ final class JournalClient {
     }
 
     /** The end of a run that failed or was cancelled. */
-    RunEvent.Ended failed(Problem why, int turns, Usage usage, Optional<Spoken> last) {
+    RunEvent.Ended failed(Problem why, int turns, Usage usage, Optional<TurnResult> last) {
         Optional<String> cause =
                 why instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty();
         RunStatus status = switch (why) {
@@ -71,7 +71,7 @@ final class JournalClient {
     }
 
     /** The end of a run that completed. */
-    RunEvent.Ended completed(int turns, Usage usage, Optional<String> rule, Optional<Spoken> last) {
+    RunEvent.Ended completed(int turns, Usage usage, Optional<String> rule, Optional<TurnResult> last) {
         return ended(RunStatus.COMPLETED, turns, usage, Optional.empty(), rule, last);
     }
 
@@ -81,8 +81,8 @@ final class JournalClient {
             Usage usage,
             Optional<Problem> problem,
             Optional<String> cause,
-            Optional<Spoken> last) {
-        Optional<FinishReason> reason = last.flatMap(Spoken::reason);
+            Optional<TurnResult> last) {
+        Optional<FinishReason> reason = last.flatMap(TurnResult::reason);
         return new RunEvent.Ended(
                 now(),
                 status,
@@ -91,7 +91,7 @@ final class JournalClient {
                 reason,
                 problem,
                 cause,
-                last.flatMap(Spoken::provider),
-                last.flatMap(Spoken::model));
+                last.flatMap(TurnResult::provider),
+                last.flatMap(TurnResult::model));
     }
 }

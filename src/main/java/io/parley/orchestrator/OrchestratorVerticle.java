@@ -10,25 +10,25 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.Command;
-import io.parley.contract.RunMessage.Counted;
+import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.RunMessage.Fork;
-import io.parley.contract.RunMessage.Hush;
+import io.parley.contract.RunMessage.CancelTurn;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Speak;
+import io.parley.contract.RunMessage.GenerateTurn;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.StartDuo;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunMessage.TakenOver;
+import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -80,23 +80,23 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
                 .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
                 .compose(_ -> bus.answer(Addresses.RUN_DRAIN, this::drain))
-                .compose(_ -> bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new Counted(active.size()))))
+                .compose(_ -> bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(active.size()))))
                 .compose(_ -> bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 
-    private Future<Opened> begin(RequestContext origin, Supplier<RunStarter.Start> wish) {
+    private Future<StreamRef> begin(RequestContext origin, Supplier<RunStarter.PreparedRun> wish) {
         if (draining) {
             throw shuttingDown().toException();
         }
-        RunStarter.Start start = wish.get();
+        RunStarter.PreparedRun start = wish.get();
         return start.fresh() ? open(origin, start) : rejoin(origin, start);
     }
 
-    private Future<Opened> open(RequestContext origin, RunStarter.Start start) {
+    private Future<StreamRef> open(RequestContext origin, RunStarter.PreparedRun start) {
         Run run = start.run();
         ActiveRun next = new ActiveRun(run, origin.withRun(run.contextId(), run.id()));
         active.put(run.id(), next);
-        Optional<Speak> first = run.script() instanceof RunSpec.Chat chat
+        Optional<GenerateTurn> first = run.script() instanceof RunSpec.Chat chat
                 ? Optional.of(ChatRunner.opening(next, chat))
                 : Optional.empty();
         return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening(), first))
@@ -110,7 +110,7 @@ public final class OrchestratorVerticle extends VerticleBase {
     /**
      * A repeated idempotency key returns the same run, or starts it if the first request failed before it was stored.
      */
-    private Future<Opened> rejoin(RequestContext origin, RunStarter.Start start) {
+    private Future<StreamRef> rejoin(RequestContext origin, RunStarter.PreparedRun start) {
         return bus.ask(
                         Addresses.JOURNAL_ATTACH,
                         new Attach(origin.user(), start.run().id(), Cursor.START))
@@ -119,14 +119,14 @@ public final class OrchestratorVerticle extends VerticleBase {
                         : Future.failedFuture(cause));
     }
 
-    private Future<Done> goOn(TakenOver takenOver) {
+    private Future<Ack> goOn(ResumeRun takenOver) {
         Run run = takenOver.transcript().run();
         RequestContext origin = new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         ActiveRun next = new ActiveRun(run, origin);
         next.stepping(takenOver.transcript().stage().stepping());
         active.put(run.id(), next);
         context.runOnContext(_ -> play(next, Optional.of(takenOver.transcript())));
-        return Future.succeededFuture(new Done());
+        return Future.succeededFuture(new Ack());
     }
 
     private void play(ActiveRun run, Optional<Transcript> past) {
@@ -176,7 +176,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         }
     }
 
-    private Future<State> command(Command command) {
+    private Future<CommandResult> command(Command command) {
         ActiveRun run = active.get(command.run());
         if (run == null || !run.run().owner().equals(command.origin().user())) {
             return absent(command);
@@ -184,7 +184,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         return Future.succeededFuture(run.inTurn(() -> commands.apply(run, command)));
     }
 
-    private Future<State> absent(Command command) {
+    private Future<CommandResult> absent(Command command) {
         return bus.ask(
                         Addresses.STORE_LOAD_RUN,
                         new LoadRun(Optional.of(command.origin().user()), command.run()))
@@ -195,33 +195,33 @@ public final class OrchestratorVerticle extends VerticleBase {
                 });
     }
 
-    private Future<State> stop(Stop stop) {
+    private Future<CommandResult> stop(Stop stop) {
         ActiveRun run = active.get(stop.run());
         if (run == null || !run.run().owner().equals(stop.origin().user())) {
             return bus.ask(
                             Addresses.STORE_LOAD_RUN,
                             new LoadRun(Optional.of(stop.origin().user()), stop.run()))
-                    .map(ended -> new State(ended.id(), ended.status(), false, Optional.empty()));
+                    .map(ended -> new CommandResult(ended.id(), ended.status(), false, Optional.empty()));
         }
         boolean first = run.stopped().isEmpty();
         halt(run, new Problem.Cancelled(stop.cause()), stop.cause());
-        return run.ended().map(status -> new State(stop.run(), status, first, Optional.empty()));
+        return run.ended().map(status -> new CommandResult(stop.run(), status, first, Optional.empty()));
     }
 
     private void halt(ActiveRun run, Problem why, String cause) {
         run.stop(why);
-        bus.ask(Addresses.JOURNAL_HUSH, new Hush(run.run().id(), cause));
+        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn(run.run().id(), cause));
         run.extraction().ifPresent(call -> bus.ask(Addresses.FLOW_CANCEL, new Cancel(call)));
     }
 
-    private Future<Done> drain(ServerMessage.Drain drain) {
+    private Future<Ack> drain(ServerMessage.Drain drain) {
         draining = true;
         long timer = vertx.setTimer(
                 Math.max(1, drain.grace().toMillis()),
                 _ -> List.copyOf(active.values()).forEach(run -> halt(run, shuttingDown(), "shutdown")));
         List<Future<RunStatus>> endings =
                 active.values().stream().map(ActiveRun::ended).toList();
-        return Future.join(endings).<Done>map(_ -> new Done()).onComplete(_ -> vertx.cancelTimer(timer));
+        return Future.join(endings).<Ack>map(_ -> new Ack()).onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private static Problem shuttingDown() {

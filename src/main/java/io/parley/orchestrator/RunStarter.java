@@ -7,14 +7,14 @@ import io.parley.contract.Addresses;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Context;
-import io.parley.contract.GatewayMessage.Check;
+import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.Lease;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.StartChat;
@@ -23,8 +23,8 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
-import io.parley.contract.StoreMessage.Claim;
-import io.parley.contract.StoreMessage.Claimed;
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
+import io.parley.contract.StoreMessage.ClaimResult;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -55,10 +55,10 @@ final class RunStarter {
      * A run that is ready to start; {@code fresh} is false when its idempotency key was claimed by an earlier
      * request.
      */
-    record Start(Run run, List<RunEvent> opening, boolean fresh) {}
+    record PreparedRun(Run run, List<RunEvent> opening, boolean fresh) {}
 
-    Start chat(StartChat wish) {
-        Future<?> known = bus.ask(Addresses.GATEWAY_CHECK, new Check(wish.chat().choice()));
+    PreparedRun chat(StartChat wish) {
+        Future<?> known = bus.ask(Addresses.GATEWAY_CHECK, new Resolve(wish.chat().choice()));
         Context context = context(wish.origin().user(), wish.contextId());
         known.await();
         RunSpec.Chat chat = wish.chat();
@@ -75,7 +75,7 @@ final class RunStarter {
         return claimed(wish.origin().user(), context.id(), script, List.of(), wish.idempotency());
     }
 
-    Start duo(StartDuo wish) {
+    PreparedRun duo(StartDuo wish) {
         Optional<Context> named =
                 wish.contextId().map(id -> context(wish.origin().user(), id));
         Context context = named.orElseGet(() -> context(wish.origin().user(), ContextMessage.DEFAULT));
@@ -89,7 +89,7 @@ final class RunStarter {
     }
 
     /** Copies the inherited turns into the new log. Their usage is charged to the original run only. */
-    Start fork(Fork wish) {
+    PreparedRun fork(Fork wish) {
         Transcript past = bus.ask(Addresses.JOURNAL_READ, new Read(wish.origin().user(), wish.run()))
                 .await();
         if (!(past.run().script() instanceof RunSpec.Duo duo)) {
@@ -128,7 +128,7 @@ final class RunStarter {
         long now = clock.millis();
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(now, script, Optional.of(past.run().id()), turns));
-        for (Line line : past.lines().subList(1, past.lines().size())) { // the first one, the topic, is in the spec
+        for (Entry line : past.lines().subList(1, past.lines().size())) { // the first one, the topic, is in the spec
             if (line.turn().isEmpty() && line.usage().isEmpty()) {
                 events.add(new RunEvent.Injected(now, line.said().content(), line.speaker(), Optional.empty()));
             } else if (line.turn().isPresent() && line.turn().getAsInt() < turns) {
@@ -140,7 +140,7 @@ final class RunStarter {
         return events;
     }
 
-    private static List<RunEvent> turn(long now, Line line, int turn) {
+    private static List<RunEvent> turn(long now, Entry line, int turn) {
         Speaker speaker = line.speaker().orElse(Speaker.BOT0);
         String text = line.said().content();
         String provider = line.provider().orElse("");
@@ -161,19 +161,19 @@ final class RunStarter {
                         model));
     }
 
-    private Start claimed(
+    private PreparedRun claimed(
             String user, String context, RunSpec script, List<RunEvent> opening, Optional<Idempotency> key) {
         String fresh = ids.next("run_");
         String id = key.map(once -> claim(user, once, fresh)).orElse(fresh);
         Instant now = clock.instant();
         Run run = new Run(id, user, context, RunStatus.RUNNING, script, new Lease("", 1, now), now, now, 0);
-        return new Start(run, opening, id.equals(fresh));
+        return new PreparedRun(run, opening, id.equals(fresh));
     }
 
     private String claim(String user, Idempotency once, String run) {
-        Claim claim = new Claim(
+        ClaimIdempotencyKey claim = new ClaimIdempotencyKey(
                 user, once.key(), once.bodyDigest(), run, clock.instant().plus(config.idempotencyTtl()));
-        Claimed claimed = bus.ask(Addresses.STORE_CLAIM, claim).await();
+        ClaimResult claimed = bus.ask(Addresses.STORE_CLAIM, claim).await();
         if (!claimed.digest().equals(once.bodyDigest())) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
                             "", "idempotency", "this Idempotency-Key was used before with a different body")))
@@ -188,6 +188,6 @@ final class RunStarter {
     }
 
     private void check(ModelSelection choice) {
-        bus.ask(Addresses.GATEWAY_CHECK, new Check(choice)).await();
+        bus.ask(Addresses.GATEWAY_CHECK, new Resolve(choice)).await();
     }
 }

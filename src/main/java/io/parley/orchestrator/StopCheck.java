@@ -1,7 +1,7 @@
 package io.parley.orchestrator;
 
 import com.google.re2j.Pattern;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
 import io.parley.contract.WireName;
@@ -60,7 +60,7 @@ final class StopCheck {
         return now.lines().reversed().stream()
                 .filter(line -> line.turn().isPresent())
                 .findFirst()
-                .map(Line::said)
+                .map(Entry::said)
                 .map(said -> said.content())
                 .orElse("");
     }

@@ -1,8 +1,8 @@
 package io.parley.persistence;
 
 import io.parley.contract.KeyMessage;
-import io.parley.contract.KeyMessage.Issued;
-import io.parley.contract.KeyMessage.Listing;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.ListKeys;
 import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.Problem;
 import io.parley.persistence.Query.Order;
@@ -16,10 +16,10 @@ final class ApiKeyRepository {
     private static final long VALID = 0;
     private static final long TAKEN_BACK = 1;
 
-    private static final DocumentMapper<Issued> MAPPING = new DocumentMapper<>(
+    private static final DocumentMapper<ApiKeyRecord> MAPPING = new DocumentMapper<>(
             AccountingSchema.KEYS,
-            Issued.class,
-            Issued::id,
+            ApiKeyRecord.class,
+            ApiKeyRecord::id,
             key -> Map.of(
                     AccountingSchema.DIGEST, Value.of(key.digest()),
                     AccountingSchema.REVOKED, Value.of(VALID),
@@ -31,7 +31,7 @@ final class ApiKeyRepository {
         this.store = store;
     }
 
-    Future<Void> insert(Issued key) {
+    Future<Void> insert(ApiKeyRecord key) {
         return store.insert(AccountingSchema.KEYS, MAPPING.document(key, 1))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
@@ -39,14 +39,14 @@ final class ApiKeyRepository {
                                 new Problem.Conflict("an API key with this id exists already").toException()));
     }
 
-    Future<Issued> find(String digest) {
+    Future<ApiKeyRecord> find(String digest) {
         Filter filter = Filter.where(AccountingSchema.DIGEST, digest).and(AccountingSchema.REVOKED, VALID);
         return store.find(AccountingSchema.KEYS, new Query(filter, Order.up(Schema.CREATED), 1, Optional.empty()))
                 .compose(
                         found -> found.isEmpty() ? missing() : Future.succeededFuture(MAPPING.value(found.getFirst())));
     }
 
-    Future<KeyMessage.Keys> list(Listing listing) {
+    Future<KeyMessage.Keys> list(ListKeys listing) {
         return new Paginator(store, AccountingSchema.KEYS, Order.down(Schema.CREATED))
                 .page(Filter.where(AccountingSchema.REVOKED, VALID), listing.limit(), listing.after())
                 .map(page -> new KeyMessage.Keys(

@@ -1,9 +1,9 @@
 package io.parley.persistence;
 
-import io.parley.contract.LedgerMessage.Account;
-import io.parley.contract.LedgerMessage.Held;
-import io.parley.contract.LedgerMessage.Hold;
-import io.parley.contract.LedgerMessage.Share;
+import io.parley.contract.LedgerMessage.AccountBalance;
+import io.parley.contract.LedgerMessage.Reserved;
+import io.parley.contract.LedgerMessage.Reserve;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,33 +23,33 @@ final class BudgetAccountRepository {
         this.store = store;
     }
 
-    Future<Held> hold(Hold hold) {
+    Future<Reserved> hold(Reserve hold) {
         Document none = new Document(hold.account(), 1, Map.of(AccountingSchema.GROSS, Value.of(0)), "{}");
         Increment step = hold.most().isPresent()
                 ? Increment.within(AccountingSchema.GROSS, hold.micros(), hold.most().getAsLong())
                 : Increment.of(AccountingSchema.GROSS, hold.micros());
         return store.increment(AccountingSchema.ACCOUNTS, none, List.of(step))
-                .map(held -> new Held(
+                .map(held -> new Reserved(
                         held.isPresent(),
                         held.map(document -> document.whole(AccountingSchema.GROSS)).orElse(0L)));
     }
 
-    Future<Account> read(String account) {
-        List<Share> shares = new ArrayList<>();
+    Future<AccountBalance> read(String account) {
+        List<WriterShare> shares = new ArrayList<>();
         return Scan.all(store, AccountingSchema.SHARES, Order.up(AccountingSchema.TURN))
                 .each(Filter.where(AccountingSchema.ACCOUNT, account), document -> shares.add(share(document)))
                 .compose(_ -> store.get(AccountingSchema.ACCOUNTS, account, Filter.ANY))
-                .map(gross -> new Account(
+                .map(gross -> new AccountBalance(
                         gross.map(document -> document.whole(AccountingSchema.GROSS)).orElse(0L), shares));
     }
 
-    Future<Void> put(List<Share> shares) {
+    Future<Void> put(List<WriterShare> shares) {
         return Future.all(shares.stream().map(this::put).toList()).mapEmpty();
     }
 
     /** Settles the open reservations of {@code writer} in full: their real cost will never be reported. */
     Future<Void> settleAll(String writer) {
-        List<Share> open = new ArrayList<>();
+        List<WriterShare> open = new ArrayList<>();
         return Scan.all(store, AccountingSchema.SHARES, Order.up(AccountingSchema.TURN))
                 .each(Filter.where(AccountingSchema.WRITER, writer), document -> open.add(share(document)))
                 .compose(_ -> Future.all(open.stream()
@@ -59,7 +59,7 @@ final class BudgetAccountRepository {
                 .mapEmpty();
     }
 
-    private Future<Long> settle(Share share) {
+    private Future<Long> settle(WriterShare share) {
         long lost = share.reserved() - share.settled();
         Filter still = Filter.where(AccountingSchema.TURN, share.turn()).withId(id(share));
         return store.set(
@@ -71,7 +71,7 @@ final class BudgetAccountRepository {
                         AccountingSchema.TURN, Value.of(share.turn() + 1)));
     }
 
-    private Future<Void> put(Share share) {
+    private Future<Void> put(WriterShare share) {
         Map<Field, Value> counters = Map.of(
                 AccountingSchema.RESERVED, Value.of(share.reserved()),
                 AccountingSchema.SETTLED, Value.of(share.settled()),
@@ -83,15 +83,15 @@ final class BudgetAccountRepository {
                 .mapEmpty();
     }
 
-    private Future<Boolean> add(Share share, Map<Field, Value> counters) {
+    private Future<Boolean> add(WriterShare share, Map<Field, Value> counters) {
         Map<Field, Value> fields = new HashMap<>(counters);
         fields.put(AccountingSchema.ACCOUNT, Value.of(share.account()));
         fields.put(AccountingSchema.WRITER, Value.of(share.writer()));
         return store.insert(AccountingSchema.SHARES, new Document(id(share), 1, fields, "{}"));
     }
 
-    private static Share share(Document document) {
-        return new Share(
+    private static WriterShare share(Document document) {
+        return new WriterShare(
                 document.text(AccountingSchema.ACCOUNT),
                 document.text(AccountingSchema.WRITER),
                 document.whole(AccountingSchema.RESERVED),
@@ -100,7 +100,7 @@ final class BudgetAccountRepository {
                 document.whole(AccountingSchema.TURN));
     }
 
-    private static String id(Share share) {
+    private static String id(WriterShare share) {
         return share.writer() + "|" + share.account();
     }
 }

@@ -16,7 +16,7 @@ final class ContextCache {
 
     private static final int MOST = 10_000;
 
-    private final Cache<Key, Context> known =
+    private final Cache<ContextKey, Context> known =
             Caffeine.newBuilder().maximumSize(MOST).build();
     private final BooleanSupplier trusted;
     private long changes;
@@ -28,7 +28,7 @@ final class ContextCache {
 
     /** Returns the cached context, otherwise loads it from {@code store} and caches it. */
     Future<Context> load(Load load, Supplier<Future<Context>> store) {
-        Key key = new Key(load.owner(), ContextRepository.resolve(load.owner(), load.id()));
+        ContextKey key = new ContextKey(load.owner(), ContextRepository.resolve(load.owner(), load.id()));
         Context context = trusted.getAsBoolean() ? known.getIfPresent(key) : null;
         if (context != null) {
             return Future.succeededFuture(context);
@@ -43,15 +43,15 @@ final class ContextCache {
 
     /** Applies a change: invalidates the cached context, and keeps all loads in progress from being cached. */
     <T> Future<T> change(String owner, String id, Supplier<Future<T>> change) {
-        Key key = new Key(owner, ContextRepository.resolve(owner, id));
+        ContextKey key = new ContextKey(owner, ContextRepository.resolve(owner, id));
         forget(key);
         return change.get().onComplete(_ -> forget(key));
     }
 
-    private void forget(Key key) {
+    private void forget(ContextKey key) {
         changes++;
         known.invalidate(key);
     }
 
-    private record Key(String owner, String id) {}
+    private record ContextKey(String owner, String id) {}
 }

@@ -7,7 +7,7 @@ import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Change;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.ContextMessage.Create;
-import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.ContextMessage.Load;
 import io.parley.contract.Sha256;
 import io.parley.persistence.Query.Order;
@@ -56,7 +56,7 @@ final class ContextRepository {
                 .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> begin(load.owner())));
     }
 
-    Future<ContextMessage.Contexts> list(Listing listing) {
+    Future<ContextMessage.Contexts> list(ListContexts listing) {
         Filter filter = Filter.where(Schema.OWNER, listing.owner());
         return owned.list(filter, Order.up(Schema.CREATED), listing.limit(), listing.after())
                 .map(page -> new ContextMessage.Contexts(

@@ -24,15 +24,15 @@ record Document(String id, long version, Map<Field, Value> fields, String body) 
 
     String text(Field field) {
         return switch (value(field)) {
-            case Value.Text text -> text.text();
-            case Value.Whole _ -> throw new IllegalArgumentException(field + " is not a text field");
+            case Value.TextValue text -> text.text();
+            case Value.IntegerValue _ -> throw new IllegalArgumentException(field + " is not a text field");
         };
     }
 
     long whole(Field field) {
         return switch (value(field)) {
-            case Value.Whole whole -> whole.number();
-            case Value.Text _ -> throw new IllegalArgumentException(field + " is not an integer field");
+            case Value.IntegerValue whole -> whole.number();
+            case Value.TextValue _ -> throw new IllegalArgumentException(field + " is not an integer field");
         };
     }
 }

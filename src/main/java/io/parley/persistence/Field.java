@@ -30,8 +30,8 @@ record Field(String name, Type type) {
     boolean takes(Value value) {
         return type
                 == switch (value) {
-                    case Value.Text _ -> Type.TEXT;
-                    case Value.Whole _ -> Type.WHOLE;
+                    case Value.TextValue _ -> Type.TEXT;
+                    case Value.IntegerValue _ -> Type.WHOLE;
                 };
     }
 }

@@ -7,9 +7,9 @@ import io.parley.contract.FlowMessage.Change;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
-import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class FlowRepository {
         return owned.load(load.owner(), load.id());
     }
 
-    Future<FlowMessage.Flows> list(Listing listing) {
+    Future<FlowMessage.Flows> list(ListFlows listing) {
         return contexts.load(new ContextMessage.Load(listing.owner(), listing.contextId()))
                 .compose(context -> owned.list(
                         of(listing.owner(), context.id()), Order.up(Schema.CREATED), listing.limit(), listing.after()))
@@ -85,16 +85,16 @@ final class FlowRepository {
         Draft old = flow.draft();
         Draft draft = new Draft(
                 change.title().orElse(old.title()),
-                part(change, Part.DESCRIPTION, change.description(), old.description()),
+                part(change, ClearableField.DESCRIPTION, change.description(), old.description()),
                 change.priority().orElse(old.priority()),
-                part(change, Part.DUE_DATE, change.dueDate(), old.dueDate()),
+                part(change, ClearableField.DUE_DATE, change.dueDate(), old.dueDate()),
                 change.reminderEnabled().orElse(old.reminderEnabled()),
                 change.status().orElse(old.status()),
                 old.sourceRun());
         return new Flow(flow.id(), flow.owner(), flow.contextId(), draft, flow.createdAt(), clock.instant());
     }
 
-    private static Optional<String> part(Change change, Part part, Optional<String> next, Optional<String> old) {
+    private static Optional<String> part(Change change, ClearableField part, Optional<String> next, Optional<String> old) {
         return change.cleared().contains(part) ? Optional.empty() : next.or(() -> old);
     }
 }

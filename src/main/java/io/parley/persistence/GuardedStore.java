@@ -29,7 +29,7 @@ final class GuardedStore implements DocumentStore {
     private final LongSupplier nanos;
     private final StoreHealth health;
     /** Ordered by deadline, because all calls have the same timeout. */
-    private final Queue<Call<?>> calls = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingCall<?>> calls = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -43,7 +43,7 @@ final class GuardedStore implements DocumentStore {
     /** Fails calls whose deadline has passed; must be called frequently. */
     void expire() {
         long now = nanos.getAsLong();
-        for (Call<?> call = calls.peek(); call != null && call.over(now); call = calls.peek()) {
+        for (PendingCall<?> call = calls.peek(); call != null && call.over(now); call = calls.peek()) {
             calls.remove(call);
             call.settle()
                     .ifPresent(waiting -> waiting.fail(
@@ -107,7 +107,7 @@ final class GuardedStore implements DocumentStore {
             return Future.failedFuture(unavailable(new StoreException("too many calls to the store are pending")));
         }
         Promise<T> answer = Promise.promise();
-        Call<T> call = new Call<>(answer, nanos.getAsLong() + patience);
+        PendingCall<T> call = new PendingCall<>(answer, nanos.getAsLong() + patience);
         calls.add(call);
         Future.<T>future(done -> work.get().onComplete(done)).onComplete((value, failure) -> {
             underWay.decrementAndGet();
@@ -132,11 +132,11 @@ final class GuardedStore implements DocumentStore {
     }
 
     /** A pending call. Either the result or the timeout claims it; a claimed call holds no reference to its promise. */
-    private static final class Call<T> {
+    private static final class PendingCall<T> {
         private final AtomicReference<@Nullable Promise<T>> waiting;
         private final long deadline;
 
-        Call(Promise<T> waiting, long deadline) {
+        PendingCall(Promise<T> waiting, long deadline) {
             this.waiting = new AtomicReference<>(waiting);
             this.deadline = deadline;
         }

@@ -2,8 +2,8 @@ package io.parley.persistence;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
-import io.parley.contract.StoreMessage.Claim;
-import io.parley.contract.StoreMessage.Claimed;
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
+import io.parley.contract.StoreMessage.ClaimResult;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;
@@ -13,9 +13,9 @@ final class IdempotencyRepository {
 
     private static final int ATTEMPTS = 5;
 
-    private static final DocumentMapper<Claim> MAPPING = new DocumentMapper<>(
+    private static final DocumentMapper<ClaimIdempotencyKey> MAPPING = new DocumentMapper<>(
             Schema.CLAIMS,
-            Claim.class,
+            ClaimIdempotencyKey.class,
             claim -> "claim_" + digest(claim.user(), claim.key()),
             claim -> Map.of(Schema.EXPIRES, DocumentMapper.time(claim.expiresAt())));
 
@@ -28,7 +28,7 @@ final class IdempotencyRepository {
     }
 
     /** Idempotent: a caller that got no reply may retry, and an identical claim counts as its own. */
-    Future<Claimed> claim(Claim claim) {
+    Future<ClaimResult> claim(ClaimIdempotencyKey claim) {
         return claim(claim, ATTEMPTS);
     }
 
@@ -37,7 +37,7 @@ final class IdempotencyRepository {
         return store.delete(Schema.CLAIMS, Filter.ANY.below(Schema.EXPIRES, now() + 1));
     }
 
-    private Future<Claimed> claim(Claim claim, int attempts) {
+    private Future<ClaimResult> claim(ClaimIdempotencyKey claim, int attempts) {
         if (attempts == 0) {
             return Future.failedFuture(
                     new Problem.Conflict("the idempotency key is being claimed by other requests; try again")
@@ -51,8 +51,8 @@ final class IdempotencyRepository {
                                         .orElseGet(() -> claim(claim, attempts - 1))));
     }
 
-    private Future<Claimed> challenge(Claim claim, Document there, int attempts) {
-        Claim holder = MAPPING.value(there);
+    private Future<ClaimResult> challenge(ClaimIdempotencyKey claim, Document there, int attempts) {
+        ClaimIdempotencyKey holder = MAPPING.value(there);
         boolean own = holder.digest().equals(claim.digest()) && holder.value().equals(claim.value());
         if (own || there.whole(Schema.EXPIRES) > now()) {
             return Future.succeededFuture(answer(own, holder));
@@ -65,8 +65,8 @@ final class IdempotencyRepository {
         return DocumentMapper.micros(clock.instant());
     }
 
-    private static Claimed answer(boolean fresh, Claim standing) {
-        return new Claimed(fresh, standing.digest(), standing.value());
+    private static ClaimResult answer(boolean fresh, ClaimIdempotencyKey standing) {
+        return new ClaimResult(fresh, standing.digest(), standing.value());
     }
 
     /** Clients choose keys of any form and length; the length prefix prevents collisions between two users. */

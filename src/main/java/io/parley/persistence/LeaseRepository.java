@@ -1,6 +1,6 @@
 package io.parley.persistence;
 
-import io.parley.contract.StoreMessage.Held;
+import io.parley.contract.StoreMessage.LeaseRef;
 import io.parley.contract.StoreMessage.RenewLeases;
 import io.parley.contract.StoreMessage.Renewed;
 import io.parley.persistence.Query.Order;
@@ -22,7 +22,7 @@ final class LeaseRepository {
 
     Future<Renewed> renew(RenewLeases renew) {
         Map<Integer, Set<String>> runs = renew.leases().stream()
-                .collect(Collectors.groupingBy(Held::epoch, Collectors.mapping(Held::run, Collectors.toSet())));
+                .collect(Collectors.groupingBy(LeaseRef::epoch, Collectors.mapping(LeaseRef::run, Collectors.toSet())));
         List<Future<List<String>>> renewals = runs.entrySet().stream()
                 .map(each -> renew(renew, each.getKey(), each.getValue()))
                 .toList();

@@ -118,8 +118,8 @@ final class MongoQueries {
 
     private static Object plain(Value value) {
         return switch (value) {
-            case Value.Text text -> text.text();
-            case Value.Whole whole -> whole.number();
+            case Value.TextValue text -> text.text();
+            case Value.IntegerValue whole -> whole.number();
         };
     }
 }

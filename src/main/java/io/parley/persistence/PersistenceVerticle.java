@@ -8,7 +8,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.LedgerMessage;
 import io.parley.contract.Message;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -193,8 +193,8 @@ public final class PersistenceVerticle extends VerticleBase {
         return promise.future();
     }
 
-    private static Future<Done> done(Future<Void> work) {
-        return work.map(_ -> new Done());
+    private static Future<Ack> done(Future<Void> work) {
+        return work.map(_ -> new Ack());
     }
 
     private static DocumentStore open(StoreConfig config, Context context) {

@@ -1,11 +1,11 @@
 package io.parley.persistence;
 
 import io.parley.contract.LedgerMessage.BucketKey;
-import io.parley.contract.LedgerMessage.Heading;
-import io.parley.contract.LedgerMessage.Tally;
-import io.parley.contract.LedgerMessage.Unit;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.LedgerMessage.RollupTotal;
+import io.parley.contract.LedgerMessage.BucketUnit;
 import io.parley.contract.Sha256;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -27,31 +27,31 @@ final class Rollups {
         this.store = store;
     }
 
-    Future<Void> put(String writer, List<Tally> tallies) {
+    Future<Void> put(String writer, List<RollupTotal> tallies) {
         return Future.all(tallies.stream().map(tally -> put(writer, tally)).toList())
                 .mapEmpty();
     }
 
     /** Stores totals by bucket and dimensions. */
-    Future<Void> put(String writer, Map<BucketKey, Sums> totals) {
+    Future<Void> put(String writer, Map<BucketKey, UsageTotals> totals) {
         return put(
                 writer,
                 totals.entrySet().stream()
-                        .map(each -> Tally.of(each.getKey(), each.getValue()))
+                        .map(each -> RollupTotal.of(each.getKey(), each.getValue()))
                         .toList());
     }
 
     /** Visits the hourly totals of {@code writer} for one day. */
-    Future<Void> eachHour(String writer, String day, BiConsumer<Heading, Sums> visitor) {
+    Future<Void> eachHour(String writer, String day, BiConsumer<UsageDimensions, UsageTotals> visitor) {
         Filter filter = Filter.where(AccountingSchema.WRITER, writer)
-                .and(AccountingSchema.UNIT, unit(Unit.HOUR))
+                .and(AccountingSchema.UNIT, unit(BucketUnit.HOUR))
                 .from(AccountingSchema.BUCKET, day + "T")
                 .below(AccountingSchema.BUCKET, day + "U");
         return Scan.all(store, AccountingSchema.ROLLUPS, Order.up(AccountingSchema.BUCKET))
                 .each(filter, document -> visitor.accept(heading(document), sums(document)));
     }
 
-    private Future<Void> put(String writer, Tally tally) {
+    private Future<Void> put(String writer, RollupTotal tally) {
         Document document = document(writer, tally);
         Filter older = Filter.ANY
                 .withId(document.id())
@@ -61,8 +61,8 @@ final class Rollups {
                 .mapEmpty();
     }
 
-    private static Document document(String writer, Tally tally) {
-        Heading heading = tally.heading();
+    private static Document document(String writer, RollupTotal tally) {
+        UsageDimensions heading = tally.heading();
         Map<Field, Value> fields = new HashMap<>(counters(tally.sums()));
         fields.put(AccountingSchema.WRITER, Value.of(writer));
         fields.put(AccountingSchema.UNIT, Value.of(unit(tally.unit())));
@@ -75,7 +75,7 @@ final class Rollups {
         return new Document(id(writer, tally), 1, fields, "{}");
     }
 
-    private static Map<Field, Value> counters(Sums sums) {
+    private static Map<Field, Value> counters(UsageTotals sums) {
         return Map.of(
                 AccountingSchema.REQUESTS, Value.of(sums.requests()),
                 AccountingSchema.INPUT, Value.of(sums.inputTokens()),
@@ -89,8 +89,8 @@ final class Rollups {
                 AccountingSchema.ERRORS, Value.of(sums.errors()));
     }
 
-    static Sums sums(Document document) {
-        return new Sums(
+    static UsageTotals sums(Document document) {
+        return new UsageTotals(
                 document.whole(AccountingSchema.REQUESTS),
                 document.whole(AccountingSchema.INPUT),
                 document.whole(AccountingSchema.OUTPUT),
@@ -103,8 +103,8 @@ final class Rollups {
                 document.whole(AccountingSchema.ERRORS));
     }
 
-    private static Heading heading(Document document) {
-        return new Heading(
+    private static UsageDimensions heading(Document document) {
+        return new UsageDimensions(
                 document.text(AccountingSchema.PROVIDER),
                 document.text(AccountingSchema.MODEL),
                 document.text(Schema.OWNER),
@@ -112,7 +112,7 @@ final class Rollups {
                 document.text(AccountingSchema.API_KEY));
     }
 
-    static String unit(Unit unit) {
+    static String unit(BucketUnit unit) {
         return switch (unit) {
             case HOUR -> "hour";
             case DAY -> "day";
@@ -120,8 +120,8 @@ final class Rollups {
     }
 
     /** Parts may contain any characters; a length prefix for each prevents collisions. */
-    private static String id(String writer, Tally tally) {
-        Heading heading = tally.heading();
+    private static String id(String writer, RollupTotal tally) {
+        UsageDimensions heading = tally.heading();
         String parts = Stream.of(
                         writer,
                         unit(tally.unit()),

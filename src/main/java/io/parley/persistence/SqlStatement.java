@@ -19,11 +19,11 @@ record SqlStatement(String text, List<Value> binds) {
     private static final String IS = " = ?";
 
     /** Collects conditions and their bound values. */
-    private static final class Where {
+    private static final class WhereClause {
         private final List<String> conditions = new ArrayList<>();
         private final List<Value> binds = new ArrayList<>();
 
-        Where(Filter filter) {
+        WhereClause(Filter filter) {
             filter.ids().ifPresent(this::ids);
             sorted(filter.equal()).forEach(equal -> and(equal.getKey().name() + IS, equal.getValue()));
             filter.range().ifPresent(range -> {
@@ -42,7 +42,7 @@ record SqlStatement(String text, List<Value> binds) {
             }
         }
 
-        final Where and(String condition, Value... values) {
+        final WhereClause and(String condition, Value... values) {
             conditions.add(condition);
             binds.addAll(List.of(values));
             return this;
@@ -78,7 +78,7 @@ record SqlStatement(String text, List<Value> binds) {
     }
 
     static SqlStatement replace(DocumentType kind, Document next, Filter filter) {
-        Where where = new Where(filter.withId(next.id())).and("version" + IS, Value.of(next.version()));
+        WhereClause where = new WhereClause(filter.withId(next.id())).and("version" + IS, Value.of(next.version()));
         String holes = ", ?".repeat(kind.fields().size());
         return new SqlStatement(
                 "UPDATE " + kind.name() + " SET (" + columns(kind) + ") = (?, ?" + holes + ", ?)" + where.text(),
@@ -89,7 +89,7 @@ record SqlStatement(String text, List<Value> binds) {
     static SqlStatement increment(DocumentType kind, String id, List<Increment> steps) {
         List<Value> binds = new ArrayList<>();
         StringBuilder sets = new StringBuilder("version = version + 1");
-        Where where = new Where(Filter.ANY.withId(id));
+        WhereClause where = new WhereClause(Filter.ANY.withId(id));
         for (Increment step : steps) {
             String name = step.field().name();
             sets.append(", ").append(name).append(" = ").append(name).append(" + ?");
@@ -105,21 +105,21 @@ record SqlStatement(String text, List<Value> binds) {
         List<Map.Entry<Field, Value>> sorted = sorted(values);
         String sets =
                 sorted.stream().map(each -> ", " + each.getKey().name() + IS).collect(Collectors.joining());
-        Where where = new Where(filter);
+        WhereClause where = new WhereClause(filter);
         return new SqlStatement(
                 "UPDATE " + kind.name() + " SET version = version + 1" + sets + where.text(),
                 join(sorted.stream().map(Map.Entry::getValue).toList(), where.binds));
     }
 
     static SqlStatement get(DocumentType kind, String id, Filter filter) {
-        Where where = new Where(filter.withId(id));
+        WhereClause where = new WhereClause(filter.withId(id));
         return new SqlStatement("SELECT " + columns(kind) + " FROM " + kind.name() + where.text(), where.binds);
     }
 
     static SqlStatement find(DocumentType kind, Query query) {
         String field = query.order().field().name();
         boolean descending = query.order().descending();
-        Where where = new Where(query.filter());
+        WhereClause where = new WhereClause(query.filter());
         query.after().ifPresent(after -> where.and(beyond(field, descending), place(after)));
         String direction = descending ? " DESC" : "";
         return new SqlStatement(
@@ -129,7 +129,7 @@ record SqlStatement(String text, List<Value> binds) {
     }
 
     static SqlStatement delete(DocumentType kind, Filter filter) {
-        Where where = new Where(filter);
+        WhereClause where = new WhereClause(filter);
         return new SqlStatement("DELETE FROM " + kind.name() + where.text(), where.binds);
     }
 

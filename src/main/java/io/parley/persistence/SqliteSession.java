@@ -87,8 +87,8 @@ final class SqliteSession implements AutoCloseable {
         for (Value value : sql.binds()) {
             hole++;
             switch (value) {
-                case Value.Text text -> statement.setString(hole, text.text());
-                case Value.Whole whole -> statement.setLong(hole, whole.number());
+                case Value.TextValue text -> statement.setString(hole, text.text());
+                case Value.IntegerValue whole -> statement.setLong(hole, whole.number());
             }
         }
         return statement;

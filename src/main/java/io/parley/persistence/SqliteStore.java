@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import io.parley.persistence.SqliteWork.Action;
-import io.parley.persistence.SqliteWorker.Way;
+import io.parley.persistence.SqliteWorker.Mode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -40,9 +40,9 @@ final class SqliteStore implements DocumentStore {
         this.dir = dir;
         this.patience = patience.toNanos();
         this.nanos = nanos;
-        Stream<Thread> writer = Stream.of(thread("writer", writes, Way.WRITE, answers));
+        Stream<Thread> writer = Stream.of(thread("writer", writes, Mode.WRITE, answers));
         Stream<Thread> readers =
-                IntStream.range(0, READERS).mapToObj(i -> thread("reader-" + i, reads, Way.READ, Runnable::run));
+                IntStream.range(0, READERS).mapToObj(i -> thread("reader-" + i, reads, Mode.READ, Runnable::run));
         this.threads = Stream.concat(writer, readers).toList();
         threads.forEach(Thread::start);
     }
@@ -177,7 +177,7 @@ final class SqliteStore implements DocumentStore {
         session.commit();
     }
 
-    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Way way, Executor answers) {
+    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Mode way, Executor answers) {
         SqliteWorker worker = new SqliteWorker(() -> SqliteSession.open(dir.database()), queue, way, answers);
         return Thread.ofPlatform().name("parley-store-" + name).daemon().unstarted(worker);
     }

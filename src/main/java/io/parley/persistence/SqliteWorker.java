@@ -15,12 +15,12 @@ final class SqliteWorker implements Runnable {
 
     /** Opens a session. */
     @FunctionalInterface
-    interface Sessions {
+    interface SessionFactory {
         SqliteSession open() throws SQLException;
     }
 
     /** How a worker groups actions. */
-    enum Way {
+    enum Mode {
         /** One action at a time, without a transaction. */
         READ(1),
         /** All waiting actions, in one transaction. */
@@ -28,21 +28,21 @@ final class SqliteWorker implements Runnable {
 
         private final int group;
 
-        Way(int group) {
+        Mode(int group) {
             this.group = group;
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWorker.class);
 
-    private final Sessions sessions;
+    private final SessionFactory sessions;
     private final WorkQueue<SqliteWork<?>> queue;
-    private final Way way;
+    private final Mode way;
     private final Executor answers;
     private Optional<SqliteSession> session = Optional.empty();
 
     /** @param answers runs the delivery of results */
-    SqliteWorker(Sessions sessions, WorkQueue<SqliteWork<?>> queue, Way way, Executor answers) {
+    SqliteWorker(SessionFactory sessions, WorkQueue<SqliteWork<?>> queue, Mode way, Executor answers) {
         this.sessions = sessions;
         this.queue = queue;
         this.way = way;
@@ -74,13 +74,13 @@ final class SqliteWorker implements Runnable {
             session = Optional.of(sessions.open());
         }
         SqliteSession open = session.get();
-        if (way == Way.WRITE) {
+        if (way == Mode.WRITE) {
             open.begin();
         }
         for (SqliteWork<?> work : group) {
             work.run(open);
         }
-        if (way == Way.WRITE) {
+        if (way == Mode.WRITE) {
             open.commit();
         }
     }

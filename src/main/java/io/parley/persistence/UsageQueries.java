@@ -1,14 +1,14 @@
 package io.parley.persistence;
 
-import io.parley.contract.LedgerMessage.Slice;
-import io.parley.contract.LedgerMessage.Sum;
-import io.parley.contract.LedgerMessage.Unit;
-import io.parley.contract.LedgerMessage.Whose;
+import io.parley.contract.LedgerMessage.TimeRange;
+import io.parley.contract.LedgerMessage.SumUsage;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Rows;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -29,16 +29,16 @@ final class UsageQueries {
         this.store = store;
     }
 
-    Future<Rows> sum(Sum sum) {
+    Future<Rows> sum(SumUsage sum) {
         Map<String, Row> rows = new TreeMap<>();
         Future<Void> summed = Future.succeededFuture();
-        for (Slice slice : sum.slices()) {
+        for (TimeRange slice : sum.slices()) {
             summed = summed.compose(_ -> add(slice, sum, rows));
         }
         return summed.map(_ -> new Rows(List.copyOf(rows.values())));
     }
 
-    private Future<Void> add(Slice slice, Sum sum, Map<String, Row> rows) {
+    private Future<Void> add(TimeRange slice, SumUsage sum, Map<String, Row> rows) {
         Filter filter = whose(sum.whose())
                 .and(AccountingSchema.UNIT, Rollups.unit(slice.unit()))
                 .from(AccountingSchema.BUCKET, slice.from())
@@ -47,7 +47,7 @@ final class UsageQueries {
                 .each(filter, document -> add(document, sum.by(), rows));
     }
 
-    private static Filter whose(Whose whose) {
+    private static Filter whose(UsageFilter whose) {
         Filter filter = Filter.ANY;
         if (whose.provider().isPresent()) {
             filter = filter.and(AccountingSchema.PROVIDER, whose.provider().get());
@@ -69,7 +69,7 @@ final class UsageQueries {
             key.put(grouping, part);
             place.add(part);
         }
-        Sums sums = Rollups.sums(document);
+        UsageTotals sums = Rollups.sums(document);
         rows.merge(
                 String.join("\0", place),
                 new Row(key, sums),
@@ -85,7 +85,7 @@ final class UsageQueries {
             case MODEL -> document.text(AccountingSchema.MODEL);
             case USER -> document.text(Schema.OWNER);
             case CONTEXT -> document.text(Schema.CONTEXT);
-            case DAY -> Unit.DAY.containing(document.text(AccountingSchema.BUCKET));
+            case DAY -> BucketUnit.DAY.containing(document.text(AccountingSchema.BUCKET));
             case HOUR -> document.text(AccountingSchema.BUCKET);
         };
     }

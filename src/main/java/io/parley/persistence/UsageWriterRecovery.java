@@ -1,12 +1,12 @@
 package io.parley.persistence;
 
-import io.parley.contract.LedgerMessage.Beat;
+import io.parley.contract.LedgerMessage.Heartbeat;
 import io.parley.contract.LedgerMessage.BucketKey;
-import io.parley.contract.LedgerMessage.Count;
-import io.parley.contract.LedgerMessage.Heading;
-import io.parley.contract.LedgerMessage.Recover;
-import io.parley.contract.LedgerMessage.Unit;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.LedgerMessage.RecoverWriters;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.Query.Order;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -38,11 +38,11 @@ final class UsageWriterRecovery {
         this.shares = shares;
     }
 
-    Future<Void> count(Count count) {
+    Future<Void> count(WriteTotals count) {
         return rollups.put(count.writer(), count.tallies()).compose(_ -> shares.put(count.shares()));
     }
 
-    Future<Void> beat(Beat beat) {
+    Future<Void> beat(Heartbeat beat) {
         Filter writer = Filter.ANY.withId(beat.writer());
         Map<Field, Value> at = Map.of(AccountingSchema.BEAT, DocumentMapper.time(beat.at()));
         return beat.closed()
@@ -54,7 +54,7 @@ final class UsageWriterRecovery {
                         .mapEmpty();
     }
 
-    Future<Void> recover(Recover recover) {
+    Future<Void> recover(RecoverWriters recover) {
         Filter silent = Filter.ANY.below(AccountingSchema.BEAT, DocumentMapper.micros(recover.silentSince()));
         Query query = new Query(silent, Order.up(AccountingSchema.BEAT), AT_ONCE, Optional.empty());
         return store.find(AccountingSchema.WRITERS, query).compose(this::recoverEach);
@@ -71,7 +71,7 @@ final class UsageWriterRecovery {
     private Future<Void> recover(Document writer) {
         Instant beat = DocumentMapper.time(writer.whole(AccountingSchema.BEAT));
         Filter still = Filter.where(AccountingSchema.BEAT, writer.whole(AccountingSchema.BEAT)).withId(writer.id());
-        return recount(writer.id(), Unit.HOUR.bucket(beat.minus(Duration.ofHours(1))))
+        return recount(writer.id(), BucketUnit.HOUR.bucket(beat.minus(Duration.ofHours(1))))
                 .compose(_ -> shares.settleAll(writer.id()))
                 .compose(_ -> store.delete(AccountingSchema.WRITERS, still))
                 .onSuccess(_ -> LOG.atWarn()
@@ -81,11 +81,11 @@ final class UsageWriterRecovery {
     }
 
     private Future<Void> recount(String writer, String from) {
-        Map<BucketKey, Sums> hours = new HashMap<>();
+        Map<BucketKey, UsageTotals> hours = new HashMap<>();
         return ledger.each(
                         writer,
                         from,
-                        entry -> hours.merge(BucketKey.of(Unit.HOUR, entry), Sums.of(entry.attempt()), Sums::plus))
+                        entry -> hours.merge(BucketKey.of(BucketUnit.HOUR, entry), UsageTotals.of(entry.attempt()), UsageTotals::plus))
                 .compose(_ -> rollups.put(writer, hours))
                 .compose(_ -> recountDays(writer, days(hours.keySet())));
     }
@@ -93,20 +93,20 @@ final class UsageWriterRecovery {
     private Future<Void> recountDays(String writer, Set<String> days) {
         Future<Void> counted = Future.succeededFuture();
         for (String day : days) {
-            Map<Heading, Sums> totals = new HashMap<>();
+            Map<UsageDimensions, UsageTotals> totals = new HashMap<>();
             counted = counted.compose(_ ->
-                            rollups.eachHour(writer, day, (heading, sums) -> totals.merge(heading, sums, Sums::plus)))
+                            rollups.eachHour(writer, day, (heading, sums) -> totals.merge(heading, sums, UsageTotals::plus)))
                     .compose(_ -> rollups.put(writer, keyed(day, totals)));
         }
         return counted;
     }
 
-    private static Map<BucketKey, Sums> keyed(String day, Map<Heading, Sums> totals) {
+    private static Map<BucketKey, UsageTotals> keyed(String day, Map<UsageDimensions, UsageTotals> totals) {
         return totals.entrySet().stream()
-                .collect(Collectors.toMap(each -> new BucketKey(Unit.DAY, day, each.getKey()), Map.Entry::getValue));
+                .collect(Collectors.toMap(each -> new BucketKey(BucketUnit.DAY, day, each.getKey()), Map.Entry::getValue));
     }
 
     private static Set<String> days(Set<BucketKey> hours) {
-        return hours.stream().map(hour -> Unit.DAY.containing(hour.bucket())).collect(Collectors.toSet());
+        return hours.stream().map(hour -> BucketUnit.DAY.containing(hour.bucket())).collect(Collectors.toSet());
     }
 }

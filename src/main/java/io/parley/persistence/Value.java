@@ -3,15 +3,15 @@ package io.parley.persistence;
 /** The value of a declared field: text or integer. There are no other types, so that both stores compare and order values alike. */
 sealed interface Value {
 
-    record Text(String text) implements Value {}
+    record TextValue(String text) implements Value {}
 
-    record Whole(long number) implements Value {}
+    record IntegerValue(long number) implements Value {}
 
     static Value of(String text) {
-        return new Text(text);
+        return new TextValue(text);
     }
 
     static Value of(long number) {
-        return new Whole(number);
+        return new IntegerValue(number);
     }
 }

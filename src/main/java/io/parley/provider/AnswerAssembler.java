@@ -57,16 +57,16 @@ final class AnswerAssembler {
         switch (signal) {
             case Signal.Text(String text) -> text(text);
             case Signal.Thinking(int length) -> produced(length, length);
-            case Signal.Tool piece -> tool(piece);
+            case Signal.ToolCallPiece piece -> tool(piece);
             case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
             case Signal.Reason(FinishReason why) -> reason = why;
-            case Signal.Spent spent -> tally.add(spent);
-            case Signal.Whole _ -> whole = true;
-            case Signal.Over _ -> {
+            case Signal.UsageReport spent -> tally.add(spent);
+            case Signal.AnswerComplete _ -> whole = true;
+            case Signal.StreamEnd _ -> {
                 whole = true;
                 over = true;
             }
-            case Signal.Broken(AttemptFailure why) -> failure = failure.or(() -> Optional.of(why));
+            case Signal.StreamError(AttemptFailure why) -> failure = failure.or(() -> Optional.of(why));
         }
     }
 
@@ -78,7 +78,7 @@ final class AnswerAssembler {
         }
     }
 
-    private void tool(Signal.Tool piece) {
+    private void tool(Signal.ToolCallPiece piece) {
         int length = piece.name().length() + piece.arguments().length();
         produced(length, utf8Length(piece.name()) + utf8Length(piece.arguments()));
         if (failure.isEmpty()) {

@@ -87,12 +87,12 @@ final class AnthropicDialect implements Dialect {
                 written.put("strict", true);
             }
         }
-        if (tools.use() == Tools.Use.AUTO && tools.parallel()) {
+        if (tools.use() == Tools.ToolChoice.AUTO && tools.parallel()) {
             return;
         }
         ObjectNode choice = body.putObject("tool_choice").put("type", choice(tools));
         tools.named().ifPresent(name -> choice.put("name", name));
-        if (!tools.parallel() && tools.use() != Tools.Use.NONE) {
+        if (!tools.parallel() && tools.use() != Tools.ToolChoice.NONE) {
             choice.put("disable_parallel_tool_use", true);
         }
     }
@@ -138,13 +138,13 @@ final class AnthropicDialect implements Dialect {
         if (frame.data().isEmpty()) {
             return List.of();
         }
-        Happening happening = new Happening(frame.event());
+        EventReader happening = new EventReader(frame.event());
         JsonPullReader.whole(frame.data(), happening::field);
         return happening.signals();
     }
 
     /** Reads one event of a message. The meaning of its fields depends on its type, which may come last. */
-    private static final class Happening {
+    private static final class EventReader {
         private String type;
         private String model = "";
         private String text = "";
@@ -162,7 +162,7 @@ final class AnthropicDialect implements Dialect {
         private long output = -1;
         private long reasoning = -1;
 
-        private Happening(String type) {
+        private EventReader(String type) {
             this.type = type;
         }
 
@@ -172,8 +172,8 @@ final class AnthropicDialect implements Dialect {
                 case "content_block_start" -> block.equals("tool_use") ? List.of(called()) : said();
                 case "content_block_delta" -> block.equals("input_json_delta") ? List.of(called()) : said();
                 case "message_delta" -> reason.isEmpty() ? List.of(spent(output)) : List.of(why(), spent(output));
-                case "message_stop" -> List.of(new Signal.Over());
-                case "error" -> List.of(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
+                case "message_stop" -> List.of(new Signal.StreamEnd());
+                case "error" -> List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
                 default -> List.of(); // pings, block ends and unknown events
             };
         }
@@ -186,7 +186,7 @@ final class AnthropicDialect implements Dialect {
         }
 
         private Signal called() {
-            return new Signal.Tool(index, id, name, arguments.equals("{}") ? "" : arguments);
+            return new Signal.ToolCallPiece(index, id, name, arguments.equals("{}") ? "" : arguments);
         }
 
         private Signal why() {
@@ -200,7 +200,7 @@ final class AnthropicDialect implements Dialect {
         }
 
         private Signal spent(long produced) {
-            return new Signal.Spent(input, cached, cacheWrite, produced, reasoning);
+            return new Signal.UsageReport(input, cached, cacheWrite, produced, reasoning);
         }
 
         private void field(String name, JsonParser json) throws IOException {

@@ -8,7 +8,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -36,7 +36,7 @@ final class Attempt implements UpstreamExchange.Listener {
     private final DeadlineTimer watch;
     private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
-    private final Consumer<Paced> paced;
+    private final Consumer<RateLimitsReported> paced;
     private final long startedAt;
     private boolean flushing;
     private boolean paused;
@@ -48,7 +48,7 @@ final class Attempt implements UpstreamExchange.Listener {
      * @param logs opens the log for the first event
      * @param paced receives the rate limits that the provider reports
      */
-    Attempt(AttemptClocks time, ProviderEndpoint vendor, Open open, Supplier<StreamLog> logs, Consumer<Paced> paced) {
+    Attempt(AttemptClocks time, ProviderEndpoint vendor, Open open, Supplier<StreamLog> logs, Consumer<RateLimitsReported> paced) {
         this.paced = paced;
         this.time = time;
         this.vendor = vendor;

@@ -14,6 +14,6 @@ record AttemptFailure(Fault fault, Optional<Duration> pause, String words) {
 
     /** The problem for clients, without the provider's message. */
     Problem of(String vendor) {
-        return new Problem.VendorFailed(vendor, fault, pause);
+        return new Problem.ProviderFailed(vendor, fault, pause);
     }
 }

@@ -67,7 +67,7 @@ final class AttemptLogger {
     }
 
     private static String fault(Problem problem) {
-        return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : "";
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : "";
     }
 
     /** Removes the API key, the conversation text and line breaks, and limits the length. */

@@ -19,8 +19,8 @@ import java.util.Optional;
 record AttemptOutcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
 
     /** The message for usage accounting and metrics. */
-    UsageMessage.Attempt of(String provider, Open open, Instant began) {
-        return new UsageMessage.Attempt(
+    UsageMessage.AttemptEnded of(String provider, Open open, Instant began) {
+        return new UsageMessage.AttemptEnded(
                 open.callId(),
                 open.origin(),
                 provider,

@@ -15,7 +15,7 @@ final class JsonPullReader {
     private JsonPullReader() {}
 
     /** Reads {@code text}, which must be one JSON object. */
-    static void whole(String text, Field field) {
+    static void whole(String text, FieldReader field) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new ProtocolException("not a JSON object");
@@ -30,7 +30,7 @@ final class JsonPullReader {
     }
 
     /** Reads the fields of the value if it is an object. */
-    static void object(JsonParser json, Field field) throws IOException {
+    static void object(JsonParser json, FieldReader field) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             return;
         }
@@ -43,7 +43,7 @@ final class JsonPullReader {
     }
 
     /** Reads the objects in the value if it is an array. */
-    static void objects(JsonParser json, Field field) throws IOException {
+    static void objects(JsonParser json, FieldReader field) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             return;
         }
@@ -54,7 +54,7 @@ final class JsonPullReader {
     }
 
     /** Passes the elements of the value to {@code element} if it is an array. */
-    static void elements(JsonParser json, Element element) throws IOException {
+    static void elements(JsonParser json, ElementReader element) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             return;
         }
@@ -88,13 +88,13 @@ final class JsonPullReader {
 
     /** Reads or ignores an element of an array. */
     @FunctionalInterface
-    interface Element {
+    interface ElementReader {
         void read(JsonParser json) throws IOException;
     }
 
     /** Reads or ignores the value of a field. */
     @FunctionalInterface
-    interface Field {
+    interface FieldReader {
         void read(String name, JsonParser json) throws IOException;
     }
 }

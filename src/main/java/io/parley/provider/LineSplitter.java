@@ -12,7 +12,7 @@ final class LineSplitter {
     static final int LIMIT = 256 * 1024;
 
     private final boolean bareReturns;
-    private final Taker taker;
+    private final LineHandler taker;
     private byte[] held = new byte[0];
     private int holding;
     private boolean afterReturn;
@@ -21,7 +21,7 @@ final class LineSplitter {
      * @param bareReturns whether CR and CRLF also end a line, as in SSE; otherwise only LF does
      * @param taker receives each line, without its line end
      */
-    LineSplitter(boolean bareReturns, Taker taker) {
+    LineSplitter(boolean bareReturns, LineHandler taker) {
         this.bareReturns = bareReturns;
         this.taker = taker;
     }
@@ -79,7 +79,7 @@ final class LineSplitter {
 
     /** Receives a line as the bytes {@code [from, to)}, which are valid only during the call. */
     @FunctionalInterface
-    interface Taker {
+    interface LineHandler {
         void line(byte[] bytes, int from, int to);
     }
 }

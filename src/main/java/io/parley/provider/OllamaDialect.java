@@ -43,7 +43,7 @@ final class OllamaDialect implements Dialect {
         }
         prompt.schema().ifPresent(schema -> body.set("format", RequestBody.json(schema.json())));
         prompt.wishes().effort().ifPresent(effort -> think(body, effort));
-        if (!prompt.tools().offered().isEmpty() && prompt.tools().use() != Tools.Use.NONE) {
+        if (!prompt.tools().offered().isEmpty() && prompt.tools().use() != Tools.ToolChoice.NONE) {
             RequestBody.functions(body.putArray("tools"), prompt.tools().offered());
         }
         return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
@@ -88,8 +88,8 @@ final class OllamaDialect implements Dialect {
         return options;
     }
 
-    private static void think(ObjectNode body, GenerationOptions.Effort effort) {
-        if (effort == GenerationOptions.Effort.NONE) {
+    private static void think(ObjectNode body, GenerationOptions.ReasoningEffort effort) {
+        if (effort == GenerationOptions.ReasoningEffort.NONE) {
             body.put("think", false);
         } else {
             body.put("think", WireName.of(effort));
@@ -122,13 +122,13 @@ final class OllamaDialect implements Dialect {
 
     @Override
     public List<Signal> signals(Frame frame) {
-        Line line = new Line();
+        LineReader line = new LineReader();
         JsonPullReader.whole(frame.data(), line::field);
         return line.signals();
     }
 
     /** Reads one line of a response. */
-    private static final class Line {
+    private static final class LineReader {
         private String model = "";
         private String text = "";
         private String thinking = "";
@@ -141,7 +141,7 @@ final class OllamaDialect implements Dialect {
 
         private List<Signal> signals() {
             if (!error.equals(ProviderErrorBody.NONE)) {
-                return List.of(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
+                return List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
             }
             List<Signal> signals = new ArrayList<>(4);
             signals.add(new Signal.Model(model));
@@ -153,8 +153,8 @@ final class OllamaDialect implements Dialect {
             signals.addAll(calls);
             if (done) {
                 signals.add(new Signal.Reason(reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP));
-                signals.add(new Signal.Spent(input, -1, -1, output, -1));
-                signals.add(new Signal.Over());
+                signals.add(new Signal.UsageReport(input, -1, -1, output, -1));
+                signals.add(new Signal.StreamEnd());
             }
             return signals;
         }
@@ -182,14 +182,14 @@ final class OllamaDialect implements Dialect {
         }
 
         private void called(JsonParser json) throws IOException {
-            Called called = new Called();
+            ToolCallReader called = new ToolCallReader();
             JsonPullReader.object(json, called::field);
-            calls.add(new Signal.Tool(Signal.WHOLE_CALL, called.id, called.name, called.arguments));
+            calls.add(new Signal.ToolCallPiece(Signal.WHOLE_CALL, called.id, called.name, called.arguments));
         }
     }
 
     /** Reads one tool call; Ollama sends each in one piece. */
-    private static final class Called {
+    private static final class ToolCallReader {
         private String id = "";
         private String name = "";
         private String arguments = "";

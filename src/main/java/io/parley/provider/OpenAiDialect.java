@@ -96,7 +96,7 @@ final class OpenAiDialect implements Dialect {
                     .put("type", "function")
                     .putObject("function")
                     .put("name", tools.named().get());
-        } else if (tools.use() != Tools.Use.AUTO) {
+        } else if (tools.use() != Tools.ToolChoice.AUTO) {
             body.put("tool_choice", WireName.of(tools.use()));
         }
         if (!tools.parallel()) {
@@ -132,15 +132,15 @@ final class OpenAiDialect implements Dialect {
             return List.of();
         }
         if (data.equals(LAST_MARK)) {
-            return List.of(new Signal.Over());
+            return List.of(new Signal.StreamEnd());
         }
-        Chunk chunk = new Chunk();
+        ChunkReader chunk = new ChunkReader();
         JsonPullReader.whole(data, chunk::field);
         return chunk.signals;
     }
 
     /** Reads one chunk of a completion. */
-    private static final class Chunk {
+    private static final class ChunkReader {
         private final List<Signal> signals = new ArrayList<>(4);
         private long prompt = -1;
         private long cached;
@@ -183,9 +183,9 @@ final class OpenAiDialect implements Dialect {
         }
 
         private void called(JsonParser json) throws IOException {
-            Called called = new Called();
+            ToolCallReader called = new ToolCallReader();
             JsonPullReader.object(json, called::field);
-            signals.add(new Signal.Tool(called.index, called.id, called.name, called.arguments));
+            signals.add(new Signal.ToolCallPiece(called.index, called.id, called.name, called.arguments));
         }
 
         private void finish(String reason) {
@@ -197,7 +197,7 @@ final class OpenAiDialect implements Dialect {
                             case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
                             default -> FinishReason.STOP;
                         }));
-                signals.add(new Signal.Whole());
+                signals.add(new Signal.AnswerComplete());
             }
         }
 
@@ -205,7 +205,7 @@ final class OpenAiDialect implements Dialect {
             JsonPullReader.object(json, this::count);
             if (prompt >= 0 || output >= 0) {
                 long plain = prompt < 0 ? -1 : Math.max(0, prompt - cached - cacheWrite);
-                signals.add(new Signal.Spent(plain, cached, cacheWrite, output, reasoning));
+                signals.add(new Signal.UsageReport(plain, cached, cacheWrite, output, reasoning));
             }
         }
 
@@ -224,13 +224,13 @@ final class OpenAiDialect implements Dialect {
         private void error(JsonParser json) throws IOException {
             ProviderErrorBody error = ProviderErrorBody.read(json);
             if (!error.equals(ProviderErrorBody.NONE)) {
-                signals.add(new Signal.Broken(new AttemptFailure(FaultClassifier.of(error), error.message())));
+                signals.add(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
             }
         }
     }
 
     /** Reads one piece of a tool call. The rest of the call comes in later chunks. */
-    private static final class Called {
+    private static final class ToolCallReader {
         private int index;
         private String id = "";
         private String name = "";

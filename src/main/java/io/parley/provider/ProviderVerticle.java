@@ -6,11 +6,11 @@ import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.ProviderMessage.Probe;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -76,7 +76,7 @@ public final class ProviderVerticle extends VerticleBase {
         return vendor.client().close();
     }
 
-    private Future<Opened> open(Open open) {
+    private Future<StreamRef> open(Open open) {
         String id = open.callId();
         if (attempts.containsKey(id)) {
             return Future.failedFuture(new Problem.Conflict("a call with this id is already running").toException());
@@ -89,20 +89,20 @@ public final class ProviderVerticle extends VerticleBase {
             attempts.remove(id);
             bus.tell(Addresses.ATTEMPT_ENDED, outcome.of(config.name(), open, began));
         });
-        return attempt.run().map(_ -> new Opened(id, streams.source()));
+        return attempt.run().map(_ -> new StreamRef(id, streams.source()));
     }
 
-    private void paced(Paced news) {
+    private void paced(RateLimitsReported news) {
         bus.tell(Addresses.PROVIDER_PACED, news);
     }
 
-    private Future<Done> cancel(Cancel cancel) {
+    private Future<Ack> cancel(Cancel cancel) {
         cancel(cancel.streamId(), "user");
-        return Future.succeededFuture(new Done());
+        return Future.succeededFuture(new Ack());
     }
 
-    private Future<Done> probe(Probe probe) {
-        return new HealthProbe(vendor).look().map(_ -> new Done());
+    private Future<Ack> probe(Probe probe) {
+        return new HealthProbe(vendor).look().map(_ -> new Ack());
     }
 
     private void cancel(String id, String cause) {

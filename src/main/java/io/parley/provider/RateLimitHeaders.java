@@ -1,7 +1,7 @@
 package io.parley.provider;
 
-import io.parley.contract.ProviderMessage.Left;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -24,24 +24,24 @@ final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
     /** Returns the rate limits; empty if the headers have none or cannot be parsed. */
-    static Optional<Paced> in(String provider, MultiMap headers, Instant now) {
-        Optional<Left> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
-        Optional<Left> tokens = openAi(headers, "tokens")
+    static Optional<RateLimitsReported> in(String provider, MultiMap headers, Instant now) {
+        Optional<ReportedLimit> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
+        Optional<ReportedLimit> tokens = openAi(headers, "tokens")
                 .or(() -> anthropic(headers, "tokens", now))
                 .or(() -> anthropic(headers, "input-tokens", now));
         return requests.isEmpty() && tokens.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Paced(provider, requests, tokens));
+                : Optional.of(new RateLimitsReported(provider, requests, tokens));
     }
 
-    private static Optional<Left> openAi(MultiMap headers, String what) {
+    private static Optional<ReportedLimit> openAi(MultiMap headers, String what) {
         return left(
                 headers.get("x-ratelimit-limit-" + what),
                 headers.get("x-ratelimit-remaining-" + what),
                 span(headers.get("x-ratelimit-reset-" + what)));
     }
 
-    private static Optional<Left> anthropic(MultiMap headers, String what, Instant now) {
+    private static Optional<ReportedLimit> anthropic(MultiMap headers, String what, Instant now) {
         String prefix = "anthropic-ratelimit-" + what;
         return left(
                 headers.get(prefix + "-limit"),
@@ -50,10 +50,10 @@ final class RateLimitHeaders {
     }
 
     /** Requires the reset time: without it the limit would have no known end. */
-    private static Optional<Left> left(@Nullable String limit, @Nullable String left, Optional<Duration> reset) {
+    private static Optional<ReportedLimit> left(@Nullable String limit, @Nullable String left, Optional<Duration> reset) {
         OptionalLong most = number(limit);
         OptionalLong rest = number(left);
-        return rest.isEmpty() ? Optional.empty() : reset.map(back -> new Left(most, rest.getAsLong(), back));
+        return rest.isEmpty() ? Optional.empty() : reset.map(back -> new ReportedLimit(most, rest.getAsLong(), back));
     }
 
     private static OptionalLong number(@Nullable String text) {

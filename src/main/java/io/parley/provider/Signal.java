@@ -16,7 +16,7 @@ sealed interface Signal {
      *
      * @param key identifies the call within the stream; {@link #WHOLE_CALL} for a call that is sent in one piece
      */
-    record Tool(int key, String id, String name, String arguments) implements Signal {}
+    record ToolCallPiece(int key, String id, String name, String arguments) implements Signal {}
 
     /** The key of calls that are sent in one piece. */
     int WHOLE_CALL = -1;
@@ -28,14 +28,14 @@ sealed interface Signal {
     record Reason(FinishReason reason) implements Signal {}
 
     /** The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt. */
-    record Spent(long plainInput, long cached, long cacheWrite, long output, long reasoning) implements Signal {}
+    record UsageReport(long plainInput, long cached, long cacheWrite, long output, long reasoning) implements Signal {}
 
     /** The answer is complete; its usage may still follow. */
-    record Whole() implements Signal {}
+    record AnswerComplete() implements Signal {}
 
     /** The stream has ended; nothing more will follow. */
-    record Over() implements Signal {}
+    record StreamEnd() implements Signal {}
 
     /** The provider reported an error within the stream. */
-    record Broken(AttemptFailure failure) implements Signal {}
+    record StreamError(AttemptFailure failure) implements Signal {}
 }

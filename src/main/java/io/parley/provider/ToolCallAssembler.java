@@ -14,8 +14,8 @@ import java.util.UUID;
 final class ToolCallAssembler {
 
     private final String seed;
-    private final List<One> calls = new ArrayList<>();
-    private final Map<Integer, One> byKey = new HashMap<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<Integer, Call> byKey = new HashMap<>();
 
     /** @param seed the seed for ids that the provider does not send */
     ToolCallAssembler(String seed) {
@@ -27,9 +27,9 @@ final class ToolCallAssembler {
     }
 
     /** Adds a piece; returns the event for it, if there is one. */
-    Optional<ToolDelta> take(Signal.Tool piece) {
-        Optional<One> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
-        One call = known.orElseGet(() -> begin(piece));
+    Optional<ToolDelta> take(Signal.ToolCallPiece piece) {
+        Optional<Call> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
+        Call call = known.orElseGet(() -> begin(piece));
         String arguments = call.text.take(piece.arguments());
         call.empty &= arguments.isEmpty();
         return known.isPresent()
@@ -37,7 +37,7 @@ final class ToolCallAssembler {
                 : Optional.of(new ToolDelta(call.index, Optional.of(call.id), Optional.of(piece.name()), arguments));
     }
 
-    private static boolean continues(Signal.Tool piece, One call) {
+    private static boolean continues(Signal.ToolCallPiece piece, Call call) {
         return piece.key() != Signal.WHOLE_CALL
                 && (piece.id().isEmpty() || piece.id().equals(call.id));
     }
@@ -49,18 +49,18 @@ final class ToolCallAssembler {
                 .toList();
     }
 
-    private One begin(Signal.Tool piece) {
+    private Call begin(Signal.ToolCallPiece piece) {
         if (piece.name().isBlank()) {
             throw new ProtocolException("a tool call without a name");
         }
         int index = calls.size();
-        One call = new One(index, piece.id().isEmpty() ? made(index) : piece.id());
+        Call call = new Call(index, piece.id().isEmpty() ? made(index) : piece.id());
         calls.add(call);
         byKey.put(piece.key(), call);
         return call;
     }
 
-    private static Optional<ToolDelta> piece(One call, String arguments) {
+    private static Optional<ToolDelta> piece(Call call, String arguments) {
         return arguments.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ToolDelta(call.index, Optional.empty(), Optional.empty(), arguments));
@@ -72,13 +72,13 @@ final class ToolCallAssembler {
         return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
     }
 
-    private static final class One {
+    private static final class Call {
         private final int index;
         private final String id;
         private final SurrogateRepair text = new SurrogateRepair();
         private boolean empty = true;
 
-        private One(int index, String id) {
+        private Call(int index, String id) {
             this.index = index;
             this.id = id;
         }

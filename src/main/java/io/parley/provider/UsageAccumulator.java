@@ -20,7 +20,7 @@ final class UsageAccumulator {
     private long reasoning = -1;
 
     /** Adds a report; its counts replace earlier ones. */
-    void add(Signal.Spent spent) {
+    void add(Signal.UsageReport spent) {
         plainInput = newer(plainInput, spent.plainInput());
         cached = newer(cached, spent.cached());
         cacheWrite = newer(cacheWrite, spent.cacheWrite());

@@ -11,10 +11,10 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.parley.contract.Problem;
-import io.parley.contract.ServerMessage.Served;
+import io.parley.contract.ServerMessage.RequestCompleted;
 import io.parley.contract.TraceContext;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +39,7 @@ final class SpanFactory {
     }
 
     /** Records the span of a request. */
-    void served(Served served) {
+    void served(RequestCompleted served) {
         String name = served.route().map(route -> served.method() + " " + route).orElse(served.method());
         SpanBuilder builder = tracer.spanBuilder(name)
                 .setSpanKind(SpanKind.SERVER)
@@ -53,7 +53,7 @@ final class SpanFactory {
     }
 
     /** Records the span of an attempt at a provider. */
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         Optional<TraceContext> request = attempt.origin().trace().filter(TraceContext::sampled);
         attempt.trace().filter(TraceContext::sampled).ifPresent(place -> {
             Optional<String> parent = request.map(TraceContext::spanId);
@@ -62,7 +62,7 @@ final class SpanFactory {
         });
     }
 
-    private SpanBuilder chat(Attempt attempt) {
+    private SpanBuilder chat(AttemptEnded attempt) {
         Usage usage = attempt.usage();
         SpanBuilder builder = tracer.spanBuilder("chat " + attempt.model())
                 .setSpanKind(SpanKind.CLIENT)
@@ -109,6 +109,6 @@ final class SpanFactory {
     }
 
     private static String error(Problem problem) {
-        return problem instanceof Problem.VendorFailed failed ? failed.fault().wire() : problem.code();
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : problem.code();
     }
 }

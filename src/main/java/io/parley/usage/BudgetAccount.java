@@ -1,7 +1,7 @@
 package io.parley.usage;
 
 import io.parley.contract.LedgerMessage;
-import io.parley.contract.LedgerMessage.Share;
+import io.parley.contract.LedgerMessage.WriterShare;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ final class BudgetAccount {
 
     private final String id;
     private final String writer;
-    private List<Share> others = List.of();
+    private List<WriterShare> others = List.of();
     private long gross;
     private long reserved;
     private long settled;
@@ -39,7 +39,7 @@ final class BudgetAccount {
     }
 
     /** Takes over the stored state. The own share is read only the first time; after that it is newer here. */
-    void load(LedgerMessage.Account stored) {
+    void load(LedgerMessage.AccountBalance stored) {
         gross = Math.max(gross, stored.gross());
         others = stored.shares().stream()
                 .filter(share -> !share.writer().equals(writer))
@@ -82,7 +82,7 @@ final class BudgetAccount {
 
     /** The reserved amount that is not settled yet, of all instances. */
     long open() {
-        return gross - settled - others.stream().mapToLong(Share::settled).sum();
+        return gross - settled - others.stream().mapToLong(WriterShare::settled).sum();
     }
 
     /** Whether this instance has reservations that are not settled yet. */
@@ -96,7 +96,7 @@ final class BudgetAccount {
     }
 
     long spent() {
-        return spent + others.stream().mapToLong(Share::spent).sum();
+        return spent + others.stream().mapToLong(WriterShare::spent).sum();
     }
 
     /** The amount spent by this instance. */
@@ -108,14 +108,14 @@ final class BudgetAccount {
     long othersSpent(String except) {
         return others.stream()
                 .filter(share -> !share.writer().equals(except))
-                .mapToLong(Share::spent)
+                .mapToLong(WriterShare::spent)
                 .sum();
     }
 
     /** The share of this instance; marks it as stored. */
-    Share share(long turn) {
+    WriterShare share(long turn) {
         changed = false;
-        return new Share(id, writer, reserved, settled, spent, turn);
+        return new WriterShare(id, writer, reserved, settled, spent, turn);
     }
 
     /** Marks the share as not stored, because writing it failed. */

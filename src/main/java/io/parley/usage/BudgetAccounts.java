@@ -2,9 +2,9 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.Hold;
+import io.parley.contract.LedgerMessage.Reserve;
 import io.parley.contract.LedgerMessage.ReadAccount;
-import io.parley.contract.LedgerMessage.Share;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +82,7 @@ final class BudgetAccounts {
     }
 
     /** The shares that are not stored yet. */
-    List<Share> changes() {
+    List<WriterShare> changes() {
         turn++;
         return accounts.values().stream()
                 .filter(account -> account.changed() && account.loaded())
@@ -90,7 +90,7 @@ final class BudgetAccounts {
                 .toList();
     }
 
-    void unknown(List<Share> shares) {
+    void unknown(List<WriterShare> shares) {
         shares.forEach(share -> at(share.account()).unknown());
     }
 
@@ -112,7 +112,7 @@ final class BudgetAccounts {
     private Future<Boolean> ask(BudgetAccount account, long micros, OptionalLong limit) {
         OptionalLong most =
                 limit.isPresent() ? OptionalLong.of(limit.getAsLong() + account.slack()) : OptionalLong.empty();
-        return bus.ask(Addresses.STORE_HOLD, new Hold(account.id(), micros, most))
+        return bus.ask(Addresses.STORE_HOLD, new Reserve(account.id(), micros, most))
                 .map(answer -> {
                     if (answer.held()) {
                         account.held(micros, answer.gross());

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Problem;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
 import io.vertx.core.Future;
@@ -72,7 +72,7 @@ final class BudgetReservations {
     }
 
     /** Settles the reservation of an ended attempt; without a known cost, in full. */
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         Reservation reservation = open.remove(attempt.id());
         Optional<Reservation> late = Optional.ofNullable(expired.asMap().remove(attempt.id()));
         if (reservation != null) {

@@ -2,15 +2,15 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.Count;
+import io.parley.contract.LedgerMessage.WriteTotals;
 import io.parley.contract.LedgerMessage.PutBudget;
-import io.parley.contract.LedgerMessage.Share;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Changed;
 import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.State;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ final class BudgetService {
         this.clock = clock;
     }
 
-    Future<State> put(Put put) {
+    Future<BudgetStatus> put(Put put) {
         Budget budget = sound(put.budget());
         return bus.ask(Addresses.STORE_PUT_BUDGET, new PutBudget(budget)).compose(_ -> {
             table.put(budget);
@@ -53,7 +53,7 @@ final class BudgetService {
         });
     }
 
-    Future<State> read(Read read) {
+    Future<BudgetStatus> read(Read read) {
         return table.known()
                 .compose(_ -> table.find(read.scope())
                         .map(this::state)
@@ -81,15 +81,15 @@ final class BudgetService {
     }
 
     private Future<?> before(String account, long spent) {
-        Share share = new Share(account, BEFORE, 0, 0, Math.max(0, spent), clock.millis());
-        return bus.ask(Addresses.STORE_COUNT, new Count(BEFORE, List.of(), List.of(share)));
+        WriterShare share = new WriterShare(account, BEFORE, 0, 0, Math.max(0, spent), clock.millis());
+        return bus.ask(Addresses.STORE_COUNT, new WriteTotals(BEFORE, List.of(), List.of(share)));
     }
 
-    private Future<State> state(Budget budget) {
+    private Future<BudgetStatus> state(Budget budget) {
         Future<Figures> day = figures(budget, Period.DAY, budget.dailyMicros());
         Future<Figures> month = figures(budget, Period.MONTH, budget.monthlyMicros());
         return Future.all(day, month)
-                .map(_ -> new State(
+                .map(_ -> new BudgetStatus(
                         budget,
                         day.result().spent(),
                         month.result().spent(),

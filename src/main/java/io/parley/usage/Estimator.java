@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Estimate;
-import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.EstimateResult;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +35,7 @@ final class Estimator {
         this.maxTokens = config.maxTokens();
     }
 
-    Future<Estimated> estimate(Estimate estimate) {
+    Future<EstimateResult> estimate(Estimate estimate) {
         Prompt prompt = estimate.prompt();
         long around = (long) prompt.messages().size() + prompt.tools().offered().size();
         return tokenizer
@@ -44,7 +44,7 @@ final class Estimator {
     }
 
     /** Calibrates the next estimates by the provider's token count of an attempt that was estimated. */
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         Usage usage = attempt.usage();
         Optional.ofNullable(counted.asMap().remove(attempt.id()))
                 .filter(_ -> !usage.estimated())
@@ -52,7 +52,7 @@ final class Estimator {
                         tokens -> calibration.learn(attempt.provider(), attempt.model(), tokens, usage.inputTokens()));
     }
 
-    private Estimated estimated(Estimate estimate, long tokens) {
+    private EstimateResult estimated(Estimate estimate, long tokens) {
         counted.put(estimate.attemptId(), tokens);
         String provider = estimate.provider();
         String model = estimate.model();
@@ -61,6 +61,6 @@ final class Estimator {
         OptionalLong cost = tariff.today(provider, model).stream()
                 .mapToLong(price -> price.micros(Usage.reported(input, output, 0, 0, 0)))
                 .findFirst();
-        return new Estimated(input, output, cost);
+        return new EstimateResult(input, output, cost);
     }
 }

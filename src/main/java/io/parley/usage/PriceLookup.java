@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.config.PriceList;
 import io.parley.contract.Price;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -34,7 +34,7 @@ final class PriceLookup {
     }
 
     /** Returns the attempt with its cost if the price is known; keeps an existing cost. */
-    Attempt priced(Attempt attempt) {
+    AttemptEnded priced(AttemptEnded attempt) {
         if (attempt.usage().costMicros().isPresent()) {
             return attempt;
         }
@@ -45,7 +45,7 @@ final class PriceLookup {
                     .addKeyValue("model", attempt.model())
                     .log("model price unknown: cost stays null until the model is added to the price list");
         }
-        return price.map(known -> new Attempt(
+        return price.map(known -> new AttemptEnded(
                         attempt.id(),
                         attempt.origin(),
                         attempt.provider(),

@@ -36,7 +36,7 @@ final class Tokenizer {
     void load() {
         Thread.ofPlatform().name("parley-tokens").daemon().start(() -> {
             try {
-                loaded = Loaded.touch() > 0;
+                loaded = EncodingHolder.touch() > 0;
             } catch (LinkageError | RuntimeException e) {
                 LOG.atWarn().setCause(e).log("tokenizer encoding not loaded: tokens are estimated by length");
             }
@@ -71,19 +71,19 @@ final class Tokenizer {
 
     private static long counted(String text) {
         if (text.length() <= WHOLE) {
-            return Loaded.ENCODING.countTokensOrdinary(text);
+            return EncodingHolder.ENCODING.countTokensOrdinary(text);
         }
         int sample = WHOLE / SAMPLES;
         long tokens = 0;
         for (int i = 0; i < SAMPLES; i++) {
             int from = (int) ((long) (text.length() - sample) * i / (SAMPLES - 1));
-            tokens += Loaded.ENCODING.countTokensOrdinary(text.substring(from, from + sample));
+            tokens += EncodingHolder.ENCODING.countTokensOrdinary(text.substring(from, from + sample));
         }
         return Math.ceilDiv(tokens * text.length(), WHOLE);
     }
 
     /** Holds the encoding: an immutable table of 28 MiB, loaded once for all instances. */
-    private static final class Loaded {
+    private static final class EncodingHolder {
 
         private static final Encoding ENCODING =
                 Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);

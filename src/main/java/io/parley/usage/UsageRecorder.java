@@ -5,13 +5,13 @@ import io.parley.bus.Ids;
 import io.parley.bus.RecentIds;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.Beat;
-import io.parley.contract.LedgerMessage.Book;
-import io.parley.contract.LedgerMessage.Count;
-import io.parley.contract.LedgerMessage.Share;
-import io.parley.contract.LedgerMessage.Tally;
-import io.parley.contract.UsageMessage.Attempt;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.LedgerMessage.Heartbeat;
+import io.parley.contract.LedgerMessage.RecordAttempts;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.LedgerMessage.WriterShare;
+import io.parley.contract.LedgerMessage.RollupTotal;
+import io.parley.contract.UsageMessage.AttemptEnded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -48,8 +48,8 @@ final class UsageRecorder {
     private final InstantSource clock;
     private final BudgetAccounts accounts;
     private final RecentIds heard = new RecentIds(REMEMBERED);
-    private final ArrayDeque<Spent> pending = new ArrayDeque<>();
-    private final List<Spent> booked = new ArrayList<>();
+    private final ArrayDeque<UsageRecorded> pending = new ArrayDeque<>();
+    private final List<UsageRecorded> booked = new ArrayList<>();
     private final PendingRollups tallies = new PendingRollups();
     private String writer;
     private Future<Void> flushed = Future.succeededFuture();
@@ -70,17 +70,17 @@ final class UsageRecorder {
     }
 
     /** {@code false} if this attempt was received before. */
-    boolean first(Attempt attempt) {
+    boolean first(AttemptEnded attempt) {
         return heard.add(attempt.id());
     }
 
     /** Queues an attempt to be recorded with the next flush; drops it if the queue is full. */
-    void add(Attempt attempt) {
+    void add(AttemptEnded attempt) {
         if (pending.size() >= config.pending()) {
             lost++;
             return;
         }
-        pending.add(new Spent(attempt, clock.instant()));
+        pending.add(new UsageRecorded(attempt, clock.instant()));
         soon();
     }
 
@@ -144,14 +144,14 @@ final class UsageRecorder {
         if (many <= 0) {
             return Future.succeededFuture();
         }
-        List<Spent> batch = pending.stream().limit(Math.min(many, BATCH)).toList();
-        return bus.ask(Addresses.STORE_BOOK, new Book(writer, batch)).compose(answer -> {
+        List<UsageRecorded> batch = pending.stream().limit(Math.min(many, BATCH)).toList();
+        return bus.ask(Addresses.STORE_BOOK, new RecordAttempts(writer, batch)).compose(answer -> {
             batch.forEach(entry -> take(entry, answer.own()));
             return book(many - batch.size());
         });
     }
 
-    private void take(Spent entry, Set<String> own) {
+    private void take(UsageRecorded entry, Set<String> own) {
         pending.remove();
         if (own.contains(entry.attempt().id())) {
             tallies.add(entry);
@@ -159,13 +159,13 @@ final class UsageRecorder {
         }
     }
 
-    private Future<Void> count(List<Share> shares) {
-        List<Tally> totals = tallies.changes(BATCH);
+    private Future<Void> count(List<WriterShare> shares) {
+        List<RollupTotal> totals = tallies.changes(BATCH);
         if (totals.isEmpty() && shares.isEmpty()) {
             tell();
             return Future.succeededFuture();
         }
-        return bus.ask(Addresses.STORE_COUNT, new Count(writer, totals, shares))
+        return bus.ask(Addresses.STORE_COUNT, new WriteTotals(writer, totals, shares))
                 .onFailure(_ -> {
                     tallies.unknown(totals);
                     accounts.unknown(shares);
@@ -182,7 +182,7 @@ final class UsageRecorder {
         if (tallies.size() <= TOTALS || tallies.changed() || !booked.isEmpty()) {
             return Future.succeededFuture();
         }
-        return bus.ask(Addresses.STORE_BEAT, new Beat(writer, clock.instant(), true))
+        return bus.ask(Addresses.STORE_BEAT, new Heartbeat(writer, clock.instant(), true))
                 .map(_ -> {
                     writer = ids.next("book_");
                     registered = false;
@@ -193,8 +193,8 @@ final class UsageRecorder {
 
     private Future<Void> beat(Instant at, boolean closed) {
         return Future.all(
-                        bus.ask(Addresses.STORE_BEAT, new Beat(writer, at, closed)),
-                        bus.ask(Addresses.STORE_BEAT, new Beat(accounts.writer(), at, closed)))
+                        bus.ask(Addresses.STORE_BEAT, new Heartbeat(writer, at, closed)),
+                        bus.ask(Addresses.STORE_BEAT, new Heartbeat(accounts.writer(), at, closed)))
                 .mapEmpty();
     }
 

@@ -5,9 +5,9 @@ import io.parley.bus.Ids;
 import io.parley.config.PriceList;
 import io.parley.config.UsageConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.Recover;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.LedgerMessage.RecoverWriters;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -88,7 +88,7 @@ public final class UsageVerticle extends VerticleBase {
         return bus.answer(Addresses.USAGE_RESERVE, cashier::reserve)
                 .compose(_ -> bus.answer(Addresses.USAGE_RELEASE, release -> {
                     cashier.release(release.attemptId());
-                    return Future.succeededFuture(new Done());
+                    return Future.succeededFuture(new Ack());
                 }))
                 .compose(_ -> bus.answer(Addresses.USAGE_REPORT, reports::report))
                 .compose(_ -> bus.answer(Addresses.USAGE_SUMMARIZE, reports::summarize))
@@ -96,9 +96,9 @@ public final class UsageVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.BUDGET_READ, budgets::read));
     }
 
-    private static void ended(Attempt told, PriceLookup tariff, Estimator estimator, BudgetReservations cashier, UsageRecorder keeper) {
+    private static void ended(AttemptEnded told, PriceLookup tariff, Estimator estimator, BudgetReservations cashier, UsageRecorder keeper) {
         if (keeper.first(told)) {
-            Attempt attempt = tariff.priced(told);
+            AttemptEnded attempt = tariff.priced(told);
             estimator.ended(attempt);
             cashier.ended(attempt);
             keeper.add(attempt);
@@ -118,6 +118,6 @@ public final class UsageVerticle extends VerticleBase {
     }
 
     private Future<?> recover(Instant silentSince) {
-        return bus.ask(Addresses.STORE_RECOVER, new Recover(silentSince));
+        return bus.ask(Addresses.STORE_RECOVER, new RecoverWriters(silentSince));
     }
 }

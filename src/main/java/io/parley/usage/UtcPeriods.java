@@ -1,7 +1,7 @@
 package io.parley.usage;
 
-import io.parley.contract.LedgerMessage.Slice;
-import io.parley.contract.LedgerMessage.Unit;
+import io.parley.contract.LedgerMessage.TimeRange;
+import io.parley.contract.LedgerMessage.BucketUnit;
 import io.parley.contract.BudgetMessage.Period;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +18,13 @@ final class UtcPeriods {
 
     static String bucket(Period period, Instant time) {
         return switch (period) {
-            case DAY -> Unit.DAY.bucket(time);
+            case DAY -> BucketUnit.DAY.bucket(time);
             case MONTH -> date(time).toString().substring(0, "2026-11".length());
         };
     }
 
     /** The days of the period that contains {@code time}. */
-    static Slice slice(Period period, Instant time) {
+    static TimeRange slice(Period period, Instant time) {
         LocalDate day = date(time);
         return switch (period) {
             case DAY -> days(day, day.plusDays(1));
@@ -33,18 +33,18 @@ final class UtcPeriods {
     }
 
     /** The last {@code days} days, up to and including the day that contains {@code time}. */
-    static Slice lastDays(int days, Instant time) {
+    static TimeRange lastDays(int days, Instant time) {
         LocalDate day = date(time);
         return days(day.plusDays(1L - days), day.plusDays(1));
     }
 
     /** Splits the time between two instants into whole days, unless {@code hourly}, and the remaining hours. */
-    static List<Slice> slices(Instant from, Instant to, boolean hourly) {
+    static List<TimeRange> slices(Instant from, Instant to, boolean hourly) {
         Instant first = from.truncatedTo(ChronoUnit.HOURS);
         Instant last = ceil(to, ChronoUnit.HOURS);
         Instant firstDay = ceil(first, ChronoUnit.DAYS);
         Instant lastDay = last.truncatedTo(ChronoUnit.DAYS);
-        List<Slice> slices = new ArrayList<>();
+        List<TimeRange> slices = new ArrayList<>();
         if (hourly || !firstDay.isBefore(lastDay)) {
             addHours(slices, first, last);
         } else {
@@ -55,14 +55,14 @@ final class UtcPeriods {
         return slices;
     }
 
-    private static void addHours(List<Slice> slices, Instant from, Instant below) {
+    private static void addHours(List<TimeRange> slices, Instant from, Instant below) {
         if (from.isBefore(below)) {
-            slices.add(new Slice(Unit.HOUR, Unit.HOUR.bucket(from), Unit.HOUR.bucket(below)));
+            slices.add(new TimeRange(BucketUnit.HOUR, BucketUnit.HOUR.bucket(from), BucketUnit.HOUR.bucket(below)));
         }
     }
 
-    private static Slice days(LocalDate from, LocalDate below) {
-        return new Slice(Unit.DAY, from.toString(), below.toString());
+    private static TimeRange days(LocalDate from, LocalDate below) {
+        return new TimeRange(BucketUnit.DAY, from.toString(), below.toString());
     }
 
     private static Instant ceil(Instant time, ChronoUnit unit) {

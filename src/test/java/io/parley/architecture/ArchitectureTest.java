@@ -50,38 +50,38 @@ class ArchitectureTest {
                         assertThat(found).anySatisfy(line -> assertThat(line).contains(trespasser)));
     }
 
-    private static List<Wall> walls(ArchitectureRules walls) {
+    private static List<Rule> walls(ArchitectureRules walls) {
         return List.of(
-                new Wall("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.ContractDependsOnVertx"),
-                new Wall("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.ConfigDependsOnFeature"),
-                new Wall("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.FeatureDependsOnFeature"),
-                new Wall("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.FeatureDependsOnStarter"),
-                new Wall("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.UnauthorizedStarter"),
-                new Wall("routes are of http", walls.routesAreOfHttp(), "gateway.FeatureDependsOnFeature"),
-                new Wall(
+                new Rule("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.ContractDependsOnVertx"),
+                new Rule("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.ConfigDependsOnFeature"),
+                new Rule("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.FeatureDependsOnFeature"),
+                new Rule("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.FeatureDependsOnStarter"),
+                new Rule("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.UnauthorizedStarter"),
+                new Rule("routes are of http", walls.routesAreOfHttp(), "gateway.FeatureDependsOnFeature"),
+                new Rule(
                         "stores are of persistence",
                         walls.storesAreOfPersistence(),
                         "gateway.MutableStatics",
                         "java.sql",
                         "io.vertx.ext.mongo"),
-                new Wall("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.HttpCaller"),
-                new Wall("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.RawEventBusUser"),
-                new Wall(
+                new Rule("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.HttpCaller"),
+                new Rule("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.RawEventBusUser"),
+                new Rule(
                         "statics never change",
                         walls.staticsNeverChange(),
                         "MutableStatics.count",
                         "MutableStatics.SEEN",
                         "MutableStatics.NAMES",
                         "MutableStatics.BYTES"),
-                new Wall(
+                new Rule(
                         "verticles know little",
                         walls.verticlesKnowLittle(),
                         "OverprivilegedVerticle is given a io.vertx.core.Vertx"),
-                new Wall("nothing runs programs", walls.nothingRunsPrograms(), "ProcessBuilder", "Runtime.exec"));
+                new Rule("nothing runs programs", walls.nothingRunsPrograms(), "ProcessBuilder", "Runtime.exec"));
     }
 
-    private record Wall(String name, ArchRule rule, List<String> trespassers) {
-        private Wall(String name, ArchRule rule, String... trespassers) {
+    private record Rule(String name, ArchRule rule, List<String> trespassers) {
+        private Rule(String name, ArchRule rule, String... trespassers) {
             this(name, rule, List.of(trespassers));
         }
     }

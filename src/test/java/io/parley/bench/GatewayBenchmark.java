@@ -23,7 +23,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage;
 import io.parley.gateway.GatewayVerticle;
@@ -99,22 +99,22 @@ public final class GatewayBenchmark {
                 .await(10, TimeUnit.SECONDS);
     }
 
-    private Future<Opened> answer(String name, ProviderMessage.Open call) {
+    private Future<StreamRef> answer(String name, ProviderMessage.Open call) {
         if (firstRefuses && name.equals("first")) {
-            ended(name, call, Optional.of(new Problem.VendorFailed(name, Problem.Fault.UNREACHABLE, Optional.empty())));
+            ended(name, call, Optional.of(new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty())));
             return Future.failedFuture(
-                    new Problem.VendorFailed(name, Problem.Fault.UNREACHABLE, Optional.empty()).toException());
+                    new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty()).toException());
         }
         calledAt = System.nanoTime();
         streams.open(call.callId()).publish(List.of(new Completed(FinishReason.STOP, Usage.NONE, "m")));
         ended(name, call, Optional.empty());
-        return Future.succeededFuture(new Opened(call.callId(), streams.source()));
+        return Future.succeededFuture(new StreamRef(call.callId(), streams.source()));
     }
 
     private void ended(String name, ProviderMessage.Open call, Optional<Problem> problem) {
         bus.tell(
                 Addresses.ATTEMPT_ENDED,
-                new UsageMessage.Attempt(
+                new UsageMessage.AttemptEnded(
                         call.callId(),
                         call.origin(),
                         name,

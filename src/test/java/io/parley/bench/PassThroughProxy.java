@@ -22,14 +22,14 @@ public final class PassThroughProxy {
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setPreferNativeTransport(true));
         int loops = Runtime.getRuntime().availableProcessors();
-        vertx.deployVerticle(() -> new Relay(vendor), new DeploymentOptions().setInstances(loops));
+        vertx.deployVerticle(() -> new ProxyVerticle(vendor), new DeploymentOptions().setInstances(loops));
     }
 
     /** One event loop's share. */
-    private static final class Relay extends AbstractVerticle {
+    private static final class ProxyVerticle extends AbstractVerticle {
         private final int vendor;
 
-        private Relay(int vendor) {
+        private ProxyVerticle(int vendor) {
             this.vendor = vendor;
         }
 

@@ -7,7 +7,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("An answer session")
 class AnswerSessionTest {
 
-    private static final Problem CUT = new Problem.VendorFailed("fake", Fault.CUT, Optional.empty());
+    private static final Problem CUT = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
     private final Context home = vertx.getOrCreateContext();
@@ -60,7 +60,7 @@ class AnswerSessionTest {
     void restart() throws Exception {
         AnswerSession session = begin(1);
         gateway.next().says("ha", "lf").fails(CUT);
-        FakeGateway.Answer second = gateway.next();
+        FakeGateway.FakeAnswer second = gateway.next();
         assertThat(second.question().callId()).isEqualTo("call-2");
         assertThat(second.question().terms().broken()).containsExactly("fake");
         second.says("whole").ends();
@@ -204,7 +204,7 @@ class AnswerSessionTest {
         private volatile Future<Void> handled = Future.succeededFuture();
 
         @Override
-        public void onOpened(Answering answer, int attempt) {
+        public void onOpened(AnswerHandle answer, int attempt) {
             words.add(attempt + " at " + answer.provider() + ":");
         }
 
@@ -224,7 +224,7 @@ class AnswerSessionTest {
         public void onIdle() {}
 
         @Override
-        public void onRestart(Answering broken, Failed failure) {
+        public void onRestart(AnswerHandle broken, Failed failure) {
             words.add("/ broken at " + broken.provider() + " /");
         }
 

@@ -10,9 +10,9 @@ import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A reader of a log")
 class LogReaderTest {
 
-    private static final Opened LOG = new Opened("log", "here");
+    private static final StreamRef LOG = new StreamRef("log", "here");
     private static final Delta PIECE = new Delta("x");
     private static final Completed END = new Completed(FinishReason.STOP, Usage.NONE, "m");
 
@@ -154,7 +154,7 @@ class LogReaderTest {
         bus.answer(Addresses.follow("here"), _ -> cancelled.future()).await(5, TimeUnit.SECONDS);
         bus.answer(Addresses.cancel("here"), cancel -> {
                     cancelled.complete(batch(1, true, END));
-                    return Future.succeededFuture(new Done());
+                    return Future.succeededFuture(new Ack());
                 })
                 .await(5, TimeUnit.SECONDS);
         Heard heard = new Heard(Future.succeededFuture());

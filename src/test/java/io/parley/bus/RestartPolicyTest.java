@@ -3,14 +3,14 @@ package io.parley.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The restart policy")
 class RestartPolicyTest {
 
-    private static final Problem CUT = new Problem.VendorFailed("one", Fault.CUT, Optional.empty());
+    private static final Problem CUT = new Problem.ProviderFailed("one", Fault.CUT, Optional.empty());
 
     @Test
     @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
@@ -56,7 +56,7 @@ class RestartPolicyTest {
     @DisplayName("allows none after a failure that another provider would repeat, or that no provider caused")
     void problems() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 1);
-        assertThat(policy.allows(new Problem.VendorFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
+        assertThat(policy.allows(new Problem.ProviderFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
                 .isFalse();
         assertThat(policy.allows(new Problem.Cancelled("user"))).isFalse();
         assertThat(policy.allows(new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(1))))
@@ -70,8 +70,8 @@ class RestartPolicyTest {
         assertThat(new RestartPolicy(open(only), 1).allows(CUT)).isFalse();
     }
 
-    private static Answering answer(String provider, int calls) {
-        return new Answering(new Opened("log", "here"), provider, "m", calls, false);
+    private static AnswerHandle answer(String provider, int calls) {
+        return new AnswerHandle(new StreamRef("log", "here"), provider, "m", calls, false);
     }
 
     private static Open open(ModelSelection choice) {

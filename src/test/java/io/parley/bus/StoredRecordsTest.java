@@ -15,8 +15,8 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
-import io.parley.contract.KeyMessage.Issued;
-import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
@@ -26,11 +26,11 @@ import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
-import io.parley.contract.StoreMessage.Claim;
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.AttemptEnded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,22 +73,22 @@ class StoredRecordsTest {
                 run(duo()),
                 run(bareDuo()),
                 new RunBatch("run_1", 3, 17, "writer", everyEvent()),
-                new Claim("u", "key", "digest", "run_1", NOW),
-                new Spent(attempt(Optional.empty(), PRICED), NOW),
-                new Spent(attempt(Optional.of(new Problem.Internal()), UNPRICED), NOW),
+                new ClaimIdempotencyKey("u", "key", "digest", "run_1", NOW),
+                new UsageRecorded(attempt(Optional.empty(), PRICED), NOW),
+                new UsageRecorded(attempt(Optional.of(new Problem.Internal()), UNPRICED), NOW),
                 new Budget("user:u", OptionalLong.of(1), OptionalLong.empty(), 0.8, OnExceed.BLOCK),
                 new Alert("id", "global", Level.EXCEEDED, Period.MONTH, 1, 2, true, NOW),
-                new Issued("key_1", "ff", terms(OptionalInt.of(1), Optional.of(NOW)), "u", NOW),
-                new Issued("key_1", "ff", terms(OptionalInt.empty(), Optional.empty()), "u", NOW));
+                new ApiKeyRecord("key_1", "ff", terms(OptionalInt.of(1), Optional.of(NOW)), "u", NOW),
+                new ApiKeyRecord("key_1", "ff", terms(OptionalInt.empty(), Optional.empty()), "u", NOW));
     }
 
-    private static Attempt attempt(Optional<Problem> problem, Usage usage) {
+    private static AttemptEnded attempt(Optional<Problem> problem, Usage usage) {
         RequestContext origin = new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
-        return new Attempt("call_1", origin, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
+        return new AttemptEnded("call_1", origin, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
     }
 
-    private static Terms terms(OptionalInt limit, Optional<Instant> end) {
-        return new Terms("name", Set.of("gpt", "openai/*"), limit, limit, end);
+    private static KeyPolicy terms(OptionalInt limit, Optional<Instant> end) {
+        return new KeyPolicy("name", Set.of("gpt", "openai/*"), limit, limit, end);
     }
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class StoredRecordsTest {
         return Stream.of(
                 new Problem.Malformed("code", "detail"),
                 new Problem.Invalid(List.of(new Problem.Violation("/a", "rule", "message"))),
-                new Problem.Refused(Problem.Refusal.PAYLOAD_TOO_LARGE, "detail"),
+                new Problem.Rejected(Problem.RejectionReason.PAYLOAD_TOO_LARGE, "detail"),
                 new Problem.Unauthorized(),
                 new Problem.Forbidden("admin"),
                 new Problem.ModelNotAllowed(),
@@ -129,8 +129,8 @@ class StoredRecordsTest {
                 new Problem.Conflict("detail"),
                 new Problem.RateLimited(Duration.ofMillis(1_500)),
                 new Problem.BudgetExceeded("user:u"),
-                new Problem.VendorFailed("openai", Problem.Fault.STALLED, Optional.of(Duration.ofSeconds(2))),
-                new Problem.VendorFailed("openai", Problem.Fault.CUT, Optional.empty()),
+                new Problem.ProviderFailed("openai", Problem.Fault.STALLED, Optional.of(Duration.ofSeconds(2))),
+                new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty()),
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
                 new Problem.Cancelled("user"),
                 new Problem.Internal());
@@ -166,7 +166,7 @@ class StoredRecordsTest {
                 new RunEvent.Injected(9, "words", Optional.empty(), Optional.of("key")),
                 new RunEvent.Paused(10, Optional.empty()),
                 new RunEvent.Resumed(11, true, Optional.empty()),
-                new RunEvent.Broken(12, new Problem.BudgetExceeded("global")),
+                new RunEvent.RunFailed(12, new Problem.BudgetExceeded("global")),
                 ended(Optional.of(new Problem.Internal())),
                 ended(Optional.empty()));
     }

@@ -33,10 +33,10 @@ class ToolsSerializationTest {
                     ChatMessage.result(new Tools.Result("call_1", true), "no idea")),
             OptionalDouble.empty(),
             OptionalInt.of(9),
-            Optional.of(new Prompt.AnswerSchema("a", "{}", false)),
+            Optional.of(new Prompt.ResponseSchema("a", "{}", false)),
             new Tools(
                     List.of(new Tools.Tool("weather", Optional.of("what it is like"), Optional.of("{}"), true)),
-                    Tools.Use.REQUIRED,
+                    Tools.ToolChoice.REQUIRED,
                     Optional.of("weather"),
                     false),
             new GenerationOptions(
@@ -47,7 +47,7 @@ class ToolsSerializationTest {
                     OptionalLong.of(7),
                     List.of("END"),
                     true,
-                    Optional.of(GenerationOptions.Effort.XHIGH)));
+                    Optional.of(GenerationOptions.ReasoningEffort.XHIGH)));
 
     @Test
     @DisplayName("arrive in a question as they were sent")

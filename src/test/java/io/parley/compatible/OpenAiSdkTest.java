@@ -26,7 +26,7 @@ import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
-import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.FakeProvider.ResponseScript;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonObject;
@@ -354,7 +354,7 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static Script calling(ProviderWireFormat wire) {
+    private static ResponseScript calling(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
                     data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}

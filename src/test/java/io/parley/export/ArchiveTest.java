@@ -63,21 +63,21 @@ class ArchiveTest {
         List<Problem> all = List.of(
                 new Problem.Malformed("code", "detail"),
                 new Problem.Invalid(List.of(new Violation("/a", "rule", "words"))),
-                new Problem.Refused(Problem.Refusal.NOT_ACCEPTABLE, "detail"),
+                new Problem.Rejected(Problem.RejectionReason.NOT_ACCEPTABLE, "detail"),
                 new Problem.Unauthorized(),
                 new Problem.Forbidden("admin"),
                 new Problem.ModelNotAllowed(),
                 new Problem.NotFound(),
                 new Problem.Conflict("detail"),
-                new Problem.Stale(),
+                new Problem.PreconditionFailed(),
                 new Problem.RateLimited(Duration.ofMillis(1500)),
                 new Problem.BudgetExceeded("run"),
-                new Problem.VendorFailed("openai", Problem.Fault.STALLED, Optional.empty()),
+                new Problem.ProviderFailed("openai", Problem.Fault.STALLED, Optional.empty()),
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
                 new Problem.Cancelled("user"),
                 new Problem.Internal());
         List<RunEvent> events = SampleLogs.talk(DUO);
-        all.forEach(problem -> events.add(new RunEvent.Broken(1, problem)));
+        all.forEach(problem -> events.add(new RunEvent.RunFailed(1, problem)));
         assertThat(Archive.read(write(DUO, events, RunStatus.RUNNING), "ann", "c")
                         .events())
                 .startsWith(events.toArray(RunEvent[]::new));

@@ -29,7 +29,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.json.JsonWriter;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
@@ -111,7 +111,7 @@ class ExportVerticleTest {
         assertThat(other.lines()).isEqualTo(one.lines());
         assertThat(other.usage()).isEqualTo(one.usage());
         assertThat(other.stage()).isEqualTo(one.stage());
-        Opened fork = now(node.bus.ask(
+        StreamRef fork = now(node.bus.ask(
                 Addresses.RUN_FORK, new Fork(origin(), copy.run(), 1, Optional.empty(), Optional.empty())));
         assertThat(node.gateway.next().question().prompt().messages())
                 .extracting("content")
@@ -124,8 +124,8 @@ class ExportVerticleTest {
     @Test
     @DisplayName("a run that goes on is exported as far as it has come, and read as one that was cancelled")
     void partial() throws Exception {
-        Opened run = node.talk(DUO);
-        FakeGateway.Answer answer = node.gateway.next();
+        StreamRef run = node.talk(DUO);
+        FakeGateway.FakeAnswer answer = node.gateway.next();
         answer.says("so ", "far");
         node.until(
                 run,
@@ -221,7 +221,7 @@ class ExportVerticleTest {
     }
 
     private String finished(String... turns) throws Exception {
-        Opened run = node.talk(DUO);
+        StreamRef run = node.talk(DUO);
         for (String turn : turns) {
             node.gateway.next().says(turn).ends();
         }

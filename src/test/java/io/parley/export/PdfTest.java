@@ -7,7 +7,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunStatus;
-import io.parley.export.TranscriptDocument.Part;
+import io.parley.export.TranscriptDocument.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,9 +99,9 @@ class PdfTest {
     @Test
     @DisplayName("fifty turns of ten thousand characters become pages, all of them, with an outline")
     void long50() throws Exception {
-        List<Part> parts = new ArrayList<>();
+        List<Section> parts = new ArrayList<>();
         for (int turn = 0; turn < 50; turn++) {
-            parts.add(new Part(
+            parts.add(new Section(
                     "Turn " + turn, "x", ("word" + turn + " ").repeat(2000).substring(0, 10_000)));
         }
         byte[] pdf = Pdf.write(PdfFonts.load(List.of()), "run_1", new TranscriptDocument("long", List.of(), parts));
@@ -163,7 +163,7 @@ class PdfTest {
     }
 
     private static TranscriptDocument said(String text) {
-        return new TranscriptDocument("title", List.of(), List.of(new Part("Turn 1", "", text)));
+        return new TranscriptDocument("title", List.of(), List.of(new Section("Turn 1", "", text)));
     }
 
     private static String text(byte[] pdf) throws IOException {

@@ -11,11 +11,11 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Lease;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Stage;
+import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
@@ -144,8 +144,8 @@ final class SampleLogs {
                 usage(1)));
         events.add(new RunEvent.TurnStarted(at(17), 1, 2, Speaker.BOT1, "anthropic", "opus"));
         events.add(new RunEvent.Token(at(17), 1, 2, Speaker.BOT1, "cof"));
-        Problem why = new Problem.VendorFailed("anthropic", Problem.Fault.CUT, Optional.of(Duration.ofMillis(1500)));
-        events.add(new RunEvent.Broken(at(18), why));
+        Problem why = new Problem.ProviderFailed("anthropic", Problem.Fault.CUT, Optional.of(Duration.ofMillis(1500)));
+        events.add(new RunEvent.RunFailed(at(18), why));
         events.add(new RunEvent.Ended(
                 at(19),
                 RunStatus.ERROR,
@@ -199,16 +199,16 @@ final class SampleLogs {
     }
 
     /** The log as its journal hands it out; every line of the transcript is the text of one turn. */
-    static WholeLog whole(RunSpec script, List<RunEvent> events, RunStatus status) {
+    static FullLog whole(RunSpec script, List<RunEvent> events, RunStatus status) {
         Run run = new Run("run_1", "ann", "ctx_ann", status, script, new Lease("", 1, BEGAN), BEGAN, BEGAN, 0);
-        List<Line> lines = new ArrayList<>();
+        List<Entry> lines = new ArrayList<>();
         lines.add(line("tea or coffee?"));
         StringBuilder open = new StringBuilder();
         for (RunEvent event : events) {
             if (event instanceof RunEvent.Token token) {
                 open.append(token.delta());
             } else if (event instanceof RunEvent.TurnCompleted done) {
-                lines.add(new Line(
+                lines.add(new Entry(
                         new ChatMessage(ChatMessage.Role.ASSISTANT, open.toString(), Optional.of(Instant.ofEpochMilli(done.at()))),
                         Optional.of(done.speaker()),
                         OptionalInt.of(done.turn()),
@@ -222,13 +222,13 @@ final class SampleLogs {
         List<BotState> bots = script instanceof RunSpec.Duo duo
                 ? duo.bots().stream().map(bot -> new BotState(bot, 1)).toList()
                 : List.of();
-        Stage stage = new Stage(lines.size() - 1, 0, false, false, false, bots, Set.of());
+        Progress stage = new Progress(lines.size() - 1, 0, false, false, false, bots, Set.of());
         Transcript transcript = new Transcript(run, lines, usage(40), 0, new Cursor(1, events.size()), stage);
-        return new WholeLog(transcript, events);
+        return new FullLog(transcript, events);
     }
 
-    private static Line line(String text) {
-        return new Line(
+    private static Entry line(String text) {
+        return new Entry(
                 ChatMessage.user(text),
                 Optional.empty(),
                 OptionalInt.empty(),

@@ -3,7 +3,7 @@ package io.parley.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.testing.FakeProviderExchange;
-import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.FakeProvider.ResponseScript;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import java.time.Duration;
@@ -25,8 +25,8 @@ record ProviderFaultCase(
         String id,
         String what,
         ProviderWireFormat wire,
-        List<Script> first,
-        Script then,
+        List<ResponseScript> first,
+        ResponseScript then,
         Map<String, String> settings,
         int before,
         SignsOfLife signs) {
@@ -34,11 +34,11 @@ record ProviderFaultCase(
     private static final String FOUR_SCRIPTS = "Grüße, Жук 漢字 😀";
     private static final Duration GAP = Duration.ofMillis(200);
 
-    private ProviderFaultCase(String id, String what, ProviderWireFormat wire, Script always) {
+    private ProviderFaultCase(String id, String what, ProviderWireFormat wire, ResponseScript always) {
         this(id, what, wire, List.of(), always, Map.of(), 0, new SignsOfLife());
     }
 
-    private ProviderFaultCase(String id, String what, Script always) {
+    private ProviderFaultCase(String id, String what, ResponseScript always) {
         this(id, what, ProviderWireFormat.OPENAI, always);
     }
 
@@ -171,7 +171,7 @@ record ProviderFaultCase(
     private static ProviderFaultCase slow() {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         SignsOfLife signs = new SignsOfLife();
-        Script script = exchange -> {
+        ResponseScript script = exchange -> {
             exchange.stream(wire).write(wire.begin()).pause(GAP);
             exchange.write(wire.token("Hel")).pause(GAP);
             signs.await();

@@ -2,13 +2,13 @@ package io.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.AuthMessage.Grant;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -44,8 +44,8 @@ class ApiKeyRateLimiterTest {
     void requests() throws Exception {
         house.vendor("a");
         house.open();
-        Grant two = new Grant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
-        Answering first = GatewayHarness.now(ask(two, 100));
+        ApiKeyGrant two = new ApiKeyGrant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
+        AnswerHandle first = GatewayHarness.now(ask(two, 100));
         assertThat(first.allowance().orElseThrow().requests().orElseThrow().limit())
                 .isEqualTo(2);
         assertThat(first.allowance().orElseThrow().requests().orElseThrow().left())
@@ -57,8 +57,8 @@ class ApiKeyRateLimiterTest {
                         Problem.RateLimited.class,
                         limited ->
                                 assertThat(limited.pause()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
-        GatewayHarness.now(ask(new Grant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
-        GatewayHarness.now(ask(new Grant("key_3", Set.of()), 100));
+        GatewayHarness.now(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
+        GatewayHarness.now(ask(new ApiKeyGrant("key_3", Set.of()), 100));
     }
 
     @Test
@@ -67,11 +67,11 @@ class ApiKeyRateLimiterTest {
         FakeProvider vendor = house.vendor("a");
         vendor.then(answer(10, 20)).otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));
         house.open();
-        Grant thousand = new Grant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        Answering first = GatewayHarness.now(ask(thousand, 900));
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        AnswerHandle first = GatewayHarness.now(ask(thousand, 900));
         house.rest(first);
         house.ended();
-        Answering second = GatewayHarness.now(ask(thousand, 900));
+        AnswerHandle second = GatewayHarness.now(ask(thousand, 900));
         assertThat(second.allowance().orElseThrow().tokens().orElseThrow().left())
                 .isBetween(50L, 100L);
         assertThat(GatewayHarness.refusal(ask(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
@@ -83,7 +83,7 @@ class ApiKeyRateLimiterTest {
         FakeProvider vendor = house.vendor("a");
         vendor.otherwise(answer(10, 5000));
         house.open();
-        Grant thousand = new Grant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
         house.rest(GatewayHarness.now(ask(thousand, 100)));
         house.ended();
         assertThat(GatewayHarness.refusal(ask(thousand, 1)))
@@ -99,12 +99,12 @@ class ApiKeyRateLimiterTest {
         vendor.then(ProviderScripts.problem(400, "{}"));
         vendor.otherwise(answer(10, 20));
         house.open();
-        Grant thousand = new Grant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
         GatewayHarness.refusal(ask(thousand, 900));
         house.ended();
         house.rest(GatewayHarness.now(ask(thousand, 900, OptionalDouble.of(0))));
         house.ended();
-        Answering kept = GatewayHarness.now(ask(thousand, 900, OptionalDouble.of(0)));
+        AnswerHandle kept = GatewayHarness.now(ask(thousand, 900, OptionalDouble.of(0)));
         assertThat(kept.cached()).isTrue();
         assertThat(kept.allowance().orElseThrow().tokens().orElseThrow().left()).isGreaterThan(900);
     }
@@ -115,7 +115,7 @@ class ApiKeyRateLimiterTest {
         FakeProvider a = house.vendor("a");
         FakeProvider b = house.vendor("b");
         house.open();
-        Grant onlyA = new Grant("key_1", Set.of("a/*"));
+        ApiKeyGrant onlyA = new ApiKeyGrant("key_1", Set.of("a/*"));
         assertThat(GatewayHarness.refusal(ask(onlyA, GatewayHarness.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
         a.then(ProviderScripts.problem(401, "{}"));
         assertThat(GatewayHarness.refusal(ask(onlyA, GatewayHarness.choice("a"))).status()).isEqualTo(502);
@@ -123,28 +123,28 @@ class ApiKeyRateLimiterTest {
         assertThat(GatewayHarness.now(ask(onlyA, ModelSelection.ANY)).provider()).isEqualTo("a");
     }
 
-    private Future<Answering> ask(Grant grant, int maxTokens) {
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens) {
         return ask(grant, maxTokens, OptionalDouble.empty());
     }
 
-    private Future<Answering> ask(Grant grant, int maxTokens, OptionalDouble temperature) {
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
         Prompt prompt = new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
         return house.ask(new Open(house.nextId(), origin(grant), ModelSelection.ANY, prompt, terms(grant)));
     }
 
-    private Future<Answering> ask(Grant grant, ModelSelection choice) {
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection choice) {
         return house.ask(new Open(house.nextId(), origin(grant), choice, GatewayHarness.HELLO, terms(grant)));
     }
 
-    private static Terms terms(Grant grant) {
-        return Terms.of(Priority.NORMAL, Caching.USUAL).by(Optional.of(grant));
+    private static CallOptions terms(ApiKeyGrant grant) {
+        return CallOptions.of(Priority.NORMAL, CachePolicy.USUAL).by(Optional.of(grant));
     }
 
-    private static RequestContext origin(Grant grant) {
+    private static RequestContext origin(ApiKeyGrant grant) {
         return new RequestContext("req_1", grant.keyId(), Optional.empty(), Optional.empty(), Optional.of(grant.keyId()));
     }
 
-    private static FakeProvider.Script answer(int input, int output) {
+    private static FakeProvider.ResponseScript answer(int input, int output) {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         return exchange -> exchange.stream(wire)
                 .finish(wire.begin() + wire.token("Hi") + wire.finish(wire.stop(), input, output) + wire.end());

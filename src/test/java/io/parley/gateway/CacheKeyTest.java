@@ -3,16 +3,16 @@ package io.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
 import java.time.Instant;
 import java.util.List;
@@ -36,23 +36,23 @@ class CacheKeyTest {
     @DisplayName("differs with everything that the answer depends on, and with whoever asks")
     void differs() {
         List<String> keys = Stream.of(
-                        open(ANN, ModelSelection.ANY, PROMPT, Terms.USUAL),
-                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.ANY, PROMPT, Terms.USUAL),
+                        open(ANN, ModelSelection.ANY, PROMPT, CallOptions.USUAL),
+                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.ANY, PROMPT, CallOptions.USUAL),
                         open(
                                 new RequestContext("req_1", "ann", NONE, NONE, Optional.of("key_1")),
                                 ModelSelection.ANY,
                                 PROMPT,
-                                Terms.USUAL),
-                        open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, Terms.USUAL),
-                        open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, Terms.USUAL),
-                        open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, Terms.USUAL),
+                                CallOptions.USUAL),
+                        open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, CallOptions.USUAL),
+                        open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, CallOptions.USUAL),
+                        open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, CallOptions.USUAL),
                         open(ANN, prompt(List.of(ChatMessage.user("s"), ChatMessage.user("hi")), 0, 10, Optional.empty())),
                         open(ANN, prompt(List.of(ChatMessage.system("sh"), ChatMessage.user("i")), 0, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 11, Optional.empty())),
-                        open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new AnswerSchema("x", "{}")))),
-                        open(ANN, with(tools(Use.AUTO), GenerationOptions.NONE)),
-                        open(ANN, with(tools(Use.REQUIRED), GenerationOptions.NONE)),
+                        open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new ResponseSchema("x", "{}")))),
+                        open(ANN, with(tools(ToolChoice.AUTO), GenerationOptions.NONE)),
+                        open(ANN, with(tools(ToolChoice.REQUIRED), GenerationOptions.NONE)),
                         open(ANN, with(Tools.NONE, json())),
                         open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
                         open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
@@ -78,7 +78,7 @@ class CacheKeyTest {
         return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.schema(), tools, wishes);
     }
 
-    private static Tools tools(Use use) {
+    private static Tools tools(ToolChoice use) {
         Tools.Tool tool = new Tools.Tool("dice", NONE, NONE, false);
         return new Tools(List.of(tool), use, NONE, true);
     }
@@ -95,20 +95,20 @@ class CacheKeyTest {
                 Optional.empty());
     }
 
-    private static Terms terms(Optional<String> promptVersion, Set<String> broken) {
-        return new Terms(Priority.NORMAL, Caching.USUAL, promptVersion, broken, 0);
+    private static CallOptions terms(Optional<String> promptVersion, Set<String> broken) {
+        return new CallOptions(Priority.NORMAL, CachePolicy.USUAL, promptVersion, broken, 0);
     }
 
     private static Open open(RequestContext origin, Prompt prompt) {
-        return open(origin, ModelSelection.ANY, prompt, Terms.USUAL);
+        return open(origin, ModelSelection.ANY, prompt, CallOptions.USUAL);
     }
 
-    private static Open open(RequestContext origin, ModelSelection choice, Prompt prompt, Terms terms) {
+    private static Open open(RequestContext origin, ModelSelection choice, Prompt prompt, CallOptions terms) {
         return new Open("call", origin, choice, prompt, terms);
     }
 
     private static Prompt prompt(
-            List<ChatMessage> messages, double temperature, int maxTokens, Optional<AnswerSchema> schema) {
+            List<ChatMessage> messages, double temperature, int maxTokens, Optional<ResponseSchema> schema) {
         return new Prompt(messages, OptionalDouble.of(temperature), OptionalInt.of(maxTokens), schema);
     }
 }

@@ -11,12 +11,12 @@ import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Caching;
-import io.parley.contract.GatewayMessage.Counts;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.testing.FakeProviderExchange;
@@ -57,10 +57,10 @@ class CachingDispatcherTest {
     @DisplayName("gets the same answer without another call, and at no cost")
     void again() throws Exception {
         house.open();
-        Answering first = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
         String text = house.text(first);
         kept("ann", "hi");
-        Answering second = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
         assertThat(second.cached()).isTrue();
         assertThat(second.calls()).isZero();
         assertThat(second.model()).isEqualTo(first.model());
@@ -79,7 +79,7 @@ class CachingDispatcherTest {
         house.open();
         house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
         kept("ann", "hi");
-        Counts before = counts();
+        Stats before = counts();
         house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
         house.text(GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7))));
         house.text(GatewayHarness.now(ask("bob", "hi", COLD)));
@@ -87,8 +87,8 @@ class CachingDispatcherTest {
         assertThat(counts().missed() - before.missed()).isEqualTo(1);
     }
 
-    private Counts counts() throws Exception {
-        return GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
+    private Stats counts() throws Exception {
+        return GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.GetStats()));
     }
 
     @Test
@@ -108,12 +108,12 @@ class CachingDispatcherTest {
         house.open();
         house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
         kept("ann", "hi");
-        assertThat(GatewayHarness.now(ask("ann", "hi", COLD, Caching.NEVER)).cached()).isFalse();
+        assertThat(GatewayHarness.now(ask("ann", "hi", COLD, CachePolicy.NEVER)).cached()).isFalse();
         for (int each = 0; each < 2; each++) {
-            Answering warm = GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7)));
+            AnswerHandle warm = GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7)));
             house.text(warm);
             assertThat(warm.cached()).isFalse();
-            Answering unsaid = GatewayHarness.now(ask("ann", "hi", OptionalDouble.empty()));
+            AnswerHandle unsaid = GatewayHarness.now(ask("ann", "hi", OptionalDouble.empty()));
             house.text(unsaid);
             assertThat(unsaid.cached()).isFalse();
         }
@@ -124,10 +124,10 @@ class CachingDispatcherTest {
     void wanted() throws Exception {
         house.open();
         for (OptionalDouble temperature : List.of(OptionalDouble.empty(), OptionalDouble.of(0.7))) {
-            Answering first = GatewayHarness.now(ask("ann", "hi", temperature, Caching.WANTED));
+            AnswerHandle first = GatewayHarness.now(ask("ann", "hi", temperature, CachePolicy.WANTED));
             assertThat(first.cached()).isFalse();
             house.text(first);
-            assertThat(GatewayHarness.now(ask("ann", "hi", temperature, Caching.WANTED)).cached())
+            assertThat(GatewayHarness.now(ask("ann", "hi", temperature, CachePolicy.WANTED)).cached())
                     .isTrue();
         }
     }
@@ -176,14 +176,14 @@ class CachingDispatcherTest {
                     .end();
         });
         house.open();
-        List<Future<Answering>> asked = new ArrayList<>();
+        List<Future<AnswerHandle>> asked = new ArrayList<>();
         for (int reader = 0; reader < 1000; reader++) {
             asked.add(ask("ann", "hi", COLD));
         }
-        List<Answering> answers = new ArrayList<>();
+        List<AnswerHandle> answers = new ArrayList<>();
         List<Future<Batch>> firsts = new ArrayList<>();
-        for (Future<Answering> each : asked) {
-            Answering answer = GatewayHarness.now(each);
+        for (Future<AnswerHandle> each : asked) {
+            AnswerHandle answer = GatewayHarness.now(each);
             answers.add(answer);
             firsts.add(house.follow(answer, Cursor.START));
         }
@@ -191,7 +191,7 @@ class CachingDispatcherTest {
         for (Future<Batch> first : firsts) {
             assertThat(GatewayHarness.now(first).events()).isNotEmpty();
         }
-        for (Answering answer : answers) {
+        for (AnswerHandle answer : answers) {
             assertThat(house.text(answer)).isEqualTo("one for all");
         }
         assertThat(vendor.exchanges()).hasSize(1);
@@ -211,8 +211,8 @@ class CachingDispatcherTest {
                     .end();
         });
         house.open();
-        Answering first = GatewayHarness.now(ask("ann", "hi", COLD));
-        Answering second = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
         Future<Batch> waiting = house.follow(first, new Cursor(1, 1));
         house.leave(first);
         GatewayHarness.now(waiting);
@@ -230,8 +230,8 @@ class CachingDispatcherTest {
     void lastLeaves() throws Exception {
         vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
         house.open();
-        Answering first = GatewayHarness.now(ask("ann", "hi", COLD));
-        Answering second = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
+        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
         FakeProviderExchange exchange = vendor.take();
         house.leave(first);
         house.leave(first);
@@ -247,11 +247,11 @@ class CachingDispatcherTest {
     void lastLeavesEarly() throws Exception {
         vendor.then(ProviderScripts.silence());
         house.open();
-        Open first = question("ann", "hi", COLD, Caching.USUAL);
-        Open second = question("ann", "hi", COLD, Caching.USUAL);
-        Future<Answering> firstAsked = house.ask(first);
+        Open first = question("ann", "hi", COLD, CachePolicy.USUAL);
+        Open second = question("ann", "hi", COLD, CachePolicy.USUAL);
+        Future<AnswerHandle> firstAsked = house.ask(first);
         FakeProviderExchange exchange = vendor.take();
-        Future<Answering> secondAsked = house.ask(second);
+        Future<AnswerHandle> secondAsked = house.ask(second);
         house.cancel(first.callId());
         assertThat(GatewayHarness.refusal(firstAsked)).isEqualTo(new Problem.Cancelled("user"));
         answeredMeanwhile();
@@ -267,9 +267,9 @@ class CachingDispatcherTest {
     void failing() throws Exception {
         vendor.then(ProviderScripts.problem(400, "{}"));
         house.open();
-        Future<Answering> first = ask("ann", "hi", COLD);
-        Future<Answering> second = ask("ann", "hi", COLD);
-        assertThat(GatewayHarness.refusal(first)).isEqualTo(GatewayHarness.refusal(second)).isInstanceOf(Problem.VendorFailed.class);
+        Future<AnswerHandle> first = ask("ann", "hi", COLD);
+        Future<AnswerHandle> second = ask("ann", "hi", COLD);
+        assertThat(GatewayHarness.refusal(first)).isEqualTo(GatewayHarness.refusal(second)).isInstanceOf(Problem.ProviderFailed.class);
         assertThat(house.text(GatewayHarness.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
         assertThat(vendor.exchanges()).hasSize(2);
     }
@@ -295,24 +295,24 @@ class CachingDispatcherTest {
         eventually(() -> assertThat(GatewayHarness.now(ask(user, text, COLD)).cached()).isTrue());
     }
 
-    private Future<Answering> ask(String user, String text, OptionalDouble temperature) {
-        return ask(user, text, temperature, Caching.USUAL);
+    private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature) {
+        return ask(user, text, temperature, CachePolicy.USUAL);
     }
 
-    private Future<Answering> ask(String user, String text, OptionalDouble temperature, Caching caching) {
+    private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature, CachePolicy caching) {
         return house.ask(question(user, text, temperature, caching));
     }
 
-    private Open question(String user, String text, OptionalDouble temperature, Caching caching) {
+    private Open question(String user, String text, OptionalDouble temperature, CachePolicy caching) {
         return new Open(
                 house.nextId(),
                 GatewayHarness.origin(user),
                 ModelSelection.ANY,
                 GatewayHarness.prompt(text, temperature),
-                Terms.of(Priority.NORMAL, caching));
+                CallOptions.of(Priority.NORMAL, caching));
     }
 
-    private static Terms terms() {
-        return Terms.of(Priority.NORMAL, Caching.USUAL);
+    private static CallOptions terms() {
+        return CallOptions.of(Priority.NORMAL, CachePolicy.USUAL);
     }
 }

@@ -7,11 +7,11 @@ import io.parley.config.GatewayConfig.Queue;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Caching;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
@@ -49,9 +49,9 @@ class CallCancellationTest {
         a.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
         house.limits = one();
         house.open();
-        Answering running = house.answer(ModelSelection.ANY);
+        AnswerHandle running = house.answer(ModelSelection.ANY);
         Open open = house.question(ModelSelection.ANY);
-        Future<Answering> waiting = house.ask(open);
+        Future<AnswerHandle> waiting = house.ask(open);
         house.until("a", provider -> provider.waiting() == 1);
         house.cancel(open.callId());
         assertThat(GatewayHarness.refusal(waiting)).isEqualTo(CANCELLED);
@@ -69,7 +69,7 @@ class CallCancellationTest {
         house.limits = one();
         house.open();
         Open open = house.question(ModelSelection.ANY);
-        Future<Answering> asked = house.ask(open);
+        Future<AnswerHandle> asked = house.ask(open);
         FakeProviderExchange exchange = a.take();
         long cancelled = System.nanoTime();
         house.cancel(open.callId());
@@ -87,7 +87,7 @@ class CallCancellationTest {
         house.retry = Retry.USUAL;
         house.open();
         Open open = house.question(ModelSelection.ANY);
-        Future<Answering> asked = house.ask(open);
+        Future<AnswerHandle> asked = house.ask(open);
         house.ended();
         house.cancel(open.callId());
         assertThat(GatewayHarness.refusal(asked)).isEqualTo(CANCELLED);
@@ -102,7 +102,7 @@ class CallCancellationTest {
         house.limits = one();
         house.open();
         Open open = house.question(ModelSelection.ANY);
-        Answering answering = GatewayHarness.now(house.ask(open));
+        AnswerHandle answering = GatewayHarness.now(house.ask(open));
         house.cancel(open.callId());
         a.take().goneAt();
         assertThat(house.rest(answering))
@@ -122,9 +122,9 @@ class CallCancellationTest {
         a.then(ProviderScripts.silence());
         house.limits = one();
         house.open();
-        Future<Answering> silent = house.ask(ModelSelection.ANY);
+        Future<AnswerHandle> silent = house.ask(ModelSelection.ANY);
         a.take();
-        Future<Answering> waiting = house.ask(ModelSelection.ANY);
+        Future<AnswerHandle> waiting = house.ask(ModelSelection.ANY);
         assertThat(GatewayHarness.refusal(silent).status()).isEqualTo(504);
         assertThat(house.text(GatewayHarness.now(waiting))).isEqualTo("Hello, world");
     }
@@ -157,11 +157,11 @@ class CallCancellationTest {
         });
         house.limits = new Limits(OptionalInt.empty(), OptionalInt.empty(), 20);
         house.open();
-        List<Future<Answering>> asked = new ArrayList<>();
+        List<Future<AnswerHandle>> asked = new ArrayList<>();
         for (int request = 0; request < 200; request++) {
             asked.add(house.ask(ModelSelection.ANY));
         }
-        for (Future<Answering> each : asked) {
+        for (Future<AnswerHandle> each : asked) {
             assertThat(house.text(GatewayHarness.now(each))).isEqualTo("x");
         }
         assertThat(most.get()).isBetween(2, 20);
@@ -191,7 +191,7 @@ class CallCancellationTest {
                                 GatewayHarness.origin("ann"),
                                 ModelSelection.ANY,
                                 GatewayHarness.HELLO,
-                                Terms.of(priority, Caching.USUAL)))
+                                CallOptions.of(priority, CachePolicy.USUAL)))
                         .onSuccess(_ -> served.add(priority)));
             }
         }
@@ -214,7 +214,7 @@ class CallCancellationTest {
         house.queue = new Queue(1, Duration.ofMillis(500));
         house.open();
         house.answer(ModelSelection.ANY);
-        Future<Answering> waiting = house.ask(ModelSelection.ANY);
+        Future<AnswerHandle> waiting = house.ask(ModelSelection.ANY);
         Problem full = house.refusal(ModelSelection.ANY);
         assertThat(full.status()).isEqualTo(429);
         assertThat(full.retryAfter()).isPresent();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.gateway.FallbackPolicy.Again;
-import io.parley.gateway.FallbackPolicy.Elsewhere;
-import io.parley.gateway.FallbackPolicy.Over;
+import io.parley.gateway.FallbackPolicy.RetrySame;
+import io.parley.gateway.FallbackPolicy.Fallback;
+import io.parley.gateway.FallbackPolicy.GiveUp;
 import io.parley.gateway.FallbackPolicy.Progress;
-import io.parley.gateway.FallbackPolicy.Step;
+import io.parley.gateway.FallbackPolicy.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,43 +34,43 @@ class FallbackPolicyTest {
     @EnumSource(names = {"RATE_LIMITED", "OVERLOADED", "ERROR", "CUT"})
     @DisplayName("of a passing fault, the same is tried again once, and then another")
     void passing(Fault fault) {
-        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isInstanceOf(Again.class);
-        assertThat(after(fault, new Progress(2, 2, true, LEFT))).isInstanceOf(Elsewhere.class);
+        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isInstanceOf(RetrySame.class);
+        assertThat(after(fault, new Progress(2, 2, true, LEFT))).isInstanceOf(Fallback.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"UNREACHABLE", "PROTOCOL", "AUTH", "QUOTA", "SILENT", "STALLED"})
     @DisplayName("of a fault that time does not heal, another is tried at once")
     void lasting(Fault fault) {
-        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isInstanceOf(Elsewhere.class);
+        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isInstanceOf(Fallback.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"AUTH", "QUOTA", "SILENT", "STALLED"})
     @DisplayName("of a fault that time does not heal, nothing is tried when there is no other")
     void alone(Fault fault) {
-        assertThat(after(fault, new Progress(1, 1, false, LEFT))).isEqualTo(new Over());
+        assertThat(after(fault, new Progress(1, 1, false, LEFT))).isEqualTo(new GiveUp());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "TOO_LONG", "UNKNOWN_MODEL", "OUTPUT_LIMIT"})
     @DisplayName("that the vendor refused, nothing is tried")
     void refused(Fault fault) {
-        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isEqualTo(new Over());
+        assertThat(after(fault, new Progress(1, 1, true, LEFT))).isEqualTo(new GiveUp());
     }
 
     @Test
     @DisplayName("there are three calls at most")
     void three() {
-        assertThat(after(Fault.ERROR, new Progress(2, 2, false, LEFT))).isInstanceOf(Again.class);
-        assertThat(after(Fault.ERROR, new Progress(3, 3, false, LEFT))).isEqualTo(new Over());
-        assertThat(after(Fault.AUTH, new Progress(3, 1, true, LEFT))).isEqualTo(new Over());
+        assertThat(after(Fault.ERROR, new Progress(2, 2, false, LEFT))).isInstanceOf(RetrySame.class);
+        assertThat(after(Fault.ERROR, new Progress(3, 3, false, LEFT))).isEqualTo(new GiveUp());
+        assertThat(after(Fault.AUTH, new Progress(3, 1, true, LEFT))).isEqualTo(new GiveUp());
     }
 
     @Test
     @DisplayName("the last call goes elsewhere if it can")
     void last() {
-        assertThat(after(Fault.ERROR, new Progress(2, 1, true, LEFT))).isInstanceOf(Elsewhere.class);
+        assertThat(after(Fault.ERROR, new Progress(2, 1, true, LEFT))).isInstanceOf(Fallback.class);
     }
 
     @Test
@@ -88,27 +88,27 @@ class FallbackPolicyTest {
     void asked() {
         assertThat(after(limited(2000), new Progress(1, 1, false, LEFT)))
                 .isInstanceOfSatisfying(
-                        Again.class,
+                        RetrySame.class,
                         again -> assertThat(again.pause()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2600)));
-        assertThat(after(limited(2000), new Progress(1, 1, true, LEFT))).isInstanceOf(Again.class);
+        assertThat(after(limited(2000), new Progress(1, 1, true, LEFT))).isInstanceOf(RetrySame.class);
     }
 
     @Test
     @DisplayName("a pause beyond what can be waited for leads elsewhere, or to the end")
     void tooLong() {
-        assertThat(after(limited(30_000), new Progress(1, 1, false, LEFT))).isEqualTo(new Over());
-        assertThat(after(limited(10_000), new Progress(1, 1, true, LEFT))).isInstanceOf(Elsewhere.class);
-        assertThat(after(limited(10_000), new Progress(1, 1, false, LEFT))).isInstanceOf(Again.class);
+        assertThat(after(limited(30_000), new Progress(1, 1, false, LEFT))).isEqualTo(new GiveUp());
+        assertThat(after(limited(10_000), new Progress(1, 1, true, LEFT))).isInstanceOf(Fallback.class);
+        assertThat(after(limited(10_000), new Progress(1, 1, false, LEFT))).isInstanceOf(RetrySame.class);
     }
 
     @Test
     @DisplayName("the same is not tried again when everybody tries again")
     void storm() {
         for (int each = 0; each < 10; each++) {
-            assertThat(after(Fault.ERROR, new Progress(1, 1, false, LEFT))).isInstanceOf(Again.class);
+            assertThat(after(Fault.ERROR, new Progress(1, 1, false, LEFT))).isInstanceOf(RetrySame.class);
         }
-        assertThat(after(Fault.ERROR, new Progress(1, 1, false, LEFT))).isEqualTo(new Over());
-        assertThat(after(Fault.ERROR, new Progress(1, 1, true, LEFT))).isInstanceOf(Elsewhere.class);
+        assertThat(after(Fault.ERROR, new Progress(1, 1, false, LEFT))).isEqualTo(new GiveUp());
+        assertThat(after(Fault.ERROR, new Progress(1, 1, true, LEFT))).isInstanceOf(Fallback.class);
     }
 
     @Test
@@ -116,9 +116,9 @@ class FallbackPolicyTest {
     void budgets() {
         Progress progress = new Progress(0, 0, true, LEFT);
         assertThat(recovery.after(new Problem.BudgetExceeded("provider:a"), progress, 0))
-                .isInstanceOf(Elsewhere.class);
+                .isInstanceOf(Fallback.class);
         assertThat(recovery.after(new Problem.BudgetExceeded("user:ann"), progress, 0))
-                .isEqualTo(new Over());
+                .isEqualTo(new GiveUp());
     }
 
     private List<Duration> pauses(int callsHere) {
@@ -129,18 +129,18 @@ class FallbackPolicyTest {
                     new RetryBudget(),
                     RandomGeneratorFactory.of("L64X128MixRandom").create(each));
             if (fresh.after(failed(Fault.ERROR, Optional.empty()), new Progress(callsHere, callsHere, false, LEFT), 0)
-                    instanceof Again again) {
+                    instanceof RetrySame again) {
                 pauses.add(again.pause());
             }
         }
         return pauses;
     }
 
-    private Step after(Fault fault, Progress progress) {
+    private Decision after(Fault fault, Progress progress) {
         return after(failed(fault, Optional.empty()), progress);
     }
 
-    private Step after(Problem problem, Progress progress) {
+    private Decision after(Problem problem, Progress progress) {
         return recovery.after(problem, progress, 0);
     }
 
@@ -149,6 +149,6 @@ class FallbackPolicyTest {
     }
 
     private static Problem failed(Fault fault, Optional<Duration> pause) {
-        return new Problem.VendorFailed("a", fault, pause);
+        return new Problem.ProviderFailed("a", fault, pause);
     }
 }

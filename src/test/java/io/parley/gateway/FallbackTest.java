@@ -9,13 +9,13 @@ import io.parley.config.GatewayConfig.Strategy;
 import io.parley.contract.Addresses;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Check;
-import io.parley.contract.GatewayMessage.Checked;
-import io.parley.contract.GatewayMessage.Circuit;
-import io.parley.contract.GatewayMessage.Counts;
-import io.parley.contract.GatewayMessage.Detours;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
+import io.parley.contract.GatewayMessage.CircuitState;
+import io.parley.contract.GatewayMessage.Stats;
+import io.parley.contract.GatewayMessage.RetryStats;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.UsageMessage;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The gateway")
 class FallbackTest {
 
-    private static final FakeProvider.Script FINE = ProviderScripts.answer(ProviderWireFormat.OPENAI, "fi", "ne");
+    private static final FakeProvider.ResponseScript FINE = ProviderScripts.answer(ProviderWireFormat.OPENAI, "fi", "ne");
 
     private final GatewayHarness house = new GatewayHarness();
 
@@ -52,12 +52,12 @@ class FallbackTest {
         FakeProvider a = house.vendor("a");
         a.then(ProviderScripts.problem(status, "{}")).then(FINE);
         house.open();
-        Answering answering = house.answer(ModelSelection.ANY);
+        AnswerHandle answering = house.answer(ModelSelection.ANY);
         assertThat(house.text(answering)).isEqualTo("fine");
         assertThat(answering.calls()).isEqualTo(2);
         assertThat(a.take().body()).isEqualTo(a.take().body());
-        List<UsageMessage.Attempt> told = List.of(house.ended(), house.ended());
-        assertThat(told).extracting(UsageMessage.Attempt::id).containsExactly("call_1.1", "call_1.2");
+        List<UsageMessage.AttemptEnded> told = List.of(house.ended(), house.ended());
+        assertThat(told).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_1.1", "call_1.2");
         assertThat(told.getFirst().problem()).isPresent();
         assertThat(told.getLast().problem()).isEmpty();
     }
@@ -69,7 +69,7 @@ class FallbackTest {
         FakeProvider b = house.vendor("b");
         a.otherwise(ProviderScripts.problem(503, "{}"));
         house.open();
-        Answering answering = house.answer(ModelSelection.ANY);
+        AnswerHandle answering = house.answer(ModelSelection.ANY);
         assertThat(answering.provider()).isEqualTo("b");
         assertThat(answering.model()).isEqualTo("b-1");
         assertThat(answering.calls()).isEqualTo(3);
@@ -84,8 +84,8 @@ class FallbackTest {
         house.vendor("b");
         house.open();
         house.answer(ModelSelection.ANY);
-        Counts counts = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.Count()));
-        assertThat(counts.detours()).containsExactly(new Detours("a", 1, 1), new Detours("b", 0, 0));
+        Stats counts = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.GetStats()));
+        assertThat(counts.detours()).containsExactly(new RetryStats("a", 1, 1), new RetryStats("b", 0, 0));
         assertThat(counts.admitted()).isEqualTo(3);
         assertThat(counts.restarted()).isZero();
     }
@@ -223,7 +223,7 @@ class FallbackTest {
         house.open();
         assertThat(house.answer(GatewayHarness.choice("b")).provider()).isEqualTo("b");
         assertThat(house.answer(new ModelSelection(Optional.empty(), Optional.of("b/x"), true)))
-                .extracting(Answering::provider, Answering::model)
+                .extracting(AnswerHandle::provider, AnswerHandle::model)
                 .containsExactly("b", "x");
         assertThat(a.exchanges()).isEmpty();
     }
@@ -236,7 +236,7 @@ class FallbackTest {
         house.strategy = Strategy.ROUND_ROBIN;
         house.open();
         for (int request = 0; request < 10; request++) {
-            GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)));
+            GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Resolve(ModelSelection.ANY)));
             house.text(house.answer(ModelSelection.ANY));
         }
         assertThat(a.exchanges()).hasSize(5);
@@ -288,10 +288,10 @@ class FallbackTest {
                             unavailable -> assertThat(unavailable.reason()).isEqualTo(Problem.Reason.NO_PROVIDER));
         }
         assertThat(a.exchanges()).hasSize(10);
-        assertThat(house.state("a").breaker()).isEqualTo(Circuit.OPEN);
+        assertThat(house.state("a").breaker()).isEqualTo(CircuitState.OPEN);
         assertThat(house.state("a").healthy()).isFalse();
         assertThat(house.state("a").lastError()).contains(Fault.AUTH);
-        assertThat(GatewayHarness.refusal(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)))
+        assertThat(GatewayHarness.refusal(house.bus.ask(Addresses.GATEWAY_CHECK, new Resolve(ModelSelection.ANY)))
                         .status())
                 .isEqualTo(503);
     }
@@ -305,7 +305,7 @@ class FallbackTest {
         for (int call = 0; call < 10; call++) {
             house.rest(house.answer(ModelSelection.ANY));
         }
-        house.until("a", provider -> provider.breaker() == Circuit.OPEN);
+        house.until("a", provider -> provider.breaker() == CircuitState.OPEN);
     }
 
     @Test
@@ -317,14 +317,14 @@ class FallbackTest {
         house.breaker = new GatewayConfig.Breaker(2, 4, Duration.ofMillis(700));
         house.open();
         house.text(house.answer(ModelSelection.ANY));
-        assertThat(house.state("a").breaker()).isEqualTo(Circuit.OPEN);
+        assertThat(house.state("a").breaker()).isEqualTo(CircuitState.OPEN);
         int before = a.exchanges().size();
         assertThat(house.answer(GatewayHarness.choice("a")).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(before);
         a.otherwise(FINE);
-        house.until("a", provider -> provider.breaker() == Circuit.HALF_OPEN);
+        house.until("a", provider -> provider.breaker() == CircuitState.HALF_OPEN);
         assertThat(house.answer(GatewayHarness.choice("a")).provider()).isEqualTo("a");
-        assertThat(house.state("a").breaker()).isEqualTo(Circuit.CLOSED);
+        assertThat(house.state("a").breaker()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
@@ -354,7 +354,7 @@ class FallbackTest {
         a.close();
         house.until("a", provider -> !provider.healthy());
         assertThat(house.state("a").lastError()).contains(Fault.UNREACHABLE);
-        Checked checked = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Check(ModelSelection.ANY)));
+        Resolved checked = GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_CHECK, new Resolve(ModelSelection.ANY)));
         assertThat(checked.provider()).isEqualTo("b");
     }
 
@@ -367,12 +367,12 @@ class FallbackTest {
         a.then(ProviderScripts.problem(500, "{}")).then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
         b.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
         house.open();
-        Answering first = house.answer(ModelSelection.ANY);
+        AnswerHandle first = house.answer(ModelSelection.ANY);
         assertThat(first.calls()).isEqualTo(2);
-        Answering second = GatewayHarness.now(house.goOn(first, Terms.USUAL));
+        AnswerHandle second = GatewayHarness.now(house.goOn(first, CallOptions.USUAL));
         assertThat(second.provider()).isEqualTo("b");
         assertThat(second.calls()).isEqualTo(3);
-        Future<Answering> third = house.goOn(second, Terms.USUAL.after(first));
+        Future<AnswerHandle> third = house.goOn(second, CallOptions.USUAL.after(first));
         assertThat(GatewayHarness.refusal(third)).isInstanceOf(Problem.Unavailable.class);
         assertThat(c.exchanges()).isEmpty();
     }
@@ -383,12 +383,12 @@ class FallbackTest {
         FakeProvider a = house.vendor("a");
         a.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
         house.open();
-        Answering first = house.answer(ModelSelection.ANY);
-        assertThat(GatewayHarness.refusal(house.goOn(first, Terms.USUAL)).status()).isEqualTo(503);
+        AnswerHandle first = house.answer(ModelSelection.ANY);
+        assertThat(GatewayHarness.refusal(house.goOn(first, CallOptions.USUAL)).status()).isEqualTo(503);
         assertThat(a.exchanges()).hasSize(1);
     }
 
     private static Problem failed(String vendor, Fault fault) {
-        return new Problem.VendorFailed(vendor, fault, Optional.empty());
+        return new Problem.ProviderFailed(vendor, fault, Optional.empty());
     }
 }

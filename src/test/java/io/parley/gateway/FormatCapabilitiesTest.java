@@ -7,9 +7,9 @@ import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Effort;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,20 +31,20 @@ class FormatCapabilitiesTest {
     @DisplayName("has words for what is usual")
     @EnumSource
     void usual(Format format) {
-        Tools tools = new Tools(List.of(TOOL), Use.AUTO, Optional.empty(), true);
-        assertThat(lacking(format, tools, wishes(false, Optional.of(Effort.LOW)), "{}"))
+        Tools tools = new Tools(List.of(TOOL), ToolChoice.AUTO, Optional.empty(), true);
+        assertThat(lacking(format, tools, wishes(false, Optional.of(ReasoningEffort.LOW)), "{}"))
                 .isEmpty();
     }
 
     @Test
     @DisplayName("may have none for a tool that must be called, for one call at a time, for strict tools")
     void tools() {
-        assertThat(tools(Format.OLLAMA, STRICT, Use.AUTO, true)).contains("/tools");
-        assertThat(tools(Format.OLLAMA, TOOL, Use.REQUIRED, true)).contains("/tool_choice");
-        assertThat(tools(Format.OLLAMA, TOOL, Use.AUTO, false)).contains("/parallel_tool_calls");
-        assertThat(tools(Format.OLLAMA, TOOL, Use.NONE, true)).isEmpty();
-        assertThat(tools(Format.ANTHROPIC, STRICT, Use.REQUIRED, false)).isEmpty();
-        assertThat(tools(Format.OPENAI, STRICT, Use.REQUIRED, false)).isEmpty();
+        assertThat(tools(Format.OLLAMA, STRICT, ToolChoice.AUTO, true)).contains("/tools");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.REQUIRED, true)).contains("/tool_choice");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.AUTO, false)).contains("/parallel_tool_calls");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.NONE, true)).isEmpty();
+        assertThat(tools(Format.ANTHROPIC, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
+        assertThat(tools(Format.OPENAI, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
     }
 
     @Test
@@ -76,13 +76,13 @@ class FormatCapabilitiesTest {
         "OLLAMA, MAX, true",
         "OPENAI, MINIMAL, false"
     })
-    void efforts(Format format, Effort effort, boolean lacking) {
+    void efforts(Format format, ReasoningEffort effort, boolean lacking) {
         assertThat(lacking(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
                         .isPresent())
                 .isEqualTo(lacking);
     }
 
-    private static Optional<String> tools(Format format, Tools.Tool tool, Use use, boolean parallel) {
+    private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {
         return lacking(format, new Tools(List.of(tool), use, Optional.empty(), parallel), GenerationOptions.NONE, "{}");
     }
 
@@ -95,7 +95,7 @@ class FormatCapabilitiesTest {
         return FormatCapabilities.lacking(format, prompt).map(Violation::pointer);
     }
 
-    private static GenerationOptions wishes(boolean json, Optional<Effort> effort) {
+    private static GenerationOptions wishes(boolean json, Optional<ReasoningEffort> effort) {
         return new GenerationOptions(
                 OptionalDouble.of(0.1),
                 OptionalInt.of(1),

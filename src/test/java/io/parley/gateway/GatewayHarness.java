@@ -22,9 +22,9 @@ import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -80,7 +80,7 @@ final class GatewayHarness implements AutoCloseable {
     final OffsetClock clock = new OffsetClock();
     private final List<FakeProvider> vendors = new ArrayList<>();
     private final List<ProviderConfig> configs = new ArrayList<>();
-    private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<UsageMessage.AttemptEnded> ended = new LinkedBlockingQueue<>();
     private final Map<String, String> providers = new HashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -172,20 +172,20 @@ final class GatewayHarness implements AutoCloseable {
         return new Open(nextId(), origin("ann"), choice, HELLO);
     }
 
-    Future<Answering> ask(Open open) {
+    Future<AnswerHandle> ask(Open open) {
         return bus.ask(Addresses.GATEWAY_OPEN, open);
     }
 
-    Future<Answering> ask(ModelSelection choice) {
+    Future<AnswerHandle> ask(ModelSelection choice) {
         return ask(question(choice));
     }
 
     /** Ask again for an answer that broke in the middle. */
-    Future<Answering> goOn(Answering broken, Terms terms) {
+    Future<AnswerHandle> goOn(AnswerHandle broken, CallOptions terms) {
         return ask(new Open(nextId(), origin("ann"), ModelSelection.ANY, HELLO, terms.after(broken)));
     }
 
-    Answering answer(ModelSelection choice) throws Exception {
+    AnswerHandle answer(ModelSelection choice) throws Exception {
         return now(ask(choice));
     }
 
@@ -203,7 +203,7 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     /** All events of the answer, to its end. */
-    List<Event> rest(Answering answering) throws Exception {
+    List<Event> rest(AnswerHandle answering) throws Exception {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
@@ -213,12 +213,12 @@ final class GatewayHarness implements AutoCloseable {
         return events;
     }
 
-    Future<Batch> follow(Answering answering, Cursor after) {
+    Future<Batch> follow(AnswerHandle answering, Cursor after) {
         Follow follow = new Follow(answering.stream().streamId(), after, Duration.ofSeconds(4));
         return bus.ask(Addresses.follow(answering.stream().source()), follow);
     }
 
-    String text(Answering answering) throws Exception {
+    String text(AnswerHandle answering) throws Exception {
         return text(rest(answering));
     }
 
@@ -236,17 +236,17 @@ final class GatewayHarness implements AutoCloseable {
         now(bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(callId)));
     }
 
-    void leave(Answering answering) throws Exception {
+    void leave(AnswerHandle answering) throws Exception {
         now(bus.ask(
                 Addresses.cancel(answering.stream().source()),
                 new Cancel(answering.stream().streamId())));
     }
 
-    GatewayMessage.State state() throws Exception {
-        return now(bus.ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.Look()));
+    GatewayMessage.Status state() throws Exception {
+        return now(bus.ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.GetStatus()));
     }
 
-    GatewayMessage.Provider state(String provider) throws Exception {
+    GatewayMessage.ProviderStatus state(String provider) throws Exception {
         return state().providers().stream()
                 .filter(each -> each.name().equals(provider))
                 .findFirst()
@@ -254,13 +254,13 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     /** Wait until the provider fares so, looking again and again. */
-    void until(String provider, Predicate<GatewayMessage.Provider> holds) throws Exception {
+    void until(String provider, Predicate<GatewayMessage.ProviderStatus> holds) throws Exception {
         eventually(() -> assertThat(state(provider)).matches(holds));
     }
 
     /** The next attempt whose end was told. */
-    UsageMessage.Attempt ended() throws InterruptedException {
-        UsageMessage.Attempt told = ended.poll(5, TimeUnit.SECONDS);
+    UsageMessage.AttemptEnded ended() throws InterruptedException {
+        UsageMessage.AttemptEnded told = ended.poll(5, TimeUnit.SECONDS);
         if (told == null) {
             throw new AssertionError("no end was told");
         }

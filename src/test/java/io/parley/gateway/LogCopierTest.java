@@ -12,7 +12,7 @@ import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -48,7 +48,7 @@ class LogCopierTest {
         home.runOnContext(_ -> streams.start(bus).onSuccess(_ -> {
             StreamLog from = streams.open("from");
             StreamLog to = streams.open("to");
-            new LogCopier(bus, new Opened("from", "here"), to).copy().onComplete(copied);
+            new LogCopier(bus, new StreamRef("from", "here"), to).copy().onComplete(copied);
             sayNext(from);
             follow(from, Cursor.START);
         }));

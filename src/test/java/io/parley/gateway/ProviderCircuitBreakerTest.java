@@ -4,7 +4,7 @@ import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig;
-import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.vertx.core.Future;
@@ -43,9 +43,9 @@ class ProviderCircuitBreakerTest {
             breaker.count(true);
             breaker.count(false);
         }
-        assertThat(breaker.state()).isEqualTo(Circuit.CLOSED);
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
         breaker.count(true);
-        assertThat(breaker.state()).isEqualTo(Circuit.OPEN);
+        assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
     }
 
     @Test
@@ -54,7 +54,7 @@ class ProviderCircuitBreakerTest {
         for (int call = 0; call < 200; call++) {
             breaker.count(call % 20 < 9);
         }
-        assertThat(breaker.state()).isEqualTo(Circuit.CLOSED);
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
@@ -73,7 +73,7 @@ class ProviderCircuitBreakerTest {
     void halfOpen() throws Exception {
         breakIt();
         pause();
-        assertThat(breaker.state()).isEqualTo(Circuit.HALF_OPEN);
+        assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN);
         Promise<String> probe = Promise.promise();
         Future<String> first = breaker.guard(() -> {
             made.incrementAndGet();
@@ -86,7 +86,7 @@ class ProviderCircuitBreakerTest {
         assertThat(made).hasValue(1);
         probe.complete("fine");
         assertThat(first.await(5, TimeUnit.SECONDS)).isEqualTo("fine");
-        assertThat(breaker.state()).isEqualTo(Circuit.CLOSED);
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
@@ -94,11 +94,11 @@ class ProviderCircuitBreakerTest {
     void again() throws Exception {
         breakIt();
         pause();
-        assertThat(Problem.of(cause(breaker.guard(() -> bad(Fault.SILENT))))).isInstanceOf(Problem.VendorFailed.class);
-        assertThat(breaker.state()).isEqualTo(Circuit.OPEN);
+        assertThat(Problem.of(cause(breaker.guard(() -> bad(Fault.SILENT))))).isInstanceOf(Problem.ProviderFailed.class);
+        assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
         pause();
         assertThat(breaker.guard(this::good).await(5, TimeUnit.SECONDS)).isEqualTo("good");
-        assertThat(breaker.state()).isEqualTo(Circuit.CLOSED);
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
@@ -107,7 +107,7 @@ class ProviderCircuitBreakerTest {
         breakIt();
         pause();
         cause(breaker.guard(() -> bad(Fault.REJECTED)));
-        assertThat(breaker.state()).isEqualTo(Circuit.CLOSED);
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
     private void breakIt() {
@@ -117,7 +117,7 @@ class ProviderCircuitBreakerTest {
     }
 
     private void pause() throws Exception {
-        eventually(() -> assertThat(breaker.state()).isEqualTo(Circuit.HALF_OPEN));
+        eventually(() -> assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN));
     }
 
     private Future<String> good() {
@@ -126,7 +126,7 @@ class ProviderCircuitBreakerTest {
     }
 
     private static Future<String> bad(Fault fault) {
-        return Future.failedFuture(new Problem.VendorFailed("a", fault, Optional.empty()).toException());
+        return Future.failedFuture(new Problem.ProviderFailed("a", fault, Optional.empty()).toException());
     }
 
     private static Throwable cause(Future<?> failing) throws Exception {

@@ -2,7 +2,7 @@ package io.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.ProviderMessage.Left;
+import io.parley.contract.ProviderMessage.ReportedLimit;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +25,7 @@ class ProviderQuotaTest {
     @Test
     @DisplayName("is what it said, less what was taken since, more what has come back")
     void flows() {
-        tide.heard(new Left(OptionalLong.of(60), 0, Duration.ofSeconds(30)));
+        tide.heard(new ReportedLimit(OptionalLong.of(60), 0, Duration.ofSeconds(30)));
         assertThat(tide.left()).hasValue(0);
         assertThat(tide.pause(1)).isEqualTo(Duration.ofMillis(500));
         time.pass(Duration.ofSeconds(10));
@@ -38,7 +38,7 @@ class ProviderQuotaTest {
     @Test
     @DisplayName("is there as a whole when its time has come, where nobody knows how much that is")
     void steps() {
-        tide.heard(new Left(OptionalLong.empty(), 1, Duration.ofSeconds(3)));
+        tide.heard(new ReportedLimit(OptionalLong.empty(), 1, Duration.ofSeconds(3)));
         assertThat(tide.pause(1)).isZero();
         tide.take(1);
         assertThat(tide.pause(1)).isEqualTo(Duration.ofSeconds(3));
@@ -50,14 +50,14 @@ class ProviderQuotaTest {
     @Test
     @DisplayName("lets in what is larger than the whole when the whole is there")
     void larger() {
-        tide.heard(new Left(OptionalLong.of(100), 50, Duration.ofSeconds(10)));
+        tide.heard(new ReportedLimit(OptionalLong.of(100), 50, Duration.ofSeconds(10)));
         assertThat(tide.pause(1000)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     @DisplayName("is believed for a minute and no longer, however long the vendor says that it holds")
     void forgets() {
-        tide.heard(new Left(OptionalLong.of(100), 0, Duration.ofHours(8)));
+        tide.heard(new ReportedLimit(OptionalLong.of(100), 0, Duration.ofHours(8)));
         assertThat(tide.pause(1)).isEqualTo(Duration.ofMinutes(1));
         time.pass(Duration.ofMinutes(1));
         assertThat(tide.pause(1)).isZero();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig.Queue;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.testing.FakeProvider;
-import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.FakeProvider.ResponseScript;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -38,9 +38,9 @@ class ReportedRateLimitsTest {
         house.until("a", state -> state.requestsLeft().isPresent());
         assertThat(house.state("a").requestsLeft().getAsLong()).isLessThan(600);
         long asked = System.nanoTime();
-        Future<Answering> first = house.ask(GatewayHarness.choice("a"));
-        Future<Answering> second = house.ask(GatewayHarness.choice("a"));
-        Future<Answering> third = house.ask(GatewayHarness.choice("a"));
+        Future<AnswerHandle> first = house.ask(GatewayHarness.choice("a"));
+        Future<AnswerHandle> second = house.ask(GatewayHarness.choice("a"));
+        Future<AnswerHandle> third = house.ask(GatewayHarness.choice("a"));
         GatewayHarness.now(Future.all(first, second, third));
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThan(Duration.ofMillis(120));
     }
@@ -58,7 +58,7 @@ class ReportedRateLimitsTest {
         assertThat(a.exchanges()).hasSize(1);
     }
 
-    private static Script answer(String... headers) {
+    private static ResponseScript answer(String... headers) {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         return exchange -> exchange.raw("HTTP/1.1 200 OK\r\ncontent-type: " + wire.contentType()
                         + "\r\ntransfer-encoding: chunked\r\n" + String.join("\r\n", headers) + "\r\n\r\n")

@@ -6,12 +6,12 @@ import io.parley.config.PriceList;
 import io.parley.config.PriceList.Entry;
 import io.parley.contract.Addresses;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Answering;
+import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage;
 import io.parley.contract.UsageMessage;
-import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.EstimateResult;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
 import io.parley.testing.FakeProvider;
@@ -42,7 +42,7 @@ class ReservationClientTest {
     void count() throws Exception {
         house.counted = true;
         GatewayHarness.now(
-                house.bus.answer(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new Estimated(10, 1000, cost))));
+                house.bus.answer(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new EstimateResult(10, 1000, cost))));
         GatewayHarness.now(house.bus.answer(Addresses.USAGE_RESERVE, reserve -> {
             reserved.add(reserve);
             return budget.apply(reserve);
@@ -65,8 +65,8 @@ class ReservationClientTest {
         house.text(house.answer(ModelSelection.ANY));
         assertThat(reserved).extracting(Reserve::attemptId).containsExactly("call_1.1", "call_1.2");
         assertThat(reserved).extracting(Reserve::micros).containsOnly(500L);
-        List<UsageMessage.Attempt> told = List.of(house.ended(), house.ended());
-        assertThat(told).extracting(UsageMessage.Attempt::id).containsExactly("call_1.1", "call_1.2");
+        List<UsageMessage.AttemptEnded> told = List.of(house.ended(), house.ended());
+        assertThat(told).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_1.1", "call_1.2");
         assertThat(told.getLast().priceVersion()).contains("v7");
         assertThat(told.getLast().usage().costMicros()).isPresent();
     }
@@ -109,14 +109,14 @@ class ReservationClientTest {
         GatewayHarness.now(house.bus.listen(Addresses.ATTEMPT_ENDED, attempt -> told.add(attempt.id())));
         GatewayHarness.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
             released.complete(release.attemptId());
-            return Future.succeededFuture(new StreamMessage.Done());
+            return Future.succeededFuture(new StreamMessage.Ack());
         }));
         Promise<Void> asked = Promise.promise();
         budget = _ -> {
             asked.complete();
             return held.future();
         };
-        Future<Answering> answer = house.ask(ModelSelection.ANY);
+        Future<AnswerHandle> answer = house.ask(ModelSelection.ANY);
         GatewayHarness.now(asked.future());
         house.cancel("call_1");
         held.complete(new Reserved(false));
@@ -134,7 +134,7 @@ class ReservationClientTest {
         Promise<String> released = Promise.promise();
         GatewayHarness.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
             released.tryComplete(release.attemptId());
-            return Future.succeededFuture(new StreamMessage.Done());
+            return Future.succeededFuture(new StreamMessage.Ack());
         }));
         house.closeProvider("a");
         assertThat(house.refusal(ModelSelection.ANY)).isInstanceOf(Problem.Unavailable.class);

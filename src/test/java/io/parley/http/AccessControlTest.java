@@ -3,11 +3,11 @@ package io.parley.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.Bearer;
+import io.parley.contract.AuthMessage.BearerCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.ContextMessage.Contexts;
-import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.Problem;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class AccessControlTest {
         backstage.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
         backstage.later(
                 Addresses.AUTH_VERIFY,
-                verify -> verify.credential().equals(new Bearer("good"))
+                verify -> verify.credential().equals(new BearerCredential("good"))
                         ? io.vertx.core.Future.succeededFuture(new Caller("ann", Set.of(), Optional.empty()))
                         : io.vertx.core.Future.failedFuture(new Problem.Unauthorized().toException()));
     }
@@ -50,7 +50,7 @@ final class AccessControlTest {
     void known() throws Exception {
         assertThat(stage.probe.get(CONTEXTS, "Authorization", "Bearer good").statusCode())
                 .isEqualTo(200);
-        assertThat(backstage.asked(Listing.class).owner()).isEqualTo("ann");
+        assertThat(backstage.asked(ListContexts.class).owner()).isEqualTo("ann");
     }
 
     @Test
@@ -65,7 +65,7 @@ final class AccessControlTest {
         }
         answers.add(stage.probe.get(CONTEXTS, "X-Request-Id", "same").body());
         assertThat(answers).hasSize(1);
-        assertThat(backstage.questions()).noneMatch(Listing.class::isInstance);
+        assertThat(backstage.questions()).noneMatch(ListContexts.class::isInstance);
     }
 
     @Test
@@ -95,7 +95,7 @@ final class AccessControlTest {
     void bodyAfterGuard() throws Exception {
         HttpResponse<String> answer = stage.probe.post(CONTEXTS, "{\"nam\":1}", "Authorization", "Bearer good");
         assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(backstage.asked(Verify.class).credential()).isEqualTo(new Bearer("good"));
+        assertThat(backstage.asked(Verify.class).credential()).isEqualTo(new BearerCredential("good"));
     }
 
     @Test

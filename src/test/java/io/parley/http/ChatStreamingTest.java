@@ -14,11 +14,11 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.StartChat;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
 import io.vertx.core.Promise;
@@ -170,7 +170,7 @@ final class ChatStreamingTest {
     void failsBeforeTheFirstToken() throws Exception {
         backstage.say(
                 ChatEvents.started(),
-                ChatEvents.failed(new Problem.VendorFailed(
+                ChatEvents.failed(new Problem.ProviderFailed(
                         "openai", Problem.Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(6100)))));
         HttpResponse<String> answer = stage.probe.post(STREAM, HELLO);
         assertThat(answer.statusCode()).isEqualTo(429);
@@ -186,7 +186,7 @@ final class ChatStreamingTest {
     void breaksInTheMiddle() throws Exception {
         backstage.say(
                 ChatEvents.token("I"),
-                ChatEvents.failed(new Problem.VendorFailed("openai", Problem.Fault.CUT, Optional.empty())));
+                ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty())));
         List<Event> events =
                 stage.probe.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1").rest();
         assertThat(events)
@@ -237,7 +237,7 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves a chat it wanted cancelled has it given up at once")
     void cancelOnDisconnect() throws Exception {
-        backstage.on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        backstage.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
         SseTestClient chat = stage.probe.stream("POST", STREAM, body);
         backstage.say(ChatEvents.token("I"));
@@ -251,8 +251,8 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves before its chat has begun has it given up all the same")
     void leavesBeforeTheBeginning() throws Exception {
-        backstage.on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
-        Promise<Opened> opened = Promise.promise();
+        backstage.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        Promise<StreamRef> opened = Promise.promise();
         backstage.later(Addresses.RUN_START, _ -> opened.future());
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
         try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
@@ -260,7 +260,7 @@ final class ChatStreamingTest {
             backstage.asked(StartChat.class);
         }
         awaitConnections();
-        opened.complete(new Opened(FakeBackend.RUN, FakeBackend.SOURCE));
+        opened.complete(new StreamRef(FakeBackend.RUN, FakeBackend.SOURCE));
         assertThat(backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
         assertThat(backstage.follows()).isEmpty();
     }

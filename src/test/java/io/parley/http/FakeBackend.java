@@ -10,7 +10,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -120,8 +120,8 @@ final class FakeBackend extends VerticleBase {
 
     /** A chat can be begun, and is the log. */
     FakeBackend opens() {
-        return on(Addresses.RUN_START, _ -> new Opened(RUN, SOURCE))
-                .on(Addresses.JOURNAL_ATTACH, _ -> new Opened(RUN, SOURCE));
+        return on(Addresses.RUN_START, _ -> new StreamRef(RUN, SOURCE))
+                .on(Addresses.JOURNAL_ATTACH, _ -> new StreamRef(RUN, SOURCE));
     }
 
     /** Put events into the log. */

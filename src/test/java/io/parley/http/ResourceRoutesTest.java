@@ -13,12 +13,12 @@ import io.parley.contract.FlowMessage;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Flows;
-import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage;
-import io.parley.contract.RunMessage.Line;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
@@ -28,7 +28,7 @@ import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.DeleteRun;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -66,13 +66,13 @@ final class ResourceRoutesTest {
         backstage
                 .on(Addresses.CONTEXT_CREATE, _ -> CONTEXT)
                 .on(Addresses.CONTEXT_CHANGE, _ -> CONTEXT)
-                .on(Addresses.CONTEXT_DELETE, _ -> new Done())
+                .on(Addresses.CONTEXT_DELETE, _ -> new Ack())
                 .on(Addresses.FLOW_CREATE, _ -> FLOW)
                 .on(Addresses.FLOW_LOAD, _ -> FLOW)
                 .on(Addresses.FLOW_CHANGE, _ -> FLOW)
-                .on(Addresses.FLOW_DELETE, _ -> new Done())
+                .on(Addresses.FLOW_DELETE, _ -> new Ack())
                 .on(Addresses.FLOW_LIST, _ -> new Flows(List.of(FLOW), Optional.of("abc")))
-                .on(Addresses.STORE_DELETE_RUN, _ -> new Done());
+                .on(Addresses.STORE_DELETE_RUN, _ -> new Ack());
     }
 
     @AfterAll
@@ -106,13 +106,13 @@ final class ResourceRoutesTest {
         assertThat(first.get("data")).hasSize(1);
         assertThat(first.get("has_more").asBoolean()).isTrue();
         assertThat(first.get("next").asText()).isEqualTo("n-1");
-        assertThat(backstage.asked(ContextMessage.Listing.class))
-                .isEqualTo(new ContextMessage.Listing("dev", 1, Optional.empty()));
+        assertThat(backstage.asked(ContextMessage.ListContexts.class))
+                .isEqualTo(new ContextMessage.ListContexts("dev", 1, Optional.empty()));
         JsonNode last = HttpJson.of(stage.probe.get("/api/v1/contexts?after=n-1"), 200);
         assertThat(last.get("has_more").asBoolean()).isFalse();
         assertThat(last.get("next").isNull()).isTrue();
-        assertThat(backstage.asked(ContextMessage.Listing.class))
-                .isEqualTo(new ContextMessage.Listing("dev", 20, Optional.of("n-1")));
+        assertThat(backstage.asked(ContextMessage.ListContexts.class))
+                .isEqualTo(new ContextMessage.ListContexts("dev", 20, Optional.of("n-1")));
     }
 
     @Test
@@ -247,7 +247,7 @@ final class ResourceRoutesTest {
                         Optional.empty(),
                         Optional.of(false),
                         Optional.of(Status.DONE),
-                        Set.of(Part.DUE_DATE)));
+                        Set.of(ClearableField.DUE_DATE)));
         for (String body : List.of(
                 "{\"title\":null}",
                 "{\"priority\":null}",
@@ -303,7 +303,7 @@ final class ResourceRoutesTest {
                 _ -> new Transcript(
                         run,
                         List.of(
-                                new Line(
+                                new Entry(
                                         new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(AT)),
                                         Optional.empty(),
                                         OptionalInt.empty(),
@@ -311,7 +311,7 @@ final class ResourceRoutesTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty()),
-                                new Line(
+                                new Entry(
                                         new ChatMessage(ChatMessage.Role.ASSISTANT, "Hello!", Optional.of(AT)),
                                         Optional.of(Speaker.ASSISTANT),
                                         OptionalInt.of(0),
@@ -322,7 +322,7 @@ final class ResourceRoutesTest {
                         ChatEvents.USAGE,
                         120,
                         new Cursor(1, 4),
-                        new RunMessage.Stage(1, 0, false, false, true, List.of(), Set.of())));
+                        new RunMessage.Progress(1, 0, false, false, true, List.of(), Set.of())));
         assertThat(stage.probe.get("/api/v1/conversations/run_1").body())
                 .isEqualTo("{\"id\":\"run_1\",\"context_id\":\"ctx_1\",\"kind\":\"chat\",\"status\":\"completed\","
                         + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\","
@@ -344,7 +344,7 @@ final class ResourceRoutesTest {
     void stopRun() throws Exception {
         backstage.on(
                 Addresses.RUN_STOP,
-                stop -> new RunMessage.State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+                stop -> new RunMessage.CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         for (String body : List.of("", "{}")) {
             HttpResponse<String> answer = stage.probe.post("/api/v1/conversations/run_1/stop", body);
             assertThat(HttpJson.of(answer, 200).toString())

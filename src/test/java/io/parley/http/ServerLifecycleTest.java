@@ -8,13 +8,13 @@ import io.parley.config.ManagementConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage.Contexts;
-import io.parley.contract.GatewayMessage.Check;
-import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
 import io.parley.contract.MetricsMessage.Page;
 import io.parley.contract.Problem;
 import io.parley.contract.ServerMessage.Draining;
-import io.parley.contract.ServerMessage.Traffic;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.ServerMessage.HttpStats;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseTestClient;
@@ -76,14 +76,14 @@ final class ServerLifecycleTest {
         try (HttpTestServer stage = HttpTestServer.guarded();
                 HttpTestClient management = management(stage)) {
             stage.backstage
-                    .on(Addresses.STORE_PING, _ -> new Done())
-                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("openai", "gpt-x"))
-                    .on(Addresses.AUTH_READY, _ -> new Done());
+                    .on(Addresses.STORE_PING, _ -> new Ack())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Resolved("openai", "gpt-x"))
+                    .on(Addresses.AUTH_READY, _ -> new Ack());
             JsonNode view = HttpJson.of(management.get("/health/ready"), 200);
             assertThat(view.toString())
                     .isEqualTo("{\"status\":\"ok\",\"checks\":{\"store\":\"ok\",\"provider\":\"ok\",\"auth\":\"ok\","
                             + "\"draining\":false}}");
-            assertThat(stage.backstage.asked(Check.class).choice()).isEqualTo(ModelSelection.ANY);
+            assertThat(stage.backstage.asked(Resolve.class).choice()).isEqualTo(ModelSelection.ANY);
             HttpJson.of(stage.probe.get("/health"), 200);
         }
     }
@@ -95,7 +95,7 @@ final class ServerLifecycleTest {
                 HttpTestClient management = management(stage)) {
             stage.backstage
                     .fail(Addresses.STORE_PING, new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)))
-                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("openai", "gpt-x"))
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Resolved("openai", "gpt-x"))
                     .fail(Addresses.AUTH_READY, new Problem.Unavailable(Problem.Reason.NO_KEYS, Duration.ofSeconds(1)));
             for (HttpResponse<String> answer : List.of(management.get("/health/ready"), management.get("/health"))) {
                 JsonNode view = HttpJson.of(answer, 503);
@@ -113,8 +113,8 @@ final class ServerLifecycleTest {
     void devMode() throws Exception {
         try (HttpTestServer stage = HttpTestServer.open()) {
             stage.backstage
-                    .on(Addresses.STORE_PING, _ -> new Done())
-                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("demo", "demo"));
+                    .on(Addresses.STORE_PING, _ -> new Ack())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Resolved("demo", "demo"));
             assertThat(HttpJson.of(stage.probe.get("/health"), 200)
                             .at("/checks/auth")
                             .isMissingNode())
@@ -144,8 +144,8 @@ final class ServerLifecycleTest {
                 HttpTestClient management = management(stage)) {
             stage.backstage
                     .opens()
-                    .on(Addresses.STORE_PING, _ -> new Done())
-                    .on(Addresses.GATEWAY_CHECK, _ -> new Checked("demo", "demo"))
+                    .on(Addresses.STORE_PING, _ -> new Ack())
+                    .on(Addresses.GATEWAY_CHECK, _ -> new Resolved("demo", "demo"))
                     .on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
             SseTestClient running = stage.probe.stream("POST", ChatStreamingTest.STREAM, ChatStreamingTest.HELLO);
             stage.bus.tell(Addresses.SERVER_DRAINING, new Draining());
@@ -177,7 +177,7 @@ final class ServerLifecycleTest {
     @Test
     @DisplayName("every second it is told what goes on at the port")
     void traffic() throws Exception {
-        BlockingQueue<Traffic> told = new LinkedBlockingQueue<>();
+        BlockingQueue<HttpStats> told = new LinkedBlockingQueue<>();
         try (HttpTestServer stage = HttpTestServer.open()) {
             stage.bus.listen(Addresses.HTTP_COUNTED, told::add).await(5, TimeUnit.SECONDS);
             stage.backstage.opens().fail(Addresses.CONTEXT_LIST, new Problem.Internal());
@@ -187,7 +187,7 @@ final class ServerLifecycleTest {
                 stage.backstage.say(ChatEvents.token("I"));
                 reading.next();
                 told.clear();
-                Traffic traffic = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+                HttpStats traffic = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
                 assertThat(traffic.streams()).isEqualTo(1);
                 assertThat(traffic.requests()).isEqualTo(3);
                 assertThat(traffic.faults()).isEqualTo(1);

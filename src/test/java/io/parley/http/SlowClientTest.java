@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StreamMessage.Follow;
@@ -54,7 +54,7 @@ final class SlowClientTest {
                 Socket socket = narrow(stage)) {
             stage.backstage
                     .opens()
-                    .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .say(flood());
             socket.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
             assertThat(stage.backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
@@ -70,7 +70,7 @@ final class SlowClientTest {
                 Socket idle = narrow(stage)) {
             stage.backstage
                     .opens()
-                    .on(Addresses.RUN_STOP, stop -> new State(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .say(flood());
             stage.backstage.say(ChatEvents.done());
             socket.getOutputStream()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.contract.Addresses;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.AttemptEnded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseParser.Event;
 import java.io.InputStream;
@@ -62,9 +62,9 @@ class UsageStreamTest {
         return Long.parseLong(dropped.data().replaceAll("\\D", ""));
     }
 
-    private static Spent spent(int number) {
+    private static UsageRecorded spent(int number) {
         RequestContext origin = new RequestContext("req_" + number, "dev", Optional.empty(), Optional.empty());
-        Attempt attempt = new Attempt(
+        AttemptEnded attempt = new AttemptEnded(
                 "call_" + number + ".1",
                 origin,
                 "demo",
@@ -75,6 +75,6 @@ class UsageStreamTest {
                 Instant.EPOCH,
                 1,
                 2);
-        return new Spent(attempt, Instant.EPOCH);
+        return new UsageRecorded(attempt, Instant.EPOCH);
     }
 }

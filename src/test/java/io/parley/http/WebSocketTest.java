@@ -60,7 +60,7 @@ class WebSocketTest {
     @DisplayName("a chat is opened, told token by token, and done")
     void chat() throws Exception {
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         assertThat(probe.next())
                 .isEqualTo(new JsonObject("{'type':'opened','id':'c1','run':'run_1'}".replace('\'', '"')));
 
@@ -96,7 +96,7 @@ class WebSocketTest {
                 .put("max_tokens", 7)
                 .put("extract_flows", false)
                 .put("on_disconnect", "cancel"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         RunSpec.Chat chat = (RunSpec.Chat) run.script();
         assertThat(run.user()).isEqualTo("dev");
         assertThat(chat.choice()).isEqualTo(new ModelSelection(Optional.of("openai"), Optional.of("m"), true));
@@ -111,7 +111,7 @@ class WebSocketTest {
     @DisplayName("tokens that arrive together are told together, under the cursor of the last")
     void merged() throws Exception {
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         run.tells(token("a"), token("\ud83d"), token("\ude42"), turn(), token("b"));
         assertThat(probe.next().getString("delta")).isEqualTo("a🙂");
@@ -124,7 +124,7 @@ class WebSocketTest {
     void textIsText() throws Exception {
         String text = "\"}\n{\"type\":\"done\"} \u0000 \u2028 \r\n";
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         run.says(text);
         assertThat(probe.next().getString("delta")).isEqualTo(text);
@@ -134,7 +134,7 @@ class WebSocketTest {
     @DisplayName("a new attempt resets the text, found flows are told")
     void resetAndMetadata() throws Exception {
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         FlowMessage.Draft draft = new FlowMessage.Draft(
                 "Book",
@@ -165,8 +165,8 @@ class WebSocketTest {
     @DisplayName("a chat that fails ends with an error that says so, and its handle is free again")
     void failure() throws Exception {
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
-        run.says("Hel").fails(new Problem.VendorFailed("openai", Problem.Fault.CUT, Optional.empty()));
+        FakeRuns.FakeRun run = server.runs.next();
+        run.says("Hel").fails(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty()));
         JsonObject error = probe.until("error").getLast();
         assertThat(error.getString("id")).isEqualTo("c1");
         assertThat(error.getString("seq")).isEqualTo("1-2");
@@ -257,8 +257,8 @@ class WebSocketTest {
     @DisplayName("several conversations go over one socket, each under its handle")
     void many() throws Exception {
         probe.json(chat("a")).json(chat("b"));
-        FakeRuns.Fake a = server.runs.next();
-        FakeRuns.Fake b = server.runs.next();
+        FakeRuns.FakeRun a = server.runs.next();
+        FakeRuns.FakeRun b = server.runs.next();
         probe.next();
         probe.next();
         b.says("B1");
@@ -275,7 +275,7 @@ class WebSocketTest {
     @DisplayName("a handle in use answers an error, and what it stands for goes on")
     void handleInUse() throws Exception {
         probe.json(chat("a"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         JsonObject error = probe.json(chat("a")).next();
         assertThat(error.getString("code")).isEqualTo("conflict");
@@ -360,7 +360,7 @@ class WebSocketTest {
     @Test
     @DisplayName("a run is attached to behind any of its events, as often as one likes")
     void attach() throws Exception {
-        FakeRuns.Fake run = server.runs.existing("dev", script());
+        FakeRuns.FakeRun run = server.runs.existing("dev", script());
         run.says("one ", "two ", "three ").completes();
         probe.json(attach("a", run.id()));
         assertThat(text(probe.until("done"))).isEqualTo("one two three ");
@@ -374,7 +374,7 @@ class WebSocketTest {
     @Test
     @DisplayName("somebody else's run is as missing as one that never was")
     void attachForeign() throws Exception {
-        FakeRuns.Fake run = server.runs.existing("eve", script());
+        FakeRuns.FakeRun run = server.runs.existing("eve", script());
         JsonObject foreign = probe.json(attach("a", run.id())).next();
         JsonObject missing = probe.json(attach("a", "run_999")).next();
         assertThat(foreign.getString("code")).isEqualTo("not_found");
@@ -384,7 +384,7 @@ class WebSocketTest {
     @Test
     @DisplayName("a two-agent run is told in its own words and ends with run_complete")
     void duo() throws Exception {
-        FakeRuns.Fake run = server.runs.existing("dev", duoScript());
+        FakeRuns.FakeRun run = server.runs.existing("dev", duoScript());
         run.tells(
                 new RunEvent.RunStarted(1, duoScript(), Optional.empty(), 0),
                 new RunEvent.TurnStarted(1, 0, 1, Speaker.BOT0, "openai", "m"),
@@ -397,7 +397,7 @@ class WebSocketTest {
                 new RunEvent.Resumed(1, false, Optional.empty()),
                 new RunEvent.BotUpdated(1, 1, duoScript().bots().getLast(), 2, List.of("prompt"), Optional.empty()),
                 new RunEvent.UsageCounted(1, 0, Usage.NONE, Usage.NONE),
-                new RunEvent.Broken(1, new Problem.Internal()),
+                new RunEvent.RunFailed(1, new Problem.Internal()),
                 new RunEvent.Ended(
                         1,
                         RunStatus.COMPLETED,
@@ -434,7 +434,7 @@ class WebSocketTest {
     @Test
     @DisplayName("a command reaches the run and is acknowledged")
     void command() throws Exception {
-        FakeRuns.Fake run = server.runs.existing("dev", duoScript());
+        FakeRuns.FakeRun run = server.runs.existing("dev", duoScript());
         probe.json(new JsonObject()
                 .put("type", "command")
                 .put("id", "k1")
@@ -451,11 +451,11 @@ class WebSocketTest {
     @Test
     @DisplayName("a client that leaves stops the chats it wants cancelled then, and no others")
     void disconnect() throws Exception {
-        FakeRuns.Fake other = server.runs.existing("dev", script());
+        FakeRuns.FakeRun other = server.runs.existing("dev", script());
         probe.json(chat("stays"));
         server.runs.next();
         probe.json(chat("goes").put("on_disconnect", "cancel"));
-        FakeRuns.Fake goes = server.runs.next();
+        FakeRuns.FakeRun goes = server.runs.next();
         probe.json(attach("watched", other.id()));
         probe.next();
         probe.next();
@@ -471,7 +471,7 @@ class WebSocketTest {
     @DisplayName("a client that says goodbye and goes stops them too")
     void closeFrame() throws Exception {
         probe.json(chat("goes").put("on_disconnect", "cancel"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         probe.frame(FIN | CLOSE, new byte[] {3, (byte) 0xe8});
         assertThat(server.runs.stopped().run()).isEqualTo(run.id());
@@ -496,7 +496,7 @@ class WebSocketTest {
     @DisplayName("when the server drains, new chats are refused, running ones go on, and 1012 follows the last")
     void drain() throws Exception {
         probe.json(chat("c1"));
-        FakeRuns.Fake run = server.runs.next();
+        FakeRuns.FakeRun run = server.runs.next();
         probe.next();
         server.bus.tell(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         run.says("still here");

@@ -68,7 +68,7 @@ final class WebSocketTestServer implements AutoCloseable {
     }
 
     private static Future<Caller> verify(AuthMessage.Verify verify) {
-        AuthMessage.Bearer bearer = (AuthMessage.Bearer) verify.credential();
+        AuthMessage.BearerCredential bearer = (AuthMessage.BearerCredential) verify.credential();
         String[] parts = bearer.token().split("~");
         return switch (parts[0]) {
             case "bad" -> Future.failedFuture(new Problem.Unauthorized().toException());

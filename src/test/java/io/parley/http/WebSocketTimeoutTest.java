@@ -28,7 +28,7 @@ class WebSocketTimeoutTest {
         try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
                 WebSocketTestClient probe = server.connect()) {
             probe.json(chat());
-            FakeRuns.Fake run = flood(server.runs.next());
+            FakeRuns.FakeRun run = flood(server.runs.next());
             assertThat(server.runs.stopped().cause()).isEqualTo("disconnect");
             assertThat(run.unread()).isPositive();
             assertThat(probe.closeCode()).isIn(1013, WebSocketTestClient.CUT);
@@ -44,7 +44,7 @@ class WebSocketTimeoutTest {
             probe.json(chat());
             flood(server.runs.next()).completes();
             idle.json(chat());
-            FakeRuns.Fake untaken = flood(server.runs.next());
+            FakeRuns.FakeRun untaken = flood(server.runs.next());
             long characters = 0;
             JsonObject message = probe.next();
             boolean cut = false; // whoever takes nothing has been; until then a little is taken from time to time
@@ -67,7 +67,7 @@ class WebSocketTimeoutTest {
             slow.json(chat());
             flood(server.runs.next());
             quick.json(chat());
-            FakeRuns.Fake second = server.runs.next();
+            FakeRuns.FakeRun second = server.runs.next();
             second.says("quick").completes();
             assertThat(quick.until("done")).hasSizeGreaterThan(2);
         }
@@ -93,7 +93,7 @@ class WebSocketTimeoutTest {
         }
     }
 
-    private static FakeRuns.Fake flood(FakeRuns.Fake run) {
+    private static FakeRuns.FakeRun flood(FakeRuns.FakeRun run) {
         for (int i = 0; i < 1000; i++) {
             run.says(BIG);
         }

@@ -16,12 +16,12 @@ import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.WholeLog;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
 import io.parley.contract.Speaker;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
@@ -57,7 +57,7 @@ class CompletedLogWriterTest {
     @DisplayName("a log that is opened with its end is a run that is over, and nobody takes it over")
     void over() throws Exception {
         List<RunEvent> events = events(2000);
-        Opened opened = now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_whole"), events)));
+        StreamRef opened = now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_whole"), events)));
         assertThat(store.run("run_whole").orElseThrow().status()).isEqualTo(RunStatus.BUDGET);
         assertThat(node.until(opened, RunEvent.Ended.class::isInstance)).isEqualTo(events);
         assertThat(node.transcript("run_whole").stage().turn()).isEqualTo(1);
@@ -81,17 +81,17 @@ class CompletedLogWriterTest {
     @Test
     @DisplayName("a log is read with its transcript, while it runs and when it is over, by its owner alone")
     void readLog() throws Exception {
-        Opened run = node.talk(DUO);
-        FakeGateway.Answer answer = node.gateway.next();
+        StreamRef run = node.talk(DUO);
+        FakeGateway.FakeAnswer answer = node.gateway.next();
         answer.says("te", "a");
         node.until(
                 run,
                 event -> event instanceof RunEvent.Token token && token.delta().equals("a"));
-        WholeLog running = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", run.streamId())));
+        FullLog running = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", run.streamId())));
         assertThat(running.events()).hasSize(4);
         assertThat(running.transcript().cursor()).isEqualTo(new Cursor(1, 4));
         now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_over"), events(1))));
-        WholeLog over = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", "run_over")));
+        FullLog over = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", "run_over")));
         assertThat(over.events()).isEqualTo(events(1));
         assertThat(over.transcript()).isEqualTo(node.transcript("run_over"));
         for (String id : List.of(run.streamId(), "run_over")) {

@@ -66,8 +66,8 @@ class DeferredEndWriterTest {
         };
     }
 
-    private LogWriter.Ending ending() {
-        return new LogWriter.Ending() {
+    private LogWriter.Listener ending() {
+        return new LogWriter.Listener() {
             @Override
             public Future<?> settle(RunEvent.Ended ended) {
                 settled.complete(ended);

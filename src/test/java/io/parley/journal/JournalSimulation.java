@@ -183,7 +183,7 @@ final class JournalSimulation implements Timers {
     }
 
     /** One owner of the run: takes over what is stored, speaks on, and pauses when it is least convenient. */
-    private final class Writer implements LogWriter.Ending {
+    private final class Writer implements LogWriter.Listener {
         private final int epoch;
         private RunLog log = RunLog.fresh(JournalSimulation.this, JournalSimulation.this::nanos);
         private Optional<LogWriter> scribe = Optional.empty();

@@ -24,13 +24,13 @@ import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.Hush;
+import io.parley.contract.RunMessage.CancelTurn;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Speak;
-import io.parley.contract.RunMessage.Spoken;
+import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.RunStatus;
@@ -40,7 +40,7 @@ import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
@@ -95,7 +95,7 @@ class JournalVerticleTest {
     @Test
     @DisplayName("a run begins only when its document is stored, under a lease of this journal")
     void opens() throws Exception {
-        Opened opened = open("run_1");
+        StreamRef opened = open("run_1");
         Lease lease = store.run("run_1").orElseThrow().lease();
         assertThat(lease).isEqualTo(new Lease(opened.source(), 1, NOW.plusSeconds(10)));
         store.mode(FakeStore.Mode.DOWN);
@@ -110,21 +110,21 @@ class JournalVerticleTest {
     void begunEarly() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.beforeRuns(stored.future());
-        Future<Opened> opening =
+        Future<StreamRef> opening =
                 bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
-        Future<Opened> attaching = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
-        FakeGateway.Answer answer = gateway.next().says("Hel", "lo");
+        Future<StreamRef> attaching = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
+        FakeGateway.FakeAnswer answer = gateway.next().says("Hel", "lo");
 
         assertThat(opening.isComplete()).isFalse();
         assertThat(attaching.isComplete()).isFalse();
         assertThat(store.appends()).isZero();
 
         stored.complete();
-        Opened opened = opening.await(5, TimeUnit.SECONDS);
+        StreamRef opened = opening.await(5, TimeUnit.SECONDS);
         assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
         assertThat(attaching.await(5, TimeUnit.SECONDS)).isEqualTo(opened);
 
-        Future<Spoken> turn = bus.ask(Addresses.JOURNAL_SPEAK, opening("run_1"));
+        Future<TurnResult> turn = bus.ask(Addresses.JOURNAL_SPEAK, opening("run_1"));
         answer.ends();
         assertThat(turn.await(5, TimeUnit.SECONDS).text()).isEqualTo("Hello");
         gateway.awaitOpening(1);
@@ -136,9 +136,9 @@ class JournalVerticleTest {
     void unborn() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.beforeRuns(stored.future());
-        Future<Opened> opening =
+        Future<StreamRef> opening =
                 bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
-        FakeGateway.Answer answer = gateway.next().says("Hel");
+        FakeGateway.FakeAnswer answer = gateway.next().says("Hel");
 
         stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
 
@@ -153,9 +153,9 @@ class JournalVerticleTest {
     @Test
     @DisplayName("tokens are shown at once, a turn is complete only when it is stored")
     void storedFirst() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         answer.says("Hel", "lo");
         assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
         store.mode(FakeStore.Mode.HOLDING);
@@ -164,7 +164,7 @@ class JournalVerticleTest {
         assertThat(waiting.events()).isEmpty();
         assertThat(turn.isComplete()).isFalse();
         store.mode(FakeStore.Mode.UP);
-        Spoken spoken = turn.await(5, TimeUnit.SECONDS);
+        TurnResult spoken = turn.await(5, TimeUnit.SECONDS);
         assertThat(spoken.text()).isEqualTo("Hello");
         assertThat(spoken.reason()).contains(FinishReason.STOP);
         Event done = follow(opened, new Cursor(1, 3), LONG).events().getFirst();
@@ -177,9 +177,9 @@ class JournalVerticleTest {
     @Test
     @DisplayName("the first token is stored at once, the following ones in batches of neighbouring numbers")
     void batches() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         for (int i = 0; i < 100; i++) {
             answer.says("t" + i + " ");
         }
@@ -199,10 +199,10 @@ class JournalVerticleTest {
     @Test
     @DisplayName("a lost answer of the store neither loses nor repeats a batch")
     void lostAnswer() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
         store.mode(FakeStore.Mode.LOSING_ANSWERS);
-        FakeGateway.Answer answer = gateway.next();
+        FakeGateway.FakeAnswer answer = gateway.next();
         answer.says("a", "b");
         readUntil(opened, 3);
         store.mode(FakeStore.Mode.UP);
@@ -217,9 +217,9 @@ class JournalVerticleTest {
     @Test
     @DisplayName("a writer that meets another writer's batch stops and lets go of its vendor")
     void fenced() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         answer.says("a");
         readUntil(opened, 2);
         List<RunBatch> mine = store.batches("run_1");
@@ -233,9 +233,9 @@ class JournalVerticleTest {
     @DisplayName(
             "when the store stays away the answer ends with store_unavailable, never with a done that was not stored")
     void storeGone() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         answer.says("a", "b");
         readUntil(opened, 3);
         store.mode(FakeStore.Mode.DOWN);
@@ -258,14 +258,14 @@ class JournalVerticleTest {
     @Test
     @DisplayName("hushing a turn lets go of the vendor at once and keeps what was said")
     void hush() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         answer.says("half");
         readUntil(opened, 2);
-        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
         assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
-        Spoken spoken = turn.await(5, TimeUnit.SECONDS);
+        TurnResult spoken = turn.await(5, TimeUnit.SECONDS);
         assertThat(spoken.text()).isEqualTo("half");
         assertThat(spoken.problem()).contains(new Problem.Cancelled("user"));
     }
@@ -274,9 +274,9 @@ class JournalVerticleTest {
     @DisplayName("the end of a run knows what a turn that was hushed has cost, and so does the transcript")
     void costOfHalf() throws Exception {
         open("run_1");
-        Future<Spoken> turn = speak("run_1");
+        Future<TurnResult> turn = speak("run_1");
         gateway.next().says("half");
-        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
         turn.await(5, TimeUnit.SECONDS);
         Usage cost = new Usage(15, 11, 0, 0, 0, true, OptionalLong.of(7));
         bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
@@ -326,9 +326,9 @@ class JournalVerticleTest {
     @Test
     @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
     void manyPieces() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
-        FakeGateway.Answer answer = gateway.next();
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
+        FakeGateway.FakeAnswer answer = gateway.next();
         int pieces = 20_000;
         Cursor seen = follow(opened, Cursor.START, LONG).last();
         for (int i = 0; i < pieces; i++) { // the next is said only when the one before has been read
@@ -346,15 +346,15 @@ class JournalVerticleTest {
         open("run_1");
         speak("run_1");
         Future<String> cancelled = vertx.executeBlocking(gateway::cancelled);
-        bus.ask(Addresses.JOURNAL_HUSH, new Hush("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
         assertThat(cancelled.await(5, TimeUnit.SECONDS)).startsWith("call_");
     }
 
     @Test
     @DisplayName("an ended run is read from the store, event by event as it was, and a foreign one does not exist")
     void replay() throws Exception {
-        Opened opened = open("run_1");
-        Future<Spoken> turn = speak("run_1");
+        StreamRef opened = open("run_1");
+        Future<TurnResult> turn = speak("run_1");
         gateway.next().says("a", "b").ends();
         turn.await(5, TimeUnit.SECONDS);
         bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
@@ -365,7 +365,7 @@ class JournalVerticleTest {
                     .await(5, TimeUnit.SECONDS);
             assertThat(store.reads()).as("the journal has it no more").isPositive();
         });
-        Opened again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
+        StreamRef again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
                 .await(5, TimeUnit.SECONDS);
         Batch rest = follow(again, new Cursor(1, 2), LONG);
         assertThat(rest.events()).isEqualTo(live.subList(2, 5));
@@ -391,7 +391,7 @@ class JournalVerticleTest {
     @DisplayName("a transcript is the fold of the log: what was said, by whom, and what was forgotten is not in it")
     void transcript() throws Exception {
         open("run_1");
-        Future<Spoken> turn = speak("run_1");
+        Future<TurnResult> turn = speak("run_1");
         gateway.next().says("a", "b").ends();
         turn.await(5, TimeUnit.SECONDS);
         Transcript transcript =
@@ -402,7 +402,7 @@ class JournalVerticleTest {
         assertThat(transcript.cursor()).isEqualTo(new Cursor(1, 4));
     }
 
-    private Opened open(String id) throws Exception {
+    private StreamRef open(String id) throws Exception {
         return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
     }
 
@@ -412,23 +412,23 @@ class JournalVerticleTest {
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 
-    private Future<Spoken> speak(String run) {
+    private Future<TurnResult> speak(String run) {
         return bus.ask(Addresses.JOURNAL_SPEAK, opening(run));
     }
 
-    private static Speak opening(String run) {
+    private static GenerateTurn opening(String run) {
         RequestContext origin = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
         Prompt prompt =
                 new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
-        return new Speak(origin, run, 0, 1, Speaker.ASSISTANT, ModelSelection.ANY, prompt);
+        return new GenerateTurn(origin, run, 0, 1, Speaker.ASSISTANT, ModelSelection.ANY, prompt);
     }
 
-    private Batch follow(Opened opened, Cursor after, Duration patience) throws Exception {
+    private Batch follow(StreamRef opened, Cursor after, Duration patience) throws Exception {
         return bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), after, patience))
                 .await(5, TimeUnit.SECONDS);
     }
 
-    private List<Event> readUntil(Opened opened, int count) throws Exception {
+    private List<Event> readUntil(StreamRef opened, int count) throws Exception {
         List<Event> all = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (all.size() < count) {

@@ -11,7 +11,7 @@ import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
@@ -63,7 +63,7 @@ class LiveRunsTest {
         store.start(bus)
                 .compose(_ -> bus.answer(Addresses.RUN_STOP, stop -> {
                     stops.incrementAndGet();
-                    return Future.succeededFuture(new State(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
+                    return Future.succeededFuture(new CommandResult(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
                 }))
                 .await(5, TimeUnit.SECONDS);
         Future<?> swept = Future.future(done -> home.runOnContext(_ -> {

@@ -3,7 +3,7 @@ package io.parley.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.GatewayMessage.Terms;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.RunEvent;
@@ -16,7 +16,7 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("An answer that breaks in the middle")
 class MidAnswerFallbackTest {
 
-    private static final Problem CUT = new Problem.VendorFailed("fake", Fault.CUT, Optional.empty());
+    private static final Problem CUT = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
     private static final Usage LOST = Usage.reported(3, 1, 0, 0, 0);
 
     private ConversationHarness node;
@@ -53,9 +53,9 @@ class MidAnswerFallbackTest {
     @Test
     @DisplayName("is begun anew elsewhere, and the log says so")
     void anew() throws Exception {
-        Opened run = talk();
+        StreamRef run = talk();
         node.gateway.next().says("ha", "lf").fails(CUT);
-        FakeGateway.Answer second = node.gateway.next();
+        FakeGateway.FakeAnswer second = node.gateway.next();
         assertThat(second.question().terms().broken()).containsExactly("fake");
         assertThat(second.question().terms().calls()).isEqualTo(1);
         second.says("who", "le").ends();
@@ -85,7 +85,7 @@ class MidAnswerFallbackTest {
     @Test
     @DisplayName("costs what both of its attempts have cost, and its text is that of the last one alone")
     void cost() throws Exception {
-        Opened run = talk();
+        StreamRef run = talk();
         node.gateway.next().says("half").fails(CUT);
         node.gateway.next().says("whole").ends();
         List<RunEvent> events = node.until(run, RunEvent::terminal);
@@ -103,11 +103,11 @@ class MidAnswerFallbackTest {
     @Test
     @DisplayName("is tried three times at most")
     void threeTimes() throws Exception {
-        Opened run = talk();
+        StreamRef run = talk();
         node.gateway.next().says("a").fails(CUT);
         node.gateway.next().says("b").fails(CUT);
-        FakeGateway.Answer third = node.gateway.next();
-        assertThat(third.question().terms()).extracting(Terms::calls).isEqualTo(2);
+        FakeGateway.FakeAnswer third = node.gateway.next();
+        assertThat(third.question().terms()).extracting(CallOptions::calls).isEqualTo(2);
         third.says("c").fails(CUT);
         List<RunEvent> events = node.until(run, RunEvent::terminal);
         assertThat(only(TurnReset.class, events)).extracting(TurnReset::attempt).containsExactly(2, 3);
@@ -121,7 +121,7 @@ class MidAnswerFallbackTest {
     @DisplayName("stays broken, with its text, when nobody else will answer")
     void nobodyElse() throws Exception {
         node.gateway.door(FakeGateway::nobodyElse);
-        Opened run = talk();
+        StreamRef run = talk();
         node.gateway.next().says("half").fails(CUT);
         List<RunEvent> events = node.until(run, RunEvent::terminal);
         assertThat(only(TurnReset.class, events)).isEmpty();
@@ -134,8 +134,8 @@ class MidAnswerFallbackTest {
     @Test
     @DisplayName("stays broken when another vendor would fare no better")
     void notRetryable() throws Exception {
-        Problem limit = new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty());
-        Opened run = talk();
+        Problem limit = new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty());
+        StreamRef run = talk();
         node.gateway.next().says("half").fails(limit);
         List<RunEvent> events = node.until(run, RunEvent::terminal);
         assertThat(only(Ended.class, events).getFirst().problem()).contains(limit);
@@ -146,8 +146,8 @@ class MidAnswerFallbackTest {
     void stopped() throws Exception {
         Promise<Void> door = Promise.promise();
         node.gateway.door(open -> open.terms().broken().isEmpty() ? Future.succeededFuture() : door.future());
-        Opened run = talk();
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = talk();
+        FakeGateway.FakeAnswer first = node.gateway.next();
         first.says("half").fails(CUT);
         node.until(run, Token.class::isInstance);
         node.gateway.awaitOpening(2);
@@ -159,7 +159,7 @@ class MidAnswerFallbackTest {
         assertThat(only(Ended.class, events).getFirst().status()).isEqualTo(RunStatus.CANCELLED);
     }
 
-    private Opened talk() throws Exception {
+    private StreamRef talk() throws Exception {
         return node.talk(ConversationHarness.duo(1, RunSpec.StopRules.NONE));
     }
 

@@ -9,7 +9,7 @@ import io.parley.contract.Ask;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.FactMessage;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Circuit;
+import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Message;
 import io.parley.contract.MetricsMessage;
 import io.parley.contract.RequestContext;
@@ -17,11 +17,11 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunStatus;
-import io.parley.contract.ServerMessage.Traffic;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.ServerMessage.HttpStats;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.AttemptEnded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.testing.TestApp;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -82,7 +82,7 @@ class MetricsVerticleTest {
     void vendors() throws Exception {
         Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
         ends("gpt-5-mini", usage, Optional.empty());
-        ends("gpt-5-mini", usage, Optional.of(new Problem.VendorFailed("openai", Fault.CUT, Optional.empty())));
+        ends("gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
         ends("a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
         String page = page();
         assertThat(page)
@@ -129,9 +129,9 @@ class MetricsVerticleTest {
     @Test
     @DisplayName("add up what all doors said last")
     void doors() throws Exception {
-        bus.tell(Addresses.HTTP_COUNTED, new Traffic("a", 9, 9, 9, 9, 9, 9, 9, 900));
-        bus.tell(Addresses.HTTP_COUNTED, new Traffic("a", 1, 2, 30, 4, 5, 6, 7, 20));
-        bus.tell(Addresses.HTTP_COUNTED, new Traffic("b", 1, 1, 1, 1, 1, 1, 1, 250));
+        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("a", 9, 9, 9, 9, 9, 9, 9, 900));
+        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("a", 1, 2, 30, 4, 5, 6, 7, 20));
+        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("b", 1, 1, 1, 1, 1, 1, 1, 250));
         assertThat(page())
                 .contains(
                         "parley_http_streams 2.0",
@@ -167,16 +167,16 @@ class MetricsVerticleTest {
     }
 
     private void answers() throws Exception {
-        answer(Addresses.STORE_PING, new Done());
-        answer(Addresses.RUN_COUNT, new RunMessage.Counted(5));
+        answer(Addresses.STORE_PING, new Ack());
+        answer(Addresses.RUN_COUNT, new RunMessage.RunCount(5));
         answer(
                 Addresses.GATEWAY_COUNT,
-                new GatewayMessage.Counts(
-                        4, 6, 2500, 7, 8, 9, 10, 11, List.of(new GatewayMessage.Detours("openai", 12, 13))));
-        GatewayMessage.Provider openai = new GatewayMessage.Provider(
+                new GatewayMessage.Stats(
+                        4, 6, 2500, 7, 8, 9, 10, 11, List.of(new GatewayMessage.RetryStats("openai", 12, 13))));
+        GatewayMessage.ProviderStatus openai = new GatewayMessage.ProviderStatus(
                 "openai",
                 true,
-                Circuit.HALF_OPEN,
+                CircuitState.HALF_OPEN,
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
@@ -184,15 +184,15 @@ class MetricsVerticleTest {
                 OptionalLong.empty(),
                 3,
                 4);
-        answer(Addresses.GATEWAY_HEALTH, new GatewayMessage.State(List.of(openai), List.of()));
+        answer(Addresses.GATEWAY_HEALTH, new GatewayMessage.Status(List.of(openai), List.of()));
     }
 
     private void ends(String model, Usage usage, Optional<Problem> problem) {
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        Attempt attempt =
-                new Attempt("call", origin, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
+        AttemptEnded attempt =
+                new AttemptEnded("call", origin, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
         bus.tell(Addresses.ATTEMPT_ENDED, attempt);
-        bus.tell(Addresses.USAGE_SPENT, new Spent(attempt, NOW));
+        bus.tell(Addresses.USAGE_SPENT, new UsageRecorded(attempt, NOW));
     }
 
     private <Q extends Message, R extends Message> void answer(Ask<Q, R> address, R answer) throws Exception {

@@ -17,15 +17,15 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.Counted;
+import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.ServerMessage;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeStore;
@@ -64,7 +64,7 @@ class ChatTest {
     @Test
     @DisplayName("the context's prompt opens a chat, and what the client says to the system comes after it")
     void opening() throws Exception {
-        Opened run = chat(ChatMessage.system("be brief"), ChatMessage.user("hi"));
+        StreamRef run = chat(ChatMessage.system("be brief"), ChatMessage.user("hi"));
         var asked = node.gateway.next();
         assertThat(asked.question().prompt().messages())
                 .containsExactly(
@@ -90,7 +90,7 @@ class ChatTest {
         now(node.bus.listen(Addresses.TURN_COMPLETED, heard::add));
         now(node.bus.listen(Addresses.RUN_ENDED, heard::add));
         node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> overheard.add(fact.body()));
-        Opened run = chat(ChatMessage.user("hi"));
+        StreamRef run = chat(ChatMessage.user("hi"));
         node.gateway.next().says("hel", "lo").ends();
         assertThat(heard.poll(5, TimeUnit.SECONDS))
                 .isEqualTo(new FactMessage.RunStarted(run.streamId(), "ann", "ctx_default", "chat"));
@@ -109,7 +109,7 @@ class ChatTest {
     @DisplayName("a failed extraction is no error of the chat")
     void extractionFails() throws Exception {
         now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.failedFuture(new Problem.Internal().toException())));
-        Opened run = chat(true, Optional.empty());
+        StreamRef run = chat(true, Optional.empty());
         node.gateway.next().says("hello").ends();
         List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2))
@@ -132,9 +132,9 @@ class ChatTest {
         now(node.bus.answer(Addresses.FLOW_CANCEL, cancel -> {
             cancelled.tryComplete(cancel.streamId());
             never.tryComplete(new Extracted(false, List.of(), Usage.NONE));
-            return Future.succeededFuture(new Done());
+            return Future.succeededFuture(new Ack());
         }));
-        Opened run = chat(true, Optional.empty());
+        StreamRef run = chat(true, Optional.empty());
         node.gateway.next().says("hello").ends();
         now(asked.future());
         assertThat(node.stop(run.streamId()).status()).isEqualTo(RunStatus.COMPLETED);
@@ -144,7 +144,7 @@ class ChatTest {
     @Test
     @DisplayName("the same key and body is the same run; another body is refused")
     void idempotency() throws Exception {
-        Opened run = chat(false, Optional.of(new Idempotency("k", "d1")));
+        StreamRef run = chat(false, Optional.of(new Idempotency("k", "d1")));
         assertThat(chat(false, Optional.of(new Idempotency("k", "d1")))).isEqualTo(run);
         assertThatThrownBy(() -> chat(false, Optional.of(new Idempotency("k", "d2"))))
                 .isInstanceOfSatisfying(
@@ -155,7 +155,7 @@ class ChatTest {
     @Test
     @DisplayName("a chat whose owner is gone before it was answered is attempted anew, with one reset")
     void takeOver() throws Exception {
-        Opened run = chat(false, Optional.empty());
+        StreamRef run = chat(false, Optional.empty());
         node.gateway.next().says("hel");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         node.close();
@@ -175,7 +175,7 @@ class ChatTest {
     @Test
     @DisplayName("a run whose log cannot be read when it is taken over is taken over as soon as it can")
     void takeOverUnread() throws Exception {
-        Opened run = halfAnswered();
+        StreamRef run = halfAnswered();
         store.failReads(2);
         node = ConversationHarness.start(store, true);
         node.gateway.next().says("hello").ends();
@@ -185,7 +185,7 @@ class ChatTest {
     @Test
     @DisplayName("a run is taken over only when somebody is there who plays it on, and then at once")
     void takeOverEarly() throws Exception {
-        Opened run = halfAnswered();
+        StreamRef run = halfAnswered();
         node = ConversationHarness.withoutScripts(store, true);
         Promise<Void> looked = Promise.promise();
         node.vertx.eventBus().addOutboundInterceptor(sending -> {
@@ -205,7 +205,7 @@ class ChatTest {
     @Test
     @DisplayName("a run that nobody plays on when it is taken over is taken over again")
     void takeOverRefused() throws Exception {
-        Opened run = halfAnswered();
+        StreamRef run = halfAnswered();
         node = ConversationHarness.withoutScripts(store, true);
         Promise<Void> refused = Promise.promise();
         Bus.Subscription refusing = now(node.bus.answer(Addresses.RUN_GO_ON, _ -> {
@@ -213,7 +213,7 @@ class ChatTest {
             return Future.failedFuture(new Problem.Internal().toException());
         }));
         Bus.Subscription counting =
-                now(node.bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new Counted(0))));
+                now(node.bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(0))));
         now(refused.future());
         now(refusing.leave());
         now(counting.leave());
@@ -249,10 +249,10 @@ class ChatTest {
         store.beforeRuns(stored.future());
         RunSpec.Chat chat = new RunSpec.Chat(
                 "", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
-        Future<Opened> start = node.bus.ask(
+        Future<StreamRef> start = node.bus.ask(
                 Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty()));
         node.gateway.awaitOpening(1);
-        Future<Done> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofSeconds(30)));
+        Future<Ack> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofSeconds(30)));
         stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
         assertThatThrownBy(() -> now(start)).isInstanceOf(ProblemException.class);
         now(drained);
@@ -262,7 +262,7 @@ class ChatTest {
     @DisplayName("a chat whose owner is gone after the answer was stored is not answered twice")
     void takeOverAfterAnswer() throws Exception {
         now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
-        Opened run = chat(true, Optional.empty());
+        StreamRef run = chat(true, Optional.empty());
         node.gateway.next().says("hello").ends();
         node.until(run, RunEvent.TurnCompleted.class::isInstance);
         node.close();
@@ -276,10 +276,10 @@ class ChatTest {
     @Test
     @DisplayName("a server that drains takes no new work, waits, and ends what still runs with shutting_down")
     void drain() throws Exception {
-        Opened run = chat(false, Optional.empty());
+        StreamRef run = chat(false, Optional.empty());
         node.gateway.next().says("hel");
         node.until(run, RunEvent.Token.class::isInstance);
-        Future<Done> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofMillis(200)));
+        Future<Ack> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofMillis(200)));
         assertThatThrownBy(() -> chat(false, Optional.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
@@ -301,33 +301,33 @@ class ChatTest {
     }
 
     /** A chat whose owner is gone in the middle of its answer. */
-    private Opened halfAnswered() throws Exception {
-        Opened run = chat(false, Optional.empty());
+    private StreamRef halfAnswered() throws Exception {
+        StreamRef run = chat(false, Optional.empty());
         node.gateway.next().says("hel");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         node.close();
         return run;
     }
 
-    private Opened chat(boolean extract, Optional<Idempotency> key) throws Exception {
+    private StreamRef chat(boolean extract, Optional<Idempotency> key) throws Exception {
         return chat(extract, key, List.of(ChatMessage.user("hi")));
     }
 
-    private Opened chat(ChatMessage... said) throws Exception {
+    private StreamRef chat(ChatMessage... said) throws Exception {
         return chat(false, Optional.empty(), List.of(said));
     }
 
-    private Opened chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> said) throws Exception {
+    private StreamRef chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> said) throws Exception {
         RunSpec.Chat chat =
                 new RunSpec.Chat("", said, ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
         return now(node.bus.ask(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
     }
 
-    private Opened attach(Opened run) throws Exception {
+    private StreamRef attach(StreamRef run) throws Exception {
         return now(node.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
     }
 
-    private Stream<RunEvent> stored(Opened run) {
+    private Stream<RunEvent> stored(StreamRef run) {
         return store.batches(run.streamId()).stream().flatMap(batch -> batch.events().stream());
     }
 }

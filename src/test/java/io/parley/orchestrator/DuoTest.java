@@ -18,7 +18,7 @@ import io.parley.contract.RunMessage.Inject;
 import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Resume;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunStatus;
@@ -26,7 +26,7 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
 import io.parley.contract.Speaker;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
 import io.parley.testing.FakeStore;
@@ -62,16 +62,16 @@ class DuoTest {
     @Test
     @DisplayName("two bots speak in turn; each hears itself as the assistant and the other as the user")
     void hearing() throws Exception {
-        Opened run = node.talk(duo(3, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(3, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         assertThat(first.question().prompt().messages())
                 .containsExactly(ChatMessage.system("You are for Tea"), ChatMessage.user("tea or coffee?"));
         first.says("tea").ends();
-        FakeGateway.Answer second = node.gateway.next();
+        FakeGateway.FakeAnswer second = node.gateway.next();
         assertThat(second.question().prompt().messages())
                 .containsExactly(ChatMessage.system("You are for Coffee"), ChatMessage.user("tea or coffee?"), ChatMessage.user("tea"));
         second.says("coffee").ends();
-        FakeGateway.Answer third = node.gateway.next();
+        FakeGateway.FakeAnswer third = node.gateway.next();
         assertThat(third.question().prompt().messages())
                 .containsExactly(
                         ChatMessage.system("You are for Tea"),
@@ -99,7 +99,7 @@ class DuoTest {
         assertThat(ruleThatEnds(new StopRules(
                         Optional.empty(), Optional.of("AGR(E+)D$"), OptionalLong.empty(), OptionalLong.empty())))
                 .contains("regex");
-        Opened old = node.talk(
+        StreamRef old = node.talk(
                 duo(5, new StopRules(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.of(0))));
         assertThat(node.until(old, RunEvent.Ended.class::isInstance).getLast())
                 .isInstanceOfSatisfying(
@@ -107,7 +107,7 @@ class DuoTest {
     }
 
     private Optional<String> ruleThatEnds(StopRules rules) throws Exception {
-        Opened run = node.talk(duo(5, rules));
+        StreamRef run = node.talk(duo(5, rules));
         node.gateway.next().says("we are AGREED").ends();
         RunEvent.Ended ended = (RunEvent.Ended)
                 node.until(run, RunEvent.Ended.class::isInstance).getLast();
@@ -118,10 +118,10 @@ class DuoTest {
     @Test
     @DisplayName("a paused run begins no turn until it is resumed, and a step is one turn")
     void pausing() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         assertThat(node.tell(run.streamId(), new Pause()))
-                .isEqualTo(new State(run.streamId(), RunStatus.PAUSED, true, Optional.empty()));
+                .isEqualTo(new CommandResult(run.streamId(), RunStatus.PAUSED, true, Optional.empty()));
         assertThat(node.tell(run.streamId(), new Pause()).applied()).isFalse();
         first.says("one").ends();
         node.until(run, event -> event instanceof RunEvent.UsageCounted);
@@ -138,8 +138,8 @@ class DuoTest {
     @Test
     @DisplayName("a bot that is changed in the middle of a run speaks so on its very next turn")
     void patching() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         Patch patch = new Patch(
                 1,
                 Optional.of("You love cocoa"),
@@ -147,13 +147,13 @@ class DuoTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(1));
-        State state = node.tell(run.streamId(), patch);
+        CommandResult state = node.tell(run.streamId(), patch);
         assertThat(state.bot().orElseThrow().revision()).isEqualTo(2);
         assertThatThrownBy(() -> node.tell(run.streamId(), patch))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.Stale()));
+                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.PreconditionFailed()));
         first.says("one").ends();
-        FakeGateway.Answer second = node.gateway.next();
+        FakeGateway.FakeAnswer second = node.gateway.next();
         assertThat(second.question().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
         assertThat(second.question().prompt().temperature()).hasValue(0.1);
     }
@@ -161,8 +161,8 @@ class DuoTest {
     @Test
     @DisplayName("a command with a key is applied once, however often it is sent")
     void once() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         Inject inject = new Inject("mind the time", Optional.empty());
         assertThat(node.tell(run.streamId(), Optional.of("k1"), inject).applied())
                 .isTrue();
@@ -178,8 +178,8 @@ class DuoTest {
     @Test
     @DisplayName("no request ends with the bot's own words, even if they were put in its mouth")
     void ownWords() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         node.tell(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
         first.says("one").ends();
         List<ChatMessage> heard = node.gateway.next().question().prompt().messages();
@@ -190,9 +190,9 @@ class DuoTest {
     @Test
     @DisplayName("stop lets go of the vendor at once and ends the run as cancelled; a second stop finds it so")
     void stop() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next().says("hal");
-        State state = node.stop(run.streamId());
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next().says("hal");
+        CommandResult state = node.stop(run.streamId());
         assertThat(state.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(state.applied()).isTrue();
         assertThat(node.gateway.cancelled()).isEqualTo(first.question().callId());
@@ -206,23 +206,23 @@ class DuoTest {
     @Test
     @DisplayName("a vendor that breaks in mid-turn ends the run with an error event and its one terminal event")
     void broken() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
-        node.gateway.next().says("hal").fails(new Problem.VendorFailed("fake", Problem.Fault.CUT, Optional.empty()));
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
+        node.gateway.next().says("hal").fails(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
         List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
-        assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.Broken.class);
+        assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.RunFailed.class);
         assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);
     }
 
     @Test
     @DisplayName("a fork shares the turns before it, and pays only for its own")
     void fork() throws Exception {
-        Opened run = node.talk(duo(2, StopRules.NONE));
+        StreamRef run = node.talk(duo(2, StopRules.NONE));
         node.gateway.next().says("one").ends();
         node.gateway.next().says("two").ends();
         node.until(run, RunEvent.Ended.class::isInstance);
-        Opened forked = now(node.bus.ask(
+        StreamRef forked = now(node.bus.ask(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
-        FakeGateway.Answer other = node.gateway.next();
+        FakeGateway.FakeAnswer other = node.gateway.next();
         assertThat(other.question().prompt().messages()).endsWith(ChatMessage.user("one"));
         other.says("another two").ends();
         RunEvent.Ended ended = (RunEvent.Ended)
@@ -239,14 +239,14 @@ class DuoTest {
     void forkOfInjected() throws Exception {
         Promise<Void> silence = Promise.promise();
         node.gateway.door(_ -> silence.future());
-        Opened run = node.talk(duo(1, StopRules.NONE));
+        StreamRef run = node.talk(duo(1, StopRules.NONE));
         node.gateway.awaitOpening(1);
         node.tell(run.streamId(), new Inject("mind the time", Optional.empty()));
         silence.complete();
         node.gateway.next().says("one").ends();
         node.until(run, RunEvent.Ended.class::isInstance);
         List<String> past = said(node.transcript(run.streamId()));
-        Opened forked = now(node.bus.ask(
+        StreamRef forked = now(node.bus.ask(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
         assertThat(said(node.transcript(forked.streamId()))).isEqualTo(past).contains("mind the time", "one");
     }
@@ -259,17 +259,17 @@ class DuoTest {
     @DisplayName(
             "a run whose owner is gone is taken over: the open turn is forgotten aloud, spoken anew, and nothing is said twice")
     void takeOver() throws Exception {
-        Opened run = node.talk(duo(2, StopRules.NONE));
+        StreamRef run = node.talk(duo(2, StopRules.NONE));
         node.gateway.next().says("one").ends();
         node.gateway.next().says("tw");
         node.eventually(() ->
                 stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.turn() == 1));
         node.close();
         try (ConversationHarness heir = ConversationHarness.start(store, true)) {
-            FakeGateway.Answer again = heir.gateway.next();
+            FakeGateway.FakeAnswer again = heir.gateway.next();
             assertThat(again.question().prompt().messages()).endsWith(ChatMessage.user("one"));
             again.says("two").ends();
-            Opened found = now(heir.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+            StreamRef found = now(heir.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
             List<RunEvent> all = heir.until(found, RunEvent.Ended.class::isInstance);
             RunEvent.TurnReset reset = all.stream()
                     .filter(RunEvent.TurnReset.class::isInstance)
@@ -291,7 +291,7 @@ class DuoTest {
     @Test
     @DisplayName("a command's key is remembered across a take-over")
     void onceAcrossOwners() throws Exception {
-        Opened run = node.talk(duo(9, StopRules.NONE));
+        StreamRef run = node.talk(duo(9, StopRules.NONE));
         node.gateway.next();
         node.until(run, RunEvent.TurnStarted.class::isInstance);
         node.tell(run.streamId(), Optional.of("k1"), new Pause());
@@ -307,7 +307,7 @@ class DuoTest {
     @Test
     @DisplayName("a turn is attempted three times, then the run ends with an error")
     void attempts() throws Exception {
-        Opened run = node.talk(duo(2, StopRules.NONE));
+        StreamRef run = node.talk(duo(2, StopRules.NONE));
         node.gateway.next().says("o");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         for (int life = 0; life < 2; life++) {
@@ -326,8 +326,8 @@ class DuoTest {
     @Test
     @DisplayName("a run whose script breaks ends with the turns and the usage that it has come to")
     void breaks() throws Exception {
-        Opened run = node.talk(duo(4, StopRules.NONE));
-        FakeGateway.Answer first = node.gateway.next();
+        StreamRef run = node.talk(duo(4, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.next();
         now(node.bus.answer( // every other turn is asked for in vain
                 Addresses.JOURNAL_SPEAK, _ -> Future.failedFuture(new Problem.Internal().toException())));
         first.says("a").ends();
@@ -359,11 +359,11 @@ class DuoTest {
                 .containsExactly(ChatMessage.system("ctx"), ChatMessage.user("(continue)"));
     }
 
-    private Stream<RunEvent> stored(Opened run) {
+    private Stream<RunEvent> stored(StreamRef run) {
         return store.batches(run.streamId()).stream().flatMap(batch -> batch.events().stream());
     }
 
-    private int epoch(Opened run) {
+    private int epoch(StreamRef run) {
         return store.run(run.streamId()).orElseThrow().lease().epoch();
     }
 }

@@ -5,38 +5,38 @@ import static io.parley.persistence.TestRepositories.of;
 import static io.parley.persistence.TestRepositories.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.LedgerMessage.Account;
-import io.parley.contract.LedgerMessage.Beat;
-import io.parley.contract.LedgerMessage.Book;
-import io.parley.contract.LedgerMessage.Count;
-import io.parley.contract.LedgerMessage.Heading;
-import io.parley.contract.LedgerMessage.Held;
-import io.parley.contract.LedgerMessage.Hold;
-import io.parley.contract.LedgerMessage.Recover;
-import io.parley.contract.LedgerMessage.Share;
-import io.parley.contract.LedgerMessage.Slice;
-import io.parley.contract.LedgerMessage.Sum;
-import io.parley.contract.LedgerMessage.Tally;
-import io.parley.contract.LedgerMessage.Unit;
-import io.parley.contract.LedgerMessage.Whose;
+import io.parley.contract.LedgerMessage.AccountBalance;
+import io.parley.contract.LedgerMessage.Heartbeat;
+import io.parley.contract.LedgerMessage.RecordAttempts;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.LedgerMessage.Reserved;
+import io.parley.contract.LedgerMessage.Reserve;
+import io.parley.contract.LedgerMessage.RecoverWriters;
+import io.parley.contract.LedgerMessage.WriterShare;
+import io.parley.contract.LedgerMessage.TimeRange;
+import io.parley.contract.LedgerMessage.SumUsage;
+import io.parley.contract.LedgerMessage.RollupTotal;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Level;
 import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
-import io.parley.contract.KeyMessage.Issued;
-import io.parley.contract.KeyMessage.Listing;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.ListKeys;
 import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
-import io.parley.contract.UsageMessage.Spent;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageRecorded;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,9 +57,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @BothStores
 class AccountingTest {
 
-    private static final Heading ANN = new Heading("openai", "gpt-5.5", "ann", "ctx_1", "");
-    private static final Heading BOB = new Heading("anthropic", "claude.$x", "bob", "", "key_1");
-    private static final Slice TODAY = new Slice(Unit.DAY, "2026-11-21", "2026-11-22");
+    private static final UsageDimensions ANN = new UsageDimensions("openai", "gpt-5.5", "ann", "ctx_1", "");
+    private static final UsageDimensions BOB = new UsageDimensions("anthropic", "claude.$x", "bob", "", "key_1");
+    private static final TimeRange TODAY = new TimeRange(BucketUnit.DAY, "2026-11-21", "2026-11-22");
 
     @RegisterExtension
     private final TestRepositories all;
@@ -88,13 +88,13 @@ class AccountingTest {
     @Test
     @DisplayName("stores an attempt once, however often and by whichever writer it is appended")
     void once() throws Exception {
-        Spent attempt = spent("call_1", ANN, 7, NOW);
+        UsageRecorded attempt = spent("call_1", ANN, 7, NOW);
 
-        assertThat(of(ledger.book(new Book("w1", List.of(attempt)))).own()).containsExactly("call_1");
-        assertThat(of(ledger.book(new Book("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
+        assertThat(of(ledger.book(new RecordAttempts("w1", List.of(attempt)))).own()).containsExactly("call_1");
+        assertThat(of(ledger.book(new RecordAttempts("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
                         .own())
                 .containsExactlyInAnyOrder("call_1", "call_2");
-        assertThat(of(ledger.book(new Book("w2", List.of(attempt)))).own()).isEmpty();
+        assertThat(of(ledger.book(new RecordAttempts("w2", List.of(attempt)))).own()).isEmpty();
     }
 
     @Test
@@ -104,31 +104,31 @@ class AccountingTest {
         count("w1", day(ANN, 3));
         count("w1", day(ANN, 2));
 
-        assertThat(report(Whose.ALL, TODAY)).containsExactly(new Row(Map.of(), sums(3)));
+        assertThat(report(UsageFilter.ALL, TODAY)).containsExactly(new Row(Map.of(), sums(3)));
     }
 
     @Test
     @DisplayName("sums all writers, grouped as requested")
     void reports() throws Exception {
         count("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
-        count("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new Tally(Unit.DAY, "2026-11-22", ANN, sums(50)));
+        count("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new RollupTotal(BucketUnit.DAY, "2026-11-22", ANN, sums(50)));
 
-        assertThat(report(Whose.ALL, TODAY, Grouping.PROVIDER, Grouping.MODEL))
+        assertThat(report(UsageFilter.ALL, TODAY, Grouping.PROVIDER, Grouping.MODEL))
                 .containsExactly(
                         new Row(Map.of(Grouping.PROVIDER, "anthropic", Grouping.MODEL, "claude.$x"), sums(1)),
                         new Row(Map.of(Grouping.PROVIDER, "openai", Grouping.MODEL, "gpt-5.5"), sums(13)));
-        assertThat(report(Whose.user(Optional.of("bob")), TODAY, Grouping.CONTEXT))
+        assertThat(report(UsageFilter.user(Optional.of("bob")), TODAY, Grouping.CONTEXT))
                 .containsExactly(new Row(Map.of(Grouping.CONTEXT, ""), sums(1)));
-        assertThat(report(new Whose(Optional.empty(), Optional.empty(), Optional.of("key_1")), TODAY))
+        assertThat(report(new UsageFilter(Optional.empty(), Optional.empty(), Optional.of("key_1")), TODAY))
                 .containsExactly(new Row(Map.of(), sums(1)));
         assertThat(report(
-                        new Whose(Optional.of("openai"), Optional.empty(), Optional.empty()),
-                        new Slice(Unit.HOUR, "2026-11-21T00", "2026-11-21T09"),
+                        new UsageFilter(Optional.of("openai"), Optional.empty(), Optional.empty()),
+                        new TimeRange(BucketUnit.HOUR, "2026-11-21T00", "2026-11-21T09"),
                         Grouping.HOUR))
                 .containsExactly(
                         new Row(Map.of(Grouping.HOUR, "2026-11-21T07"), sums(2)),
                         new Row(Map.of(Grouping.HOUR, "2026-11-21T08"), sums(11)));
-        assertThat(report(Whose.ALL, new Slice(Unit.DAY, "2026-11-01", "2026-12-01"), Grouping.DAY))
+        assertThat(report(UsageFilter.ALL, new TimeRange(BucketUnit.DAY, "2026-11-01", "2026-12-01"), Grouping.DAY))
                 .containsExactly(
                         new Row(Map.of(Grouping.DAY, "2026-11-21"), sums(14)),
                         new Row(Map.of(Grouping.DAY, "2026-11-22"), sums(50)));
@@ -137,76 +137,76 @@ class AccountingTest {
     @Test
     @DisplayName("reserves no more than the limit, however many requests are concurrent")
     void neverMore() throws Exception {
-        List<Future<Held>> asked = IntStream.range(0, 200)
-                .mapToObj(_ -> shares.hold(new Hold("global|2026-11-21", 1, OptionalLong.of(100))))
+        List<Future<Reserved>> asked = IntStream.range(0, 200)
+                .mapToObj(_ -> shares.hold(new Reserve("global|2026-11-21", 1, OptionalLong.of(100))))
                 .toList();
 
         Future.all(asked).await(20, TimeUnit.SECONDS);
 
         assertThat(asked.stream().filter(each -> each.result().held())).hasSize(100);
-        assertThat(of(shares.read("global|2026-11-21"))).isEqualTo(new Account(100, List.of()));
+        assertThat(of(shares.read("global|2026-11-21"))).isEqualTo(new AccountBalance(100, List.of()));
     }
 
     @Test
     @DisplayName("reserves any amount when there is no limit")
     void unlimited() throws Exception {
-        assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 70));
-        assertThat(of(shares.hold(new Hold("a", 70, OptionalLong.empty())))).isEqualTo(new Held(true, 140));
-        assertThat(of(shares.hold(new Hold("a", 1, OptionalLong.of(140)))).held())
+        assertThat(of(shares.hold(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 70));
+        assertThat(of(shares.hold(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 140));
+        assertThat(of(shares.hold(new Reserve("a", 1, OptionalLong.of(140)))).held())
                 .isFalse();
     }
 
     @Test
     @DisplayName("keeps the latest share of a writer")
     void shares() throws Exception {
-        put(new Share("a", "w1", 10, 5, 4, 2));
-        put(new Share("a", "w1", 9, 1, 1, 1));
-        put(new Share("a", "w2", 1, 0, 0, 1));
-        put(new Share("b", "w1", 2, 0, 0, 1));
+        put(new WriterShare("a", "w1", 10, 5, 4, 2));
+        put(new WriterShare("a", "w1", 9, 1, 1, 1));
+        put(new WriterShare("a", "w2", 1, 0, 0, 1));
+        put(new WriterShare("b", "w1", 2, 0, 0, 1));
 
         assertThat(of(shares.read("a")).shares())
-                .containsExactlyInAnyOrder(new Share("a", "w1", 10, 5, 4, 2), new Share("a", "w2", 1, 0, 0, 1));
+                .containsExactlyInAnyOrder(new WriterShare("a", "w1", 10, 5, 4, 2), new WriterShare("a", "w2", 1, 0, 0, 1));
     }
 
     @Test
     @DisplayName("recovers a crashed writer: nothing is lost and nothing is counted twice")
     void recovered() throws Exception {
         Instant evening = Instant.parse("2026-11-20T23:59:59Z");
-        of(writers.beat(new Beat("w1", evening, false)));
-        of(ledger.book(new Book(
+        of(writers.beat(new Heartbeat("w1", evening, false)));
+        of(ledger.book(new RecordAttempts(
                 "w1", List.of(spent("1", ANN, 1, evening), spent("2", ANN, 2, evening), spent("3", ANN, 3, NOW)))));
-        of(ledger.book(new Book("w2", List.of(spent("4", ANN, 100, NOW)))));
+        of(ledger.book(new RecordAttempts("w2", List.of(spent("4", ANN, 100, NOW)))));
         count(
                 "w1",
-                new Tally(
-                        Unit.HOUR,
+                new RollupTotal(
+                        BucketUnit.HOUR,
                         "2026-11-20T23",
                         ANN,
-                        Sums.of(spent("1", ANN, 1, evening).attempt())));
-        put(new Share("a", "w1", 10, 4, 3, 7));
+                        UsageTotals.of(spent("1", ANN, 1, evening).attempt())));
+        put(new WriterShare("a", "w1", 10, 4, 3, 7));
 
-        of(writers.recover(new Recover(NOW)));
-        of(writers.recover(new Recover(NOW)));
+        of(writers.recover(new RecoverWriters(NOW)));
+        of(writers.recover(new RecoverWriters(NOW)));
 
-        Slice both = new Slice(Unit.DAY, "2026-11-20", "2026-11-22");
-        assertThat(costs(report(Whose.ALL, both, Grouping.DAY))).containsExactly(3L, 3L);
-        Slice hours = new Slice(Unit.HOUR, "2026-11-20T00", "2026-11-22T00");
-        assertThat(costs(report(Whose.ALL, hours, Grouping.HOUR))).containsExactly(3L, 3L);
-        assertThat(of(shares.read("a")).shares()).containsExactly(new Share("a", "w1", 10, 10, 9, 8));
+        TimeRange both = new TimeRange(BucketUnit.DAY, "2026-11-20", "2026-11-22");
+        assertThat(costs(report(UsageFilter.ALL, both, Grouping.DAY))).containsExactly(3L, 3L);
+        TimeRange hours = new TimeRange(BucketUnit.HOUR, "2026-11-20T00", "2026-11-22T00");
+        assertThat(costs(report(UsageFilter.ALL, hours, Grouping.HOUR))).containsExactly(3L, 3L);
+        assertThat(of(shares.read("a")).shares()).containsExactly(new WriterShare("a", "w1", 10, 10, 9, 8));
     }
 
     @Test
     @DisplayName("does not recover a writer that still sends heartbeats or was closed")
     void notRecovered() throws Exception {
-        of(writers.beat(new Beat("w1", NOW, false)));
-        of(writers.beat(new Beat("w2", NOW.minusSeconds(9), false)));
-        of(writers.beat(new Beat("w2", NOW.minusSeconds(8), true)));
-        of(ledger.book(new Book("w1", List.of(spent("1", ANN, 1, NOW)))));
-        of(ledger.book(new Book("w2", List.of(spent("2", ANN, 1, NOW)))));
+        of(writers.beat(new Heartbeat("w1", NOW, false)));
+        of(writers.beat(new Heartbeat("w2", NOW.minusSeconds(9), false)));
+        of(writers.beat(new Heartbeat("w2", NOW.minusSeconds(8), true)));
+        of(ledger.book(new RecordAttempts("w1", List.of(spent("1", ANN, 1, NOW)))));
+        of(ledger.book(new RecordAttempts("w2", List.of(spent("2", ANN, 1, NOW)))));
 
-        of(writers.recover(new Recover(NOW)));
+        of(writers.recover(new RecoverWriters(NOW)));
 
-        assertThat(report(Whose.ALL, TODAY)).isEmpty();
+        assertThat(report(UsageFilter.ALL, TODAY)).isEmpty();
     }
 
     @Test
@@ -245,47 +245,47 @@ class AccountingTest {
     @Test
     @DisplayName("finds an API key by its digest until it is revoked")
     void keys() throws Exception {
-        Issued old = key("key_1", "aa", NOW);
-        Issued young = key("key_2", "bb", NOW.plus(Duration.ofSeconds(1)));
+        ApiKeyRecord old = key("key_1", "aa", NOW);
+        ApiKeyRecord young = key("key_2", "bb", NOW.plus(Duration.ofSeconds(1)));
         of(keys.insert(old));
         of(keys.insert(young));
 
         assertThat(of(keys.find("aa"))).isEqualTo(old);
-        assertThat(of(keys.list(new Listing(10, Optional.empty()))).data()).containsExactly(young, old);
+        assertThat(of(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young, old);
 
         of(keys.revoke(new Revoke("key_1")));
 
         assertThat(problem(() -> keys.find("aa"))).isEqualTo(new Problem.NotFound());
         assertThat(problem(() -> keys.revoke(new Revoke("key_1")))).isEqualTo(new Problem.NotFound());
-        assertThat(of(keys.list(new Listing(10, Optional.empty()))).data()).containsExactly(young);
+        assertThat(of(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young);
     }
 
-    private void count(String writer, Tally... tallies) throws Exception {
-        of(writers.count(new Count(writer, List.of(tallies), List.of())));
+    private void count(String writer, RollupTotal... tallies) throws Exception {
+        of(writers.count(new WriteTotals(writer, List.of(tallies), List.of())));
     }
 
-    private void put(Share share) throws Exception {
-        of(writers.count(new Count(share.writer(), List.of(), List.of(share))));
+    private void put(WriterShare share) throws Exception {
+        of(writers.count(new WriteTotals(share.writer(), List.of(), List.of(share))));
     }
 
-    private List<Row> report(Whose whose, Slice slice, Grouping... by) throws Exception {
-        return of(reports.sum(new Sum(List.of(slice), whose, List.of(by)))).data();
+    private List<Row> report(UsageFilter whose, TimeRange slice, Grouping... by) throws Exception {
+        return of(reports.sum(new SumUsage(List.of(slice), whose, List.of(by)))).data();
     }
 
     private static List<Long> costs(List<Row> rows) {
         return rows.stream().map(row -> row.sums().costMicros()).toList();
     }
 
-    private static Tally day(Heading heading, long requests) {
-        return new Tally(Unit.DAY, "2026-11-21", heading, sums(requests));
+    private static RollupTotal day(UsageDimensions heading, long requests) {
+        return new RollupTotal(BucketUnit.DAY, "2026-11-21", heading, sums(requests));
     }
 
-    private static Tally hour(String hour, Heading heading, long requests) {
-        return new Tally(Unit.HOUR, hour, heading, sums(requests));
+    private static RollupTotal hour(String hour, UsageDimensions heading, long requests) {
+        return new RollupTotal(BucketUnit.HOUR, hour, heading, sums(requests));
     }
 
-    private static Sums sums(long requests) {
-        return new Sums(
+    private static UsageTotals sums(long requests) {
+        return new UsageTotals(
                 requests,
                 10 * requests,
                 2 * requests,
@@ -298,12 +298,12 @@ class AccountingTest {
                 9 * requests);
     }
 
-    private static Spent spent(String id, Heading heading, long micros, Instant at) {
+    private static UsageRecorded spent(String id, UsageDimensions heading, long micros, Instant at) {
         RequestContext origin =
                 new RequestContext("req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
         Usage usage = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(micros));
-        return new Spent(
-                new Attempt(
+        return new UsageRecorded(
+                new AttemptEnded(
                         id,
                         origin,
                         heading.provider(),
@@ -321,8 +321,8 @@ class AccountingTest {
         return new Alert(id, scope, Level.WARNING, Period.DAY, 10, 8, false, at);
     }
 
-    private static Issued key(String id, String digest, Instant at) {
-        Terms terms = new Terms("n", Set.of(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
-        return new Issued(id, digest, terms, "root", at);
+    private static ApiKeyRecord key(String id, String digest, Instant at) {
+        KeyPolicy terms = new KeyPolicy("n", Set.of(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+        return new ApiKeyRecord(id, digest, terms, "root", at);
     }
 }

@@ -11,7 +11,7 @@ import io.parley.contract.ContextMessage.Change;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.Delete;
-import io.parley.contract.ContextMessage.Listing;
+import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.ContextMessage.Load;
 import io.parley.contract.FlowMessage;
 import io.parley.contract.Problem;
@@ -66,7 +66,7 @@ class ContextRepositoryTest {
                     .isEqualTo(none);
             assertThat(problem(() -> all.removal.delete(new Delete("bob", id)))).isEqualTo(none);
         }
-        assertThat(of(all.contexts.list(new Listing("bob", 10, Optional.empty())))
+        assertThat(of(all.contexts.list(new ListContexts("bob", 10, Optional.empty())))
                         .data())
                 .isEmpty();
         assertThat(of(all.contexts.load(new Load("ann", anns.id())))).isEqualTo(anns);
@@ -117,7 +117,7 @@ class ContextRepositoryTest {
         List<String> names = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            ContextMessage.Contexts page = of(all.contexts.list(new Listing("ann", 3, after)));
+            ContextMessage.Contexts page = of(all.contexts.list(new ListContexts("ann", 3, after)));
             sizes.add(page.data().size());
             page.data().forEach(context -> names.add(context.name()));
             after = page.next();
@@ -132,19 +132,19 @@ class ContextRepositoryTest {
     void badCursor() throws Exception {
         of(all.flows.create(flow("ann", "default", "a")));
         of(all.flows.create(flow("ann", "default", "b")));
-        String ofFlows = of(all.flows.list(new FlowMessage.Listing("ann", "default", 1, Optional.empty())))
+        String ofFlows = of(all.flows.list(new FlowMessage.ListFlows("ann", "default", 1, Optional.empty())))
                 .next()
                 .orElseThrow();
 
         for (String bad : List.of("", "x", "%%%", "e30", "Y29udGV4dHM6eDp5", ofFlows)) {
-            assertThat(problem(() -> all.contexts.list(new Listing("ann", 3, Optional.of(bad)))))
+            assertThat(problem(() -> all.contexts.list(new ListContexts("ann", 3, Optional.of(bad)))))
                     .isInstanceOfSatisfying(
                             Problem.Invalid.class,
                             invalid -> assertThat(invalid.violations())
                                     .extracting(Problem.Violation::pointer)
                                     .containsExactly("/after"));
         }
-        assertThat(problem(() -> all.contexts.list(new Listing("ann", 0, Optional.empty()))))
+        assertThat(problem(() -> all.contexts.list(new ListContexts("ann", 0, Optional.empty()))))
                 .isInstanceOf(Problem.Invalid.class);
     }
 
@@ -166,7 +166,7 @@ class ContextRepositoryTest {
             assertThat(of(all.contexts.load(new Load(context.owner(), context.id()))))
                     .isEqualTo(context);
         });
-        assertThat(of(all.contexts.list(new Listing("ann", 10, Optional.empty())))
+        assertThat(of(all.contexts.list(new ListContexts("ann", 10, Optional.empty())))
                         .data())
                 .hasSize(1);
     }
@@ -189,7 +189,7 @@ class ContextRepositoryTest {
 
         of(all.removal.delete(new Delete("ann", "default")));
 
-        assertThat(of(all.contexts.list(new Listing("ann", 10, Optional.empty())))
+        assertThat(of(all.contexts.list(new ListContexts("ann", 10, Optional.empty())))
                         .data())
                 .isEmpty();
         assertThat(problem(() -> all.removal.delete(new Delete("ann", "default"))))

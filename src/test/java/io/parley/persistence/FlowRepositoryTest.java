@@ -12,9 +12,9 @@ import io.parley.contract.FlowMessage.Delete;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Flows;
-import io.parley.contract.FlowMessage.Listing;
+import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.Part;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
@@ -71,7 +71,7 @@ class FlowRepositoryTest {
         assertThat(made.contextId())
                 .isEqualTo(of(all.contexts.load(new ContextMessage.Load("ann", "default")))
                         .id());
-        assertThat(of(all.flows.list(new Listing("ann", "default", 10, Optional.empty())))
+        assertThat(of(all.flows.list(new ListFlows("ann", "default", 10, Optional.empty())))
                         .data())
                 .containsExactly(made);
     }
@@ -84,7 +84,7 @@ class FlowRepositoryTest {
         for (String id : List.of(anns, "ctx_nowhere")) {
             assertThat(problem(() -> all.flows.create(new Create("bob", id, BARE))))
                     .isEqualTo(NONE);
-            assertThat(problem(() -> all.flows.list(new Listing("bob", id, 10, Optional.empty()))))
+            assertThat(problem(() -> all.flows.list(new ListFlows("bob", id, 10, Optional.empty()))))
                     .isEqualTo(NONE);
         }
     }
@@ -157,7 +157,7 @@ class FlowRepositoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Set.of(Part.DESCRIPTION, Part.DUE_DATE))));
+                Set.of(ClearableField.DESCRIPTION, ClearableField.DUE_DATE))));
 
         assertThat(changed.draft().description()).isEmpty();
         assertThat(changed.draft().dueDate()).isEmpty();
@@ -176,8 +176,8 @@ class FlowRepositoryTest {
             of(all.flows.create(new Create("ann", other, draft)));
         }
 
-        Flows first = of(all.flows.list(new Listing("ann", "default", 3, Optional.empty())));
-        Flows second = of(all.flows.list(new Listing("ann", "default", 3, first.next())));
+        Flows first = of(all.flows.list(new ListFlows("ann", "default", 3, Optional.empty())));
+        Flows second = of(all.flows.list(new ListFlows("ann", "default", 3, first.next())));
 
         assertThat(first.data()).extracting(flow -> flow.draft().title()).containsExactly("f0", "f1", "f2");
         assertThat(second.data()).extracting(flow -> flow.draft().title()).containsExactly("f3", "f4");

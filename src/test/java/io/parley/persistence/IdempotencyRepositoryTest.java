@@ -4,8 +4,8 @@ import static io.parley.persistence.TestRepositories.NOW;
 import static io.parley.persistence.TestRepositories.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.StoreMessage.Claim;
-import io.parley.contract.StoreMessage.Claimed;
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
+import io.parley.contract.StoreMessage.ClaimResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +30,12 @@ class IdempotencyRepositoryTest {
     @DisplayName("keeps its first claim")
     void first() throws Exception {
         assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))))
-                .isEqualTo(new Claimed(true, "body", "run_1"));
+                .isEqualTo(new ClaimResult(true, "body", "run_1"));
 
         assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_2"))))
-                .isEqualTo(new Claimed(false, "body", "run_1"));
+                .isEqualTo(new ClaimResult(false, "body", "run_1"));
         assertThat(of(all.claims.claim(claim("ann", "k", "other", "run_3"))))
-                .isEqualTo(new Claimed(false, "body", "run_1"));
+                .isEqualTo(new ClaimResult(false, "body", "run_1"));
     }
 
     @Test
@@ -51,7 +51,7 @@ class IdempotencyRepositoryTest {
     @DisplayName("of one user never collides with that of another user")
     void users() throws Exception {
         String longest = "\u0000$'\"%".repeat(500);
-        for (Claim claim : List.of(
+        for (ClaimIdempotencyKey claim : List.of(
                 claim("ann", "k", "b", "1"),
                 claim("bob", "k", "b", "2"),
                 claim("an", "nk", "b", "3"),
@@ -64,18 +64,18 @@ class IdempotencyRepositoryTest {
     @Test
     @DisplayName("is claimed by only one of many")
     void race() throws Exception {
-        List<Future<Claimed>> tries = IntStream.range(0, 30)
+        List<Future<ClaimResult>> tries = IntStream.range(0, 30)
                 .mapToObj(i -> all.claims.claim(claim("ann", "k", "body", "run_" + i)))
                 .toList();
 
-        List<Claimed> answers = new ArrayList<>();
-        for (Future<Claimed> attempt : tries) {
+        List<ClaimResult> answers = new ArrayList<>();
+        for (Future<ClaimResult> attempt : tries) {
             answers.add(of(attempt));
         }
 
-        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers).filteredOn(ClaimResult::fresh).hasSize(1);
         assertThat(answers)
-                .extracting(Claimed::value)
+                .extracting(ClaimResult::value)
                 .containsOnly(answers.getFirst().value());
     }
 
@@ -84,19 +84,19 @@ class IdempotencyRepositoryTest {
     void expired() throws Exception {
         of(all.claims.claim(claim("ann", "k", "body", "run_old")));
         all.pass(Duration.ofMinutes(1));
-        List<Future<Claimed>> tries = IntStream.range(0, 4)
+        List<Future<ClaimResult>> tries = IntStream.range(0, 4)
                 .mapToObj(i ->
-                        all.claims.claim(new Claim("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
+                        all.claims.claim(new ClaimIdempotencyKey("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
                 .toList();
 
-        List<Claimed> answers = new ArrayList<>();
-        for (Future<Claimed> attempt : tries) {
+        List<ClaimResult> answers = new ArrayList<>();
+        for (Future<ClaimResult> attempt : tries) {
             answers.add(of(attempt));
         }
 
-        assertThat(answers).filteredOn(Claimed::fresh).hasSize(1);
+        assertThat(answers).filteredOn(ClaimResult::fresh).hasSize(1);
         assertThat(answers)
-                .extracting(Claimed::value)
+                .extracting(ClaimResult::value)
                 .containsOnly(answers.getFirst().value());
         assertThat(answers.getFirst().digest()).isEqualTo("new");
     }
@@ -112,7 +112,7 @@ class IdempotencyRepositoryTest {
         assertThat(of(all.claims.sweep())).isOne();
     }
 
-    private static Claim claim(String user, String key, String digest, String value) {
-        return new Claim(user, key, digest, value, NOW.plus(Duration.ofMinutes(1)));
+    private static ClaimIdempotencyKey claim(String user, String key, String digest, String value) {
+        return new ClaimIdempotencyKey(user, key, digest, value, NOW.plus(Duration.ofMinutes(1)));
     }
 }

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.parley.config.Secret;
-import io.parley.persistence.SwitchableProxy.Position;
+import io.parley.persistence.SwitchableProxy.Mode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -112,11 +112,11 @@ class MongoFormatTest {
     @DisplayName("is checked before the first operation when MongoDB could not be reached at start")
     void late() throws Exception {
         insertUnstamped();
-        SwitchableProxy valve = new SwitchableProxy(vertx, port(), Position.SHUT);
+        SwitchableProxy valve = new SwitchableProxy(vertx, port(), Mode.SHUT);
         DocumentStore store =
                 MongoStore.open(vertx, uri(valve.port()), "parley", Duration.ofSeconds(1), List.of(THINGS));
 
-        valve.turn(Position.OPEN);
+        valve.turn(Mode.OPEN);
 
         assertThatThrownBy(() -> refusedInTheEnd(store)).hasMessage(EARLIER);
         assertThat(of(client.count("things", new JsonObject()))).isEqualTo(1);

@@ -25,8 +25,8 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.persistence.SwitchableProxy.Position;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.persistence.SwitchableProxy.Mode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ class PersistenceVerticleTest {
 
         assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(context);
-        assertThat(ask(Addresses.CONTEXT_LIST, new ContextMessage.Listing("ann", 5, Optional.empty()))
+        assertThat(ask(Addresses.CONTEXT_LIST, new ContextMessage.ListContexts("ann", 5, Optional.empty()))
                         .data())
                 .containsExactly(context);
         assertThat(ask(
@@ -94,15 +94,15 @@ class PersistenceVerticleTest {
                 .isEqualTo("play");
         assertThat(ask(Addresses.FLOW_LOAD, new FlowMessage.Load("ann", flow.id())))
                 .isEqualTo(flow);
-        assertThat(ask(Addresses.FLOW_LIST, new FlowMessage.Listing("ann", context.id(), 5, Optional.empty()))
+        assertThat(ask(Addresses.FLOW_LIST, new FlowMessage.ListFlows("ann", context.id(), 5, Optional.empty()))
                         .data())
                 .containsExactly(flow);
         assertThat(ask(Addresses.FLOW_CHANGE, retitle(flow.id())).draft().title())
                 .isEqualTo("new");
         assertThat(ask(Addresses.FLOW_DELETE, new FlowMessage.Delete("ann", flow.id())))
-                .isEqualTo(new Done());
+                .isEqualTo(new Ack());
         assertThat(ask(Addresses.CONTEXT_DELETE, new ContextMessage.Delete("ann", context.id())))
-                .isEqualTo(new Done());
+                .isEqualTo(new Ack());
         assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(new Problem.NotFound());
     }
@@ -116,7 +116,7 @@ class PersistenceVerticleTest {
         Optional<String> start = Optional.empty();
 
         assertThat(ask(Addresses.STORE_INSERT_RUN, new StoreMessage.InsertRun(run)))
-                .isEqualTo(new Done());
+                .isEqualTo(new Ack());
         assertThat(ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1")))
                 .isEqualTo(run);
         assertThat(ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
@@ -137,13 +137,13 @@ class PersistenceVerticleTest {
                         .applied())
                 .isTrue();
         assertThat(ask(Addresses.STORE_DELETE_RUN, new StoreMessage.DeleteRun("ann", "run_1")))
-                .isEqualTo(new Done());
+                .isEqualTo(new Ack());
         assertThat(ask(
                                 Addresses.STORE_CLAIM,
-                                new StoreMessage.Claim("ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
+                                new StoreMessage.ClaimIdempotencyKey("ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
                         .fresh())
                 .isTrue();
-        assertThat(ask(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Done());
+        assertThat(ask(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Ack());
     }
 
     @Test
@@ -209,14 +209,14 @@ class PersistenceVerticleTest {
     @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Position.SHUT);
+        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
         deploy(Optional.of(uri(valve)));
 
         assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
         assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")))
                 .isEqualTo(UNAVAILABLE);
 
-        valve.turn(Position.OPEN);
+        valve.turn(Mode.OPEN);
         heals();
         mongo.shutdownNow();
     }
@@ -225,18 +225,18 @@ class PersistenceVerticleTest {
     @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Position.OPEN);
+        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);
         deploy(Optional.of(uri(valve)));
         Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
 
-        for (Position trouble : List.of(Position.STUCK, Position.SHUT)) {
+        for (Mode trouble : List.of(Mode.STUCK, Mode.SHUT)) {
             valve.turn(trouble);
             assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
             assertThat(problem(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
                     .isEqualTo(UNAVAILABLE);
         }
 
-        valve.turn(Position.OPEN);
+        valve.turn(Mode.OPEN);
         heals();
         assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(context);
@@ -288,7 +288,7 @@ class PersistenceVerticleTest {
 
     private static StoreMessage.RenewLeases renewal() {
         return new StoreMessage.RenewLeases(
-                "journal-1", Instant.parse("2026-11-21T09:00:00Z"), List.of(new StoreMessage.Held("run_1", 1)));
+                "journal-1", Instant.parse("2026-11-21T09:00:00Z"), List.of(new StoreMessage.LeaseRef("run_1", 1)));
     }
 
     private static FlowMessage.Draft draft() {

@@ -15,7 +15,7 @@ import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.DeleteRun;
-import io.parley.contract.StoreMessage.Held;
+import io.parley.contract.StoreMessage.LeaseRef;
 import io.parley.contract.StoreMessage.ListOpenRuns;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StoreMessage.LoadRun;
@@ -212,12 +212,12 @@ class RunRepositoryTest {
         of(all.runs.insert(run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
         of(all.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(3, NOW))));
         of(all.runs.insert(run("run_4", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(new Lease("journal-2", 1, NOW))));
-        List<Held> held = List.of(
-                new Held("run_1", 1),
-                new Held("run_2", 2),
-                new Held("run_3", 2),
-                new Held("run_4", 1),
-                new Held("run_nowhere", 1));
+        List<LeaseRef> held = List.of(
+                new LeaseRef("run_1", 1),
+                new LeaseRef("run_2", 2),
+                new LeaseRef("run_3", 2),
+                new LeaseRef("run_4", 1),
+                new LeaseRef("run_nowhere", 1));
 
         List<String> lost =
                 of(all.leases.renew(new RenewLeases("journal-1", LATER, held))).lost();
@@ -237,7 +237,7 @@ class RunRepositoryTest {
     void renewThenReplace() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
         of(all.runs.insert(run));
-        of(all.leases.renew(new RenewLeases("journal-1", LATER, List.of(new Held("run_1", 1)))));
+        of(all.leases.renew(new RenewLeases("journal-1", LATER, List.of(new LeaseRef("run_1", 1)))));
 
         Replaced replaced = of(all.runs.replace(run.with(RunStatus.COMPLETED, NOW)));
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class SwitchableProxy {
 
     /** What happens to traffic. */
-    enum Position {
+    enum Mode {
         OPEN,
         /** All connections are closed, new ones too. */
         SHUT,
@@ -24,9 +24,9 @@ final class SwitchableProxy {
     private final int target;
     private final NetServer server;
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile Position position;
+    private volatile Mode position;
 
-    SwitchableProxy(Vertx vertx, int target, Position position) throws Exception {
+    SwitchableProxy(Vertx vertx, int target, Mode position) throws Exception {
         this.vertx = vertx;
         this.target = target;
         this.position = position;
@@ -38,7 +38,7 @@ final class SwitchableProxy {
         return server.actualPort();
     }
 
-    void turn(Position next) {
+    void turn(Mode next) {
         position = next;
         switch (next) {
             case OPEN -> {}
@@ -48,7 +48,7 @@ final class SwitchableProxy {
     }
 
     private void accept(NetSocket client) {
-        if (position == Position.SHUT) {
+        if (position == Mode.SHUT) {
             client.close();
             return;
         }
@@ -66,7 +66,7 @@ final class SwitchableProxy {
         upstream.closeHandler(_ -> closed(upstream, client));
         client.handler(upstream::write);
         upstream.handler(client::write);
-        if (position == Position.STUCK) {
+        if (position == Mode.STUCK) {
             upstream.pause();
         } else {
             client.resume();

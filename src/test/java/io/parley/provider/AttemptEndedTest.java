@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage;
 import io.parley.testing.FakeProvider;
@@ -44,7 +44,7 @@ class AttemptEndedTest {
         vendor.then(ProviderScripts.answer(wire, "one", "two"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", wire))) {
             caller.rest(ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO, Optional.of(PRICE))));
-            UsageMessage.Attempt told = caller.ended();
+            UsageMessage.AttemptEnded told = caller.ended();
             assertThat(told.id()).isEqualTo("call");
             assertThat(told.provider()).isEqualTo("fake");
             assertThat(told.model()).isEqualTo("asked-for");
@@ -62,7 +62,7 @@ class AttemptEndedTest {
         vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "one"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
             caller.answer();
-            UsageMessage.Attempt told = caller.ended();
+            UsageMessage.AttemptEnded told = caller.ended();
             assertThat(told.usage().costMicros()).isEmpty();
             assertThat(told.priceVersion()).isEmpty();
         }
@@ -97,11 +97,11 @@ class AttemptEndedTest {
     void cancelledEarly() throws Exception {
         vendor.then(ProviderScripts.silence());
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
             vendor.take();
             caller.cancel("call");
             ProviderTestClient.refusal(asked);
-            UsageMessage.Attempt told = caller.ended();
+            UsageMessage.AttemptEnded told = caller.ended();
             assertThat(told.problem()).contains(new Problem.Cancelled("user"));
             assertThat(told.firstTokenMillis()).isEqualTo(-1);
             assertThat(told.usage().inputTokens()).isEqualTo(2);
@@ -115,21 +115,21 @@ class AttemptEndedTest {
         vendor.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "12345678"));
         vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "x"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            Opened stream = ProviderTestClient.await(caller.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
+            StreamRef stream = ProviderTestClient.await(caller.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
             caller.rest(stream);
             ProviderTestClient.await(caller.cancel(stream));
             ProviderTestClient.await(caller.cancel("call_a"));
             caller.rest(ProviderTestClient.await(caller.open("call_b", ProviderTestClient.HELLO)));
-            List<UsageMessage.Attempt> told = List.of(caller.ended(), caller.ended());
-            assertThat(told).extracting(UsageMessage.Attempt::id).containsExactly("call_a", "call_b");
+            List<UsageMessage.AttemptEnded> told = List.of(caller.ended(), caller.ended());
+            assertThat(told).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_a", "call_b");
             assertThat(told.getFirst().problem())
-                    .contains(new Problem.VendorFailed("fake", Fault.CUT, Optional.empty()));
+                    .contains(new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty()));
             assertThat(told.getFirst().usage().costMicros()).hasValue(2 + 2 * 10);
         }
     }
 
-    private static void assertNothingOwed(UsageMessage.Attempt told, Fault fault) {
-        assertThat(told.problem()).contains(new Problem.VendorFailed("fake", fault, Optional.empty()));
+    private static void assertNothingOwed(UsageMessage.AttemptEnded told, Fault fault) {
+        assertThat(told.problem()).contains(new Problem.ProviderFailed("fake", fault, Optional.empty()));
         assertThat(told.usage()).isEqualTo(Usage.NONE);
         assertThat(told.firstTokenMillis()).isEqualTo(-1);
     }

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.parley.contract.Problem;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
@@ -114,7 +114,7 @@ class AttemptLoggerTest {
     void cancelled() {
         vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             ProviderTestClient.await(caller.cancel("call"));
             caller.rest(stream);
         }

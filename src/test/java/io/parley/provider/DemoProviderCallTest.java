@@ -10,7 +10,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
 import io.parley.demo.DemoProvider;
 import io.vertx.core.Vertx;
@@ -76,7 +76,7 @@ class DemoProviderCallTest {
                         ChatMessage.user("[{\"role\":\"user\",\"content\":\"I need to book a flight and call the client\"}]")),
                 OptionalDouble.of(0),
                 OptionalInt.of(4000),
-                Optional.of(new AnswerSchema("flows", "{\"type\":\"object\"}")));
+                Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}")));
         try (ProviderTestClient caller = new ProviderTestClient(config())) {
             JsonObject answer = new JsonObject(ProviderTestClient.text(caller.answer(prompt)));
             assertThat(answer.getJsonArray("flows").stream().map(flow -> ((JsonObject) flow).getString("title")))

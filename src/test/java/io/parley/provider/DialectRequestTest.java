@@ -7,7 +7,7 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.AnswerSchema;
+import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -29,7 +29,7 @@ class DialectRequestTest {
             List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi"), ChatMessage.assistant("Hello"), ChatMessage.user("Flows?")),
             OptionalDouble.of(0.5),
             OptionalInt.of(77),
-            Optional.of(new AnswerSchema("flows", SCHEMA)));
+            Optional.of(new ResponseSchema("flows", SCHEMA)));
 
     @Test
     @DisplayName("to OpenAI is streamed, with usage, max_completion_tokens and a strict schema")

@@ -32,7 +32,7 @@ class DialectStreamTest {
     void splitAnywhere(ProviderWireFormat wire) {
         byte[] all = wire.answer("Grüße, ", "мир 👩‍👩‍👧").getBytes(UTF_8);
         for (int split = 0; split <= all.length; split++) {
-            Reading reading = new Reading(wire);
+            StreamReading reading = new StreamReading(wire);
             reading.feed(Arrays.copyOf(all, split));
             reading.feed(Arrays.copyOfRange(all, split, all.length));
             assertThat(reading.whole())
@@ -57,7 +57,7 @@ class DialectStreamTest {
         };
         int marked = wire == ProviderWireFormat.OLLAMA ? all.length : text.indexOf(mark) + mark.length() + 1;
         for (int cut = 0; cut < all.length; cut++) {
-            Reading reading = new Reading(wire);
+            StreamReading reading = new StreamReading(wire);
             reading.feed(Arrays.copyOf(all, cut));
             assertThat(reading.answer.whole()).as("cut at %d", cut).isEqualTo(cut >= marked);
         }
@@ -67,11 +67,11 @@ class DialectStreamTest {
     @DisplayName("without its last line break has its last line, but an incomplete line is ignored")
     void lastLine() {
         String stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}";
-        Reading whole = new Reading(ProviderWireFormat.ANTHROPIC);
+        StreamReading whole = new StreamReading(ProviderWireFormat.ANTHROPIC);
         whole.feed(stop.getBytes(UTF_8));
         whole.decoder.end();
         assertThat(whole.answer.over()).isTrue();
-        Reading half = new Reading(ProviderWireFormat.ANTHROPIC);
+        StreamReading half = new StreamReading(ProviderWireFormat.ANTHROPIC);
         half.feed(stop.substring(0, stop.length() - 1).getBytes(UTF_8));
         assertThatThrownBy(half.decoder::end).isInstanceOf(ProtocolException.class);
         assertThat(half.answer.over()).isFalse();
@@ -187,7 +187,7 @@ class DialectStreamTest {
                 "{\"usage\":{\"prompt_tokens\":99999999999999999999}}"
             })
     void garbled(String data) {
-        assertThatThrownBy(() -> new Reading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
+        assertThatThrownBy(() -> new StreamReading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
                 .isInstanceOf(ProtocolException.class);
     }
 
@@ -200,7 +200,7 @@ class DialectStreamTest {
                 "{\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":1.5,\"prompt_tokens_details\":7}}",
             })
     void strangeTypes(String data) {
-        Reading reading = new Reading(ProviderWireFormat.OPENAI);
+        StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
         reading.feed(("data: " + data + "\n\ndata: [DONE]\n\n").getBytes(UTF_8));
         assertThat(reading.whole())
                 .singleElement()
@@ -226,7 +226,7 @@ class DialectStreamTest {
             OLLAMA    | {"error":"an error was encountered while running the model"}                       | ERROR
             """)
     void errors(ProviderWireFormat wire, String line, Fault fault) {
-        Reading reading = new Reading(wire);
+        StreamReading reading = new StreamReading(wire);
         reading.feed((line + "\n\n").getBytes(UTF_8));
         assertThat(reading.answer.failure().map(AttemptFailure::fault)).hasValue(fault);
     }
@@ -236,14 +236,14 @@ class DialectStreamTest {
     void nothingBehind() {
         assertThat(whole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
                 .hasSize(1);
-        Reading reading = new Reading(ProviderWireFormat.OPENAI);
+        StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
         reading.feed((ProviderWireFormat.OPENAI.failure("server_error", "m") + ProviderWireFormat.OPENAI.answer("late")).getBytes(UTF_8));
         assertThat(reading.answer.hasNews()).isFalse();
         assertThat(reading.answer.whole()).isFalse();
     }
 
     private static List<AnswerEvent> whole(ProviderWireFormat wire, String stream) {
-        Reading reading = new Reading(wire);
+        StreamReading reading = new StreamReading(wire);
         reading.feed(stream.getBytes(UTF_8));
         return reading.whole();
     }
@@ -253,11 +253,11 @@ class DialectStreamTest {
     }
 
     /** Reads a stream and collects its events. */
-    private static final class Reading {
+    private static final class StreamReading {
         private final AnswerAssembler answer;
         private final StreamDecoder decoder;
 
-        private Reading(ProviderWireFormat wire) {
+        private StreamReading(ProviderWireFormat wire) {
             Dialect dialect = Dialect.of(DialectRequestTest.vendor(wire.format(), Optional.empty()));
             answer = new AnswerAssembler(dialect, "call_1", "asked-for", ProviderTestClient.HELLO, 1 << 20);
             decoder = dialect.decoder(answer::take);

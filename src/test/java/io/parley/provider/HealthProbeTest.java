@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
@@ -47,7 +47,7 @@ class HealthProbeTest {
     void there(int status) throws Exception {
         vendor.then(ProviderScripts.problem(status, "{}"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            assertThat(ProviderTestClient.await(caller.probe())).isEqualTo(new Done());
+            assertThat(ProviderTestClient.await(caller.probe())).isEqualTo(new Ack());
             assertThat(vendor.take().path()).isEqualTo("/v1/models");
         }
     }
@@ -59,7 +59,7 @@ class HealthProbeTest {
         vendor.then(ProviderScripts.problem(status, "{}"));
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
             assertThat(ProviderTestClient.refusal(caller.probe()))
-                    .isEqualTo(new Problem.VendorFailed("fake", fault, Optional.empty()));
+                    .isEqualTo(new Problem.ProviderFailed("fake", fault, Optional.empty()));
         }
     }
 
@@ -69,7 +69,7 @@ class HealthProbeTest {
         vendor.close();
         try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
             assertThat(ProviderTestClient.refusal(caller.probe()))
-                    .isEqualTo(new Problem.VendorFailed("fake", Fault.UNREACHABLE, Optional.empty()));
+                    .isEqualTo(new Problem.ProviderFailed("fake", Fault.UNREACHABLE, Optional.empty()));
         }
     }
 }

@@ -105,7 +105,7 @@ class ProviderAnswerTest {
     }
 
     private static Problem cutProblem() {
-        return new Problem.VendorFailed("fake", Fault.CUT, Optional.empty());
+        return new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
     }
 
     @Test
@@ -203,7 +203,7 @@ class ProviderAnswerTest {
             assertThat(ProviderTestClient.text(events).length()).isBetween((4 << 20) - 1000, 4 << 20);
             assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.problem())
-                        .isEqualTo(new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty()));
+                        .isEqualTo(new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty()));
                 assertThat(failed.usage().outputTokens()).isGreaterThan(1_000_000);
             });
         }
@@ -221,7 +221,7 @@ class ProviderAnswerTest {
                     .isInstanceOfSatisfying(
                             Failed.class,
                             failed -> assertThat(failed.problem())
-                                    .isEqualTo(new Problem.VendorFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty())));
+                                    .isEqualTo(new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty())));
         }
     }
 }

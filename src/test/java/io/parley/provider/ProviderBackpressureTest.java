@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.Event;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderWireFormat;
@@ -37,7 +37,7 @@ class ProviderBackpressureTest {
                 }
                 exchange.write(ProviderWireFormat.OPENAI.end()).end();
             });
-            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             FakeProviderExchange exchange = vendor.take();
             assertThat(stalled(exchange)).isLessThan(TOKENS * token.length() / 2L);
             List<Event> events = caller.rest(stream);

@@ -10,7 +10,7 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
@@ -57,7 +57,7 @@ class ProviderCancelTest {
     void connecting() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 ProviderTestClient caller = new ProviderTestClient(tls(mute.getLocalPort()))) {
-            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
             try (Socket accepted = mute.accept()) {
                 long begin = System.nanoTime();
                 ProviderTestClient.await(caller.cancel("call"));
@@ -75,7 +75,7 @@ class ProviderCancelTest {
     void beforeHeaders(ProviderWireFormat wire) throws Exception {
         vendor.then(ProviderScripts.silence());
         try (ProviderTestClient caller = caller(wire)) {
-            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
             FakeProviderExchange exchange = vendor.take();
             assertGone(exchange, caller.cancel("call"));
             assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
@@ -88,7 +88,7 @@ class ProviderCancelTest {
     void beforeFirstToken(ProviderWireFormat wire) throws Exception {
         vendor.then(ProviderScripts.stall(wire));
         try (ProviderTestClient caller = caller(wire)) {
-            Future<Opened> asked = caller.open("call", ProviderTestClient.HELLO);
+            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
             FakeProviderExchange exchange = vendor.take();
             assertGone(exchange, caller.cancel("call"));
             assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
@@ -101,7 +101,7 @@ class ProviderCancelTest {
     void midAnswer(ProviderWireFormat wire) throws Exception {
         vendor.then(ProviderScripts.stall(wire, "12345678"));
         try (ProviderTestClient caller = caller(wire)) {
-            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             assertGone(vendor.take(), caller.cancel("call"));
             List<Event> events = caller.rest(stream);
             assertThat(events).hasSize(2).first().isEqualTo(new Delta("12345678"));
@@ -119,7 +119,7 @@ class ProviderCancelTest {
         List<Long> nanos = new ArrayList<>();
         try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             for (int each = 0; each < 200; each++) {
-                Opened stream = ProviderTestClient.await(caller.open(caller.nextId(), ProviderTestClient.HELLO));
+                StreamRef stream = ProviderTestClient.await(caller.open(caller.nextId(), ProviderTestClient.HELLO));
                 FakeProviderExchange exchange = vendor.take();
                 long begin = System.nanoTime();
                 caller.cancel(stream);
@@ -139,7 +139,7 @@ class ProviderCancelTest {
                 vendor.config("fake", ProviderWireFormat.OPENAI), new Timeouts(never, never, never, never, never), 1000);
         vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         try (ProviderTestClient caller = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
-            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             FakeProviderExchange exchange = vendor.take();
             long abandoned = System.nanoTime();
             clock.set(Duration.ofSeconds(31).toNanos());
@@ -152,7 +152,7 @@ class ProviderCancelTest {
     @DisplayName("that has ended or is unknown changes nothing")
     void tooLate() {
         try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            Opened stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
+            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
             caller.rest(stream);
             ProviderTestClient.await(caller.cancel("call"));
             ProviderTestClient.await(caller.cancel(stream));
@@ -169,7 +169,7 @@ class ProviderCancelTest {
         try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             caller.answer();
             vendor.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(50), "a", "b", "c"));
-            Opened second = ProviderTestClient.await(caller.open("second", ProviderTestClient.HELLO));
+            StreamRef second = ProviderTestClient.await(caller.open("second", ProviderTestClient.HELLO));
             ProviderTestClient.await(caller.cancel("call_1"));
             assertThat(caller.rest(second)).hasSize(4).last().isInstanceOf(Completed.class);
             assertThat(vendor.accepted()).isEqualTo(1);

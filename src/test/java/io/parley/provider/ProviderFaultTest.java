@@ -43,7 +43,7 @@ class ProviderFaultTest {
     }
 
     private static Problem problem(Fault fault) {
-        return new Problem.VendorFailed("fake", fault, Optional.empty());
+        return new Problem.ProviderFailed("fake", fault, Optional.empty());
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class ProviderFaultTest {
         vendor.then(ProviderScripts.problem(429, "{}", header));
         try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
             assertThat(caller.refusal())
-                    .isEqualTo(new Problem.VendorFailed(
+                    .isEqualTo(new Problem.ProviderFailed(
                             "fake", Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(millis))));
         }
     }

@@ -16,9 +16,9 @@ import io.parley.contract.ProviderMessage.Probe;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.UsageMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +45,7 @@ final class ProviderTestClient implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final AtomicInteger calls = new AtomicInteger();
-    private final BlockingQueue<UsageMessage.Attempt> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<UsageMessage.AttemptEnded> ended = new LinkedBlockingQueue<>();
     private final String name;
 
     ProviderTestClient(ProviderConfig vendor) {
@@ -98,34 +98,34 @@ final class ProviderTestClient implements AutoCloseable {
         return "call_" + calls.incrementAndGet();
     }
 
-    Future<Opened> open(String callId, Prompt prompt) {
+    Future<StreamRef> open(String callId, Prompt prompt) {
         return open(callId, prompt, Optional.empty());
     }
 
-    Future<Opened> open(String callId, Prompt prompt, Optional<Price> price) {
+    Future<StreamRef> open(String callId, Prompt prompt, Optional<Price> price) {
         RequestContext origin = new RequestContext("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
         return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt, price));
     }
 
-    Future<Done> cancel(String callId) {
+    Future<Ack> cancel(String callId) {
         return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
     }
 
-    Future<Done> probe() {
+    Future<Ack> probe() {
         return bus.ask(Addresses.providerProbe(name), new Probe());
     }
 
-    Future<Done> cancel(Opened stream) {
+    Future<Ack> cancel(StreamRef stream) {
         return bus.ask(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
     }
 
-    Future<Batch> follow(Opened stream, Cursor after) {
+    Future<Batch> follow(StreamRef stream, Cursor after) {
         return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
     }
 
     /** The next attempt whose end was published. */
-    UsageMessage.Attempt ended() throws InterruptedException {
-        UsageMessage.Attempt told = ended.poll(5, TimeUnit.SECONDS);
+    UsageMessage.AttemptEnded ended() throws InterruptedException {
+        UsageMessage.AttemptEnded told = ended.poll(5, TimeUnit.SECONDS);
         if (told == null) {
             throw new AssertionError("no end was told");
         }
@@ -143,7 +143,7 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     /** All events of a stream, to its end. */
-    List<Event> rest(Opened stream) {
+    List<Event> rest(StreamRef stream) {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {

@@ -49,7 +49,7 @@ class ProviderTimeoutTest {
     }
 
     private static Problem problem(Fault fault) {
-        return new Problem.VendorFailed("fake", fault, Optional.empty());
+        return new Problem.ProviderFailed("fake", fault, Optional.empty());
     }
 
     private static void assertShort(long since) {

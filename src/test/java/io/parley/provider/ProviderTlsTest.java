@@ -41,7 +41,7 @@ class ProviderTlsTest {
         try (FakeProvider vendor = vendor(store("ip:127.0.0.1"));
                 ProviderTestClient caller = new ProviderTestClient(config(vendor))) {
             assertThat(caller.refusal())
-                    .isEqualTo(new Problem.VendorFailed("fake", Fault.UNREACHABLE, Optional.empty()));
+                    .isEqualTo(new Problem.ProviderFailed("fake", Fault.UNREACHABLE, Optional.empty()));
             assertThat(vendor.exchanges()).isEmpty();
         }
     }

@@ -2,8 +2,8 @@ package io.parley.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.ProviderMessage.Left;
-import io.parley.contract.ProviderMessage.Paced;
+import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,7 @@ class RateLimitHeadersTest {
     @Test
     @DisplayName("are parsed in OpenAI's format")
     void openAi() {
-        Paced news = in(
+        RateLimitsReported news = in(
                         "x-ratelimit-limit-requests", "60",
                         "x-ratelimit-remaining-requests", "59",
                         "x-ratelimit-reset-requests", "1s",
@@ -31,14 +31,14 @@ class RateLimitHeadersTest {
                         "x-ratelimit-remaining-tokens", "149984",
                         "x-ratelimit-reset-tokens", "6m0s")
                 .orElseThrow();
-        assertThat(news.requests()).hasValue(new Left(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
-        assertThat(news.tokens()).hasValue(new Left(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
+        assertThat(news.requests()).hasValue(new ReportedLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
+        assertThat(news.tokens()).hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
     }
 
     @Test
     @DisplayName("are parsed in Anthropic's format")
     void anthropic() {
-        Paced news = in(
+        RateLimitsReported news = in(
                         "anthropic-ratelimit-requests-limit", "50",
                         "anthropic-ratelimit-requests-remaining", "0",
                         "anthropic-ratelimit-requests-reset", "2026-11-21T08:00:30Z",
@@ -46,8 +46,8 @@ class RateLimitHeadersTest {
                         "anthropic-ratelimit-input-tokens-remaining", "10",
                         "anthropic-ratelimit-input-tokens-reset", "2026-11-21T07:00:00Z")
                 .orElseThrow();
-        assertThat(news.requests()).hasValue(new Left(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
-        assertThat(news.tokens()).hasValue(new Left(OptionalLong.of(1000), 10, Duration.ZERO));
+        assertThat(news.requests()).hasValue(new ReportedLimit(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
+        assertThat(news.tokens()).hasValue(new ReportedLimit(OptionalLong.of(1000), 10, Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -66,11 +66,11 @@ class RateLimitHeadersTest {
 
     private static Optional<Duration> reset(String written) {
         return in("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", written)
-                .flatMap(Paced::requests)
-                .map(Left::reset);
+                .flatMap(RateLimitsReported::requests)
+                .map(ReportedLimit::reset);
     }
 
-    private static Optional<Paced> in(String... headers) {
+    private static Optional<RateLimitsReported> in(String... headers) {
         MultiMap map = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < headers.length; i += 2) {
             map.add(headers[i], headers[i + 1]);

@@ -12,9 +12,9 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
-import io.parley.contract.Tools.Use;
+import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Effort;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class ToolDialectTest {
                             Optional.of("{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}"),
                             true),
                     new Tools.Tool("time", Optional.empty(), Optional.empty(), false)),
-            Use.AUTO,
+            ToolChoice.AUTO,
             Optional.empty(),
             true);
 
@@ -179,7 +179,7 @@ class ToolDialectTest {
     @Test
     @DisplayName("have the requested tool choice")
     void choice() {
-        Tools one = new Tools(WEATHER.offered(), Use.REQUIRED, Optional.of("time"), false);
+        Tools one = new Tools(WEATHER.offered(), ToolChoice.REQUIRED, Optional.of("time"), false);
         JsonObject openAi = body(Format.OPENAI, prompt(one));
         assertThat(openAi.getJsonObject("tool_choice")).isEqualTo(new JsonObject("""
                 {"type":"function","function":{"name":"time"}}"""));
@@ -187,11 +187,11 @@ class ToolDialectTest {
         assertThat(body(Format.ANTHROPIC, prompt(one)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("""
                 {"type":"tool","name":"time","disable_parallel_tool_use":true}"""));
-        Tools any = new Tools(WEATHER.offered(), Use.REQUIRED, Optional.empty(), true);
+        Tools any = new Tools(WEATHER.offered(), ToolChoice.REQUIRED, Optional.empty(), true);
         assertThat(body(Format.OPENAI, prompt(any)).getString("tool_choice")).isEqualTo("required");
         assertThat(body(Format.ANTHROPIC, prompt(any)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("{\"type\":\"any\"}"));
-        Tools none = new Tools(WEATHER.offered(), Use.NONE, Optional.empty(), true);
+        Tools none = new Tools(WEATHER.offered(), ToolChoice.NONE, Optional.empty(), true);
         assertThat(body(Format.OPENAI, prompt(none)).getString("tool_choice")).isEqualTo("none");
         assertThat(body(Format.ANTHROPIC, prompt(none)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("{\"type\":\"none\"}"));
@@ -209,7 +209,7 @@ class ToolDialectTest {
                 OptionalLong.of(7),
                 List.of("END"),
                 true,
-                Optional.of(Effort.HIGH));
+                Optional.of(ReasoningEffort.HIGH));
         Prompt prompt = new Prompt(
                 List.of(ChatMessage.user("hi")),
                 OptionalDouble.empty(),

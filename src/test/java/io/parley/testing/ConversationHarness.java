@@ -14,16 +14,16 @@ import io.parley.contract.Event;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Command;
-import io.parley.contract.RunMessage.Order;
+import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.StartDuo;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.journal.JournalVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -106,19 +106,19 @@ public final class ConversationHarness implements AutoCloseable {
         return new RunSpec.Bot(name, ModelSelection.ANY, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
     }
 
-    public Opened talk(RunSpec.Duo duo) throws Exception {
+    public StreamRef talk(RunSpec.Duo duo) throws Exception {
         return now(bus.ask(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
     }
 
-    public State tell(String run, Order order) throws Exception {
+    public CommandResult tell(String run, Action order) throws Exception {
         return tell(run, Optional.empty(), order);
     }
 
-    public State tell(String run, Optional<String> key, Order order) throws Exception {
+    public CommandResult tell(String run, Optional<String> key, Action order) throws Exception {
         return now(bus.ask(Addresses.RUN_COMMAND, new Command(origin(), run, key, order)));
     }
 
-    public State stop(String run) throws Exception {
+    public CommandResult stop(String run) throws Exception {
         return now(bus.ask(Addresses.RUN_STOP, new Stop(origin(), run, "user")));
     }
 
@@ -127,7 +127,7 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     /** Follow from the beginning until {@code enough} holds for an event, or the log ends. */
-    public List<RunEvent> until(Opened opened, Predicate<RunEvent> enough) throws Exception {
+    public List<RunEvent> until(StreamRef opened, Predicate<RunEvent> enough) throws Exception {
         List<RunEvent> all = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {

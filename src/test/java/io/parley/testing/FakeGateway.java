@@ -7,11 +7,11 @@ import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.GatewayMessage.Answering;
-import io.parley.contract.GatewayMessage.Checked;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Resolved;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Done;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,8 +32,8 @@ public final class FakeGateway {
 
     private final Context context;
     private final StreamRegistry streams;
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
-    private final BlockingQueue<Answer> opened = new LinkedBlockingQueue<>();
+    private final Map<String, FakeAnswer> answers = new ConcurrentHashMap<>();
+    private final BlockingQueue<FakeAnswer> opened = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
     private Function<GatewayMessage.Open, Future<Void>> door = FakeGateway::nobodyElse;
@@ -46,11 +46,11 @@ public final class FakeGateway {
     public Future<?> start(Bus bus) {
         return Future.future(done -> context.runOnContext(_ -> streams.start(bus)
                 .compose(_ ->
-                        bus.answer(Addresses.GATEWAY_CHECK, _ -> Future.succeededFuture(new Checked("fake", "fake-1"))))
+                        bus.answer(Addresses.GATEWAY_CHECK, _ -> Future.succeededFuture(new Resolved("fake", "fake-1"))))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
                 .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, cancel -> {
                     cancelled.add(cancel.streamId());
-                    return Future.succeededFuture(new Done());
+                    return Future.succeededFuture(new Ack());
                 }))
                 .<Void>mapEmpty()
                 .onComplete(done)));
@@ -70,8 +70,8 @@ public final class FakeGateway {
     }
 
     /** The next answer that somebody asked for. */
-    public Answer next() throws InterruptedException {
-        Answer answer = opened.poll(5, TimeUnit.SECONDS);
+    public FakeAnswer next() throws InterruptedException {
+        FakeAnswer answer = opened.poll(5, TimeUnit.SECONDS);
         if (answer == null) {
             throw new AssertionError("nobody asked for an answer");
         }
@@ -101,15 +101,15 @@ public final class FakeGateway {
         }
     }
 
-    private Future<Answering> open(GatewayMessage.Open open) {
+    private Future<AnswerHandle> open(GatewayMessage.Open open) {
         asked.add(open.callId());
         return door.apply(open).map(_ -> {
-            Answer answer = new Answer(open, streams.open(open.callId()));
+            FakeAnswer answer = new FakeAnswer(open, streams.open(open.callId()));
             answers.put(open.callId(), answer);
             opened.add(answer);
             int broken = open.terms().broken().size();
-            return new Answering(
-                    new Opened(open.callId(), streams.source()),
+            return new AnswerHandle(
+                    new StreamRef(open.callId(), streams.source()),
                     broken == 0 ? "fake" : "fake" + (broken + 1),
                     "fake-1",
                     open.terms().calls() + 1,
@@ -119,18 +119,18 @@ public final class FakeGateway {
 
     private void cancel(String id) {
         cancelled.add(id);
-        Answer answer = answers.get(id);
+        FakeAnswer answer = answers.get(id);
         if (answer != null && !answer.log.ended()) {
             answer.log.publish(List.of(new AnswerEvent.Failed(new Problem.Cancelled("user"), Usage.NONE)));
         }
     }
 
     /** One answer that a test speaks. */
-    public final class Answer {
+    public final class FakeAnswer {
         private final GatewayMessage.Open question;
         private final StreamLog log;
 
-        private Answer(GatewayMessage.Open question, StreamLog log) {
+        private FakeAnswer(GatewayMessage.Open question, StreamLog log) {
             this.question = question;
             this.log = log;
         }
@@ -139,21 +139,21 @@ public final class FakeGateway {
             return question;
         }
 
-        public Answer says(String... deltas) {
+        public FakeAnswer says(String... deltas) {
             return publish(
                     Stream.of(deltas).<AnswerEvent>map(AnswerEvent.Delta::new).toList());
         }
 
-        public Answer ends() {
+        public FakeAnswer ends() {
             return publish(List.of(
                     new AnswerEvent.Completed(FinishReason.STOP, Usage.reported(3, 2, 0, 0, 0), "fake-1-mini")));
         }
 
-        public Answer fails(Problem problem) {
+        public FakeAnswer fails(Problem problem) {
             return publish(List.of(new AnswerEvent.Failed(problem, Usage.reported(3, 1, 0, 0, 0))));
         }
 
-        private Answer publish(List<AnswerEvent> events) {
+        private FakeAnswer publish(List<AnswerEvent> events) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             context.runOnContext(_ -> {
                 log.publish(events);

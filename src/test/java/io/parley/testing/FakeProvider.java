@@ -52,12 +52,12 @@ public final class FakeProvider implements AutoCloseable {
     public static final String KEY = "sk-test-0123456789";
 
     private final ServerSocket server;
-    private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
+    private final Queue<ResponseScript> scripts = new ConcurrentLinkedQueue<>();
     private final List<FakeProviderExchange> exchanges = new CopyOnWriteArrayList<>();
     private final BlockingQueue<FakeProviderExchange> arrived = new LinkedBlockingQueue<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
-    private volatile Script otherwise = exchange ->
+    private volatile ResponseScript otherwise = exchange ->
             ProviderScripts.answer(ProviderWireFormat.at(exchange.path()), "Hello", ", ", "world").play(exchange);
 
     private FakeProvider(ServerSocket server) {
@@ -121,13 +121,13 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** Play {@code script} to the next request that no other script is waiting for. */
-    public FakeProvider then(Script script) {
+    public FakeProvider then(ResponseScript script) {
         scripts.add(script);
         return this;
     }
 
     /** Play {@code script} to every request that no script is waiting for. */
-    public FakeProvider otherwise(Script script) {
+    public FakeProvider otherwise(ResponseScript script) {
         otherwise = script;
         return this;
     }
@@ -192,7 +192,7 @@ public final class FakeProvider implements AutoCloseable {
                 last = exchange;
                 exchanges.add(exchange);
                 arrived.add(exchange);
-                Script script = scripts.poll();
+                ResponseScript script = scripts.poll();
                 Thread.ofVirtual().start(() -> play(script == null ? otherwise : script, exchange));
             }
         } catch (IOException | RuntimeException gone) {
@@ -205,7 +205,7 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    private static void play(Script script, FakeProviderExchange exchange) {
+    private static void play(ResponseScript script, FakeProviderExchange exchange) {
         try {
             script.play(exchange);
         } catch (IOException gone) {
@@ -217,7 +217,7 @@ public final class FakeProvider implements AutoCloseable {
 
     /** What the vendor does with one request. */
     @FunctionalInterface
-    public interface Script {
+    public interface ResponseScript {
         void play(FakeProviderExchange exchange) throws Exception;
     }
 

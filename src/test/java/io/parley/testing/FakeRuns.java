@@ -11,11 +11,11 @@ import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.StartChat;
-import io.parley.contract.RunMessage.State;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
-import io.parley.contract.StreamMessage.Opened;
+import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -41,8 +41,8 @@ public final class FakeRuns {
     private final Context context;
     private final StreamRegistry streams;
     private final AtomicInteger ids = new AtomicInteger();
-    private final Map<String, Fake> runs = new ConcurrentHashMap<>();
-    private final BlockingQueue<Fake> started = new LinkedBlockingQueue<>();
+    private final Map<String, FakeRun> runs = new ConcurrentHashMap<>();
+    private final BlockingQueue<FakeRun> started = new LinkedBlockingQueue<>();
     private final BlockingQueue<RunMessage.Stop> stops = new LinkedBlockingQueue<>();
     private final BlockingQueue<RunMessage.Command> commands = new LinkedBlockingQueue<>();
     private volatile Future<Void> door = Future.succeededFuture();
@@ -60,10 +60,10 @@ public final class FakeRuns {
                 .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
                 .compose(_ -> bus.answer(
                         Addresses.JOURNAL_ATTACH,
-                        attach -> find(attach.user(), attach.run()).map(run -> new Opened(run.id, source))))
+                        attach -> find(attach.user(), attach.run()).map(run -> new StreamRef(run.id, source))))
                 .compose(_ -> bus.answer(
                         Addresses.STORE_LOAD_RUN,
-                        load -> find(load.user().orElseThrow(), load.run()).map(Fake::document)))
+                        load -> find(load.user().orElseThrow(), load.run()).map(FakeRun::document)))
                 .<Void>mapEmpty());
     }
 
@@ -78,7 +78,7 @@ public final class FakeRuns {
     }
 
     /** The next chat that was begun. */
-    public Fake next() throws InterruptedException {
+    public FakeRun next() throws InterruptedException {
         return taken(started);
     }
 
@@ -88,7 +88,7 @@ public final class FakeRuns {
     }
 
     /** Whether a stop is asked for before {@code limit} has passed; it must be that of {@code run}. */
-    public boolean stoppedWithin(Duration limit, Fake run) throws InterruptedException {
+    public boolean stoppedWithin(Duration limit, FakeRun run) throws InterruptedException {
         RunMessage.Stop stop = stops.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (stop != null && !stop.run().equals(run.id())) {
             throw new AssertionError("another run was stopped: " + stop);
@@ -107,44 +107,44 @@ public final class FakeRuns {
     }
 
     /** A run of {@code user} that nobody began here. */
-    public Fake existing(String user, RunSpec script) throws Exception {
+    public FakeRun existing(String user, RunSpec script) throws Exception {
         return on(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
     }
 
-    private Future<Opened> begin(StartChat start) {
+    private Future<StreamRef> begin(StartChat start) {
         return door.map(_ -> {
-            Fake run = create(start.origin().user(), start.chat());
+            FakeRun run = create(start.origin().user(), start.chat());
             started.add(run);
-            return new Opened(run.id, source);
+            return new StreamRef(run.id, source);
         });
     }
 
-    private Fake create(String user, RunSpec script) {
+    private FakeRun create(String user, RunSpec script) {
         String id = "run_" + ids.incrementAndGet();
-        Fake run = new Fake(id, user, script, streams.open(id));
+        FakeRun run = new FakeRun(id, user, script, streams.open(id));
         runs.put(id, run);
         return run;
     }
 
-    private Future<State> stop(RunMessage.Stop stop) {
+    private Future<CommandResult> stop(RunMessage.Stop stop) {
         stops.add(stop);
         return find(stop.origin().user(), stop.run()).map(run -> {
             boolean applied = !run.log.ended();
             if (applied) {
                 run.log.publish(List.of(run.end(RunStatus.CANCELLED, Optional.empty(), Optional.of(stop.cause()))));
             }
-            return new State(run.id, RunStatus.CANCELLED, applied, Optional.empty());
+            return new CommandResult(run.id, RunStatus.CANCELLED, applied, Optional.empty());
         });
     }
 
-    private Future<State> command(RunMessage.Command command) {
+    private Future<CommandResult> command(RunMessage.Command command) {
         commands.add(command);
         return find(command.origin().user(), command.run())
-                .map(run -> new State(run.id, RunStatus.PAUSED, true, Optional.empty()));
+                .map(run -> new CommandResult(run.id, RunStatus.PAUSED, true, Optional.empty()));
     }
 
-    private Future<Fake> find(String user, String id) {
-        Fake run = runs.get(id);
+    private Future<FakeRun> find(String user, String id) {
+        FakeRun run = runs.get(id);
         return run != null && run.user.equals(user)
                 ? Future.succeededFuture(run)
                 : Future.failedFuture(new Problem.NotFound().toException());
@@ -163,14 +163,14 @@ public final class FakeRuns {
     }
 
     /** One conversation, told by the test. */
-    public final class Fake {
+    public final class FakeRun {
 
         private final String id;
         private final String user;
         private final RunSpec script;
         private final StreamLog log;
 
-        private Fake(String id, String user, RunSpec script, StreamLog log) {
+        private FakeRun(String id, String user, RunSpec script, StreamLog log) {
             this.id = id;
             this.user = user;
             this.script = script;
@@ -190,7 +190,7 @@ public final class FakeRuns {
         }
 
         /** All of it in one batch. */
-        public Fake tells(RunEvent... events) {
+        public FakeRun tells(RunEvent... events) {
             context.runOnContext(_ -> log.publish(List.of(events)));
             return this;
         }
@@ -200,18 +200,18 @@ public final class FakeRuns {
             return log.unread();
         }
 
-        public Fake says(String... deltas) {
+        public FakeRun says(String... deltas) {
             for (String delta : deltas) {
                 tells(token(delta));
             }
             return this;
         }
 
-        public Fake completes() {
+        public FakeRun completes() {
             return tells(turn(), end(RunStatus.COMPLETED, Optional.empty(), Optional.empty()));
         }
 
-        public Fake fails(Problem problem) {
+        public FakeRun fails(Problem problem) {
             return tells(end(RunStatus.ERROR, Optional.of(problem), Optional.empty()));
         }
 

@@ -11,9 +11,9 @@ import io.parley.contract.RunMessage.Runs;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.Batches;
-import io.parley.contract.StoreMessage.Claim;
-import io.parley.contract.StoreMessage.Claimed;
-import io.parley.contract.StoreMessage.Held;
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
+import io.parley.contract.StoreMessage.ClaimResult;
+import io.parley.contract.StoreMessage.LeaseRef;
 import io.parley.contract.StoreMessage.InsertRun;
 import io.parley.contract.StoreMessage.ListOpenRuns;
 import io.parley.contract.StoreMessage.LoadRun;
@@ -23,7 +23,7 @@ import io.parley.contract.StoreMessage.Renewed;
 import io.parley.contract.StoreMessage.ReplaceRun;
 import io.parley.contract.StoreMessage.Replaced;
 import io.parley.contract.StoreMessage.RunBatch;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class FakeStore {
 
     private final Map<String, TreeMap<Long, RunBatch>> batches = new ConcurrentHashMap<>();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
-    private final Map<String, Claim> claims = new ConcurrentHashMap<>();
+    private final Map<String, ClaimIdempotencyKey> claims = new ConcurrentHashMap<>();
     private final List<Promise<Void>> held = new ArrayList<>();
     private Mode mode = Mode.UP;
     private int appends;
@@ -133,11 +133,11 @@ public final class FakeStore {
         return late.id();
     }
 
-    private synchronized Future<Done> insert(InsertRun insert) {
+    private synchronized Future<Ack> insert(InsertRun insert) {
         inserted = Optional.of(insert.run());
         return beforeRuns.compose(_ -> answer(() -> {
             runs.put(insert.run().id(), insert.run());
-            return new Done();
+            return new Ack();
         }));
     }
 
@@ -157,7 +157,7 @@ public final class FakeStore {
     private Future<Renewed> renew(RenewLeases renew) {
         return answer(() -> {
             List<String> lost = new ArrayList<>();
-            for (Held held : renew.leases()) {
+            for (LeaseRef held : renew.leases()) {
                 Run run = runs.get(held.run());
                 boolean still = run != null
                         && run.lease().epoch() == held.epoch()
@@ -173,11 +173,11 @@ public final class FakeStore {
         });
     }
 
-    private Future<Claimed> claim(Claim claim) {
+    private Future<ClaimResult> claim(ClaimIdempotencyKey claim) {
         return answer(() -> {
-            Claim first = claims.putIfAbsent(claim.user() + claim.key(), claim);
-            Claim holder = first == null ? claim : first;
-            return new Claimed(first == null, holder.digest(), holder.value());
+            ClaimIdempotencyKey first = claims.putIfAbsent(claim.user() + claim.key(), claim);
+            ClaimIdempotencyKey holder = first == null ? claim : first;
+            return new ClaimResult(first == null, holder.digest(), holder.value());
         });
     }
 

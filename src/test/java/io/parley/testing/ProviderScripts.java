@@ -2,7 +2,7 @@ package io.parley.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.parley.testing.FakeProvider.Script;
+import io.parley.testing.FakeProvider.ResponseScript;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -12,12 +12,12 @@ public final class ProviderScripts {
     private ProviderScripts() {}
 
     /** A whole answer in one piece. */
-    public static Script answer(ProviderWireFormat wire, String... tokens) {
+    public static ResponseScript answer(ProviderWireFormat wire, String... tokens) {
         return exchange -> exchange.stream(wire).finish(wire.answer(tokens));
     }
 
     /** A whole answer, with {@code pause} before each token. */
-    public static Script slow(ProviderWireFormat wire, Duration pause, String... tokens) {
+    public static ResponseScript slow(ProviderWireFormat wire, Duration pause, String... tokens) {
         return exchange -> {
             exchange.stream(wire).write(wire.begin());
             for (String token : tokens) {
@@ -31,7 +31,7 @@ public final class ProviderScripts {
     }
 
     /** The tokens, and then silence until the client goes. */
-    public static Script stall(ProviderWireFormat wire, String... tokens) {
+    public static ResponseScript stall(ProviderWireFormat wire, String... tokens) {
         return exchange -> {
             exchange.stream(wire).write(wire.begin());
             for (String token : tokens) {
@@ -42,7 +42,7 @@ public final class ProviderScripts {
     }
 
     /** The tokens in one piece, and then the connection is closed in the midst of the answer. */
-    public static Script cut(ProviderWireFormat wire, String... tokens) {
+    public static ResponseScript cut(ProviderWireFormat wire, String... tokens) {
         return exchange -> exchange.stream(wire)
                 .write(wire.begin()
                         + String.join("", Arrays.stream(tokens).map(wire::token).toList()))
@@ -50,21 +50,21 @@ public final class ProviderScripts {
     }
 
     /** The first {@code bytes} of a whole answer, and then the connection is closed. */
-    public static Script cutAfter(ProviderWireFormat wire, int bytes, String... tokens) {
+    public static ResponseScript cutAfter(ProviderWireFormat wire, int bytes, String... tokens) {
         return exchange -> exchange.stream(wire)
                 .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
                 .cut();
     }
 
     /** The first {@code bytes} of a whole answer, and then the connection is reset. */
-    public static Script resetAfter(ProviderWireFormat wire, int bytes, String... tokens) {
+    public static ResponseScript resetAfter(ProviderWireFormat wire, int bytes, String... tokens) {
         return exchange -> exchange.stream(wire)
                 .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
                 .reset();
     }
 
     /** The tokens, and then an error inside the stream. */
-    public static Script failure(ProviderWireFormat wire, String type, String... tokens) {
+    public static ResponseScript failure(ProviderWireFormat wire, String type, String... tokens) {
         return exchange -> exchange.stream(wire)
                 .write(wire.begin()
                         + String.join("", Arrays.stream(tokens).map(wire::token).toList())
@@ -73,12 +73,12 @@ public final class ProviderScripts {
     }
 
     /** Takes the request and never says a word. */
-    public static Script silence() {
+    public static ResponseScript silence() {
         return FakeProviderExchange::untilGone;
     }
 
     /** An answer of {@code status} with a JSON body. Each of {@code fields} is a header line: {@code retry-after: 7}. */
-    public static Script problem(int status, String body, String... fields) {
+    public static ResponseScript problem(int status, String body, String... fields) {
         String[] all = Arrays.copyOf(fields, fields.length + 1);
         all[fields.length] = "content-type: application/json";
         return exchange -> exchange.respond(status, body, all);

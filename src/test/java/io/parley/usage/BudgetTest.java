@@ -15,7 +15,7 @@ import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.State;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Release;
@@ -205,7 +205,7 @@ class BudgetTest {
 
         counter.pass(Duration.between(counter.now(), Instant.parse("2026-12-01T00:00:00Z")));
         of(counter.reserve("6", "ann", 10));
-        State state = counter.budget("global");
+        BudgetStatus state = counter.budget("global");
         assertThat(List.of(state.spentTodayMicros(), state.spentMonthMicros(), state.reservedMicros()))
                 .containsExactly(0L, 0L, 10L);
     }
@@ -217,7 +217,7 @@ class BudgetTest {
         counter.booked(counter.attempt("1", "ann", 30));
         counter.booked(counter.attempt("2", "bob", 50));
 
-        State state = counter.put("user:ann", OptionalLong.of(100), OptionalLong.of(1_000), OnExceed.BLOCK);
+        BudgetStatus state = counter.put("user:ann", OptionalLong.of(100), OptionalLong.of(1_000), OnExceed.BLOCK);
         assertThat(state.spentTodayMicros()).isEqualTo(30);
         counter.put("user:ann", OptionalLong.of(90), OptionalLong.of(1_000), OnExceed.BLOCK);
 
@@ -369,7 +369,7 @@ class BudgetTest {
 
     /** The amount spent today, and the amount still reserved. */
     private List<Long> figures(String scope) throws Exception {
-        State state = counter.budget(scope);
+        BudgetStatus state = counter.budget(scope);
         return List.of(state.spentTodayMicros(), state.reservedMicros());
     }
 

@@ -10,9 +10,9 @@ import io.parley.contract.Price;
 import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Estimate;
-import io.parley.contract.UsageMessage.Estimated;
+import io.parley.contract.UsageMessage.EstimateResult;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -95,18 +95,18 @@ class EstimatorTest {
     @Test
     @DisplayName("multiplies by the factor of the family, adds the overhead of messages, and prices input and output")
     void priced() throws Exception {
-        Estimated estimated = estimate("1", "priced", "a".repeat(400), OptionalInt.of(50));
+        EstimateResult estimated = estimate("1", "priced", "a".repeat(400), OptionalInt.of(50));
 
         long input = (long) Math.ceil((100 + 4 + 3) * 1.2);
-        assertThat(estimated).isEqualTo(new Estimated(input, 50, OptionalLong.of(input + 2 * 50)));
+        assertThat(estimated).isEqualTo(new EstimateResult(input, 50, OptionalLong.of(input + 2 * 50)));
     }
 
     @Test
     @DisplayName("has no cost if the price is unknown, and the default output limit if the prompt sets none")
     void unpriced() throws Exception {
-        Estimated estimated = estimate("1", "gpt-unknown", "a".repeat(400), OptionalInt.empty());
+        EstimateResult estimated = estimate("1", "gpt-unknown", "a".repeat(400), OptionalInt.empty());
 
-        assertThat(estimated).isEqualTo(new Estimated(107, 4096, OptionalLong.empty()));
+        assertThat(estimated).isEqualTo(new EstimateResult(107, 4096, OptionalLong.empty()));
     }
 
     @Test
@@ -150,14 +150,14 @@ class EstimatorTest {
         return tokenizer.count(List.of(text)).await(30, TimeUnit.SECONDS);
     }
 
-    private Estimated estimate(String id, String model, String text, OptionalInt maxTokens) throws Exception {
+    private EstimateResult estimate(String id, String model, String text, OptionalInt maxTokens) throws Exception {
         Prompt prompt = new Prompt(List.of(ChatMessage.user(text)), OptionalDouble.empty(), maxTokens, Optional.empty());
         return estimator.estimate(new Estimate(id, "openai", model, prompt)).await(30, TimeUnit.SECONDS);
     }
 
-    private static Attempt attempt(String id, Usage usage) {
+    private static AttemptEnded attempt(String id, Usage usage) {
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        return new Attempt(id, origin, "openai", "gpt-5", usage, Optional.empty(), Optional.empty(), UsageHarness.NOW, 1, 2);
+        return new AttemptEnded(id, origin, "openai", "gpt-5", usage, Optional.empty(), Optional.empty(), UsageHarness.NOW, 1, 2);
     }
 
     private static Estimator estimator(Tokenizer tokenizer) {

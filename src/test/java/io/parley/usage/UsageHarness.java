@@ -19,20 +19,20 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.State;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.Message;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Topic;
 import io.parley.contract.Usage;
-import io.parley.contract.UsageMessage.Attempt;
+import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Grouping;
-import io.parley.contract.UsageMessage.Report;
+import io.parley.contract.UsageMessage.QueryUsage;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
 import io.parley.contract.UsageMessage.Row;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.persistence.PersistenceVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,7 +65,7 @@ final class UsageHarness implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
-    final BlockingQueue<Spent> spent = new LinkedBlockingQueue<>();
+    final BlockingQueue<UsageRecorded> spent = new LinkedBlockingQueue<>();
     final BlockingQueue<Alert> alerts = new LinkedBlockingQueue<>();
     private final StoreConfig store;
     private final Optional<MongoServer> mongo;
@@ -135,18 +135,18 @@ final class UsageHarness implements AutoCloseable {
     }
 
     /** Publishes the end of an attempt. */
-    void ended(Attempt attempt) {
+    void ended(AttemptEnded attempt) {
         bus.tell(Addresses.ATTEMPT_ENDED, attempt);
     }
 
     /** Publishes the end of an attempt and waits until it is recorded. */
-    Spent booked(Attempt attempt) throws Exception {
+    UsageRecorded booked(AttemptEnded attempt) throws Exception {
         ended(attempt);
         return heard();
     }
 
-    Spent heard() throws Exception {
-        Spent heard = spent.poll(30, TimeUnit.SECONDS);
+    UsageRecorded heard() throws Exception {
+        UsageRecorded heard = spent.poll(30, TimeUnit.SECONDS);
         assertThat(heard).as("an attempt was recorded").isNotNull();
         return heard;
     }
@@ -161,20 +161,20 @@ final class UsageHarness implements AutoCloseable {
         return bus.ask(Addresses.USAGE_RESERVE, new Reserve(id, origin(user), "openai", micros));
     }
 
-    State put(String scope, OptionalLong daily, OptionalLong monthly, OnExceed onExceed) throws Exception {
+    BudgetStatus put(String scope, OptionalLong daily, OptionalLong monthly, OnExceed onExceed) throws Exception {
         return ask(Addresses.BUDGET_PUT, new Put(new Budget(scope, daily, monthly, 0.8, onExceed)));
     }
 
-    State daily(String scope, long micros) throws Exception {
+    BudgetStatus daily(String scope, long micros) throws Exception {
         return put(scope, OptionalLong.of(micros), OptionalLong.empty(), OnExceed.BLOCK);
     }
 
-    State budget(String scope) throws Exception {
+    BudgetStatus budget(String scope) throws Exception {
         return ask(Addresses.BUDGET_READ, new Read(scope));
     }
 
     List<Row> report(Optional<String> user, Instant from, Instant to, Grouping... by) throws Exception {
-        return ask(Addresses.USAGE_REPORT, new Report(user, from, to, List.of(by)))
+        return ask(Addresses.USAGE_REPORT, new QueryUsage(user, from, to, List.of(by)))
                 .data();
     }
 
@@ -201,12 +201,12 @@ final class UsageHarness implements AutoCloseable {
     }
 
     /** An attempt that costs {@code micros} micro-dollars. */
-    Attempt attempt(String id, String user, long micros) {
+    AttemptEnded attempt(String id, String user, long micros) {
         return attempt(id, origin(user), PRICED, Usage.reported(micros, 0, 0, 0, 0), Optional.empty());
     }
 
-    Attempt attempt(String id, RequestContext origin, String model, Usage usage, Optional<Problem> problem) {
-        return new Attempt(id, origin, "openai", model, usage, Optional.empty(), problem, now, 10, 20);
+    AttemptEnded attempt(String id, RequestContext origin, String model, Usage usage, Optional<Problem> problem) {
+        return new AttemptEnded(id, origin, "openai", model, usage, Optional.empty(), problem, now, 10, 20);
     }
 
     @Override

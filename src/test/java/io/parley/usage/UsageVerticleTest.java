@@ -12,12 +12,12 @@ import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.Grouping;
-import io.parley.contract.UsageMessage.Report;
+import io.parley.contract.UsageMessage.QueryUsage;
 import io.parley.contract.UsageMessage.Row;
-import io.parley.contract.UsageMessage.Spent;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.Summarize;
 import io.parley.contract.UsageMessage.Summary;
-import io.parley.contract.UsageMessage.Sums;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.usage.UsageHarness.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +67,7 @@ class UsageVerticleTest {
         counter.start(true);
         Usage usage = new Usage(100, 50, 40, 0, 10, false, OptionalLong.empty());
 
-        Spent spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
+        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(60 + 4 + 100);
         assertThat(spent.attempt().priceVersion()).hasValue("v1");
@@ -78,7 +78,7 @@ class UsageVerticleTest {
                                 Grouping.MODEL, PRICED,
                                 Grouping.USER, "ann",
                                 Grouping.CONTEXT, "ctx_1"),
-                        new Sums(1, 100, 50, 40, 0, 10, 164, 0, 0, 0)));
+                        new UsageTotals(1, 100, 50, 40, 0, 10, 164, 0, 0, 0)));
     }
 
     @Test
@@ -87,7 +87,7 @@ class UsageVerticleTest {
         counter.start(true);
         Usage priced = new Usage(100, 50, 0, 0, 0, false, OptionalLong.of(7));
 
-        Spent spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
+        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(7);
     }
@@ -98,10 +98,10 @@ class UsageVerticleTest {
         counter.start(true);
         Usage usage = Usage.reported(10, 5, 0, 0, 0);
 
-        Spent spent = counter.booked(counter.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
+        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).isEmpty();
-        assertThat(counter.today()).containsExactly(new Row(Map.of(), new Sums(1, 10, 5, 0, 0, 0, 0, 1, 0, 0)));
+        assertThat(counter.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 10, 5, 0, 0, 0, 0, 1, 0, 0)));
     }
 
     @Test
@@ -129,11 +129,11 @@ class UsageVerticleTest {
     void failedAndEstimated() throws Exception {
         counter.start(true);
         Usage estimated = new Usage(3, 1, 0, 0, 0, true, OptionalLong.empty());
-        Problem cut = new Problem.VendorFailed("openai", Problem.Fault.CUT, Optional.empty());
+        Problem cut = new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty());
 
         counter.booked(counter.attempt("1", origin("ann"), PRICED, estimated, Optional.of(cut)));
 
-        assertThat(counter.today()).containsExactly(new Row(Map.of(), new Sums(1, 3, 1, 0, 0, 0, 5, 0, 1, 1)));
+        assertThat(counter.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 3, 1, 0, 0, 0, 5, 0, 1, 1)));
     }
 
     @Test
@@ -159,7 +159,7 @@ class UsageVerticleTest {
                 .containsExactly("2026-11-21T23", "2026-11-22T00", "2026-12-01T00");
         Summary summary = counter.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Optional.empty()));
         assertThat(List.of(summary.today(), summary.sevenDays(), summary.thirtyDays(), summary.thisMonth()))
-                .extracting(Sums::costMicros)
+                .extracting(UsageTotals::costMicros)
                 .containsExactly(4L, 4L, 7L, 4L);
     }
 
@@ -258,7 +258,7 @@ class UsageVerticleTest {
                 List.of(NOW, NOW.minusSeconds(1)),
                 List.of(Instant.MIN, NOW),
                 List.of(NOW, Instant.MAX))) {
-            Report report = new Report(Optional.empty(), wrong.getFirst(), wrong.getLast(), List.of());
+            QueryUsage report = new QueryUsage(Optional.empty(), wrong.getFirst(), wrong.getLast(), List.of());
             assertThat(problem(counter.bus.ask(Addresses.USAGE_REPORT, report))).isInstanceOf(Problem.Invalid.class);
         }
     }

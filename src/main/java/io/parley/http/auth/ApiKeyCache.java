@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.KeyMessage.Find;
-import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -25,12 +25,12 @@ final class ApiKeyCache {
     private static final Duration HOLDS = Duration.ofSeconds(30);
 
     private final Bus bus;
-    private final Cache<String, Issued> known;
+    private final Cache<String, ApiKeyRecord> known;
     private final Cache<String, Boolean> unknown;
     /** Those that were taken back while somebody may still be asking the store. */
     private final Cache<String, Boolean> revoked;
 
-    private final Map<String, Future<Optional<Issued>>> underWay = new HashMap<>();
+    private final Map<String, Future<Optional<ApiKeyRecord>>> underWay = new HashMap<>();
 
     private final UnknownKeyThrottle strangers;
     /** Those that were good lately: they need not wait for what strangers do at the same address. */
@@ -49,19 +49,19 @@ final class ApiKeyCache {
      * The key of this digest, if there is one that was not taken back; fails when the store cannot say, or is not asked because too
      * many unknown ones came from {@code address}.
      */
-    Future<Optional<Issued>> find(String digest, String address) {
-        Optional<Issued> found = Optional.ofNullable(known.getIfPresent(digest));
+    Future<Optional<ApiKeyRecord>> find(String digest, String address) {
+        Optional<ApiKeyRecord> found = Optional.ofNullable(known.getIfPresent(digest));
         if (found.isPresent() || unknown.getIfPresent(digest) != null) {
             return Future.succeededFuture(found);
         }
         if (familiar.getIfPresent(digest) == null) {
             strangers.check(address);
         }
-        Future<Optional<Issued>> asked = underWay.get(digest);
+        Future<Optional<ApiKeyRecord>> asked = underWay.get(digest);
         return asked == null ? ask(digest).onSuccess(answer -> note(answer, address)) : asked;
     }
 
-    private void note(Optional<Issued> found, String address) {
+    private void note(Optional<ApiKeyRecord> found, String address) {
         if (found.isEmpty()) {
             strangers.met(address);
         }
@@ -73,11 +73,11 @@ final class ApiKeyCache {
         known.asMap().values().removeIf(key -> key.id().equals(id));
     }
 
-    private Future<Optional<Issued>> ask(String digest) {
-        Future<Optional<Issued>> answer = bus.ask(Addresses.STORE_FIND_KEY, new Find(digest))
+    private Future<Optional<ApiKeyRecord>> ask(String digest) {
+        Future<Optional<ApiKeyRecord>> answer = bus.ask(Addresses.STORE_FIND_KEY, new Find(digest))
                 .map(Optional::of)
                 .recover(cause -> Problem.of(cause) instanceof Problem.NotFound
-                        ? Future.succeededFuture(Optional.<Issued>empty())
+                        ? Future.succeededFuture(Optional.<ApiKeyRecord>empty())
                         : Future.failedFuture(cause))
                 .map(found -> found.filter(key -> revoked.getIfPresent(key.id()) == null))
                 .onSuccess(found -> found.ifPresentOrElse(

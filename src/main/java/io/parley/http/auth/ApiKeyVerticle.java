@@ -3,20 +3,20 @@ package io.parley.http.auth;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.ApiKey;
+import io.parley.contract.AuthMessage.ApiKeyCredential;
 import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.AuthMessage.Grant;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.KeyMessage;
 import io.parley.contract.KeyMessage.Create;
 import io.parley.contract.KeyMessage.Created;
-import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.KeyMessage.Revoked;
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -64,7 +64,7 @@ public final class ApiKeyVerticle extends VerticleBase {
 
     /** Whatever is wrong with a key, its bearer hears the same. */
     private Future<Caller> verify(Verify question) {
-        return question.credential() instanceof ApiKey shown
+        return question.credential() instanceof ApiKeyCredential shown
                         && KEY.matcher(shown.key()).matches()
                 ? keys.find(Sha256.hex(shown.key()), question.address().orElse(SOMEWHERE))
                         .compose(found -> found.filter(this::alive)
@@ -73,16 +73,16 @@ public final class ApiKeyVerticle extends VerticleBase {
                 : refused();
     }
 
-    private boolean alive(Issued key) {
+    private boolean alive(ApiKeyRecord key) {
         return key.terms()
                 .expiresAt()
                 .filter(end -> !clock.instant().isBefore(end))
                 .isEmpty();
     }
 
-    private static Caller caller(Issued key) {
-        KeyMessage.Terms terms = key.terms();
-        Grant grant = new Grant(key.id(), terms.allowedModels(), terms.requestsPerMinute(), terms.tokensPerMinute());
+    private static Caller caller(ApiKeyRecord key) {
+        KeyMessage.KeyPolicy terms = key.terms();
+        ApiKeyGrant grant = new ApiKeyGrant(key.id(), terms.allowedModels(), terms.requestsPerMinute(), terms.tokensPerMinute());
         return new Caller(key.id(), Set.of(), terms.expiresAt(), Optional.of(grant));
     }
 
@@ -98,7 +98,7 @@ public final class ApiKeyVerticle extends VerticleBase {
         }
         String id = ids.next("key_");
         String secret = secret();
-        Issued key = new Issued(id, Sha256.hex(secret), create.terms(), create.by(), clock.instant());
+        ApiKeyRecord key = new ApiKeyRecord(id, Sha256.hex(secret), create.terms(), create.by(), clock.instant());
         return budget(id, create)
                 .compose(_ -> bus.ask(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
                 .map(_ -> new Created(key, secret));
@@ -117,7 +117,7 @@ public final class ApiKeyVerticle extends VerticleBase {
         return bus.ask(Addresses.BUDGET_PUT, new BudgetMessage.Put(budget));
     }
 
-    private Future<Done> revoke(Revoke revoke) {
+    private Future<Ack> revoke(Revoke revoke) {
         return bus.ask(Addresses.STORE_REVOKE_KEY, revoke).onSuccess(_ -> {
             keys.forget(revoke.id());
             bus.tell(Addresses.KEY_REVOKED, new Revoked(revoke.id()));

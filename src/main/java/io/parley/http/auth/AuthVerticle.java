@@ -56,20 +56,20 @@ public final class AuthVerticle extends VerticleBase {
                 .compose(_ -> bus.answer(Addresses.AUTH_READY, this::ready));
     }
 
-    private Future<StreamMessage.Done> ready(AuthMessage.Ready question) {
+    private Future<StreamMessage.Ack> ready(AuthMessage.CheckReadiness question) {
         return tokens.map(TokenAuthenticator::ready).orElse(true)
-                ? Future.succeededFuture(new StreamMessage.Done())
+                ? Future.succeededFuture(new StreamMessage.Ack())
                 : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_PAUSE).toException());
     }
 
     private Future<Caller> verify(AuthMessage.Verify question) {
         String address = question.address().orElse(SOMEWHERE);
         return switch (question.credential()) {
-            case AuthMessage.Bearer bearer ->
+            case AuthMessage.BearerCredential bearer ->
                 tokens.map(check -> check.verify(bearer.token())).orElseGet(AuthVerticle::notTaken);
-            case AuthMessage.Basic basic ->
+            case AuthMessage.BasicCredential basic ->
                 passwords.map(check -> check.verify(basic, address)).orElseGet(AuthVerticle::notTaken);
-            case AuthMessage.ApiKey _ -> bus.ask(Addresses.KEY_VERIFY, question);
+            case AuthMessage.ApiKeyCredential _ -> bus.ask(Addresses.KEY_VERIFY, question);
         };
     }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.parley.contract.AuthMessage.Basic;
+import io.parley.contract.AuthMessage.BasicCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
@@ -35,7 +35,7 @@ final class PasswordAuthenticator {
     private final PasswordHashPool workers;
     private final LoginThrottle tries;
     private final Cache<String, Caller> right;
-    private final Map<Attempt, Future<Caller>> underWay = new HashMap<>();
+    private final Map<LoginAttempt, Future<Caller>> underWay = new HashMap<>();
 
     /** @param password whether it is the right one; slow */
     PasswordAuthenticator(String user, Predicate<byte[]> password, PasswordHashPool workers, LongSupplier nanos) {
@@ -51,26 +51,26 @@ final class PasswordAuthenticator {
     }
 
     /** Digests: they outlive the request. */
-    private record Attempt(String who, String credential) {
+    private record LoginAttempt(String who, String credential) {
 
-        static Attempt of(Basic shown, String address) {
-            return new Attempt(
+        static LoginAttempt of(BasicCredential shown, String address) {
+            return new LoginAttempt(
                     Sha256.hex(address + "\0" + shown.user()), Sha256.hex(shown.user() + "\0" + shown.password()));
         }
     }
 
     /** The caller, if {@code shown} is right; the same shown many times at once from one address is looked at once. */
-    Future<Caller> verify(Basic shown, String address) {
+    Future<Caller> verify(BasicCredential shown, String address) {
         byte[] bytes = shown.password().getBytes(UTF_8);
         if (bytes.length > BcryptHash.MOST_BYTES) {
             return refused();
         }
-        Attempt attempt = Attempt.of(shown, address);
+        LoginAttempt attempt = LoginAttempt.of(shown, address);
         return Optional.ofNullable(underWay.get(attempt)).orElseGet(() -> attempt(attempt, shown.user(), bytes));
     }
 
     /** Whoever has failed too often is not even told what is remembered, or it could be guessed from that. */
-    private Future<Caller> attempt(Attempt attempt, String user, byte[] bytes) {
+    private Future<Caller> attempt(LoginAttempt attempt, String user, byte[] bytes) {
         tries.begin(attempt.who());
         Future<Caller> verdict = Optional.ofNullable(right.getIfPresent(attempt.credential()))
                 .map(Future::succeededFuture)
@@ -82,7 +82,7 @@ final class PasswordAuthenticator {
         });
     }
 
-    private Future<Caller> compare(Attempt attempt, String user, byte[] bytes) {
+    private Future<Caller> compare(LoginAttempt attempt, String user, byte[] bytes) {
         Future<Caller> verdict = workers.ask(() -> password.test(bytes))
                 .compose(matches -> matches && known(user) ? Future.succeededFuture(caller) : refused())
                 .onSuccess(_ -> right.put(attempt.credential(), caller));

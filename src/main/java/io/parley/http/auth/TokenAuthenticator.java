@@ -50,7 +50,7 @@ final class TokenAuthenticator {
                 .filter(ParsedJwt::fits)
                 .flatMap(token -> verified.find(token, clock.instant()))
                 .filter(found -> keys.holds(found.key()))
-                .map(TokenCache.Verified::caller);
+                .map(TokenCache.Entry::caller);
     }
 
     private Future<Caller> checked(ParsedJwt token) {
@@ -58,7 +58,7 @@ final class TokenAuthenticator {
         return keys.find(token)
                 .compose(key -> key.verify(token)
                         .map(_ -> caller)
-                        .onSuccess(_ -> verified.remember(token.text(), new TokenCache.Verified(caller, key))));
+                        .onSuccess(_ -> verified.remember(token.text(), new TokenCache.Entry(caller, key))));
     }
 
     /** Whatever is wrong with a token, its bearer hears the same. */

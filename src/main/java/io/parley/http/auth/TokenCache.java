@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class TokenCache {
 
-    private final Cache<String, Verified> tokens;
+    private final Cache<String, Entry> tokens;
 
     TokenCache(int most) {
         this.tokens =
@@ -21,7 +21,7 @@ final class TokenCache {
     }
 
     /** Who the token speaks for, and by which key. */
-    record Verified(Caller caller, VerificationKey key) {
+    record Entry(Caller caller, VerificationKey key) {
 
         boolean alive(Instant now) {
             return caller.expiresAt().filter(now::isBefore).isPresent();
@@ -29,9 +29,9 @@ final class TokenCache {
     }
 
     /** What was found of {@code token}, if it still lives. */
-    Optional<Verified> find(String token, Instant now) {
+    Optional<Entry> find(String token, Instant now) {
         String digest = Sha256.hex(token);
-        Optional<Verified> found = Optional.ofNullable(tokens.getIfPresent(digest));
+        Optional<Entry> found = Optional.ofNullable(tokens.getIfPresent(digest));
         if (found.isPresent() && !found.get().alive(now)) {
             tokens.invalidate(digest);
             return Optional.empty();
@@ -39,7 +39,7 @@ final class TokenCache {
         return found;
     }
 
-    void remember(String token, Verified verified) {
+    void remember(String token, Entry verified) {
         tokens.put(Sha256.hex(token), verified);
     }
 

@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.ApiKey;
+import io.parley.contract.AuthMessage.ApiKeyCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.KeyMessage;
 import io.parley.contract.KeyMessage.Create;
 import io.parley.contract.KeyMessage.Created;
-import io.parley.contract.KeyMessage.Issued;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.Terms;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.Sha256;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -55,7 +55,7 @@ class ApiKeyVerticleTest {
     private Bus bus;
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicLong nanos = new AtomicLong();
-    private final Map<String, Issued> stored = new ConcurrentHashMap<>();
+    private final Map<String, ApiKeyRecord> stored = new ConcurrentHashMap<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
     private final AtomicReference<Future<Void>> store = new AtomicReference<>(Future.succeededFuture());
@@ -67,12 +67,12 @@ class ApiKeyVerticleTest {
         bus.answer(Addresses.STORE_INSERT_KEY, insert -> {
                     steps.add("key");
                     stored.put(insert.key().digest(), insert.key());
-                    return Future.succeededFuture(new Done());
+                    return Future.succeededFuture(new Ack());
                 })
                 .await(5, TimeUnit.SECONDS);
         bus.answer(Addresses.STORE_FIND_KEY, find -> {
                     lookups.incrementAndGet();
-                    Optional<Issued> found = Optional.ofNullable(stored.get(find.digest()));
+                    Optional<ApiKeyRecord> found = Optional.ofNullable(stored.get(find.digest()));
                     return store.get()
                             .compose(_ -> found.map(Future::succeededFuture)
                                     .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException())));
@@ -81,12 +81,12 @@ class ApiKeyVerticleTest {
         bus.answer(
                         Addresses.STORE_REVOKE_KEY,
                         revoke -> stored.values().removeIf(key -> key.id().equals(revoke.id()))
-                                ? Future.succeededFuture(new Done())
+                                ? Future.succeededFuture(new Ack())
                                 : Future.failedFuture(new Problem.NotFound().toException()))
                 .await(5, TimeUnit.SECONDS);
         bus.answer(Addresses.BUDGET_PUT, put -> {
                     steps.add("budget");
-                    return Future.succeededFuture(new BudgetMessage.State(put.budget(), 0, 0, 0));
+                    return Future.succeededFuture(new BudgetMessage.BudgetStatus(put.budget(), 0, 0, 0));
                 })
                 .await(5, TimeUnit.SECONDS);
         Ids ids = new Ids(now::get, new SecureRandom());
@@ -154,7 +154,7 @@ class ApiKeyVerticleTest {
                         refusal -> assertThat(refusal.problem()).isInstanceOf(Problem.RateLimited.class));
         assertThat(lookups).hasValue(asked);
         verify(secret);
-        Verify elsewhere = new Verify(new ApiKey(stranger(1001)), Optional.of("192.0.2.7"));
+        Verify elsewhere = new Verify(new ApiKeyCredential(stranger(1001)), Optional.of("192.0.2.7"));
         assertThatThrownBy(() -> bus.ask(Addresses.KEY_VERIFY, elsewhere).await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
@@ -250,7 +250,7 @@ class ApiKeyVerticleTest {
         assertThat(steps).containsExactly("budget", "key");
     }
 
-    private Created create(Terms terms, OptionalLong daily) throws Exception {
+    private Created create(KeyPolicy terms, OptionalLong daily) throws Exception {
         return bus.ask(Addresses.KEY_CREATE, new Create("ann", terms, daily, OptionalLong.empty()))
                 .await(5, TimeUnit.SECONDS);
     }
@@ -260,7 +260,7 @@ class ApiKeyVerticleTest {
     }
 
     private Future<Caller> ask(String secret) {
-        return bus.ask(Addresses.KEY_VERIFY, new Verify(new ApiKey(secret)));
+        return bus.ask(Addresses.KEY_VERIFY, new Verify(new ApiKeyCredential(secret)));
     }
 
     private Caller verify(String secret) throws Exception {
@@ -274,7 +274,7 @@ class ApiKeyVerticleTest {
                         refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
     }
 
-    private static Terms terms(Optional<Instant> end) {
-        return new Terms("ci", Set.of("openai/gpt"), OptionalInt.of(7), OptionalInt.empty(), end);
+    private static KeyPolicy terms(Optional<Instant> end) {
+        return new KeyPolicy("ci", Set.of("openai/gpt"), OptionalInt.of(7), OptionalInt.empty(), end);
     }
 }

@@ -278,7 +278,7 @@ class AuthVerticleTest {
     }
 
     private static Future<Caller> ask(String token) {
-        return BUS.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.Bearer(token)));
+        return BUS.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)));
     }
 
     private static JsonObject without(JsonObject object, String field) {

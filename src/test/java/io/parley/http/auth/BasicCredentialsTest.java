@@ -10,10 +10,10 @@ import io.parley.config.AuthConfig;
 import io.parley.config.Secret;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
-import io.parley.contract.AuthMessage.Basic;
+import io.parley.contract.AuthMessage.BasicCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
-import io.parley.contract.StreamMessage.Done;
+import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -105,9 +105,9 @@ class BasicCredentialsTest {
     @DisplayName("a server with a password alone is ready, and takes no tokens")
     void alone() throws Exception {
         start(hash("open sesame", 4));
-        assertThat(bus.ask(Addresses.AUTH_READY, new AuthMessage.Ready()).await(5, SECONDS))
-                .isEqualTo(new Done());
-        assertThat(refusal(new AuthMessage.Verify(new AuthMessage.Bearer("a.b.c"))))
+        assertThat(bus.ask(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()).await(5, SECONDS))
+                .isEqualTo(new Ack());
+        assertThat(refusal(new AuthMessage.Verify(new AuthMessage.BearerCredential("a.b.c"))))
                 .isEqualTo(REFUSED);
     }
 
@@ -141,7 +141,7 @@ class BasicCredentialsTest {
     void guessingAtOnce() throws Exception {
         start(hash("open sesame", 4));
         List<Future<Problem>> guesses = IntStream.range(0, 9)
-                .mapToObj(each -> ask(new AuthMessage.Verify(new Basic("ann", "guess" + each), Optional.of("here"))))
+                .mapToObj(each -> ask(new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
                 .toList();
         Future.join(guesses).await(5, SECONDS);
         assertThat(guesses).filteredOn(each -> each.result().equals(REFUSED)).hasSize(5);
@@ -188,12 +188,12 @@ class BasicCredentialsTest {
     }
 
     private Caller verify(String user, String password, String address) throws Exception {
-        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new Basic(user, password), Optional.of(address)))
+        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)))
                 .await(5, SECONDS);
     }
 
     private Problem refusal(String user, String password, String address) {
-        return refusal(new AuthMessage.Verify(new Basic(user, password), Optional.of(address)));
+        return refusal(new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)));
     }
 
     private Problem refusal(AuthMessage.Verify question) {

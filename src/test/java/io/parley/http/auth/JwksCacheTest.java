@@ -291,7 +291,7 @@ class JwksCacheTest {
             tokens.find(each, now);
             tokens.remember(
                     each,
-                    new TokenCache.Verified(
+                    new TokenCache.Entry(
                             new AuthMessage.Caller(each, Set.of(), Optional.of(now.plusSeconds(1))), key));
         }
         assertThat(tokens.size()).isEqualTo(2);
@@ -319,13 +319,13 @@ class JwksCacheTest {
     }
 
     private Future<Problem> ask(String token) {
-        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.Bearer(token)))
+        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)))
                 .map(_ -> ACCEPTED)
                 .otherwise(Problem::of);
     }
 
     private Problem ready() throws Exception {
-        Future<StreamMessage.Done> ready = bus.ask(Addresses.AUTH_READY, new AuthMessage.Ready());
+        Future<StreamMessage.Ack> ready = bus.ask(Addresses.AUTH_READY, new AuthMessage.CheckReadiness());
         return ready.map(_ -> ACCEPTED).otherwise(Problem::of).await(5, SECONDS);
     }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.AuthMessage.Basic;
+import io.parley.contract.AuthMessage.BasicCredential;
 import io.parley.contract.Problem;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -135,7 +135,7 @@ class PasswordAuthenticatorTest {
 
     private Future<Problem> show(String user, String password, String address) {
         return Future.future(done -> loop.runOnContext(_ -> Future.future(
-                        said -> check.verify(new Basic(user, password), address).onComplete(said))
+                        said -> check.verify(new BasicCredential(user, password), address).onComplete(said))
                 .map(_ -> ACCEPTED)
                 .otherwise(Problem::of)
                 .onComplete(done)));
