@@ -7,7 +7,7 @@ import java.net.URI;
 /** Checks the readiness of the server in the same container and exits with status 0 or 1. For images without curl. */
 public final class HealthCheck {
 
-    private static final int PATIENCE_MILLIS = 3000;
+    private static final int TIMEOUT_MILLIS = 3000;
 
     private HealthCheck() {}
 
@@ -19,8 +19,8 @@ public final class HealthCheck {
     static boolean ready(URI address) {
         try {
             HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-            connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
             return connection.getResponseCode() == 200;
         } catch (IOException e) {
             return false;

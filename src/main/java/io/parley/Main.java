@@ -23,52 +23,52 @@ public final class Main {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-    private static final int ENDED_WELL = 0;
-    private static final int FAILED = 1;
-    private static final int BAD_USAGE = 64;
-    private static final int BAD_CONFIGURATION = 78;
-    private static final int KILLED = 143;
+    private static final int EXIT_OK = 0;
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_BAD_USAGE = 64;
+    private static final int EXIT_BAD_CONFIGURATION = 78;
+    private static final int EXIT_KILLED = 143;
 
     /** The argument that turns on DEV_MODE if no authentication is configured. */
     private static final String TRY_OUT = "--try-out";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration MAX_EVENT_LOOP_BLOCK = Duration.ofSeconds(1);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     /**
      * Added to the grace period. The sender of the signal (Docker, Kubernetes) usually kills the process after 30
      * seconds.
      */
-    private static final Duration CLOSING = Duration.ofSeconds(8);
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(8);
 
     private Main() {}
 
     public static void main(String[] arguments) {
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
-        List<String> wishes = List.of(arguments);
-        if (!List.of(TRY_OUT).containsAll(wishes)) {
-            refuse(
-                    BAD_USAGE,
+        List<String> options = List.of(arguments);
+        if (!List.of(TRY_OUT).containsAll(options)) {
+            exit(
+                    EXIT_BAD_USAGE,
                     "Parley is configured by conf/parley.yaml and environment variables; the only argument is "
                             + TRY_OUT + ".");
             return;
         }
-        Vertx vertx = Server.vertx(PATIENCE);
-        read(vertx, wishes.contains(TRY_OUT)).ifPresent(config -> serve(vertx, config));
+        Vertx vertx = Server.vertx(MAX_EVENT_LOOP_BLOCK);
+        read(vertx, options.contains(TRY_OUT)).ifPresent(config -> serve(vertx, config));
     }
 
     private static Optional<AppConfig> read(Vertx vertx, boolean tryOut) {
         boolean terminal = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .isPresent();
-        Format usual = terminal ? Format.TEXT : Format.JSON;
+        Format defaultFormat = terminal ? Format.TEXT : Format.JSON;
         try {
-            return Optional.of(new ConfigReader(System.getenv(), usual, tryOut)
+            return Optional.of(new ConfigReader(System.getenv(), defaultFormat, tryOut)
                     .read(vertx, Path.of("conf"))
-                    .await(START.toSeconds(), TimeUnit.SECONDS));
-        } catch (ConfigException mistakes) {
-            refuse(BAD_CONFIGURATION, mistakes.sentences());
+                    .await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        } catch (ConfigException errors) {
+            exit(EXIT_BAD_CONFIGURATION, errors.fullMessage());
         } catch (Exception e) {
-            refuse(FAILED, "Parley could not read its configuration: " + e);
+            exit(EXIT_FAILED, "Parley could not read its configuration: " + e);
         }
         return Optional.empty();
     }
@@ -76,48 +76,48 @@ public final class Main {
     private static void serve(Vertx vertx, AppConfig config) {
         LogbackConfigurator.apply(config.log());
         try {
-            Server server = Server.start(vertx, config).await(START.toSeconds(), TimeUnit.SECONDS);
-            AtomicBoolean asked = new AtomicBoolean();
-            ShutdownSignals.onEnd(() -> {
-                if (asked.getAndSet(true)) {
-                    Runtime.getRuntime().halt(KILLED);
+            Server server = Server.start(vertx, config).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            AtomicBoolean shutdownRequested = new AtomicBoolean();
+            ShutdownSignals.onShutdown(() -> {
+                if (shutdownRequested.getAndSet(true)) {
+                    Runtime.getRuntime().halt(EXIT_KILLED);
                 }
                 Thread.ofPlatform()
                         .name("closing")
                         .daemon(false)
-                        .start(() -> end(vertx, server, config.http().drain()));
+                        .start(() -> end(vertx, server, config.http().drainTimeout()));
             });
             new StartupBanner(config, server.httpPort(), server.managementPort()).show();
-        } catch (ConfigException mistakes) {
-            refuse(BAD_CONFIGURATION, mistakes.sentences());
-        } catch (StoreException unusable) {
-            refuse(FAILED, "Parley could not start: " + unusable.getMessage() + ".");
+        } catch (ConfigException errors) {
+            exit(EXIT_BAD_CONFIGURATION, errors.fullMessage());
+        } catch (StoreException failure) {
+            exit(EXIT_FAILED, "Parley could not start: " + failure.getMessage() + ".");
         } catch (Exception e) {
             if (e instanceof BindException) {
-                refuse(
-                        FAILED,
+                exit(
+                        EXIT_FAILED,
                         "Parley could not start: " + e.getMessage() + " to another port, or to 0 for any free port.");
             }
             LOG.atError().setCause(e).log("Parley could not start");
-            refuse(FAILED, "Parley could not start: " + e.getMessage());
+            exit(EXIT_FAILED, "Parley could not start: " + e.getMessage());
         }
     }
 
     private static void end(Vertx vertx, Server server, Duration grace) {
         LOG.atInfo().addKeyValue("grace", grace).log("shutting down: waiting for running streams to end");
         try {
-            server.stop().await(grace.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
-            vertx.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            server.stop().await(grace.plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+            vertx.close().await(CLOSE_MARGIN.toMillis(), TimeUnit.MILLISECONDS);
             LOG.atInfo().log("shutdown complete");
-            System.exit(ENDED_WELL);
+            System.exit(EXIT_OK);
         } catch (Exception e) {
             LOG.atError().setCause(e).log("shutdown failed: process terminated");
-            Runtime.getRuntime().halt(FAILED);
+            Runtime.getRuntime().halt(EXIT_FAILED);
         }
     }
 
-    private static void refuse(int status, String words) {
-        System.err.println(words);
+    private static void exit(int status, String message) {
+        System.err.println(message);
         System.exit(status);
     }
 }

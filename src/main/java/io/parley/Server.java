@@ -57,7 +57,7 @@ public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /** The time after the grace period in which cancelled runs write their end. */
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final AppConfig config;
@@ -65,31 +65,31 @@ public final class Server {
     private final Clocks clocks = Clocks.system();
     private final InstantSource clock = clocks.wall();
     private final Ids ids = new Ids(clock, new SecureRandom());
-    private final List<ProviderConfig> vendors;
-    private final List<HttpVerticle> doors = new ArrayList<>();
+    private final List<ProviderConfig> providers;
+    private final List<HttpVerticle> httpVerticles = new ArrayList<>();
     private final ManagementVerticle management;
     private PriceList prices = PriceList.EMPTY;
-    private final Deque<String> rooms = new ArrayDeque<>();
+    private final Deque<String> deployments = new ArrayDeque<>();
 
     private Server(Vertx vertx, AppConfig config) {
         this.vertx = vertx;
         this.config = config;
         this.bus = Bus.install(vertx);
-        this.vendors = new ArrayList<>(config.vendors());
+        this.providers = new ArrayList<>(config.providers());
         this.management = new ManagementVerticle(bus, config.management(), config.auth(), ids);
     }
 
     /**
-     * Creates a Vert.x for one server. Logs a warning when an event loop is blocked for longer than {@code patience}.
+     * Creates a Vert.x for one server. Logs a warning when an event loop is blocked for longer than {@code maxEventLoopBlock}.
      */
-    public static Vertx vertx(Duration patience) {
+    public static Vertx vertx(Duration maxEventLoopBlock) {
         return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(loops())
                 .setPreferNativeTransport(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
-                .setBlockedThreadCheckInterval(patience.toMillis())
-                .setMaxEventLoopExecuteTime(patience.toMillis())
+                .setBlockedThreadCheckInterval(maxEventLoopBlock.toMillis())
+                .setMaxEventLoopExecuteTime(maxEventLoopBlock.toMillis())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
     }
 
@@ -109,7 +109,7 @@ public final class Server {
 
     /** The bound public port. */
     public int httpPort() {
-        return doors.getFirst().port();
+        return httpVerticles.getFirst().port();
     }
 
     /** The bound management port; negative if management is disabled. */
@@ -119,12 +119,12 @@ public final class Server {
 
     /** Stops accepting work, waits up to the grace period for running conversations, and undeploys everything. */
     public Future<Void> stop() {
-        if (rooms.isEmpty()) {
+        if (deployments.isEmpty()) {
             return Future.succeededFuture();
         }
-        Duration grace = config.http().drain();
-        bus.tell(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
-        return bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(FAREWELL))
+        Duration grace = config.http().drainTimeout();
+        bus.publish(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
+        return bus.request(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(STOP_MARGIN))
                 .onFailure(
                         cause -> LOG.atWarn().setCause(cause).log("conversations still running after the grace period"))
                 .transform(_ -> close());
@@ -136,7 +136,7 @@ public final class Server {
                 .compose(_ -> openDemo())
                 .compose(_ -> Future.join(openMetrics(), openTracing(), deploy(new VerticleGroup(core()))))
                 .compose(_ -> openConversations())
-                .compose(_ -> openDoors());
+                .compose(_ -> openHttp());
     }
 
     private Future<?> openDemo() {
@@ -144,23 +144,23 @@ public final class Server {
             return Future.succeededFuture();
         }
         DemoProvider demo = new DemoProvider(config.demo());
-        return deploy(demo).onSuccess(_ -> vendors.add(vendor(demo.port())));
+        return deploy(demo).onSuccess(_ -> providers.add(demoProvider(demo.port())));
     }
 
     /** All verticles that a request passes on its way to a provider. */
     private List<Deployable> core() {
-        List<Deployable> rooms = new ArrayList<>();
-        rooms.add(new PersistenceVerticle(bus, config.store(), clock, ids));
-        rooms.add(new UsageVerticle(bus, config.usage(), prices, ids, clock, alone()));
-        vendors.forEach(vendor -> rooms.add(new ProviderVerticle(bus, vendor, System::nanoTime)));
-        rooms.add(new GatewayVerticle(bus, config.gateway(), vendors, prices, true, clocks, new SecureRandom()));
-        rooms.add(new JournalVerticle(bus, config.journal(), config.conversation(), ids, clocks, alone()));
-        return rooms;
+        List<Deployable> verticles = new ArrayList<>();
+        verticles.add(new PersistenceVerticle(bus, config.store(), clock, ids));
+        verticles.add(new UsageVerticle(bus, config.usage(), prices, ids, clock, singleProcess()));
+        providers.forEach(provider -> verticles.add(new ProviderVerticle(bus, provider, System::nanoTime)));
+        verticles.add(new GatewayVerticle(bus, config.gateway(), providers, prices, true, clocks, new SecureRandom()));
+        verticles.add(new JournalVerticle(bus, config.journal(), config.conversation(), ids, clocks, singleProcess()));
+        return verticles;
     }
 
     private Future<?> openConversations() {
-        return deployThreaded(new OrchestratorVerticle(bus, config.conversation(), ids, clock))
-                .compose(_ -> deployThreaded(new FlowVerticle(bus, config.conversation(), clock)))
+        return deployOnVirtualThreads(new OrchestratorVerticle(bus, config.conversation(), ids, clock))
+                .compose(_ -> deployOnVirtualThreads(new FlowVerticle(bus, config.conversation(), clock)))
                 .compose(_ -> deploy(
                         () -> new ExportVerticle(bus, config.export(), ids, clock),
                         new DeploymentOptions()
@@ -168,22 +168,22 @@ public final class Server {
                                 .setInstances(2)));
     }
 
-    private Future<?> openDoors() {
+    private Future<?> openHttp() {
         Future<?> auth =
                 config.auth().jwt().isPresent() || config.auth().basic().isPresent()
                         ? deploy(new AuthVerticle(bus, config.auth(), clock, System::nanoTime))
                         : Future.succeededFuture();
         DeploymentOptions loops = new DeploymentOptions().setInstances(loops());
         return auth.compose(_ -> deploy(new ApiKeyVerticle(bus, ids, clock, System::nanoTime, new SecureRandom())))
-                .compose(_ -> deploy(this::door, loops))
+                .compose(_ -> deploy(this::httpVerticle, loops))
                 .recover(cause -> portTaken(
                         cause, "PORT", config.http().host(), config.http().port()))
                 .compose(_ -> openManagement());
     }
 
     private Future<?> openManagement() {
-        ManagementConfig port = config.management();
-        return deploy(management).recover(cause -> portTaken(cause, "MANAGEMENT_PORT", port.host(), port.port()));
+        ManagementConfig managementConfig = config.management();
+        return deploy(management).recover(cause -> portTaken(cause, "MANAGEMENT_PORT", managementConfig.host(), managementConfig.port()));
     }
 
     /** Adds the address to the exception: Vert.x does not say which one is in use. */
@@ -199,32 +199,32 @@ public final class Server {
     private Future<?> openMetrics() {
         return config.management().enabled()
                 ? deploy(
-                        () -> new MetricsVerticle(bus, config.gateway(), vendors),
+                        () -> new MetricsVerticle(bus, config.gateway(), providers),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 : Future.succeededFuture();
     }
 
     private Future<?> openTracing() {
-        return config.tracing().on()
+        return config.tracing().enabled()
                 ? deploy(
                         () -> new TracingVerticle(bus, config.tracing()),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 : Future.succeededFuture();
     }
 
-    private HttpVerticle door() {
-        HttpVerticle door =
+    private HttpVerticle httpVerticle() {
+        HttpVerticle verticle =
                 new HttpVerticle(bus, config.http(), config.conversation(), config.auth(), config.tracing(), ids);
-        doors.add(door);
-        return door;
+        httpVerticles.add(verticle);
+        return verticle;
     }
 
     /** Whether no other instance can share the store. */
-    private boolean alone() {
+    private boolean singleProcess() {
         return config.store().mongoUri().isEmpty();
     }
 
-    private ProviderConfig vendor(int port) {
+    private ProviderConfig demoProvider(int port) {
         return new ProviderConfig(
                 DemoConfig.NAME,
                 ProviderConfig.Format.OPENAI,
@@ -232,27 +232,27 @@ public final class Server {
                 Optional.empty(),
                 DemoConfig.NAME,
                 Optional.empty(),
-                config.provider().maxTokens(),
-                config.provider().maxOutput(),
-                config.provider().timeouts(),
+                config.providerDefaults().maxTokens(),
+                config.providerDefaults().maxOutputBytes(),
+                config.providerDefaults().timeouts(),
                 List.of(),
                 0); // never a fallback: demo text must not pass for the answer of a failed model
     }
 
-    private Future<?> deploy(Deployable room) {
-        return deploy(() -> room, new DeploymentOptions());
+    private Future<?> deploy(Deployable verticle) {
+        return deploy(() -> verticle, new DeploymentOptions());
     }
 
-    private Future<?> deployThreaded(Deployable room) {
-        return deploy(() -> room, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
+    private Future<?> deployOnVirtualThreads(Deployable verticle) {
+        return deploy(() -> verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
     }
 
-    private Future<?> deploy(Supplier<Deployable> room, DeploymentOptions options) {
-        return vertx.deployVerticle(room, options).onSuccess(rooms::push);
+    private Future<?> deploy(Supplier<Deployable> verticle, DeploymentOptions options) {
+        return vertx.deployVerticle(verticle, options).onSuccess(deployments::push);
     }
 
     private Future<Void> close() {
-        String room = rooms.poll();
-        return room == null ? Future.succeededFuture() : vertx.undeploy(room).transform(_ -> close());
+        String deployment = deployments.poll();
+        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment).transform(_ -> close());
     }
 }

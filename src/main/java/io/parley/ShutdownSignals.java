@@ -11,18 +11,18 @@ final class ShutdownSignals {
 
     private ShutdownSignals() {}
 
-    static void onEnd(Runnable action) {
+    static void onShutdown(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object ours =
+            Object proxy =
                     Proxy.newProxyInstance(ShutdownSignals.class.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
                         action.run();
                         return null;
                     });
             for (String name : List.of("TERM", "INT")) {
-                Object which = signal.getConstructor(String.class).newInstance(name);
-                signal.getMethod("handle", signal, handler).invoke(null, which, ours);
+                Object instance = signal.getConstructor(String.class).newInstance(name);
+                signal.getMethod("handle", signal, handler).invoke(null, instance, proxy);
             }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM does not support signal handlers", e);

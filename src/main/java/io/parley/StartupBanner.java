@@ -37,11 +37,11 @@ final class StartupBanner {
             LOG.atWarn().log("DEV_MODE is on: every local request is accepted as user dev with all roles");
         }
         if (config.log().format() == Format.TEXT) {
-            System.out.println(tryThis(url));
+            System.out.println(sampleCommand(url));
         }
     }
 
-    String tryThis(String url) {
+    String sampleCommand(String url) {
         return "Try:  curl -N" + credential(config.auth()) + " -H 'Content-Type: application/json' " + url
                 + "/api/v1/conversations/stream"
                 + " -d '{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'";

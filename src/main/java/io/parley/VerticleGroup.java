@@ -13,40 +13,40 @@ import java.util.List;
  */
 final class VerticleGroup implements Deployable {
 
-    private final List<? extends Deployable> rooms;
-    private final Deque<Deployable> open = new ArrayDeque<>();
+    private final List<? extends Deployable> verticles;
+    private final Deque<Deployable> deployed = new ArrayDeque<>();
 
     VerticleGroup(List<? extends Deployable> rooms) {
-        this.rooms = List.copyOf(rooms);
+        this.verticles = List.copyOf(rooms);
     }
 
     @Override
     public Future<?> deploy(Context context) throws Exception {
         Future<?> opened = Future.succeededFuture();
-        for (Deployable room : rooms) {
-            opened = opened.compose(_ -> open(room, context));
+        for (Deployable verticle : verticles) {
+            opened = opened.compose(_ -> deployOne(verticle, context));
         }
         return opened.recover(cause -> undeploy(context).transform(_ -> Future.failedFuture(cause)));
     }
 
     @Override
     public Future<?> undeploy(Context context) {
-        Deployable room = open.poll();
-        return room == null ? Future.succeededFuture() : closed(room, context).transform(_ -> undeploy(context));
+        Deployable verticle = deployed.poll();
+        return verticle == null ? Future.succeededFuture() : undeployOne(verticle, context).transform(_ -> undeploy(context));
     }
 
-    private Future<?> open(Deployable room, Context context) {
-        open.push(room); // also if it fails: it may have opened resources
+    private Future<?> deployOne(Deployable verticle, Context context) {
+        deployed.push(verticle); // also if it fails: it may have opened resources
         try {
-            return room.deploy(context);
+            return verticle.deploy(context);
         } catch (Exception e) {
             return Future.failedFuture(e);
         }
     }
 
-    private static Future<?> closed(Deployable room, Context context) {
+    private static Future<?> undeployOne(Deployable verticle, Context context) {
         try {
-            return room.undeploy(context);
+            return verticle.undeploy(context);
         } catch (Exception e) {
             return Future.failedFuture(e);
         }

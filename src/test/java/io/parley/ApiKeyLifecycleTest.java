@@ -30,7 +30,7 @@ class ApiKeyLifecycleTest {
 
     private static final String KEYS = "/api/v1/admin/keys";
     /** Behind the guard there is nothing here: whoever is let in hears that it is missing. */
-    private static final List<String> DOORS = List.of("/v1/nothing", "/api/v1/ai/nothing", "/ai/nothing");
+    private static final List<String> UNKNOWN_PATHS = List.of("/v1/nothing", "/api/v1/ai/nothing", "/ai/nothing");
 
     @TempDir
     private Path data;
@@ -55,7 +55,7 @@ class ApiKeyLifecycleTest {
     void opens() throws Exception {
         JsonNode made = create("{\"name\":\"ci\"}");
         String key = made.get("key").asText();
-        for (String door : DOORS) {
+        for (String door : UNKNOWN_PATHS) {
             assertThat(status(door, "Authorization", "Bearer " + key)).as(door).isEqualTo(404);
             assertThat(status(door, "x-api-key", key)).as(door).isEqualTo(404);
             assertThat(status(door, "x-api-key", key, "Authorization", "Bearer " + key))
@@ -75,7 +75,7 @@ class ApiKeyLifecycleTest {
         String key = create("{\"name\":\"ci\"}").get("key").asText();
         JsonNode other = create("{\"name\":\"old\"}");
         assertThat(app.http()
-                        .delete(KEYS + "/" + other.get("id").asText(), "Authorization", root())
+                        .delete(KEYS + "/" + other.get("id").asText(), "Authorization", adminAuthorization())
                         .statusCode())
                 .isEqualTo(204);
         Set<String> answers = new HashSet<>();
@@ -109,10 +109,10 @@ class ApiKeyLifecycleTest {
         String key = made.get("key").asText();
         String path = KEYS + "/" + made.get("id").asText();
         assertThat(status("/v1/nothing", "x-api-key", key)).isEqualTo(404);
-        assertThat(app.http().delete(path, "Authorization", root()).statusCode())
+        assertThat(app.http().delete(path, "Authorization", adminAuthorization()).statusCode())
                 .isEqualTo(204);
         assertThat(status("/v1/nothing", "x-api-key", key)).isEqualTo(401);
-        assertThat(app.http().delete(path, "Authorization", root()).statusCode())
+        assertThat(app.http().delete(path, "Authorization", adminAuthorization()).statusCode())
                 .isEqualTo(404);
         assertThat(list().get("data")).isEmpty();
     }
@@ -146,7 +146,7 @@ class ApiKeyLifecycleTest {
                         "{\"allowed_models\":[\"a b\",7],\"daily_usd\":-1,\"requests_per_minute\":0,"
                                 + "\"expires_at\":\"tomorrow\",\"digest\":\"x\"}",
                         "Authorization",
-                        root());
+                        adminAuthorization());
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(HttpTestClient.json(answer).get("errors"))
                 .extracting(error -> error.get("pointer").asText())
@@ -196,21 +196,21 @@ class ApiKeyLifecycleTest {
     }
 
     private JsonNode create(String body) throws Exception {
-        HttpResponse<String> answer = app.http().post(KEYS, body, "Authorization", root());
+        HttpResponse<String> answer = app.http().post(KEYS, body, "Authorization", adminAuthorization());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
         return HttpTestClient.json(answer);
     }
 
     private JsonNode list() throws Exception {
-        return HttpTestClient.json(app.http().get(KEYS, "Authorization", root()));
+        return HttpTestClient.json(app.http().get(KEYS, "Authorization", adminAuthorization()));
     }
 
     private int status(String path, String... headers) throws Exception {
         return app.http().get(path, headers).statusCode();
     }
 
-    private static String root() {
+    private static String adminAuthorization() {
         return IdentityProvider.ROOT;
     }
 }

@@ -36,55 +36,55 @@ class ApiKeyLimitsTest {
     @Test
     @DisplayName("a key is answered by the models that it allows, under both names of a route, and by no other")
     void models() throws Exception {
-        try (UsageTestApp counted = open(Store.SQLITE)) {
-            String key = key(counted, ",\"allowed_models\":[\"openai/priced\"]")
+        try (UsageTestApp app = open(Store.SQLITE)) {
+            String key = createKey(app, ",\"allowed_models\":[\"openai/priced\"]")
                     .get("key")
                     .asText();
-            assertThat(ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
+            assertThat(request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(ask(counted, "/ai/generate", "openai/priced", "Authorization", "Bearer " + key)
+            assertThat(request(app, "/ai/generate", "openai/priced", "Authorization", "Bearer " + key)
                             .statusCode())
                     .isEqualTo(200);
             for (String path : List.of(GENERATE, "/api/v1/ai/estimate")) {
-                HttpResponse<String> refused = ask(counted, path, UsageTestApp.UNPRICED, "x-api-key", key);
+                HttpResponse<String> refused = request(app, path, UsageTestApp.UNPRICED, "x-api-key", key);
                 assertThat(refused.statusCode()).isEqualTo(403);
                 assertThat(HttpTestClient.json(refused).get("code").asText()).isEqualTo("model_not_allowed");
                 assertThat(HttpTestClient.json(refused).get("detail").asText()).isEqualTo(NOT_ALLOWED);
             }
-            JsonNode openAi = error(ask(counted, "/v1/chat/completions", UsageTestApp.UNPRICED, "x-api-key", key));
+            JsonNode openAi = error(request(app, "/v1/chat/completions", UsageTestApp.UNPRICED, "x-api-key", key));
             assertThat(openAi.get("type").asText()).isEqualTo("permission_error");
             assertThat(openAi.get("code").asText()).isEqualTo("model_not_allowed");
             assertThat(openAi.get("message").asText()).isEqualTo(NOT_ALLOWED);
-            JsonNode anthropic = error(ask(counted, "/v1/messages", UsageTestApp.UNPRICED, "x-api-key", key));
+            JsonNode anthropic = error(request(app, "/v1/messages", UsageTestApp.UNPRICED, "x-api-key", key));
             assertThat(anthropic.get("type").asText()).isEqualTo("permission_error");
             assertThat(anthropic.get("message").asText()).isEqualTo(NOT_ALLOWED);
-            assertThat(counted.vendor.exchanges()).hasSize(2);
+            assertThat(app.provider.exchanges()).hasSize(2);
         }
     }
 
     @Test
     @DisplayName("a key may ask so often, hears with each answer what is left, and then how long to wait")
     void requests() throws Exception {
-        try (UsageTestApp counted = open(Store.SQLITE)) {
-            String key = key(counted, ",\"requests_per_minute\":2,\"tokens_per_minute\":100000")
+        try (UsageTestApp app = open(Store.SQLITE)) {
+            String key = createKey(app, ",\"requests_per_minute\":2,\"tokens_per_minute\":100000")
                     .get("key")
                     .asText();
-            HttpResponse<String> first = ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
+            HttpResponse<String> first = request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
             assertThat(first.headers().firstValue("x-ratelimit-limit-requests")).hasValue("2");
             assertThat(first.headers().firstValue("x-ratelimit-remaining-requests"))
                     .hasValue("1");
             assertThat(first.headers().firstValue("x-ratelimit-reset-requests"))
                     .hasValueSatisfying(reset -> assertThat(reset).matches("\\d+(\\.\\d+)?s"));
             assertThat(first.headers().firstValue("x-ratelimit-limit-tokens")).hasValue("100000");
-            ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
-            HttpResponse<String> third = ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
+            request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
+            HttpResponse<String> third = request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key);
             assertThat(third.statusCode()).isEqualTo(429);
             assertThat(third.headers().firstValue("retry-after"))
                     .hasValueSatisfying(
                             seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
-            String other = key(counted, "").get("key").asText();
-            assertThat(ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", other)
+            String other = createKey(app, "").get("key").asText();
+            assertThat(request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", other)
                             .statusCode())
                     .isEqualTo(200);
         }
@@ -93,26 +93,26 @@ class ApiKeyLimitsTest {
     @Test
     @DisplayName("what a key used is counted under it")
     void counted() throws Exception {
-        try (UsageTestApp counted = open(Store.SQLITE)) {
-            JsonNode made = key(counted, ",\"daily_usd\":1");
+        try (UsageTestApp app = open(Store.SQLITE)) {
+            JsonNode made = createKey(app, ",\"daily_usd\":1");
             String id = made.get("id").asText();
-            ask(
-                    counted,
+            request(
+                    app,
                     GENERATE,
                     UsageTestApp.PRICED,
                     "x-api-key",
                     made.get("key").asText());
-            JsonNode budget = counted.get("/api/v1/budgets/key:" + id);
-            for (int looks = 0;
-                    looks < 500 && budget.get("spent_today_usd").decimalValue().signum() == 0;
-                    looks++) {
-                budget = counted.get("/api/v1/budgets/key:" + id);
+            JsonNode budget = app.get("/api/v1/budgets/key:" + id);
+            for (int polls = 0;
+                    polls < 500 && budget.get("spent_today_usd").decimalValue().signum() == 0;
+                    polls++) {
+                budget = app.get("/api/v1/budgets/key:" + id);
             }
             assertThat(budget.get("spent_today_usd").decimalValue()).isEqualByComparingTo("0.0001");
             JsonNode rows =
-                    counted.get("/api/v1/usage?group_by=user&user=" + id).get("data");
-            for (int looks = 0; looks < 500 && rows.isEmpty(); looks++) {
-                rows = counted.get("/api/v1/usage?group_by=user&user=" + id).get("data");
+                    app.get("/api/v1/usage?group_by=user&user=" + id).get("data");
+            for (int polls = 0; polls < 500 && rows.isEmpty(); polls++) {
+                rows = app.get("/api/v1/usage?group_by=user&user=" + id).get("data");
             }
             assertThat(rows).hasSize(1);
         }
@@ -121,27 +121,27 @@ class ApiKeyLimitsTest {
     @Test
     @DisplayName("an answer that is being given to a key ends when the key is taken back, and the vendor is let go")
     void cut() throws Exception {
-        try (UsageTestApp counted = open(Store.SQLITE)) {
-            JsonNode made = key(counted, "");
+        try (UsageTestApp app = open(Store.SQLITE)) {
+            JsonNode made = createKey(app, "");
             String id = made.get("id").asText();
-            String other = key(counted, "").get("key").asText();
-            counted.vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Well"));
-            String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
-            try (SseTestClient stream = counted.http().stream(
+            String other = createKey(app, "").get("key").asText();
+            app.provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Well"));
+            String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
+            try (SseTestClient stream = app.http().stream(
                     "POST",
                     "/api/v1/ai/stream",
-                    question,
+                    body,
                     "x-api-key",
                     made.get("key").asText())) {
                 assertThat(stream.next().data()).contains("Well");
-                assertThat(counted.http().delete("/api/v1/admin/keys/" + id).statusCode())
+                assertThat(app.http().delete("/api/v1/admin/keys/" + id).statusCode())
                         .isEqualTo(204);
-                assertThat(stream.rest()).last().satisfies(last -> {
+                assertThat(stream.remaining()).last().satisfies(last -> {
                     assertThat(last.name()).isEqualTo("error");
                     assertThat(last.data()).contains("invalid_token");
                 });
-                counted.vendor.take().goneAt(); // waits for it
-                assertThat(ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", other)
+                app.provider.nextExchange().disconnectedAt(); // waits for it
+                assertThat(request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", other)
                                 .statusCode())
                         .isEqualTo(200);
             }
@@ -152,12 +152,12 @@ class ApiKeyLimitsTest {
     @EnumSource
     @DisplayName("a key never has more answered than its own budget is for, however many ask at once")
     void together(Store store) throws Exception {
-        try (UsageTestApp counted = open(store);
+        try (UsageTestApp app = open(store);
                 ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
-            String key = key(counted, ",\"daily_usd\":0.01").get("key").asText();
+            String key = createKey(app, ",\"daily_usd\":0.01").get("key").asText();
             List<Callable<Integer>> asks = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                asks.add(() -> ask(counted, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
+                asks.add(() -> request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
                         .statusCode());
             }
             List<Integer> statuses = new ArrayList<>();
@@ -167,7 +167,7 @@ class ApiKeyLimitsTest {
             assertThat(statuses).containsOnly(200, 402);
             assertThat(statuses.stream().filter(status -> status == 200).count())
                     .isBetween(1L, 100L);
-            assertThat(counted.vendor.exchanges()).hasSizeLessThanOrEqualTo(100);
+            assertThat(app.provider.exchanges()).hasSizeLessThanOrEqualTo(100);
         }
     }
 
@@ -180,15 +180,15 @@ class ApiKeyLimitsTest {
         return new UsageTestApp(data, store, true, Map.of());
     }
 
-    private static JsonNode key(UsageTestApp counted, String more) throws Exception {
-        HttpResponse<String> made = counted.http().post("/api/v1/admin/keys", "{\"name\":\"ci\"" + more + "}");
+    private static JsonNode createKey(UsageTestApp app, String more) throws Exception {
+        HttpResponse<String> made = app.http().post("/api/v1/admin/keys", "{\"name\":\"ci\"" + more + "}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         return HttpTestClient.json(made);
     }
 
-    private static HttpResponse<String> ask(UsageTestApp counted, String path, String model, String... headers)
+    private static HttpResponse<String> request(UsageTestApp app, String path, String model, String... headers)
             throws Exception {
-        return counted.http()
+        return app.http()
                 .post(
                         path,
                         "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"model\":\"" + model

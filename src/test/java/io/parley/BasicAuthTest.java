@@ -62,11 +62,11 @@ class BasicAuthTest {
     @Test
     @DisplayName("the user chats and reads what was said; a stranger hears what to bring")
     void chats() throws Exception {
-        HttpResponse<String> stranger = app.http().post(CHATS, chat());
-        assertThat(stranger.statusCode()).isEqualTo(401);
-        assertThat(stranger.headers().allValues("www-authenticate")).containsExactly(CHALLENGE);
+        HttpResponse<String> unauthorized = app.http().post(CHATS, chat());
+        assertThat(unauthorized.statusCode()).isEqualTo(401);
+        assertThat(unauthorized.headers().allValues("www-authenticate")).containsExactly(CHALLENGE);
         SseTestClient stream = app.http().stream("POST", CHATS, chat(), "Authorization", basic("ann", PASSWORD));
-        assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+        assertThat(stream.remaining()).last().extracting(Event::name).isEqualTo("done");
         String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
         assertThat(app.http()
                         .get(path, "Authorization", basic("ann", PASSWORD).replace("Basic", "bAsIc"))
@@ -145,10 +145,10 @@ class BasicAuthTest {
     void socket() throws Exception {
         int port = app.server().httpPort();
         try (WebSocketTestClient known = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
-                WebSocketTestClient stranger = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
+                WebSocketTestClient unauthorized = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
                 WebSocketTestClient token = WebSocketTestClient.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
             assertThat(known.status()).isEqualTo(101);
-            assertThat(stranger.status()).isEqualTo(401);
+            assertThat(unauthorized.status()).isEqualTo(401);
             assertThat(token.status()).isEqualTo(401);
             assertThat(token.header("www-authenticate")).contains(CHALLENGE);
         }
@@ -157,9 +157,9 @@ class BasicAuthTest {
     @Test
     @DisplayName("beside tokens, both are taken and both are asked for")
     void besideTokens() throws Exception {
-        Vertx elsewhere = Vertx.vertx();
+        Vertx helperVertx = Vertx.vertx();
         TestJwtIssuer key = TestJwtIssuer.rsa("k1");
-        URI keys = new FakeJwksServer(elsewhere, key).listen().await(5, TimeUnit.SECONDS);
+        URI keys = new FakeJwksServer(helperVertx, key).listen().await(5, TimeUnit.SECONDS);
         Map<String, String> both = new HashMap<>(SETTINGS);
         both.put("auth.jwt.issuer", TestJwtIssuer.ISSUER);
         both.put("auth.jwt.audience", TestJwtIssuer.AUDIENCE);
@@ -168,11 +168,11 @@ class BasicAuthTest {
         app = TestApp.start(data, both);
         try {
             assertThat(status("Authorization", basic("ann", PASSWORD))).isEqualTo(200);
-            assertThat(status("Authorization", "Bearer " + key.of("bob"))).isEqualTo(200);
+            assertThat(status("Authorization", "Bearer " + key.token("bob"))).isEqualTo(200);
             assertThat(app.http().get(CONTEXTS).headers().allValues("www-authenticate"))
                     .containsExactly("Bearer", CHALLENGE);
         } finally {
-            elsewhere.close().await(5, TimeUnit.SECONDS);
+            helperVertx.close().await(5, TimeUnit.SECONDS);
         }
     }
 

@@ -30,7 +30,7 @@ class MainTest {
     private Path folder;
 
     @AfterEach
-    void end() {
+    void killProcesses() {
         started.forEach(Process::destroyForcibly);
     }
 
@@ -92,17 +92,17 @@ class MainTest {
     void dataInUse() throws Exception {
         try (FileChannel lock = FileChannel.open(folder.resolve("parley.lock"), CREATE, WRITE)) {
             assertThat(lock.tryLock()).isNotNull();
-            refusesData(folder, "is in use by another Parley process");
+            assertDataDirRejected(folder, "is in use by another Parley process");
         }
     }
 
     @Test
     @DisplayName("a data directory that cannot be made is told in a sentence, and in no stack trace")
     void dataImpossible() throws Exception {
-        refusesData(Files.createFile(folder.resolve("file")).resolve("data"), "cannot be used");
+        assertDataDirRejected(Files.createFile(folder.resolve("file")).resolve("data"), "cannot be used");
     }
 
-    private void refusesData(Path data, String why) throws Exception {
+    private void assertDataDirRejected(Path data, String why) throws Exception {
         Process process =
                 start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0", "DEV_MODE", "true", "DATA_DIR", data.toString()));
         assertThat(status(process)).isEqualTo(1);

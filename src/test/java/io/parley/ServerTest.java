@@ -35,7 +35,7 @@ class ServerTest {
     void mainJob() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
                 SseTestClient stream = app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
-            List<Event> events = stream.rest();
+            List<Event> events = stream.remaining();
             String answer = events.stream()
                     .filter(event -> event.name().equals("message"))
                     .map(Event::data)
@@ -57,7 +57,7 @@ class ServerTest {
         String run;
         try (TestApp app = TestApp.start(data, Map.of());
                 SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
-            stream.rest();
+            stream.remaining();
             run = stream.header("X-Run-Id").orElseThrow();
         }
         try (TestApp app = TestApp.start(data, Map.of())) {
@@ -81,7 +81,7 @@ class ServerTest {
         try (TestApp app = TestApp.start(data, Map.of());
                 HttpTestClient management = new HttpTestClient(app.server().managementPort());
                 SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
-            stream.rest();
+            stream.remaining();
             String page = management.get("/metrics").body();
             assertThat(page)
                     .contains("parley_runs_started_total{kind=\"chat\"} 1.0", "parley_store_up 1.0")
@@ -100,7 +100,7 @@ class ServerTest {
             SseTestClient stream = app.http().stream("POST", CHATS, chat("Tell me of the sea."));
             stream.next();
             app.server().stop().await(10, TimeUnit.SECONDS);
-            assertThat(stream.rest()).last().satisfies(last -> {
+            assertThat(stream.remaining()).last().satisfies(last -> {
                 assertThat(last.name()).isEqualTo("error");
                 assertThat(last.data())
                         .contains("\"code\":\"shutting_down\"", "\"retryable\":true", "\"partial\":true");
@@ -138,14 +138,14 @@ class ServerTest {
             String bob = identities.bearer("bob");
             assertThat(app.http().post(CHATS, chat("Hello!")).statusCode()).isEqualTo(401);
             SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"), "Authorization", ada);
-            assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+            assertThat(stream.remaining()).last().extracting(Event::name).isEqualTo("done");
             String path = "/api/v1/conversations/" + stream.header("X-Run-Id").orElseThrow();
             assertThat(app.http().get(path, "Authorization", ada).statusCode()).isEqualTo(200);
             assertThat(app.http().get(path, "Authorization", bob).statusCode()).isEqualTo(404);
         }
     }
 
-    private static String chat(String words) {
-        return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
+    private static String chat(String text) {
+        return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
     }
 }

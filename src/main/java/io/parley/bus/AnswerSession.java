@@ -31,7 +31,7 @@ public final class AnswerSession {
     public interface Listener {
 
         /** An attempt has begun; whatever an earlier one said is void. */
-        void onOpened(AnswerHandle answer, int attempt);
+        void onOpened(AnswerHandle handle, int attempt);
 
         /** Handles events, none of them {@link Failed}; as in {@link LogReader.Listener}, but a failed future cancels the answer. */
         Future<Void> onEvents(List<AnswerEvent> events);
@@ -77,7 +77,7 @@ public final class AnswerSession {
         if (!cancelled) {
             cancelled = true;
             reader.ifPresentOrElse(
-                    LogReader::cancel, () -> bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(attempts.callId())));
+                    LogReader::cancel, () -> bus.request(Addresses.GATEWAY_CANCEL, new Cancel(attempts.callId())));
         }
     }
 
@@ -108,23 +108,23 @@ public final class AnswerSession {
     }
 
     private Future<AnswerHandle> open() {
-        return bus.ask(Addresses.GATEWAY_OPEN, attempts.request(), OPEN_TIMEOUT);
+        return bus.request(Addresses.GATEWAY_OPEN, attempts.request(), OPEN_TIMEOUT);
     }
 
-    private void opened(AnswerHandle answer) {
-        LogReader next = new LogReader(bus, answer.stream(), maxWait, new AttemptListener(answer));
+    private void opened(AnswerHandle handle) {
+        LogReader next = new LogReader(bus, handle.stream(), maxWait, new AttemptListener(handle));
         reader = Optional.of(next);
         if (cancelled) {
             next.cancel();
         }
         if (!ended) {
-            listener.onOpened(answer, attempts.attempt());
+            listener.onOpened(handle, attempts.attempt());
             next.start(Cursor.START);
         }
     }
 
     /** One that no other provider takes stays as broken as it is. */
-    private void broken(AnswerHandle answer, Failed failure) {
+    private void broken(AnswerHandle handle, Failed failure) {
         if (ended) {
             return;
         }
@@ -133,9 +133,9 @@ public final class AnswerSession {
             fail(failure.problem());
             return;
         }
-        attempts.next(answer);
+        attempts.next(handle);
         reader = Optional.empty();
-        listener.onRestart(answer, failure);
+        listener.onRestart(handle, failure);
         open().onSuccess(this::opened).onFailure(_ -> fail(failure.problem()));
     }
 
@@ -155,10 +155,10 @@ public final class AnswerSession {
 
     /** Reads one attempt. */
     private final class AttemptListener implements LogReader.Listener {
-        private final AnswerHandle answer;
+        private final AnswerHandle handle;
 
-        private AttemptListener(AnswerHandle answer) {
-            this.answer = answer;
+        private AttemptListener(AnswerHandle handle) {
+            this.handle = handle;
         }
 
         @Override
@@ -172,15 +172,15 @@ public final class AnswerSession {
             for (Event event : batch.events()) {
                 if (event instanceof Failed failed) {
                     failure = Optional.of(failed);
-                } else if (event instanceof AnswerEvent said) {
-                    events.add(said);
+                } else if (event instanceof AnswerEvent answerEvent) {
+                    events.add(answerEvent);
                 }
             }
             Future<Void> handled = events.isEmpty() ? Future.succeededFuture() : listener.onEvents(events);
             boolean completed = !events.isEmpty() && events.getLast().terminal();
-            Optional<Failed> why = failure;
-            return handled.onSuccess(_ -> why.ifPresentOrElse(
-                            failed -> broken(answer, failed), () -> handled(completed, batch.end())))
+            Optional<Failed> finalFailure = failure;
+            return handled.onSuccess(_ -> finalFailure.ifPresentOrElse(
+                            failed -> broken(handle, failed), () -> handled(completed, batch.end())))
                     .onFailure(_ -> close());
         }
 

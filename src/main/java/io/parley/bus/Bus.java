@@ -26,97 +26,97 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final DeliveryOptions TO_GUESTS = new DeliveryOptions();
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+    private static final DeliveryOptions JSON_OPTIONS = new DeliveryOptions();
 
-    private final EventBus events;
-    private final JsonMapper json;
+    private final EventBus eventBus;
+    private final JsonMapper mapper;
 
-    private Bus(EventBus events, JsonMapper json) {
-        this.events = events;
-        this.json = json;
+    private Bus(EventBus eventBus, JsonMapper mapper) {
+        this.eventBus = eventBus;
+        this.mapper = mapper;
     }
 
     /** The bus of {@code vertx}. Registers the codec, so it must be called once per Vert.x. */
     public static Bus install(Vertx vertx) {
-        EventBus events = vertx.eventBus();
-        events.registerCodec(new WireCodec(Json.MAPPER));
-        events.codecSelector(body -> body instanceof Message ? WireCodec.NAME : null);
-        return new Bus(events, Json.MAPPER);
+        EventBus eventBus = vertx.eventBus();
+        eventBus.registerCodec(new WireCodec(Json.MAPPER));
+        eventBus.codecSelector(body -> body instanceof Message ? WireCodec.NAME : null);
+        return new Bus(eventBus, Json.MAPPER);
     }
 
     /** Sends a request and waits up to the default timeout, 30 seconds. */
-    public <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question) {
-        return ask(address, question, PATIENCE);
+    public <Q extends Message, R extends Message> Future<R> request(Ask<Q, R> address, Q request) {
+        return request(address, request, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Sends a request and waits up to {@code patience}. Fails with the {@link Problem} of the handler, or with
+     * Sends a request and waits up to {@code timeout}. Fails with the {@link Problem} of the handler, or with
      * {@link Problem.Unavailable} when there is no reply.
      */
-    public <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question, Duration patience) {
-        DeliveryOptions options = new DeliveryOptions().setSendTimeout(patience.toMillis());
-        return events.<Message>request(address.name(), question, options).transform(reply -> {
-            if (reply.failed()) {
-                return Future.failedFuture(undelivered(address, reply.cause()).toException());
+    public <Q extends Message, R extends Message> Future<R> request(Ask<Q, R> address, Q request, Duration timeout) {
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
+        return eventBus.<Message>request(address.name(), request, options).transform(delivery -> {
+            if (delivery.failed()) {
+                return Future.failedFuture(noReply(address, delivery.cause()).toException());
             }
-            Message answer = reply.result().body();
-            return answer instanceof Problem problem && address.answer() != Problem.class
+            Message reply = delivery.result().body();
+            return reply instanceof Problem problem && address.replyType() != Problem.class
                     ? Future.failedFuture(problem.toException())
-                    : Future.succeededFuture(address.answer().cast(answer));
+                    : Future.succeededFuture(address.replyType().cast(reply));
         });
     }
 
     /** Handles all requests to {@code address}. Completes when the handler is registered in the whole cluster. */
-    public <Q extends Message, R extends Message> Future<Subscription> answer(
+    public <Q extends Message, R extends Message> Future<Subscription> handle(
             Ask<Q, R> address, Function<Q, Future<R>> handler) {
-        MessageConsumer<Object> consumer = events.consumer(
+        MessageConsumer<Object> consumer = eventBus.consumer(
                 address.name(),
-                message -> Future.<R>future(done ->
-                                handler.apply(question(address, message.body())).onComplete(done))
-                        .<Message>map(answer -> answer)
-                        .otherwise(cause -> problem(address, cause))
-                        .onSuccess(answer ->
-                                message.reply(message.body() instanceof JsonObject ? guest(answer) : answer)));
+                message -> Future.<R>future(promise ->
+                                handler.apply(decodeRequest(address, message.body())).onComplete(promise))
+                        .<Message>map(reply -> reply)
+                        .otherwise(cause -> toProblem(address, cause))
+                        .onSuccess(reply ->
+                                message.reply(message.body() instanceof JsonObject ? toJson(reply) : reply)));
         return consumer.completion().map(_ -> consumer::unregister);
     }
 
     /** Publishes an event to all subscribers, and as JSON to its mirror address. */
-    public <E extends Message> void tell(Topic<E> topic, E event) {
-        events.publish(topic.name(), event);
-        events.publish(topic.mirror(), guest(event), TO_GUESTS);
+    public <E extends Message> void publish(Topic<E> topic, E event) {
+        eventBus.publish(topic.name(), event);
+        eventBus.publish(topic.mirror(), toJson(event), JSON_OPTIONS);
     }
 
     /** Subscribes to an event. */
-    public <E extends Message> Future<Subscription> listen(Topic<E> topic, Consumer<E> listener) {
-        MessageConsumer<Message> consumer = events.consumer(
-                topic.name(), message -> listener.accept(topic.event().cast(message.body())));
+    public <E extends Message> Future<Subscription> subscribe(Topic<E> topic, Consumer<E> listener) {
+        MessageConsumer<Message> consumer = eventBus.consumer(
+                topic.name(), message -> listener.accept(topic.eventType().cast(message.body())));
         return consumer.completion().map(_ -> consumer::unregister);
     }
 
-    private <Q extends Message> Q question(Ask<Q, ?> address, Object body) {
-        if (!(body instanceof JsonObject guest)) {
-            return address.question().cast(body);
+    private <Q extends Message> Q decodeRequest(Ask<Q, ?> address, Object body) {
+        if (!(body instanceof JsonObject jsonObject)) {
+            return address.requestType().cast(body);
         }
         try {
-            return json.readValue(guest.encode(), address.question());
+            return mapper.readValue(jsonObject.encode(), address.requestType());
         } catch (JsonProcessingException e) {
             throw new Problem.Malformed(
                             "invalid_message",
-                            "the message is not a valid " + address.question().getSimpleName())
+                            "the message is not a valid " + address.requestType().getSimpleName())
                     .toException();
         }
     }
 
-    private JsonObject guest(Message message) {
+    private JsonObject toJson(Message message) {
         try {
-            return new JsonObject(json.writeValueAsString(message));
+            return new JsonObject(mapper.writeValueAsString(message));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static Problem problem(Ask<?, ?> address, Throwable cause) {
+    private static Problem toProblem(Ask<?, ?> address, Throwable cause) {
         Problem problem = Problem.of(cause);
         if (problem instanceof Problem.Internal) {
             LOG.atError().addKeyValue("address", address.name()).setCause(cause).log("request handler failed");
@@ -124,9 +124,9 @@ public final class Bus {
         return problem;
     }
 
-    private static Problem undelivered(Ask<?, ?> address, Throwable cause) {
+    private static Problem noReply(Ask<?, ?> address, Throwable cause) {
         String failure =
-                cause instanceof ReplyException reply ? reply.failureType().name() : "ERROR";
+                cause instanceof ReplyException replyException ? replyException.failureType().name() : "ERROR";
         LOG.atWarn()
                 .addKeyValue("address", address.name())
                 .addKeyValue("failure", failure)
@@ -137,6 +137,6 @@ public final class Bus {
     /** A registered handler or subscriber. */
     @FunctionalInterface
     public interface Subscription {
-        Future<Void> leave();
+        Future<Void> cancel();
     }
 }

@@ -29,10 +29,10 @@ public final class Json {
      * Providers split text at any UTF-16 unit; surrogates are escaped so that an unpaired half survives encoding as
      * UTF-8.
      */
-    private static final char LAST_WHOLE = Character.MIN_SURROGATE - 1;
+    private static final char HIGHEST_UNESCAPED = Character.MIN_SURROGATE - 1;
 
     /** The sealed types whose subtypes are identified by their simple name, wherever a field or a list contains one. */
-    private static final List<Class<?>> SEALED = List.of(
+    private static final List<Class<?>> SEALED_TYPES = List.of(
             AuthMessage.Credential.class,
             Event.class,
             RunEvent.class,
@@ -50,7 +50,7 @@ public final class Json {
         JsonMapper.Builder mapper = JsonMapper.builder(new JsonFactoryBuilder()
                         // thread-local buffers would multiply with the virtual threads
                         .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                        .highestNonEscapedChar(LAST_WHOLE)
+                        .highestNonEscapedChar(HIGHEST_UNESCAPED)
                         .build())
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
@@ -60,14 +60,14 @@ public final class Json {
                 .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
-        SEALED.forEach(type -> mapper.addMixIn(type, TypeTagMixin.class)
-                .registerSubtypes(records(type).toArray(Class<?>[]::new)));
+        SEALED_TYPES.forEach(type -> mapper.addMixIn(type, TypeTagMixin.class)
+                .registerSubtypes(recordTypes(type).toArray(Class<?>[]::new)));
         return mapper.build();
     }
 
     /** The records that implement a sealed type, directly or indirectly. */
-    static Stream<Class<?>> records(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Json::records) : Stream.of(type);
+    static Stream<Class<?>> recordTypes(Class<?> type) {
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Json::recordTypes) : Stream.of(type);
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")

@@ -79,7 +79,7 @@ public final class LogReader {
 
     /** Asks the producer to end the log early. Reading continues, so that the listener sees how it ended. */
     public void cancel() {
-        bus.ask(Addresses.cancel(log.source()), new Cancel(log.streamId()));
+        bus.request(Addresses.cancel(log.source()), new Cancel(log.streamId()));
     }
 
     /** Completes when the listener will hear nothing more. */
@@ -89,7 +89,7 @@ public final class LogReader {
 
     /** Each request stands for itself: chained futures would complete inside one another, thousands deep. */
     private void request(Cursor after, Duration wait) {
-        bus.ask(Addresses.follow(log.source()), new Follow(log.streamId(), after, wait), wait.plus(REPLY_MARGIN))
+        bus.request(Addresses.follow(log.source()), new Follow(log.streamId(), after, wait), wait.plus(REPLY_MARGIN))
                 .onSuccess(this::deliver)
                 .onFailure(cause -> abort(Problem.of(cause)));
     }

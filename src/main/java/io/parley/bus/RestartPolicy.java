@@ -26,7 +26,7 @@ final class RestartPolicy {
         this.first = first;
         this.firstAttempt = firstAttempt;
         this.attempt = firstAttempt;
-        this.terms = first.terms();
+        this.terms = first.options();
     }
 
     /** The number of the running attempt. */
@@ -41,20 +41,20 @@ final class RestartPolicy {
 
     /** The request of the running attempt. */
     Open request() {
-        return new Open(callId(), first.origin(), first.choice(), first.prompt(), terms);
+        return new Open(callId(), first.requestContext(), first.selection(), first.prompt(), terms);
     }
 
     /** Whether another attempt may follow one that broke with {@code problem}. */
     boolean allows(Problem problem) {
         return problem instanceof Problem.ProviderFailed
                 && problem.retryable()
-                && first.choice().fallback()
+                && first.selection().fallback()
                 && attempt < MAX_ATTEMPTS;
     }
 
     /** Makes the next attempt the running one; the provider of {@code broken} is excluded from now on. */
     void next(AnswerHandle broken) {
         attempt++;
-        terms = terms.after(broken);
+        terms = terms.nextAttempt(broken);
     }
 }

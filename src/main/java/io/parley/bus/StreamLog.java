@@ -15,20 +15,20 @@ import java.util.List;
  * event loop and is not thread-safe. Does not know where events come from.
  *
  * <p>Appending and publishing are separate steps: an event that must be stored before readers see it is appended
- * first and made visible with {@link #show} later.
+ * first and made visible with {@link #advanceVisible} later.
  */
 public final class StreamLog {
 
     /** The maximum number of events in one batch. */
-    private static final int BATCH = 512;
+    private static final int MAX_BATCH_EVENTS = 512;
 
     private final Timers timers;
     private final Cursor start;
     private final List<Event> events = new ArrayList<>();
-    private final List<Promise<Void>> waiting = new ArrayList<>();
-    private final List<ProducerWait> backlogs = new ArrayList<>();
-    private int shown;
-    private int read;
+    private final List<Promise<Void>> waiters = new ArrayList<>();
+    private final List<ProducerWait> producerWaits = new ArrayList<>();
+    private int visibleCount;
+    private int readCount;
     private boolean ended;
 
     /** Creates a log whose first event has the number after {@code start}. */
@@ -53,30 +53,30 @@ public final class StreamLog {
     }
 
     /** Makes all events up to {@code upTo} visible to readers. */
-    public void show(Cursor upTo) {
-        int to = Math.min(events.size(), index(upTo));
-        if (to > shown) {
-            shown = to;
+    public void advanceVisible(Cursor upTo) {
+        int to = Math.min(events.size(), indexOf(upTo));
+        if (to > visibleCount) {
+            visibleCount = to;
             wake();
         }
     }
 
     /** Completes all pending reads with what is visible now, so that readers move on when the log changes its owner. */
     public void wake() {
-        List<Promise<Void>> woken = List.copyOf(waiting);
-        waiting.clear();
-        woken.forEach(Promise::tryComplete);
+        List<Promise<Void>> toWake = List.copyOf(waiters);
+        waiters.clear();
+        toWake.forEach(Promise::tryComplete);
     }
 
     /** Appends events and makes them visible. */
-    public void publish(List<? extends Event> news) {
-        news.forEach(this::append);
-        show(tail());
+    public void publish(List<? extends Event> newEvents) {
+        newEvents.forEach(this::append);
+        advanceVisible(tail());
     }
 
     /** Discards the events that are not visible yet. */
-    public void retract() {
-        events.subList(shown, events.size()).clear();
+    public void discardUnseen() {
+        events.subList(visibleCount, events.size()).clear();
         ended = !events.isEmpty() && events.getLast().terminal();
     }
 
@@ -86,8 +86,8 @@ public final class StreamLog {
     }
 
     /** The position of the last visible event. */
-    public Cursor visible() {
-        return start.plus(shown);
+    public Cursor highWatermark() {
+        return start.plus(visibleCount);
     }
 
     /** Whether a terminal event has been appended. */
@@ -97,12 +97,12 @@ public final class StreamLog {
 
     /** Whether a terminal event has been appended and is visible. */
     public boolean closed() {
-        return ended && shown == events.size();
+        return ended && visibleCount == events.size();
     }
 
     /** The number of visible events that the fastest reader has not requested yet. */
     public int unread() {
-        return shown - read;
+        return visibleCount - readCount;
     }
 
     /** The position before the first event. */
@@ -110,72 +110,72 @@ public final class StreamLog {
         return start;
     }
 
-    /** Completes when at most {@code most} events are unread; applies backpressure to the producer. */
-    public Future<Void> drained(int most) {
-        ProducerWait backlog = new ProducerWait(most, Promise.promise());
-        backlogs.add(backlog);
-        releaseProducers();
-        return backlog.drained.future();
+    /** Completes when at most {@code maxUnread} events are unread; applies backpressure to the producer. */
+    public Future<Void> whenBelow(int maxUnread) {
+        ProducerWait producerWait = new ProducerWait(maxUnread, Promise.promise());
+        producerWaits.add(producerWait);
+        releaseWaitingProducers();
+        return producerWait.released.future();
     }
 
     /** The number of readers that are waiting for events. */
     public int readers() {
-        return waiting.size();
+        return waiters.size();
     }
 
-    /** The events after {@code after} up to {@code limit}, visible or not. */
+    /** The events after {@code readAfter} up to {@code limit}, visible or not. */
     public List<Event> slice(Cursor after, Cursor limit) {
-        return List.copyOf(events.subList(index(after), index(limit)));
+        return List.copyOf(events.subList(indexOf(after), indexOf(limit)));
     }
 
     /**
-     * The visible events after {@code after}: immediately if there are any, otherwise with the next event, or an
-     * empty batch after {@code patience}.
+     * The visible events after {@code readAfter}: immediately if there are any, otherwise with the next event, or an
+     * empty batch after {@code maxWait}.
      */
-    public Future<Batch> after(Cursor after, Duration patience) {
-        int from = index(after);
-        read = Math.max(read, Math.min(from, shown));
-        releaseProducers();
-        if (from < shown || closed()) {
+    public Future<Batch> readAfter(Cursor after, Duration maxWait) {
+        int from = indexOf(after);
+        readCount = Math.max(readCount, Math.min(from, visibleCount));
+        releaseWaitingProducers();
+        if (from < visibleCount || closed()) {
             return Future.succeededFuture(batch(from));
         }
-        Promise<Void> news = Promise.promise();
-        waiting.add(news);
-        long timer = timers.after(patience, () -> {
-            waiting.remove(news);
-            news.tryComplete();
+        Promise<Void> available = Promise.promise();
+        waiters.add(available);
+        long timer = timers.schedule(maxWait, () -> {
+            waiters.remove(available);
+            available.tryComplete();
         });
-        return news.future().map(_ -> {
+        return available.future().map(_ -> {
             timers.cancel(timer);
             return batch(from);
         });
     }
 
-    private void releaseProducers() {
-        if (!backlogs.isEmpty()) {
-            List<ProducerWait> low =
-                    backlogs.stream().filter(each -> unread() <= each.most).toList();
-            backlogs.removeAll(low);
-            low.forEach(each -> each.drained.complete());
+    private void releaseWaitingProducers() {
+        if (!producerWaits.isEmpty()) {
+            List<ProducerWait> released =
+                    producerWaits.stream().filter(each -> unread() <= each.maxUnread).toList();
+            producerWaits.removeAll(released);
+            released.forEach(each -> each.released.complete());
         }
     }
 
     private Batch batch(int from) {
-        int to = Math.min(shown, from + BATCH);
+        int to = Math.min(visibleCount, from + MAX_BATCH_EVENTS);
         if (from >= to) {
             return new Batch(start.plus(from), List.of(), closed());
         }
-        return new Batch(start.plus(to), events.subList(from, to), closed() && to == shown);
+        return new Batch(start.plus(to), events.subList(from, to), closed() && to == visibleCount);
     }
 
     /** A cursor of an earlier epoch counts as before the first event, one of a later epoch as after the last. */
-    private int index(Cursor cursor) {
+    private int indexOf(Cursor cursor) {
         if (cursor.epoch() != start.epoch()) {
             return cursor.epoch() < start.epoch() ? 0 : events.size();
         }
         return Math.clamp(cursor.seq() - start.seq(), 0, events.size());
     }
 
-    /** A producer that waits until at most {@code most} events are unread. */
-    private record ProducerWait(int most, Promise<Void> drained) {}
+    /** A producer that waits until at most {@code maxUnread} events are unread. */
+    private record ProducerWait(int maxUnread, Promise<Void> released) {}
 }

@@ -22,33 +22,33 @@ import java.util.function.LongSupplier;
  */
 public final class StreamRegistry {
 
-    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final String source;
     private final Duration abandonAfter;
     private final LongSupplier nanos;
-    private final Consumer<String> givenUp;
+    private final Consumer<String> onAbandoned;
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
      * @param source the bus address of the logs
      * @param abandonAfter how long a log may have no reader before it is cancelled
-     * @param givenUp receives the id of an open log that a reader cancelled or that has no readers
+     * @param onAbandoned receives the id of an open log that a reader cancelled or that has no readers
      */
-    public StreamRegistry(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> givenUp) {
+    public StreamRegistry(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> onAbandoned) {
         this.vertx = vertx;
         this.source = source;
         this.abandonAfter = abandonAfter;
         this.nanos = nanos;
-        this.givenUp = givenUp;
+        this.onAbandoned = onAbandoned;
     }
 
     /** Registers the handlers for reading and cancelling. */
     public Future<?> start(Bus bus) {
-        vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep());
-        return bus.answer(Addresses.follow(source), this::follow)
-                .compose(_ -> bus.answer(Addresses.cancel(source), this::cancel));
+        vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> sweep());
+        return bus.handle(Addresses.follow(source), this::follow)
+                .compose(_ -> bus.handle(Addresses.cancel(source), this::cancel));
     }
 
     public String source() {
@@ -57,18 +57,18 @@ public final class StreamRegistry {
 
     /** Creates a log of epoch 1 and registers it under {@code id}. */
     public StreamLog open(String id) {
-        StreamLog log = loose();
-        show(id, log);
+        StreamLog log = unregistered();
+        register(id, log);
         return log;
     }
 
     /** Creates a log of epoch 1 without registering it. */
-    public StreamLog loose() {
+    public StreamLog unregistered() {
         return new StreamLog(vertx, new Cursor(1, 0));
     }
 
     /** Registers {@code log} under {@code id}, replacing any other. A log may have several ids. */
-    public void show(String id, StreamLog log) {
+    public void register(String id, StreamLog log) {
         entries.put(id, new Entry(log, nanos.getAsLong()));
     }
 
@@ -77,14 +77,14 @@ public final class StreamRegistry {
         if (entry == null) {
             return Future.failedFuture(new Problem.NotFound().toException());
         }
-        entry.asked = nanos.getAsLong();
-        return entry.log.after(follow.after(), follow.patience()).onSuccess(_ -> entry.asked = nanos.getAsLong());
+        entry.lastReadNanos = nanos.getAsLong();
+        return entry.log.readAfter(follow.after(), follow.maxWait()).onSuccess(_ -> entry.lastReadNanos = nanos.getAsLong());
     }
 
     private Future<Ack> cancel(Cancel cancel) {
         Entry entry = entries.get(cancel.streamId());
         if (entry != null && !entry.log.ended()) {
-            givenUp.accept(cancel.streamId());
+            onAbandoned.accept(cancel.streamId());
         }
         return Future.succeededFuture(new Ack());
     }
@@ -93,10 +93,10 @@ public final class StreamRegistry {
         long now = nanos.getAsLong();
         for (Map.Entry<String, Entry> each : List.copyOf(entries.entrySet())) {
             Entry entry = each.getValue();
-            if (entry.log.readers() == 0 && now - entry.asked > abandonAfter.toNanos()) {
+            if (entry.log.readers() == 0 && now - entry.lastReadNanos > abandonAfter.toNanos()) {
                 entries.remove(each.getKey());
                 if (!entry.log.ended()) {
-                    givenUp.accept(each.getKey());
+                    onAbandoned.accept(each.getKey());
                 }
             }
         }
@@ -105,11 +105,11 @@ public final class StreamRegistry {
     /** A log and the time of its last read. */
     private static final class Entry {
         private final StreamLog log;
-        private long asked;
+        private long lastReadNanos;
 
-        private Entry(StreamLog log, long asked) {
+        private Entry(StreamLog log, long lastReadNanos) {
             this.log = log;
-            this.asked = asked;
+            this.lastReadNanos = lastReadNanos;
         }
     }
 }

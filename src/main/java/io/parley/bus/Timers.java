@@ -7,7 +7,7 @@ import java.time.Duration;
 public interface Timers {
 
     /** Runs {@code task} once after {@code delay}; returns a handle. */
-    long after(Duration delay, Runnable task);
+    long schedule(Duration delay, Runnable task);
 
     /** Cancels a timer. An expired or unknown handle is ignored. */
     void cancel(long handle);
@@ -16,7 +16,7 @@ public interface Timers {
     static Timers of(Vertx vertx) {
         return new Timers() {
             @Override
-            public long after(Duration delay, Runnable task) {
+            public long schedule(Duration delay, Runnable task) {
                 return vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run());
             }
 

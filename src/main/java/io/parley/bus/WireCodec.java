@@ -21,7 +21,7 @@ final class WireCodec implements MessageCodec<Message, Message> {
     static final String NAME = "parley";
 
     private static final Map<String, Class<?>> TYPES =
-            Json.records(Message.class).collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
+            Json.recordTypes(Message.class).collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
 
     private final JsonMapper json;
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * All there is to configure, in one tree; each feature is given its own branch. What exists is valid, by itself and together.
  *
- * @param vendors those that may be called, without the built-in one
+ * @param providers those that may be called, without the built-in one
  */
 public record AppConfig(
         HttpConfig http,
@@ -17,36 +17,36 @@ public record AppConfig(
         ConversationConfig conversation,
         JournalConfig journal,
         GatewayConfig gateway,
-        ProviderDefaults provider,
+        ProviderDefaults providerDefaults,
         UsageConfig usage,
-        List<ProviderConfig> vendors,
+        List<ProviderConfig> providers,
         DemoConfig demo,
         ExportConfig export,
         TracingConfig tracing,
         LogConfig log) {
 
     public AppConfig {
-        vendors = List.copyOf(vendors);
-        ConfigErrors mistakes = new ConfigErrors();
-        devModeStaysHome(mistakes, auth.devMode(), http.host());
+        providers = List.copyOf(providers);
+        ConfigErrors errors = new ConfigErrors();
+        checkDevModeIsLocal(errors, auth.devMode(), http.host());
         List<String> names = Stream.concat(
-                        vendors.stream().map(ProviderConfig::name),
+                        providers.stream().map(ProviderConfig::name),
                         demo.enabled() ? Stream.of(DemoConfig.NAME) : Stream.empty())
                 .toList();
-        providerIsKnown(mistakes, gateway.provider(), names);
-        mistakes.throwIfAny();
+        checkProviderIsKnown(errors, gateway.provider(), names);
+        errors.throwIfAny();
     }
 
-    static void devModeStaysHome(ConfigErrors mistakes, boolean devMode, String host) {
-        mistakes.unless(
+    static void checkDevModeIsLocal(ConfigErrors errors, boolean devMode, String host) {
+        errors.checkSetting(
                 !devMode || LoopbackHosts.contains(host),
                 "auth.dev-mode",
                 "lets everybody in, so it is for loopback only: set HOST=127.0.0.1, or turn it off and set JWT_ISSUER,"
                         + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
     }
 
-    static void providerIsKnown(ConfigErrors mistakes, String provider, List<String> names) {
-        mistakes.unless(
+    static void checkProviderIsKnown(ConfigErrors errors, String provider, List<String> names) {
+        errors.checkSetting(
                 names.contains(provider),
                 "gateway.provider",
                 "must be one of the vendors that are configured ("

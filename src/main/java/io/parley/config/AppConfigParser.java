@@ -10,43 +10,43 @@ import java.util.Optional;
 /** Puts the tree of records together from settings: here every setting is named once, with its default. */
 final class AppConfigParser {
 
-    private final SettingsReader in;
-    private final ConfigErrors mistakes;
-    private final Format usual;
-    private final boolean tryOut;
+    private final SettingsReader settings;
+    private final ConfigErrors errors;
+    private final Format defaultLogFormat;
+    private final boolean devModeByDefault;
 
-    AppConfigParser(SettingsReader in, ConfigErrors mistakes, Format usual, boolean tryOut) {
-        this.in = in;
-        this.mistakes = mistakes;
-        this.usual = usual;
-        this.tryOut = tryOut;
+    AppConfigParser(SettingsReader settings, ConfigErrors errors, Format defaultLogFormat, boolean devModeByDefault) {
+        this.settings = settings;
+        this.errors = errors;
+        this.defaultLogFormat = defaultLogFormat;
+        this.devModeByDefault = devModeByDefault;
     }
 
     /** The configuration, unless there are mistakes. */
     Optional<AppConfig> config() {
-        AuthSettings callers = new AuthSettings(in, mistakes);
-        boolean devMode = in.flag("auth.dev-mode", false) || (tryOut && !callers.wanted());
-        boolean demonstrating = in.flag("demo.enabled", true);
-        String host = in.text("http.host", "127.0.0.1");
-        Optional<HttpConfig> http = mistakes.attempt(() -> http(host));
-        Optional<ManagementConfig> management = mistakes.attempt(this::management);
-        Optional<AuthConfig> auth = callers.auth(devMode);
-        Optional<StoreConfig> store = mistakes.attempt(this::store);
-        Optional<ConversationConfig> conversation = mistakes.attempt(this::conversation);
-        Optional<JournalConfig> journal = mistakes.attempt(this::journal);
-        Optional<DemoConfig> demo = mistakes.attempt(() -> demo(demonstrating));
-        Optional<ExportConfig> export = mistakes.attempt(this::export);
-        Optional<ProviderDefaults> provider = provider();
+        AuthSettings authSettings = new AuthSettings(settings, errors);
+        boolean devMode = settings.flag("auth.dev-mode", false) || (devModeByDefault && !authSettings.configured());
+        boolean demoEnabled = settings.flag("demo.enabled", true);
+        String host = settings.text("http.host", "127.0.0.1");
+        Optional<HttpConfig> http = errors.tryCreate(() -> http(host));
+        Optional<ManagementConfig> management = errors.tryCreate(this::management);
+        Optional<AuthConfig> auth = authSettings.auth(devMode);
+        Optional<StoreConfig> store = errors.tryCreate(this::store);
+        Optional<ConversationConfig> conversation = errors.tryCreate(this::conversation);
+        Optional<JournalConfig> journal = errors.tryCreate(this::journal);
+        Optional<DemoConfig> demo = errors.tryCreate(() -> demo(demoEnabled));
+        Optional<ExportConfig> export = errors.tryCreate(this::export);
+        Optional<ProviderDefaults> providerDefaults = providerDefaults();
         Optional<UsageConfig> usage = usage();
-        ProviderSettings vendors = new ProviderSettings(in, mistakes, provider);
+        ProviderSettings providerSettings = new ProviderSettings(settings, errors, providerDefaults);
         Optional<GatewayConfig> gateway =
-                mistakes.attempt(() -> new GatewaySettings(in, mistakes).read(vendors, demonstrating));
-        Optional<TracingConfig> tracing = mistakes.attempt(this::tracing);
+                errors.tryCreate(() -> new GatewaySettings(settings, errors).read(providerSettings, demoEnabled));
+        Optional<TracingConfig> tracing = errors.tryCreate(this::tracing);
         LogConfig log = log();
-        AppConfig.devModeStaysHome(mistakes, devMode, host);
-        return mistakes.any()
+        AppConfig.checkDevModeIsLocal(errors, devMode, host);
+        return errors.any()
                 ? Optional.empty()
-                : mistakes.attempt(() -> new AppConfig(
+                : errors.tryCreate(() -> new AppConfig(
                         http.orElseThrow(),
                         management.orElseThrow(),
                         auth.orElseThrow(),
@@ -54,9 +54,9 @@ final class AppConfigParser {
                         conversation.orElseThrow(),
                         journal.orElseThrow(),
                         gateway.orElseThrow(),
-                        provider.orElseThrow(),
+                        providerDefaults.orElseThrow(),
                         usage.orElseThrow(),
-                        vendors.usable(),
+                        providerSettings.usable(),
                         demo.orElseThrow(),
                         export.orElseThrow(),
                         tracing.orElseThrow(),
@@ -66,97 +66,97 @@ final class AppConfigParser {
     private HttpConfig http(String host) {
         return new HttpConfig(
                 host,
-                in.number("http.port", 8080),
-                in.duration("http.heartbeat", "15s"),
-                in.size("http.max-body", "256KiB"),
-                in.list("http.allowed-origins"),
-                in.list("http.trusted-proxies"),
-                in.duration("http.slow-reader", "30s"),
-                in.duration("http.drain", "20s"));
+                settings.number("http.port", 8080),
+                settings.duration("http.heartbeat", "15s"),
+                settings.size("http.max-body", "256KiB"),
+                settings.list("http.allowed-origins"),
+                settings.list("http.trusted-proxies"),
+                settings.duration("http.slow-reader", "30s"),
+                settings.duration("http.drain", "20s"));
     }
 
     private ManagementConfig management() {
-        return new ManagementConfig(in.text("management.host", "127.0.0.1"), in.number("management.port", 8081));
+        return new ManagementConfig(settings.text("management.host", "127.0.0.1"), settings.number("management.port", 8081));
     }
 
     private StoreConfig store() {
         return new StoreConfig(
-                Path.of(in.text("store.data-dir", "data")),
-                in.secret("store.mongodb.uri"),
-                in.text("store.mongodb.database", "parley"),
-                in.duration("store.timeout", "5s"));
+                Path.of(settings.text("store.data-dir", "data")),
+                settings.secret("store.mongodb.uri"),
+                settings.text("store.mongodb.database", "parley"),
+                settings.duration("store.timeout", "5s"));
     }
 
     private ConversationConfig conversation() {
         return new ConversationConfig(
-                in.duration("conversation.abandon-after", "30s"),
-                in.duration("gateway.commit-after", "10s"),
-                in.duration("conversation.flow-timeout", "30s"),
-                in.duration("conversation.idempotency-ttl", "24h"),
-                in.number("conversation.max-turns", 50),
-                in.number("conversation.starts-per-minute", 10));
+                settings.duration("conversation.abandon-after", "30s"),
+                settings.duration("gateway.commit-after", "10s"),
+                settings.duration("conversation.flow-timeout", "30s"),
+                settings.duration("conversation.idempotency-ttl", "24h"),
+                settings.number("conversation.max-turns", 50),
+                settings.number("conversation.starts-per-minute", 10));
     }
 
     private JournalConfig journal() {
         return new JournalConfig(
-                in.duration("journal.lease", "10s"),
-                in.duration("journal.flush", "250ms"),
-                in.number("journal.flush-events", 32),
-                in.size("journal.flush-bytes", "8KiB"),
-                in.duration("journal.store-patience", "10s"),
-                in.duration("journal.linger", "10s"));
+                settings.duration("journal.lease", "10s"),
+                settings.duration("journal.flush", "250ms"),
+                settings.number("journal.flush-events", 32),
+                settings.size("journal.flush-bytes", "8KiB"),
+                settings.duration("journal.store-patience", "10s"),
+                settings.duration("journal.linger", "10s"));
     }
 
     private DemoConfig demo(boolean enabled) {
-        return new DemoConfig(enabled, in.number("demo.tokens-per-second", 25));
+        return new DemoConfig(enabled, settings.number("demo.tokens-per-second", 25));
     }
 
     private ExportConfig export() {
         return new ExportConfig(
-                in.list("export.pdf-font").stream().map(Path::of).toList());
+                settings.list("export.pdf-font").stream().map(Path::of).toList());
     }
 
     private TracingConfig tracing() {
         return new TracingConfig(
-                in.address("tracing.otlp-endpoint", ""),
-                in.decimal("tracing.sample", "1.0"),
-                in.text("tracing.service-name", "parley"));
+                settings.address("tracing.otlp-endpoint", ""),
+                settings.decimal("tracing.sample", "1.0"),
+                settings.text("tracing.service-name", "parley"));
     }
 
-    private Optional<ProviderDefaults> provider() {
-        Optional<Timeouts> timeouts = mistakes.attempt(() -> new Timeouts(
-                in.duration("provider.timeouts.connect", "2s"),
-                in.duration("provider.timeouts.headers", "15s"),
-                in.duration("provider.timeouts.first-token", "30s"),
-                in.duration("provider.timeouts.between-tokens", "20s"),
-                in.duration("provider.timeouts.total", "600s")));
-        int maxTokens = in.number("provider.max-tokens", 4096);
-        int maxOutput = in.size("provider.max-output", "4MiB");
-        return timeouts.flatMap(those -> mistakes.attempt(() -> new ProviderDefaults(maxTokens, maxOutput, those)));
+    private Optional<ProviderDefaults> providerDefaults() {
+        Optional<Timeouts> timeouts = errors.tryCreate(() -> new Timeouts(
+                settings.duration("provider.timeouts.connect", "2s"),
+                settings.duration("provider.timeouts.headers", "15s"),
+                settings.duration("provider.timeouts.first-token", "30s"),
+                settings.duration("provider.timeouts.between-tokens", "20s"),
+                settings.duration("provider.timeouts.total", "600s")));
+        int maxTokens = settings.number("provider.max-tokens", 4096);
+        int maxOutput = settings.size("provider.max-output", "4MiB");
+        return timeouts.flatMap(validTimeouts -> errors.tryCreate(() -> new ProviderDefaults(maxTokens, maxOutput, validTimeouts)));
     }
 
     private Optional<UsageConfig> usage() {
-        Optional<UsageConfig.Factors> factors = mistakes.attempt(() -> new UsageConfig.Factors(
-                in.decimal("usage.factors.openai", "1.0"),
-                in.decimal("usage.factors.claude-old", "1.15"),
-                in.decimal("usage.factors.claude-new", "1.5"),
-                in.decimal("usage.factors.other", "1.2")));
-        String prices = in.text("usage.prices", UsageConfig.PRICES);
-        Duration flush = in.duration("usage.flush", "200ms");
-        int pending = in.number("usage.pending", 100_000);
-        Duration reservation = in.duration("usage.reservation", "15m");
-        int maxTokens = in.number("provider.max-tokens", 4096);
-        return factors.flatMap(those ->
-                mistakes.attempt(() -> new UsageConfig(prices, flush, pending, reservation, maxTokens, those)));
+        Optional<UsageConfig.Factors> factors = errors.tryCreate(() -> new UsageConfig.Factors(
+                settings.decimal("usage.factors.openai", "1.0"),
+                settings.decimal("usage.factors.claude-old", "1.15"),
+                settings.decimal("usage.factors.claude-new", "1.5"),
+                settings.decimal("usage.factors.other", "1.2")));
+        String priceFile = settings.text("usage.prices", UsageConfig.DEFAULT_PRICE_FILE);
+        Duration flushDelay = settings.duration("usage.flush", "200ms");
+        int maxPending = settings.number("usage.pending", 100_000);
+        Duration reservationTimeout = settings.duration("usage.reservation", "15m");
+        int maxTokens = settings.number("provider.max-tokens", 4096);
+        return factors.flatMap(validFactors ->
+                errors.tryCreate(() -> new UsageConfig(priceFile, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
     }
 
     private LogConfig log() {
-        Format format = switch (in.choice("log.format", "auto", FormatChoice.class)) {
-            case AUTO -> usual;
+        Format format = switch (settings.choice("log.format", "auto", FormatChoice.class)) {
+            case AUTO -> defaultLogFormat;
             case TEXT -> Format.TEXT;
             case JSON -> Format.JSON;
         };
-        return new LogConfig(format, in.choice("log.level", "info", Level.class));
+        return new LogConfig(format, settings.choice("log.level", "info", Level.class));
     }
 
     private enum FormatChoice {

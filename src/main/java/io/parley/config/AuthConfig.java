@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> basic) {
 
     public AuthConfig {
-        ConfigErrors mistakes = new ConfigErrors();
+        ConfigErrors errors = new ConfigErrors();
         if (!devMode && jwt.isEmpty() && basic.isEmpty()) {
-            mistakes.add("Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
+            errors.add("Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
                     + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this machine"
                     + " alone, DEV_MODE=true.");
         }
-        mistakes.throwIfAny();
+        errors.throwIfAny();
     }
 
     /** Nobody has a password. */
@@ -44,18 +44,18 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
         private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
 
         public Basic {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unless(
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkSetting(
                     USER.matcher(user).matches(),
                     "auth.basic.user",
                     "must be a name of at most 255 visible characters, without spaces and colons");
-            mistakes.unless(
+            errors.checkSetting(
                     HASH.matcher(passwordHash.reveal()).matches(),
                     "auth.basic.password-hash",
                     "must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 04 to 14, never the password itself; make"
                             + " one with htpasswd -nBC 10 and take what is behind the colon, and where $ means something"
                             + " (a shell, a compose file), quote it or write $$");
-            mistakes.throwIfAny();
+            errors.throwIfAny();
         }
     }
 
@@ -64,7 +64,7 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
      *
      * @param leeway how far clocks may differ
      * @param jwksRefresh how often the keys are fetched when the server of the keys says nothing
-     * @param unknownKeyPause how long an unknown key id is not asked for again
+     * @param unknownKeyDelay how long an unknown key id is not asked for again
      */
     public record Jwt(
             String issuer,
@@ -72,21 +72,21 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
             URI jwksUrl,
             Duration leeway,
             Duration jwksRefresh,
-            Duration unknownKeyPause) {
+            Duration unknownKeyDelay) {
 
         public Jwt {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unless(!issuer.isBlank(), "auth.jwt.issuer", "must not be blank");
-            mistakes.unless(!audience.isBlank(), "auth.jwt.audience", "must not be blank");
-            mistakes.unless(
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkSetting(!issuer.isBlank(), "auth.jwt.issuer", "must not be blank");
+            errors.checkSetting(!audience.isBlank(), "auth.jwt.audience", "must not be blank");
+            errors.checkSetting(
                     Hosts.plainHttp(jwksUrl) && Hosts.secure(jwksUrl),
                     "auth.jwt.jwks-url",
                     "must be an https address (http is for loopback hosts only), without user, query or fragment; when it"
                             + " is not set it is made from LOGTO_ENDPOINT");
-            mistakes.unless(!leeway.isNegative(), "auth.jwt.leeway", "must not be negative");
-            mistakes.unlessPositive(jwksRefresh, "auth.jwt.jwks-refresh");
-            mistakes.unlessPositive(unknownKeyPause, "auth.jwt.unknown-key-pause");
-            mistakes.throwIfAny();
+            errors.checkSetting(!leeway.isNegative(), "auth.jwt.leeway", "must not be negative");
+            errors.checkPositive(jwksRefresh, "auth.jwt.jwks-refresh");
+            errors.checkPositive(unknownKeyDelay, "auth.jwt.unknown-key-pause");
+            errors.throwIfAny();
         }
     }
 }

@@ -9,59 +9,59 @@ import java.util.function.Supplier;
 /** Collects what is wrong with a configuration, so that all of it can be said at once. */
 final class ConfigErrors {
 
-    private final List<String> found = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
-    void add(String sentence) {
-        if (!found.contains(sentence)) {
-            found.add(sentence);
+    void add(String message) {
+        if (!errors.contains(message)) {
+            errors.add(message);
         }
     }
 
-    void onlyIf(boolean right, String sentence) {
-        if (!right) {
-            add(sentence);
+    void check(boolean valid, String message) {
+        if (!valid) {
+            add(message);
         }
     }
 
-    /** Unless {@code right}, the setting at {@code path} is wrong: {@code words} go on after its name. */
-    void unless(boolean right, String path, String words) {
-        if (!right) {
-            add(SettingNames.of(path) + " " + words);
+    /** Unless {@code valid}, the setting at {@code path} is wrong: {@code message} go on after its name. */
+    void checkSetting(boolean valid, String path, String message) {
+        if (!valid) {
+            add(SettingNames.describe(path) + " " + message);
         }
     }
 
-    void unlessPositive(Duration value, String path) {
-        unless(value.isPositive(), path, "must be longer than nothing; for example 5s");
+    void checkPositive(Duration value, String path) {
+        checkSetting(value.isPositive(), path, "must be longer than nothing; for example 5s");
     }
 
-    void unlessPort(int value, int least, String path) {
-        unless(
-                value >= least && value <= 65535,
+    void checkPort(int value, int min, String path) {
+        checkSetting(
+                value >= min && value <= 65535,
                 path,
-                "must be from " + least + " to 65535 (0 takes a free port), not " + value);
+                "must be from " + min + " to 65535 (0 takes a free port), not " + value);
     }
 
     /** The value, or none when its own rules are broken. */
-    <T> Optional<T> attempt(Supplier<T> value) {
+    <T> Optional<T> tryCreate(Supplier<T> value) {
         try {
             return Optional.of(value.get());
-        } catch (ConfigException broken) {
-            broken.mistakes().forEach(this::add);
+        } catch (ConfigException e) {
+            e.errors().forEach(this::add);
             return Optional.empty();
         }
     }
 
-    List<String> all() {
-        return List.copyOf(found);
+    List<String> messages() {
+        return List.copyOf(errors);
     }
 
     boolean any() {
-        return !found.isEmpty();
+        return !errors.isEmpty();
     }
 
     void throwIfAny() {
         if (any()) {
-            throw new ConfigException(found);
+            throw new ConfigException(errors);
         }
     }
 }

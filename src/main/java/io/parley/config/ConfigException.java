@@ -6,26 +6,26 @@ import java.util.stream.Collectors;
 /** The configuration is not acceptable: every mistake in one message, each with what to do about it. Has no stack. */
 public final class ConfigException extends RuntimeException {
 
-    private final transient List<String> mistakes;
+    private final transient List<String> errors;
 
-    ConfigException(List<String> mistakes) {
-        super(sentences(mistakes), null, false, false);
-        this.mistakes = List.copyOf(mistakes);
+    ConfigException(List<String> errors) {
+        super(fullMessage(errors), null, false, false);
+        this.errors = List.copyOf(errors);
     }
 
-    public List<String> mistakes() {
-        return mistakes;
+    public List<String> errors() {
+        return errors;
     }
 
     /** All of it, for people to read. */
-    public String sentences() {
-        return sentences(mistakes);
+    public String fullMessage() {
+        return fullMessage(errors);
     }
 
-    private static String sentences(List<String> mistakes) {
-        String count = mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes";
-        return mistakes.stream()
-                .map(mistake -> "\n  - " + mistake)
+    private static String fullMessage(List<String> errors) {
+        String count = errors.size() == 1 ? "a mistake" : errors.size() + " mistakes";
+        return errors.stream()
+                .map(error -> "\n  - " + error)
                 .collect(Collectors.joining("", "The configuration has " + count + "; nothing was started.", ""));
     }
 }

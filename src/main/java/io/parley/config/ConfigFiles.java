@@ -24,27 +24,27 @@ final class ConfigFiles {
     private static final String TEXT = "text";
 
     private final Vertx vertx;
-    private final ConfigErrors mistakes;
+    private final ConfigErrors errors;
 
-    ConfigFiles(Vertx vertx, ConfigErrors mistakes) {
+    ConfigFiles(Vertx vertx, ConfigErrors errors) {
         this.vertx = vertx;
-        this.mistakes = mistakes;
+        this.errors = errors;
     }
 
     /** A folder without {@code parley.yaml} is fine: there are defaults. A named environment without its file is not. */
     Future<Map<String, String>> read(Path folder, Optional<String> environment) {
-        Path usual = folder.resolve("parley.yaml");
-        return (Files.exists(usual) ? read(usual) : Future.succeededFuture(new JsonObject()))
+        Path baseFile = folder.resolve("parley.yaml");
+        return (Files.exists(baseFile) ? read(baseFile) : Future.succeededFuture(new JsonObject()))
                 .compose(settings -> environment
-                        .map(name -> special(folder, name).map(more -> settings.mergeIn(more, true)))
+                        .map(name -> readEnvironmentFile(folder, name).map(overrides -> settings.mergeIn(overrides, true)))
                         .orElseGet(() -> Future.succeededFuture(settings)))
-                .map(ConfigFiles::flat);
+                .map(ConfigFiles::flatten);
     }
 
-    private Future<JsonObject> special(Path folder, String environment) {
+    private Future<JsonObject> readEnvironmentFile(Path folder, String environment) {
         Path file = folder.resolve("parley-" + environment + ".yaml");
         if (!environment.matches("[A-Za-z0-9_-]+") || !Files.exists(file)) {
-            mistakes.add(Environment.NAME + " asks for " + folder.getFileName()
+            errors.add(Environment.PROFILE_VARIABLE + " asks for " + folder.getFileName()
                     + "/parley-<its value>.yaml, which does not exist: create it, or take the variable out");
             return Future.succeededFuture(new JsonObject());
         }
@@ -66,7 +66,7 @@ final class ConfigFiles {
                 .compose(raw -> vertx.executeBlocking(() -> map(raw.getString(TEXT, ""))))
                 .map(Objects::requireNonNull)
                 .otherwise(cause -> {
-                    mistakes.add(file.getFileName() + " is not a map in YAML with each key once" + place(cause)
+                    errors.add(file.getFileName() + " is not a map in YAML with each key once" + location(cause)
                             + ": correct it, or delete it (there is a default for everything)");
                     return new JsonObject();
                 });
@@ -80,15 +80,15 @@ final class ConfigFiles {
                         .orElseThrow(() -> new IllegalArgumentException("not a map"));
     }
 
-    private static String place(Throwable cause) {
+    private static String location(Throwable cause) {
         return cause instanceof JsonProcessingException failed ? YamlReader.place(failed) : "";
     }
 
-    static Map<String, String> flat(JsonObject json) {
+    static Map<String, String> flatten(JsonObject json) {
         Map<String, String> settings = new LinkedHashMap<>();
         json.forEach(entry -> {
             if (entry.getValue() instanceof JsonObject map && !map.isEmpty()) {
-                flat(map).forEach((path, value) -> settings.put(entry.getKey() + "." + path, value));
+                flatten(map).forEach((path, value) -> settings.put(entry.getKey() + "." + path, value));
             } else {
                 settings.put(entry.getKey(), text(entry.getValue()));
             }

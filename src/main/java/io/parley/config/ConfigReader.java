@@ -18,27 +18,27 @@ import java.util.stream.Collectors;
 public final class ConfigReader {
 
     private final Map<String, String> environment;
-    private final LogConfig.Format usual;
-    private final boolean tryOut;
+    private final LogConfig.Format defaultLogFormat;
+    private final boolean devModeByDefault;
 
     /**
      * @param environment the variables of the process
-     * @param usual how to log when nobody says
-     * @param tryOut whether to turn DEV_MODE on when nothing else says who may call
+     * @param defaultLogFormat how to log when nobody says
+     * @param devModeByDefault whether to turn DEV_MODE on when nothing else says who may call
      */
-    public ConfigReader(Map<String, String> environment, LogConfig.Format usual, boolean tryOut) {
+    public ConfigReader(Map<String, String> environment, LogConfig.Format defaultLogFormat, boolean devModeByDefault) {
         this.environment = Map.copyOf(environment);
-        this.usual = usual;
-        this.tryOut = tryOut;
+        this.defaultLogFormat = defaultLogFormat;
+        this.devModeByDefault = devModeByDefault;
     }
 
     /** The configuration of {@code folder}, which holds {@code parley.yaml}. */
     public Future<AppConfig> read(Vertx vertx, Path folder) {
-        ConfigErrors mistakes = new ConfigErrors();
-        Optional<String> name = Optional.ofNullable(environment.get(Environment.NAME))
+        ConfigErrors errors = new ConfigErrors();
+        Optional<String> name = Optional.ofNullable(environment.get(Environment.PROFILE_VARIABLE))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
-        return new ConfigFiles(vertx, mistakes).read(folder, name).map(settings -> read(settings, mistakes));
+        return new ConfigFiles(vertx, errors).read(folder, name).map(settings -> read(settings, errors));
     }
 
     /** The configuration that {@code settings} (by path, such as {@code http.port}) and the environment make. */
@@ -48,49 +48,49 @@ public final class ConfigReader {
 
     /** Every setting by path with its default, "" where it has none. */
     public static Map<String, String> defaults() {
-        return known(Map.of());
+        return knownSettings(Map.of());
     }
 
-    private AppConfig read(Map<String, String> file, ConfigErrors mistakes) {
-        Map<String, String> given = new LinkedHashMap<>(file);
-        given.putAll(new Environment(environment, mistakes).settings(known(file).keySet()));
-        SettingsReader settings = new SettingsReader(given, mistakes);
-        Optional<AppConfig> config = new AppConfigParser(settings, mistakes, usual, tryOut).config();
-        given.forEach((path, value) -> mistakes.unless(
+    private AppConfig read(Map<String, String> file, ConfigErrors errors) {
+        Map<String, String> values = new LinkedHashMap<>(file);
+        values.putAll(new Environment(environment, errors).settings(knownSettings(file).keySet()));
+        SettingsReader settings = new SettingsReader(values, errors);
+        Optional<AppConfig> config = new AppConfigParser(settings, errors, defaultLogFormat, devModeByDefault).config();
+        values.forEach((path, value) -> errors.checkSetting(
                 !value.strip().startsWith("op://"),
                 path,
                 "still begins with op://: put a secret manager before the start (op run -- scripts/run), or set the"
                         + " secret itself"));
-        unknown(given, settings.known().keySet(), mistakes);
-        mistakes.throwIfAny();
+        reportUnknown(values, settings.defaults().keySet(), errors);
+        errors.throwIfAny();
         return config.orElseThrow();
     }
 
-    private static Map<String, String> known(Map<String, String> file) {
+    private static Map<String, String> knownSettings(Map<String, String> file) {
         SettingsReader settings = new SettingsReader(file, new ConfigErrors());
         new AppConfigParser(settings, new ConfigErrors(), LogConfig.Format.TEXT, true).config();
-        return new HashMap<>(settings.known());
+        return new HashMap<>(settings.defaults());
     }
 
-    private static void unknown(Map<String, String> given, Set<String> known, ConfigErrors mistakes) {
-        given.forEach((path, value) -> {
-            boolean emptySection = value.isBlank() && known.stream().anyMatch(each -> each.startsWith(path + "."));
+    private static void reportUnknown(Map<String, String> values, Set<String> known, ConfigErrors errors) {
+        values.forEach((path, value) -> {
+            boolean emptySection = value.isBlank() && known.stream().anyMatch(candidate -> candidate.startsWith(path + "."));
             if (!emptySection && !known.contains(path)) {
-                mistakes.add(path + " is not a setting: correct it or take it out; " + near(path, known));
+                errors.add(path + " is not a setting: correct it or take it out; " + suggestion(path, known));
             }
         });
     }
 
     /** What there is where somebody looked. */
-    private static String near(String path, Set<String> known) {
+    private static String suggestion(String path, Set<String> known) {
         String parent = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
         String prefix = parent.isEmpty() ? "" : parent + ".";
         Set<String> names = known.stream()
-                .filter(each -> each.startsWith(prefix))
-                .map(each -> each.substring(prefix.length()).replaceFirst("\\..*", ""))
+                .filter(candidate -> candidate.startsWith(prefix))
+                .map(candidate -> candidate.substring(prefix.length()).replaceFirst("\\..*", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (names.isEmpty()) {
-            return near(parent, known);
+            return suggestion(parent, known);
         }
         return "there " + (parent.isEmpty() ? "are " : "are, under " + parent + ": ") + String.join(", ", names);
     }

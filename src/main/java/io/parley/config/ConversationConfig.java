@@ -24,17 +24,17 @@ public record ConversationConfig(
     private static final int STARTS_PER_MINUTE = 10;
 
     public ConversationConfig {
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.unlessPositive(abandonAfter, "conversation.abandon-after");
-        mistakes.unlessPositive(commitAfter, "gateway.commit-after");
-        mistakes.unlessPositive(flowTimeout, "conversation.flow-timeout");
-        mistakes.unlessPositive(idempotencyTtl, "conversation.idempotency-ttl");
-        mistakes.unless(maxTurns > 0, "conversation.max-turns", "must be greater than 0, not " + maxTurns);
-        mistakes.unless(
+        ConfigErrors errors = new ConfigErrors();
+        errors.checkPositive(abandonAfter, "conversation.abandon-after");
+        errors.checkPositive(commitAfter, "gateway.commit-after");
+        errors.checkPositive(flowTimeout, "conversation.flow-timeout");
+        errors.checkPositive(idempotencyTtl, "conversation.idempotency-ttl");
+        errors.checkSetting(maxTurns > 0, "conversation.max-turns", "must be greater than 0, not " + maxTurns);
+        errors.checkSetting(
                 startsPerMinute > 0,
                 "conversation.starts-per-minute",
                 "must be greater than 0, not " + startsPerMinute);
-        mistakes.throwIfAny();
+        errors.throwIfAny();
     }
 
     /** With the usual limits of two-agent conversations. */

@@ -7,9 +7,9 @@ public record DemoConfig(boolean enabled, int tokensPerSecond) {
     public static final String NAME = "demo";
 
     public DemoConfig {
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.unless(
+        ConfigErrors errors = new ConfigErrors();
+        errors.checkSetting(
                 tokensPerSecond >= 0, "demo.tokens-per-second", "must not be less than 0, as " + tokensPerSecond);
-        mistakes.throwIfAny();
+        errors.throwIfAny();
     }
 }

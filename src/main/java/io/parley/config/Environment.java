@@ -18,33 +18,33 @@ import java.util.stream.Stream;
 /** What the environment says about settings: by promised name or by path, as a value or as the name of a file that holds it. */
 final class Environment {
 
-    static final String NAME = "PARLEY_ENV";
+    static final String PROFILE_VARIABLE = "PARLEY_ENV";
 
-    private static final String FILE = "_FILE";
+    private static final String FILE_SUFFIX = "_FILE";
 
     private final Map<String, String> variables;
-    private final ConfigErrors mistakes;
+    private final ConfigErrors errors;
 
-    Environment(Map<String, String> variables, ConfigErrors mistakes) {
+    Environment(Map<String, String> variables, ConfigErrors errors) {
         this.variables = variables;
-        this.mistakes = mistakes;
+        this.errors = errors;
     }
 
     /** The settings among {@code paths} that the environment gives. Any other variable that bears our name is a mistake. */
     Map<String, String> settings(Collection<String> paths) {
         Map<String, String> settings = new LinkedHashMap<>();
-        Set<String> known = new HashSet<>(List.of(NAME));
+        Set<String> knownNames = new HashSet<>(List.of(PROFILE_VARIABLE));
         for (String path : paths) {
             List<String> names = SettingNames.variables(path).stream()
-                    .flatMap(name -> Stream.of(name, name + FILE))
+                    .flatMap(name -> Stream.of(name, name + FILE_SUFFIX))
                     .toList();
-            known.addAll(names);
+            knownNames.addAll(names);
             value(names).ifPresent(value -> settings.put(path, value));
         }
         variables.keySet().stream()
-                .filter(name -> name.startsWith(SettingNames.PREFIX) && !known.contains(name))
+                .filter(name -> name.startsWith(SettingNames.PREFIX) && !knownNames.contains(name))
                 .sorted()
-                .forEach(name -> mistakes.add(name
+                .forEach(name -> errors.add(name
                         + " is not the name of a setting: correct it or take it out; conf/parley.yaml lists all, and"
                         + " http.heartbeat is called PARLEY_HTTP_HEARTBEAT"));
         return settings;
@@ -55,7 +55,7 @@ final class Environment {
                 .filter(name -> !variables.getOrDefault(name, "").isBlank())
                 .toList();
         if (set.size() > 1) {
-            mistakes.add(set.stream().collect(Collectors.joining(" and ")) + " say the same thing: keep one of them");
+            errors.add(set.stream().collect(Collectors.joining(" and ")) + " say the same thing: keep one of them");
         }
         return set.stream().findFirst().flatMap(name -> {
             String value = variables.getOrDefault(name, "");
@@ -67,9 +67,9 @@ final class Environment {
         try {
             return Optional.of(Files.readString(Path.of(file.strip())).strip());
         } catch (MalformedInputException e) {
-            mistakes.add(name + " names a file that is not text in UTF-8");
+            errors.add(name + " names a file that is not text in UTF-8");
         } catch (IOException | InvalidPathException e) {
-            mistakes.add(name + " names a file that cannot be read: does it exist, and may this user read it?");
+            errors.add(name + " names a file that cannot be read: does it exist, and may this user read it?");
         }
         return Optional.empty();
     }

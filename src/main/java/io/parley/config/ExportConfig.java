@@ -16,17 +16,17 @@ public record ExportConfig(List<Path> pdfFonts) {
 
     public ExportConfig {
         pdfFonts = List.copyOf(pdfFonts);
-        ConfigErrors mistakes = new ConfigErrors();
+        ConfigErrors errors = new ConfigErrors();
         for (Path font : pdfFonts) {
-            mistakes.unless(
+            errors.checkSetting(
                     font.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ttf|otf|ttc)"),
                     PDF_FONT,
                     "must name files that end with .ttf, .otf or .ttc");
-            mistakes.unless(
+            errors.checkSetting(
                     Files.isRegularFile(font) && Files.isReadable(font),
                     PDF_FONT,
                     "names a file that cannot be read: does it exist, and may this user read it?");
         }
-        mistakes.throwIfAny();
+        errors.throwIfAny();
     }
 }

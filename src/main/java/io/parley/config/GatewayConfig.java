@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param strategy how the first of several targets is chosen
  * @param models names that stand for one or several targets
  * @param limits those of each target
- * @param probe how long a target may be silent before it is looked at
+ * @param probeInterval how long a target may be silent before it is looked at
  * @param midAnswerFallback whether an answer that breaks in the middle may be begun anew elsewhere
  */
 public record GatewayConfig(
@@ -26,14 +26,14 @@ public record GatewayConfig(
         Cache cache,
         Retry retry,
         Breaker breaker,
-        Duration probe,
+        Duration probeInterval,
         boolean midAnswerFallback) {
 
     public GatewayConfig {
         models = Map.copyOf(models);
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.unlessPositive(probe, "gateway.probe");
-        mistakes.throwIfAny();
+        ConfigErrors errors = new ConfigErrors();
+        errors.checkPositive(probeInterval, "gateway.probe");
+        errors.throwIfAny();
     }
 
     /** Everything else as it is when nobody says. */
@@ -43,11 +43,11 @@ public record GatewayConfig(
                 model,
                 Strategy.HEALTH,
                 Map.of(),
-                Limits.USUAL,
-                Queue.USUAL,
-                Cache.USUAL,
-                Retry.USUAL,
-                Breaker.USUAL,
+                Limits.DEFAULT,
+                Queue.DEFAULT,
+                Cache.DEFAULT,
+                Retry.DEFAULT,
+                Breaker.DEFAULT,
                 Duration.ofSeconds(30),
                 true);
     }
@@ -75,75 +75,75 @@ public record GatewayConfig(
     /** What one target may be given. */
     public record Limits(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute, int maxConcurrent) {
 
-        public static final Limits USUAL = new Limits(OptionalInt.empty(), OptionalInt.empty(), 1000);
+        public static final Limits DEFAULT = new Limits(OptionalInt.empty(), OptionalInt.empty(), 1000);
 
         public Limits {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unless(
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkSetting(
                     requestsPerMinute.orElse(1) > 0, "gateway.requests-per-minute", "must be greater than 0, or blank");
-            mistakes.unless(
+            errors.checkSetting(
                     tokensPerMinute.orElse(1) > 0, "gateway.tokens-per-minute", "must be greater than 0, or blank");
-            mistakes.unless(
+            errors.checkSetting(
                     maxConcurrent > 0, "gateway.max-concurrent", "must be greater than 0, not " + maxConcurrent);
-            mistakes.throwIfAny();
+            errors.throwIfAny();
         }
     }
 
     /** How many requests may wait, and how long. */
-    public record Queue(int size, Duration deadline) {
+    public record Queue(int size, Duration timeout) {
 
-        public static final Queue USUAL = new Queue(1000, Duration.ofSeconds(30));
+        public static final Queue DEFAULT = new Queue(1000, Duration.ofSeconds(30));
 
         public Queue {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unless(size >= 0, "gateway.queue.size", "must not be less than 0, as " + size);
-            mistakes.unlessPositive(deadline, "gateway.queue.deadline");
-            mistakes.throwIfAny();
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkSetting(size >= 0, "gateway.queue.size", "must not be less than 0, as " + size);
+            errors.checkPositive(timeout, "gateway.queue.deadline");
+            errors.throwIfAny();
         }
     }
 
     /**
      * Which answers are kept for the same question.
      *
-     * @param size most bytes of all that is kept; 0 keeps nothing
+     * @param maxBytes most bytes of all that is kept; 0 keeps nothing
      */
-    public record Cache(int size, Duration ttl, double maxTemperature) {
+    public record Cache(int maxBytes, Duration ttl, double maxTemperature) {
 
-        public static final Cache USUAL = new Cache(16 << 20, Duration.ofMinutes(10), 0);
+        public static final Cache DEFAULT = new Cache(16 << 20, Duration.ofMinutes(10), 0);
 
         public Cache {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unlessPositive(ttl, "gateway.cache.ttl");
-            mistakes.throwIfAny();
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkPositive(ttl, "gateway.cache.ttl");
+            errors.throwIfAny();
         }
     }
 
     /** How long to wait before the first repetition, and at most. */
-    public record Retry(Duration pause, Duration longestPause) {
+    public record Retry(Duration delay, Duration maxDelay) {
 
-        public static final Retry USUAL = new Retry(Duration.ofMillis(250), Duration.ofSeconds(4));
+        public static final Retry DEFAULT = new Retry(Duration.ofMillis(250), Duration.ofSeconds(4));
 
         public Retry {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unlessPositive(pause, "gateway.retry.pause");
-            mistakes.unlessPositive(longestPause, "gateway.retry.longest-pause");
-            mistakes.throwIfAny();
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkPositive(delay, "gateway.retry.pause");
+            errors.checkPositive(maxDelay, "gateway.retry.longest-pause");
+            errors.throwIfAny();
         }
     }
 
     /** A target that fails so often among its last calls is left alone for a while. */
-    public record Breaker(int failures, int calls, Duration pause) {
+    public record Breaker(int failureThreshold, int windowSize, Duration resetTimeout) {
 
-        public static final Breaker USUAL = new Breaker(10, 20, Duration.ofSeconds(10));
+        public static final Breaker DEFAULT = new Breaker(10, 20, Duration.ofSeconds(10));
 
         public Breaker {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unless(
-                    failures > 0 && failures <= calls,
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkSetting(
+                    failureThreshold > 0 && failureThreshold <= windowSize,
                     "gateway.breaker.failures",
-                    "must be from 1 to gateway.breaker.calls, not " + failures);
-            mistakes.unlessPositive(pause, "gateway.breaker.pause");
-            mistakes.throwIfAny();
+                    "must be from 1 to gateway.breaker.calls, not " + failureThreshold);
+            errors.checkPositive(resetTimeout, "gateway.breaker.pause");
+            errors.throwIfAny();
         }
     }
 }

@@ -14,72 +14,72 @@ import java.util.Map;
 /** Reads the gateway's settings, with the aliases of models. */
 final class GatewaySettings {
 
-    private final SettingsReader in;
-    private final ConfigErrors mistakes;
+    private final SettingsReader settings;
+    private final ConfigErrors errors;
 
-    GatewaySettings(SettingsReader in, ConfigErrors mistakes) {
-        this.in = in;
-        this.mistakes = mistakes;
+    GatewaySettings(SettingsReader settings, ConfigErrors errors) {
+        this.settings = settings;
+        this.errors = errors;
     }
 
     /** As far as it can be read: a part that breaks its own rules is a mistake, and is taken as usual. */
-    GatewayConfig read(ProviderSettings vendors, boolean demo) {
+    GatewayConfig read(ProviderSettings providerSettings, boolean demo) {
         return new GatewayConfig(
-                vendors.chosen(in.text("gateway.provider"), demo),
-                in.text("gateway.model"),
-                in.choice("gateway.strategy", "health", Strategy.class),
-                aliases(vendors),
-                mistakes.attempt(this::limits).orElse(Limits.USUAL),
-                mistakes.attempt(this::queue).orElse(Queue.USUAL),
-                mistakes.attempt(this::cache).orElse(Cache.USUAL),
-                mistakes.attempt(this::retry).orElse(Retry.USUAL),
-                mistakes.attempt(this::breaker).orElse(Breaker.USUAL),
-                in.duration("gateway.probe", "30s"),
-                in.flag("gateway.mid-answer-fallback", true));
+                providerSettings.defaultProvider(settings.text("gateway.provider"), demo),
+                settings.text("gateway.model"),
+                settings.choice("gateway.strategy", "health", Strategy.class),
+                aliases(providerSettings),
+                errors.tryCreate(this::limits).orElse(Limits.DEFAULT),
+                errors.tryCreate(this::queue).orElse(Queue.DEFAULT),
+                errors.tryCreate(this::cache).orElse(Cache.DEFAULT),
+                errors.tryCreate(this::retry).orElse(Retry.DEFAULT),
+                errors.tryCreate(this::breaker).orElse(Breaker.DEFAULT),
+                settings.duration("gateway.probe", "30s"),
+                settings.flag("gateway.mid-answer-fallback", true));
     }
 
     private Limits limits() {
         return new Limits(
-                in.limit("gateway.requests-per-minute"),
-                in.limit("gateway.tokens-per-minute"),
-                in.number("gateway.max-concurrent", 1000));
+                settings.limit("gateway.requests-per-minute"),
+                settings.limit("gateway.tokens-per-minute"),
+                settings.number("gateway.max-concurrent", 1000));
     }
 
     private Queue queue() {
-        return new Queue(in.number("gateway.queue.size", 1000), in.duration("gateway.queue.deadline", "30s"));
+        return new Queue(settings.number("gateway.queue.size", 1000), settings.duration("gateway.queue.deadline", "30s"));
     }
 
     private Cache cache() {
         return new Cache(
-                in.size("gateway.cache.size", "16MiB"),
-                in.duration("gateway.cache.ttl", "10m"),
-                in.decimal("gateway.cache.max-temperature", "0"));
+                settings.size("gateway.cache.size", "16MiB"),
+                settings.duration("gateway.cache.ttl", "10m"),
+                settings.decimal("gateway.cache.max-temperature", "0"));
     }
 
     private Retry retry() {
-        return new Retry(in.duration("gateway.retry.pause", "250ms"), in.duration("gateway.retry.longest-pause", "4s"));
+        return new Retry(settings.duration("gateway.retry.pause", "250ms"), settings.duration("gateway.retry.longest-pause", "4s"));
     }
 
     private Breaker breaker() {
         return new Breaker(
-                in.number("gateway.breaker.failures", 10),
-                in.number("gateway.breaker.calls", 20),
-                in.duration("gateway.breaker.pause", "10s"));
+                settings.number("gateway.breaker.failures", 10),
+                settings.number("gateway.breaker.calls", 20),
+                settings.duration("gateway.breaker.pause", "10s"));
     }
 
-    private Map<String, Alias> aliases(ProviderSettings vendors) {
+    private Map<String, Alias> aliases(ProviderSettings providerSettings) {
         Map<String, Alias> aliases = new LinkedHashMap<>();
-        in.names("gateway.models").forEach(name -> {
+        settings.names("gateway.models").forEach(name -> {
             String path = "gateway.models." + name;
-            List<String> targets = in.list(path + ".targets");
-            Strategy strategy = in.choice(path + ".strategy", "health", Strategy.class);
-            mistakes.unless(!targets.isEmpty(), path + ".targets", "is missing: list one or more provider/model");
+            List<String> targets = settings.list(path + ".targets");
+            Strategy strategy = settings.choice(path + ".strategy", "health", Strategy.class);
+            errors.checkSetting(!targets.isEmpty(), path + ".targets", "is missing: list one or more provider/model");
             for (String target : targets) {
-                String vendor = target.replaceFirst("/.*", "");
-                mistakes.unless(
-                        vendor.equals(DemoConfig.NAME) || vendors.all().contains(vendor),
+                String provider = target.replaceFirst("/.*", "");
+                errors.checkSetting(
+                        provider.equals(DemoConfig.NAME) || providerSettings.names().contains(provider),
                         path + ".targets",
-                        "names a vendor that is not under providers: " + vendor);
+                        "names a vendor that is not under providers: " + provider);
             }
             aliases.put(name, new Alias(targets, strategy));
         });

@@ -4,10 +4,10 @@ package io.parley.config;
 public record ManagementConfig(String host, int port) {
 
     public ManagementConfig {
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.unless(!host.isBlank(), "management.host", "must not be blank");
-        mistakes.unlessPort(port, -1, "management.port");
-        mistakes.throwIfAny();
+        ConfigErrors errors = new ConfigErrors();
+        errors.checkSetting(!host.isBlank(), "management.host", "must not be blank");
+        errors.checkPort(port, -1, "management.port");
+        errors.throwIfAny();
     }
 
     public boolean enabled() {

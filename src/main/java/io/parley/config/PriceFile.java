@@ -23,7 +23,7 @@ public final class PriceFile {
 
     /** The prices that the configuration names. */
     public static Future<PriceList> read(Vertx vertx, UsageConfig config) {
-        return vertx.executeBlocking(() -> read(config.prices())).map(Objects::requireNonNull);
+        return vertx.executeBlocking(() -> read(config.priceFile())).map(Objects::requireNonNull);
     }
 
     /** Blocks. */
@@ -31,35 +31,35 @@ public final class PriceFile {
         try (InputStream in = open(file)) {
             return parse(in);
         } catch (JsonProcessingException e) {
-            throw mistake(file + " is not YAML with each key once" + YamlReader.place(e) + ": correct it");
+            throw error(file + " is not YAML with each key once" + YamlReader.place(e) + ": correct it");
         } catch (IOException e) {
-            throw mistake("usage.prices (PARLEY_USAGE_PRICES) names " + file
+            throw error("usage.prices (PARLEY_USAGE_PRICES) names " + file
                     + ", which cannot be read: does it exist, and may this user read it?");
         }
     }
 
     static PriceList parse(InputStream in) throws IOException {
         Optional<ObjectNode> root = YamlReader.map(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        ConfigErrors mistakes = new ConfigErrors();
+        ConfigErrors errors = new ConfigErrors();
         PriceList list =
-                root.map(map -> new PriceListParser(map, mistakes).list()).orElseGet(() -> PriceListParser.notAMap(mistakes));
-        mistakes.throwIfAny();
+                root.map(map -> new PriceListParser(map, errors).parse()).orElseGet(() -> PriceListParser.rejectNonMap(errors));
+        errors.throwIfAny();
         return list;
     }
 
     private static InputStream open(String file) throws IOException {
-        if (file.equals(UsageConfig.PRICES) && !Files.exists(Path.of(file))) {
-            @Nullable InputStream packed = PriceFile.class.getResourceAsStream("/prices.yaml");
-            if (packed != null) {
-                return packed;
+        if (file.equals(UsageConfig.DEFAULT_PRICE_FILE) && !Files.exists(Path.of(file))) {
+            @Nullable InputStream bundled = PriceFile.class.getResourceAsStream("/prices.yaml");
+            if (bundled != null) {
+                return bundled;
             }
         }
         return Files.newInputStream(Path.of(file));
     }
 
-    private static ConfigException mistake(String sentence) {
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.add(sentence);
-        return new ConfigException(mistakes.all());
+    private static ConfigException error(String message) {
+        ConfigErrors errors = new ConfigErrors();
+        errors.add(message);
+        return new ConfigException(errors.messages());
     }
 }

@@ -21,9 +21,9 @@ public record PriceList(List<Entry> entries) {
      */
     public record Entry(String provider, String model, boolean prefix, LocalDate from, Price price) {
 
-        private boolean names(String vendor, String id, LocalDate day) {
-            boolean same = prefix ? id.startsWith(model) : id.equals(model);
-            return provider.equals(vendor) && same && !from.isAfter(day);
+        private boolean matches(String providerName, String modelId, LocalDate day) {
+            boolean modelMatches = prefix ? modelId.startsWith(model) : modelId.equals(model);
+            return provider.equals(providerName) && modelMatches && !from.isAfter(day);
         }
     }
 
@@ -34,7 +34,7 @@ public record PriceList(List<Entry> entries) {
     /** The price on {@code day}: exact before prefix, longer before shorter, later before earlier. */
     public Optional<Price> price(String provider, String model, LocalDate day) {
         return entries.stream()
-                .filter(entry -> entry.names(provider, model, day))
+                .filter(entry -> entry.matches(provider, model, day))
                 .max(Comparator.comparing((Entry entry) -> !entry.prefix())
                         .thenComparingInt(entry -> entry.model().length())
                         .thenComparing(Entry::from))

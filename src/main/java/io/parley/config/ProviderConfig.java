@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param baseUrl where; its path is the prefix of every call
  * @param version the vendor's API version, for those that want one
  * @param maxTokens the limit of an answer where the vendor wants one and the request has none
- * @param maxOutput most bytes of one answer
+ * @param maxOutputBytes most bytes of one answer
  * @param models what it serves besides {@code model}, as far as anybody said
  * @param weight its share when targets are chosen at random; with 0 it answers only when it is named, or nobody else is there
  */
@@ -25,33 +25,33 @@ public record ProviderConfig(
         String model,
         Optional<String> version,
         int maxTokens,
-        int maxOutput,
+        int maxOutputBytes,
         Timeouts timeouts,
         List<String> models,
         int weight) {
 
     public ProviderConfig {
         models = List.copyOf(models);
-        ConfigErrors mistakes = new ConfigErrors();
+        ConfigErrors errors = new ConfigErrors();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
-            mistakes.add("The vendor \"" + name + "\" needs a name of up to 32 small letters, digits and -");
+            errors.add("The vendor \"" + name + "\" needs a name of up to 32 small letters, digits and -");
         }
-        mistakes.unless(
+        errors.checkSetting(
                 Hosts.plainHttp(baseUrl),
                 path + ".base-url",
                 "must be an http or https address with a host, without user, query or fragment");
-        mistakes.unless(
+        errors.checkSetting(
                 apiKey.map(key -> key.reveal().matches("[\\x21-\\x7e]+")).orElse(true),
                 path + ".api-key",
                 "holds characters that no HTTP header can carry");
-        mistakes.unless(!model.isBlank(), path + ".model", "is missing");
-        mistakes.unless(
+        errors.checkSetting(!model.isBlank(), path + ".model", "is missing");
+        errors.checkSetting(
                 version.map(text -> text.matches("[\\x21-\\x7e]+")).orElse(true),
                 path + ".version",
                 "holds characters that no HTTP header can carry");
-        mistakes.unless(weight >= 0, path + ".weight", "must not be less than 0, as " + weight);
-        mistakes.throwIfAny();
+        errors.checkSetting(weight >= 0, path + ".weight", "must not be less than 0, as " + weight);
+        errors.throwIfAny();
     }
 
     public ProviderConfig(
@@ -62,14 +62,14 @@ public record ProviderConfig(
             String model,
             Optional<String> version,
             int maxTokens,
-            int maxOutput,
+            int maxOutputBytes,
             Timeouts timeouts) {
-        this(name, format, baseUrl, apiKey, model, version, maxTokens, maxOutput, timeouts, List.of(), 1);
+        this(name, format, baseUrl, apiKey, model, version, maxTokens, maxOutputBytes, timeouts, List.of(), 1);
     }
 
-    /** Whether it is known to serve {@code wish}. */
-    public boolean serves(String wish) {
-        return model.equals(wish) || models.contains(wish);
+    /** Whether it is known to serve {@code modelId}. */
+    public boolean serves(String modelId) {
+        return model.equals(modelId) || models.contains(modelId);
     }
 
     public enum Format {
@@ -83,13 +83,13 @@ public record ProviderConfig(
             Duration connect, Duration headers, Duration firstToken, Duration betweenTokens, Duration total) {
 
         public Timeouts {
-            ConfigErrors mistakes = new ConfigErrors();
-            mistakes.unlessPositive(connect, "provider.timeouts.connect");
-            mistakes.unlessPositive(headers, "provider.timeouts.headers");
-            mistakes.unlessPositive(firstToken, "provider.timeouts.first-token");
-            mistakes.unlessPositive(betweenTokens, "provider.timeouts.between-tokens");
-            mistakes.unlessPositive(total, "provider.timeouts.total");
-            mistakes.throwIfAny();
+            ConfigErrors errors = new ConfigErrors();
+            errors.checkPositive(connect, "provider.timeouts.connect");
+            errors.checkPositive(headers, "provider.timeouts.headers");
+            errors.checkPositive(firstToken, "provider.timeouts.first-token");
+            errors.checkPositive(betweenTokens, "provider.timeouts.between-tokens");
+            errors.checkPositive(total, "provider.timeouts.total");
+            errors.throwIfAny();
         }
     }
 }

@@ -10,7 +10,7 @@ final class SettingNames {
 
     static final String PREFIX = "PARLEY_";
 
-    static final Map<String, String> PROMISED = Map.ofEntries(
+    static final Map<String, String> SHORT_NAMES = Map.ofEntries(
             Map.entry("http.host", "HOST"),
             Map.entry("http.port", "PORT"),
             Map.entry("management.host", "MANAGEMENT_HOST"),
@@ -42,14 +42,14 @@ final class SettingNames {
 
     /** Every variable that may set {@code path}, the promised one first. */
     static List<String> variables(String path) {
-        String made = PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-        return Optional.ofNullable(PROMISED.get(path))
-                .map(promised -> List.of(promised, made))
-                .orElseGet(() -> List.of(made));
+        String derived = PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return Optional.ofNullable(SHORT_NAMES.get(path))
+                .map(shortName -> List.of(shortName, derived))
+                .orElseGet(() -> List.of(derived));
     }
 
     /** As people are told: both the key of the file and the variable. */
-    static String of(String path) {
+    static String describe(String path) {
         return path + " (" + variables(path).getFirst() + ")";
     }
 }

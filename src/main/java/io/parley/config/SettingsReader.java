@@ -20,33 +20,33 @@ import java.util.stream.Stream;
  */
 final class SettingsReader {
 
-    private final Map<String, String> given;
-    private final ConfigErrors mistakes;
-    private final Map<String, String> known = new LinkedHashMap<>();
+    private final Map<String, String> configured;
+    private final ConfigErrors errors;
+    private final Map<String, String> defaults = new LinkedHashMap<>();
 
-    SettingsReader(Map<String, String> given, ConfigErrors mistakes) {
-        this.given = given;
-        this.mistakes = mistakes;
+    SettingsReader(Map<String, String> given, ConfigErrors errors) {
+        this.configured = given;
+        this.errors = errors;
     }
 
     /** Every path that was asked for, with its default ("" when it has none), in the order of asking. */
-    Map<String, String> known() {
-        return known;
+    Map<String, String> defaults() {
+        return defaults;
     }
 
     /** The names of the entries of the map at {@code path}, in the order they were given. */
     Stream<String> names(String path) {
-        return given.keySet().stream()
-                .filter(each -> each.startsWith(path + "."))
-                .map(each -> each.substring(path.length() + 1))
+        return configured.keySet().stream()
+                .filter(key -> key.startsWith(path + "."))
+                .map(key -> key.substring(path.length() + 1))
                 .filter(rest -> rest.contains("."))
                 .map(rest -> rest.substring(0, rest.indexOf('.')))
                 .distinct();
     }
 
-    String text(String path, String otherwise) {
-        known.put(path, otherwise);
-        return given(path).orElse(otherwise);
+    String text(String path, String defaultValue) {
+        defaults.put(path, defaultValue);
+        return configured(path).orElse(defaultValue);
     }
 
     Optional<String> text(String path) {
@@ -57,12 +57,12 @@ final class SettingsReader {
         return text(path).map(Secret::new);
     }
 
-    boolean flag(String path, boolean otherwise) {
-        return parsed(path, String.valueOf(otherwise), "must be true or false", SettingsReader::flag);
+    boolean flag(String path, boolean defaultValue) {
+        return parse(path, String.valueOf(defaultValue), "must be true or false", SettingsReader::flag);
     }
 
-    int number(String path, int otherwise) {
-        return number(path, String.valueOf(otherwise));
+    int number(String path, int defaultValue) {
+        return number(path, String.valueOf(defaultValue));
     }
 
     /** A number that has no limit when it is left out. */
@@ -70,31 +70,31 @@ final class SettingsReader {
         return text(path).isPresent() ? OptionalInt.of(number(path, "")) : OptionalInt.empty();
     }
 
-    private int number(String path, String otherwise) {
-        return parsed(path, otherwise, "must be a whole number", text -> number(text.isEmpty() ? "0" : text));
+    private int number(String path, String defaultValue) {
+        return parse(path, defaultValue, "must be a whole number", text -> number(text.isEmpty() ? "0" : text));
     }
 
-    double decimal(String path, String otherwise) {
-        return parsed(path, otherwise, "must be a number such as 1.25", SettingsReader::decimal);
+    double decimal(String path, String defaultValue) {
+        return parse(path, defaultValue, "must be a number such as 1.25", SettingsReader::decimal);
     }
 
-    Duration duration(String path, String otherwise) {
-        return parsed(path, otherwise, "must be a duration such as 250ms, 5s or 10m", UnitParser::duration);
+    Duration duration(String path, String defaultValue) {
+        return parse(path, defaultValue, "must be a duration such as 250ms, 5s or 10m", UnitParser::duration);
     }
 
-    int size(String path, String otherwise) {
-        return parsed(path, otherwise, "must be a size such as 512B, 256KiB or 4MiB", UnitParser::size);
+    int size(String path, String defaultValue) {
+        return parse(path, defaultValue, "must be a size such as 512B, 256KiB or 4MiB", UnitParser::size);
     }
 
-    <E extends Enum<E>> E choice(String path, String otherwise, Class<E> type) {
+    <E extends Enum<E>> E choice(String path, String defaultValue, Class<E> type) {
         String choices =
-                Arrays.stream(type.getEnumConstants()).map(SettingsReader::written).collect(Collectors.joining(", "));
-        return parsed(
+                Arrays.stream(type.getEnumConstants()).map(SettingsReader::configName).collect(Collectors.joining(", "));
+        return parse(
                 path,
-                otherwise,
+                defaultValue,
                 "must be one of " + choices,
                 text -> Arrays.stream(type.getEnumConstants())
-                        .filter(each -> written(each).equalsIgnoreCase(text))
+                        .filter(constant -> configName(constant).equalsIgnoreCase(text))
                         .findFirst());
     }
 
@@ -107,26 +107,26 @@ final class SettingsReader {
     }
 
     /** Never repeats the value: an address may hold a password. */
-    Optional<URI> address(String path, String otherwise) {
-        return Optional.of(text(path, otherwise))
+    Optional<URI> address(String path, String defaultValue) {
+        return Optional.of(text(path, defaultValue))
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> {
                     Optional<URI> uri = uri(text);
-                    mistakes.unless(uri.isPresent(), path, "must be an address such as https://example.com/v1");
+                    errors.checkSetting(uri.isPresent(), path, "must be an address such as https://example.com/v1");
                     return uri;
                 });
     }
 
-    private <T> T parsed(String path, String otherwise, String rule, Function<String, Optional<T>> parser) {
-        String text = text(path, otherwise);
+    private <T> T parse(String path, String defaultValue, String rule, Function<String, Optional<T>> parser) {
+        String text = text(path, defaultValue);
         return parser.apply(text).orElseGet(() -> {
-            mistakes.add(SettingNames.of(path) + " " + rule + ", not \"" + text + "\"");
-            return parser.apply(otherwise).orElseThrow();
+            errors.add(SettingNames.describe(path) + " " + rule + ", not \"" + text + "\"");
+            return parser.apply(defaultValue).orElseThrow();
         });
     }
 
-    private Optional<String> given(String path) {
-        return Optional.ofNullable(given.get(path)).map(String::strip).filter(value -> !value.isEmpty());
+    private Optional<String> configured(String path) {
+        return Optional.ofNullable(configured.get(path)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     private static Optional<Boolean> flag(String text) {
@@ -149,7 +149,7 @@ final class SettingsReader {
         return text.matches("\\d{1,9}(\\.\\d{1,9})?") ? Optional.of(Double.valueOf(text)) : Optional.empty();
     }
 
-    private static String written(Enum<?> choice) {
+    private static String configName(Enum<?> choice) {
         return WireName.of(choice).replace('_', '-');
     }
 

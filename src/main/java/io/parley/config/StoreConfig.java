@@ -12,17 +12,17 @@ import java.util.Optional;
 public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoDatabase, Duration timeout) {
 
     public StoreConfig {
-        ConfigErrors mistakes = new ConfigErrors();
-        mistakes.unless(
+        ConfigErrors errors = new ConfigErrors();
+        errors.checkSetting(
                 mongoUri.map(uri -> uri.reveal().matches("mongodb(\\+srv)?://.+"))
                         .orElse(true),
                 "store.mongodb.uri",
                 "must begin with mongodb:// or mongodb+srv://");
-        mistakes.unless(
+        errors.checkSetting(
                 mongoDatabase.matches("[A-Za-z0-9_-]{1,63}"),
                 "store.mongodb.database",
                 "must be up to 63 letters, digits, - or _");
-        mistakes.unlessPositive(timeout, "store.timeout");
-        mistakes.throwIfAny();
+        errors.checkPositive(timeout, "store.timeout");
+        errors.throwIfAny();
     }
 }

@@ -15,12 +15,12 @@ public final class Addresses {
     /**
      * Published every second by each event loop that serves the public port, with the counters of that HTTP instance.
      */
-    public static final Topic<ServerMessage.HttpStats> HTTP_COUNTED =
+    public static final Topic<ServerMessage.HttpStats> HTTP_STATS =
             new Topic<>("http.counted", ServerMessage.HttpStats.class);
     /**
      * Published after a traced request has completed or its client has disconnected; only when request tracing is on.
      */
-    public static final Topic<ServerMessage.RequestCompleted> HTTP_SERVED =
+    public static final Topic<ServerMessage.RequestCompleted> HTTP_REQUEST_COMPLETED =
             new Topic<>("http.served", ServerMessage.RequestCompleted.class);
 
     /** Published after the start of a conversation has been stored. */
@@ -51,12 +51,12 @@ public final class Addresses {
     public static final Ask<UsageMessage.Estimate, UsageMessage.EstimateResult> USAGE_ESTIMATE =
             new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.EstimateResult.class);
     /** Published exactly once for each attempt, after it has been recorded in the ledger. */
-    public static final Topic<UsageMessage.UsageRecorded> USAGE_SPENT = new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
+    public static final Topic<UsageMessage.UsageRecorded> USAGE_RECORDED = new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
     /**
      * Sums usage by the requested groups. Fails with {@link Problem.Invalid} when the time range is invalid or the
      * result has too many rows.
      */
-    public static final Ask<UsageMessage.QueryUsage, UsageMessage.Rows> USAGE_REPORT =
+    public static final Ask<UsageMessage.QueryUsage, UsageMessage.Rows> USAGE_QUERY =
             new Ask<>("usage.report", UsageMessage.QueryUsage.class, UsageMessage.Rows.class);
 
     /** Sums usage of today, the last seven days, the last thirty days and the current month. */
@@ -139,7 +139,7 @@ public final class Addresses {
     public static final Ask<RunMessage.Command, RunMessage.CommandResult> RUN_COMMAND =
             new Ask<>("run.command", RunMessage.Command.class, RunMessage.CommandResult.class);
     /** Resumes a run that this instance has taken over. */
-    public static final Ask<RunMessage.ResumeRun, StreamMessage.Ack> RUN_GO_ON =
+    public static final Ask<RunMessage.ResumeRun, StreamMessage.Ack> RUN_RESUME =
             new Ask<>("run.go-on", RunMessage.ResumeRun.class, StreamMessage.Ack.class);
     /**
      * Cancels a run; the reply is sent after the run has ended. Idempotent. Fails with {@link Problem.NotFound} for
@@ -166,7 +166,7 @@ public final class Addresses {
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed.
      */
-    public static final Ask<RunMessage.GenerateTurn, RunMessage.TurnResult> JOURNAL_SPEAK =
+    public static final Ask<RunMessage.GenerateTurn, RunMessage.TurnResult> JOURNAL_GENERATE_TURN =
             new Ask<>("journal.speak", RunMessage.GenerateTurn.class, RunMessage.TurnResult.class);
     /**
      * Writes events to a log; the reply is sent when they are stored. Fails with {@link Problem.Conflict} when the
@@ -178,7 +178,7 @@ public final class Addresses {
      * Cancels the turn that a run is generating. The pending {@link RunMessage.GenerateTurn} request returns
      * {@link Problem.Cancelled}.
      */
-    public static final Ask<RunMessage.CancelTurn, StreamMessage.Ack> JOURNAL_HUSH =
+    public static final Ask<RunMessage.CancelTurn, StreamMessage.Ack> JOURNAL_CANCEL_TURN =
             new Ask<>("journal.hush", RunMessage.CancelTurn.class, StreamMessage.Ack.class);
     /**
      * Makes the log of a run available to readers, from memory or from the store. Fails with {@link Problem.NotFound}
@@ -201,7 +201,7 @@ public final class Addresses {
      * {@link Problem.Conflict} when it is too long for a PDF, and with {@link Problem.Unavailable} when too many
      * exports are queued.
      */
-    public static final Ask<ExportMessage.Export, ExportMessage.Exported> EXPORT =
+    public static final Ask<ExportMessage.Export, ExportMessage.Exported> EXPORT_WRITE =
             new Ask<>("export.write", ExportMessage.Export.class, ExportMessage.Exported.class);
     /**
      * Imports a document as a new run. Fails with {@link Problem.Malformed} or {@link Problem.Invalid} when the
@@ -221,17 +221,17 @@ public final class Addresses {
      * Resolves a model selection to a provider and a model. Fails with {@link Problem.Invalid} when either is
      * unknown.
      */
-    public static final Ask<GatewayMessage.Resolve, GatewayMessage.Resolved> GATEWAY_CHECK =
+    public static final Ask<GatewayMessage.Resolve, GatewayMessage.Resolved> GATEWAY_RESOLVE =
             new Ask<>("gateway.check", GatewayMessage.Resolve.class, GatewayMessage.Resolved.class);
     /** Cancels a call by its id at any stage, also before its answer is open. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Ack> GATEWAY_CANCEL =
             new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
 
     /** Reads the status of the providers and the list of models. */
-    public static final Ask<GatewayMessage.GetStatus, GatewayMessage.Status> GATEWAY_HEALTH =
+    public static final Ask<GatewayMessage.GetStatus, GatewayMessage.Status> GATEWAY_STATUS =
             new Ask<>("gateway.health", GatewayMessage.GetStatus.class, GatewayMessage.Status.class);
     /** Reads the gateway's counters since its start. */
-    public static final Ask<GatewayMessage.GetStats, GatewayMessage.Stats> GATEWAY_COUNT =
+    public static final Ask<GatewayMessage.GetStats, GatewayMessage.Stats> GATEWAY_STATS =
             new Ask<>("gateway.count", GatewayMessage.GetStats.class, GatewayMessage.Stats.class);
 
     /** Renders all metrics in the Prometheus text format. */
@@ -239,7 +239,7 @@ public final class Addresses {
             new Ask<>("metrics.read", MetricsMessage.Read.class, MetricsMessage.Page.class);
 
     /** Published when a provider reports its remaining rate limits. */
-    public static final Topic<ProviderMessage.RateLimitsReported> PROVIDER_PACED =
+    public static final Topic<ProviderMessage.RateLimitsReported> PROVIDER_RATE_LIMITS_REPORTED =
             new Topic<>("provider.paced", ProviderMessage.RateLimitsReported.class);
 
     /**
@@ -333,7 +333,7 @@ public final class Addresses {
     public static final Ask<StoreMessage.ReadBatches, StoreMessage.Batches> STORE_READ_BATCHES =
             new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
     /** Claims an idempotency key for a run; the first claim wins until it expires. */
-    public static final Ask<StoreMessage.ClaimIdempotencyKey, StoreMessage.ClaimResult> STORE_CLAIM =
+    public static final Ask<StoreMessage.ClaimIdempotencyKey, StoreMessage.ClaimResult> STORE_CLAIM_IDEMPOTENCY_KEY =
             new Ask<>("store.claim", StoreMessage.ClaimIdempotencyKey.class, StoreMessage.ClaimResult.class);
     /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
     public static final Ask<StoreMessage.Ping, StreamMessage.Ack> STORE_PING =
@@ -343,28 +343,28 @@ public final class Addresses {
      * Records ended attempts in the ledger and replies with the ids that the requesting writer has recorded.
      * Idempotent.
      */
-    public static final Ask<LedgerMessage.RecordAttempts, LedgerMessage.Recorded> STORE_BOOK =
+    public static final Ask<LedgerMessage.RecordAttempts, LedgerMessage.Recorded> STORE_RECORD_ATTEMPTS =
             new Ask<>("store.book", LedgerMessage.RecordAttempts.class, LedgerMessage.Recorded.class);
     /** Writes the current totals of a writer. Idempotent. */
-    public static final Ask<LedgerMessage.WriteTotals, StreamMessage.Ack> STORE_COUNT =
+    public static final Ask<LedgerMessage.WriteTotals, StreamMessage.Ack> STORE_WRITE_TOTALS =
             new Ask<>("store.count", LedgerMessage.WriteTotals.class, StreamMessage.Ack.class);
     /** Stores up to which time a writer's attempts are included in its totals. */
-    public static final Ask<LedgerMessage.Heartbeat, StreamMessage.Ack> STORE_BEAT =
+    public static final Ask<LedgerMessage.Heartbeat, StreamMessage.Ack> STORE_HEARTBEAT =
             new Ask<>("store.beat", LedgerMessage.Heartbeat.class, StreamMessage.Ack.class);
     /**
      * Completes the accounting of writers that have been inactive since a given time; their open reservations are
      * counted as spent.
      */
-    public static final Ask<LedgerMessage.RecoverWriters, StreamMessage.Ack> STORE_RECOVER =
+    public static final Ask<LedgerMessage.RecoverWriters, StreamMessage.Ack> STORE_RECOVER_WRITERS =
             new Ask<>("store.recover", LedgerMessage.RecoverWriters.class, StreamMessage.Ack.class);
     /**
      * Sums the usage of time ranges by the requested groups. Fails with {@link Problem.Invalid} when the result has
      * too many rows.
      */
-    public static final Ask<LedgerMessage.SumUsage, UsageMessage.Rows> STORE_SUM =
+    public static final Ask<LedgerMessage.SumUsage, UsageMessage.Rows> STORE_SUM_USAGE =
             new Ask<>("store.sum", LedgerMessage.SumUsage.class, UsageMessage.Rows.class);
     /** Reserves micro-dollars on a budget account if the total of all reservations stays within the maximum. */
-    public static final Ask<LedgerMessage.Reserve, LedgerMessage.Reserved> STORE_HOLD =
+    public static final Ask<LedgerMessage.Reserve, LedgerMessage.Reserved> STORE_RESERVE =
             new Ask<>("store.hold", LedgerMessage.Reserve.class, LedgerMessage.Reserved.class);
     /** Reads the balance of a budget account. */
     public static final Ask<LedgerMessage.ReadAccount, LedgerMessage.AccountBalance> STORE_READ_ACCOUNT =

@@ -11,9 +11,9 @@ public sealed interface AuthMessage extends Message {
     /**
      * Verifies a credential. Fails with {@link Problem.Unauthorized} whatever the reason, and with
      * {@link Problem.RateLimited} when one client address tries too many passwords or keys.
-     * @param address the client address the credential came from, if known
+     * @param clientAddress the client address the credential came from, if known
      */
-    record Verify(Credential credential, Optional<String> address) implements AuthMessage {
+    record Verify(Credential credential, Optional<String> clientAddress) implements AuthMessage {
         public Verify(Credential credential) {
             this(credential, Optional.empty());
         }

@@ -14,9 +14,9 @@ public sealed interface BudgetMessage extends Message {
     /** The scope of all spending. */
     String GLOBAL = "global";
 
-    String PROVIDER = "provider:";
-    String USER = "user:";
-    String KEY = "key:";
+    String PROVIDER_PREFIX = "provider:";
+    String USER_PREFIX = "user:";
+    String KEY_PREFIX = "key:";
 
     /** The action when a budget is exceeded: reject further requests, or only raise an alert. */
     enum OnExceed {
@@ -71,7 +71,7 @@ public sealed interface BudgetMessage extends Message {
             long limitMicros,
             long spentMicros,
             boolean blocked,
-            Instant at)
+            Instant raisedAt)
             implements BudgetMessage {}
 
     /** Lists alerts, newest first, of one scope or, if empty, of all scopes. */

@@ -8,12 +8,12 @@ import java.util.Optional;
 
 /**
  * One message of a prompt.
- * @param at when it was sent, if known
- * @param calls tool calls of the assistant
- * @param result the tool call that this user message is the result of, if any
+ * @param timestamp when it was sent, if known
+ * @param toolCalls tool calls of the assistant
+ * @param toolResult the tool call that this user message is the result of, if any
  */
 public record ChatMessage(
-        Role role, String content, Optional<Instant> at, List<Tools.Call> calls, Optional<Tools.Result> result) {
+        Role role, String content, Optional<Instant> timestamp, List<Tools.Call> toolCalls, Optional<Tools.Result> toolResult) {
 
     /** The role of the message's author. */
     public enum Role {
@@ -23,12 +23,12 @@ public record ChatMessage(
     }
 
     public ChatMessage {
-        calls = List.copyOf(requireNonNullElse(calls, List.of())); // records stored by earlier versions have none
-        result = requireNonNullElse(result, Optional.empty());
+        toolCalls = List.copyOf(requireNonNullElse(toolCalls, List.of())); // records stored by earlier versions have none
+        toolResult = requireNonNullElse(toolResult, Optional.empty());
     }
 
-    public ChatMessage(Role role, String content, Optional<Instant> at) {
-        this(role, content, at, List.of(), Optional.empty());
+    public ChatMessage(Role role, String content, Optional<Instant> timestamp) {
+        this(role, content, timestamp, List.of(), Optional.empty());
     }
 
     public static ChatMessage system(String content) {
@@ -44,12 +44,12 @@ public record ChatMessage(
     }
 
     /** A message of the assistant with tool calls; {@code content} may be empty. */
-    public static ChatMessage calling(String content, List<Tools.Call> calls) {
-        return new ChatMessage(Role.ASSISTANT, content, Optional.empty(), calls, Optional.empty());
+    public static ChatMessage assistantToolCalls(String content, List<Tools.Call> toolCalls) {
+        return new ChatMessage(Role.ASSISTANT, content, Optional.empty(), toolCalls, Optional.empty());
     }
 
     /** The result of a tool call. */
-    public static ChatMessage result(Tools.Result result, String content) {
-        return new ChatMessage(Role.USER, content, Optional.empty(), List.of(), Optional.of(result));
+    public static ChatMessage toolResult(Tools.Result toolResult, String content) {
+        return new ChatMessage(Role.USER, content, Optional.empty(), List.of(), Optional.of(toolResult));
     }
 }

@@ -16,11 +16,11 @@ public record Cursor(int epoch, long seq) implements Comparable<Cursor> {
 
     private static final Comparator<Cursor> ORDER =
             Comparator.comparingInt(Cursor::epoch).thenComparingLong(Cursor::seq);
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
+    private static final Pattern PATTERN = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
 
     /** Parses {@code text}; empty if it is not a cursor. */
     public static Optional<Cursor> parse(String text) {
-        Matcher matcher = FORM.matcher(text);
+        Matcher matcher = PATTERN.matcher(text);
         return matcher.matches()
                 ? Optional.of(new Cursor(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
                 : Optional.empty();

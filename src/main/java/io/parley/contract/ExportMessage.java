@@ -22,7 +22,7 @@ public sealed interface ExportMessage extends Message {
         }
 
         /** The lower-case name used in the API and as the file extension: {@code md}. */
-        public String wire() {
+        public String wireName() {
             return WireName.of(this);
         }
     }
@@ -38,7 +38,7 @@ public sealed interface ExportMessage extends Message {
      * Imports a document of the format {@code parley.run/1} as a new, ended run of {@code origin.user()}. Fails with
      * {@link Problem.Malformed} or {@link Problem.Invalid} when the document is not valid.
      */
-    record Import(RequestContext origin, String json) implements ExportMessage {}
+    record Import(RequestContext requestContext, String json) implements ExportMessage {}
 
     /** The id of the new run and its final status. */
     record Imported(String run, RunStatus status) implements ExportMessage {}

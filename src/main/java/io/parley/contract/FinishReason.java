@@ -9,7 +9,7 @@ public enum FinishReason {
     CANCELLED;
 
     /** The lower-case name used in the API: {@code tool_calls}. */
-    public String wire() {
+    public String wireName() {
         return WireName.of(this);
     }
 }

@@ -48,7 +48,7 @@ public sealed interface FlowMessage extends Message {
     record ListFlows(String owner, String contextId, int limit, Optional<String> after) implements FlowMessage {}
 
     /**
-     * Changes a flow. Empty fields stay unchanged; {@code cleared} lists the optional fields ({@link ClearableField}) to
+     * Changes a flow. Empty fields stay unchanged; {@code clearedFields} lists the optional fields ({@link ClearableField}) to
      * remove.
      */
     record Change(
@@ -60,10 +60,10 @@ public sealed interface FlowMessage extends Message {
             Optional<String> dueDate,
             Optional<Boolean> reminderEnabled,
             Optional<Status> status,
-            Set<ClearableField> cleared)
+            Set<ClearableField> clearedFields)
             implements FlowMessage {
         public Change {
-            cleared = Set.copyOf(cleared);
+            clearedFields = Set.copyOf(clearedFields);
         }
     }
 
@@ -88,10 +88,10 @@ public sealed interface FlowMessage extends Message {
      * {@link Extracted}, not as a problem.
      * @param callId chosen by the requester, so that it can cancel
      */
-    record Extract(String callId, RequestContext origin, String contextId, ModelSelection choice, List<ChatMessage> said)
+    record Extract(String callId, RequestContext requestContext, String contextId, ModelSelection selection, List<ChatMessage> messages)
             implements FlowMessage {
         public Extract {
-            said = List.copyOf(said);
+            messages = List.copyOf(messages);
         }
     }
 

@@ -14,14 +14,14 @@ import java.util.Set;
 public sealed interface GatewayMessage extends Message {
 
     /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
-    record Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt, CallOptions terms) implements GatewayMessage {
+    record Open(String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions options) implements GatewayMessage {
 
         public Open {
-            terms = requireNonNullElse(terms, CallOptions.USUAL); // JSON clients may omit it
+            options = requireNonNullElse(options, CallOptions.DEFAULT); // JSON clients may omit it
         }
 
-        public Open(String callId, RequestContext origin, ModelSelection choice, Prompt prompt) {
-            this(callId, origin, choice, prompt, CallOptions.USUAL);
+        public Open(String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt) {
+            this(callId, requestContext, selection, prompt, CallOptions.DEFAULT);
         }
     }
 
@@ -29,47 +29,47 @@ public sealed interface GatewayMessage extends Message {
      * The options of a gateway call.
      * @param promptVersion version of the template that produced the prompt; cached answers of other versions are not
      *     used
-     * @param broken providers whose answer to this prompt failed mid-stream; they are not tried again
-     * @param calls provider calls made for this answer so far; one limit applies to all of them together
+     * @param excludedProviders providers whose answer to this prompt failed mid-stream; they are not tried again
+     * @param attemptsUsed provider calls made for this answer so far; one limit applies to all of them together
      * @param grant permissions of the API key of the request: a model it does not allow is not used, not even as a
      *     fallback, and its rate limits apply ({@link Problem.RateLimited})
      */
     record CallOptions(
             Priority priority,
-            CachePolicy caching,
+            CachePolicy cachePolicy,
             Optional<String> promptVersion,
-            Set<String> broken,
-            int calls,
+            Set<String> excludedProviders,
+            int attemptsUsed,
             Optional<ApiKeyGrant> grant) {
 
-        public static final CallOptions USUAL = of(Priority.NORMAL, CachePolicy.USUAL);
+        public static final CallOptions DEFAULT = of(Priority.NORMAL, CachePolicy.DEFAULT);
 
         public CallOptions {
             priority = requireNonNullElse(priority, Priority.NORMAL);
-            caching = requireNonNullElse(caching, CachePolicy.USUAL);
-            broken = Set.copyOf(requireNonNullElse(broken, Set.of()));
+            cachePolicy = requireNonNullElse(cachePolicy, CachePolicy.DEFAULT);
+            excludedProviders = Set.copyOf(requireNonNullElse(excludedProviders, Set.of()));
         }
 
         /** Without the restrictions of an API key. */
         public CallOptions(
-                Priority priority, CachePolicy caching, Optional<String> promptVersion, Set<String> broken, int calls) {
-            this(priority, caching, promptVersion, broken, calls, Optional.empty());
+                Priority priority, CachePolicy cachePolicy, Optional<String> promptVersion, Set<String> excludedProviders, int attemptsUsed) {
+            this(priority, cachePolicy, promptVersion, excludedProviders, attemptsUsed, Optional.empty());
         }
 
-        public static CallOptions of(Priority priority, CachePolicy caching) {
-            return new CallOptions(priority, caching, Optional.empty(), Set.of(), 0);
+        public static CallOptions of(Priority priority, CachePolicy cachePolicy) {
+            return new CallOptions(priority, cachePolicy, Optional.empty(), Set.of(), 0);
         }
 
         /** The same options with the permissions of an API key, if there is one. */
-        public CallOptions by(Optional<ApiKeyGrant> key) {
-            return new CallOptions(priority, caching, promptVersion, broken, calls, key);
+        public CallOptions withGrant(Optional<ApiKeyGrant> apiKeyGrant) {
+            return new CallOptions(priority, cachePolicy, promptVersion, excludedProviders, attemptsUsed, apiKeyGrant);
         }
 
-        /** The options of the next attempt after {@code answer} failed mid-stream. */
-        public CallOptions after(AnswerHandle answer) {
-            Set<String> all = new HashSet<>(broken);
-            all.add(answer.provider());
-            return new CallOptions(priority, caching, promptVersion, all, answer.calls(), grant);
+        /** The options of the next attempt after {@code failed} failed mid-stream. */
+        public CallOptions nextAttempt(AnswerHandle failed) {
+            Set<String> excluded = new HashSet<>(excludedProviders);
+            excluded.add(failed.provider());
+            return new CallOptions(priority, cachePolicy, promptVersion, excluded, failed.attemptsUsed(), grant);
         }
     }
 
@@ -85,29 +85,29 @@ public sealed interface GatewayMessage extends Message {
         /** Do not use a cached answer, and do not cache this one. */
         NEVER,
         /** Use a cached answer if the temperature is set and low enough. */
-        USUAL,
+        DEFAULT,
         /** Use a cached answer whatever the temperature. */
-        WANTED
+        PREFERRED
     }
 
     /**
      * An open answer; its events are read like those of any log.
-     * @param calls provider calls made so far, including {@link CallOptions#calls}
+     * @param attemptsUsed provider calls made so far, including {@link CallOptions#attemptsUsed}
      * @param cached whether no provider call was needed for this request
-     * @param allowance remaining rate limits of the API key; empty if it has none
+     * @param rateLimits remaining rate limits of the API key; empty if it has none
      */
     record AnswerHandle(
             StreamMessage.StreamRef stream,
             String provider,
             String model,
-            int calls,
+            int attemptsUsed,
             boolean cached,
-            Optional<RateLimits> allowance)
+            Optional<RateLimits> rateLimits)
             implements GatewayMessage {
 
         /** Without rate limits. */
-        public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model, int calls, boolean cached) {
-            this(stream, provider, model, calls, cached, Optional.empty());
+        public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model, int attemptsUsed, boolean cached) {
+            this(stream, provider, model, attemptsUsed, cached, Optional.empty());
         }
 
         public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model) {
@@ -115,8 +115,8 @@ public sealed interface GatewayMessage extends Message {
         }
 
         /** The same answer with the remaining rate limits of the API key. */
-        public AnswerHandle within(RateLimits left) {
-            return new AnswerHandle(stream, provider, model, calls, cached, Optional.of(left));
+        public AnswerHandle withRateLimits(RateLimits limits) {
+            return new AnswerHandle(stream, provider, model, attemptsUsed, cached, Optional.of(limits));
         }
     }
 
@@ -128,12 +128,12 @@ public sealed interface GatewayMessage extends Message {
     /**
      * A rate limit and what remains of it.
      * @param limit units per minute
-     * @param reset time until the limit is fully available again if nothing more is used
+     * @param resetAfter time until the limit is fully available again if nothing more is used
      */
-    record RateLimit(long limit, long left, Duration reset) {}
+    record RateLimit(long limit, long remaining, Duration resetAfter) {}
 
     /** Resolves a model selection. Fails with {@link Problem.Invalid} when the provider or model is unknown. */
-    record Resolve(ModelSelection choice) implements GatewayMessage {}
+    record Resolve(ModelSelection selection) implements GatewayMessage {}
 
     /** The provider and model that would be tried first now. */
     record Resolved(String provider, String model) implements GatewayMessage {}
@@ -154,10 +154,10 @@ public sealed interface GatewayMessage extends Message {
      * @param p50Millis median time to the first token over recent calls, in milliseconds
      * @param p95Millis 95th percentile of the same
      * @param lastError fault of the last call; empty if it succeeded
-     * @param requestsLeft remaining requests last reported by the provider, while the report is valid
-     * @param tokensLeft remaining tokens last reported by the provider, while the report is valid
-     * @param running calls that have not ended
-     * @param waiting queued requests that this provider could serve
+     * @param requestsRemaining remaining requests last reported by the provider, while the report is valid
+     * @param tokensRemaining remaining tokens last reported by the provider, while the report is valid
+     * @param inFlight calls that have not ended
+     * @param queued queued requests that this provider could serve
      */
     record ProviderStatus(
             String name,
@@ -166,10 +166,10 @@ public sealed interface GatewayMessage extends Message {
             OptionalLong p50Millis,
             OptionalLong p95Millis,
             Optional<Problem.Fault> lastError,
-            OptionalLong requestsLeft,
-            OptionalLong tokensLeft,
-            int running,
-            int waiting) {}
+            OptionalLong requestsRemaining,
+            OptionalLong tokensRemaining,
+            int inFlight,
+            int queued) {}
 
     /** The state of a circuit breaker; half-open lets one trial call through. */
     enum CircuitState {
@@ -183,35 +183,35 @@ public sealed interface GatewayMessage extends Message {
 
     /**
      * The counters of one gateway since its start.
-     * @param waiting requests that are queued now
+     * @param queued requests that are queued now
      * @param admitted requests that were admitted
-     * @param waitedMillis total time the admitted requests were queued, in milliseconds
-     * @param refused requests that were rejected because the queue was full or the expected wait too long
-     * @param kept answers served from the cache
-     * @param joined answers shared with an identical request in progress
-     * @param missed cacheable answers that were neither cached nor in progress
-     * @param restarted answers that failed mid-stream and were restarted
+     * @param queuedMillis total time the admitted requests were queued, in milliseconds
+     * @param rejected requests that were rejected because the queue was full or the expected wait too long
+     * @param cacheHits answers served from the cache
+     * @param cacheJoins answers shared with an identical request in progress
+     * @param cacheMisses cacheable answers that were neither cached nor in progress
+     * @param restarts answers that failed mid-stream and were restarted
      */
     record Stats(
-            int waiting,
+            int queued,
             long admitted,
-            long waitedMillis,
-            long refused,
-            long kept,
-            long joined,
-            long missed,
-            long restarted,
-            List<RetryStats> detours)
+            long queuedMillis,
+            long rejected,
+            long cacheHits,
+            long cacheJoins,
+            long cacheMisses,
+            long restarts,
+            List<RetryStats> retryStats)
             implements GatewayMessage {
         public Stats {
-            detours = List.copyOf(detours);
+            retryStats = List.copyOf(retryStats);
         }
     }
 
     /**
      * The calls that failed at {@code provider} and were retried there, and those that fell back to another provider.
      */
-    record RetryStats(String provider, long repeated, long left) {}
+    record RetryStats(String provider, long retries, long fallbacks) {}
 
     /** A model name that a request may use, and its owner. */
     record Model(String id, String ownedBy) {}

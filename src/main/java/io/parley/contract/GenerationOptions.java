@@ -13,9 +13,9 @@ import java.util.OptionalLong;
  * a provider that does not support any other requested option is not used.
  * @param topP nucleus sampling threshold
  * @param topK number of candidate tokens
- * @param stops texts at which the answer ends
- * @param json whether the answer must be a JSON object of any schema
- * @param effort how much reasoning the model should do
+ * @param stopSequences texts at which the answer ends
+ * @param jsonObject whether the answer must be a JSON object of any schema
+ * @param reasoningEffort how much reasoning the model should do
  */
 public record GenerationOptions(
         OptionalDouble topP,
@@ -23,9 +23,9 @@ public record GenerationOptions(
         OptionalDouble frequencyPenalty,
         OptionalDouble presencePenalty,
         OptionalLong seed,
-        List<String> stops,
-        boolean json,
-        Optional<ReasoningEffort> effort) {
+        List<String> stopSequences,
+        boolean jsonObject,
+        Optional<ReasoningEffort> reasoningEffort) {
 
     public static final GenerationOptions NONE = new GenerationOptions(
             OptionalDouble.empty(),
@@ -38,7 +38,7 @@ public record GenerationOptions(
             Optional.empty());
 
     public GenerationOptions {
-        stops = List.copyOf(requireNonNullElse(stops, List.of()));
+        stopSequences = List.copyOf(requireNonNullElse(stopSequences, List.of()));
     }
 
     /** How much reasoning to do, in ascending order. */

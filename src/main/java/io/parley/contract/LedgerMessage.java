@@ -29,9 +29,9 @@ public sealed interface LedgerMessage extends Message {
      * The ids of the given attempts that are recorded under the requesting writer and that it must include in its
      * totals.
      */
-    record Recorded(Set<String> own) implements LedgerMessage {
+    record Recorded(Set<String> attemptIds) implements LedgerMessage {
         public Recorded {
-            own = Set.copyOf(own);
+            attemptIds = Set.copyOf(attemptIds);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed interface LedgerMessage extends Message {
 
         /** The dimensions that {@code attempt} is counted under. */
         public static UsageDimensions of(AttemptEnded attempt) {
-            RequestContext origin = attempt.origin();
+            RequestContext origin = attempt.requestContext();
             return new UsageDimensions(
                     attempt.provider(),
                     attempt.model(),
@@ -77,22 +77,22 @@ public sealed interface LedgerMessage extends Message {
 
         /** The key that what was spent is counted under. */
         public static BucketKey of(BucketUnit unit, UsageRecorded spent) {
-            return new BucketKey(unit, unit.bucket(spent.at()), UsageDimensions.of(spent.attempt()));
+            return new BucketKey(unit, unit.bucket(spent.recordedAt()), UsageDimensions.of(spent.attempt()));
         }
     }
 
     /**
-     * One writer's total of all attempts it has recorded under {@code heading} in {@code bucket}, for example
+     * One writer's total of all attempts it has recorded under {@code dimensions} in {@code bucket}, for example
      * {@code 2026-11-21T08} (UTC).
      */
-    record RollupTotal(BucketUnit unit, String bucket, UsageDimensions heading, UsageTotals sums) {
+    record RollupTotal(BucketUnit unit, String bucket, UsageDimensions dimensions, UsageTotals totals) {
 
         public static RollupTotal of(BucketKey key, UsageTotals sums) {
             return new RollupTotal(key.unit(), key.bucket(), key.heading(), sums);
         }
 
         public BucketKey key() {
-            return new BucketKey(unit, bucket, heading);
+            return new BucketKey(unit, bucket, dimensions);
         }
     }
 
@@ -102,64 +102,64 @@ public sealed interface LedgerMessage extends Message {
      * @param reserved total ever reserved, in micro-dollars
      * @param settled the part of {@code reserved} whose attempts have ended
      * @param spent total actually spent, in micro-dollars
-     * @param turn grows with every update of the writer; the update with the highest number wins
+     * @param sequence grows with every update of the writer; the update with the highest number wins
      */
-    record WriterShare(String account, String writer, long reserved, long settled, long spent, long turn) {}
+    record WriterShare(String account, String writer, long reserved, long settled, long spent, long sequence) {}
 
     /** Writes the current totals of a writer. */
-    record WriteTotals(String writer, List<RollupTotal> tallies, List<WriterShare> shares) implements LedgerMessage {
+    record WriteTotals(String writer, List<RollupTotal> totals, List<WriterShare> shares) implements LedgerMessage {
         public WriteTotals {
-            tallies = List.copyOf(tallies);
+            totals = List.copyOf(totals);
             shares = List.copyOf(shares);
         }
     }
 
     /**
-     * States that all attempts the writer recorded before {@code at} are included in its totals; {@code closed}
+     * States that all attempts the writer recorded before {@code countedUntil} are included in its totals; {@code closed}
      * states that no more will follow.
      */
-    record Heartbeat(String writer, Instant at, boolean closed) implements LedgerMessage {}
+    record Heartbeat(String writer, Instant countedUntil, boolean closed) implements LedgerMessage {}
 
     /**
-     * Completes the totals of writers without a heartbeat since {@code silentSince}; their open reservations are
+     * Completes the totals of writers without a heartbeat since {@code inactiveSince}; their open reservations are
      * counted as spent.
      */
-    record RecoverWriters(Instant silentSince) implements LedgerMessage {}
+    record RecoverWriters(Instant inactiveSince) implements LedgerMessage {}
 
-    /** Reserves {@code micros} if the total of all reservations of the account stays within {@code most}. */
-    record Reserve(String account, long micros, OptionalLong most) implements LedgerMessage {}
+    /** Reserves {@code micros} if the total of all reservations of the account stays within {@code maxTotal}. */
+    record Reserve(String account, long micros, OptionalLong maxTotal) implements LedgerMessage {}
 
-    /** Whether the amount was reserved; {@code gross} is the total of all reservations of the account. */
-    record Reserved(boolean held, long gross) implements LedgerMessage {}
+    /** Whether the amount was reserved; {@code reservedTotal} is the total of all reservations of the account. */
+    record Reserved(boolean reserved, long reservedTotal) implements LedgerMessage {}
 
     /** Reads the balance of a budget account. */
     record ReadAccount(String account) implements LedgerMessage {}
 
     /** The balance of a budget account: the total of all reservations, and the share of each writer. */
-    record AccountBalance(long gross, List<WriterShare> shares) implements LedgerMessage {
+    record AccountBalance(long reservedTotal, List<WriterShare> shares) implements LedgerMessage {
         public AccountBalance {
             shares = List.copyOf(shares);
         }
     }
 
-    /** Buckets of one unit, from {@code from} (inclusive) to {@code below} (exclusive). */
-    record TimeRange(BucketUnit unit, String from, String below) {}
+    /** Buckets of one unit, from {@code from} (inclusive) to {@code to} (exclusive). */
+    record TimeRange(BucketUnit unit, String from, String to) {}
 
     /** Restricts usage to a provider, a user or an API key; an empty field does not restrict. */
     record UsageFilter(Optional<String> provider, Optional<String> user, Optional<String> apiKey) {
         public static final UsageFilter ALL = new UsageFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
         /** Usage of one user; of all users if empty. */
-        public static UsageFilter user(Optional<String> user) {
+        public static UsageFilter forUser(Optional<String> user) {
             return new UsageFilter(Optional.empty(), user, Optional.empty());
         }
     }
 
     /** Sums usage over the given ranges; the reply is {@link UsageMessage.Rows}. */
-    record SumUsage(List<TimeRange> slices, UsageFilter whose, List<Grouping> by) implements LedgerMessage {
+    record SumUsage(List<TimeRange> ranges, UsageFilter filter, List<Grouping> groupBy) implements LedgerMessage {
         public SumUsage {
-            slices = List.copyOf(slices);
-            by = List.copyOf(by);
+            ranges = List.copyOf(ranges);
+            groupBy = List.copyOf(groupBy);
         }
     }
 
@@ -183,5 +183,5 @@ public sealed interface LedgerMessage extends Message {
     record AddAlert(Alert alert) implements LedgerMessage {}
 
     /** Whether the alert was stored, that is, whether no alert with the same id existed. */
-    record Added(boolean fresh) implements LedgerMessage {}
+    record Added(boolean created) implements LedgerMessage {}
 }

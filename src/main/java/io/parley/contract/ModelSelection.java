@@ -11,5 +11,5 @@ import java.util.Optional;
 public record ModelSelection(Optional<String> provider, Optional<String> model, boolean fallback) {
 
     /** Selects what the configuration defines. */
-    public static final ModelSelection ANY = new ModelSelection(Optional.empty(), Optional.empty(), true);
+    public static final ModelSelection DEFAULT = new ModelSelection(Optional.empty(), Optional.empty(), true);
 }

@@ -27,8 +27,8 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
      */
     public record Rates(long input, long output, long cacheRead, long cacheWrite, long reasoning) {}
 
-    /** The rates of the whole call when its prompt has more than {@code above} tokens. */
-    public record Tier(long above, Rates rates) {}
+    /** The rates of the whole call when its prompt has more than {@code aboveInputTokens} tokens. */
+    public record Tier(long aboveInputTokens, Rates rates) {}
 
     public Price {
         tiers = List.copyOf(tiers);
@@ -40,22 +40,22 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
     }
 
     /** The cost of {@code usage} in micro-dollars, rounded up so that rounding never overspends a budget. */
-    public long micros(Usage usage) {
+    public long costMicros(Usage usage) {
         Rates rate = rates(usage.inputTokens());
         long plainInput = Math.max(0, usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens());
         long plainOutput = Math.max(0, usage.outputTokens() - usage.reasoningTokens());
-        return times(plainInput, rate.input())
-                .add(times(usage.cachedTokens(), rate.cacheRead()))
-                .add(times(usage.cacheWriteTokens(), rate.cacheWrite()))
-                .add(times(plainOutput, rate.output()))
-                .add(times(usage.reasoningTokens(), rate.reasoning()))
+        return cost(plainInput, rate.input())
+                .add(cost(usage.cachedTokens(), rate.cacheRead()))
+                .add(cost(usage.cacheWriteTokens(), rate.cacheWrite()))
+                .add(cost(plainOutput, rate.output()))
+                .add(cost(usage.reasoningTokens(), rate.reasoning()))
                 .divide(MILLION, 0, RoundingMode.CEILING)
                 .min(BigDecimal.valueOf(Long.MAX_VALUE)) // saturates: an absurd price must not fail an answer midway
                 .longValueExact();
     }
 
     /** The same usage with its cost. */
-    public Usage on(Usage usage) {
+    public Usage withCost(Usage usage) {
         return new Usage(
                 usage.inputTokens(),
                 usage.outputTokens(),
@@ -63,18 +63,18 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
                 usage.cacheWriteTokens(),
                 usage.reasoningTokens(),
                 usage.estimated(),
-                OptionalLong.of(micros(usage)));
+                OptionalLong.of(costMicros(usage)));
     }
 
     private Rates rates(long inputTokens) {
         return tiers.stream()
-                .filter(tier -> inputTokens > tier.above())
-                .max(Comparator.comparingLong(Tier::above))
+                .filter(tier -> inputTokens > tier.aboveInputTokens())
+                .max(Comparator.comparingLong(Tier::aboveInputTokens))
                 .map(Tier::rates)
                 .orElse(rates);
     }
 
-    private static BigDecimal times(long tokens, long price) {
+    private static BigDecimal cost(long tokens, long price) {
         return BigDecimal.valueOf(tokens).multiply(BigDecimal.valueOf(price));
     }
 }

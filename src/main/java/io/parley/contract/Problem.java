@@ -24,7 +24,7 @@ public sealed interface Problem extends Message {
     record Violation(String pointer, String rule, String message) {}
 
     /** The request was rejected before routing: origin, path, method, media type, size or protocol. */
-    record Rejected(RejectionReason refusal, String detail) implements Problem {}
+    record Rejected(RejectionReason reason, String detail) implements Problem {}
 
     /** Why a request was rejected before its content was examined. */
     enum RejectionReason {
@@ -74,14 +74,14 @@ public sealed interface Problem extends Message {
     /** The precondition of the request failed: the resource has changed. */
     record PreconditionFailed() implements Problem {}
 
-    /** Too many requests; {@code pause} is the time until a retry can succeed. */
-    record RateLimited(Duration pause) implements Problem {}
+    /** Too many requests; {@code retryAfter} is the time until a retry can succeed. */
+    record RateLimited(Duration retryAfter) implements Problem {}
 
     /** The budget of {@code scope} is used up. */
     record BudgetExceeded(String scope) implements Problem {}
 
-    /** A provider call failed. {@code pause} is the retry delay that the provider requested, if any. */
-    record ProviderFailed(String vendor, Fault fault, Optional<Duration> pause) implements Problem {}
+    /** A provider call failed. {@code retryAfter} is the retry delay that the provider requested, if any. */
+    record ProviderFailed(String provider, Fault fault, Optional<Duration> retryAfter) implements Problem {}
 
     /** How a provider call failed. */
     enum Fault {
@@ -125,13 +125,13 @@ public sealed interface Problem extends Message {
         }
 
         /** The lower-case name sent to clients beside the code: {@code cut}. */
-        public String wire() {
+        public String wireName() {
             return WireName.of(this);
         }
     }
 
-    /** The request cannot be served at the moment; {@code pause} is the suggested retry delay. */
-    record Unavailable(Reason reason, Duration pause) implements Problem {}
+    /** The request cannot be served at the moment; {@code retryAfter} is the suggested retry delay. */
+    record Unavailable(Reason reason, Duration retryAfter) implements Problem {}
 
     /** Why the request cannot be served. */
     enum Reason {
@@ -160,7 +160,7 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case Malformed _ -> 400;
             case Invalid _ -> 422;
-            case Rejected refused -> refused.refusal().status;
+            case Rejected rejected -> rejected.reason().status;
             case Unauthorized _ -> 401;
             case Forbidden _, ModelNotAllowed _ -> 403;
             case NotFound _ -> 404;
@@ -191,7 +191,7 @@ public sealed interface Problem extends Message {
         return switch (this) {
             case Malformed malformed -> malformed.code();
             case Invalid _ -> "invalid";
-            case Rejected refused -> refused.refusal().code;
+            case Rejected rejected -> rejected.reason().code;
             case Unauthorized _ -> "invalid_token";
             case Forbidden _ -> "forbidden";
             case ModelNotAllowed _ -> "model_not_allowed";
@@ -215,7 +215,7 @@ public sealed interface Problem extends Message {
                 invalid.violations().size() == 1
                         ? "one field is invalid"
                         : invalid.violations().size() + " fields are invalid";
-            case Rejected refused -> refused.detail();
+            case Rejected rejected -> rejected.detail();
             case Unauthorized _ -> "valid credentials are required";
             case Forbidden forbidden -> "the role " + forbidden.role() + " is required";
             case ModelNotAllowed _ -> "this API key may not use the requested model";
@@ -224,19 +224,19 @@ public sealed interface Problem extends Message {
             case PreconditionFailed _ -> "the resource has changed since it was read";
             case RateLimited _ -> "too many requests; try again later";
             case BudgetExceeded exceeded -> "the budget of " + exceeded.scope() + " is used up";
-            case ProviderFailed failed -> failed.vendor() + ": " + words(failed.fault());
-            case Unavailable unavailable -> words(unavailable.reason());
+            case ProviderFailed failed -> failed.provider() + ": " + message(failed.fault());
+            case Unavailable unavailable -> message(unavailable.reason());
             case Cancelled cancelled -> "cancelled by the " + (cancelled.cause().equals("user") ? "user" : "client");
             case Internal _ -> "internal server error";
         };
     }
 
     /** The delay before a retry, if a retry can succeed. */
-    default Optional<Duration> retryAfter() {
+    default Optional<Duration> retryDelay() {
         return switch (this) {
-            case RateLimited limited -> Optional.of(limited.pause());
-            case Unavailable unavailable -> Optional.of(unavailable.pause());
-            case ProviderFailed failed -> failed.pause();
+            case RateLimited limited -> Optional.of(limited.retryAfter());
+            case Unavailable unavailable -> Optional.of(unavailable.retryAfter());
+            case ProviderFailed failed -> failed.retryAfter();
             case Malformed _, Invalid _, Rejected _, Unauthorized _ -> Optional.empty();
             case Forbidden _, ModelNotAllowed _, NotFound _ -> Optional.empty();
             case Conflict _, PreconditionFailed _, BudgetExceeded _, Cancelled _, Internal _ -> Optional.empty();
@@ -249,10 +249,10 @@ public sealed interface Problem extends Message {
 
     /** The problem that {@code cause} carries; {@link Internal} for any other exception. */
     static Problem of(Throwable cause) {
-        return cause instanceof ProblemException known ? known.problem() : new Internal();
+        return cause instanceof ProblemException carrier ? carrier.problem() : new Internal();
     }
 
-    private static String words(Fault fault) {
+    private static String message(Fault fault) {
         return switch (fault) {
             case REJECTED -> "the provider rejected the request";
             case TOO_LONG -> "the prompt exceeds the context length of the model";
@@ -271,7 +271,7 @@ public sealed interface Problem extends Message {
         };
     }
 
-    private static String words(Reason reason) {
+    private static String message(Reason reason) {
         return switch (reason) {
             case STORE -> "the store is unavailable";
             case SHUTTING_DOWN -> "the server is shutting down";

@@ -13,17 +13,17 @@ import java.util.stream.Stream;
  * @param messages system, user and assistant messages in order; the last one is not from the assistant
  * @param temperature sampling temperature; dropped for providers that do not accept one
  * @param maxTokens maximum tokens of the answer; the provider's own limit if empty
- * @param schema JSON schema that the answer must match, if any
+ * @param responseSchema JSON schema that the answer must match, if any
  * @param tools tools that the model may call
- * @param wishes further generation options
+ * @param options further generation options
  */
 public record Prompt(
         List<ChatMessage> messages,
         OptionalDouble temperature,
         OptionalInt maxTokens,
-        Optional<ResponseSchema> schema,
+        Optional<ResponseSchema> responseSchema,
         Tools tools,
-        GenerationOptions wishes) {
+        GenerationOptions options) {
 
     /**
      * A named JSON schema, as JSON text.
@@ -39,30 +39,30 @@ public record Prompt(
     public Prompt {
         messages = List.copyOf(messages);
         tools = requireNonNullElse(tools, Tools.NONE); // JSON clients may omit them
-        wishes = requireNonNullElse(wishes, GenerationOptions.NONE);
+        options = requireNonNullElse(options, GenerationOptions.NONE);
     }
 
     public Prompt(
-            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<ResponseSchema> schema) {
-        this(messages, temperature, maxTokens, schema, Tools.NONE, GenerationOptions.NONE);
+            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<ResponseSchema> responseSchema) {
+        this(messages, temperature, maxTokens, responseSchema, Tools.NONE, GenerationOptions.NONE);
     }
 
     /** The same prompt with other messages. */
-    public Prompt with(List<ChatMessage> other) {
-        return new Prompt(other, temperature, maxTokens, schema, tools, wishes);
+    public Prompt withMessages(List<ChatMessage> newMessages) {
+        return new Prompt(newMessages, temperature, maxTokens, responseSchema, tools, options);
     }
 
     /** All texts that the model reads: messages, tool calls and tool definitions. */
     public Stream<String> texts() {
-        Stream<String> said = messages.stream()
-                .flatMap(each -> Stream.concat(
-                        Stream.of(each.content()),
-                        each.calls().stream().flatMap(call -> Stream.of(call.name(), call.arguments()))));
-        Stream<String> offered = tools.offered().stream()
+        Stream<String> messageTexts = messages.stream()
+                .flatMap(message -> Stream.concat(
+                        Stream.of(message.content()),
+                        message.toolCalls().stream().flatMap(call -> Stream.of(call.name(), call.arguments()))));
+        Stream<String> toolTexts = tools.definitions().stream()
                 .flatMap(tool -> Stream.of(
                         tool.name(),
                         tool.description().orElse(""),
                         tool.parameters().orElse("")));
-        return Stream.concat(said, offered);
+        return Stream.concat(messageTexts, toolTexts);
     }
 }

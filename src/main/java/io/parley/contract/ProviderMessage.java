@@ -13,16 +13,16 @@ public sealed interface ProviderMessage extends Message {
      * @param callId chosen by the requester, so that it can cancel before the reply; also the id of the stream
      * @param price price of the model, if known; used to cost every reported usage
      */
-    record Open(String callId, RequestContext origin, String model, Prompt prompt, Optional<Price> price)
+    record Open(String callId, RequestContext requestContext, String model, Prompt prompt, Optional<Price> price)
             implements ProviderMessage {
 
         /** The trace context of the attempt, a child of its request's. */
         public Optional<TraceContext> trace() {
-            return origin.trace().map(request -> request.child(callId));
+            return requestContext.trace().map(request -> request.child(callId));
         }
 
-        public Open(String callId, RequestContext origin, String model, Prompt prompt) {
-            this(callId, origin, model, prompt, Optional.empty());
+        public Open(String callId, RequestContext requestContext, String model, Prompt prompt) {
+            this(callId, requestContext, model, prompt, Optional.empty());
         }
     }
 
@@ -31,9 +31,9 @@ public sealed interface ProviderMessage extends Message {
 
     /**
      * What remains of a provider's rate limit.
-     * @param reset time until the limit is fully available again
+     * @param resetAfter time until the limit is fully available again
      */
-    record ReportedLimit(OptionalLong limit, long left, Duration reset) {}
+    record ReportedLimit(OptionalLong limit, long remaining, Duration resetAfter) {}
 
     /** Checks that the provider responds, with an inexpensive request. */
     record Probe() implements ProviderMessage {}

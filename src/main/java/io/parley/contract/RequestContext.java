@@ -33,12 +33,12 @@ public record RequestContext(
         this(requestId, user, contextId, runId, Optional.empty());
     }
 
-    public RequestContext withRun(String context, String run) {
-        return new RequestContext(requestId, user, Optional.of(context), Optional.of(run), apiKey, trace);
+    public RequestContext withRun(String newContextId, String newRunId) {
+        return new RequestContext(requestId, user, Optional.of(newContextId), Optional.of(newRunId), apiKey, trace);
     }
 
     /** The same context with another trace context. */
-    public RequestContext at(Optional<TraceContext> place) {
-        return new RequestContext(requestId, user, contextId, runId, apiKey, place);
+    public RequestContext withTrace(Optional<TraceContext> newTrace) {
+        return new RequestContext(requestId, user, contextId, runId, apiKey, newTrace);
     }
 }

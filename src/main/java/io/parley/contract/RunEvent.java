@@ -14,9 +14,9 @@ public sealed interface RunEvent extends Event {
 
     /**
      * A two-agent conversation has started.
-     * @param forkedFrom run whose first {@code inherited} turns follow unchanged; empty unless forked
+     * @param forkedFrom run whose first {@code inheritedTurns} turns follow unchanged; empty unless forked
      */
-    record RunStarted(long at, RunSpec.Duo duo, Optional<String> forkedFrom, int inherited) implements RunEvent {}
+    record RunStarted(long at, RunSpec.Duo duo, Optional<String> forkedFrom, int inheritedTurns) implements RunEvent {}
 
     /** A provider has begun to answer. */
     record TurnStarted(long at, int turn, int attempt, Speaker speaker, String provider, String model)
@@ -28,9 +28,9 @@ public sealed interface RunEvent extends Event {
     /**
      * Discards the text of the open turn; {@code attempt} is the number of the next attempt.
      * @param reason {@code provider_error} or {@code takeover}
-     * @param from provider of the discarded attempt, if known
-     * @param to provider of the next attempt, if known
-     * @param lost usage of the discarded attempt
+     * @param fromProvider provider of the discarded attempt, if known
+     * @param toProvider provider of the next attempt, if known
+     * @param discardedUsage usage of the discarded attempt
      */
     record TurnReset(
             long at,
@@ -38,9 +38,9 @@ public sealed interface RunEvent extends Event {
             int attempt,
             Speaker speaker,
             String reason,
-            Optional<String> from,
-            Optional<String> to,
-            Usage lost)
+            Optional<String> fromProvider,
+            Optional<String> toProvider,
+            Usage discardedUsage)
             implements RunEvent {}
 
     /** A turn is complete and stored. {@code chars} counts code points. */
@@ -68,10 +68,10 @@ public sealed interface RunEvent extends Event {
     record UsageCounted(long at, int turn, Usage usage, Usage total) implements RunEvent {}
 
     /**
-     * A bot was changed, effective from its next turn. {@code changes} names the changed fields; {@code key} is the
+     * A bot was changed, effective from its next turn. {@code changes} names the changed fields; {@code idempotencyKey} is the
      * command's idempotency key, if any.
      */
-    record BotUpdated(long at, int index, RunSpec.Bot bot, int revision, List<String> changes, Optional<String> key)
+    record BotUpdated(long at, int index, RunSpec.Bot bot, int revision, List<String> changes, Optional<String> idempotencyKey)
             implements RunEvent {
         public BotUpdated {
             changes = List.copyOf(changes);
@@ -79,13 +79,13 @@ public sealed interface RunEvent extends Event {
     }
 
     /** A message was inserted by the moderator, or, if a speaker is set, in the name of that bot. */
-    record Injected(long at, String text, Optional<Speaker> as, Optional<String> key) implements RunEvent {}
+    record Injected(long at, String text, Optional<Speaker> speaker, Optional<String> idempotencyKey) implements RunEvent {}
 
     /** The run is paused: no turn begins until it is resumed. */
-    record Paused(long at, Optional<String> key) implements RunEvent {}
+    record Paused(long at, Optional<String> idempotencyKey) implements RunEvent {}
 
     /** The run is resumed; with {@code step} for a single turn. */
-    record Resumed(long at, boolean step, Optional<String> key) implements RunEvent {}
+    record Resumed(long at, boolean step, Optional<String> idempotencyKey) implements RunEvent {}
 
     /** The problem that ends a two-agent conversation. */
     record RunFailed(long at, Problem problem) implements RunEvent {}

@@ -14,20 +14,20 @@ public sealed interface RunMessage extends Message {
      * Starts a chat for {@code origin.user()} in the context {@code contextId}; {@code default} is the user's default
      * context.
      */
-    record StartChat(RequestContext origin, String contextId, RunSpec.Chat chat, Optional<Idempotency> idempotency)
+    record StartChat(RequestContext requestContext, String contextId, RunSpec.Chat chat, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a two-agent conversation, in the given context or, if empty, the default one. */
-    record StartDuo(RequestContext origin, Optional<String> contextId, RunSpec.Duo duo, Optional<Idempotency> idempotency)
+    record StartDuo(RequestContext requestContext, Optional<String> contextId, RunSpec.Duo duo, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a run that inherits the turns before {@code atTurn}; {@code bots} replaces both bots, if present. */
     record Fork(
-            RequestContext origin, String run, int atTurn, Optional<List<RunSpec.Bot>> bots, Optional<Idempotency> idempotency)
+            RequestContext requestContext, String run, int atTurn, Optional<List<RunSpec.Bot>> bots, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
-    /** Applies a command to a two-agent conversation. A command with a {@code key} is applied at most once. */
-    record Command(RequestContext origin, String run, Optional<String> key, Action order) implements RunMessage {}
+    /** Applies a command to a two-agent conversation. A command with a {@code idempotencyKey} is applied at most once. */
+    record Command(RequestContext requestContext, String run, Optional<String> idempotencyKey, Action action) implements RunMessage {}
 
     /** The actions on a two-agent conversation. */
     sealed interface Action {}
@@ -42,7 +42,7 @@ public sealed interface RunMessage extends Message {
     record Step() implements Action {}
 
     /** Inserts a message as the moderator or, if a speaker is set, in the name of that bot. */
-    record Inject(String text, Optional<Speaker> as) implements Action {}
+    record Inject(String text, Optional<Speaker> speaker) implements Action {}
 
     /**
      * Changes a bot, effective from its next turn. {@code revision} makes the change conditional: a different current
@@ -64,7 +64,7 @@ public sealed interface RunMessage extends Message {
     record Idempotency(String key, String bodyDigest) {}
 
     /** Cancels a run. {@code cause} is {@code user} or {@code disconnect}. Idempotent. */
-    record Stop(RequestContext origin, String run, String cause) implements RunMessage {}
+    record Stop(RequestContext requestContext, String run, String cause) implements RunMessage {}
 
     /** Counts the runs that are executing. */
     record CountRuns() implements RunMessage {}
@@ -78,16 +78,16 @@ public sealed interface RunMessage extends Message {
     /**
      * Opens the log of a new run with initial events; the reply is sent when all of them are stored. Events that end
      * with {@link RunEvent.Ended} are the log of an ended run, which takes its status from there.
-     * @param first turn to generate while the run is being stored; none of it is visible earlier, and a later request
+     * @param firstTurn turn to generate while the run is being stored; none of it is visible earlier, and a later request
      *     for the same turn joins it
      */
-    record OpenLog(Run run, List<RunEvent> opening, Optional<GenerateTurn> first) implements RunMessage {
+    record OpenLog(Run run, List<RunEvent> initialEvents, Optional<GenerateTurn> firstTurn) implements RunMessage {
         public OpenLog {
-            opening = List.copyOf(opening);
+            initialEvents = List.copyOf(initialEvents);
         }
 
-        public OpenLog(Run run, List<RunEvent> opening) {
-            this(run, opening, Optional.empty());
+        public OpenLog(Run run, List<RunEvent> initialEvents) {
+            this(run, initialEvents, Optional.empty());
         }
     }
 
@@ -95,7 +95,7 @@ public sealed interface RunMessage extends Message {
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed. Attempts count from 1.
      */
-    record GenerateTurn(RequestContext origin, String run, int turn, int attempt, Speaker speaker, ModelSelection choice, Prompt prompt)
+    record GenerateTurn(RequestContext requestContext, String run, int turn, int attempt, Speaker speaker, ModelSelection selection, Prompt prompt)
             implements RunMessage {}
 
     /**
@@ -142,12 +142,12 @@ public sealed interface RunMessage extends Message {
 
     /**
      * A run with its messages and its progress, all built from the log.
-     * @param knownMicros cost of the attempts whose cost is known, in micro-dollars
+     * @param knownCostMicros cost of the attempts whose cost is known, in micro-dollars
      */
-    record Transcript(Run run, List<Entry> lines, Usage usage, long knownMicros, Cursor cursor, Progress stage)
+    record Transcript(Run run, List<Entry> entries, Usage usage, long knownCostMicros, Cursor cursor, Progress progress)
             implements RunMessage {
         public Transcript {
-            lines = List.copyOf(lines);
+            entries = List.copyOf(entries);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed interface RunMessage extends Message {
      *     the topic and the moderator
      */
     record Entry(
-            ChatMessage said,
+            ChatMessage message,
             Optional<Speaker> speaker,
             OptionalInt turn,
             Optional<String> provider,
@@ -171,21 +171,21 @@ public sealed interface RunMessage extends Message {
      * @param attempts attempts of that turn that have started
      * @param paused whether no turn may start
      * @param stepping whether the run pauses after one turn
-     * @param extracted whether the flow extraction has finished
+     * @param flowsExtracted whether the flow extraction has finished
      * @param bots current state of the two bots; empty for a chat
-     * @param keys idempotency keys of the commands applied so far
+     * @param appliedKeys idempotency keys of the commands applied so far
      */
     record Progress(
             int turn,
             int attempts,
             boolean paused,
             boolean stepping,
-            boolean extracted,
+            boolean flowsExtracted,
             List<BotState> bots,
-            Set<String> keys) {
+            Set<String> appliedKeys) {
         public Progress {
             bots = List.copyOf(bots);
-            keys = Set.copyOf(keys);
+            appliedKeys = Set.copyOf(appliedKeys);
         }
     }
 
@@ -198,7 +198,7 @@ public sealed interface RunMessage extends Message {
             String owner,
             String contextId,
             RunStatus status,
-            RunSpec script,
+            RunSpec spec,
             Lease lease,
             Instant createdAt,
             Instant updatedAt,
@@ -206,11 +206,11 @@ public sealed interface RunMessage extends Message {
             implements RunMessage {
 
         public Run with(RunStatus next, Instant now) {
-            return new Run(id, owner, contextId, next, script, lease, createdAt, now, version);
+            return new Run(id, owner, contextId, next, spec, lease, createdAt, now, version);
         }
 
         public Run with(Lease next) {
-            return new Run(id, owner, contextId, status, script, next, createdAt, updatedAt, version);
+            return new Run(id, owner, contextId, status, spec, next, createdAt, updatedAt, version);
         }
     }
 

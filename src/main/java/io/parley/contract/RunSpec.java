@@ -19,7 +19,7 @@ public sealed interface RunSpec {
     record Chat(
             String systemPrompt,
             List<ChatMessage> messages,
-            ModelSelection choice,
+            ModelSelection selection,
             OptionalDouble temperature,
             OptionalInt maxTokens,
             boolean extractFlows,
@@ -35,7 +35,7 @@ public sealed interface RunSpec {
      * @param topic first message, in the role of the user
      * @param contextPrompt system prompt of the context, if the run was started in a named one
      */
-    record Duo(String topic, int maxTurns, List<Bot> bots, StopRules stop, Optional<String> contextPrompt)
+    record Duo(String topic, int maxTurns, List<Bot> bots, StopRules stopRules, Optional<String> contextPrompt)
             implements RunSpec {
         public Duo {
             bots = List.copyOf(bots);
@@ -43,7 +43,7 @@ public sealed interface RunSpec {
     }
 
     /** One of the two bots. {@code prompt} is its system prompt. */
-    record Bot(String name, ModelSelection choice, String prompt, OptionalDouble temperature, OptionalInt maxTokens) {}
+    record Bot(String name, ModelSelection selection, String prompt, OptionalDouble temperature, OptionalInt maxTokens) {}
 
     /**
      * Rules that end a conversation before its maximum number of turns.

@@ -18,7 +18,7 @@ public enum RunStatus {
     }
 
     /** The lower-case name used in the API: {@code completed}. */
-    public String wire() {
+    public String wireName() {
         return WireName.of(this);
     }
 }

@@ -12,43 +12,43 @@ public sealed interface ServerMessage extends Message {
 
     /**
      * The counters of one HTTP instance, which serves the public port on one event loop.
-     * @param door id of the instance; totals count from its start
-     * @param streams open SSE streams
-     * @param sockets open WebSockets
+     * @param instance id of the instance; totals count from its start
+     * @param openStreams open SSE streams
+     * @param openSockets open WebSockets
      * @param requests total requests received
-     * @param faults total requests answered with a client error
-     * @param failures total requests answered with a server error
-     * @param slow writes currently paused because the client reads too slowly
-     * @param cut total connections closed because their client stopped reading
-     * @param lateMillis lag of the event loop, in milliseconds
+     * @param clientErrors total requests answered with a client error
+     * @param serverErrors total requests answered with a server error
+     * @param pausedWrites writes currently paused because the client reads too slowly
+     * @param slowClientsClosed total connections closed because their client stopped reading
+     * @param eventLoopLagMillis lag of the event loop, in milliseconds
      */
     record HttpStats(
-            String door,
-            long streams,
-            long sockets,
+            String instance,
+            long openStreams,
+            long openSockets,
             long requests,
-            long faults,
-            long failures,
-            long slow,
-            long cut,
-            long lateMillis)
+            long clientErrors,
+            long serverErrors,
+            long pausedWrites,
+            long slowClientsClosed,
+            long eventLoopLagMillis)
             implements ServerMessage {}
 
     /**
      * A traced request has completed, or its client has disconnected.
      * @param trace trace context of the request
-     * @param parent span id of the caller, if it sent one
+     * @param parentSpanId span id of the caller, if it sent one
      * @param route path template of the API; empty if no route matched
      * @param durationMillis duration in milliseconds
      */
     record RequestCompleted(
             String requestId,
             TraceContext trace,
-            Optional<String> parent,
+            Optional<String> parentSpanId,
             String method,
             Optional<String> route,
             int status,
-            Instant began,
+            Instant startedAt,
             long durationMillis)
             implements ServerMessage {}
 

@@ -7,7 +7,7 @@ public enum Speaker {
     BOT1;
 
     /** The lower-case name used in the API: {@code bot0}. */
-    public String wire() {
+    public String wireName() {
         return WireName.of(this);
     }
 }

@@ -37,9 +37,9 @@ public sealed interface StoreMessage extends Message {
     record LeaseRef(String run, int epoch) {}
 
     /** The runs whose lease {@code owner} has lost. */
-    record Renewed(List<String> lost) implements StoreMessage {
+    record Renewed(List<String> lostRuns) implements StoreMessage {
         public Renewed {
-            lost = List.copyOf(lost);
+            lostRuns = List.copyOf(lostRuns);
         }
     }
 
@@ -49,8 +49,8 @@ public sealed interface StoreMessage extends Message {
     /** Appends a batch as one document, identified by the run and the first sequence number. */
     record Append(RunBatch batch) implements StoreMessage {}
 
-    /** Whether the batch was stored. If not, {@code holder} is the conflicting batch of another writer, when known. */
-    record Appended(boolean stored, Optional<RunBatch> holder) implements StoreMessage {}
+    /** Whether the batch was stored. If not, {@code conflictingBatch} is the conflicting batch of another writer, when known. */
+    record Appended(boolean stored, Optional<RunBatch> conflictingBatch) implements StoreMessage {}
 
     /**
      * Reads at most {@code limit} batches of {@code run} that contain events after sequence number {@code after}, in
@@ -83,8 +83,8 @@ public sealed interface StoreMessage extends Message {
     /** Claims an idempotency key; the first claim wins and is kept until {@code expiresAt}. */
     record ClaimIdempotencyKey(String user, String key, String digest, String value, Instant expiresAt) implements StoreMessage {}
 
-    /** The claim that won; {@code fresh} is true if it is this one. */
-    record ClaimResult(boolean fresh, String digest, String value) implements StoreMessage {}
+    /** The claim that won; {@code first} is true if it is this one. */
+    record ClaimResult(boolean first, String digest, String value) implements StoreMessage {}
 
     /** Checks whether the store accepts writes. */
     record Ping() implements StoreMessage {}

@@ -10,10 +10,10 @@ public sealed interface StreamMessage extends Message {
     record StreamRef(String streamId, String source) implements StreamMessage {}
 
     /**
-     * Requests the events after {@code after}, waiting up to {@code patience} if there are none. {@code patience}
+     * Requests the events after {@code after}, waiting up to {@code maxWait} if there are none. {@code maxWait}
      * must be a few seconds shorter than the request timeout, or the producer looks unreachable.
      */
-    record Follow(String streamId, Cursor after, Duration patience) implements StreamMessage {}
+    record Follow(String streamId, Cursor after, Duration maxWait) implements StreamMessage {}
 
     /**
      * Events up to and including {@code last}, all of one epoch. An empty batch is a heartbeat. {@code end} is true
@@ -25,7 +25,7 @@ public sealed interface StreamMessage extends Message {
         }
 
         /** The cursor of the event at {@code index}. */
-        public Cursor at(int index) {
+        public Cursor cursorAt(int index) {
             return new Cursor(last.epoch(), last.seq() - events.size() + 1 + index);
         }
     }

@@ -7,16 +7,16 @@ import java.util.Optional;
 
 /**
  * The tools that a model may call. The client executes them, never the server.
- * @param named the one tool that must be called, with {@link ToolChoice#REQUIRED}
+ * @param forcedTool the one tool that must be called, with {@link ToolChoice#REQUIRED}
  * @param parallel whether one answer may contain several calls
  */
-public record Tools(List<Tool> offered, ToolChoice use, Optional<String> named, boolean parallel) {
+public record Tools(List<Tool> definitions, ToolChoice choice, Optional<String> forcedTool, boolean parallel) {
 
     public static final Tools NONE = new Tools(List.of(), ToolChoice.AUTO, Optional.empty(), true);
 
     public Tools {
-        offered = List.copyOf(requireNonNullElse(offered, List.of()));
-        use = requireNonNullElse(use, ToolChoice.AUTO);
+        definitions = List.copyOf(requireNonNullElse(definitions, List.of()));
+        choice = requireNonNullElse(choice, ToolChoice.AUTO);
     }
 
     /** Whether the model calls tools. */

@@ -13,20 +13,20 @@ import java.util.regex.Pattern;
  */
 public record TraceContext(String traceId, String spanId, boolean sampled) {
 
-    private static final Pattern FORM =
+    private static final Pattern PATTERN =
             Pattern.compile("(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
     private static final int SPAN_BYTES = 8;
 
     /** Parses a {@code traceparent} header; empty if it is invalid. */
     public static Optional<TraceContext> parse(String traceparent) {
-        Matcher form = FORM.matcher(traceparent);
-        if (!form.matches() || (form.group(1).equals("00") && form.group(5) != null)) {
+        Matcher matcher = PATTERN.matcher(traceparent);
+        if (!matcher.matches() || (matcher.group(1).equals("00") && matcher.group(5) != null)) {
             return Optional.empty();
         }
-        boolean sampled = (Integer.parseInt(form.group(4), 16) & 1) == 1;
-        return form.group(2).matches("0+") || form.group(3).matches("0+")
+        boolean sampled = (Integer.parseInt(matcher.group(4), 16) & 1) == 1;
+        return matcher.group(2).matches("0+") || matcher.group(3).matches("0+")
                 ? Optional.empty()
-                : Optional.of(new TraceContext(form.group(2), form.group(3), sampled));
+                : Optional.of(new TraceContext(matcher.group(2), matcher.group(3), sampled));
     }
 
     /** The child context for the operation {@code name}; the same name yields the same span id. */

@@ -21,13 +21,13 @@ public sealed interface UsageMessage extends Message {
      */
     record AttemptEnded(
             String id,
-            RequestContext origin,
+            RequestContext requestContext,
             String provider,
             String model,
             Usage usage,
             Optional<String> priceVersion,
             Optional<Problem> problem,
-            Instant began,
+            Instant startedAt,
             long firstTokenMillis,
             long durationMillis,
             Optional<FinishReason> reason)
@@ -35,24 +35,24 @@ public sealed interface UsageMessage extends Message {
 
         public AttemptEnded(
                 String id,
-                RequestContext origin,
+                RequestContext requestContext,
                 String provider,
                 String model,
                 Usage usage,
                 Optional<String> priceVersion,
                 Optional<Problem> problem,
-                Instant began,
+                Instant startedAt,
                 long firstTokenMillis,
                 long durationMillis) {
             this(
                     id,
-                    origin,
+                    requestContext,
                     provider,
                     model,
                     usage,
                     priceVersion,
                     problem,
-                    began,
+                    startedAt,
                     firstTokenMillis,
                     durationMillis,
                     Optional.empty());
@@ -60,7 +60,7 @@ public sealed interface UsageMessage extends Message {
 
         /** The trace context of the attempt, a child of its request's. */
         public Optional<TraceContext> trace() {
-            return origin.trace().map(request -> request.child(id));
+            return requestContext.trace().map(request -> request.child(id));
         }
     }
 
@@ -68,10 +68,10 @@ public sealed interface UsageMessage extends Message {
      * An attempt has been recorded in the ledger; later reports include it. Its usage has a cost unless the price is
      * unknown.
      */
-    record UsageRecorded(AttemptEnded attempt, Instant at) implements UsageMessage {}
+    record UsageRecorded(AttemptEnded attempt, Instant recordedAt) implements UsageMessage {}
 
     /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link AttemptEnded} with the same id. */
-    record Reserve(String attemptId, RequestContext origin, String provider, long micros) implements UsageMessage {}
+    record Reserve(String attemptId, RequestContext requestContext, String provider, long micros) implements UsageMessage {}
 
     /** The amount is reserved; {@code warned} is true when a budget has reached its warning threshold. */
     record Reserved(boolean warned) implements UsageMessage {}
@@ -90,10 +90,10 @@ public sealed interface UsageMessage extends Message {
 
     /**
      * An upper estimate.
-     * @param outputTokens maximum output tokens
-     * @param costMicros maximum cost of input and output in micro-dollars; empty if the price is unknown
+     * @param maxOutputTokens maximum output tokens
+     * @param maxCostMicros maximum cost of input and output in micro-dollars; empty if the price is unknown
      */
-    record EstimateResult(long inputTokens, long outputTokens, OptionalLong costMicros) implements UsageMessage {}
+    record EstimateResult(long inputTokens, long maxOutputTokens, OptionalLong maxCostMicros) implements UsageMessage {}
 
     /** The dimensions that usage can be grouped by. */
     enum Grouping {
@@ -109,9 +109,9 @@ public sealed interface UsageMessage extends Message {
      * Queries usage from {@code from} (inclusive) to {@code to} (exclusive), in whole hours.
      * @param user restricts the query to one user; empty means all users
      */
-    record QueryUsage(Optional<String> user, Instant from, Instant to, List<Grouping> by) implements UsageMessage {
+    record QueryUsage(Optional<String> user, Instant from, Instant to, List<Grouping> groupBy) implements UsageMessage {
         public QueryUsage {
-            by = List.copyOf(by);
+            groupBy = List.copyOf(groupBy);
         }
     }
 
@@ -123,9 +123,9 @@ public sealed interface UsageMessage extends Message {
     }
 
     /** The totals of one group; days are written {@code 2026-11-21}, hours {@code 2026-11-21T08} (UTC). */
-    record Row(Map<Grouping, String> key, UsageTotals sums) {
+    record Row(Map<Grouping, String> group, UsageTotals totals) {
         public Row {
-            key = Map.copyOf(key);
+            group = Map.copyOf(group);
         }
     }
 

@@ -10,29 +10,29 @@ import java.util.List;
 /** Says one answer in OpenAI's format, token by token at its speed, and falls silent when its client has gone. */
 final class Completion {
 
-    private static final int MILLIS = 1000;
+    private static final int MILLIS_PER_SECOND = 1000;
 
     private final Vertx vertx;
     private final HttpServerResponse response;
     private final String id;
-    private final CompletionRequest question;
+    private final CompletionRequest request;
     private final List<String> tokens;
-    private final boolean cut;
-    private int said;
+    private final boolean truncated;
+    private int sent;
 
-    Completion(Vertx vertx, HttpServerResponse response, String id, CompletionRequest question, String answer) {
+    Completion(Vertx vertx, HttpServerResponse response, String id, CompletionRequest request, String answer) {
         this.vertx = vertx;
         this.response = response;
         this.id = id;
-        this.question = question;
-        List<String> all = WordTokenizer.of(answer);
-        this.cut = all.size() > question.mostTokens();
-        this.tokens = cut ? all.subList(0, question.mostTokens()) : all;
+        this.request = request;
+        List<String> allTokens = WordTokenizer.tokenize(answer);
+        this.truncated = allTokens.size() > request.maxTokens();
+        this.tokens = truncated ? allTokens.subList(0, request.maxTokens()) : allTokens;
     }
 
     /** All at once, when it would have been said. */
-    void whole(int tokensPerSecond) {
-        long millis = tokensPerSecond == 0 ? 0 : tokens.size() * (long) MILLIS / tokensPerSecond;
+    void sendWhole(int tokensPerSecond) {
+        long millis = tokensPerSecond == 0 ? 0 : tokens.size() * (long) MILLIS_PER_SECOND / tokensPerSecond;
         long timer = vertx.setTimer(
                 Math.max(1, millis),
                 _ -> response.putHeader("content-type", "application/json")
@@ -41,60 +41,60 @@ final class Completion {
                                         "choices",
                                         new JsonArray()
                                                 .add(choice("message", String.join("", tokens))
-                                                        .put("finish_reason", reason())))
+                                                        .put("finish_reason", finishReason())))
                                 .put("usage", usage())
                                 .toBuffer()));
         response.closeHandler(_ -> vertx.cancelTimer(timer));
     }
 
     /** Piece by piece. */
-    void streamed(int tokensPerSecond) {
+    void sendStream(int tokensPerSecond) {
         response.setChunked(true).putHeader("content-type", "text/event-stream; charset=utf-8");
         response.putHeader("cache-control", "no-cache");
         response.write(event(chunk(choice("delta", ""))));
         if (tokensPerSecond == 0) {
-            say(tokens.size());
+            sendTokens(tokens.size());
             return;
         }
-        int each = Math.max(1, tokensPerSecond / MILLIS);
-        long timer = vertx.setPeriodic(Math.max(1, MILLIS / tokensPerSecond), ticking -> {
+        int batchSize = Math.max(1, tokensPerSecond / MILLIS_PER_SECOND);
+        long timer = vertx.setPeriodic(Math.max(1, MILLIS_PER_SECOND / tokensPerSecond), timerId -> {
             if (!response.writeQueueFull()) {
-                say(each);
+                sendTokens(batchSize);
             }
-            if (said == tokens.size()) {
-                vertx.cancelTimer(ticking);
+            if (sent == tokens.size()) {
+                vertx.cancelTimer(timerId);
             }
         });
         response.closeHandler(_ -> vertx.cancelTimer(timer));
     }
 
-    private void say(int most) {
-        Buffer out = Buffer.buffer();
-        for (int end = Math.min(tokens.size(), said + most); said < end; said++) {
-            JsonObject delta = new JsonObject().put("content", tokens.get(said));
-            out.appendBuffer(event(chunk(new JsonObject().put("index", 0).put("delta", delta))));
+    private void sendTokens(int max) {
+        Buffer buffer = Buffer.buffer();
+        for (int end = Math.min(tokens.size(), sent + max); sent < end; sent++) {
+            JsonObject delta = new JsonObject().put("content", tokens.get(sent));
+            buffer.appendBuffer(event(chunk(new JsonObject().put("index", 0).put("delta", delta))));
         }
-        if (said < tokens.size()) {
-            response.write(out);
+        if (sent < tokens.size()) {
+            response.write(buffer);
             return;
         }
         JsonObject last =
-                new JsonObject().put("index", 0).put("delta", new JsonObject()).put("finish_reason", reason());
-        out.appendBuffer(event(chunk(last)));
-        if (question.withUsage()) {
-            out.appendBuffer(event(json("chat.completion.chunk")
+                new JsonObject().put("index", 0).put("delta", new JsonObject()).put("finish_reason", finishReason());
+        buffer.appendBuffer(event(chunk(last)));
+        if (request.includeUsage()) {
+            buffer.appendBuffer(event(json("chat.completion.chunk")
                     .put("choices", new JsonArray())
                     .put("usage", usage())));
         }
-        response.end(out.appendString("data: [DONE]\n\n"));
+        response.end(buffer.appendString("data: [DONE]\n\n"));
     }
 
-    private String reason() {
-        return cut ? "length" : "stop";
+    private String finishReason() {
+        return truncated ? "length" : "stop";
     }
 
     private JsonObject usage() {
-        int prompt = question.tokens();
+        int prompt = request.tokens();
         return new JsonObject()
                 .put("prompt_tokens", prompt)
                 .put("completion_tokens", tokens.size())

@@ -9,26 +9,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion that was asked for, as far as the demo vendor cares. */
-record CompletionRequest(List<DemoMessage> lines, int mostTokens, boolean streamed, boolean withUsage, boolean structured) {
+record CompletionRequest(List<DemoMessage> messages, int maxTokens, boolean stream, boolean includeUsage, boolean structured) {
 
     CompletionRequest {
-        lines = List.copyOf(lines);
+        messages = List.copyOf(messages);
     }
 
     /** Read a request's body. Throws {@link IllegalArgumentException}, with words for the client, when it makes no sense. */
-    static CompletionRequest in(JsonObject body) {
+    static CompletionRequest parse(JsonObject body) {
         try {
             JsonArray messages = body.getJsonArray("messages");
             if (messages == null || messages.isEmpty()) {
                 throw new IllegalArgumentException("messages must not be empty");
             }
-            JsonObject streaming = body.getJsonObject("stream_options", new JsonObject());
+            JsonObject streamOptions = body.getJsonObject("stream_options", new JsonObject());
             JsonObject format = body.getJsonObject("response_format", new JsonObject());
             return new CompletionRequest(
-                    lines(messages),
+                    messages(messages),
                     limit(body),
                     body.getBoolean("stream", false),
-                    streaming.getBoolean("include_usage", false),
+                    streamOptions.getBoolean("include_usage", false),
                     "json_schema".equals(format.getString("type")));
         } catch (ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("a field has a wrong type", e);
@@ -37,23 +37,23 @@ record CompletionRequest(List<DemoMessage> lines, int mostTokens, boolean stream
 
     /** How many tokens the prompt has, by the same rough measure as the answer. */
     int tokens() {
-        return lines.stream()
-                .mapToInt(line -> 3 + WordTokenizer.of(line.text()).size())
+        return messages.stream()
+                .mapToInt(message -> 3 + WordTokenizer.tokenize(message.text()).size())
                 .sum();
     }
 
     private static int limit(JsonObject body) {
-        Integer most = body.getInteger("max_completion_tokens", body.getInteger("max_tokens"));
-        return most == null ? Integer.MAX_VALUE : Math.max(1, most);
+        Integer max = body.getInteger("max_completion_tokens", body.getInteger("max_tokens"));
+        return max == null ? Integer.MAX_VALUE : Math.max(1, max);
     }
 
-    private static List<DemoMessage> lines(JsonArray messages) {
-        List<DemoMessage> lines = new ArrayList<>();
-        for (int at = 0; at < messages.size(); at++) {
-            JsonObject message = messages.getJsonObject(at);
-            lines.add(new DemoMessage(message.getString("role", ""), text(message.getValue("content"))));
+    private static List<DemoMessage> messages(JsonArray messages) {
+        List<DemoMessage> result = new ArrayList<>();
+        for (int index = 0; index < messages.size(); index++) {
+            JsonObject message = messages.getJsonObject(index);
+            result.add(new DemoMessage(message.getString("role", ""), text(message.getValue("content"))));
         }
-        return lines;
+        return result;
     }
 
     /** A content is a text, or parts of which some are texts. */

@@ -21,7 +21,7 @@ public final class DemoProvider extends VerticleBase {
     static final String MODEL = "demo";
 
     private final DemoConfig config;
-    private long answers;
+    private long answerCount;
 
     @SuppressWarnings("NullAway.Init") // set by start
     private HttpServer server;
@@ -56,23 +56,23 @@ public final class DemoProvider extends VerticleBase {
     }
 
     private void complete(HttpServerResponse response, Buffer body) {
-        CompletionRequest question;
+        CompletionRequest request;
         try {
-            question = CompletionRequest.in(new JsonObject(body));
-        } catch (DecodeException noJson) {
+            request = CompletionRequest.parse(new JsonObject(body));
+        } catch (DecodeException e) {
             refuse(response, 400, "the body is no JSON object");
             return;
-        } catch (IllegalArgumentException senseless) {
-            refuse(response, 400, String.valueOf(senseless.getMessage()));
+        } catch (IllegalArgumentException e) {
+            refuse(response, 400, String.valueOf(e.getMessage()));
             return;
         }
-        String answer = question.structured() ? ReplyGenerator.flows(question.lines()) : ReplyGenerator.reply(question.lines());
-        Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answers, question, answer);
-        int speed = question.structured() ? 0 : config.tokensPerSecond(); // nobody watches JSON being typed
-        if (question.streamed()) {
-            completion.streamed(speed);
+        String answer = request.structured() ? ReplyGenerator.flows(request.messages()) : ReplyGenerator.reply(request.messages());
+        Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answerCount, request, answer);
+        int speed = request.structured() ? 0 : config.tokensPerSecond(); // nobody watches JSON being typed
+        if (request.stream()) {
+            completion.sendStream(speed);
         } else {
-            completion.whole(speed);
+            completion.sendWhole(speed);
         }
     }
 
@@ -85,9 +85,9 @@ public final class DemoProvider extends VerticleBase {
         return new JsonObject().put("object", "list").put("data", new JsonArray().add(model));
     }
 
-    private static void refuse(HttpServerResponse response, int status, String words) {
+    private static void refuse(HttpServerResponse response, int status, String message) {
         JsonObject error = new JsonObject()
-                .put("message", words)
+                .put("message", message)
                 .put("type", "invalid_request_error")
                 .putNull("param")
                 .putNull("code");

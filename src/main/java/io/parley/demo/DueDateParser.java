@@ -30,12 +30,12 @@ final class DueDateParser {
     }
 
     /** Whether a sentence calls for haste, wherever it does. */
-    static boolean urgent(String sentence) {
+    static boolean isUrgent(String sentence) {
         return HIGH.matcher(sentence).find();
     }
 
-    /** What {@code part} of a sentence says that is {@code urgent} or not. */
-    Result in(String part, boolean urgent) {
+    /** What {@code part} of a sentence says that is {@code isUrgent} or not. */
+    Result parse(String part, boolean urgent) {
         String rest = part;
         Optional<LocalDate> due = Optional.empty();
         Matcher date = DATE.matcher(part);
@@ -64,7 +64,7 @@ final class DueDateParser {
                             ? day.plusDays(Integer.parseInt(date.group(2)))
                             : day.with(TemporalAdjusters.next(DayOfWeek.valueOf(word.toUpperCase(Locale.ROOT))));
             });
-        } catch (DateTimeException noDate) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }

@@ -51,7 +51,7 @@ final class Quotation {
     }
 
     private static String start(String word) {
-        String start = Sentences.shortened(word, MAX_CODE_POINTS_OF_WORD + 1);
+        String start = Sentences.truncate(word, MAX_CODE_POINTS_OF_WORD + 1);
         return orCut(String.join("", fitting(characters(start), MAX_CODE_POINTS_OF_WORD)), word);
     }
 
@@ -61,7 +61,7 @@ final class Quotation {
     }
 
     private static String orCut(String fitting, String word) {
-        return fitting.isEmpty() ? Sentences.shortened(word, MAX_CODE_POINTS_OF_WORD) : fitting;
+        return fitting.isEmpty() ? Sentences.truncate(word, MAX_CODE_POINTS_OF_WORD) : fitting;
     }
 
     /** The first parts that are not longer than {@code most} together. */

@@ -24,7 +24,7 @@ final class ReplyGenerator {
     private static final int MAX_NAMED_TASKS = 3;
 
     /** Each has the other's last words at {@code %1$s} and the topic at {@code %2$s}; none ends with a quotation. */
-    private static final List<String> TURNS = List.of(
+    private static final List<String> TEMPLATES = List.of(
             "“%1$s”: that is where I would begin, too. With %2$s it helps to look first at what can be observed, and to judge"
                     + " only then.",
             "I hear you when you say “%1$s”. Still, %2$s has another side: somebody has to carry the cost, and it is rarely"
@@ -40,9 +40,9 @@ final class ReplyGenerator {
     private ReplyGenerator() {}
 
     /** The flows in what the user said, as JSON. */
-    static String flows(List<DemoMessage> lines) {
+    static String flows(List<DemoMessage> messages) {
         JsonArray flows = new JsonArray();
-        for (Task task : new TaskFinder(today(lines)).in(said(lines))) {
+        for (Task task : new TaskFinder(today(messages)).find(userTexts(messages))) {
             flows.add(new JsonObject()
                     .put("title", task.title())
                     .putNull("description")
@@ -53,13 +53,13 @@ final class ReplyGenerator {
     }
 
     /** An answer to the last thing that was said to us. */
-    static String reply(List<DemoMessage> lines) {
-        String last = last(lines);
-        List<Task> tasks = new TaskFinder(Optional.empty()).in(List.of(last));
+    static String reply(List<DemoMessage> messages) {
+        String last = lastUserText(messages);
+        List<Task> tasks = new TaskFinder(Optional.empty()).find(List.of(last));
         if (!tasks.isEmpty()) {
             String more = tasks.size() > MAX_NAMED_TASKS ? "; and " + (tasks.size() - MAX_NAMED_TASKS) + " more" : "";
             return "I can help you with that. I have noted: "
-                    + tasks.stream().limit(MAX_NAMED_TASKS).map(ReplyGenerator::named).collect(Collectors.joining("; "))
+                    + tasks.stream().limit(MAX_NAMED_TASKS).map(ReplyGenerator::lowercaseTitle).collect(Collectors.joining("; "))
                     + more
                     + ". Which of it shall we look at first?";
         }
@@ -67,25 +67,25 @@ final class ReplyGenerator {
         if (ending.isEmpty() || GREETING.matcher(last.strip()).find()) {
             return "Hello! I am Parley's built-in demo model. Tell me what you have to do, or give me a topic to talk about.";
         }
-        return introduction(lines) + String.format(Locale.ROOT, template(lines), ending, topic(first(lines)));
+        return introduction(messages) + String.format(Locale.ROOT, template(messages), ending, topic(first(messages)));
     }
 
     /** Depends on what was said and how often, not on the system prompt: that holds the name of the caller's context. */
-    private static String template(List<DemoMessage> lines) {
+    private static String template(List<DemoMessage> messages) {
         int said = Math.toIntExact(
-                lines.stream().filter(line -> !line.role().equals("system")).count());
-        return TURNS.get(Math.floorMod(first(lines).hashCode() + 3 * said, TURNS.size()));
+                messages.stream().filter(line -> !line.role().equals("system")).count());
+        return TEMPLATES.get(Math.floorMod(first(messages).hashCode() + 3 * said, TEMPLATES.size()));
     }
 
-    private static String named(Task task) {
+    private static String lowercaseTitle(Task task) {
         String title = Quotation.opening(task.title());
         return title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1);
     }
 
     /** Nothing for a plain assistant, which is what a context without a prompt of its own has. */
-    private static String introduction(List<DemoMessage> lines) {
-        boolean begun = lines.stream().anyMatch(line -> line.role().equals("assistant"));
-        return lines.stream()
+    private static String introduction(List<DemoMessage> messages) {
+        boolean begun = messages.stream().anyMatch(line -> line.role().equals("assistant"));
+        return messages.stream()
                 .filter(line -> !begun && line.role().equals("system"))
                 .map(line -> PERSONA.matcher(line.text()))
                 .filter(Matcher::find)
@@ -102,41 +102,41 @@ final class ReplyGenerator {
     }
 
     /** What the user said: the transcript if the last message is one, otherwise all their messages. */
-    private static List<String> said(List<DemoMessage> lines) {
+    private static List<String> userTexts(List<DemoMessage> messages) {
         try {
-            return new JsonArray(last(lines))
+            return new JsonArray(lastUserText(messages))
                     .stream()
                             .filter(JsonObject.class::isInstance)
                             .map(JsonObject.class::cast)
                             .filter(message -> "user".equals(message.getValue("role")))
                             .map(message -> String.valueOf(message.getValue("content")))
                             .toList();
-        } catch (DecodeException noTranscript) {
-            return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).toList();
+        } catch (DecodeException e) {
+            return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).toList();
         }
     }
 
-    private static String first(List<DemoMessage> lines) {
-        return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).findFirst().orElse("");
+    private static String first(List<DemoMessage> messages) {
+        return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).findFirst().orElse("");
     }
 
-    private static String last(List<DemoMessage> lines) {
-        return lines.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).reduce("", (_, later) -> later);
+    private static String lastUserText(List<DemoMessage> messages) {
+        return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).reduce("", (_, later) -> later);
     }
 
     /** The last date that the instructions mention: they say what today is. */
-    private static Optional<LocalDate> today(List<DemoMessage> lines) {
-        return lines.stream()
+    private static Optional<LocalDate> today(List<DemoMessage> messages) {
+        return messages.stream()
                 .filter(line -> line.role().equals("system"))
                 .flatMap(line -> TODAY.matcher(line.text()).results())
-                .map(found -> date(found.group(1)))
-                .reduce(Optional.empty(), (before, later) -> later.isPresent() ? later : before);
+                .map(match -> date(match.group(1)))
+                .reduce(Optional.empty(), (previous, later) -> later.isPresent() ? later : previous);
     }
 
     private static Optional<LocalDate> date(String text) {
         try {
             return Optional.of(LocalDate.parse(text));
-        } catch (DateTimeException noDate) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Sentences {
 
     private static final Pattern SPACES = Pattern.compile("\\s++");
-    private static final String ENDS = ".!?;";
+    private static final String TERMINATORS = ".!?;";
     private static final String EDGES = " \t\r,:;.!?–—-";
     private static final List<String> DANGLING =
             List.of(" and", " then", " but", " so", " thanks", " thank", " please");
@@ -18,21 +18,21 @@ final class Sentences {
     private Sentences() {}
 
     /** The sentences of a line, with their ends. A sign between two letters or figures ends none. */
-    static List<String> sentences(String line) {
+    static List<String> split(String line) {
         List<String> sentences = new ArrayList<>();
         int from = 0;
-        for (int at = 0; at < line.length(); at++) {
-            boolean last = at + 1 == line.length();
-            if (last || (ENDS.indexOf(line.charAt(at)) >= 0 && Character.isWhitespace(line.charAt(at + 1)))) {
-                sentences.add(line.substring(from, at + 1).strip());
-                from = at + 1;
+        for (int index = 0; index < line.length(); index++) {
+            boolean last = index + 1 == line.length();
+            if (last || (TERMINATORS.indexOf(line.charAt(index)) >= 0 && Character.isWhitespace(line.charAt(index + 1)))) {
+                sentences.add(line.substring(from, index + 1).strip());
+                from = index + 1;
             }
         }
         return sentences;
     }
 
     /** Without signs and little words at its edges. */
-    static String trimmed(String text) {
+    static String trim(String text) {
         int from = 0;
         while (from < text.length() && EDGES.indexOf(text.charAt(from)) >= 0) {
             from++;
@@ -41,8 +41,8 @@ final class Sentences {
             from += text.startsWith(leading, from) ? leading.length() : 0;
         }
         int to = text.length();
-        for (int before = -1; to > from && to != before; ) {
-            before = to;
+        for (int previousEnd = -1; to > from && to != previousEnd; ) {
+            previousEnd = to;
             while (to > from && EDGES.indexOf(text.charAt(to - 1)) >= 0) {
                 to--;
             }
@@ -55,7 +55,7 @@ final class Sentences {
     }
 
     /** The first word, in lower case. */
-    static String first(String text) {
+    static String firstWord(String text) {
         int to = 0;
         while (to < text.length() && (Character.isLetter(text.charAt(to)) || "'’".indexOf(text.charAt(to)) >= 0)) {
             to++;
@@ -64,18 +64,18 @@ final class Sentences {
     }
 
     /** With one space wherever there were more. */
-    static String evenlySpaced(String text) {
+    static String collapseSpaces(String text) {
         return SPACES.matcher(text).replaceAll(" ");
     }
 
-    /** Its first {@code most} code points. */
-    static String shortened(String text, int most) {
-        return text.codePointCount(0, text.length()) <= most
+    /** Its first {@code max} code points. */
+    static String truncate(String text, int max) {
+        return text.codePointCount(0, text.length()) <= max
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, most)).strip();
+                : text.substring(0, text.offsetByCodePoints(0, max)).strip();
     }
 
-    static String capitalised(String text) {
+    static String capitalize(String text) {
         int first = text.offsetByCodePoints(0, 1);
         return text.substring(0, first).toUpperCase(Locale.ROOT) + text.substring(first);
     }

@@ -12,7 +12,7 @@ final class WordTokenizer {
 
     private WordTokenizer() {}
 
-    static List<String> of(String text) {
+    static List<String> tokenize(String text) {
         return TOKEN.matcher(text).results().map(MatchResult::group).toList();
     }
 }

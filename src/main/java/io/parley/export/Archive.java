@@ -23,7 +23,7 @@ record Archive(RunSpec script, List<RunEvent> events) {
 
     static final String FORMAT = "parley.run/1";
 
-    private static final int MOST_EVENTS = 1_000_000;
+    private static final int MAX_EVENTS = 1_000_000;
 
     Archive {
         events = List.copyOf(events);
@@ -36,10 +36,10 @@ record Archive(RunSpec script, List<RunEvent> events) {
                 .put("format", FORMAT)
                 .put("id", run.id())
                 .put("created_at", run.createdAt().toString())
-                .put("status", run.status().wire());
-        json.set("script", RunSpecJson.write(run.script()));
+                .put("status", run.status().wireName());
+        json.set("script", RunSpecJson.write(run.spec()));
         ArrayNode events = json.putArray("events");
-        TokenMerger.merged(log.events()).forEach(event -> events.add(EventWriter.write(event)));
+        TokenMerger.merge(log.events()).forEach(event -> events.add(EventWriter.write(event)));
         return JsonWriter.document(json);
     }
 
@@ -55,23 +55,23 @@ record Archive(RunSpec script, List<RunEvent> events) {
         fields.text("id", TextRule.maxLength(64));
         long created = fields.instant("created_at").toEpochMilli();
         RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
-        RunSpec script = fields.object("script", RunSpecJson::read).orElse(RunSpecJson.NONE);
+        RunSpec script = fields.object("script", RunSpecJson::read).orElse(RunSpecJson.EMPTY_DUO);
         EventReader reader = new EventReader(script, owner, context);
-        List<RunEvent> events = fields.objects("events", 0, MOST_EVENTS, reader::read);
+        List<RunEvent> events = fields.objects("events", 0, MAX_EVENTS, reader::read);
         fields.finish();
         Violations violations = new Violations();
         EventSequenceValidator sequence = new EventSequenceValidator(script, violations);
         sequence.check(events, status);
         violations.throwIfAny();
-        return new Archive(script, whole(TokenMerger.merged(events), sequence, created));
+        return new Archive(script, withEnd(TokenMerger.merge(events), sequence, created));
     }
 
-    private static List<RunEvent> whole(List<RunEvent> events, EventSequenceValidator sequence, long created) {
+    private static List<RunEvent> withEnd(List<RunEvent> events, EventSequenceValidator sequence, long created) {
         if (sequence.ended()) {
             return events;
         }
-        List<RunEvent> all = new ArrayList<>(events);
-        all.add(new RunEvent.Ended(
+        List<RunEvent> completed = new ArrayList<>(events);
+        completed.add(new RunEvent.Ended(
                 events.isEmpty() ? created : events.getLast().at(),
                 RunStatus.CANCELLED,
                 sequence.turns(),
@@ -81,7 +81,7 @@ record Archive(RunSpec script, List<RunEvent> events) {
                 Optional.of("user"),
                 Optional.empty(),
                 Optional.empty()));
-        return all;
+        return completed;
     }
 
     RunStatus status() {

@@ -9,7 +9,7 @@ import io.parley.json.Usd;
 /** Tokens and money as JSON, and back; nothing is rounded. */
 final class ArchiveUsage {
 
-    private static final long MOST_TOKENS = 1_000_000_000_000L;
+    private static final long MAX_TOKENS = 1_000_000_000_000L;
 
     private ArchiveUsage() {}
 
@@ -28,11 +28,11 @@ final class ArchiveUsage {
 
     static Usage usage(JsonFields fields) {
         return new Usage(
-                fields.longInteger("input_tokens", 0, MOST_TOKENS),
-                fields.longInteger("output_tokens", 0, MOST_TOKENS),
-                fields.longInteger("cached_tokens", 0, MOST_TOKENS),
-                fields.longInteger("cache_write_tokens", 0, MOST_TOKENS),
-                fields.longInteger("reasoning_tokens", 0, MOST_TOKENS),
+                fields.longInteger("input_tokens", 0, MAX_TOKENS),
+                fields.longInteger("output_tokens", 0, MAX_TOKENS),
+                fields.longInteger("cached_tokens", 0, MAX_TOKENS),
+                fields.longInteger("cache_write_tokens", 0, MAX_TOKENS),
+                fields.longInteger("reasoning_tokens", 0, MAX_TOKENS),
                 fields.flag("estimated"),
                 fields.optionalExactUsd("cost_usd", Usd.MAX));
     }

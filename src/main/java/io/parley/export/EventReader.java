@@ -18,11 +18,11 @@ import java.util.Optional;
 /** The events of a log, read from the JSON that {@link EventWriter} writes. Knows nothing of how they must follow each other. */
 final class EventReader {
 
-    private static final int TURNS = 10_000;
-    private static final int ATTEMPTS = 1_000_000;
+    private static final int MAX_TURNS = 10_000;
+    private static final int MAX_ATTEMPTS = 1_000_000;
     private static final int MAX_ITEMS = 1_000;
-    private static final TextRule NAME = TextRule.maxLength(1_000);
-    private static final TextRule TEXT = TextRule.maxLength(100_000);
+    private static final TextRule MAX_NAME_LENGTH = TextRule.maxLength(1_000);
+    private static final TextRule MAX_TEXT_LENGTH = TextRule.maxLength(100_000);
 
     private final RunSpec script;
     private final String owner;
@@ -37,34 +37,34 @@ final class EventReader {
 
     /** An event that is none reads as a pause; the mistake is noted. */
     RunEvent read(JsonFields fields) {
-        String type = fields.text("type", NAME);
+        String type = fields.text("type", MAX_NAME_LENGTH);
         long at = fields.instant("ts").toEpochMilli();
         return switch (type) {
-            case "run_started" -> started(fields, at);
+            case "run_started" -> readRunStarted(fields, at);
             case "turn_started" ->
                 new RunEvent.TurnStarted(
                         at,
                         turn(fields),
                         attempt(fields),
                         speaker(fields),
-                        fields.text("provider", NAME),
-                        fields.text("model", NAME));
+                        fields.text("provider", MAX_NAME_LENGTH),
+                        fields.text("model", MAX_NAME_LENGTH));
             case "token" ->
                 new RunEvent.Token(
                         at, turn(fields), attempt(fields), speaker(fields), fields.text("delta", TextRule.ANY));
-            case "turn_reset" -> reset(fields, at);
-            case "turn_complete" -> completed(fields, at);
+            case "turn_reset" -> readTurnReset(fields, at);
+            case "turn_complete" -> readTurnCompleted(fields, at);
             case "flows_extracted" ->
-                new RunEvent.FlowsExtracted(at, fields.flag("ok"), fields.objects("flows", 0, MAX_ITEMS, this::flow));
+                new RunEvent.FlowsExtracted(at, fields.flag("ok"), fields.objects("flows", 0, MAX_ITEMS, this::readFlow));
             case "usage" -> new RunEvent.UsageCounted(at, turn(fields), usage(fields, "usage"), usage(fields, "total"));
-            case "bot_updated" -> updated(fields, at);
-            case "injected" -> new RunEvent.Injected(at, fields.text("text", TEXT), as(fields), key(fields));
+            case "bot_updated" -> readBotUpdated(fields, at);
+            case "injected" -> new RunEvent.Injected(at, fields.text("text", MAX_TEXT_LENGTH), injectedSpeaker(fields), key(fields));
             case "paused" -> new RunEvent.Paused(at, key(fields));
             case "resumed" -> new RunEvent.Resumed(at, fields.flag("step"), key(fields));
             case "error" ->
                 new RunEvent.RunFailed(
                         at, fields.object("problem", ProblemJson::read).orElseGet(Problem.Internal::new));
-            case "run_complete" -> ended(fields, at);
+            case "run_complete" -> readRunEnded(fields, at);
             default -> {
                 fields.check("type", false, "enum", "is no type of event");
                 yield new RunEvent.Paused(at, Optional.empty());
@@ -72,9 +72,9 @@ final class EventReader {
         };
     }
 
-    private RunEvent started(JsonFields fields, long at) {
+    private RunEvent readRunStarted(JsonFields fields, long at) {
         Optional<String> forkedFrom = fields.optionalText("forked_from", TextRule.ID);
-        int inherited = fields.integer("inherited_turns", 0, TURNS);
+        int inherited = fields.integer("inherited_turns", 0, MAX_TURNS);
         return switch (script) {
             case RunSpec.Duo duo -> new RunEvent.RunStarted(at, duo, forkedFrom, inherited);
             case RunSpec.Chat _ -> {
@@ -84,19 +84,19 @@ final class EventReader {
         };
     }
 
-    private static RunEvent reset(JsonFields fields, long at) {
+    private static RunEvent readTurnReset(JsonFields fields, long at) {
         return new RunEvent.TurnReset(
                 at,
                 turn(fields),
                 attempt(fields),
                 speaker(fields),
-                fields.text("reason", NAME),
-                fields.optionalText("from", NAME),
-                fields.optionalText("to", NAME),
+                fields.text("reason", MAX_NAME_LENGTH),
+                fields.optionalText("from", MAX_NAME_LENGTH),
+                fields.optionalText("to", MAX_NAME_LENGTH),
                 usage(fields, "lost"));
     }
 
-    private static RunEvent completed(JsonFields fields, long at) {
+    private static RunEvent readTurnCompleted(JsonFields fields, long at) {
         return new RunEvent.TurnCompleted(
                 at,
                 turn(fields),
@@ -106,21 +106,21 @@ final class EventReader {
                 fields.oneOf("finish_reason", FinishReason.class, FinishReason.STOP),
                 usage(fields, "usage"),
                 fields.longInteger("ttft_ms", -1, Long.MAX_VALUE),
-                fields.text("provider", NAME),
-                fields.text("model", NAME));
+                fields.text("provider", MAX_NAME_LENGTH),
+                fields.text("model", MAX_NAME_LENGTH));
     }
 
-    private Flow flow(JsonFields fields) {
+    private Flow readFlow(JsonFields fields) {
         Draft draft = new Draft(
-                fields.text("title", TEXT),
-                fields.optionalText("description", TEXT),
+                fields.text("title", MAX_TEXT_LENGTH),
+                fields.optionalText("description", MAX_TEXT_LENGTH),
                 fields.oneOf("priority", Priority.class, Priority.MEDIUM),
-                fields.optionalText("due_date", NAME),
+                fields.optionalText("due_date", MAX_NAME_LENGTH),
                 fields.flag("reminder_enabled"),
                 fields.oneOf("status", Status.class, Status.OPEN),
-                fields.optionalText("source_run", NAME));
+                fields.optionalText("source_run", MAX_NAME_LENGTH));
         return new Flow(
-                fields.text("id", NAME),
+                fields.text("id", MAX_NAME_LENGTH),
                 owner,
                 context,
                 draft,
@@ -128,43 +128,43 @@ final class EventReader {
                 fields.instant("updated_at"));
     }
 
-    private static RunEvent updated(JsonFields fields, long at) {
+    private static RunEvent readBotUpdated(JsonFields fields, long at) {
         return new RunEvent.BotUpdated(
                 at,
                 fields.integer("index", 0, 1),
-                fields.object("bot", RunSpecJson::readBot).orElse(RunSpecJson.NOBODY),
+                fields.object("bot", RunSpecJson::readBot).orElse(RunSpecJson.EMPTY_BOT),
                 fields.integer("revision", 1, Integer.MAX_VALUE),
                 fields.texts("changes", MAX_ITEMS, TextRule.ANY),
                 key(fields));
     }
 
-    private static RunEvent ended(JsonFields fields, long at) {
+    private static RunEvent readRunEnded(JsonFields fields, long at) {
         RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
         fields.check("status", status.ended(), "enum", "must be the status of a run that has ended");
         return new RunEvent.Ended(
                 at,
                 status,
-                fields.integer("turns", 0, TURNS),
+                fields.integer("turns", 0, MAX_TURNS),
                 usage(fields, "usage_total"),
                 fields.optionalOneOf("finish_reason", FinishReason.class),
                 fields.optionalObject("problem", ProblemJson::read),
-                fields.optionalText("reason", NAME),
-                fields.optionalText("provider", NAME),
-                fields.optionalText("model", NAME));
+                fields.optionalText("reason", MAX_NAME_LENGTH),
+                fields.optionalText("provider", MAX_NAME_LENGTH),
+                fields.optionalText("model", MAX_NAME_LENGTH));
     }
 
-    private static Optional<Speaker> as(JsonFields fields) {
-        return fields.text("as", NAME).equals(EventWriter.MODERATOR)
+    private static Optional<Speaker> injectedSpeaker(JsonFields fields) {
+        return fields.text("as", MAX_NAME_LENGTH).equals(EventWriter.MODERATOR)
                 ? Optional.empty()
                 : Optional.of(fields.oneOf("as", Speaker.class, Speaker.BOT0));
     }
 
     private static int turn(JsonFields fields) {
-        return fields.integer("turn", 0, TURNS);
+        return fields.integer("turn", 0, MAX_TURNS);
     }
 
     private static int attempt(JsonFields fields) {
-        return fields.integer("attempt", 1, ATTEMPTS);
+        return fields.integer("attempt", 1, MAX_ATTEMPTS);
     }
 
     private static Speaker speaker(JsonFields fields) {
@@ -176,6 +176,6 @@ final class EventReader {
     }
 
     private static Optional<String> key(JsonFields fields) {
-        return fields.optionalText("key", NAME);
+        return fields.optionalText("key", MAX_NAME_LENGTH);
     }
 }

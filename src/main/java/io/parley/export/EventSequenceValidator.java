@@ -13,11 +13,11 @@ final class EventSequenceValidator {
 
     private final RunSpec script;
     private final Violations violations;
-    private final StringBuilder said = new StringBuilder();
+    private final StringBuilder turnText = new StringBuilder();
     private int index;
     private int turn;
     private int inherited;
-    private boolean speaking;
+    private boolean turnOpen;
     private boolean ended;
     private Usage usage = Usage.NONE;
 
@@ -28,16 +28,16 @@ final class EventSequenceValidator {
 
     /** Look at all of them; {@code status} is what the document says of the run. */
     void check(List<RunEvent> events, RunStatus status) {
-        boolean begun = script instanceof RunSpec.Chat
+        boolean validStart = script instanceof RunSpec.Chat
                 || (!events.isEmpty() && events.getFirst() instanceof RunEvent.RunStarted);
-        if (!begun) {
+        if (!validStart) {
             violations.add("/events", "order", "the first event of a two-agent conversation must be run_started");
         }
         for (RunEvent event : events) {
             if (ended) {
-                wrong("", "nothing may follow run_complete");
+                addViolation("", "nothing may follow run_complete");
             }
-            take(event, status);
+            accept(event, status);
             index++;
         }
         if (!ended && status.ended()) {
@@ -62,81 +62,81 @@ final class EventSequenceValidator {
         return ended;
     }
 
-    private void take(RunEvent event, RunStatus status) {
+    private void accept(RunEvent event, RunStatus status) {
         switch (event) {
             case RunEvent.RunStarted started -> {
-                inherited = started.inherited();
-                unless(index == 0, "", "run_started must be the first event");
+                inherited = started.inheritedTurns();
+                require(index == 0, "", "run_started must be the first event");
             }
-            case RunEvent.TurnStarted begun -> begin(begun);
+            case RunEvent.TurnStarted turnStarted -> begin(turnStarted);
             case RunEvent.Token token -> {
-                open(token.turn(), token.speaker());
-                said.append(token.delta());
+                checkOpenTurn(token.turn(), token.speaker());
+                turnText.append(token.delta());
             }
             case RunEvent.TurnReset reset -> {
-                place(reset.turn(), reset.speaker());
-                usage = usage.plus(reset.lost());
-                said.setLength(0);
-                speaking = false;
+                checkTurn(reset.turn(), reset.speaker());
+                usage = usage.plus(reset.discardedUsage());
+                turnText.setLength(0);
+                turnOpen = false;
             }
             case RunEvent.TurnCompleted completed -> complete(completed);
-            case RunEvent.FlowsExtracted _ -> unless(script instanceof RunSpec.Chat, "", "only a chat has this event");
+            case RunEvent.FlowsExtracted _ -> require(script instanceof RunSpec.Chat, "", "only a chat has this event");
             case RunEvent.BotUpdated _, RunEvent.Injected _, RunEvent.Paused _, RunEvent.Resumed _ ->
-                unless(script instanceof RunSpec.Duo, "", "only a two-agent conversation has this event");
+                require(script instanceof RunSpec.Duo, "", "only a two-agent conversation has this event");
             case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.Ended end -> {
                 ended = true;
-                unless(end.status() == status, "/status", "must be the status of the run");
+                require(end.status() == status, "/status", "must be the status of the run");
             }
         }
     }
 
-    private void begin(RunEvent.TurnStarted begun) {
-        place(begun.turn(), begun.speaker());
-        unless(begun.turn() < most(), "/turn", "the conversation has fewer turns");
-        speaking = true;
+    private void begin(RunEvent.TurnStarted turnStarted) {
+        checkTurn(turnStarted.turn(), turnStarted.speaker());
+        require(turnStarted.turn() < maxTurns(), "/turn", "the conversation has fewer turns");
+        turnOpen = true;
     }
 
     private void complete(RunEvent.TurnCompleted completed) {
-        open(completed.turn(), completed.speaker());
-        unless(completed.chars() == said.codePointCount(0, said.length()), "/chars", "must count what was said");
+        checkOpenTurn(completed.turn(), completed.speaker());
+        require(completed.chars() == turnText.codePointCount(0, turnText.length()), "/chars", "must count what was said");
         usage = turn < inherited ? usage : usage.plus(completed.usage());
-        said.setLength(0);
-        speaking = false;
+        turnText.setLength(0);
+        turnOpen = false;
         turn++;
     }
 
-    private void open(int at, Speaker speaker) {
-        place(at, speaker);
-        unless(speaking, "", "the turn must have begun");
+    private void checkOpenTurn(int eventTurn, Speaker speaker) {
+        checkTurn(eventTurn, speaker);
+        require(turnOpen, "", "the turn must have begun");
     }
 
-    private void place(int at, Speaker speaker) {
-        unless(at == turn, "/turn", "turns must follow each other");
-        unless(speaker == whose(), "/role", "it is the other's turn");
+    private void checkTurn(int eventTurn, Speaker speaker) {
+        require(eventTurn == turn, "/turn", "turns must follow each other");
+        require(speaker == expectedSpeaker(), "/role", "it is the other's turn");
     }
 
-    private Speaker whose() {
+    private Speaker expectedSpeaker() {
         return switch (script) {
             case RunSpec.Chat _ -> Speaker.ASSISTANT;
             case RunSpec.Duo _ -> turn % 2 == 0 ? Speaker.BOT0 : Speaker.BOT1;
         };
     }
 
-    private int most() {
+    private int maxTurns() {
         return switch (script) {
             case RunSpec.Chat _ -> 1;
             case RunSpec.Duo duo -> duo.maxTurns();
         };
     }
 
-    private void unless(boolean right, String field, String words) {
-        if (!right) {
-            wrong(field, words);
+    private void require(boolean valid, String field, String message) {
+        if (!valid) {
+            addViolation(field, message);
         }
     }
 
-    private void wrong(String field, String words) {
-        violations.add("/events/" + index + field, "order", words);
+    private void addViolation(String field, String message) {
+        violations.add("/events/" + index + field, "order", message);
     }
 }

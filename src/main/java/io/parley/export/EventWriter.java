@@ -34,7 +34,7 @@ final class EventWriter {
     /** The script of {@link RunStarted} is left out: it is the run's own. */
     static ObjectNode write(RunEvent event) {
         return switch (event) {
-            case RunStarted started -> started(started);
+            case RunStarted started -> writeRunStarted(started);
             case TurnStarted turn ->
                 turn("turn_started", turn, turn.turn(), turn.attempt(), turn.speaker())
                         .put("provider", turn.provider())
@@ -42,61 +42,61 @@ final class EventWriter {
             case Token token ->
                 turn("token", token, token.turn(), token.attempt(), token.speaker())
                         .put("delta", token.delta());
-            case TurnReset reset -> reset(reset);
-            case TurnCompleted turn -> completed(turn);
-            case FlowsExtracted found -> flows(found);
-            case UsageCounted counted -> usage(counted);
-            case BotUpdated updated -> updated(updated);
+            case TurnReset reset -> writeTurnReset(reset);
+            case TurnCompleted turn -> writeTurnCompleted(turn);
+            case FlowsExtracted extracted -> writeFlows(extracted);
+            case UsageCounted counted -> writeUsage(counted);
+            case BotUpdated updated -> writeBotUpdated(updated);
             case Injected injected ->
-                keyed(
+                withKey(
                         object("injected", injected)
                                 .put("text", injected.text())
-                                .put("as", injected.as().map(Speaker::wire).orElse(MODERATOR)),
-                        injected.key());
-            case Paused paused -> keyed(object("paused", paused), paused.key());
-            case Resumed resumed -> keyed(object("resumed", resumed).put("step", resumed.step()), resumed.key());
+                                .put("as", injected.speaker().map(Speaker::wireName).orElse(MODERATOR)),
+                        injected.idempotencyKey());
+            case Paused paused -> withKey(object("paused", paused), paused.idempotencyKey());
+            case Resumed resumed -> withKey(object("resumed", resumed).put("step", resumed.step()), resumed.idempotencyKey());
             case RunFailed broken -> {
                 ObjectNode json = object("error", broken);
                 json.set("problem", ProblemJson.write(broken.problem()));
                 yield json;
             }
-            case Ended ended -> ended(ended);
+            case Ended ended -> writeRunEnded(ended);
         };
     }
 
-    private static ObjectNode started(RunStarted started) {
+    private static ObjectNode writeRunStarted(RunStarted started) {
         ObjectNode json = object("run_started", started);
         started.forkedFrom().ifPresent(run -> json.put("forked_from", run));
-        return json.put("inherited_turns", started.inherited());
+        return json.put("inherited_turns", started.inheritedTurns());
     }
 
-    private static ObjectNode reset(TurnReset reset) {
+    private static ObjectNode writeTurnReset(TurnReset reset) {
         ObjectNode json = turn("turn_reset", reset, reset.turn(), reset.attempt(), reset.speaker())
                 .put("reason", reset.reason());
-        reset.from().ifPresent(from -> json.put("from", from));
-        reset.to().ifPresent(to -> json.put("to", to));
-        json.set("lost", ArchiveUsage.usage(reset.lost()));
+        reset.fromProvider().ifPresent(from -> json.put("from", from));
+        reset.toProvider().ifPresent(to -> json.put("to", to));
+        json.set("lost", ArchiveUsage.usage(reset.discardedUsage()));
         return json;
     }
 
-    private static ObjectNode completed(TurnCompleted turn) {
+    private static ObjectNode writeTurnCompleted(TurnCompleted turn) {
         ObjectNode json = turn("turn_complete", turn, turn.turn(), turn.attempt(), turn.speaker())
                 .put("chars", turn.chars())
-                .put("finish_reason", turn.reason().wire());
+                .put("finish_reason", turn.reason().wireName());
         json.set("usage", ArchiveUsage.usage(turn.usage()));
         return json.put("ttft_ms", turn.firstTokenMillis())
                 .put("provider", turn.provider())
                 .put("model", turn.model());
     }
 
-    private static ObjectNode flows(FlowsExtracted found) {
-        ObjectNode json = object("flows_extracted", found).put("ok", found.ok());
+    private static ObjectNode writeFlows(FlowsExtracted extracted) {
+        ObjectNode json = object("flows_extracted", extracted).put("ok", extracted.ok());
         ArrayNode flows = json.putArray("flows");
-        found.flows().forEach(flow -> flows.add(flow(flow)));
+        extracted.flows().forEach(flow -> flows.add(writeFlow(flow)));
         return json;
     }
 
-    private static ObjectNode flow(Flow flow) {
+    private static ObjectNode writeFlow(Flow flow) {
         Draft draft = flow.draft();
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("id", flow.id()).put("title", draft.title());
@@ -109,29 +109,29 @@ final class EventWriter {
                 .put("updated_at", flow.updatedAt().toString());
     }
 
-    private static ObjectNode usage(UsageCounted counted) {
+    private static ObjectNode writeUsage(UsageCounted counted) {
         ObjectNode json = object("usage", counted).put("turn", counted.turn());
         json.set("usage", ArchiveUsage.usage(counted.usage()));
         json.set("total", ArchiveUsage.usage(counted.total()));
         return json;
     }
 
-    private static ObjectNode updated(BotUpdated updated) {
+    private static ObjectNode writeBotUpdated(BotUpdated updated) {
         ObjectNode json =
                 object("bot_updated", updated).put("index", updated.index()).put("revision", updated.revision());
         ArrayNode changes = json.putArray("changes");
         updated.changes().forEach(changes::add);
         json.set("bot", RunSpecJson.bot(updated.bot()));
-        return keyed(json, updated.key());
+        return withKey(json, updated.idempotencyKey());
     }
 
-    private static ObjectNode ended(Ended ended) {
+    private static ObjectNode writeRunEnded(Ended ended) {
         ObjectNode json = object("run_complete", ended)
-                .put("status", ended.status().wire())
+                .put("status", ended.status().wireName())
                 .put("turns", ended.turns());
         ended.cause().ifPresent(cause -> json.put("reason", cause));
         ended.problem().ifPresent(problem -> json.set("problem", ProblemJson.write(problem)));
-        ended.reason().ifPresent(reason -> json.put("finish_reason", reason.wire()));
+        ended.reason().ifPresent(reason -> json.put("finish_reason", reason.wireName()));
         ended.provider().ifPresent(provider -> json.put("provider", provider));
         ended.model().ifPresent(model -> json.put("model", model));
         json.set("usage_total", ArchiveUsage.usage(ended.usage()));
@@ -139,7 +139,7 @@ final class EventWriter {
     }
 
     private static ObjectNode turn(String type, RunEvent event, int turn, int attempt, Speaker speaker) {
-        return object(type, event).put("turn", turn).put("attempt", attempt).put("role", speaker.wire());
+        return object(type, event).put("turn", turn).put("attempt", attempt).put("role", speaker.wireName());
     }
 
     private static ObjectNode object(String type, RunEvent event) {
@@ -149,8 +149,8 @@ final class EventWriter {
                 .put("ts", Instant.ofEpochMilli(event.at()).toString());
     }
 
-    private static ObjectNode keyed(ObjectNode json, Optional<String> key) {
-        key.ifPresent(known -> json.put("key", known));
+    private static ObjectNode withKey(ObjectNode json, Optional<String> key) {
+        key.ifPresent(value -> json.put("key", value));
         return json;
     }
 }

@@ -35,16 +35,16 @@ import java.util.function.Supplier;
  */
 public final class ExportVerticle extends VerticleBase {
 
-    private static final int MOST_WAITING = 16;
-    private static final int LARGEST_IMPORT = 8 * 1024 * 1024;
-    private static final Duration STORING = Duration.ofMinutes(2);
+    private static final int MAX_PENDING = 16;
+    private static final int MAX_IMPORT_BYTES = 8 * 1024 * 1024;
+    private static final Duration STORE_TIMEOUT = Duration.ofMinutes(2);
 
     private final Bus bus;
     private final ExportConfig config;
     private final Ids ids;
     private final InstantSource clock;
     private PdfFonts fonts = PdfFonts.NONE;
-    private int waiting;
+    private int pending;
 
     public ExportVerticle(Bus bus, ExportConfig config, Ids ids, InstantSource clock) {
         this.bus = bus;
@@ -59,21 +59,21 @@ public final class ExportVerticle extends VerticleBase {
             throw new IllegalStateException("documents are made on worker threads");
         }
         fonts = PdfFonts.load(config.pdfFonts());
-        return bus.answer(Addresses.EXPORT, export -> inTurn(() -> write(export)))
-                .compose(_ -> bus.answer(Addresses.EXPORT_IMPORT, wish -> inTurn(() -> read(wish))));
+        return bus.handle(Addresses.EXPORT_WRITE, export -> enqueue(() -> write(export)))
+                .compose(_ -> bus.handle(Addresses.EXPORT_IMPORT, request -> enqueue(() -> read(request))));
     }
 
     /** However many ask, only so many logs are held in memory. */
-    private <T> Future<T> inTurn(Supplier<Future<T>> work) {
-        if (waiting >= MOST_WAITING) {
+    private <T> Future<T> enqueue(Supplier<Future<T>> work) {
+        if (pending >= MAX_PENDING) {
             return Future.failedFuture(new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException());
         }
-        waiting++;
-        return Future.<T>future(done -> work.get().onComplete(done)).onComplete(_ -> waiting--);
+        pending++;
+        return Future.<T>future(done -> work.get().onComplete(done)).onComplete(_ -> pending--);
     }
 
     private Future<Exported> write(Export export) {
-        return bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog(export.user(), export.run()))
+        return bus.request(Addresses.JOURNAL_READ_LOG, new ReadLog(export.user(), export.run()))
                 .map(log -> new Exported(document(export, log), export.format().contentType(), fileName(export)));
     }
 
@@ -88,35 +88,35 @@ public final class ExportVerticle extends VerticleBase {
 
     private static String fileName(Export export) {
         return export.run().replaceAll("[^A-Za-z0-9_-]", "_") + "."
-                + export.format().wire();
+                + export.format().wireName();
     }
 
-    private Future<Imported> read(Import wish) {
-        if (wish.json().length() > LARGEST_IMPORT) {
+    private Future<Imported> read(Import request) {
+        if (request.json().length() > MAX_IMPORT_BYTES) {
             throw new Problem.Rejected(
                             RejectionReason.PAYLOAD_TOO_LARGE,
-                            "the document must not be larger than " + LARGEST_IMPORT + " bytes")
+                            "the document must not be larger than " + MAX_IMPORT_BYTES + " bytes")
                     .toException();
         }
-        String user = wish.origin().user();
-        return bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load(user, ContextMessage.DEFAULT))
-                .compose(home -> store(home, Archive.read(wish.json(), user, home.id())));
+        String user = request.requestContext().user();
+        return bus.request(Addresses.CONTEXT_LOAD, new ContextMessage.Load(user, ContextMessage.DEFAULT))
+                .compose(targetContext -> store(targetContext, Archive.read(request.json(), user, targetContext.id())));
     }
 
     /** Always a new run of the caller's: nothing in a document says where it goes. */
-    private Future<Imported> store(Context home, Archive archive) {
+    private Future<Imported> store(Context targetContext, Archive archive) {
         Instant now = clock.instant();
         Run run = new Run(
                 ids.next("run_"),
-                home.owner(),
-                home.id(),
+                targetContext.owner(),
+                targetContext.id(),
                 RunStatus.RUNNING,
                 archive.script(),
                 new Lease("", 1, now),
                 now,
                 now,
                 0);
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, archive.events()), STORING)
+        return bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run, archive.events()), STORE_TIMEOUT)
                 .map(_ -> new Imported(run.id(), archive.status()));
     }
 }

@@ -14,7 +14,7 @@ final class Formatting {
 
     private Formatting() {}
 
-    static String moment(Instant at) {
+    static String timestamp(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
@@ -29,21 +29,21 @@ final class Formatting {
     }
 
     /** By whom a line was said, when, and at what cost. */
-    static String details(Entry line) {
+    static String details(Entry entry) {
         List<String> details = new ArrayList<>();
-        model(line).ifPresent(details::add);
-        line.said().at().filter(at -> at.toEpochMilli() != 0).map(Formatting::moment).ifPresent(details::add);
-        line.usage().map(Formatting::usage).ifPresent(details::add);
-        line.reason().map(reason -> "ended by " + reason.wire()).ifPresent(details::add);
-        if (line.turn().isPresent() && line.usage().isEmpty()) {
+        providerAndModel(entry).ifPresent(details::add);
+        entry.message().timestamp().filter(at -> at.toEpochMilli() != 0).map(Formatting::timestamp).ifPresent(details::add);
+        entry.usage().map(Formatting::usage).ifPresent(details::add);
+        entry.reason().map(reason -> "ended by " + reason.wireName()).ifPresent(details::add);
+        if (entry.turn().isPresent() && entry.usage().isEmpty()) {
             details.add("not finished");
         }
         return String.join(" \u00b7 ", details);
     }
 
-    private static Optional<String> model(Entry line) {
-        return line.provider()
+    private static Optional<String> providerAndModel(Entry entry) {
+        return entry.provider()
                 .map(provider ->
-                        TextSanitizer.line(provider + line.model().map("/"::concat).orElse("")));
+                        TextSanitizer.singleLine(provider + entry.model().map("/"::concat).orElse("")));
     }
 }

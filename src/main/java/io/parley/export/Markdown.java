@@ -10,29 +10,29 @@ import java.util.regex.Pattern;
  */
 final class Markdown {
 
-    private static final int SHORTEST_FENCE = 3;
+    private static final int MIN_FENCE_LENGTH = 3;
     private static final Pattern SPECIAL =
             Pattern.compile("[\\\\`*\\[\\]<>&~#|]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])");
-    private static final Pattern FENCES = Pattern.compile("`{" + SHORTEST_FENCE + ",}");
+    private static final Pattern FENCES = Pattern.compile("`{" + MIN_FENCE_LENGTH + ",}");
 
     private Markdown() {}
 
-    static String write(TranscriptDocument minutes) {
+    static String write(TranscriptDocument transcript) {
         StringBuilder out = new StringBuilder();
-        out.append("# ").append(escaped(minutes.title())).append("\n\n");
-        for (Property fact : minutes.facts()) {
+        out.append("# ").append(escape(transcript.title())).append("\n\n");
+        for (Property property : transcript.properties()) {
             out.append("- ")
-                    .append(fact.name())
+                    .append(property.name())
                     .append(": ")
-                    .append(escaped(fact.value()))
+                    .append(escape(property.value()))
                     .append('\n');
         }
-        for (Section part : minutes.parts()) {
-            out.append("\n## ").append(escaped(part.heading())).append("\n\n");
-            if (!part.details().isEmpty()) {
-                out.append('*').append(escaped(part.details())).append("*\n\n");
+        for (Section section : transcript.sections()) {
+            out.append("\n## ").append(escape(section.heading())).append("\n\n");
+            if (!section.details().isEmpty()) {
+                out.append('*').append(escape(section.details())).append("*\n\n");
             }
-            quote(out, part.text());
+            quote(out, section.text());
         }
         return out.toString();
     }
@@ -43,7 +43,7 @@ final class Markdown {
                 .mapToInt(run -> run.end() - run.start())
                 .max()
                 .orElse(0);
-        String fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
+        String fence = "`".repeat(Math.max(MIN_FENCE_LENGTH, longest + 1));
         out.append("> ").append(fence).append("text\n");
         for (String line : TextSanitizer.lines(text)) {
             out.append("> ").append(line).append('\n');
@@ -52,7 +52,7 @@ final class Markdown {
     }
 
     /** Words of others in the middle of a line of ours: nothing in them means anything. */
-    private static String escaped(String line) {
+    private static String escape(String line) {
         return SPECIAL.matcher(line).replaceAll("\\\\$0");
     }
 }

@@ -20,10 +20,10 @@ import org.openpdf.text.pdf.PdfWriter;
 /** Minutes as pages. Takes as long as it takes, so it is no work for an event loop. */
 final class Pdf {
 
-    private static final int MOST_TEXT = 8_000_000;
+    private static final int MAX_TEXT_LENGTH = 8_000_000;
     private static final float MARGIN = 56;
     private static final float INDENT = 14;
-    private static final float ROOM_FOR_A_PART = 80;
+    private static final float MIN_SECTION_SPACE = 80;
 
     private final Document document = new Document(PageSize.A4, MARGIN, MARGIN, MARGIN, MARGIN);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -39,23 +39,23 @@ final class Pdf {
         writer.setPageEvent(new PageNumberFooter(writer, fonts.plain().getFirst(), run));
     }
 
-    static byte[] write(PdfFonts fonts, String run, TranscriptDocument minutes) {
+    static byte[] write(PdfFonts fonts, String run, TranscriptDocument transcript) {
         long length =
-                minutes.parts().stream().mapToLong(part -> part.text().length()).sum();
-        if (length > MOST_TEXT) {
+                transcript.sections().stream().mapToLong(section -> section.text().length()).sum();
+        if (length > MAX_TEXT_LENGTH) {
             throw new Problem.Conflict("the conversation is too long for a PDF; take .txt or .md").toException();
         }
-        return new Pdf(fonts, run, minutes.title()).pages(minutes);
+        return new Pdf(fonts, run, transcript.title()).render(transcript);
     }
 
-    private byte[] pages(TranscriptDocument minutes) {
-        add(minutes.title(), Style.TITLE, 0, 10);
-        for (Property fact : minutes.facts()) {
-            add(fact.name() + ": " + fact.value(), Style.DETAILS, 0, 0);
+    private byte[] render(TranscriptDocument transcript) {
+        add(transcript.title(), Style.TITLE, 0, 10);
+        for (Property property : transcript.properties()) {
+            add(property.name() + ": " + property.value(), Style.DETAILS, 0, 0);
         }
-        minutes.parts().forEach(this::part);
+        transcript.sections().forEach(this::addSection);
         text.note().ifPresent(note -> {
-            together();
+            startSection();
             add("About this document", Style.HEADING, 0, 2);
             add(note, Style.DETAILS, 0, 0);
         });
@@ -63,46 +63,46 @@ final class Pdf {
         return out.toByteArray();
     }
 
-    private void part(Section part) {
-        together();
+    private void addSection(Section section) {
+        startSection();
         new PdfOutline(
                 writer.getDirectContent().getRootOutline(),
                 new PdfDestination(PdfDestination.FITH, writer.getVerticalPosition(true)),
-                part.heading());
-        add(part.heading(), Style.HEADING, 0, 1);
-        if (!part.details().isEmpty()) {
-            add(part.details(), Style.DETAILS, 0, 4);
+                section.heading());
+        add(section.heading(), Style.HEADING, 0, 1);
+        if (!section.details().isEmpty()) {
+            add(section.details(), Style.DETAILS, 0, 4);
         }
-        for (String line : TextSanitizer.lines(part.text())) {
+        for (String line : TextSanitizer.lines(section.text())) {
             add(line, Style.TEXT, INDENT, 0);
         }
     }
 
     /** A heading never stands alone at the foot of a page. */
-    private void together() {
-        if (writer.getVerticalPosition(true) < document.bottom() + ROOM_FOR_A_PART) {
+    private void startSection() {
+        if (writer.getVerticalPosition(true) < document.bottom() + MIN_SECTION_SPACE) {
             document.newPage();
         } else {
             add("", Style.HEADING, 0, 0);
         }
     }
 
-    private void add(String line, Style style, float indent, float after) {
+    private void add(String line, Style style, float indent, float spacingAfter) {
         Phrase phrase = text.line(line.isBlank() ? "\u00a0" : line, style);
         if (Bidi.requiresBidi(line.toCharArray(), 0, line.length())) {
             boolean rightToLeft = !new Bidi(line, Bidi.DIRECTION_DEFAULT_LEFT_TO_RIGHT).baseIsLeftToRight();
-            document.add(bothDirections(phrase, style, indent, rightToLeft));
+            document.add(bidiTable(phrase, style, indent, rightToLeft));
             return;
         }
         Paragraph paragraph = new Paragraph(phrase);
         paragraph.setLeading(style.leading());
         paragraph.setIndentationLeft(indent);
-        paragraph.setSpacingAfter(after);
+        paragraph.setSpacingAfter(spacingAfter);
         document.add(paragraph);
     }
 
     /** Only cells of tables can be written from right to left. */
-    private static PdfPTable bothDirections(Phrase phrase, Style style, float indent, boolean rightToLeft) {
+    private static PdfPTable bidiTable(Phrase phrase, Style style, float indent, boolean rightToLeft) {
         PdfPCell cell = new PdfPCell(phrase);
         cell.setBorder(Rectangle.NO_BORDER);
         cell.setPadding(0);

@@ -21,7 +21,7 @@ import org.openpdf.text.pdf.PdfWriter;
  */
 record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
 
-    private static final int LAST_TO_TRY = 0x1ffff;
+    private static final int MAX_SAMPLE_CODE_POINT = 0x1ffff;
 
     PdfFonts {
         plain = List.copyOf(plain);
@@ -33,14 +33,14 @@ record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
 
     /** Fails with the name of a file from which no document can be made. */
     static PdfFonts load(List<Path> files) {
-        List<BaseFont> more = new ArrayList<>();
+        List<BaseFont> extra = new ArrayList<>();
         for (Path file : files) {
-            more.add(tried(file));
+            extra.add(loadVerified(file));
         }
         List<BaseFont> plain = new ArrayList<>(List.of(builtIn("LiberationSans-Regular.ttf")));
         List<BaseFont> bold = new ArrayList<>(List.of(builtIn("LiberationSans-Bold.ttf")));
-        plain.addAll(more);
-        bold.addAll(more);
+        plain.addAll(extra);
+        bold.addAll(extra);
         return new PdfFonts(plain, bold);
     }
 
@@ -53,13 +53,13 @@ record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
     }
 
     /** Some fonts can be read and not be embedded: those of bitmaps, for example. They are found out before anybody needs them. */
-    private static BaseFont tried(Path file) {
+    private static BaseFont loadVerified(Path file) {
         try {
             BaseFont font = font(file.getFileName().toString(), Files.readAllBytes(file));
             Document document = new Document();
             PdfWriter.getInstance(document, new ByteArrayOutputStream());
             document.open();
-            document.add(new Chunk(something(font), new Font(font)));
+            document.add(new Chunk(sampleCharacter(font), new Font(font)));
             document.close();
             return font;
         } catch (IOException | RuntimeException e) {
@@ -67,8 +67,8 @@ record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
         }
     }
 
-    private static String something(BaseFont font) {
-        for (int c = '!'; c < LAST_TO_TRY; c++) {
+    private static String sampleCharacter(BaseFont font) {
+        for (int c = '!'; c < MAX_SAMPLE_CODE_POINT; c++) {
             if (font.charExists(c)) {
                 return Character.toString(c);
             }

@@ -23,13 +23,13 @@ import org.openpdf.text.pdf.BaseFont;
  */
 final class PdfTextLayout {
 
-    private static final int BOX = 0x25a1;
+    private static final int PLACEHOLDER = 0x25a1;
     private static final int ARABIC_SHAPE = 0xfedf;
     private static final String NO_BREAK = "\u00a0";
     private static final String TAB = "    ";
-    private static final int EXAMPLES = 12;
+    private static final int MAX_EXAMPLES = 12;
     /** The time to break a piece into lines grows with the square of its length. */
-    private static final int LONGEST_PIECE = 2_000;
+    private static final int MAX_PIECE_LENGTH = 2_000;
 
     /** How a piece of the document looks. */
     enum Style {
@@ -55,7 +55,7 @@ final class PdfTextLayout {
 
     private final Map<Style, List<Font>> fonts = new EnumMap<>(Style.class);
     private final SortedSet<Integer> missing = new TreeSet<>();
-    private long boxes;
+    private long placeholderCount;
 
     PdfTextLayout(PdfFonts fonts) {
         for (Style style : Style.values()) {
@@ -74,24 +74,24 @@ final class PdfTextLayout {
         Phrase phrase = new Phrase(style.leading());
         phrase.setFont(faces.getFirst());
         StringBuilder run = new StringBuilder();
-        int current = 0;
-        for (PrimitiveIterator.OfInt all = shown(line).codePoints().iterator(); all.hasNext(); ) {
-            int c = all.nextInt();
-            int has = face(faces, c);
-            int next = Math.max(has, 0);
-            if (next != current) {
-                add(phrase, run, faces.get(current));
-                current = next;
+        int currentFace = 0;
+        for (PrimitiveIterator.OfInt codePoints = displayText(line).codePoints().iterator(); codePoints.hasNext(); ) {
+            int c = codePoints.nextInt();
+            int faceIndex = faceIndex(faces, c);
+            int nextFace = Math.max(faceIndex, 0);
+            if (nextFace != currentFace) {
+                add(phrase, run, faces.get(currentFace));
+                currentFace = nextFace;
             }
-            run.appendCodePoint(has < 0 ? box(c) : c);
+            run.appendCodePoint(faceIndex < 0 ? placeholder(c) : c);
         }
-        add(phrase, run, faces.get(current));
+        add(phrase, run, faces.get(currentFace));
         return phrase;
     }
 
     private static void add(Phrase phrase, StringBuilder run, Font face) {
         if (!run.isEmpty()) {
-            pieces(run.toString(), LONGEST_PIECE)
+            pieces(run.toString(), MAX_PIECE_LENGTH)
                     .forEach(piece ->
                             phrase.add(new Chunk(piece, face).setTextRise(0))); // with an attribute it is not merged
             run.setLength(0);
@@ -100,24 +100,24 @@ final class PdfTextLayout {
 
     /** Words about the boxes, if there are any. */
     Optional<String> note() {
-        if (boxes == 0) {
+        if (placeholderCount == 0) {
             return Optional.empty();
         }
         String examples = missing.stream()
-                .limit(EXAMPLES)
+                .limit(MAX_EXAMPLES)
                 .map(c -> String.format(Locale.ROOT, "U+%04X", c))
                 .collect(Collectors.joining(", "));
-        return Optional.of(Character.toString(BOX) + " stands for a character that no font of this server has: "
-                + boxes + " in this document, " + missing.size() + " of them different (" + examples
-                + (missing.size() > EXAMPLES ? ", \u2026" : "")
+        return Optional.of(Character.toString(PLACEHOLDER) + " stands for a character that no font of this server has: "
+                + placeholderCount + " in this document, " + missing.size() + " of them different (" + examples
+                + (missing.size() > MAX_EXAMPLES ? ", \u2026" : "")
                 + "). Whoever runs the server can add a font with export.pdf-font; the text itself is whole in the"
                 + " exports as .txt, .md and .json.");
     }
 
     /** Which face has the character; -1 when none has. */
-    private static int face(List<Font> faces, int c) {
+    private static int faceIndex(List<Font> faces, int c) {
         for (int i = 0; i < faces.size(); i++) {
-            if (has(faces.get(i).getBaseFont(), c)) {
+            if (supports(faces.get(i).getBaseFont(), c)) {
                 return i;
             }
         }
@@ -125,24 +125,24 @@ final class PdfTextLayout {
     }
 
     /** Arabic letters are drawn in shapes that depend on their neighbours; a font needs those as well. */
-    private static boolean has(BaseFont face, int c) {
+    private static boolean supports(BaseFont face, int c) {
         boolean arabic = c >= 0x0620 && c <= 0x064a;
         return face.charExists(c) && (!arabic || face.charExists(ARABIC_SHAPE));
     }
 
-    private int box(int c) {
-        boxes++;
+    private int placeholder(int c) {
+        placeholderCount++;
         missing.add(c);
-        return BOX;
+        return PLACEHOLDER;
     }
 
     /** Composed where it can be, indented as it was, and without what is never seen. */
-    private static String shown(String line) {
+    private static String displayText(String line) {
         String composed = Normalizer.normalize(line.replace("\t", TAB), Normalizer.Form.NFC);
-        String flush = composed.stripLeading();
-        StringBuilder shown = new StringBuilder(NO_BREAK.repeat(composed.length() - flush.length()));
-        flush.codePoints().filter(c -> !invisible(c)).forEach(shown::appendCodePoint);
-        return shown.toString();
+        String stripped = composed.stripLeading();
+        StringBuilder display = new StringBuilder(NO_BREAK.repeat(composed.length() - stripped.length()));
+        stripped.codePoints().filter(c -> !invisible(c)).forEach(display::appendCodePoint);
+        return display.toString();
     }
 
     /** Joiners, marks of direction, choices of a glyph's variant. */
@@ -153,12 +153,12 @@ final class PdfTextLayout {
     }
 
     /** {@code line} in pieces that do not take long to be set, cut at blanks where there are any. */
-    static List<String> pieces(String line, int longest) {
+    static List<String> pieces(String line, int maxLength) {
         List<String> pieces = new ArrayList<>();
         String rest = line;
-        while (rest.length() > longest) {
-            int blank = rest.lastIndexOf(' ', longest - 1);
-            int cut = blank > longest / 2 ? blank + 1 : whole(rest, longest);
+        while (rest.length() > maxLength) {
+            int blank = rest.lastIndexOf(' ', maxLength - 1);
+            int cut = blank > maxLength / 2 ? blank + 1 : surrogateSafeCut(rest, maxLength);
             pieces.add(rest.substring(0, cut));
             rest = rest.substring(cut);
         }
@@ -166,7 +166,7 @@ final class PdfTextLayout {
         return pieces;
     }
 
-    private static int whole(String text, int cut) {
+    private static int surrogateSafeCut(String text, int cut) {
         return Character.isLowSurrogate(text.charAt(cut)) && Character.isHighSurrogate(text.charAt(cut - 1))
                 ? cut - 1
                 : cut;

@@ -10,31 +10,31 @@ final class PlainText {
 
     private PlainText() {}
 
-    static String write(TranscriptDocument minutes) {
+    static String write(TranscriptDocument transcript) {
         StringBuilder out = new StringBuilder();
-        underlined(out, minutes.title(), '=');
-        for (Property fact : minutes.facts()) {
-            out.append(fact.name()).append(": ").append(fact.value()).append('\n');
+        underline(out, transcript.title(), '=');
+        for (Property property : transcript.properties()) {
+            out.append(property.name()).append(": ").append(property.value()).append('\n');
         }
-        for (Section part : minutes.parts()) {
+        for (Section section : transcript.sections()) {
             out.append('\n');
-            underlined(out, part.heading(), '-');
-            if (!part.details().isEmpty()) {
-                out.append(part.details()).append('\n');
+            underline(out, section.heading(), '-');
+            if (!section.details().isEmpty()) {
+                out.append(section.details()).append('\n');
             }
             out.append('\n');
-            for (String line : TextSanitizer.lines(part.text())) {
+            for (String line : TextSanitizer.lines(section.text())) {
                 out.append((INDENT + line).stripTrailing()).append('\n');
             }
         }
         return out.toString();
     }
 
-    private static void underlined(StringBuilder out, String heading, char with) {
+    private static void underline(StringBuilder out, String heading, char character) {
         int width = Math.max(3, heading.codePointCount(0, heading.length()));
         out.append(heading)
                 .append('\n')
-                .append(String.valueOf(with).repeat(width))
+                .append(String.valueOf(character).repeat(width))
                 .append('\n');
     }
 }

@@ -31,7 +31,7 @@ final class ProblemJson {
             case Problem.Invalid invalid -> violations(json.put("kind", "invalid"), invalid);
             case Problem.Rejected refused ->
                 json.put("kind", "refused")
-                        .put("refusal", WireName.of(refused.refusal()))
+                        .put("refusal", WireName.of(refused.reason()))
                         .put("detail", refused.detail());
             case Problem.Unauthorized _ -> json.put("kind", "unauthorized");
             case Problem.Forbidden forbidden -> json.put("kind", "forbidden").put("role", forbidden.role());
@@ -40,14 +40,14 @@ final class ProblemJson {
             case Problem.Conflict conflict -> json.put("kind", "conflict").put("detail", conflict.detail());
             case Problem.PreconditionFailed _ -> json.put("kind", "stale");
             case Problem.RateLimited limited ->
-                json.put("kind", "rate_limited").put("pause", limited.pause().toString());
+                json.put("kind", "rate_limited").put("pause", limited.retryAfter().toString());
             case Problem.BudgetExceeded exceeded ->
                 json.put("kind", "budget_exceeded").put("scope", exceeded.scope());
-            case Problem.ProviderFailed failed -> vendor(json.put("kind", "vendor_failed"), failed);
+            case Problem.ProviderFailed failed -> providerFailed(json.put("kind", "vendor_failed"), failed);
             case Problem.Unavailable unavailable ->
                 json.put("kind", "unavailable")
                         .put("reason", WireName.of(unavailable.reason()))
-                        .put("pause", unavailable.pause().toString());
+                        .put("pause", unavailable.retryAfter().toString());
             case Problem.Cancelled cancelled -> json.put("kind", "cancelled").put("cause", cancelled.cause());
             case Problem.Internal _ -> json.put("kind", "internal");
         };
@@ -64,9 +64,9 @@ final class ProblemJson {
         return json;
     }
 
-    private static ObjectNode vendor(ObjectNode json, Problem.ProviderFailed failed) {
-        json.put("vendor", failed.vendor()).put("fault", WireName.of(failed.fault()));
-        failed.pause().ifPresent(pause -> json.put("pause", pause.toString()));
+    private static ObjectNode providerFailed(ObjectNode json, Problem.ProviderFailed failed) {
+        json.put("vendor", failed.provider()).put("fault", WireName.of(failed.fault()));
+        failed.retryAfter().ifPresent(retryAfter -> json.put("pause", retryAfter.toString()));
         return json;
     }
 
@@ -109,12 +109,12 @@ final class ProblemJson {
     }
 
     private static Duration duration(JsonFields fields, String text) {
-        Optional<Duration> duration = parsed(text);
+        Optional<Duration> duration = parse(text);
         fields.check("pause", duration.isPresent(), "duration", "must be an ISO-8601 duration of at most a year");
         return duration.orElse(Duration.ZERO);
     }
 
-    private static Optional<Duration> parsed(String text) {
+    private static Optional<Duration> parse(String text) {
         try {
             Duration duration = Duration.parse(text);
             return duration.isNegative() || duration.compareTo(Duration.ofDays(366)) > 0

@@ -19,12 +19,12 @@ import java.util.OptionalInt;
 final class RunSpecJson {
 
     private static final TextRule WORDS = TextRule.maxLength(100_000);
-    private static final int MOST_TURNS = 10_000;
-    private static final int MOST_MESSAGES = 1_000;
+    private static final int MAX_TURNS = 10_000;
+    private static final int MAX_MESSAGES = 1_000;
 
-    static final RunSpec.Bot NOBODY = new RunSpec.Bot("", ModelSelection.ANY, "", OptionalDouble.empty(), OptionalInt.empty());
+    static final RunSpec.Bot EMPTY_BOT = new RunSpec.Bot("", ModelSelection.DEFAULT, "", OptionalDouble.empty(), OptionalInt.empty());
 
-    static final RunSpec.Duo NONE = new RunSpec.Duo("", 1, List.of(), RunSpec.StopRules.NONE, Optional.empty());
+    static final RunSpec.Duo EMPTY_DUO = new RunSpec.Duo("", 1, List.of(), RunSpec.StopRules.NONE, Optional.empty());
 
     private enum Kind {
         CHAT,
@@ -48,14 +48,14 @@ final class RunSpecJson {
     private static ObjectNode chat(RunSpec.Chat chat) {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
-        for (ChatMessage said : chat.messages()) {
+        for (ChatMessage chatMessage : chat.messages()) {
             ObjectNode message =
-                    messages.addObject().put("role", WireName.of(said.role())).put("content", said.content());
-            said.at().ifPresent(at -> message.put("timestamp", at.toString()));
+                    messages.addObject().put("role", WireName.of(chatMessage.role())).put("content", chatMessage.content());
+            chatMessage.timestamp().ifPresent(at -> message.put("timestamp", at.toString()));
         }
-        choice(json, chat.choice());
+        modelSelection(json, chat.selection());
         chat.temperature().ifPresent(temperature -> json.put("temperature", temperature));
-        chat.maxTokens().ifPresent(most -> json.put("max_tokens", most));
+        chat.maxTokens().ifPresent(max -> json.put("max_tokens", max));
         return json.put("extract_flows", chat.extractFlows())
                 .put("on_disconnect", chat.cancelOnDisconnect() ? "cancel" : "continue");
     }
@@ -65,44 +65,44 @@ final class RunSpecJson {
         ArrayNode bots = json.putArray("bots");
         duo.bots().forEach(bot -> bots.add(bot(bot)));
         ObjectNode stop = json.putObject("stop");
-        duo.stop().text().ifPresent(text -> stop.put("text", text));
-        duo.stop().regex().ifPresent(regex -> stop.put("regex", regex));
-        Usd.putIfKnown(stop, "max_usd", duo.stop().maxMicros());
-        duo.stop().maxSeconds().ifPresent(most -> stop.put("max_seconds", most));
+        duo.stopRules().text().ifPresent(text -> stop.put("text", text));
+        duo.stopRules().regex().ifPresent(regex -> stop.put("regex", regex));
+        Usd.putIfKnown(stop, "max_usd", duo.stopRules().maxMicros());
+        duo.stopRules().maxSeconds().ifPresent(max -> stop.put("max_seconds", max));
         duo.contextPrompt().ifPresent(prompt -> json.put("context_prompt", prompt));
         return json;
     }
 
     static ObjectNode bot(RunSpec.Bot bot) {
         ObjectNode json = object().put("name", bot.name());
-        choice(json, bot.choice());
+        modelSelection(json, bot.selection());
         json.put("prompt", bot.prompt());
         bot.temperature().ifPresent(temperature -> json.put("temperature", temperature));
-        bot.maxTokens().ifPresent(most -> json.put("max_tokens", most));
+        bot.maxTokens().ifPresent(max -> json.put("max_tokens", max));
         return json;
     }
 
-    private static void choice(ObjectNode json, ModelSelection choice) {
-        choice.provider().ifPresent(provider -> json.put("provider", provider));
-        choice.model().ifPresent(model -> json.put("model", model));
-        json.put("fallback", choice.fallback());
+    private static void modelSelection(ObjectNode json, ModelSelection selection) {
+        selection.provider().ifPresent(provider -> json.put("provider", provider));
+        selection.model().ifPresent(model -> json.put("model", model));
+        json.put("fallback", selection.fallback());
     }
 
     static RunSpec read(JsonFields fields) {
         Optional<Kind> kind = fields.optionalOneOf("kind", Kind.class);
         fields.require("kind");
-        return kind.<RunSpec>map(known -> switch (known) {
+        return kind.<RunSpec>map(runKind -> switch (runKind) {
                     case CHAT -> readChat(fields);
                     case DUO -> readDuo(fields);
                 })
-                .orElse(NONE);
+                .orElse(EMPTY_DUO);
     }
 
     private static RunSpec.Chat readChat(JsonFields fields) {
         return new RunSpec.Chat(
-                words(fields, "system_prompt"),
-                fields.objects("messages", 1, MOST_MESSAGES, RunSpecJson::message),
-                choice(fields),
+                requiredText(fields, "system_prompt"),
+                fields.objects("messages", 1, MAX_MESSAGES, RunSpecJson::message),
+                modelSelection(fields),
                 fields.optionalNumber("temperature", 0, 2),
                 fields.optionalInteger("max_tokens", 1, Integer.MAX_VALUE),
                 fields.flag("extract_flows"),
@@ -112,42 +112,42 @@ final class RunSpecJson {
     private static ChatMessage message(JsonFields fields) {
         return new ChatMessage(
                 fields.oneOf("role", ChatMessage.Role.class, ChatMessage.Role.USER),
-                words(fields, "content"),
+                requiredText(fields, "content"),
                 fields.optionalInstant("timestamp"));
     }
 
     private static RunSpec.Duo readDuo(JsonFields fields) {
         return new RunSpec.Duo(
-                words(fields, "topic"),
-                fields.integer("max_turns", 1, MOST_TURNS),
+                requiredText(fields, "topic"),
+                fields.integer("max_turns", 1, MAX_TURNS),
                 fields.objects("bots", 2, 2, RunSpecJson::readBot),
                 fields.object("stop", RunSpecJson::stop).orElse(RunSpec.StopRules.NONE),
-                maybeWords(fields, "context_prompt"));
+                optionalText(fields, "context_prompt"));
     }
 
     static RunSpec.Bot readBot(JsonFields fields) {
         return new RunSpec.Bot(
-                words(fields, "name"),
-                choice(fields),
-                words(fields, "prompt"),
+                requiredText(fields, "name"),
+                modelSelection(fields),
+                requiredText(fields, "prompt"),
                 fields.optionalNumber("temperature", 0, 2),
                 fields.optionalInteger("max_tokens", 1, Integer.MAX_VALUE));
     }
 
     private static RunSpec.StopRules stop(JsonFields fields) {
         return new RunSpec.StopRules(
-                maybeWords(fields, "text"),
-                maybeWords(fields, "regex").filter(regex -> isMet(fields, "regex", TextRule.REGEX, regex)),
+                optionalText(fields, "text"),
+                optionalText(fields, "regex").filter(regex -> isMet(fields, "regex", TextRule.REGEX, regex)),
                 fields.optionalExactUsd("max_usd", Usd.MAX),
                 fields.optionalLongInteger("max_seconds", 0, Integer.MAX_VALUE));
     }
 
-    private static ModelSelection choice(JsonFields fields) {
-        return new ModelSelection(maybeWords(fields, "provider"), maybeWords(fields, "model"), fields.flag("fallback"));
+    private static ModelSelection modelSelection(JsonFields fields) {
+        return new ModelSelection(optionalText(fields, "provider"), optionalText(fields, "model"), fields.flag("fallback"));
     }
 
     /** What a client once said; it was checked then, and nothing else may take its place now. */
-    private static Optional<String> maybeWords(JsonFields fields, String name) {
+    private static Optional<String> optionalText(JsonFields fields, String name) {
         return fields.optionalText(name, WORDS).filter(text -> isMet(fields, name, TextRule.PRINTABLE, text));
     }
 
@@ -155,9 +155,9 @@ final class RunSpecJson {
         return fields.check(name, rule.isMet().test(text), rule.name(), rule.message());
     }
 
-    private static String words(JsonFields fields, String name) {
+    private static String requiredText(JsonFields fields, String name) {
         fields.require(name);
-        return maybeWords(fields, name).orElse("");
+        return optionalText(fields, name).orElse("");
     }
 
     private static ObjectNode object() {

@@ -11,27 +11,27 @@ final class TextSanitizer {
 
     private TextSanitizer() {}
 
-    /** The lines of {@code text}, whatever ends them. */
+    /** The lines of {@code sanitize}, whatever ends them. */
     static List<String> lines(String text) {
-        return List.of(text(text).split("\n", -1));
+        return List.of(sanitize(text).split("\n", -1));
     }
 
     /** All of it on one line, as headings need it: without line ends, tabs and marks that turn the direction of writing. */
-    static String line(String text) {
-        return text(text)
+    static String singleLine(String text) {
+        return sanitize(text)
                 .replaceAll("[\\p{Cf}&&[^\u200d]]", "")
                 .replaceAll("\\s+", " ")
                 .strip();
     }
 
-    private static String text(String text) {
-        String even = text.replaceAll("\r\n|[\r\u0085\u2028\u2029]", "\n");
-        StringBuilder visible = new StringBuilder(even.length());
-        even.codePoints().map(TextSanitizer::shown).forEach(visible::appendCodePoint);
-        return visible.toString();
+    private static String sanitize(String text) {
+        String normalized = text.replaceAll("\r\n|[\r\u0085\u2028\u2029]", "\n");
+        StringBuilder sanitized = new StringBuilder(normalized.length());
+        normalized.codePoints().map(TextSanitizer::replaceControl).forEach(sanitized::appendCodePoint);
+        return sanitized.toString();
     }
 
-    private static int shown(int c) {
+    private static int replaceControl(int c) {
         if (c == '\n' || c == '\t') {
             return c;
         }
@@ -41,8 +41,8 @@ final class TextSanitizer {
         if (c == 0x7f) {
             return DELETE_PICTURE;
         }
-        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
         boolean noncharacter = (c & 0xfffe) == 0xfffe;
-        return (c > 0x7f && c < 0xa0) || half || noncharacter ? REPLACEMENT : c;
+        return (c > 0x7f && c < 0xa0) || surrogate || noncharacter ? REPLACEMENT : c;
     }
 }

@@ -11,41 +11,41 @@ import java.util.List;
  */
 final class TokenMerger {
 
-    private static final int LONGEST = 8192;
+    private static final int MAX_DELTA_LENGTH = 8192;
 
     private TokenMerger() {}
 
-    static List<RunEvent> merged(List<RunEvent> events) {
-        List<RunEvent> merged = new ArrayList<>();
-        StringBuilder open = new StringBuilder();
+    static List<RunEvent> merge(List<RunEvent> events) {
+        List<RunEvent> result = new ArrayList<>();
+        StringBuilder buffer = new StringBuilder();
         for (RunEvent event : events) {
-            boolean more = event instanceof Token next
-                    && !merged.isEmpty()
-                    && merged.getLast() instanceof Token before
-                    && samePlace(before, next)
-                    && open.length() + next.delta().length() <= LONGEST;
-            if (more) {
-                open.append(((Token) event).delta());
+            boolean mergeable = event instanceof Token next
+                    && !result.isEmpty()
+                    && result.getLast() instanceof Token previous
+                    && sameTurn(previous, next)
+                    && buffer.length() + next.delta().length() <= MAX_DELTA_LENGTH;
+            if (mergeable) {
+                buffer.append(((Token) event).delta());
             } else {
-                close(merged, open);
-                open.append(event instanceof Token token ? token.delta() : "");
-                merged.add(event);
+                flush(result, buffer);
+                buffer.append(event instanceof Token token ? token.delta() : "");
+                result.add(event);
             }
         }
-        close(merged, open);
-        return merged;
+        flush(result, buffer);
+        return result;
     }
 
-    private static void close(List<RunEvent> merged, StringBuilder open) {
-        if (!merged.isEmpty() && merged.getLast() instanceof Token token) {
-            merged.set(
-                    merged.size() - 1,
-                    new Token(token.at(), token.turn(), token.attempt(), token.speaker(), open.toString()));
+    private static void flush(List<RunEvent> result, StringBuilder buffer) {
+        if (!result.isEmpty() && result.getLast() instanceof Token token) {
+            result.set(
+                    result.size() - 1,
+                    new Token(token.at(), token.turn(), token.attempt(), token.speaker(), buffer.toString()));
         }
-        open.setLength(0);
+        buffer.setLength(0);
     }
 
-    private static boolean samePlace(Token one, Token other) {
-        return one.turn() == other.turn() && one.attempt() == other.attempt() && one.speaker() == other.speaker();
+    private static boolean sameTurn(Token first, Token second) {
+        return first.turn() == second.turn() && first.attempt() == second.attempt() && first.speaker() == second.speaker();
     }
 }

@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A conversation as people read it, whatever it is printed as. Everything but {@link Section#text} is on one line, and harmless. */
-record TranscriptDocument(String title, List<Property> facts, List<Section> parts) {
+record TranscriptDocument(String title, List<Property> properties, List<Section> sections) {
 
-    private static final int LONGEST_TITLE = 100;
+    private static final int MAX_TITLE_LENGTH = 100;
 
     TranscriptDocument {
-        facts = List.copyOf(facts);
-        parts = List.copyOf(parts);
+        properties = List.copyOf(properties);
+        sections = List.copyOf(sections);
     }
 
     /** Something to know about the conversation as a whole. */
@@ -33,97 +33,97 @@ record TranscriptDocument(String title, List<Property> facts, List<Section> part
 
     static TranscriptDocument of(FullLog log) {
         Transcript transcript = log.transcript();
-        List<Section> parts = new ArrayList<>();
-        for (Entry line : transcript.lines()) {
-            parts.add(new Section(
-                    heading(transcript, line, parts.isEmpty()),
-                    Formatting.details(line),
-                    line.said().content()));
+        List<Section> sections = new ArrayList<>();
+        for (Entry entry : transcript.entries()) {
+            sections.add(new Section(
+                    heading(transcript, entry, sections.isEmpty()),
+                    Formatting.details(entry),
+                    entry.message().content()));
         }
-        return new TranscriptDocument(title(transcript.run()), facts(log), parts);
+        return new TranscriptDocument(title(transcript.run()), properties(log), sections);
     }
 
     private static String title(Run run) {
-        return switch (run.script()) {
+        return switch (run.spec()) {
             case RunSpec.Chat _ -> "Conversation";
             case RunSpec.Duo duo -> {
-                String topic = TextSanitizer.line(duo.topic());
-                yield topic.codePointCount(0, topic.length()) > LONGEST_TITLE
-                        ? topic.substring(0, topic.offsetByCodePoints(0, LONGEST_TITLE)) + "\u2026"
+                String topic = TextSanitizer.singleLine(duo.topic());
+                yield topic.codePointCount(0, topic.length()) > MAX_TITLE_LENGTH
+                        ? topic.substring(0, topic.offsetByCodePoints(0, MAX_TITLE_LENGTH)) + "\u2026"
                         : topic;
             }
         };
     }
 
-    private static List<Property> facts(FullLog log) {
+    private static List<Property> properties(FullLog log) {
         Transcript transcript = log.transcript();
         Run run = transcript.run();
-        Optional<RunEvent.Ended> end = log.events().stream()
+        Optional<RunEvent.Ended> endEvent = log.events().stream()
                 .filter(RunEvent.Ended.class::isInstance)
                 .map(RunEvent.Ended.class::cast)
                 .findFirst();
-        List<Property> facts = new ArrayList<>();
-        facts.add(new Property("Run", run.id()));
-        facts.add(new Property("Status", status(transcript, end)));
-        end.flatMap(RunEvent.Ended::problem).map(Problem::detail).ifPresent(why -> facts.add(fact("Problem", why)));
-        Instant began = log.events().isEmpty()
+        List<Property> properties = new ArrayList<>();
+        properties.add(new Property("Run", run.id()));
+        properties.add(new Property("Status", status(transcript, endEvent)));
+        endEvent.flatMap(RunEvent.Ended::problem).map(Problem::detail).ifPresent(detail -> properties.add(property("Problem", detail)));
+        Instant startedAt = log.events().isEmpty()
                 ? run.createdAt()
                 : Instant.ofEpochMilli(log.events().getFirst().at());
-        facts.add(new Property("Began", Formatting.moment(began)));
-        end.ifPresent(ended -> facts.add(new Property("Ended", Formatting.moment(Instant.ofEpochMilli(ended.at())))));
-        facts.add(new Property("Turns", turns(transcript)));
-        facts.add(new Property("Usage", Formatting.usage(transcript.usage())));
+        properties.add(new Property("Began", Formatting.timestamp(startedAt)));
+        endEvent.ifPresent(ended -> properties.add(new Property("Ended", Formatting.timestamp(Instant.ofEpochMilli(ended.at())))));
+        properties.add(new Property("Turns", turns(transcript)));
+        properties.add(new Property("Usage", Formatting.usage(transcript.usage())));
         transcript
-                .stage()
+                .progress()
                 .bots()
                 .forEach(
-                        bot -> facts.add(fact("Bot " + transcript.stage().bots().indexOf(bot), bot(bot.bot()))));
-        return facts;
+                        bot -> properties.add(property("Bot " + transcript.progress().bots().indexOf(bot), botLabel(bot.bot()))));
+        return properties;
     }
 
-    private static Property fact(String name, String value) {
-        return new Property(name, TextSanitizer.line(value));
+    private static Property property(String name, String value) {
+        return new Property(name, TextSanitizer.singleLine(value));
     }
 
-    private static String bot(RunSpec.Bot bot) {
-        String model = bot.choice().provider().orElse("any provider")
-                + bot.choice().model().map("/"::concat).orElse("");
+    private static String botLabel(RunSpec.Bot bot) {
+        String model = bot.selection().provider().orElse("any provider")
+                + bot.selection().model().map("/"::concat).orElse("");
         return bot.name().isBlank() ? model : bot.name() + ", " + model;
     }
 
-    private static String status(Transcript transcript, Optional<RunEvent.Ended> end) {
-        String status = transcript.run().status().wire();
-        return end.map(ended -> status
+    private static String status(Transcript transcript, Optional<RunEvent.Ended> endEvent) {
+        String status = transcript.run().status().wireName();
+        return endEvent.map(ended -> status
                         + ended.cause()
-                                .map(cause -> " (" + TextSanitizer.line(cause) + ")")
+                                .map(cause -> " (" + TextSanitizer.singleLine(cause) + ")")
                                 .orElse(""))
                 .orElse(status + ", not finished: as it was at " + transcript.cursor());
     }
 
     private static String turns(Transcript transcript) {
-        long turns = transcript.lines().stream()
-                .filter(line -> line.usage().isPresent())
+        long turns = transcript.entries().stream()
+                .filter(entry -> entry.usage().isPresent())
                 .count();
-        return switch (transcript.run().script()) {
+        return switch (transcript.run().spec()) {
             case RunSpec.Chat _ -> Long.toString(turns);
             case RunSpec.Duo duo -> turns + " of at most " + duo.maxTurns();
         };
     }
 
-    private static String heading(Transcript transcript, Entry line, boolean first) {
-        String who = line.speaker().map(speaker -> name(transcript, speaker)).orElse("");
-        if (line.turn().isPresent()) {
-            return "Turn " + (line.turn().getAsInt() + 1) + ": " + who;
+    private static String heading(Transcript transcript, Entry entry, boolean first) {
+        String speakerName = entry.speaker().map(speaker -> name(transcript, speaker)).orElse("");
+        if (entry.turn().isPresent()) {
+            return "Turn " + (entry.turn().getAsInt() + 1) + ": " + speakerName;
         }
-        return switch (transcript.run().script()) {
+        return switch (transcript.run().spec()) {
             case RunSpec.Duo _ when first -> "Topic";
-            case RunSpec.Duo _ -> who.isEmpty() ? "Moderator" : "Put in as " + who;
-            case RunSpec.Chat _ -> role(line.said());
+            case RunSpec.Duo _ -> speakerName.isEmpty() ? "Moderator" : "Put in as " + speakerName;
+            case RunSpec.Chat _ -> role(entry.message());
         };
     }
 
-    private static String role(ChatMessage said) {
-        String role = said.role().name();
+    private static String role(ChatMessage message) {
+        String role = message.role().name();
         return role.charAt(0) + role.substring(1).toLowerCase(Locale.ROOT);
     }
 
@@ -131,18 +131,18 @@ record TranscriptDocument(String title, List<Property> facts, List<Section> part
     private static String name(Transcript transcript, Speaker speaker) {
         Optional<String> name = switch (speaker) {
             case ASSISTANT -> Optional.of("Assistant");
-            case BOT0 -> bot(transcript, 0);
-            case BOT1 -> bot(transcript, 1);
+            case BOT0 -> botLabel(transcript, 0);
+            case BOT1 -> botLabel(transcript, 1);
         };
-        return name.filter(known -> !known.isBlank())
-                .map(known -> speaker == Speaker.ASSISTANT ? known : known + " (" + speaker.wire() + ")")
-                .orElse(speaker.wire());
+        return name.filter(value -> !value.isBlank())
+                .map(value -> speaker == Speaker.ASSISTANT ? value : value + " (" + speaker.wireName() + ")")
+                .orElse(speaker.wireName());
     }
 
-    private static Optional<String> bot(Transcript transcript, int index) {
-        return transcript.stage().bots().stream()
+    private static Optional<String> botLabel(Transcript transcript, int index) {
+        return transcript.progress().bots().stream()
                 .skip(index)
                 .findFirst()
-                .map(state -> TextSanitizer.line(state.bot().name()));
+                .map(state -> TextSanitizer.singleLine(state.bot().name()));
     }
 }

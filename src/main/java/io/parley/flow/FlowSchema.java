@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 /** What a model may say about flows: the schema it is asked to fit, and the stricter one that its answer is held against. */
 final class FlowSchema {
 
-    private static final int MOST = 20;
-    private static final int LONGEST_TITLE = 200;
-    private static final int LONGEST_DESCRIPTION = 2_000;
+    private static final int MAX_FLOWS = 20;
+    private static final int MAX_TITLE_LENGTH = 200;
+    private static final int MAX_DESCRIPTION_LENGTH = 2_000;
 
     private final Validator validator = Validator.create(
             JsonSchema.of(schema(true)),
@@ -33,7 +33,7 @@ final class FlowSchema {
                     .setDraft(io.vertx.json.schema.Draft.DRAFT202012));
 
     /** The strictest subset that all vendors understand: no limits, every field required, nullable instead of optional. */
-    static ResponseSchema asked() {
+    static ResponseSchema responseSchema() {
         return new ResponseSchema("flows", schema(false).encode());
     }
 
@@ -41,8 +41,8 @@ final class FlowSchema {
     Optional<List<Draft>> drafts(String answer, Optional<String> sourceRun) {
         try {
             JsonObject json = new JsonObject(answer);
-            OutputUnit verdict = validator.validate(json);
-            return Boolean.TRUE.equals(verdict.getValid()) && printable(json)
+            OutputUnit result = validator.validate(json);
+            return Boolean.TRUE.equals(result.getValid()) && printable(json)
                     ? Optional.of(json.getJsonArray("flows").stream()
                             .map(JsonObject.class::cast)
                             .map(flow -> draft(flow, sourceRun))
@@ -81,9 +81,9 @@ final class FlowSchema {
                 new JsonObject().put("type", new JsonArray().add("string").add("null"));
         JsonObject flows = new JsonObject().put("type", "array");
         if (strict) {
-            title.put("minLength", 1).put("maxLength", LONGEST_TITLE).put("pattern", "\\S");
-            description.put("maxLength", LONGEST_DESCRIPTION);
-            flows.put("maxItems", MOST);
+            title.put("minLength", 1).put("maxLength", MAX_TITLE_LENGTH).put("pattern", "\\S");
+            description.put("maxLength", MAX_DESCRIPTION_LENGTH);
+            flows.put("maxItems", MAX_FLOWS);
         }
         JsonObject priority = new JsonObject()
                 .put("type", "string")

@@ -16,92 +16,92 @@ import java.util.function.LongSupplier;
 /** Lets requests in as the targets' gates allow, one bounded queue before all of them. Knows nothing of what they do inside. */
 final class AdmissionQueue {
 
-    private static final Duration LEAST = Duration.ofSeconds(1);
+    private static final Duration MIN_WAIT = Duration.ofSeconds(1);
 
     private final Timers timers;
     private final LongSupplier nanos;
-    private final int size;
-    private final Duration deadline;
-    private final Map<String, ProviderLimiter> gates;
-    private final AgingPriorityQueue<AdmissionRequest> room = new AgingPriorityQueue<>();
-    private final Map<AdmissionRequest, Entry<AdmissionRequest>> places = new HashMap<>();
-    private final SlidingWindowCounter served = new SlidingWindowCounter();
+    private final int maxQueued;
+    private final Duration maxWait;
+    private final Map<String, ProviderLimiter> limiters;
+    private final AgingPriorityQueue<AdmissionRequest> queue = new AgingPriorityQueue<>();
+    private final Map<AdmissionRequest, Entry<AdmissionRequest>> entries = new HashMap<>();
+    private final SlidingWindowCounter admissions = new SlidingWindowCounter();
     private long timer = -1;
     private long admitted;
-    private long waited;
-    private long refused;
+    private long totalWait;
+    private long rejected;
 
-    /** @param gates of each provider by name */
-    AdmissionQueue(Timers timers, LongSupplier nanos, int size, Duration deadline, Map<String, ProviderLimiter> gates) {
+    /** @param limiters of each provider by name */
+    AdmissionQueue(Timers timers, LongSupplier nanos, int maxQueued, Duration maxWait, Map<String, ProviderLimiter> limiters) {
         this.timers = timers;
         this.nanos = nanos;
-        this.size = size;
-        this.deadline = deadline;
-        this.gates = gates;
+        this.maxQueued = maxQueued;
+        this.maxWait = maxWait;
+        this.limiters = limiters;
     }
 
     /** Completes with where the request may go now; fails when the queue is full or the request's patience is over. */
-    Future<Candidate> admit(AdmissionRequest ticket) {
-        long came = nanos.getAsLong();
-        places.put(ticket, room.enter(ticket, ticket.priority(), came));
-        ticket.admitted().future().onSuccess(_ -> entered(came));
-        pump();
-        while (room.size() > size) {
-            refuse(room.last());
+    Future<Candidate> admit(AdmissionRequest request) {
+        long enteredAt = nanos.getAsLong();
+        entries.put(request, queue.add(request, request.priority(), enteredAt));
+        request.admitted().future().onSuccess(_ -> recordWait(enteredAt));
+        admitWaiting();
+        while (queue.size() > maxQueued) {
+            reject(queue.last());
         }
-        if (places.containsKey(ticket)) {
-            long late = timers.after(ticket.patience(), () -> late(ticket));
-            ticket.admitted().future().onComplete(_ -> timers.cancel(late));
+        if (entries.containsKey(request)) {
+            long timeoutTimer = timers.schedule(request.maxWait(), () -> onTimeout(request));
+            request.admitted().future().onComplete(_ -> timers.cancel(timeoutTimer));
         }
-        return ticket.admitted().future();
+        return request.admitted().future();
     }
 
     /** Nobody waits for this any more; whoever stood behind it need not wait for what it waited for. */
-    void cancel(AdmissionRequest ticket, Problem why) {
-        if (leave(ticket)) {
-            ticket.admitted().fail(why.toException());
-            pump();
+    void cancel(AdmissionRequest request, Problem problem) {
+        if (remove(request)) {
+            request.admitted().fail(problem.toException());
+            admitWaiting();
         }
     }
 
     /** Something has become free. */
-    void pump() {
+    void admitWaiting() {
         timers.cancel(timer);
         timer = -1;
-        Map<AdmissionRequest, Candidate> admitted = new LinkedHashMap<>();
-        Set<String> shut = new HashSet<>();
-        Optional<Duration> soonest = Optional.empty();
-        for (Entry<AdmissionRequest> place : room.inOrder()) {
-            AdmissionRequest ticket = place.guest();
-            for (Candidate candidate : ticket.acceptable()) {
-                ProviderLimiter gate = gates.get(candidate.provider());
-                if (gate == null || shut.contains(candidate.provider())) {
+        Map<AdmissionRequest, Candidate> ready = new LinkedHashMap<>();
+        Set<String> blocked = new HashSet<>();
+        Optional<Duration> nextDelay = Optional.empty();
+        for (Entry<AdmissionRequest> entry : queue.ordered()) {
+            AdmissionRequest request = entry.item();
+            for (Candidate candidate : request.candidates()) {
+                ProviderLimiter limiter = limiters.get(candidate.provider());
+                if (limiter == null || blocked.contains(candidate.provider())) {
                     continue;
                 }
-                if (gate.enter(ticket.tokens())) {
-                    admitted.put(ticket, candidate);
+                if (limiter.tryAcquire(request.tokens())) {
+                    ready.put(request, candidate);
                     break;
                 }
-                shut.add(candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
-                soonest = sooner(soonest, gate.pause(ticket.tokens()));
+                blocked.add(candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
+                nextDelay = earliest(nextDelay, limiter.delay(request.tokens()));
             }
-            if (shut.size() == gates.size()) {
+            if (blocked.size() == limiters.size()) {
                 break;
             }
         }
-        soonest.ifPresent(pause -> timer = timers.after(pause, this::pump));
-        admitted.keySet().forEach(this::leave); // all of them before the first goes on: it may come back at once
-        admitted.forEach(this::letIn);
+        nextDelay.ifPresent(delay -> timer = timers.schedule(delay, this::admitWaiting));
+        ready.keySet().forEach(this::remove); // all of them before the first goes on: it may come back at once
+        ready.forEach(this::complete);
     }
 
-    int waiting() {
-        return room.size();
+    int queued() {
+        return queue.size();
     }
 
     /** How many wait that the provider could take. */
-    int waitingFor(String provider) {
-        return (int) room.inOrder().stream()
-                .filter(place -> place.guest().acceptable().stream()
+    int queuedFor(String provider) {
+        return (int) queue.ordered().stream()
+                .filter(entry -> entry.item().candidates().stream()
                         .anyMatch(candidate -> candidate.provider().equals(provider)))
                 .count();
     }
@@ -112,56 +112,56 @@ final class AdmissionQueue {
     }
 
     /** How long all that were let in have waited for it. */
-    Duration waited() {
-        return Duration.ofNanos(waited);
+    Duration totalWait() {
+        return Duration.ofNanos(totalWait);
     }
 
     /** How many were turned away. */
-    long refused() {
-        return refused;
+    long rejected() {
+        return rejected;
     }
 
-    private void entered(long came) {
+    private void recordWait(long enteredAt) {
         admitted++;
-        waited += nanos.getAsLong() - came;
+        totalWait += nanos.getAsLong() - enteredAt;
     }
 
-    private void letIn(AdmissionRequest ticket, Candidate candidate) {
-        served.add(nanos.getAsLong());
-        ticket.admitted().complete(candidate);
+    private void complete(AdmissionRequest request, Candidate candidate) {
+        admissions.add(nanos.getAsLong());
+        request.admitted().complete(candidate);
     }
 
-    private void refuse(Entry<AdmissionRequest> last) {
+    private void reject(Entry<AdmissionRequest> last) {
         Duration wait = expectedWait();
-        refused++;
-        leave(last.guest());
-        last.guest().admitted().fail(new Problem.RateLimited(wait).toException());
+        rejected++;
+        remove(last.item());
+        last.item().admitted().fail(new Problem.RateLimited(wait).toException());
     }
 
-    private void late(AdmissionRequest ticket) {
-        refused++;
-        cancel(ticket, new Problem.RateLimited(expectedWait()));
+    private void onTimeout(AdmissionRequest request) {
+        rejected++;
+        cancel(request, new Problem.RateLimited(expectedWait()));
     }
 
-    private boolean leave(AdmissionRequest ticket) {
-        Entry<AdmissionRequest> place = places.remove(ticket);
-        return place != null && room.leave(place);
+    private boolean remove(AdmissionRequest request) {
+        Entry<AdmissionRequest> entry = entries.remove(request);
+        return entry != null && queue.remove(entry);
     }
 
     /** As long as the queue would take at the pace of the last seconds. */
     private Duration expectedWait() {
-        long pace = served.count(nanos.getAsLong());
-        if (pace == 0) {
-            return deadline;
+        long perWindow = admissions.count(nanos.getAsLong());
+        if (perWindow == 0) {
+            return maxWait;
         }
-        Duration wait = SlidingWindowCounter.WINDOW.multipliedBy(room.size()).dividedBy(pace);
-        return wait.compareTo(LEAST) < 0 ? LEAST : wait.compareTo(deadline) > 0 ? deadline : wait;
+        Duration wait = SlidingWindowCounter.WINDOW.multipliedBy(queue.size()).dividedBy(perWindow);
+        return wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : wait.compareTo(maxWait) > 0 ? maxWait : wait;
     }
 
-    private static Optional<Duration> sooner(Optional<Duration> known, Duration pause) {
-        return pause.isZero()
-                        || known.filter(other -> other.compareTo(pause) <= 0).isPresent()
-                ? known
-                : Optional.of(pause);
+    private static Optional<Duration> earliest(Optional<Duration> current, Duration delay) {
+        return delay.isZero()
+                        || current.filter(other -> other.compareTo(delay) <= 0).isPresent()
+                ? current
+                : Optional.of(delay);
     }
 }

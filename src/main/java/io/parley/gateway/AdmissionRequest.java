@@ -8,15 +8,15 @@ import java.util.List;
 /**
  * A wish to be let in.
  *
- * @param acceptable any of these will do, the best first
+ * @param candidates any of these will do, the best first
  * @param tokens about how many it takes
- * @param patience how long it may wait
+ * @param maxWait how long it may wait
  * @param admitted where it may go, in the end
  */
 record AdmissionRequest(
-        List<Candidate> acceptable, long tokens, Priority priority, Duration patience, Promise<Candidate> admitted) {
+        List<Candidate> candidates, long tokens, Priority priority, Duration maxWait, Promise<Candidate> admitted) {
 
-    AdmissionRequest(List<Candidate> acceptable, long tokens, Priority priority, Duration patience) {
-        this(List.copyOf(acceptable), tokens, priority, patience, Promise.promise());
+    AdmissionRequest(List<Candidate> candidates, long tokens, Priority priority, Duration maxWait) {
+        this(List.copyOf(candidates), tokens, priority, maxWait, Promise.promise());
     }
 }

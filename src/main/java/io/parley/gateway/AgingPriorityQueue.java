@@ -12,39 +12,39 @@ import java.util.TreeSet;
  */
 final class AgingPriorityQueue<T> {
 
-    private final TreeSet<Entry<T>> places =
-            new TreeSet<>(Comparator.<Entry<T>>comparingLong(Entry::rank).thenComparingLong(Entry::number));
-    private long number;
+    private final TreeSet<Entry<T>> entries =
+            new TreeSet<>(Comparator.<Entry<T>>comparingLong(Entry::rank).thenComparingLong(Entry::sequence));
+    private long nextSequence;
 
     /** Somebody's place. */
-    record Entry<T>(T guest, long rank, long number) {}
+    record Entry<T>(T item, long rank, long sequence) {}
 
-    Entry<T> enter(T guest, Priority priority, long now) {
-        Entry<T> place = new Entry<>(guest, now + behind(priority).toNanos(), number++);
-        places.add(place);
-        return place;
+    Entry<T> add(T item, Priority priority, long now) {
+        Entry<T> entry = new Entry<>(item, now + agingOffset(priority).toNanos(), nextSequence++);
+        entries.add(entry);
+        return entry;
     }
 
     /** Whether the place was still taken. */
-    boolean leave(Entry<T> place) {
-        return places.remove(place);
+    boolean remove(Entry<T> entry) {
+        return entries.remove(entry);
     }
 
     /** Everybody, the next one first. */
-    List<Entry<T>> inOrder() {
-        return List.copyOf(places);
+    List<Entry<T>> ordered() {
+        return List.copyOf(entries);
     }
 
     /** Whoever comes last. */
     Entry<T> last() {
-        return places.last();
+        return entries.last();
     }
 
     int size() {
-        return places.size();
+        return entries.size();
     }
 
-    private static Duration behind(Priority priority) {
+    private static Duration agingOffset(Priority priority) {
         return switch (priority) {
             case INTERACTIVE -> Duration.ZERO;
             case NORMAL -> Duration.ofSeconds(5);

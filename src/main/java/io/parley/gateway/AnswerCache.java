@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 final class AnswerCache {
 
     private final GatewayConfig.Cache config;
-    private final Cache<String, CachedAnswer> answers;
+    private final Cache<String, CachedAnswer> entries;
 
     AnswerCache(GatewayConfig.Cache config, LongSupplier nanos) {
         this.config = config;
-        this.answers = Caffeine.newBuilder()
-                .maximumWeight(config.size())
-                .<String, CachedAnswer>weigher((_, kept) -> kept.bytes())
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(config.maxBytes())
+                .<String, CachedAnswer>weigher((_, answer) -> answer.bytes())
                 .expireAfterWrite(config.ttl())
                 .ticker(nanos::getAsLong)
                 .executor(Runnable::run) // all of it is the gateway's event loop's
@@ -28,20 +28,20 @@ final class AnswerCache {
     /** Whether another answer to the same question would be as good. */
     boolean allows(Open open) {
         OptionalDouble temperature = open.prompt().temperature();
-        boolean cold = temperature.isPresent() && temperature.getAsDouble() <= config.maxTemperature();
-        return config.size() > 0
-                && switch (open.terms().caching()) {
+        boolean lowTemperature = temperature.isPresent() && temperature.getAsDouble() <= config.maxTemperature();
+        return config.maxBytes() > 0
+                && switch (open.options().cachePolicy()) {
                     case NEVER -> false;
-                    case USUAL -> cold;
-                    case WANTED -> true;
+                    case DEFAULT -> lowTemperature;
+                    case PREFERRED -> true;
                 };
     }
 
-    Optional<CachedAnswer> answer(String key) {
-        return Optional.ofNullable(answers.getIfPresent(key));
+    Optional<CachedAnswer> get(String key) {
+        return Optional.ofNullable(entries.getIfPresent(key));
     }
 
-    void keep(String key, CachedAnswer answer) {
-        answers.put(key, answer);
+    void put(String key, CachedAnswer answer) {
+        entries.put(key, answer);
     }
 }

@@ -16,7 +16,7 @@ final class AnswerMerger {
     private final StringBuilder text = new StringBuilder();
     private final Map<Integer, ToolCallBuilder> calls = new TreeMap<>();
 
-    void take(Event event) {
+    void add(Event event) {
         if (event instanceof Delta(String piece)) {
             text.append(piece);
         } else if (event instanceof ToolDelta delta) {

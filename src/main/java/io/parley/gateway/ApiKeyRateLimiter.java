@@ -19,82 +19,82 @@ import java.util.function.Supplier;
  */
 final class ApiKeyRateLimiter {
 
-    private static final int MOST_KEYS = 10_000;
-    private static final int MOST_CALLS = 100_000;
+    private static final int MAX_KEYS = 10_000;
+    private static final int MAX_CALLS = 100_000;
     /** Long enough for the debt of a very long answer to be paid. */
-    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final Duration TTL = Duration.ofHours(1);
 
     private final LongSupplier nanos;
     private final Cache<String, ProviderRateLimits> keys;
     /** What was taken for calls whose end is still to be told. */
-    private final Cache<String, Long> taken;
+    private final Cache<String, Long> estimates;
 
     ApiKeyRateLimiter(LongSupplier nanos) {
         this.nanos = nanos;
-        this.keys = cache(MOST_KEYS);
-        this.taken = cache(MOST_CALLS);
+        this.keys = cache(MAX_KEYS);
+        this.estimates = cache(MAX_CALLS);
     }
 
     /** Has {@code open} answered if its key allows that now, if there is one; an answer that costs no tokens of its own takes none. */
-    Future<AnswerHandle> within(Open open, long estimate, Supplier<Future<AnswerHandle>> answer) {
-        Optional<ProviderRateLimits> limited = open.terms().grant().filter(ApiKeyRateLimiter::limits).map(this::rates);
-        if (limited.isEmpty()) {
+    Future<AnswerHandle> admit(Open open, long estimate, Supplier<Future<AnswerHandle>> answer) {
+        Optional<ProviderRateLimits> limits = open.options().grant().filter(ApiKeyRateLimiter::isLimited).map(this::rateLimits);
+        if (limits.isEmpty()) {
             return answer.get();
         }
-        ProviderRateLimits rates = limited.get();
-        int calls = open.terms().calls() == 0 ? 1 : 0; // what is begun anew was asked once
-        Duration pause = rates.pause(calls, estimate);
-        if (!pause.isZero()) {
-            return Future.failedFuture(new Problem.RateLimited(pause).toException());
+        ProviderRateLimits rateLimits = limits.get();
+        int calls = open.options().attemptsUsed() == 0 ? 1 : 0; // what is begun anew was asked once
+        Duration delay = rateLimits.delay(calls, estimate);
+        if (!delay.isZero()) {
+            return Future.failedFuture(new Problem.RateLimited(delay).toException());
         }
-        rates.take(calls, estimate);
-        taken.put(open.callId(), estimate);
-        return Future.<AnswerHandle>future(done -> answer.get().onComplete(done)) // a problem may be thrown
-                .onFailure(_ -> settle(rates, open.callId(), 0))
-                .onSuccess(answering -> {
-                    if (answering.cached()) {
-                        settle(rates, open.callId(), 0);
+        rateLimits.consume(calls, estimate);
+        estimates.put(open.callId(), estimate);
+        return Future.<AnswerHandle>future(promise -> answer.get().onComplete(promise)) // a problem may be thrown
+                .onFailure(_ -> settle(rateLimits, open.callId(), 0))
+                .onSuccess(handle -> {
+                    if (handle.cached()) {
+                        settle(rateLimits, open.callId(), 0);
                     }
                 })
-                .map(answering -> answering.within(rates.left()));
+                .map(handle -> handle.withRateLimits(rateLimits.remaining()));
     }
 
     /** An attempt has ended, and this is what it used. */
-    void ended(AttemptEnded attempt) {
-        ProviderRateLimits rates = attempt.origin().apiKey().map(keys::getIfPresent).orElse(null);
-        if (rates != null) {
+    void onAttemptEnded(AttemptEnded attempt) {
+        ProviderRateLimits rateLimits = attempt.requestContext().apiKey().map(keys::getIfPresent).orElse(null);
+        if (rateLimits != null) {
             long used = attempt.usage().inputTokens() + attempt.usage().outputTokens();
             if (attempt.firstTokenMillis() >= 0) {
-                settle(rates, call(attempt.id()), used);
+                settle(rateLimits, callId(attempt.id()), used);
             } else {
-                rates.spend(used); // another attempt may follow: the estimate is for that
+                rateLimits.charge(used); // another attempt may follow: the estimate is for that
             }
         }
     }
 
-    private void settle(ProviderRateLimits rates, String callId, long used) {
-        Optional.ofNullable(taken.asMap().remove(callId))
-                .ifPresentOrElse(estimate -> rates.correct(estimate, used), () -> rates.spend(used));
+    private void settle(ProviderRateLimits rateLimits, String callId, long used) {
+        Optional.ofNullable(estimates.asMap().remove(callId))
+                .ifPresentOrElse(estimate -> rateLimits.correct(estimate, used), () -> rateLimits.charge(used));
     }
 
-    private static boolean limits(ApiKeyGrant grant) {
+    private static boolean isLimited(ApiKeyGrant grant) {
         return grant.requestsPerMinute().isPresent() || grant.tokensPerMinute().isPresent();
     }
 
-    private ProviderRateLimits rates(ApiKeyGrant grant) {
+    private ProviderRateLimits rateLimits(ApiKeyGrant grant) {
         return keys.get(grant.keyId(), _ -> new ProviderRateLimits(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
     }
 
     /** Attempts are numbered behind the id of their call. */
-    private static String call(String attemptId) {
+    private static String callId(String attemptId) {
         int dot = attemptId.lastIndexOf('.');
         return dot < 0 ? attemptId : attemptId.substring(0, dot);
     }
 
-    private <V> Cache<String, V> cache(int most) {
+    private <V> Cache<String, V> cache(int max) {
         return Caffeine.newBuilder()
-                .maximumSize(most)
-                .expireAfterAccess(REMEMBERED)
+                .maximumSize(max)
+                .expireAfterAccess(TTL)
                 .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
                 .build();

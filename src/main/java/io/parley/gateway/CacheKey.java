@@ -16,27 +16,27 @@ import java.util.TreeSet;
 record CacheKey(
         String user,
         Optional<String> apiKey,
-        ModelSelection choice,
+        ModelSelection selection,
         Prompt prompt,
         Optional<String> promptVersion,
-        SortedSet<String> broken) {
+        SortedSet<String> excludedProviders) {
 
     /** The SHA-256 of all of it. */
     static String of(Open open) {
         return new CacheKey(
-                        open.origin().user(),
-                        open.origin().apiKey(),
-                        open.choice(),
-                        open.prompt().with(timeless(open.prompt().messages())),
-                        open.terms().promptVersion(),
-                        new TreeSet<>(open.terms().broken()))
+                        open.requestContext().user(),
+                        open.requestContext().apiKey(),
+                        open.selection(),
+                        open.prompt().withMessages(withoutTimestamps(open.prompt().messages())),
+                        open.options().promptVersion(),
+                        new TreeSet<>(open.options().excludedProviders()))
                 .digest();
     }
 
     /** The messages without the times they were said at. */
-    private static List<ChatMessage> timeless(List<ChatMessage> messages) {
+    private static List<ChatMessage> withoutTimestamps(List<ChatMessage> messages) {
         return messages.stream()
-                .map(said -> new ChatMessage(said.role(), said.content(), Optional.empty(), said.calls(), said.result()))
+                .map(message -> new ChatMessage(message.role(), message.content(), Optional.empty(), message.toolCalls(), message.toolResult()))
                 .toList();
     }
 

@@ -14,30 +14,30 @@ import java.util.OptionalLong;
 record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
 
     /** What an answer takes besides its text. */
-    private static final int OVERHEAD = 512;
+    private static final int OVERHEAD_BYTES = 512;
 
     /** The answer to keep, if {@code events} are one; {@code log} is an empty one to keep it in. */
     static Optional<CachedAnswer> of(List<Event> events, AnswerHandle answer, StreamLog log) {
-        if (!(events.getLast() instanceof Completed end) || !worthKeeping(end)) {
+        if (!(events.getLast() instanceof Completed end) || !isCacheable(end)) {
             return Optional.empty();
         }
-        AnswerMerger merged = new AnswerMerger();
-        events.forEach(merged::take);
-        List<AnswerEvent> again = merged.events();
-        again.add(new Completed(end.reason(), free(end.usage()), end.model()));
-        log.publish(again);
-        return Optional.of(new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD + 2 * merged.length()));
+        AnswerMerger merger = new AnswerMerger();
+        events.forEach(merger::add);
+        List<AnswerEvent> replay = merger.events();
+        replay.add(new Completed(end.reason(), withoutCost(end.usage()), end.model()));
+        log.publish(replay);
+        return Optional.of(new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
     }
 
     /** What a vendor's filter has cut is no answer to the question. */
-    private static boolean worthKeeping(Completed end) {
+    private static boolean isCacheable(Completed end) {
         return switch (end.reason()) {
             case STOP, LENGTH, TOOL_CALLS -> true;
             case FILTER, CANCELLED -> false;
         };
     }
 
-    private static Usage free(Usage usage) {
+    private static Usage withoutCost(Usage usage) {
         return new Usage(
                 usage.inputTokens(),
                 usage.outputTokens(),

@@ -19,102 +19,102 @@ final class CachingDispatcher {
     private final Bus bus;
     private final StreamRegistry streams;
     private final AnswerCache cache;
-    private final Dispatcher dispatch;
-    private final Map<String, SharedAnswer> flights = new HashMap<>();
+    private final Dispatcher dispatcher;
+    private final Map<String, SharedAnswer> sharedAnswers = new HashMap<>();
     private final Map<String, SharedAnswer> readers = new HashMap<>();
-    private long kept;
-    private long joined;
-    private long missed;
-    private long restarted;
+    private long cacheHits;
+    private long cacheJoins;
+    private long cacheMisses;
+    private long restarts;
 
-    CachingDispatcher(Bus bus, StreamRegistry streams, AnswerCache cache, Dispatcher dispatch) {
+    CachingDispatcher(Bus bus, StreamRegistry streams, AnswerCache cache, Dispatcher dispatcher) {
         this.bus = bus;
         this.streams = streams;
         this.cache = cache;
-        this.dispatch = dispatch;
+        this.dispatcher = dispatcher;
     }
 
     Future<AnswerHandle> open(Open open) {
-        restarted += open.terms().broken().isEmpty() ? 0 : 1;
+        restarts += open.options().excludedProviders().isEmpty() ? 0 : 1;
         if (!cache.allows(open)) {
-            return dispatch.open(open);
+            return dispatcher.open(open);
         }
         if (readers.containsKey(open.callId())) {
             return Future.failedFuture(new Problem.Conflict("a call of this id is running").toException());
         }
         String key = CacheKey.of(open);
-        return cache.answer(key)
-                .map(kept -> Future.succeededFuture(again(open.callId(), kept)))
+        return cache.get(key)
+                .map(cached -> Future.succeededFuture(replay(open.callId(), cached)))
                 .orElseGet(() -> join(key, open));
     }
 
     /** Let go of the call for this one reader, in whatever stage it is; the vendor is let go when nobody is left. */
-    void cancel(String callId, String cause) {
-        Optional<SharedAnswer> flight = Optional.ofNullable(readers.remove(callId));
-        flight.ifPresentOrElse(
-                joined -> {
-                    joined.leave(callId, new Problem.Cancelled(cause));
-                    if (joined.isEmpty()) {
-                        flights.values().remove(joined);
-                        dispatch.cancel(joined.leader());
+    void cancel(String callId, String reason) {
+        Optional<SharedAnswer> found = Optional.ofNullable(readers.remove(callId));
+        found.ifPresentOrElse(
+                sharedAnswer -> {
+                    sharedAnswer.leave(callId, new Problem.Cancelled(reason));
+                    if (sharedAnswer.isEmpty()) {
+                        sharedAnswers.values().remove(sharedAnswer);
+                        dispatcher.cancel(sharedAnswer.leader());
                     }
                 },
-                () -> dispatch.cancel(callId));
+                () -> dispatcher.cancel(callId));
     }
 
-    /** What has been asked for since the beginning; the rest is told by {@code admission} and {@code targets}. */
-    Stats counts(AdmissionQueue admission, ProviderRegistry targets) {
+    /** What has been asked for since the beginning; the rest is told by {@code admission} and {@code providers}. */
+    Stats counts(AdmissionQueue admission, ProviderRegistry providers) {
         return new Stats(
-                admission.waiting(),
+                admission.queued(),
                 admission.admitted(),
-                admission.waited().toMillis(),
-                admission.refused(),
-                kept,
-                joined,
-                missed,
-                restarted,
-                targets.detours());
+                admission.totalWait().toMillis(),
+                admission.rejected(),
+                cacheHits,
+                cacheJoins,
+                cacheMisses,
+                restarts,
+                providers.retryStats());
     }
 
-    private AnswerHandle again(String callId, CachedAnswer kept) {
-        this.kept++;
-        streams.show(callId, kept.log());
-        return new AnswerHandle(new StreamRef(callId, streams.source()), kept.provider(), kept.model(), 0, true);
+    private AnswerHandle replay(String callId, CachedAnswer cached) {
+        this.cacheHits++;
+        streams.register(callId, cached.log());
+        return new AnswerHandle(new StreamRef(callId, streams.source()), cached.provider(), cached.model(), 0, true);
     }
 
     private Future<AnswerHandle> join(String key, Open open) {
-        SharedAnswer known = flights.get(key);
-        joined += known == null ? 0 : 1;
-        missed += known == null ? 1 : 0;
-        SharedAnswer flight = known == null ? new SharedAnswer(streams, open.callId()) : known;
-        readers.put(open.callId(), flight);
-        Future<AnswerHandle> begun = flight.join(open.callId());
-        if (known == null) {
-            flights.put(key, flight);
-            Future.<AnswerHandle>future(done -> dispatch.open(open).onComplete(done)) // a problem may be thrown
-                    .onSuccess(answering -> begun(key, flight, answering))
-                    .onFailure(cause -> failed(key, flight, cause));
+        SharedAnswer existing = sharedAnswers.get(key);
+        cacheJoins += existing == null ? 0 : 1;
+        cacheMisses += existing == null ? 1 : 0;
+        SharedAnswer sharedAnswer = existing == null ? new SharedAnswer(streams, open.callId()) : existing;
+        readers.put(open.callId(), sharedAnswer);
+        Future<AnswerHandle> future = sharedAnswer.join(open.callId());
+        if (existing == null) {
+            sharedAnswers.put(key, sharedAnswer);
+            Future.<AnswerHandle>future(promise -> dispatcher.open(open).onComplete(promise)) // a problem may be thrown
+                    .onSuccess(handle -> onStarted(key, sharedAnswer, handle))
+                    .onFailure(cause -> onFailed(key, sharedAnswer, cause));
         }
-        return begun;
+        return future;
     }
 
-    private void begun(String key, SharedAnswer flight, AnswerHandle answering) {
-        flight.begin(answering);
-        new LogCopier(bus, answering.stream(), flight.log()).copy().onComplete(_ -> {
-            flights.remove(key, flight);
-            readers.values().removeIf(flight::equals);
-            keep(key, flight.log(), answering);
+    private void onStarted(String key, SharedAnswer sharedAnswer, AnswerHandle handle) {
+        sharedAnswer.start(handle);
+        new LogCopier(bus, handle.stream(), sharedAnswer.log()).copy().onComplete(_ -> {
+            sharedAnswers.remove(key, sharedAnswer);
+            readers.values().removeIf(sharedAnswer::equals);
+            store(key, sharedAnswer.log(), handle);
         });
     }
 
-    private void failed(String key, SharedAnswer flight, Throwable cause) {
-        flights.remove(key, flight);
-        readers.values().removeIf(flight::equals);
-        flight.failed(cause);
+    private void onFailed(String key, SharedAnswer sharedAnswer, Throwable cause) {
+        sharedAnswers.remove(key, sharedAnswer);
+        readers.values().removeIf(sharedAnswer::equals);
+        sharedAnswer.fail(cause);
     }
 
-    private void keep(String key, StreamLog log, AnswerHandle answering) {
-        CachedAnswer.of(log.slice(log.start(), log.tail()), answering, streams.loose())
-                .ifPresent(kept -> cache.keep(key, kept));
+    private void store(String key, StreamLog log, AnswerHandle handle) {
+        CachedAnswer.of(log.slice(log.start(), log.tail()), handle, streams.unregistered())
+                .ifPresent(cached -> cache.put(key, cached));
     }
 }

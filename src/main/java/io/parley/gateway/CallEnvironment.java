@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 /**
  * All that the calls of one gateway share.
  *
- * @param taken hears where a call goes
+ * @param onSelected hears where a call goes
  */
-record CallEnvironment(Bus bus, CallTime time, Capacity capacity, FallbackPolicy recovery, ReservationClient purse, Consumer<Candidate> taken) {
+record CallEnvironment(Bus bus, CallTime time, Capacity capacity, FallbackPolicy fallbackPolicy, ReservationClient reservations, Consumer<Candidate> onSelected) {
 
-    ProviderState target(Candidate candidate) {
+    ProviderState provider(Candidate candidate) {
         return capacity.target(candidate);
     }
 }

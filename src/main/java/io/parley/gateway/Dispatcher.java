@@ -15,36 +15,36 @@ import java.util.Set;
 /** Sends each request on its way, and knows those that are on it by their ids. */
 final class Dispatcher {
 
-    private final CallEnvironment desk;
+    private final CallEnvironment environment;
     private final ModelRouter router;
-    private final TokenEstimator sizes;
-    private final RetryBudget budget;
+    private final TokenEstimator estimator;
+    private final RetryBudget retryBudget;
     private final boolean midAnswerFallback;
     private final Map<String, GatewayCall> calls = new HashMap<>();
 
-    Dispatcher(CallEnvironment desk, ModelRouter router, TokenEstimator sizes, RetryBudget budget, boolean midAnswerFallback) {
-        this.desk = desk;
+    Dispatcher(CallEnvironment environment, ModelRouter router, TokenEstimator estimator, RetryBudget retryBudget, boolean midAnswerFallback) {
+        this.environment = environment;
         this.router = router;
-        this.sizes = sizes;
-        this.budget = budget;
+        this.estimator = estimator;
+        this.retryBudget = retryBudget;
         this.midAnswerFallback = midAnswerFallback;
     }
 
     Future<AnswerHandle> open(Open open) {
         String id = open.callId();
-        if (Optional.ofNullable(calls.get(id)).filter(call -> !call.answered()).isPresent()) {
+        if (Optional.ofNullable(calls.get(id)).filter(call -> !call.started()).isPresent()) {
             return Future.failedFuture(new Problem.Conflict("a call of this id is being opened").toException());
         }
-        TokenEstimate size = sizes.of(open.prompt());
-        Set<String> broken = open.terms().broken();
-        ProviderRoute route = able(allowed(open, router.route(open.choice(), size, broken)), open.prompt());
-        if (route.isEmpty() || (!broken.isEmpty() && !mayGoOn(open))) {
-            return Future.failedFuture(nobody().toException());
+        TokenEstimate estimate = estimator.estimate(open.prompt());
+        Set<String> excluded = open.options().excludedProviders();
+        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open.prompt());
+        if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
+            return Future.failedFuture(noProvider().toException());
         }
-        budget.request(desk.time().nanos().getAsLong());
-        GatewayCall call = new GatewayCall(desk, open, size, route);
+        retryBudget.recordRequest(environment.time().nanos().getAsLong());
+        GatewayCall call = new GatewayCall(environment, open, estimate, route);
         calls.put(id, call);
-        return call.answer()
+        return call.start()
                 .onSuccess(_ -> call.ended().onComplete(_ -> calls.remove(id, call)))
                 .onFailure(_ -> calls.remove(id, call));
     }
@@ -55,31 +55,31 @@ final class Dispatcher {
     }
 
     /** Only those that can be asked this at all; when that is nobody who is meant, it is the question that is wrong. */
-    private ProviderRoute able(ProviderRoute route, Prompt prompt) {
-        ProviderRoute left = route.only(candidate -> lacking(candidate, prompt).isEmpty());
-        if (left.isEmpty() && !route.isEmpty()) {
-            Candidate meant = route.first().isEmpty()
-                    ? route.then().getFirst()
-                    : route.first().getFirst();
-            throw new Problem.Invalid(lacking(meant, prompt).stream().toList()).toException();
+    private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
+        ProviderRoute remaining = route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+        if (remaining.isEmpty() && !route.isEmpty()) {
+            Candidate preferred = route.primary().isEmpty()
+                    ? route.fallbacks().getFirst()
+                    : route.primary().getFirst();
+            throw new Problem.Invalid(unsupported(preferred, prompt).stream().toList()).toException();
         }
-        return left;
+        return remaining;
     }
 
-    private Optional<Violation> lacking(Candidate candidate, Prompt prompt) {
-        return FormatCapabilities.lacking(desk.target(candidate).vendor().format(), prompt);
+    private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
+        return FormatCapabilities.unsupported(environment.provider(candidate).config().format(), prompt);
     }
 
     /** Whether an answer that broke in the middle may be begun anew. */
-    private boolean mayGoOn(Open open) {
-        return midAnswerFallback && open.choice().fallback() && open.terms().calls() < FallbackPolicy.MOST_CALLS;
+    private boolean mayRestart(Open open) {
+        return midAnswerFallback && open.selection().fallback() && open.options().attemptsUsed() < FallbackPolicy.MAX_CALLS;
     }
 
     /** The part of {@code route} that the key allows, if it is asked with one; fails when that is nothing. */
     private static ProviderRoute allowed(Open open, ProviderRoute route) {
-        ProviderRoute allowed = open.terms()
+        ProviderRoute allowed = open.options()
                 .grant()
-                .map(grant -> route.only(each -> grant.allows(each.provider(), each.model())))
+                .map(grant -> route.filter(candidate -> grant.allows(candidate.provider(), candidate.model())))
                 .orElse(route);
         if (allowed.isEmpty() && !route.isEmpty()) {
             throw new Problem.ModelNotAllowed().toException();
@@ -87,7 +87,7 @@ final class Dispatcher {
         return allowed;
     }
 
-    static Problem nobody() {
+    static Problem noProvider() {
         return new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(5));
     }
 }

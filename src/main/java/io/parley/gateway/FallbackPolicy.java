@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 final class FallbackPolicy {
 
     /** The most vendor calls of one answer. */
-    static final int MOST_CALLS = 3;
+    static final int MAX_CALLS = 3;
 
     private final Retry config;
     private final RetryBudget budget;
@@ -26,14 +26,14 @@ final class FallbackPolicy {
         this.config = config;
         this.budget = budget;
         this.random = random;
-        this.backoff = new Backoff(config.pause(), config.longestPause());
+        this.backoff = new Backoff(config.delay(), config.maxDelay());
     }
 
     /** What to do next. */
     sealed interface Decision {}
 
-    /** The same target again, after {@code pause}. */
-    record RetrySame(Duration pause) implements Decision {}
+    /** The same target again, after {@code delay}. */
+    record RetrySame(Duration delay) implements Decision {}
 
     /** Another target, at once. */
     record Fallback() implements Decision {}
@@ -45,38 +45,38 @@ final class FallbackPolicy {
      * How far a request has come.
      *
      * @param calls how many calls were made
-     * @param callsHere how many of them, in a row, to the target that has just failed
-     * @param elsewhere whether there is a target that has not been tried
-     * @param left how long the request may still wait
+     * @param callsAtProvider how many of them, in a row, to the target that has just failed
+     * @param fallbackAvailable whether there is a target that has not been tried
+     * @param remaining how long the request may still wait
      */
-    record Progress(int calls, int callsHere, boolean elsewhere, Duration left) {}
+    record Progress(int calls, int callsAtProvider, boolean fallbackAvailable, Duration remaining) {}
 
-    Decision after(Problem problem, Progress progress, long now) {
-        Remedy cure = cure(problem);
-        if (cure == Remedy.NONE || progress.calls() >= MOST_CALLS) {
+    Decision decide(Problem problem, Progress progress, long now) {
+        Remedy remedy = remedy(problem);
+        if (remedy == Remedy.NONE || progress.calls() >= MAX_CALLS) {
             return new GiveUp();
         }
-        boolean last = progress.callsHere() > 1 || progress.calls() == MOST_CALLS - 1;
-        if (progress.elsewhere() && (cure != Remedy.TIME || last)) {
+        boolean lastTry = progress.callsAtProvider() > 1 || progress.calls() == MAX_CALLS - 1;
+        if (progress.fallbackAvailable() && (remedy != Remedy.RETRY || lastTry)) {
             return new Fallback();
         }
-        if (cure != Remedy.ANOTHER && fits(problem, progress) && budget.take(now)) {
-            return new RetrySame(pause(problem, progress.callsHere()));
+        if (remedy != Remedy.FALLBACK && isWorthWaiting(problem, progress) && budget.tryAcquire(now)) {
+            return new RetrySame(delay(problem, progress.callsAtProvider()));
         }
-        return progress.elsewhere() ? new Fallback() : new GiveUp();
+        return progress.fallbackAvailable() ? new Fallback() : new GiveUp();
     }
 
     /** A vendor's long pause is worth waiting for only when nobody else can answer. */
-    private boolean fits(Problem problem, Progress progress) {
-        Duration bearable = progress.elsewhere() ? config.longestPause() : progress.left();
-        return problem.retryAfter().orElse(Duration.ZERO).compareTo(bearable) <= 0;
+    private boolean isWorthWaiting(Problem problem, Progress progress) {
+        Duration maxWait = progress.fallbackAvailable() ? config.maxDelay() : progress.remaining();
+        return problem.retryDelay().orElse(Duration.ZERO).compareTo(maxWait) <= 0;
     }
 
     /** What the vendor asks for and a little more; otherwise anything up to a bound that doubles. */
-    private Duration pause(Problem problem, int callsHere) {
-        Optional<Duration> asked = problem.retryAfter();
-        if (asked.isPresent()) {
-            return asked.get().plus(jitter(config.pause()));
+    private Duration delay(Problem problem, int callsHere) {
+        Optional<Duration> requested = problem.retryDelay();
+        if (requested.isPresent()) {
+            return requested.get().plus(jitter(config.delay()));
         }
         return jitter(backoff.pause(callsHere - 1));
     }
@@ -88,19 +88,19 @@ final class FallbackPolicy {
     /** What may help against a problem. */
     private enum Remedy {
         /** The same target a little later. */
-        TIME,
+        RETRY,
         /** Better another target; if there is none, the same a little later. */
-        ANOTHER_OR_TIME,
+        FALLBACK_OR_RETRY,
         /** Nothing but another target. */
-        ANOTHER,
+        FALLBACK,
         NONE
     }
 
-    private static Remedy cure(Problem problem) {
+    private static Remedy remedy(Problem problem) {
         return switch (problem) {
-            case Problem.ProviderFailed failed -> cure(failed.fault());
-            case Problem.Unavailable _ -> Remedy.ANOTHER;
-            case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Remedy.ANOTHER : Remedy.NONE;
+            case Problem.ProviderFailed failed -> remedy(failed.fault());
+            case Problem.Unavailable _ -> Remedy.FALLBACK;
+            case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Remedy.FALLBACK : Remedy.NONE;
             case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Remedy.NONE;
             case Problem.Malformed _, Problem.Invalid _, Problem.Rejected _, Problem.Unauthorized _ -> Remedy.NONE;
             case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Remedy.NONE;
@@ -108,11 +108,11 @@ final class FallbackPolicy {
         };
     }
 
-    private static Remedy cure(Fault fault) {
+    private static Remedy remedy(Fault fault) {
         return switch (fault) {
-            case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Remedy.TIME;
-            case UNREACHABLE, PROTOCOL -> Remedy.ANOTHER_OR_TIME;
-            case AUTH, QUOTA, SILENT, STALLED -> Remedy.ANOTHER;
+            case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Remedy.RETRY;
+            case UNREACHABLE, PROTOCOL -> Remedy.FALLBACK_OR_RETRY;
+            case AUTH, QUOTA, SILENT, STALLED -> Remedy.FALLBACK;
             case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Remedy.NONE;
         };
     }

@@ -18,7 +18,7 @@ final class FormatCapabilities {
     private FormatCapabilities() {}
 
     /** The first thing of the prompt that the format has no words for. */
-    static Optional<Violation> lacking(Format format, Prompt prompt) {
+    static Optional<Violation> unsupported(Format format, Prompt prompt) {
         return switch (format) {
             case OPENAI -> Optional.empty();
             case ANTHROPIC -> anthropic(prompt).or(() -> arguments(prompt));
@@ -27,45 +27,45 @@ final class FormatCapabilities {
     }
 
     private static Optional<Violation> anthropic(Prompt prompt) {
-        GenerationOptions wishes = prompt.wishes();
-        if (wishes.json()) {
-            return lacking("/response_format", "takes json_schema only");
+        GenerationOptions options = prompt.options();
+        if (options.jsonObject()) {
+            return unsupported("/response_format", "takes json_schema only");
         }
-        boolean little = wishes.effort()
+        boolean effortTooLow = options.reasoningEffort()
                 .filter(effort -> effort == ReasoningEffort.NONE || effort == ReasoningEffort.MINIMAL)
                 .isPresent();
-        return little ? lacking("/reasoning_effort", "takes low to max only") : Optional.empty();
+        return effortTooLow ? unsupported("/reasoning_effort", "takes low to max only") : Optional.empty();
     }
 
     private static Optional<Violation> ollama(Prompt prompt) {
         Tools tools = prompt.tools();
-        if (!tools.offered().isEmpty() && tools.use() == ToolChoice.REQUIRED) {
-            return lacking("/tool_choice", "takes auto and none only");
+        if (!tools.definitions().isEmpty() && tools.choice() == ToolChoice.REQUIRED) {
+            return unsupported("/tool_choice", "takes auto and none only");
         }
-        if (!tools.offered().isEmpty() && !tools.parallel()) {
-            return lacking("/parallel_tool_calls", "always allows several calls");
+        if (!tools.definitions().isEmpty() && !tools.parallel()) {
+            return unsupported("/parallel_tool_calls", "always allows several calls");
         }
-        if (tools.offered().stream().anyMatch(Tools.Tool::strict)) {
-            return lacking("/tools", "knows no strict tools");
+        if (tools.definitions().stream().anyMatch(Tools.Tool::strict)) {
+            return unsupported("/tools", "knows no strict tools");
         }
-        return prompt.wishes().effort().flatMap(effort -> switch (effort) {
+        return prompt.options().reasoningEffort().flatMap(effort -> switch (effort) {
             case NONE, LOW, MEDIUM, HIGH -> Optional.empty();
-            case MINIMAL, XHIGH, MAX -> lacking("/reasoning_effort", "takes none, low, medium and high only");
+            case MINIMAL, XHIGH, MAX -> unsupported("/reasoning_effort", "takes none, low, medium and high only");
         });
     }
 
     /** Some vendors take arguments as objects rather than as text. */
     private static Optional<Violation> arguments(Prompt prompt) {
-        boolean objects = prompt.messages().stream()
-                .map(ChatMessage::calls)
+        boolean allObjects = prompt.messages().stream()
+                .map(ChatMessage::toolCalls)
                 .flatMap(calls -> calls.stream())
-                .allMatch(call -> object(call.arguments()));
-        return objects
+                .allMatch(call -> isJsonObject(call.arguments()));
+        return allObjects
                 ? Optional.empty()
-                : lacking("/messages", "takes arguments of tool calls only if they are JSON objects");
+                : unsupported("/messages", "takes arguments of tool calls only if they are JSON objects");
     }
 
-    private static boolean object(String text) {
+    private static boolean isJsonObject(String text) {
         try {
             return Json.MAPPER.readTree(text).isObject();
         } catch (JsonProcessingException e) {
@@ -73,7 +73,7 @@ final class FormatCapabilities {
         }
     }
 
-    private static Optional<Violation> lacking(String pointer, String words) {
-        return Optional.of(new Violation(pointer, "unsupported", "the provider of this model " + words));
+    private static Optional<Violation> unsupported(String pointer, String message) {
+        return Optional.of(new Violation(pointer, "unsupported", "the provider of this model " + message));
     }
 }

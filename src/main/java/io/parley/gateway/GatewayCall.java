@@ -21,50 +21,50 @@ import java.util.Optional;
 /** One request on its way to its first token: let in, paid for, tried, tried again or elsewhere. Knows no cache. */
 final class GatewayCall {
 
-    private final CallEnvironment desk;
+    private final CallEnvironment environment;
     private final Open open;
-    private final TokenEstimate size;
+    private final TokenEstimate estimate;
     private final GatewayCallLogger log;
-    private final List<Candidate> first;
+    private final List<Candidate> primary;
     private final List<Candidate> untried;
-    private final long began;
+    private final long startedAt;
     private int attempts;
     private int calls;
-    private int callsHere;
-    private Optional<Problem> worst = Optional.empty();
+    private int callsAtProvider;
+    private Optional<Problem> worstProblem = Optional.empty();
     private boolean cancelled;
-    private boolean answered;
+    private boolean started;
     private Future<Void> ended = Future.succeededFuture();
-    private Runnable letGo = () -> {};
+    private Runnable abort = () -> {};
 
-    GatewayCall(CallEnvironment desk, Open open, TokenEstimate size, ProviderRoute route) {
-        this.desk = desk;
+    GatewayCall(CallEnvironment environment, Open open, TokenEstimate estimate, ProviderRoute route) {
+        this.environment = environment;
         this.open = open;
-        this.size = size;
+        this.estimate = estimate;
         this.log = new GatewayCallLogger(open);
-        this.first = route.first();
-        this.untried = new ArrayList<>(route.first());
-        this.untried.addAll(route.then());
-        this.began = desk.time().nanos().getAsLong();
-        this.calls = open.terms().calls();
+        this.primary = route.primary();
+        this.untried = new ArrayList<>(route.primary());
+        this.untried.addAll(route.fallbacks());
+        this.startedAt = environment.time().nanos().getAsLong();
+        this.calls = open.options().attemptsUsed();
     }
 
     /** Completes with the first token. */
-    Future<AnswerHandle> answer() {
-        return go(first.isEmpty() ? untried : first);
+    Future<AnswerHandle> start() {
+        return tryCandidates(primary.isEmpty() ? untried : primary);
     }
 
     /** Let go at once, in whatever stage it is. */
     void cancel() {
         if (!cancelled) {
             cancelled = true;
-            letGo.run();
+            abort.run();
         }
     }
 
     /** Whether the answer has begun. */
-    boolean answered() {
-        return answered;
+    boolean started() {
+        return started;
     }
 
     /** Completes when the answer that has begun has ended. */
@@ -72,135 +72,135 @@ final class GatewayCall {
         return ended;
     }
 
-    private Future<AnswerHandle> go(List<Candidate> wished) {
+    private Future<AnswerHandle> tryCandidates(List<Candidate> candidates) {
         List<Candidate> reachable =
-                wished.stream().filter(each -> desk.target(each).open()).toList();
+                candidates.stream().filter(candidate -> environment.provider(candidate).admitsCalls()).toList();
         if (reachable.isEmpty()) {
-            untried.removeAll(wished);
+            untried.removeAll(candidates);
             return untried.isEmpty()
-                    ? Future.failedFuture(worst.orElseGet(Dispatcher::nobody).toException())
-                    : go(List.copyOf(untried));
+                    ? Future.failedFuture(worstProblem.orElseGet(Dispatcher::noProvider).toException())
+                    : tryCandidates(List.copyOf(untried));
         }
-        AdmissionRequest ticket = new AdmissionRequest(reachable, size.total(), open.terms().priority(), left());
-        letGo = () -> desk.capacity().admission().cancel(ticket, new Problem.Cancelled("user"));
-        return desk.capacity().admission().admit(ticket).compose(this::enter);
+        AdmissionRequest request = new AdmissionRequest(reachable, estimate.total(), open.options().priority(), remaining());
+        abort = () -> environment.capacity().admission().cancel(request, new Problem.Cancelled("user"));
+        return environment.capacity().admission().admit(request).compose(this::onAdmitted);
     }
 
-    private Future<AnswerHandle> enter(Candidate candidate) {
-        callsHere = untried.remove(candidate) ? 0 : callsHere;
-        desk.taken().accept(candidate);
+    private Future<AnswerHandle> onAdmitted(Candidate candidate) {
+        callsAtProvider = untried.remove(candidate) ? 0 : callsAtProvider;
+        environment.onSelected().accept(candidate);
         String attemptId = open.callId() + "." + ++attempts;
-        ended = desk.capacity().running().begin(attemptId, desk.target(candidate), size.total());
-        letGo = () -> {};
-        return desk.purse()
-                .setAside(attemptId, open, candidate)
-                .onFailure(_ -> desk.capacity().running().giveUp(attemptId))
-                .compose(paid -> attempt(attemptId, candidate, paid))
-                .recover(cause -> after(candidate, cause));
+        ended = environment.capacity().running().register(attemptId, environment.provider(candidate), estimate.total());
+        abort = () -> {};
+        return environment.reservations()
+                .reserveBudget(attemptId, open, candidate)
+                .onFailure(_ -> environment.capacity().running().release(attemptId))
+                .compose(reserved -> attempt(attemptId, candidate, reserved))
+                .recover(cause -> onFailed(candidate, cause));
     }
 
-    private Future<AnswerHandle> attempt(String attemptId, Candidate candidate, boolean paid) {
-        ProviderState target = desk.target(candidate);
+    private Future<AnswerHandle> attempt(String attemptId, Candidate candidate, boolean reserved) {
+        ProviderState provider = environment.provider(candidate);
         if (cancelled) {
-            notMade(attemptId, paid);
+            releaseAttempt(attemptId, reserved);
             return Future.failedFuture(new Problem.Cancelled("user").toException());
         }
-        letGo = () -> desk.bus().ask(Addresses.providerCancel(candidate.provider()), new Cancel(attemptId));
-        long asked = desk.time().nanos().getAsLong();
-        return target.breaker()
-                .guard(() -> ask(attemptId, candidate, target))
+        abort = () -> environment.bus().request(Addresses.providerCancel(candidate.provider()), new Cancel(attemptId));
+        long sentAt = environment.time().nanos().getAsLong();
+        return provider.breaker()
+                .guard(() -> send(attemptId, candidate, provider))
                 .onFailure(cause -> {
-                    if (ProviderCircuitBreaker.keptAway(cause) || undelivered(cause, target, asked)) {
-                        notMade(attemptId, paid);
+                    if (ProviderCircuitBreaker.isCallNotPermitted(cause) || isUndelivered(cause, provider, sentAt)) {
+                        releaseAttempt(attemptId, reserved);
                     }
-                    desk.capacity().running().giveUp(attemptId);
+                    environment.capacity().running().release(attemptId);
                 })
-                .map(opened -> begun(candidate, target, opened, asked));
+                .map(stream -> onFirstToken(candidate, provider, stream, sentAt));
     }
 
-    private Future<StreamRef> ask(String attemptId, Candidate candidate, ProviderState target) {
+    private Future<StreamRef> send(String attemptId, Candidate candidate, ProviderState provider) {
         calls++;
-        callsHere++;
-        ProviderMessage.Open question = new ProviderMessage.Open(
+        callsAtProvider++;
+        ProviderMessage.Open request = new ProviderMessage.Open(
                 attemptId,
-                open.origin(),
+                open.requestContext(),
                 candidate.model(),
                 open.prompt(),
-                desk.purse().price(candidate));
-        return desk.bus()
-                .ask(Addresses.providerOpen(candidate.provider()), question, patience(target))
-                .onFailure(cause -> target.ended(Optional.of(Problem.of(cause))));
+                environment.reservations().price(candidate));
+        return environment.bus()
+                .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
+                .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
     }
 
     /** Its own timers end it before. */
-    private static Duration patience(ProviderState target) {
-        return target.vendor().timeouts().total().plusSeconds(5);
+    private static Duration requestTimeout(ProviderState provider) {
+        return provider.config().timeouts().total().plusSeconds(5);
     }
 
     /** Whether nobody heard the question: then no attempt was made. One that was heard and never answered may yet cost money. */
-    private boolean undelivered(Throwable cause, ProviderState target, long asked) {
+    private boolean isUndelivered(Throwable cause, ProviderState provider, long sentAt) {
         return Problem.of(cause) instanceof Problem.Unavailable unavailable
                 && unavailable.reason() == Problem.Reason.UNREACHABLE
-                && desk.time().nanos().getAsLong() - asked < patience(target).toNanos();
+                && environment.time().nanos().getAsLong() - sentAt < requestTimeout(provider).toNanos();
     }
 
-    private AnswerHandle begun(Candidate candidate, ProviderState target, StreamRef opened, long asked) {
-        answered = true;
-        target.began(Duration.ofNanos(desk.time().nanos().getAsLong() - asked));
-        letGo = () -> desk.bus().ask(Addresses.cancel(opened.source()), new Cancel(opened.streamId()));
+    private AnswerHandle onFirstToken(Candidate candidate, ProviderState provider, StreamRef stream, long sentAt) {
+        started = true;
+        provider.onFirstToken(Duration.ofNanos(environment.time().nanos().getAsLong() - sentAt));
+        abort = () -> environment.bus().request(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
         if (cancelled) {
-            letGo.run();
+            abort.run();
         }
-        return new AnswerHandle(opened, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false);
     }
 
-    private Future<AnswerHandle> after(Candidate candidate, Throwable cause) {
+    private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {
         if (cancelled) {
             return Future.failedFuture(new Problem.Cancelled("user").toException());
         }
-        if (ProviderCircuitBreaker.keptAway(cause)) {
-            return go(List.copyOf(untried));
+        if (ProviderCircuitBreaker.isCallNotPermitted(cause)) {
+            return tryCandidates(List.copyOf(untried));
         }
         Problem problem = Problem.of(cause);
-        worst = Optional.of(
-                worst.filter(known -> known.retryable() && !problem.retryable()).orElse(problem));
-        boolean elsewhere = untried.stream().anyMatch(each -> desk.target(each).open());
-        Progress progress = new Progress(calls, callsHere, elsewhere, left());
-        return switch (desk.recovery()
-                .after(problem, progress, desk.time().nanos().getAsLong())) {
-            case GiveUp _ -> Future.failedFuture(worst.get().toException());
-            case RetrySame again -> {
-                desk.target(candidate).repeats();
-                log.again(candidate, problem, again.pause());
-                yield pause(again.pause()).compose(_ -> go(List.of(candidate)));
+        worstProblem = Optional.of(
+                worstProblem.filter(previous -> previous.retryable() && !problem.retryable()).orElse(problem));
+        boolean fallbackAvailable = untried.stream().anyMatch(other -> environment.provider(other).admitsCalls());
+        Progress progress = new Progress(calls, callsAtProvider, fallbackAvailable, remaining());
+        return switch (environment.fallbackPolicy()
+                .decide(problem, progress, environment.time().nanos().getAsLong())) {
+            case GiveUp _ -> Future.failedFuture(worstProblem.get().toException());
+            case RetrySame retry -> {
+                environment.provider(candidate).countRetry();
+                log.retry(candidate, problem, retry.delay());
+                yield delay(retry.delay()).compose(_ -> tryCandidates(List.of(candidate)));
             }
             case Fallback _ -> {
-                desk.target(candidate).isLeft();
-                log.elsewhere(candidate, problem);
-                yield go(List.copyOf(untried));
+                environment.provider(candidate).countFallback();
+                log.fallback(candidate, problem);
+                yield tryCandidates(List.copyOf(untried));
             }
         };
     }
 
-    private Future<Void> pause(Duration pause) {
-        Promise<Void> over = Promise.promise();
-        long timer = desk.time().timers().after(pause, over::complete);
-        letGo = () -> {
-            desk.time().timers().cancel(timer);
-            over.fail(new Problem.Cancelled("user").toException());
+    private Future<Void> delay(Duration delay) {
+        Promise<Void> elapsed = Promise.promise();
+        long timer = environment.time().timers().schedule(delay, elapsed::complete);
+        abort = () -> {
+            environment.time().timers().cancel(timer);
+            elapsed.fail(new Problem.Cancelled("user").toException());
         };
-        return over.future();
+        return elapsed.future();
     }
 
     /** What was set aside for an attempt that is not made is owed to nobody. */
-    private void notMade(String attemptId, boolean paid) {
-        desk.capacity().running().giveUp(attemptId);
-        if (paid) {
-            desk.purse().giveBack(attemptId);
+    private void releaseAttempt(String attemptId, boolean reserved) {
+        environment.capacity().running().release(attemptId);
+        if (reserved) {
+            environment.reservations().release(attemptId);
         }
     }
 
-    private Duration left() {
-        return desk.time().deadline().minusNanos(desk.time().nanos().getAsLong() - began);
+    private Duration remaining() {
+        return environment.time().deadline().minusNanos(environment.time().nanos().getAsLong() - startedAt);
     }
 }

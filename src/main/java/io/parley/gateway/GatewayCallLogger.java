@@ -18,18 +18,18 @@ final class GatewayCallLogger {
         this.open = open;
     }
 
-    void again(Candidate candidate, Problem problem, Duration pause) {
-        line(candidate, problem).addKeyValue("pause_ms", pause.toMillis()).log("a call is repeated");
+    void retry(Candidate candidate, Problem problem, Duration delay) {
+        line(candidate, problem).addKeyValue("pause_ms", delay.toMillis()).log("a call is repeated");
     }
 
-    void elsewhere(Candidate candidate, Problem problem) {
+    void fallback(Candidate candidate, Problem problem) {
         line(candidate, problem).log("a call goes elsewhere");
     }
 
     private LoggingEventBuilder line(Candidate candidate, Problem problem) {
         return LOG.atInfo()
-                .addKeyValue("request_id", open.origin().requestId())
-                .addKeyValue("user_id", open.origin().user())
+                .addKeyValue("request_id", open.requestContext().requestId())
+                .addKeyValue("user_id", open.requestContext().user())
                 .addKeyValue("call_id", open.callId())
                 .addKeyValue("provider", candidate.provider())
                 .addKeyValue("model", candidate.model())

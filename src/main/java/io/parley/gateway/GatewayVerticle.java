@@ -34,20 +34,20 @@ import java.util.stream.Stream;
 /** Decides which vendor answers, when, and how often it is tried, and passes the question on. Knows no vendor's format. */
 public final class GatewayVerticle extends VerticleBase {
 
-    private static final Duration SWEEP = Duration.ofMinutes(1);
-    private static final Duration ABANDON_AFTER = Duration.ofSeconds(30);
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(30);
 
     private final Bus bus;
     private final GatewayConfig config;
-    private final List<ProviderConfig> vendors;
+    private final List<ProviderConfig> providers;
     private final LongSupplier nanos;
     private final RandomGenerator random;
-    private final ReservationClient purse;
-    private final TokenEstimator sizes = TokenEstimator.byLength();
-    private final ApiKeyRateLimiter keys;
+    private final ReservationClient reservations;
+    private final TokenEstimator estimator = TokenEstimator.byLength();
+    private final ApiKeyRateLimiter apiKeyLimits;
 
     @SuppressWarnings("NullAway.Init") // these are set by start, before anybody can ask
-    private ProviderRegistry targets;
+    private ProviderRegistry registry;
 
     @SuppressWarnings("NullAway.Init")
     private ModelRouter router;
@@ -56,103 +56,103 @@ public final class GatewayVerticle extends VerticleBase {
     private AdmissionQueue admission;
 
     @SuppressWarnings("NullAway.Init")
-    private InFlightCalls running;
+    private InFlightCalls inFlight;
 
     @SuppressWarnings("NullAway.Init")
-    private CachingDispatcher answers;
+    private CachingDispatcher cachingDispatcher;
 
-    /** @param counted whether somebody keeps count of money, so that it has to be set aside before each call */
+    /** @param accountingEnabled whether somebody keeps count of money, so that it has to be set aside before each call */
     public GatewayVerticle(
             Bus bus,
             GatewayConfig config,
-            List<ProviderConfig> vendors,
+            List<ProviderConfig> providers,
             PriceList prices,
-            boolean counted,
+            boolean accountingEnabled,
             Clocks clocks,
             RandomGenerator random) {
         this.bus = bus;
         this.config = config;
-        this.vendors = List.copyOf(vendors);
+        this.providers = List.copyOf(providers);
         this.nanos = clocks.nanos();
         this.random = random;
-        this.keys = new ApiKeyRateLimiter(nanos);
-        this.purse = new ReservationClient(bus, prices, counted, clocks.wall());
+        this.apiKeyLimits = new ApiKeyRateLimiter(nanos);
+        this.reservations = new ReservationClient(bus, prices, accountingEnabled, clocks.wall());
     }
 
     @Override
     public Future<?> start() {
-        targets = new ProviderRegistry(vertx, bus, config, vendors, nanos);
-        router = new ModelRouter(config, vendors, preferences(), targets::well);
+        registry = new ProviderRegistry(vertx, bus, config, providers, nanos);
+        router = new ModelRouter(config, providers, strategies(), registry::isHealthy);
         GatewayConfig.Queue queue = config.queue();
-        admission = new AdmissionQueue(Timers.of(vertx), nanos, queue.size(), queue.deadline(), targets.gates());
-        running = new InFlightCalls(nanos, admission::pump);
+        admission = new AdmissionQueue(Timers.of(vertx), nanos, queue.size(), queue.timeout(), registry.limiters());
+        inFlight = new InFlightCalls(nanos, admission::admitWaiting);
         String source = "gateway." + UUID.randomUUID();
-        StreamRegistry streams = new StreamRegistry(vertx, source, ABANDON_AFTER, nanos, id -> answers.cancel(id, "disconnect"));
-        answers = new CachingDispatcher(bus, streams, new AnswerCache(config.cache(), nanos), dispatch());
-        vertx.setPeriodic(config.probe().toMillis(), _ -> targets.probe());
-        vertx.setPeriodic(SWEEP.toMillis(), _ -> running.sweep());
+        StreamRegistry streams = new StreamRegistry(vertx, source, ABANDON_TIMEOUT, nanos, id -> cachingDispatcher.cancel(id, "disconnect"));
+        cachingDispatcher = new CachingDispatcher(bus, streams, new AnswerCache(config.cache(), nanos), dispatcher());
+        vertx.setPeriodic(config.probeInterval().toMillis(), _ -> registry.probe());
+        vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> inFlight.removeExpired());
         return streams.start(bus)
-                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, attempt -> {
-                    keys.ended(attempt);
-                    running.ended(attempt);
+                .compose(_ -> bus.subscribe(Addresses.ATTEMPT_ENDED, attempt -> {
+                    apiKeyLimits.onAttemptEnded(attempt);
+                    inFlight.onAttemptEnded(attempt);
                 }))
-                .compose(_ -> bus.listen(Addresses.PROVIDER_PACED, this::heard))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_CHECK, this::check))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, this::cancel))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_HEALTH, this::look))
-                .compose(_ -> bus.answer(
-                        Addresses.GATEWAY_COUNT, _ -> Future.succeededFuture(answers.counts(admission, targets))));
+                .compose(_ -> bus.subscribe(Addresses.PROVIDER_RATE_LIMITS_REPORTED, this::onRateLimits))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_RESOLVE, this::resolve))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_OPEN, this::open))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_CANCEL, this::cancel))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_STATUS, this::status))
+                .compose(_ -> bus.handle(
+                        Addresses.GATEWAY_STATS, _ -> Future.succeededFuture(cachingDispatcher.counts(admission, registry))));
     }
 
-    private Function<Strategy, RoutingStrategy> preferences() {
-        Map<Strategy, RoutingStrategy> preferences = new EnumMap<>(Strategy.class);
-        preferences.put(Strategy.ROUND_ROBIN, new RoundRobinStrategy());
-        preferences.put(Strategy.RANDOM, new WeightedRandomStrategy(random));
-        preferences.put(Strategy.LATENCY, new LowestLatencyStrategy(targets::latency));
-        preferences.put(Strategy.COST, new LowestCostStrategy(purse::price));
-        return strategy -> preferences.getOrDefault(strategy, (candidates, _) -> candidates);
+    private Function<Strategy, RoutingStrategy> strategies() {
+        Map<Strategy, RoutingStrategy> strategies = new EnumMap<>(Strategy.class);
+        strategies.put(Strategy.ROUND_ROBIN, new RoundRobinStrategy());
+        strategies.put(Strategy.RANDOM, new WeightedRandomStrategy(random));
+        strategies.put(Strategy.LATENCY, new LowestLatencyStrategy(registry::latency));
+        strategies.put(Strategy.COST, new LowestCostStrategy(reservations::price));
+        return strategy -> strategies.getOrDefault(strategy, (candidates, _) -> candidates);
     }
 
-    private Dispatcher dispatch() {
-        RetryBudget budget = new RetryBudget();
-        CallEnvironment desk = new CallEnvironment(
+    private Dispatcher dispatcher() {
+        RetryBudget retryBudget = new RetryBudget();
+        CallEnvironment environment = new CallEnvironment(
                 bus,
-                new CallTime(Timers.of(vertx), nanos, config.queue().deadline()),
-                new Capacity(targets.byName(), admission, running),
-                new FallbackPolicy(config.retry(), budget, random),
-                purse,
-                router::taken);
-        return new Dispatcher(desk, router, sizes, budget, config.midAnswerFallback());
+                new CallTime(Timers.of(vertx), nanos, config.queue().timeout()),
+                new Capacity(registry.byName(), admission, inFlight),
+                new FallbackPolicy(config.retry(), retryBudget, random),
+                reservations,
+                router::onSelected);
+        return new Dispatcher(environment, router, estimator, retryBudget, config.midAnswerFallback());
     }
 
     private Future<AnswerHandle> open(Open open) {
-        return keys.within(open, sizes.of(open.prompt()).total(), () -> answers.open(open));
+        return apiKeyLimits.admit(open, estimator.estimate(open.prompt()).total(), () -> cachingDispatcher.open(open));
     }
 
-    private void heard(RateLimitsReported news) {
-        targets.heard(news);
-        admission.pump();
+    private void onRateLimits(RateLimitsReported limits) {
+        registry.onRateLimits(limits);
+        admission.admitWaiting();
     }
 
     private Future<Ack> cancel(Cancel cancel) {
-        answers.cancel(cancel.streamId(), "user");
+        cachingDispatcher.cancel(cancel.streamId(), "user");
         return Future.succeededFuture(new Ack());
     }
 
-    private Future<Resolved> check(Resolve check) {
-        ProviderRoute route = router.route(check.choice(), new TokenEstimate(0, 0), Set.of());
-        List<Candidate> reachable = Stream.concat(route.first().stream(), route.then().stream())
-                .filter(candidate -> targets.reachable(candidate.provider()))
+    private Future<Resolved> resolve(Resolve check) {
+        ProviderRoute route = router.route(check.selection(), new TokenEstimate(0, 0), Set.of());
+        List<Candidate> reachable = Stream.concat(route.primary().stream(), route.fallbacks().stream())
+                .filter(candidate -> registry.reachable(candidate.provider()))
                 .toList();
         if (reachable.isEmpty()) {
-            return Future.failedFuture(Dispatcher.nobody().toException());
+            return Future.failedFuture(Dispatcher.noProvider().toException());
         }
         Candidate best = reachable.getFirst();
         return Future.succeededFuture(new Resolved(best.provider(), best.model()));
     }
 
-    private Future<Status> look(GetStatus look) {
-        return Future.succeededFuture(new Status(targets.fares(admission), router.models()));
+    private Future<Status> status(GetStatus look) {
+        return Future.succeededFuture(new Status(registry.status(admission), router.models()));
     }
 }

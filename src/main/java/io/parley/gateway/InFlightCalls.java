@@ -14,56 +14,56 @@ import java.util.function.LongSupplier;
 final class InFlightCalls {
 
     /** Beyond the longest answer; an end that has not been told by then was lost with the node that should have told it. */
-    private static final Duration SLACK = Duration.ofMinutes(1);
+    private static final Duration EXPIRY_MARGIN = Duration.ofMinutes(1);
 
     private final LongSupplier nanos;
-    private final Runnable freed;
-    private final Map<String, Entry> held = new HashMap<>();
+    private final Runnable onFreed;
+    private final Map<String, Entry> entries = new HashMap<>();
 
-    /** @param freed is told when there is room again */
-    InFlightCalls(LongSupplier nanos, Runnable freed) {
+    /** @param onFreed is told when there is room again */
+    InFlightCalls(LongSupplier nanos, Runnable onFreed) {
         this.nanos = nanos;
-        this.freed = freed;
+        this.onFreed = onFreed;
     }
 
     /** The call has been let in at its target; completes when it has ended. */
-    Future<Void> begin(String attemptId, ProviderState target, long estimate) {
-        Duration longest = target.vendor().timeouts().total().plus(SLACK);
-        Entry place = new Entry(target, estimate, nanos.getAsLong() + longest.toNanos(), Promise.promise());
-        held.put(attemptId, place);
-        return place.ended.future();
+    Future<Void> register(String attemptId, ProviderState provider, long estimate) {
+        Duration maxDuration = provider.config().timeouts().total().plus(EXPIRY_MARGIN);
+        Entry entry = new Entry(provider, estimate, nanos.getAsLong() + maxDuration.toNanos(), Promise.promise());
+        entries.put(attemptId, entry);
+        return entry.ended.future();
     }
 
     /** There was no such call, or it came to nothing. */
-    void giveUp(String attemptId) {
-        Optional.ofNullable(held.remove(attemptId)).ifPresent(place -> leave(place, 0));
+    void release(String attemptId) {
+        Optional.ofNullable(entries.remove(attemptId)).ifPresent(entry -> finish(entry, 0));
     }
 
     /** A call has ended; if it is not one of ours, another node's. */
-    void ended(UsageMessage.AttemptEnded told) {
-        Entry place = held.remove(told.id());
-        if (place != null) {
-            boolean began = told.firstTokenMillis() >= 0;
-            if (began) {
-                place.target.ended(told.problem());
+    void onAttemptEnded(UsageMessage.AttemptEnded attempt) {
+        Entry entry = entries.remove(attempt.id());
+        if (entry != null) {
+            boolean started = attempt.firstTokenMillis() >= 0;
+            if (started) {
+                entry.provider.onEnded(attempt.problem());
             }
-            leave(place, told.usage().inputTokens() + told.usage().outputTokens());
+            finish(entry, attempt.usage().inputTokens() + attempt.usage().outputTokens());
         }
     }
 
     /** Forget the calls whose end nobody will tell any more. */
-    void sweep() {
+    void removeExpired() {
         long now = nanos.getAsLong();
-        List.copyOf(held.entrySet()).stream()
-                .filter(each -> now - each.getValue().until >= 0)
-                .forEach(each -> giveUp(each.getKey()));
+        List.copyOf(entries.entrySet()).stream()
+                .filter(each -> now - each.getValue().expiresAt >= 0)
+                .forEach(each -> release(each.getKey()));
     }
 
-    private void leave(Entry place, long used) {
-        place.target.gate().leave(place.estimate, used);
-        place.ended.complete();
-        freed.run();
+    private void finish(Entry entry, long used) {
+        entry.provider.limiter().release(entry.estimate, used);
+        entry.ended.complete();
+        onFreed.run();
     }
 
-    private record Entry(ProviderState target, long estimate, long until, Promise<Void> ended) {}
+    private record Entry(ProviderState provider, long estimate, long expiresAt, Promise<Void> ended) {}
 }

@@ -18,38 +18,38 @@ import java.util.List;
 final class LogCopier implements LogReader.Listener {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
-    private static final int MOST_UNREAD = 1024;
+    private static final int MAX_UNREAD = 1024;
 
     private final Bus bus;
-    private final StreamRef from;
-    private final StreamLog to;
+    private final StreamRef source;
+    private final StreamLog target;
     private final Promise<Void> copied = Promise.promise();
 
-    LogCopier(Bus bus, StreamRef from, StreamLog to) {
+    LogCopier(Bus bus, StreamRef source, StreamLog target) {
         this.bus = bus;
-        this.from = from;
-        this.to = to;
+        this.source = source;
+        this.target = target;
     }
 
     /** Completes when the log has its end; one whose source is lost ends with that problem. */
     Future<Void> copy() {
-        new LogReader(bus, from, MAX_WAIT, this).start(Cursor.START);
+        new LogReader(bus, source, MAX_WAIT, this).start(Cursor.START);
         return copied.future();
     }
 
     @Override
     public Future<Void> onBatch(Batch batch) {
-        to.publish(batch.events());
+        target.publish(batch.events());
         if (batch.end()) {
             copied.tryComplete();
             return Future.succeededFuture();
         }
-        return to.drained(MOST_UNREAD);
+        return target.whenBelow(MAX_UNREAD);
     }
 
     @Override
     public void onLost(Problem problem) {
-        to.publish(List.of(new Failed(problem, Usage.NONE)));
+        target.publish(List.of(new Failed(problem, Usage.NONE)));
         copied.tryComplete();
     }
 }

@@ -17,11 +17,11 @@ final class LowestCostStrategy implements RoutingStrategy {
     }
 
     @Override
-    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
-        Usage usage = Usage.reported(size.input(), size.output(), 0, 0, 0);
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate) {
+        Usage usage = Usage.reported(estimate.input(), estimate.output(), 0, 0, 0);
         return candidates.stream()
                 .sorted(Comparator.comparingLong(candidate -> prices.apply(candidate)
-                        .map(price -> price.micros(usage))
+                        .map(price -> price.costMicros(usage))
                         .orElse(Long.MAX_VALUE)))
                 .toList();
     }

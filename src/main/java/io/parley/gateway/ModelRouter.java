@@ -22,155 +22,155 @@ import java.util.stream.Stream;
 /** Finds out what a request's words mean: which providers, which models, in which order. Knows nothing of calls. */
 final class ModelRouter {
 
-    private static final String OURS = "parley";
+    private static final String OWNER = "parley";
 
     private final GatewayConfig config;
-    private final Map<String, ProviderConfig> vendors = new LinkedHashMap<>();
-    private final Function<Strategy, RoutingStrategy> preferences;
-    private final Predicate<String> well;
+    private final Map<String, ProviderConfig> providers = new LinkedHashMap<>();
+    private final Function<Strategy, RoutingStrategy> strategies;
+    private final Predicate<String> healthy;
 
-    /** @param well whether a provider is well; one that is not comes last */
+    /** @param healthy whether a provider is well; one that is not comes last */
     ModelRouter(
             GatewayConfig config,
             List<ProviderConfig> configured,
-            Function<Strategy, RoutingStrategy> preferences,
-            Predicate<String> well) {
+            Function<Strategy, RoutingStrategy> strategies,
+            Predicate<String> healthy) {
         this.config = config;
-        this.preferences = preferences;
-        this.well = well;
+        this.strategies = strategies;
+        this.healthy = healthy;
         configured.stream()
-                .sorted(Comparator.comparing(vendor -> !isUsual(vendor)))
-                .forEach(vendor -> vendors.put(vendor.name(), vendor));
+                .sorted(Comparator.comparing(provider -> !isDefault(provider)))
+                .forEach(provider -> providers.put(provider.name(), provider));
     }
 
-    /** Where {@code choice} leads; not to {@code broken}. Throws a problem when there is no such provider. */
-    ProviderRoute route(ModelSelection choice, TokenEstimate size, Set<String> broken) {
-        ProviderRoute route = meant(choice, size);
-        if (!choice.fallback()) {
-            route = new ProviderRoute(route.first().stream().limit(1).toList(), List.of());
+    /** Where {@code selection} leads; not to {@code excluded}. Throws a problem when there is no such provider. */
+    ProviderRoute route(ModelSelection selection, TokenEstimate estimate, Set<String> excluded) {
+        ProviderRoute route = resolve(selection, estimate);
+        if (!selection.fallback()) {
+            route = new ProviderRoute(route.primary().stream().limit(1).toList(), List.of());
         }
-        Predicate<Candidate> left = candidate -> !broken.contains(candidate.provider());
+        Predicate<Candidate> allowed = candidate -> !excluded.contains(candidate.provider());
         return new ProviderRoute(
-                route.first().stream().filter(left).toList(),
-                route.then().stream().filter(left).toList());
+                route.primary().stream().filter(allowed).toList(),
+                route.fallbacks().stream().filter(allowed).toList());
     }
 
     /** A request goes there. */
-    void taken(Candidate candidate) {
-        preferences.apply(Strategy.ROUND_ROBIN).taken(candidate);
+    void onSelected(Candidate candidate) {
+        strategies.apply(Strategy.ROUND_ROBIN).onSelected(candidate);
     }
 
     /** Every name that a request may use: aliases, models, and models with their providers. */
     List<Model> models() {
-        Stream<Model> aliases = config.models().keySet().stream().sorted().map(alias -> new Model(alias, OURS));
-        Stream<Model> models = vendors.values().stream()
-                .flatMap(vendor -> Stream.concat(Stream.of(usual(vendor)), vendor.models().stream())
+        Stream<Model> aliases = config.models().keySet().stream().sorted().map(alias -> new Model(alias, OWNER));
+        Stream<Model> models = providers.values().stream()
+                .flatMap(provider -> Stream.concat(Stream.of(defaultModel(provider)), provider.models().stream())
                         .distinct()
-                        .flatMap(model -> Stream.of(model, vendor.name() + "/" + model))
-                        .map(id -> new Model(id, vendor.name())));
+                        .flatMap(model -> Stream.of(model, provider.name() + "/" + model))
+                        .map(id -> new Model(id, provider.name())));
         Map<String, Model> unique = Stream.concat(aliases, models)
                 .collect(Collectors.toMap(Model::id, Function.identity(), (one, _) -> one, LinkedHashMap::new));
         return List.copyOf(unique.values());
     }
 
-    private ProviderRoute meant(ModelSelection choice, TokenEstimate size) {
-        if (choice.provider().isPresent()) {
-            ProviderConfig vendor = known(choice.provider().get());
-            return explicit(vendor, choice.model(), size);
+    private ProviderRoute resolve(ModelSelection selection, TokenEstimate estimate) {
+        if (selection.provider().isPresent()) {
+            ProviderConfig provider = required(selection.provider().get());
+            return explicit(provider, selection.model(), estimate);
         }
-        return choice.model().map(model -> byModel(model, size)).orElseGet(() -> {
-            List<Candidate> all = volunteers().map(this::usually).toList();
-            return new ProviderRoute(sorted(config.strategy(), all, size), List.of());
+        return selection.model().map(model -> byModel(model, estimate)).orElseGet(() -> {
+            List<Candidate> candidates = eligible().map(this::defaultCandidate).toList();
+            return new ProviderRoute(ordered(config.strategy(), candidates, estimate), List.of());
         });
     }
 
-    private ProviderRoute byModel(String model, TokenEstimate size) {
+    private ProviderRoute byModel(String model, TokenEstimate estimate) {
         Optional<Alias> alias = Optional.ofNullable(config.models().get(model));
         if (alias.isPresent()) {
-            List<Candidate> targets = alias.get().targets().stream()
-                    .flatMap(target -> target(target).stream())
+            List<Candidate> candidates = alias.get().targets().stream()
+                    .flatMap(text -> candidate(text).stream())
                     .toList();
-            return new ProviderRoute(sorted(alias.get().strategy(), targets, size), List.of());
+            return new ProviderRoute(ordered(alias.get().strategy(), candidates, estimate), List.of());
         }
         int slash = model.indexOf('/');
-        Optional<ProviderConfig> named = Optional.ofNullable(vendors.get(slash < 0 ? "" : model.substring(0, slash)));
-        return named.map(vendor -> explicit(vendor, Optional.of(model.substring(slash + 1)), size))
-                .orElseGet(() -> bare(model, size));
+        Optional<ProviderConfig> found = Optional.ofNullable(providers.get(slash < 0 ? "" : model.substring(0, slash)));
+        return found.map(provider -> explicit(provider, Optional.of(model.substring(slash + 1)), estimate))
+                .orElseGet(() -> byBareModel(model, estimate));
     }
 
     /** Whoever is known to serve the model; if nobody is, the usual provider may know it all the same. */
-    private ProviderRoute bare(String model, TokenEstimate size) {
-        List<Candidate> serving = volunteers()
-                .filter(vendor -> serves(vendor, model))
-                .map(vendor -> new Candidate(vendor.name(), model, vendor.weight()))
+    private ProviderRoute byBareModel(String model, TokenEstimate estimate) {
+        List<Candidate> serving = eligible()
+                .filter(provider -> serves(provider, model))
+                .map(provider -> new Candidate(provider.name(), model, provider.weight()))
                 .toList();
         return serving.isEmpty()
-                ? explicit(known(config.provider()), Optional.of(model), size)
-                : new ProviderRoute(sorted(config.strategy(), serving, size), others(serving, Optional.of(model), size));
+                ? explicit(required(config.provider()), Optional.of(model), estimate)
+                : new ProviderRoute(ordered(config.strategy(), serving, estimate), fallbacks(serving, Optional.of(model), estimate));
     }
 
-    private ProviderRoute explicit(ProviderConfig vendor, Optional<String> model, TokenEstimate size) {
-        Candidate meant = new Candidate(vendor.name(), model.orElse(usual(vendor)), vendor.weight());
-        return new ProviderRoute(List.of(meant), others(List.of(meant), model, size));
+    private ProviderRoute explicit(ProviderConfig provider, Optional<String> model, TokenEstimate estimate) {
+        Candidate primary = new Candidate(provider.name(), model.orElse(defaultModel(provider)), provider.weight());
+        return new ProviderRoute(List.of(primary), fallbacks(List.of(primary), model, estimate));
     }
 
     /** Those that may stand in: with the same model if they are known to serve it, otherwise with their own. */
-    private List<Candidate> others(List<Candidate> meant, Optional<String> model, TokenEstimate size) {
-        Set<String> names = meant.stream().map(Candidate::provider).collect(Collectors.toSet());
-        List<Candidate> others = volunteers()
-                .filter(vendor -> !names.contains(vendor.name()))
-                .map(vendor -> new Candidate(
-                        vendor.name(),
-                        model.filter(wish -> serves(vendor, wish)).orElse(usual(vendor)),
-                        vendor.weight()))
+    private List<Candidate> fallbacks(List<Candidate> primary, Optional<String> model, TokenEstimate estimate) {
+        Set<String> names = primary.stream().map(Candidate::provider).collect(Collectors.toSet());
+        List<Candidate> fallbacks = eligible()
+                .filter(provider -> !names.contains(provider.name()))
+                .map(provider -> new Candidate(
+                        provider.name(),
+                        model.filter(requested -> serves(provider, requested)).orElse(defaultModel(provider)),
+                        provider.weight()))
                 .toList();
-        return sorted(config.strategy(), others, size);
+        return ordered(config.strategy(), fallbacks, estimate);
     }
 
-    private List<Candidate> sorted(Strategy strategy, List<Candidate> candidates, TokenEstimate size) {
-        List<Candidate> ordered = new ArrayList<>(preferences.apply(strategy).order(candidates, size));
-        ordered.sort(Comparator.comparing(candidate -> !well.test(candidate.provider())));
+    private List<Candidate> ordered(Strategy strategy, List<Candidate> candidates, TokenEstimate estimate) {
+        List<Candidate> ordered = new ArrayList<>(strategies.apply(strategy).order(candidates, estimate));
+        ordered.sort(Comparator.comparing(candidate -> !healthy.test(candidate.provider())));
         return ordered;
     }
 
     /** Those that answer without being named. */
-    private Stream<ProviderConfig> volunteers() {
-        return vendors.values().stream().filter(vendor -> vendor.weight() > 0 || isUsual(vendor));
+    private Stream<ProviderConfig> eligible() {
+        return providers.values().stream().filter(provider -> provider.weight() > 0 || isDefault(provider));
     }
 
-    private Candidate usually(ProviderConfig vendor) {
-        return new Candidate(vendor.name(), usual(vendor), vendor.weight());
+    private Candidate defaultCandidate(ProviderConfig provider) {
+        return new Candidate(provider.name(), defaultModel(provider), provider.weight());
     }
 
-    private Optional<Candidate> target(String written) {
-        int slash = written.indexOf('/');
-        ProviderConfig vendor = vendors.get(slash < 0 ? written : written.substring(0, slash));
-        return Optional.ofNullable(vendor)
+    private Optional<Candidate> candidate(String text) {
+        int slash = text.indexOf('/');
+        ProviderConfig provider = providers.get(slash < 0 ? text : text.substring(0, slash));
+        return Optional.ofNullable(provider)
                 .map(found -> new Candidate(
-                        found.name(), slash < 0 ? usual(found) : written.substring(slash + 1), found.weight()));
+                        found.name(), slash < 0 ? defaultModel(found) : text.substring(slash + 1), found.weight()));
     }
 
-    private boolean serves(ProviderConfig vendor, String model) {
-        return vendor.serves(model) || usual(vendor).equals(model);
+    private boolean serves(ProviderConfig provider, String model) {
+        return provider.serves(model) || defaultModel(provider).equals(model);
     }
 
     /** The model that is asked for when nobody says. */
-    private String usual(ProviderConfig vendor) {
-        return isUsual(vendor) ? config.model().orElse(vendor.model()) : vendor.model();
+    private String defaultModel(ProviderConfig provider) {
+        return isDefault(provider) ? config.model().orElse(provider.model()) : provider.model();
     }
 
-    private boolean isUsual(ProviderConfig vendor) {
-        return vendor.name().equals(config.provider());
+    private boolean isDefault(ProviderConfig provider) {
+        return provider.name().equals(config.provider());
     }
 
-    private ProviderConfig known(String name) {
-        ProviderConfig vendor = vendors.get(name);
-        if (vendor == null) {
-            String known = vendors.keySet().stream().sorted().collect(Collectors.joining(", "));
+    private ProviderConfig required(String name) {
+        ProviderConfig provider = providers.get(name);
+        if (provider == null) {
+            String names = providers.keySet().stream().sorted().collect(Collectors.joining(", "));
             throw new Problem.Invalid(List.of(
-                            new Problem.Violation("/provider", "unknown", "no such provider; known are " + known)))
+                            new Problem.Violation("/provider", "unknown", "no such provider; known are " + names)))
                     .toException();
         }
-        return vendor;
+        return provider;
     }
 }

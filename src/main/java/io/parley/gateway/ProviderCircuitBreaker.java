@@ -19,7 +19,7 @@ final class ProviderCircuitBreaker {
 
     private final CircuitBreaker circuit;
     private final FailureWindow window;
-    private final int bearable;
+    private final int maxFailures;
     private boolean probing;
 
     ProviderCircuitBreaker(Vertx vertx, String name, GatewayConfig.Breaker config) {
@@ -29,10 +29,10 @@ final class ProviderCircuitBreaker {
                 new CircuitBreakerOptions()
                         .setMaxFailures(Integer.MAX_VALUE)
                         .setTimeout(-1) // the provider has its own timers
-                        .setResetTimeout(config.pause().toMillis()));
-        circuit.failurePolicy(result -> result.failed() && !listens(Problem.of(result.cause())));
-        this.window = new FailureWindow(config.calls());
-        this.bearable = config.failures() - 1;
+                        .setResetTimeout(config.resetTimeout().toMillis()));
+        circuit.failurePolicy(result -> result.failed() && !isRejectedRequest(Problem.of(result.cause())));
+        this.window = new FailureWindow(config.windowSize());
+        this.maxFailures = config.failureThreshold() - 1;
     }
 
     /** Whether a call would be made now. */
@@ -44,7 +44,7 @@ final class ProviderCircuitBreaker {
         };
     }
 
-    /** Make the call if that is allowed; {@link #keptAway} tells a call that was not made from one that failed. */
+    /** Make the call if that is allowed; {@link #isCallNotPermitted} tells a call that was not made from one that failed. */
     <T> Future<T> guard(Supplier<Future<T>> call) {
         if (!admits()) {
             return Future.failedFuture(OpenCircuitException.INSTANCE);
@@ -53,14 +53,14 @@ final class ProviderCircuitBreaker {
         return circuit.execute(call).onComplete(_ -> probing = false);
     }
 
-    static boolean keptAway(Throwable cause) {
+    static boolean isCallNotPermitted(Throwable cause) {
         return cause instanceof OpenCircuitException;
     }
 
     /** What became of a call, once for each. */
-    void count(boolean failed) {
+    void recordResult(boolean failed) {
         window.add(failed);
-        if (window.failures() > bearable && state() == CircuitState.CLOSED) {
+        if (window.failures() > maxFailures && state() == CircuitState.CLOSED) {
             window.clear();
             circuit.open();
         }
@@ -75,7 +75,7 @@ final class ProviderCircuitBreaker {
     }
 
     /** A target that refuses what we ask is well. */
-    private static boolean listens(Problem problem) {
+    private static boolean isRejectedRequest(Problem problem) {
         return problem instanceof Problem.ProviderFailed failed
                 && switch (failed.fault()) {
                     case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;

@@ -8,54 +8,54 @@ import java.util.Optional;
 final class ProviderHealth {
 
     /** So many failures in a row are no accident. */
-    private static final int UNWELL = 3;
+    private static final int FAILURE_THRESHOLD = 3;
 
     /** After that it is worth another try, whatever is known. */
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
+    private static final Duration RESET_AFTER = Duration.ofSeconds(30);
 
     private int failures;
     private long failedAt;
-    private long restsUntil;
-    private long heardAt;
+    private long pausedUntil;
+    private long lastSuccessAt;
     private Optional<Fault> lastError = Optional.empty();
 
     ProviderHealth(long now) {
-        restsUntil = now;
-        heardAt = now;
+        pausedUntil = now;
+        lastSuccessAt = now;
     }
 
     /** A call came to its first token, or its end. */
-    void beats(long now) {
+    void onSuccess(long now) {
         failures = 0;
-        restsUntil = now;
+        pausedUntil = now;
         lastError = Optional.empty();
-        heardAt = now;
+        lastSuccessAt = now;
     }
 
-    /** A call failed by the target's fault; {@code pause} is what it asked for. */
-    void fails(Fault fault, Optional<Duration> pause, long now) {
-        boolean lasting = fault == Fault.AUTH || fault == Fault.QUOTA;
-        failures = lasting ? Math.max(UNWELL, failures + 1) : failures + 1;
+    /** A call failed by the target's fault; {@code retryAfter} is what it asked for. */
+    void onFailure(Fault fault, Optional<Duration> retryAfter, long now) {
+        boolean permanent = fault == Fault.AUTH || fault == Fault.QUOTA;
+        failures = permanent ? Math.max(FAILURE_THRESHOLD, failures + 1) : failures + 1;
         failedAt = now;
-        restsUntil = now + pause.orElse(Duration.ZERO).toNanos();
+        pausedUntil = now + retryAfter.orElse(Duration.ZERO).toNanos();
         lastError = Optional.of(fault);
     }
 
     /** It was there when it was looked at; that says nothing about money. */
-    void answers(long now) {
+    void onProbeSuccess(long now) {
         if (!lastError.equals(Optional.of(Fault.QUOTA))) {
             failures = 0;
         }
-        heardAt = now;
+        lastSuccessAt = now;
     }
 
-    boolean well(long now) {
-        return (failures < UNWELL || now - failedAt >= RECOVERY.toNanos()) && now - restsUntil >= 0;
+    boolean isHealthy(long now) {
+        return (failures < FAILURE_THRESHOLD || now - failedAt >= RESET_AFTER.toNanos()) && now - pausedUntil >= 0;
     }
 
     /** Whether nothing good was heard for {@code duration}. */
-    boolean silentFor(Duration duration, long now) {
-        return now - heardAt >= duration.toNanos();
+    boolean idleFor(Duration duration, long now) {
+        return now - lastSuccessAt >= duration.toNanos();
     }
 
     /** The fault of the last call, unless it went well. */

@@ -9,63 +9,63 @@ import java.util.function.LongSupplier;
 /** The limits of one target: calls at one time, requests and tokens a minute, and what the vendor says of its own. Knows nothing of who waits. */
 final class ProviderLimiter {
 
-    private final int maxRunning;
-    private final ProviderRateLimits rates;
+    private final int maxInFlight;
+    private final ProviderRateLimits rateLimits;
     private final ProviderQuota requests;
     private final ProviderQuota tokens;
-    private int running;
+    private int inFlight;
 
     ProviderLimiter(Limits limits, LongSupplier nanos) {
-        this.maxRunning = limits.maxConcurrent();
-        this.rates = new ProviderRateLimits(limits.requestsPerMinute(), limits.tokensPerMinute(), nanos);
+        this.maxInFlight = limits.maxConcurrent();
+        this.rateLimits = new ProviderRateLimits(limits.requestsPerMinute(), limits.tokensPerMinute(), nanos);
         this.requests = new ProviderQuota(nanos);
         this.tokens = new ProviderQuota(nanos);
     }
 
     /** Go in with a call of about so many tokens, if there is room for it: all of it or nothing is taken. */
-    boolean enter(long estimate) {
-        boolean room = running < maxRunning && pause(estimate).isZero();
-        if (room) {
-            running++;
-            rates.take(1, estimate);
-            requests.take(1);
-            tokens.take(estimate);
+    boolean tryAcquire(long estimate) {
+        boolean allowed = inFlight < maxInFlight && delay(estimate).isZero();
+        if (allowed) {
+            inFlight++;
+            rateLimits.consume(1, estimate);
+            requests.acquire(1);
+            tokens.acquire(estimate);
         }
-        return room;
+        return allowed;
     }
 
     /** The call has ended, and this is what it took. */
-    void leave(long estimate, long used) {
-        running--;
-        rates.correct(estimate, used);
-        tokens.take(used - estimate);
+    void release(long estimate, long used) {
+        inFlight--;
+        rateLimits.correct(estimate, used);
+        tokens.acquire(used - estimate);
     }
 
     /** The vendor has said what is left. */
-    void heard(RateLimitsReported news) {
-        news.requests().ifPresent(requests::heard);
-        news.tokens().ifPresent(tokens::heard);
+    void update(RateLimitsReported limits) {
+        limits.requests().ifPresent(requests::update);
+        limits.tokens().ifPresent(tokens::update);
     }
 
     /** How long the rates keep such a call out; zero also when only others that run are in its way. */
-    Duration pause(long estimate) {
-        return longer(rates.pause(1, estimate), longer(requests.pause(1), tokens.pause(estimate)));
+    Duration delay(long estimate) {
+        return max(rateLimits.delay(1, estimate), max(requests.delay(1), tokens.delay(estimate)));
     }
 
-    int running() {
-        return running;
+    int inFlight() {
+        return inFlight;
     }
 
     /** What the vendor has left for us, as far as it said so lately. */
-    OptionalLong requestsLeft() {
-        return requests.left();
+    OptionalLong requestsRemaining() {
+        return requests.remaining();
     }
 
-    OptionalLong tokensLeft() {
-        return tokens.left();
+    OptionalLong tokensRemaining() {
+        return tokens.remaining();
     }
 
-    private static Duration longer(Duration one, Duration other) {
+    private static Duration max(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -11,60 +11,60 @@ import java.util.function.LongSupplier;
  */
 final class ProviderQuota {
 
-    private static final Duration BELIEVED = Duration.ofMinutes(1);
+    private static final Duration TTL = Duration.ofMinutes(1);
 
     private final LongSupplier nanos;
-    private boolean known;
+    private boolean reported;
     private OptionalLong limit = OptionalLong.empty();
-    private double left;
-    private long heardAt;
-    private double full;
-    private double flow;
+    private double remaining;
+    private long reportedAt;
+    private double resetNanos;
+    private double refillPerNano;
 
     ProviderQuota(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /** The vendor has said it. */
-    void heard(ReportedLimit news) {
-        known = true;
-        limit = news.limit();
-        left = (double) news.left();
-        heardAt = nanos.getAsLong();
-        full = (double) Math.max(1, news.reset().toNanos());
-        flow = limit.isPresent() ? (double) Math.max(0, limit.getAsLong() - news.left()) / full : 0;
+    void update(ReportedLimit report) {
+        reported = true;
+        limit = report.limit();
+        remaining = (double) report.remaining();
+        reportedAt = nanos.getAsLong();
+        resetNanos = (double) Math.max(1, report.resetAfter().toNanos());
+        refillPerNano = limit.isPresent() ? (double) Math.max(0, limit.getAsLong() - report.remaining()) / resetNanos : 0;
     }
 
     /** So many were taken, or given back if they are less than none. */
-    void take(long many) {
-        left -= (double) many;
+    void acquire(long count) {
+        remaining -= (double) count;
     }
 
     /** How long so many have to wait. */
-    Duration pause(long many) {
-        long wanted = limit.isPresent() ? Math.min(many, limit.getAsLong()) : many;
-        double missing = (double) wanted - level();
-        if (!holds() || missing <= 0) {
+    Duration delay(long count) {
+        long requested = limit.isPresent() ? Math.min(count, limit.getAsLong()) : count;
+        double missing = (double) requested - available();
+        if (!isValid() || missing <= 0) {
             return Duration.ZERO;
         }
-        double rest = Math.min(full, (double) BELIEVED.toNanos()) - elapsed();
-        return Duration.ofNanos((long) Math.ceil(flow > 0 ? Math.min(missing / flow, rest) : rest));
+        double untilReset = Math.min(resetNanos, (double) TTL.toNanos()) - elapsed();
+        return Duration.ofNanos((long) Math.ceil(refillPerNano > 0 ? Math.min(missing / refillPerNano, untilReset) : untilReset));
     }
 
     /** How many are left, as long as that is known. */
-    OptionalLong left() {
-        return holds() ? OptionalLong.of(Math.max(0, (long) level())) : OptionalLong.empty();
+    OptionalLong remaining() {
+        return isValid() ? OptionalLong.of(Math.max(0, (long) available())) : OptionalLong.empty();
     }
 
-    private boolean holds() {
-        return known && elapsed() < full && elapsed() < BELIEVED.toNanos();
+    private boolean isValid() {
+        return reported && elapsed() < resetNanos && elapsed() < TTL.toNanos();
     }
 
-    private double level() {
-        return left + flow * elapsed();
+    private double available() {
+        return remaining + refillPerNano * elapsed();
     }
 
     private double elapsed() {
-        return (double) (nanos.getAsLong() - heardAt);
+        return (double) (nanos.getAsLong() - reportedAt);
     }
 }

@@ -23,34 +23,34 @@ final class ProviderRateLimits {
     }
 
     /** How long these have to wait. */
-    Duration pause(int calls, long estimate) {
+    Duration delay(int calls, long estimate) {
         Duration byRequests = calls == 0
                 ? Duration.ZERO
-                : requests.map(meter -> meter.pause(calls)).orElse(Duration.ZERO);
-        Duration byTokens = tokens.map(meter -> meter.pause(estimate)).orElse(Duration.ZERO);
+                : requests.map(meter -> meter.delay(calls)).orElse(Duration.ZERO);
+        Duration byTokens = tokens.map(meter -> meter.delay(estimate)).orElse(Duration.ZERO);
         return byRequests.compareTo(byTokens) > 0 ? byRequests : byTokens;
     }
 
     /** Take them, whether or not they are there. */
-    void take(int calls, long estimate) {
+    void consume(int calls, long estimate) {
         if (calls > 0) {
             requests.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(calls));
         }
-        tokens.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(meter.bounded(estimate)));
+        tokens.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(meter.clamped(estimate)));
     }
 
     /** What was taken for {@code estimate} tokens has come to {@code used}. */
     void correct(long estimate, long used) {
-        tokens.ifPresent(meter -> meter.correct(used - meter.bounded(estimate)));
+        tokens.ifPresent(meter -> meter.correct(used - meter.clamped(estimate)));
     }
 
     /** So many tokens were used that nobody had estimated. */
-    void spend(long used) {
+    void charge(long used) {
         tokens.ifPresent(meter -> meter.correct(used));
     }
 
     /** What is left. */
-    RateLimits left() {
+    RateLimits remaining() {
         return new RateLimits(requests.map(Meter::rate), tokens.map(Meter::rate));
     }
 
@@ -61,41 +61,41 @@ final class ProviderRateLimits {
     /** One limit. */
     private static final class Meter {
 
-        private final int most;
+        private final int capacity;
         private final Bucket bucket;
 
-        private Meter(int most, LongSupplier nanos) {
-            this.most = most;
+        private Meter(int capacity, LongSupplier nanos) {
+            this.capacity = capacity;
             this.bucket = Bucket.builder()
-                    .addLimit(limit -> limit.capacity(most).refillGreedy(most, MINUTE))
-                    .withCustomTimePrecision(clock(nanos))
+                    .addLimit(limit -> limit.capacity(capacity).refillGreedy(capacity, MINUTE))
+                    .withCustomTimePrecision(timeMeter(nanos))
                     .build();
         }
 
         /** What is larger than a whole minute's allowance would wait for ever. */
-        private long bounded(long wanted) {
-            return Math.clamp(wanted, 1, (long) most);
+        private long clamped(long requested) {
+            return Math.clamp(requested, 1, (long) capacity);
         }
 
-        private Duration pause(long wanted) {
+        private Duration delay(long requested) {
             return Duration.ofNanos(
-                    bucket.estimateAbilityToConsume(bounded(wanted)).getNanosToWaitForRefill());
+                    bucket.estimateAbilityToConsume(clamped(requested)).getNanosToWaitForRefill());
         }
 
-        private void correct(long more) {
-            if (more > 0) {
-                bucket.consumeIgnoringRateLimits(more);
-            } else if (more < 0) {
-                bucket.addTokens(-more);
+        private void correct(long difference) {
+            if (difference > 0) {
+                bucket.consumeIgnoringRateLimits(difference);
+            } else if (difference < 0) {
+                bucket.addTokens(-difference);
             }
         }
 
         private RateLimit rate() {
-            return new RateLimit(most, Math.max(0, bucket.getAvailableTokens()), pause(most));
+            return new RateLimit(capacity, Math.max(0, bucket.getAvailableTokens()), delay(capacity));
         }
     }
 
-    private static TimeMeter clock(LongSupplier nanos) {
+    private static TimeMeter timeMeter(LongSupplier nanos) {
         return new TimeMeter() {
             @Override
             public long currentTimeNanos() {

@@ -23,89 +23,89 @@ final class ProviderRegistry {
 
     private final Bus bus;
     private final LongSupplier nanos;
-    private final Duration silence;
-    private final Map<String, ProviderState> all = new LinkedHashMap<>();
+    private final Duration probeAfter;
+    private final Map<String, ProviderState> providers = new LinkedHashMap<>();
 
-    ProviderRegistry(Vertx vertx, Bus bus, GatewayConfig config, List<ProviderConfig> vendors, LongSupplier nanos) {
+    ProviderRegistry(Vertx vertx, Bus bus, GatewayConfig config, List<ProviderConfig> configs, LongSupplier nanos) {
         this.bus = bus;
         this.nanos = nanos;
-        this.silence = config.probe();
-        vendors.forEach(vendor -> all.put(
-                vendor.name(),
+        this.probeAfter = config.probeInterval();
+        configs.forEach(provider -> providers.put(
+                provider.name(),
                 new ProviderState(
-                        vendor,
+                        provider,
                         nanos,
                         new ProviderLimiter(config.limits(), nanos),
-                        new ProviderCircuitBreaker(vertx, vendor.name(), config.breaker()))));
+                        new ProviderCircuitBreaker(vertx, provider.name(), config.breaker()))));
     }
 
     Map<String, ProviderState> byName() {
-        return all;
+        return providers;
     }
 
-    Map<String, ProviderLimiter> gates() {
-        return all.values().stream().collect(Collectors.toUnmodifiableMap(ProviderState::name, ProviderState::gate));
+    Map<String, ProviderLimiter> limiters() {
+        return providers.values().stream().collect(Collectors.toUnmodifiableMap(ProviderState::name, ProviderState::limiter));
     }
 
-    boolean well(String name) {
-        return Optional.ofNullable(all.get(name)).filter(ProviderState::well).isPresent();
+    boolean isHealthy(String name) {
+        return Optional.ofNullable(providers.get(name)).filter(ProviderState::isHealthy).isPresent();
     }
 
     /** Whether calls go there, at least one now and then. */
     boolean reachable(String name) {
-        return Optional.ofNullable(all.get(name))
-                .filter(target -> target.breaker().state() != CircuitState.OPEN)
+        return Optional.ofNullable(providers.get(name))
+                .filter(provider -> provider.breaker().state() != CircuitState.OPEN)
                 .isPresent();
     }
 
     OptionalDouble latency(String name) {
-        return Optional.ofNullable(all.get(name))
-                .map(target -> target.latencies().expected(nanos.getAsLong()))
+        return Optional.ofNullable(providers.get(name))
+                .map(provider -> provider.latencies().expected(nanos.getAsLong()))
                 .orElseGet(OptionalDouble::empty);
     }
 
     /** A vendor has said how fast it may be asked. */
-    void heard(ProviderMessage.RateLimitsReported news) {
-        Optional.ofNullable(all.get(news.provider()))
-                .ifPresent(target -> target.gate().heard(news));
+    void onRateLimits(ProviderMessage.RateLimitsReported limits) {
+        Optional.ofNullable(providers.get(limits.provider()))
+                .ifPresent(provider -> provider.limiter().update(limits));
     }
 
     /** Look at those that are not well, or that nothing was heard of for a while. */
     void probe() {
-        all.values().stream()
-                .filter(target -> !target.well() || target.pulse().silentFor(silence, nanos.getAsLong()))
+        providers.values().stream()
+                .filter(provider -> !provider.isHealthy() || provider.health().idleFor(probeAfter, nanos.getAsLong()))
                 .forEach(this::probe);
     }
 
-    private void probe(ProviderState target) {
-        bus.ask(Addresses.providerProbe(target.name()), new ProviderMessage.Probe())
-                .onSuccess(_ -> target.pulse().answers(nanos.getAsLong()))
+    private void probe(ProviderState provider) {
+        bus.request(Addresses.providerProbe(provider.name()), new ProviderMessage.Probe())
+                .onSuccess(_ -> provider.health().onProbeSuccess(nanos.getAsLong()))
                 .onFailure(cause -> {
                     if (Problem.of(cause) instanceof Problem.ProviderFailed failed) {
-                        target.pulse().fails(failed.fault(), failed.pause(), nanos.getAsLong());
+                        provider.health().onFailure(failed.fault(), failed.retryAfter(), nanos.getAsLong());
                     }
                 });
     }
 
     /** What became of the calls that failed, by target. */
-    List<GatewayMessage.RetryStats> detours() {
-        return all.values().stream().map(ProviderState::detours).toList();
+    List<GatewayMessage.RetryStats> retryStats() {
+        return providers.values().stream().map(ProviderState::retryStats).toList();
     }
 
     /** How each fares; {@code admission} knows who waits for it. */
-    List<GatewayMessage.ProviderStatus> fares(AdmissionQueue admission) {
-        return all.values().stream()
-                .map(target -> new GatewayMessage.ProviderStatus(
-                        target.name(),
-                        target.well(),
-                        target.breaker().state(),
-                        target.latencies().percentile(0.5),
-                        target.latencies().percentile(0.95),
-                        target.pulse().lastError(),
-                        target.gate().requestsLeft(),
-                        target.gate().tokensLeft(),
-                        target.gate().running(),
-                        admission.waitingFor(target.name())))
+    List<GatewayMessage.ProviderStatus> status(AdmissionQueue admission) {
+        return providers.values().stream()
+                .map(provider -> new GatewayMessage.ProviderStatus(
+                        provider.name(),
+                        provider.isHealthy(),
+                        provider.breaker().state(),
+                        provider.latencies().percentile(0.5),
+                        provider.latencies().percentile(0.95),
+                        provider.health().lastError(),
+                        provider.limiter().requestsRemaining(),
+                        provider.limiter().tokensRemaining(),
+                        provider.limiter().inFlight(),
+                        admission.queuedFor(provider.name())))
                 .toList();
     }
 }

@@ -6,25 +6,25 @@ import java.util.function.Predicate;
 /**
  * Where a request may go.
  *
- * @param first those that are meant, the best first: any of them will do as soon as it has room
- * @param then those that may stand in when all that are meant have failed
+ * @param primary those that are meant, the best first: any of them will do as soon as it has room
+ * @param fallbacks those that may stand in when all that are meant have failed
  */
-record ProviderRoute(List<Candidate> first, List<Candidate> then) {
+record ProviderRoute(List<Candidate> primary, List<Candidate> fallbacks) {
 
     ProviderRoute {
-        first = List.copyOf(first);
-        then = List.copyOf(then);
+        primary = List.copyOf(primary);
+        fallbacks = List.copyOf(fallbacks);
     }
 
     /** What is left of it when only these may answer; nothing, when none of those that are meant may. */
-    ProviderRoute only(Predicate<Candidate> allowed) {
-        List<Candidate> meant = first.stream().filter(allowed).toList();
-        return meant.isEmpty() && !first.isEmpty()
+    ProviderRoute filter(Predicate<Candidate> allowed) {
+        List<Candidate> allowedPrimary = primary.stream().filter(allowed).toList();
+        return allowedPrimary.isEmpty() && !primary.isEmpty()
                 ? new ProviderRoute(List.of(), List.of())
-                : new ProviderRoute(meant, then.stream().filter(allowed).toList());
+                : new ProviderRoute(allowedPrimary, fallbacks.stream().filter(allowed).toList());
     }
 
     boolean isEmpty() {
-        return first.isEmpty() && then.isEmpty();
+        return primary.isEmpty() && fallbacks.isEmpty();
     }
 }

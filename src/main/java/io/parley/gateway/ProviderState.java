@@ -11,41 +11,41 @@ import java.util.function.LongSupplier;
 /** One provider as the gateway sees it: what may go there, and how that went. */
 final class ProviderState {
 
-    private final ProviderConfig vendor;
+    private final ProviderConfig config;
     private final LongSupplier nanos;
-    private final ProviderLimiter gate;
+    private final ProviderLimiter limiter;
     private final ProviderCircuitBreaker breaker;
-    private final ProviderHealth pulse;
+    private final ProviderHealth health;
     private final LatencyTracker latencies = new LatencyTracker();
-    private long repeated;
-    private long left;
+    private long retries;
+    private long fallbacks;
 
-    ProviderState(ProviderConfig vendor, LongSupplier nanos, ProviderLimiter gate, ProviderCircuitBreaker breaker) {
-        this.vendor = vendor;
+    ProviderState(ProviderConfig config, LongSupplier nanos, ProviderLimiter limiter, ProviderCircuitBreaker breaker) {
+        this.config = config;
         this.nanos = nanos;
-        this.gate = gate;
+        this.limiter = limiter;
         this.breaker = breaker;
-        this.pulse = new ProviderHealth(nanos.getAsLong());
+        this.health = new ProviderHealth(nanos.getAsLong());
     }
 
     String name() {
-        return vendor.name();
+        return config.name();
     }
 
-    ProviderConfig vendor() {
-        return vendor;
+    ProviderConfig config() {
+        return config;
     }
 
-    ProviderLimiter gate() {
-        return gate;
+    ProviderLimiter limiter() {
+        return limiter;
     }
 
     ProviderCircuitBreaker breaker() {
         return breaker;
     }
 
-    ProviderHealth pulse() {
-        return pulse;
+    ProviderHealth health() {
+        return health;
     }
 
     LatencyTracker latencies() {
@@ -53,44 +53,44 @@ final class ProviderState {
     }
 
     /** Whether a call may go there at all. */
-    boolean open() {
+    boolean admitsCalls() {
         return breaker.admits();
     }
 
-    boolean well() {
-        return breaker.state() == CircuitState.CLOSED && pulse.well(nanos.getAsLong());
+    boolean isHealthy() {
+        return breaker.state() == CircuitState.CLOSED && health.isHealthy(nanos.getAsLong());
     }
 
     /** A call that failed here is made again, here. */
-    void repeats() {
-        repeated++;
+    void countRetry() {
+        retries++;
     }
 
     /** A call that failed here is made elsewhere. */
-    void isLeft() {
-        left++;
+    void countFallback() {
+        fallbacks++;
     }
 
-    RetryStats detours() {
-        return new RetryStats(name(), repeated, left);
+    RetryStats retryStats() {
+        return new RetryStats(name(), retries, fallbacks);
     }
 
     /** A call came to its first token; its end is still to be told. */
-    void began(Duration firstToken) {
+    void onFirstToken(Duration firstToken) {
         latencies.add(firstToken, nanos.getAsLong());
-        pulse.beats(nanos.getAsLong());
+        health.onSuccess(nanos.getAsLong());
     }
 
     /** What became of a call in the end, once for each; no problem is good. Only what the vendor did wrong is held against it. */
-    void ended(Optional<Problem> problem) {
+    void onEnded(Optional<Problem> problem) {
         if (problem.isEmpty()) {
-            breaker.count(false);
+            breaker.recordResult(false);
         } else if (problem.get() instanceof Problem.ProviderFailed failed) {
             switch (failed.fault()) {
-                case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.count(false);
+                case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.recordResult(false);
                 case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, CUT, PROTOCOL, SILENT, STALLED -> {
-                    breaker.count(true);
-                    pulse.fails(failed.fault(), failed.pause(), nanos.getAsLong());
+                    breaker.recordResult(true);
+                    health.onFailure(failed.fault(), failed.retryAfter(), nanos.getAsLong());
                 }
             }
         }

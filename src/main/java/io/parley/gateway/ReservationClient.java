@@ -20,14 +20,14 @@ final class ReservationClient {
 
     private final Bus bus;
     private final PriceList prices;
-    private final boolean counted;
+    private final boolean accountingEnabled;
     private final InstantSource clock;
 
-    /** @param counted whether somebody keeps count: if not, nothing is ever set aside */
-    ReservationClient(Bus bus, PriceList prices, boolean counted, InstantSource clock) {
+    /** @param accountingEnabled whether somebody keeps count: if not, nothing is ever set aside */
+    ReservationClient(Bus bus, PriceList prices, boolean accountingEnabled, InstantSource clock) {
         this.bus = bus;
         this.prices = prices;
-        this.counted = counted;
+        this.accountingEnabled = accountingEnabled;
         this.clock = clock;
     }
 
@@ -38,29 +38,29 @@ final class ReservationClient {
     }
 
     /** Set aside what the attempt may cost at most, if that is known; whether that was done. Fails when a budget does not hold it. */
-    Future<Boolean> setAside(String attemptId, Open open, Candidate candidate) {
-        if (!counted) {
+    Future<Boolean> reserveBudget(String attemptId, Open open, Candidate candidate) {
+        if (!accountingEnabled) {
             return Future.succeededFuture(false);
         }
         Estimate estimate = new Estimate(attemptId, candidate.provider(), candidate.model(), open.prompt());
-        return bus.ask(Addresses.USAGE_ESTIMATE, estimate)
+        return bus.request(Addresses.USAGE_ESTIMATE, estimate)
                 .compose(estimated -> reserve(attemptId, open, candidate, estimated));
     }
 
     /** The attempt that something was set aside for is not made. */
-    void giveBack(String attemptId) {
-        bus.ask(Addresses.USAGE_RELEASE, new Release(attemptId));
+    void release(String attemptId) {
+        bus.request(Addresses.USAGE_RELEASE, new Release(attemptId));
     }
 
     private Future<Boolean> reserve(String attemptId, Open open, Candidate candidate, EstimateResult estimated) {
-        if (estimated.costMicros().isEmpty()) {
+        if (estimated.maxCostMicros().isEmpty()) {
             return Future.succeededFuture(false);
         }
         Reserve reserve = new Reserve(
                 attemptId,
-                open.origin(),
+                open.requestContext(),
                 candidate.provider(),
-                estimated.costMicros().getAsLong());
-        return bus.ask(Addresses.USAGE_RESERVE, reserve).map(true);
+                estimated.maxCostMicros().getAsLong());
+        return bus.request(Addresses.USAGE_RESERVE, reserve).map(true);
     }
 }

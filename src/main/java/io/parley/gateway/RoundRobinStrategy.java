@@ -8,18 +8,18 @@ import java.util.Map;
 /** Whoever was taken least lately is first, so that turns are even, whatever the choice was among. */
 final class RoundRobinStrategy implements RoutingStrategy {
 
-    private final Map<Candidate, Long> turns = new HashMap<>();
+    private final Map<Candidate, Long> lastTurns = new HashMap<>();
     private long turn;
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
         return candidates.stream()
-                .sorted(Comparator.comparingLong(candidate -> turns.getOrDefault(candidate, 0L)))
+                .sorted(Comparator.comparingLong(candidate -> lastTurns.getOrDefault(candidate, 0L)))
                 .toList();
     }
 
     @Override
-    public void taken(Candidate candidate) {
-        turns.put(candidate, ++turn);
+    public void onSelected(Candidate candidate) {
+        lastTurns.put(candidate, ++turn);
     }
 }

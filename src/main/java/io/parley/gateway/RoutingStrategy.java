@@ -9,5 +9,5 @@ interface RoutingStrategy {
     List<Candidate> order(List<Candidate> candidates, TokenEstimate size);
 
     /** This one was taken. */
-    default void taken(Candidate candidate) {}
+    default void onSelected(Candidate candidate) {}
 }

@@ -27,7 +27,7 @@ final class SharedAnswer {
     SharedAnswer(StreamRegistry streams, String leader) {
         this.streams = streams;
         this.leader = leader;
-        this.log = streams.loose();
+        this.log = streams.unregistered();
     }
 
     String leader() {
@@ -44,47 +44,47 @@ final class SharedAnswer {
 
     /** Completes when the answer has begun. */
     Future<AnswerHandle> join(String reader) {
-        Promise<AnswerHandle> begun = Promise.promise();
-        readers.put(reader, begun);
-        answer.ifPresent(answering -> begun.complete(seat(reader, answering)));
-        return begun.future();
+        Promise<AnswerHandle> promise = Promise.promise();
+        readers.put(reader, promise);
+        answer.ifPresent(handle -> promise.complete(attach(reader, handle)));
+        return promise.future();
     }
 
     /** The vendor has begun to answer. */
-    void begin(AnswerHandle answering) {
-        answer = Optional.of(answering);
-        Map.copyOf(readers).forEach((reader, begun) -> begun.complete(seat(reader, answering)));
+    void start(AnswerHandle handle) {
+        answer = Optional.of(handle);
+        Map.copyOf(readers).forEach((reader, promise) -> promise.complete(attach(reader, handle)));
     }
 
     /** There will be no answer. */
-    void failed(Throwable cause) {
-        List.copyOf(readers.values()).forEach(begun -> begun.tryFail(cause));
+    void fail(Throwable cause) {
+        List.copyOf(readers.values()).forEach(promise -> promise.tryFail(cause));
         readers.clear();
     }
 
     /** One reader wants no more: its log ends here, while the others' goes on. */
-    void leave(String reader, Problem why) {
-        Promise<AnswerHandle> begun = readers.remove(reader);
-        if (begun == null) {
+    void leave(String reader, Problem problem) {
+        Promise<AnswerHandle> promise = readers.remove(reader);
+        if (promise == null) {
             return;
         }
-        if (!begun.tryFail(why.toException()) && !log.ended()) {
-            StreamLog own = streams.loose();
-            own.publish(log.slice(log.start(), log.visible()));
-            own.publish(List.of(new Failed(why, Usage.NONE)));
-            streams.show(reader, own);
+        if (!promise.tryFail(problem.toException()) && !log.ended()) {
+            StreamLog ownLog = streams.unregistered();
+            ownLog.publish(log.slice(log.start(), log.highWatermark()));
+            ownLog.publish(List.of(new Failed(problem, Usage.NONE)));
+            streams.register(reader, ownLog);
             log.wake(); // whoever waits at the shared log asks again, and finds its own
         }
     }
 
-    private AnswerHandle seat(String reader, AnswerHandle answering) {
-        boolean led = reader.equals(leader);
-        streams.show(reader, log);
+    private AnswerHandle attach(String reader, AnswerHandle handle) {
+        boolean isLeader = reader.equals(leader);
+        streams.register(reader, log);
         return new AnswerHandle(
                 new StreamRef(reader, streams.source()),
-                answering.provider(),
-                answering.model(),
-                led ? answering.calls() : 0,
-                !led);
+                handle.provider(),
+                handle.model(),
+                isLeader ? handle.attemptsUsed() : 0,
+                !isLeader);
     }
 }

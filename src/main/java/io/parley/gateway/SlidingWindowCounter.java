@@ -7,7 +7,7 @@ final class SlidingWindowCounter {
 
     static final Duration WINDOW = Duration.ofSeconds(10);
 
-    private static final long SLOT = Duration.ofSeconds(1).toNanos();
+    private static final long SLOT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int SLOTS = (int) WINDOW.toSeconds();
 
     private final long[] counts = new long[SLOTS];
@@ -28,7 +28,7 @@ final class SlidingWindowCounter {
     }
 
     private void advance(long now) {
-        long slot = Math.floorDiv(now, SLOT);
+        long slot = Math.floorDiv(now, SLOT_NANOS);
         long from = Math.max(newest == Long.MIN_VALUE ? slot - SLOTS : newest, slot - SLOTS);
         for (long each = from + 1; each <= slot; each++) {
             counts[index(each)] = 0;

@@ -7,15 +7,15 @@ import io.parley.contract.Prompt;
 interface TokenEstimator {
 
     /** What an answer has that nobody limits. */
-    int USUAL_OUTPUT = 1000;
+    int DEFAULT_OUTPUT = 1000;
 
-    TokenEstimate of(Prompt prompt);
+    TokenEstimate estimate(Prompt prompt);
 
     /** About four characters make a token: good enough for pace, which is corrected by what is reported. */
     static TokenEstimator byLength() {
         return prompt -> {
             long chars = prompt.texts().mapToLong(String::length).sum();
-            return new TokenEstimate((chars + 3) / 4, prompt.maxTokens().orElse(USUAL_OUTPUT));
+            return new TokenEstimate((chars + 3) / 4, prompt.maxTokens().orElse(DEFAULT_OUTPUT));
         };
     }
 }

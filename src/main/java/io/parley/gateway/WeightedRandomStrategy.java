@@ -18,10 +18,10 @@ final class WeightedRandomStrategy implements RoutingStrategy {
     /** The candidate whose exponential clock of rate {@code weight} rings first is the first by exactly its share. */
     @Override
     public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
-        Map<Candidate, Double> rings = new HashMap<>();
-        candidates.forEach(candidate -> rings.put(candidate, random.nextExponential() / candidate.weight()));
+        Map<Candidate, Double> draws = new HashMap<>();
+        candidates.forEach(candidate -> draws.put(candidate, random.nextExponential() / candidate.weight()));
         return candidates.stream()
-                .sorted(Comparator.comparingDouble(candidate -> rings.getOrDefault(candidate, Double.MAX_VALUE)))
+                .sorted(Comparator.comparingDouble(candidate -> draws.getOrDefault(candidate, Double.MAX_VALUE)))
                 .toList();
     }
 }

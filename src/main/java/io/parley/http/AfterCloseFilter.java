@@ -14,9 +14,9 @@ final class AfterCloseFilter extends ChannelOutboundHandlerAdapter {
     private boolean closed;
 
     /** Keep silence on {@code channel}, whose last handler is the socket. */
-    static void keep(Channel channel) {
-        String socket = channel.pipeline().lastContext().name();
-        channel.pipeline().addBefore(socket, "silence", new AfterCloseFilter());
+    static void install(Channel channel) {
+        String socketHandler = channel.pipeline().lastContext().name();
+        channel.pipeline().addBefore(socketHandler, "silence", new AfterCloseFilter());
     }
 
     @Override

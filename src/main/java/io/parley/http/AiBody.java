@@ -16,22 +16,22 @@ import java.util.OptionalInt;
 /** What a client says to get an answer that nobody keeps. */
 final class AiBody {
 
-    private static final int USUAL_TOKENS = 1000;
-    private static final double USUAL_TEMPERATURE = 0.7;
+    private static final int DEFAULT_MAX_TOKENS = 1000;
+    private static final double DEFAULT_TEMPERATURE = 0.7;
 
     private AiBody() {}
 
     /** Read all of it; {@code caching} is what the request's head says. */
     static GenerationRequest read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
-        ModelSelection choice = PromptFields.choice(fields);
+        ModelSelection selection = PromptFields.choice(fields);
         Prompt prompt = new Prompt(
                 messages,
-                OptionalDouble.of(PromptFields.temperature(fields).orElse(USUAL_TEMPERATURE)),
-                OptionalInt.of(PromptFields.maxTokens(fields).orElse(USUAL_TOKENS)),
+                OptionalDouble.of(PromptFields.temperature(fields).orElse(DEFAULT_TEMPERATURE)),
+                OptionalInt.of(PromptFields.maxTokens(fields).orElse(DEFAULT_MAX_TOKENS)),
                 Optional.empty());
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
-        return new GenerationRequest(choice, prompt, CallOptions.of(priority, caching));
+        return new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
     }
 }

@@ -26,13 +26,13 @@ final class AiRoutes {
     private static final List<String> ROOTS = List.of("/api/v1/ai", "/ai");
 
     private final Bus bus;
-    private final GenerationService generations;
+    private final GenerationService generationService;
     private final Ids ids;
     private final LongSupplier nanos;
 
-    AiRoutes(Bus bus, GenerationService generations, Ids ids, LongSupplier nanos) {
+    AiRoutes(Bus bus, GenerationService generationService, Ids ids, LongSupplier nanos) {
         this.bus = bus;
-        this.generations = generations;
+        this.generationService = generationService;
         this.ids = ids;
         this.nanos = nanos;
     }
@@ -45,12 +45,12 @@ final class AiRoutes {
     }
 
     private Future<RouteResponse> generate(RoutingContext ctx, JsonFields fields) {
-        GenerationRequest question = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
+        GenerationRequest request = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
         String requestId = RequestState.of(ctx).id();
-        long began = nanos.getAsLong();
-        return generations
-                .whole(ctx, question)
-                .map(whole -> RouteResponse.ok(AiViews.answer(whole, requestId, Duration.ofNanos(nanos.getAsLong() - began))));
+        long startedAt = nanos.getAsLong();
+        return generationService
+                .collect(ctx, request)
+                .map(answer -> RouteResponse.ok(AiViews.answer(answer, requestId, Duration.ofNanos(nanos.getAsLong() - startedAt))));
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
@@ -58,30 +58,30 @@ final class AiRoutes {
         table.body(ctx)
                 .map(body ->
                         AiBody.read(StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
-                .map(question -> {
-                    generations.stream(
-                            ctx, question, new AiSse(RequestState.of(ctx).id()));
-                    return question;
+                .map(request -> {
+                    generationService.stream(
+                            ctx, request, new AiSse(RequestState.of(ctx).id()));
+                    return request;
                 })
                 .onFailure(ctx::fail);
     }
 
     private Future<RouteResponse> estimate(RoutingContext ctx, JsonFields fields) {
-        GenerationRequest question = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
+        GenerationRequest request = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
         Caller caller = RequestCaller.caller(ctx);
-        return bus.ask(Addresses.GATEWAY_CHECK, new Resolve(question.choice()))
-                .compose(checked -> caller.mayUse(checked.provider(), checked.model())
-                        ? estimate(question, checked)
+        return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
+                .compose(resolved -> caller.mayUse(resolved.provider(), resolved.model())
+                        ? estimate(request, resolved)
                         : Future.failedFuture(new Problem.ModelNotAllowed().toException()));
     }
 
-    private Future<RouteResponse> estimate(GenerationRequest question, Resolved checked) {
-        Estimate estimate = new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt());
-        return bus.ask(Addresses.USAGE_ESTIMATE, estimate)
-                .map(estimated -> RouteResponse.ok(AiViews.estimate(checked, estimated)));
+    private Future<RouteResponse> estimate(GenerationRequest request, Resolved resolved) {
+        Estimate estimate = new Estimate(ids.next("call_"), resolved.provider(), resolved.model(), request.prompt());
+        return bus.request(Addresses.USAGE_ESTIMATE, estimate)
+                .map(estimated -> RouteResponse.ok(AiViews.estimate(resolved, estimated)));
     }
 
     private Future<RouteResponse> health(RoutingContext ctx) {
-        return bus.ask(Addresses.GATEWAY_HEALTH, new GetStatus()).map(state -> RouteResponse.ok(AiViews.health(state)));
+        return bus.request(Addresses.GATEWAY_STATUS, new GetStatus()).map(state -> RouteResponse.ok(AiViews.health(state)));
     }
 }

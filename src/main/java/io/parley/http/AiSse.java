@@ -21,7 +21,7 @@ final class AiSse implements AnswerEventWriter {
     private static final String BEFORE_DELTA = "data: {\"delta\":";
 
     private final String requestId;
-    private Optional<AnswerHandle> by = Optional.empty();
+    private Optional<AnswerHandle> handle = Optional.empty();
     private String afterDelta = "";
     private int attempts;
     private boolean partial;
@@ -31,17 +31,17 @@ final class AiSse implements AnswerEventWriter {
     }
 
     @Override
-    public void open(Buffer out) {
+    public void preamble(Buffer out) {
         out.appendBuffer(SseText.opening());
     }
 
     @Override
-    public void begin(Buffer out, AnswerHandle now) {
-        by = Optional.of(now);
-        attempts = now.calls();
-        Buffer tail = Buffer.buffer(",\"type\":\"delta\",\"provider\":");
-        JsonStringWriter.append(tail, now.provider());
-        afterDelta = tail.appendString(",\"finish_reason\":null}\n\n").toString();
+    public void start(Buffer out, AnswerHandle current) {
+        handle = Optional.of(current);
+        attempts = current.attemptsUsed();
+        Buffer suffix = Buffer.buffer(",\"type\":\"delta\",\"provider\":");
+        JsonStringWriter.append(suffix, current.provider());
+        afterDelta = suffix.appendString(",\"finish_reason\":null}\n\n").toString();
     }
 
     @Override
@@ -60,20 +60,20 @@ final class AiSse implements AnswerEventWriter {
     }
 
     @Override
-    public boolean forgets() {
+    public boolean supportsReset() {
         return true;
     }
 
     @Override
-    public void again(Buffer out, AnswerHandle now, int attempt) {
-        begin(out, now);
+    public void restart(Buffer out, AnswerHandle current, int attempt) {
+        start(out, current);
         partial = false;
         SseText.event(
                 out,
                 frame("reset", Optional.empty())
                         .put("reason", "provider_error")
                         .put("attempt", attempt)
-                        .put("model", now.model()));
+                        .put("model", current.model()));
     }
 
     @Override
@@ -84,16 +84,16 @@ final class AiSse implements AnswerEventWriter {
                 .put("retryable", problem.retryable())
                 .put("request_id", requestId)
                 .put("partial", partial);
-        problem.retryAfter().ifPresent(pause -> frame.put("retry_after_ms", pause.toMillis()));
+        problem.retryDelay().ifPresent(delay -> frame.put("retry_after_ms", delay.toMillis()));
         frame.set("usage", TokenUsageJson.write(usage));
         SseText.event(out, "error", frame);
     }
 
     private ObjectNode done(Completed end) {
-        ObjectNode frame = frame("done", Optional.of(end.reason().wire())).put("model", end.model());
+        ObjectNode frame = frame("done", Optional.of(end.reason().wireName())).put("model", end.model());
         frame.set("usage", TokenUsageJson.write(end.usage()));
         return frame.put("request_id", requestId)
-                .put("cached", by.map(AnswerHandle::cached).orElse(false))
+                .put("cached", handle.map(AnswerHandle::cached).orElse(false))
                 .put("attempts", attempts);
     }
 
@@ -102,7 +102,7 @@ final class AiSse implements AnswerEventWriter {
                 .objectNode()
                 .put("delta", "")
                 .put("type", type)
-                .put("provider", by.map(AnswerHandle::provider).orElse(null))
+                .put("provider", handle.map(AnswerHandle::provider).orElse(null))
                 .put("finish_reason", finishReason.orElse(null));
     }
 }

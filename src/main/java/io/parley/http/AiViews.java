@@ -20,25 +20,25 @@ final class AiViews {
     private AiViews() {}
 
     /** {@code latency} is in milliseconds, from the question to the end of the answer. */
-    static ObjectNode answer(Result whole, String requestId, Duration latency) {
-        ObjectNode view = object().put("content", whole.text())
-                .put("provider", whole.by().provider())
-                .put("model", whole.end().model())
-                .put("finish_reason", whole.end().reason().wire());
-        view.set("usage", TokenUsageJson.write(whole.end().usage()));
+    static ObjectNode answer(Result answer, String requestId, Duration latency) {
+        ObjectNode view = object().put("content", answer.text())
+                .put("provider", answer.handle().provider())
+                .put("model", answer.end().model())
+                .put("finish_reason", answer.end().reason().wireName());
+        view.set("usage", TokenUsageJson.write(answer.end().usage()));
         return view.put("latency", latency.toMillis())
                 .put("request_id", requestId)
-                .put("cached", whole.by().cached())
-                .put("attempts", whole.by().calls());
+                .put("cached", answer.handle().cached())
+                .put("attempts", answer.handle().attemptsUsed());
     }
 
     /** {@code output_tokens} is the most that there may be; {@code cost_usd} that of both, or null when no price is known. */
-    static ObjectNode estimate(Resolved checked, EstimateResult estimated) {
-        return object().put("provider", checked.provider())
-                .put("model", checked.model())
+    static ObjectNode estimate(Resolved resolved, EstimateResult estimated) {
+        return object().put("provider", resolved.provider())
+                .put("model", resolved.model())
                 .put("input_tokens", estimated.inputTokens())
-                .put("output_tokens", estimated.outputTokens())
-                .put("cost_usd", Usd.ofMicros(estimated.costMicros()));
+                .put("output_tokens", estimated.maxOutputTokens())
+                .put("cost_usd", Usd.ofMicros(estimated.maxCostMicros()));
     }
 
     static ObjectNode health(GatewayMessage.Status state) {
@@ -53,10 +53,10 @@ final class AiViews {
                 .put("healthy", provider.healthy())
                 .put("breaker", WireName.of(provider.breaker()));
         put(put(view.putObject("latency"), "p50_ms", provider.p50Millis()), "p95_ms", provider.p95Millis());
-        view.put("last_error", provider.lastError().map(Problem.Fault::wire).orElse(null));
-        ObjectNode left = view.putObject("rate_limit_remaining");
-        put(put(left, "requests", provider.requestsLeft()), "tokens", provider.tokensLeft());
-        return view.put("running", provider.running()).put("queue", provider.waiting());
+        view.put("last_error", provider.lastError().map(Problem.Fault::wireName).orElse(null));
+        ObjectNode remaining = view.putObject("rate_limit_remaining");
+        put(put(remaining, "requests", provider.requestsRemaining()), "tokens", provider.tokensRemaining());
+        return view.put("running", provider.inFlight()).put("queue", provider.queued());
     }
 
     private static ObjectNode put(ObjectNode view, String name, OptionalLong number) {

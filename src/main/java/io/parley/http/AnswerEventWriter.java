@@ -10,10 +10,10 @@ import io.vertx.core.buffer.Buffer;
 interface AnswerEventWriter {
 
     /** What comes before everything else, as soon as the head is sent, whether anybody answers yet or not. */
-    default void open(Buffer out) {}
+    default void preamble(Buffer out) {}
 
     /** Somebody answers: told before the first event. */
-    void begin(Buffer out, AnswerHandle by);
+    void start(Buffer out, AnswerHandle handle);
 
     /** A piece of the answer, or its end; never its failure. */
     void event(Buffer out, AnswerEvent event);
@@ -22,12 +22,12 @@ interface AnswerEventWriter {
     void failed(Buffer out, Problem problem, Usage usage);
 
     /** Whether the format can say that all that was said is void. */
-    default boolean forgets() {
+    default boolean supportsReset() {
         return false;
     }
 
-    /** All that was said is void, and somebody else answers; only where {@link #forgets}. */
-    default void again(Buffer out, AnswerHandle by, int attempt) {
+    /** All that was said is void, and somebody else answers; only where {@link #supportsReset}. */
+    default void restart(Buffer out, AnswerHandle handle, int attempt) {
         throw new IllegalStateException("nothing can be taken back in this format");
     }
 }

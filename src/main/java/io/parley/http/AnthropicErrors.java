@@ -15,7 +15,7 @@ final class AnthropicErrors implements ErrorFormat {
 
     private static final String REQUEST_ID = "request-id";
     private static final int OVERLOADED = 529;
-    private static final int MOST_MISTAKES = 20;
+    private static final int MAX_VIOLATIONS = 20;
 
     private enum Type {
         INVALID_REQUEST_ERROR,
@@ -47,7 +47,7 @@ final class AnthropicErrors implements ErrorFormat {
     }
 
     @Override
-    public void head(HttpServerResponse response, Problem problem, String requestId) {
+    public void addHeaders(HttpServerResponse response, Problem problem, String requestId) {
         name(response, requestId);
         response.putHeader(
                 "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
@@ -62,7 +62,7 @@ final class AnthropicErrors implements ErrorFormat {
     @Override
     public ObjectNode body(Problem problem, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-        body.putObject("error").put("type", name(problem)).put("message", words(problem));
+        body.putObject("error").put("type", name(problem)).put("message", message(problem));
         return body.put("request_id", requestId);
     }
 
@@ -74,7 +74,7 @@ final class AnthropicErrors implements ErrorFormat {
         return switch (problem) {
             case Problem.Malformed _, Problem.Invalid _, Problem.Conflict _, Problem.PreconditionFailed _ ->
                 Type.INVALID_REQUEST_ERROR;
-            case Problem.Rejected refused -> type(refused.refusal());
+            case Problem.Rejected refused -> type(refused.reason());
             case Problem.Unauthorized _ -> Type.AUTHENTICATION_ERROR;
             case Problem.Forbidden _, Problem.ModelNotAllowed _ -> Type.PERMISSION_ERROR;
             case Problem.NotFound _ -> Type.NOT_FOUND_ERROR;
@@ -110,17 +110,17 @@ final class AnthropicErrors implements ErrorFormat {
     }
 
     /** Each mistake where Anthropic's own errors have it: {@code messages.0.content: must be given}. */
-    private static String words(Problem problem) {
+    private static String message(Problem problem) {
         if (!(problem instanceof Problem.Invalid invalid)) {
             return problem.detail();
         }
         return invalid.violations().stream()
-                .limit(MOST_MISTAKES)
-                .map(mistake -> place(Violations.printable(mistake.pointer())) + mistake.message())
+                .limit(MAX_VIOLATIONS)
+                .map(violation -> path(Violations.printable(violation.pointer())) + violation.message())
                 .collect(Collectors.joining("; "));
     }
 
-    private static String place(String pointer) {
+    private static String path(String pointer) {
         return pointer.isEmpty() ? "" : pointer.substring(1).replace('/', '.') + ": ";
     }
 }

@@ -13,7 +13,7 @@ final class AnthropicMessage {
     /** Any text; what no text may hold was found out before. */
     private static final TextRule ID = TextRule.matching("[!-~]{1,256}", "must be the id of a tool call");
 
-    private static final int MOST_BLOCKS = 10_000;
+    private static final int MAX_BLOCKS = 10_000;
 
     private enum Role {
         USER,
@@ -41,13 +41,13 @@ final class AnthropicMessage {
         Role role = message.oneOf("role", Role.class, Role.USER);
         AnthropicMessage turn = new AnthropicMessage();
         if (message.isList("content")) {
-            message.objects("content", 1, MOST_BLOCKS, turn::block);
+            message.objects("content", 1, MAX_BLOCKS, turn::block);
         } else {
-            turn.say(message.text("content", TextRule.ANY));
+            turn.append(message.text("content", TextRule.ANY));
         }
         return switch (role) {
-            case USER -> turn.byUser();
-            case ASSISTANT -> turn.byAssistant();
+            case USER -> turn.userMessages();
+            case ASSISTANT -> turn.assistantMessages();
             case SYSTEM -> List.of(ChatMessage.system(turn.text.toString()));
         };
     }
@@ -61,9 +61,9 @@ final class AnthropicMessage {
     }
 
     private Block block(JsonFields block) {
-        Block kind = block.oneOf("type", Block.class, Block.THINKING);
-        switch (kind) {
-            case TEXT -> say(block.text("text", TextRule.ANY));
+        Block type = block.oneOf("type", Block.class, Block.THINKING);
+        switch (type) {
+            case TEXT -> append(block.text("text", TextRule.ANY));
             case TOOL_USE -> {
                 block.check("input", block.has("input"), "required", "must be given");
                 calls.add(new Tools.Call(
@@ -74,31 +74,31 @@ final class AnthropicMessage {
             case TOOL_RESULT -> results.add(result(block));
             case THINKING, REDACTED_THINKING -> {}
         }
-        return kind;
+        return type;
     }
 
     private static ChatMessage result(JsonFields block) {
         Tools.Result result = new Tools.Result(
                 block.text("tool_use_id", ID), block.optionalFlag("is_error").orElse(false));
         String content = block.isList("content")
-                ? String.join("\n\n", block.objects("content", 0, MOST_BLOCKS, AnthropicMessage::textOf))
+                ? String.join("\n\n", block.objects("content", 0, MAX_BLOCKS, AnthropicMessage::textOf))
                 : block.optionalText("content", TextRule.ANY).orElse("");
-        return ChatMessage.result(result, content);
+        return ChatMessage.toolResult(result, content);
     }
 
-    private void say(String more) {
-        text.append(text.isEmpty() || more.isEmpty() ? "" : "\n\n").append(more);
+    private void append(String addition) {
+        text.append(text.isEmpty() || addition.isEmpty() ? "" : "\n\n").append(addition);
     }
 
-    private List<ChatMessage> byUser() {
-        List<ChatMessage> all = new ArrayList<>(results);
+    private List<ChatMessage> userMessages() {
+        List<ChatMessage> messages = new ArrayList<>(results);
         if (!text.isEmpty()) {
-            all.add(ChatMessage.user(text.toString()));
+            messages.add(ChatMessage.user(text.toString()));
         }
-        return all;
+        return messages;
     }
 
-    private List<ChatMessage> byAssistant() {
-        return text.isEmpty() && calls.isEmpty() ? List.of() : List.of(ChatMessage.calling(text.toString(), calls));
+    private List<ChatMessage> assistantMessages() {
+        return text.isEmpty() && calls.isEmpty() ? List.of() : List.of(ChatMessage.assistantToolCalls(text.toString(), calls));
     }
 }

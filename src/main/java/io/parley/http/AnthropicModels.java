@@ -14,14 +14,14 @@ final class AnthropicModels {
     static ObjectNode list(List<Model> models) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         ArrayNode data = view.putArray("data");
-        models.forEach(model -> data.add(one(model)));
+        models.forEach(model -> data.add(model(model)));
         return view.put("has_more", false)
                 .put("first_id", models.isEmpty() ? null : models.getFirst().id())
                 .put("last_id", models.isEmpty() ? null : models.getLast().id());
     }
 
     /** One model; nobody knows when it was made. */
-    static ObjectNode one(Model model) {
+    static ObjectNode model(Model model) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "model")

@@ -19,12 +19,12 @@ final class AnthropicRoutes {
     static final String ROOT = "/v1/messages";
 
     private final Bus bus;
-    private final GenerationService generations;
+    private final GenerationService generationService;
     private final Ids ids;
 
-    AnthropicRoutes(Bus bus, GenerationService generations, Ids ids) {
+    AnthropicRoutes(Bus bus, GenerationService generationService, Ids ids) {
         this.bus = bus;
-        this.generations = generations;
+        this.generationService = generationService;
         this.ids = ids;
     }
 
@@ -34,7 +34,7 @@ final class AnthropicRoutes {
                         ROOT,
                         ctx -> table.body(ctx)
                                 .map(body -> read(ctx, body))
-                                .map(asked -> answer(table, ctx, asked))
+                                .map(parsed -> respond(table, ctx, parsed))
                                 .onFailure(ctx::fail))
                 .raw(
                         POST,
@@ -49,28 +49,28 @@ final class AnthropicRoutes {
                 GenerationHeaders.caching(ctx.request()));
     }
 
-    private AnthropicBody answer(RouteTable table, RoutingContext ctx, AnthropicBody asked) {
+    private AnthropicBody respond(RouteTable table, RoutingContext ctx, AnthropicBody parsed) {
         String requestId = RequestState.of(ctx).id();
         AnthropicErrors.name(ctx.response(), requestId);
         String id = ids.next("msg_");
-        if (asked.stream()) {
-            generations.stream(ctx, asked.question(), new AnthropicSse(id, requestId));
+        if (parsed.stream()) {
+            generationService.stream(ctx, parsed.request(), new AnthropicSse(id, requestId));
         } else {
             table.send(
                     ctx,
-                    generations.whole(ctx, asked.question()).map(whole -> RouteResponse.ok(AnthropicViews.message(id, whole))));
+                    generationService.collect(ctx, parsed.request()).map(answer -> RouteResponse.ok(AnthropicViews.message(id, answer))));
         }
-        return asked;
+        return parsed;
     }
 
     private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {
-        GenerationRequest question = AnthropicBody.counted(
+        GenerationRequest request = AnthropicBody.readForCount(
                 StrictJsonReader.compatibleRequest(body.getBytes()), AnthropicVersion.of(ctx.request()));
         AnthropicErrors.name(ctx.response(), RequestState.of(ctx).id());
-        return bus.ask(Addresses.GATEWAY_CHECK, new Resolve(question.choice()))
-                .compose(checked -> bus.ask(
+        return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
+                .compose(resolved -> bus.request(
                         Addresses.USAGE_ESTIMATE,
-                        new Estimate(ids.next("call_"), checked.provider(), checked.model(), question.prompt())))
+                        new Estimate(ids.next("call_"), resolved.provider(), resolved.model(), request.prompt())))
                 .map(estimated ->
                         RouteResponse.ok(JsonNodeFactory.instance.objectNode().put("input_tokens", estimated.inputTokens())));
     }

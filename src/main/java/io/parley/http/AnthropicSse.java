@@ -34,9 +34,9 @@ final class AnthropicSse implements AnswerEventWriter {
     }
 
     @Override
-    public void begin(Buffer out, AnswerHandle by) {
+    public void start(Buffer out, AnswerHandle handle) {
         ObjectNode event = event("message_start");
-        event.set("message", AnthropicViews.begun(id, by.model()));
+        event.set("message", AnthropicViews.emptyMessage(id, handle.model()));
         write(out, event);
     }
 
@@ -65,14 +65,14 @@ final class AnthropicSse implements AnswerEventWriter {
         out.appendString("}}\n\n");
     }
 
-    private void tool(Buffer out, ToolDelta piece) {
-        if (!inBlock || call != piece.index()) {
-            begin(out, AnthropicViews.call(piece.id().orElse(""), piece.name().orElse("")));
-            call = piece.index();
+    private void tool(Buffer out, ToolDelta delta) {
+        if (!inBlock || call != delta.index()) {
+            begin(out, AnthropicViews.call(delta.id().orElse(""), delta.name().orElse("")));
+            call = delta.index();
         }
-        if (!piece.arguments().isEmpty()) {
+        if (!delta.arguments().isEmpty()) {
             out.appendString(beforeJson);
-            JsonStringWriter.append(out, piece.arguments());
+            JsonStringWriter.append(out, delta.arguments());
             out.appendString("}}\n\n");
         }
     }

@@ -13,7 +13,7 @@ final class AnthropicTools {
 
     static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be the name of a tool");
 
-    private static final int MOST = 1000;
+    private static final int MAX_TOOLS = 1000;
 
     private enum Kind {
         CUSTOM
@@ -29,11 +29,11 @@ final class AnthropicTools {
     private AnthropicTools() {}
 
     static Tools read(JsonFields fields) {
-        List<Tool> offered =
-                fields.any("tools").isPresent() ? fields.objects("tools", 0, MOST, AnthropicTools::tool) : List.of();
-        Tools free = new Tools(offered, ToolChoice.AUTO, Optional.empty(), true);
-        return fields.optionalObject("tool_choice", choice -> choose(offered, choice))
-                .orElse(free);
+        List<Tool> definitions =
+                fields.any("tools").isPresent() ? fields.objects("tools", 0, MAX_TOOLS, AnthropicTools::tool) : List.of();
+        Tools auto = new Tools(definitions, ToolChoice.AUTO, Optional.empty(), true);
+        return fields.optionalObject("tool_choice", choice -> parseChoice(definitions, choice))
+                .orElse(auto);
     }
 
     private static Tool tool(JsonFields tool) {
@@ -46,15 +46,15 @@ final class AnthropicTools {
                 tool.optionalFlag("strict").orElse(false));
     }
 
-    private static Tools choose(List<Tool> offered, JsonFields fields) {
+    private static Tools parseChoice(List<Tool> definitions, JsonFields fields) {
         Choice choice = fields.oneOf("type", Choice.class, Choice.AUTO);
-        Optional<String> named = choice == Choice.TOOL ? Optional.of(fields.text("name", NAME)) : Optional.empty();
+        Optional<String> forcedTool = choice == Choice.TOOL ? Optional.of(fields.text("name", NAME)) : Optional.empty();
         boolean parallel = !fields.optionalFlag("disable_parallel_tool_use").orElse(false);
         ToolChoice use = switch (choice) {
             case AUTO -> ToolChoice.AUTO;
             case ANY, TOOL -> ToolChoice.REQUIRED;
             case NONE -> ToolChoice.NONE;
         };
-        return new Tools(offered, use, named, parallel);
+        return new Tools(definitions, use, forcedTool, parallel);
     }
 }

@@ -14,17 +14,17 @@ enum AnthropicVersion {
     private static final String HEADER = "anthropic-version";
 
     private final String wire;
-    private final boolean samples;
+    private final boolean supportsSampling;
 
-    AnthropicVersion(String wire, boolean samples) {
+    AnthropicVersion(String wire, boolean supportsSampling) {
         this.wire = wire;
-        this.samples = samples;
+        this.supportsSampling = supportsSampling;
     }
 
     /** The version that the request names; the first, which forbids least, when it names none. */
     static AnthropicVersion of(HttpServerRequest request) {
-        Optional<String> named = Optional.ofNullable(request.getHeader(HEADER));
-        return named.map(AnthropicVersion::parse).orElse(FIRST);
+        Optional<String> header = Optional.ofNullable(request.getHeader(HEADER));
+        return header.map(AnthropicVersion::parse).orElse(FIRST);
     }
 
     private static AnthropicVersion parse(String text) {
@@ -32,18 +32,18 @@ enum AnthropicVersion {
                 .filter(version -> version.wire.equals(text.strip()))
                 .findFirst()
                 .orElseThrow(() ->
-                        new Problem.Malformed("invalid_version", HEADER + ": must be one of " + all()).toException());
+                        new Problem.Malformed("invalid_version", HEADER + ": must be one of " + names()).toException());
     }
 
     String wire() {
         return wire;
     }
 
-    boolean samples() {
-        return samples;
+    boolean supportsSampling() {
+        return supportsSampling;
     }
 
-    private static String all() {
+    private static String names() {
         return Arrays.stream(values()).map(AnthropicVersion::wire).collect(Collectors.joining(", "));
     }
 }

@@ -28,7 +28,7 @@ final class AnthropicViews {
     private AnthropicViews() {}
 
     /** A message of which nothing has been said yet. */
-    static ObjectNode begun(String id, String model) {
+    static ObjectNode emptyMessage(String id, String model) {
         ObjectNode message = object().put("id", id).put("type", "message").put("role", "assistant");
         message.putArray("content");
         message.put("model", model).putNull("stop_reason").putNull("stop_sequence");
@@ -37,12 +37,12 @@ final class AnthropicViews {
     }
 
     /** A whole message; a call whose arguments are no JSON is the vendor's mistake. */
-    static ObjectNode message(String id, Result whole) {
-        ObjectNode message = begun(id, whole.end().model());
+    static ObjectNode message(String id, Result answer) {
+        ObjectNode message = emptyMessage(id, answer.end().model());
         ArrayNode content = message.withArrayProperty("content");
         StringBuilder text = new StringBuilder();
         Map<Integer, List<ToolDelta>> calls = new LinkedHashMap<>();
-        for (AnswerEvent event : whole.said()) {
+        for (AnswerEvent event : answer.events()) {
             if (event instanceof Delta delta) {
                 text.append(delta.text());
             } else if (event instanceof ToolDelta piece) {
@@ -52,9 +52,9 @@ final class AnthropicViews {
         if (!text.isEmpty()) {
             content.add(text(text.toString()));
         }
-        calls.values().forEach(pieces -> content.add(call(pieces, whole.by().provider())));
-        message.put("stop_reason", reason(whole.end().reason()));
-        message.set("usage", usage(whole.end().usage()));
+        calls.values().forEach(pieces -> content.add(call(pieces, answer.handle().provider())));
+        message.put("stop_reason", reason(answer.end().reason()));
+        message.set("usage", usage(answer.end().usage()));
         return message;
     }
 

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** The keys that programs call with: made, listed and taken back by administrators. */
 final class ApiKeyRoutes {
 
-    private static final String ALL = "/api/v1/admin/keys";
+    private static final String KEYS = "/api/v1/admin/keys";
     private static final TextRule NAME = TextRule.notBlank(1, 200);
-    private static final TextRule ALLOWED = TextRule.matching(
+    private static final TextRule MODEL_PATTERN = TextRule.matching(
             "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model, or provider/*");
-    private static final int MOST_MODELS = 100;
+    private static final int MAX_MODELS = 100;
 
     private final Bus bus;
 
@@ -41,49 +41,49 @@ final class ApiKeyRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(POST, ALL, this::create).on(GET, ALL, this::list).on(DELETE, ALL + "/{id}", this::revoke);
+        table.on(POST, KEYS, this::create).on(GET, KEYS, this::list).on(DELETE, KEYS + "/{id}", this::revoke);
     }
 
     private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
-        String admin = RequestCaller.admin(ctx).user();
-        KeyPolicy terms = new KeyPolicy(
+        String admin = RequestCaller.requireAdmin(ctx).user();
+        KeyPolicy policy = new KeyPolicy(
                 body.text("name", NAME),
-                Set.copyOf(body.optionalTexts("allowed_models", MOST_MODELS, ALLOWED)),
+                Set.copyOf(body.optionalTexts("allowed_models", MAX_MODELS, MODEL_PATTERN)),
                 body.optionalInteger("requests_per_minute", 1, Integer.MAX_VALUE),
                 body.optionalInteger("tokens_per_minute", 1, Integer.MAX_VALUE),
                 body.optionalInstant("expires_at"));
         Create create = new Create(
-                admin, terms, body.optionalUsd("daily_usd", Usd.MAX), body.optionalUsd("monthly_usd", Usd.MAX));
+                admin, policy, body.optionalUsd("daily_usd", Usd.MAX), body.optionalUsd("monthly_usd", Usd.MAX));
         body.finish();
         ctx.response().putHeader("Cache-Control", "no-store");
-        return bus.ask(Addresses.KEY_CREATE, create)
+        return bus.request(Addresses.KEY_CREATE, create)
                 .map(created -> RouteResponse.created(
                         view(created.key()).put("key", created.secret()),
-                        ALL + "/" + created.key().id()));
+                        KEYS + "/" + created.key().id()));
     }
 
     private Future<RouteResponse> list(RoutingContext ctx) {
-        RequestCaller.admin(ctx);
+        RequestCaller.requireAdmin(ctx);
         Page page = Page.of(ctx.request());
-        return bus.ask(Addresses.STORE_LIST_KEYS, new ListKeys(page.limit(), page.after()))
+        return bus.request(Addresses.STORE_LIST_KEYS, new ListKeys(page.limit(), page.after()))
                 .map(keys -> RouteResponse.ok(Page.view(keys.data(), keys.next(), ApiKeyRoutes::view)));
     }
 
     private Future<RouteResponse> revoke(RoutingContext ctx) {
-        RequestCaller.admin(ctx);
-        return bus.ask(Addresses.KEY_REVOKE, new Revoke(RequestCaller.id(ctx, "id"))).map(_ -> RouteResponse.gone());
+        RequestCaller.requireAdmin(ctx);
+        return bus.request(Addresses.KEY_REVOKE, new Revoke(RequestCaller.pathId(ctx, "id"))).map(_ -> RouteResponse.noContent());
     }
 
     private static ObjectNode view(ApiKeyRecord key) {
-        KeyPolicy terms = key.terms();
+        KeyPolicy policy = key.policy();
         ObjectNode view =
-                JsonNodeFactory.instance.objectNode().put("id", key.id()).put("name", terms.name());
+                JsonNodeFactory.instance.objectNode().put("id", key.id()).put("name", policy.name());
         ArrayNode models = view.putArray("allowed_models");
-        terms.allowedModels().stream().sorted().forEach(models::add);
-        return view.put("requests_per_minute", number(terms.requestsPerMinute()))
-                .put("tokens_per_minute", number(terms.tokensPerMinute()))
-                .put("budget", BudgetMessage.KEY + key.id())
-                .put("expires_at", terms.expiresAt().map(Instant::toString).orElse(null))
+        policy.allowedModels().stream().sorted().forEach(models::add);
+        return view.put("requests_per_minute", number(policy.requestsPerMinute()))
+                .put("tokens_per_minute", number(policy.tokensPerMinute()))
+                .put("budget", BudgetMessage.KEY_PREFIX + key.id())
+                .put("expires_at", policy.expiresAt().map(Instant::toString).orElse(null))
                 .put("created_by", key.createdBy())
                 .put("created_at", key.createdAt().toString());
     }

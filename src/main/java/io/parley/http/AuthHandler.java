@@ -25,21 +25,21 @@ final class AuthHandler implements Handler<RoutingContext> {
 
     private final Bus bus;
     private final boolean devMode;
-    private final CredentialReader schemes;
-    private final ClientAddressResolver addresses;
+    private final CredentialReader credentialReader;
+    private final ClientAddressResolver clientAddress;
     private final Predicate<HttpServerRequest> authenticatesLater;
 
     /** @param authenticatesLater requests that pass without a caller, because they show a credential in another way */
     AuthHandler(
             Bus bus,
             boolean devMode,
-            CredentialReader schemes,
-            ClientAddressResolver addresses,
+            CredentialReader credentialReader,
+            ClientAddressResolver clientAddress,
             Predicate<HttpServerRequest> authenticatesLater) {
         this.bus = bus;
         this.devMode = devMode;
-        this.schemes = schemes;
-        this.addresses = addresses;
+        this.credentialReader = credentialReader;
+        this.clientAddress = clientAddress;
         this.authenticatesLater = authenticatesLater;
     }
 
@@ -47,20 +47,20 @@ final class AuthHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         if (RequestState.of(ctx).caller().isPresent()) {
             ctx.next();
-        } else if (devMode && !local(ctx.request())) {
+        } else if (devMode && !isLoopback(ctx.request())) {
             // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
             ctx.fail(new Problem.Malformed("invalid_host", "without a login, only localhost is served").toException());
-        } else if (devMode && !CredentialReader.showsKey(ctx.request())) {
-            pass(ctx, DEVELOPER);
+        } else if (devMode && !CredentialReader.hasApiKey(ctx.request())) {
+            proceed(ctx, DEVELOPER);
         } else if (authenticatesLater.test(ctx.request())) {
             ctx.next();
         } else {
             ctx.request().pause();
-            verify(ctx.request()).onSuccess(caller -> pass(ctx, caller)).onFailure(cause -> refuse(ctx, cause));
+            verify(ctx.request()).onSuccess(caller -> proceed(ctx, caller)).onFailure(cause -> reject(ctx, cause));
         }
     }
 
-    private static boolean local(HttpServerRequest request) {
+    private static boolean isLoopback(HttpServerRequest request) {
         @Nullable HostAndPort host = request.authority();
         return host != null && LoopbackHosts.contains(host.host());
     }
@@ -69,27 +69,27 @@ final class AuthHandler implements Handler<RoutingContext> {
     Future<Caller> verify(String token) {
         return devMode
                 ? Future.succeededFuture(DEVELOPER)
-                : bus.ask(Addresses.AUTH_VERIFY, new Verify(new BearerCredential(token)));
+                : bus.request(Addresses.AUTH_VERIFY, new Verify(new BearerCredential(token)));
     }
 
     private Future<Caller> verify(HttpServerRequest request) {
-        return schemes.credential(request)
-                .map(credential -> new Verify(credential, Optional.of(addresses.of(request))))
-                .map(question -> bus.ask(
-                        question.credential() instanceof ApiKeyCredential ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
-                        question))
+        return credentialReader.credential(request)
+                .map(credential -> new Verify(credential, Optional.of(clientAddress.of(request))))
+                .map(message -> bus.request(
+                        message.credential() instanceof ApiKeyCredential ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
+                        message))
                 .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
     }
 
     /** Fail with {@code cause}; a stranger is told what to bring. */
-    void refuse(RoutingContext ctx, Throwable cause) {
+    void reject(RoutingContext ctx, Throwable cause) {
         if (Problem.of(cause) instanceof Problem.Unauthorized) {
-            ctx.response().putHeader("WWW-Authenticate", schemes.challenges());
+            ctx.response().putHeader("WWW-Authenticate", credentialReader.challenges());
         }
         ctx.fail(cause);
     }
 
-    private static void pass(RoutingContext ctx, Caller caller) {
+    private static void proceed(RoutingContext ctx, Caller caller) {
         RequestState.of(ctx).authenticated(caller);
         ctx.next();
     }

@@ -20,59 +20,59 @@ final class BodyReader {
             Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*(utf-8|\"utf-8\")\\s*)?;?\\s*");
 
     private final Vertx vertx;
-    private final int most;
-    private final Duration patience;
+    private final int maxBytes;
+    private final Duration timeout;
 
-    BodyReader(Vertx vertx, int most, Duration patience) {
+    BodyReader(Vertx vertx, int maxBytes, Duration timeout) {
         this.vertx = vertx;
-        this.most = most;
-        this.patience = patience;
+        this.maxBytes = maxBytes;
+        this.timeout = timeout;
     }
 
     /** The whole body. */
     Future<Buffer> read(HttpServerRequest request) {
-        return Future.future(done -> {
-            admit(request);
+        return Future.future(promise -> {
+            checkHeaders(request);
             long timer = vertx.setTimer(
-                    patience.toMillis(), _ -> fail(done, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time"));
-            done.future().onComplete(_ -> vertx.cancelTimer(timer));
-            collect(request, done);
+                    timeout.toMillis(), _ -> fail(promise, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time"));
+            promise.future().onComplete(_ -> vertx.cancelTimer(timer));
+            collect(request, promise);
         });
     }
 
-    private void collect(HttpServerRequest request, Promise<Buffer> done) {
+    private void collect(HttpServerRequest request, Promise<Buffer> promise) {
         Buffer body = Buffer.buffer();
         request.exceptionHandler(
-                _ -> done.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
-        request.endHandler(_ -> done.tryComplete(body));
-        request.handler(piece -> {
-            if (body.length() + piece.length() > most) {
-                fail(done, RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
+                _ -> promise.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
+        request.endHandler(_ -> promise.tryComplete(body));
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() > maxBytes) {
+                fail(promise, RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
             } else {
-                body.appendBuffer(piece);
+                body.appendBuffer(chunk);
             }
         });
         request.resume();
     }
 
     /** What the headers alone say about the body. */
-    private void admit(HttpServerRequest request) {
+    private void checkHeaders(HttpServerRequest request) {
         @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
-            throw refused(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
+            throw rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
         }
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            throw refused(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
+            throw rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
         }
-        if (announced(request) > most) {
-            throw refused(RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
+        if (contentLength(request) > maxBytes) {
+            throw rejected(RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
     }
 
-    private static long announced(HttpServerRequest request) {
+    private static long contentLength(HttpServerRequest request) {
         @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);
@@ -82,14 +82,14 @@ final class BodyReader {
     }
 
     private String tooLarge() {
-        return "the body must not be larger than " + most + " bytes";
+        return "the body must not be larger than " + maxBytes + " bytes";
     }
 
-    private static void fail(Promise<?> done, RejectionReason refusal, String detail) {
-        done.tryFail(refused(refusal, detail));
+    private static void fail(Promise<?> promise, RejectionReason refusal, String detail) {
+        promise.tryFail(rejected(refusal, detail));
     }
 
-    private static RuntimeException refused(RejectionReason refusal, String detail) {
+    private static RuntimeException rejected(RejectionReason refusal, String detail) {
         return new Problem.Rejected(refusal, detail).toException();
     }
 }

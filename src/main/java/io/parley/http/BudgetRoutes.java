@@ -19,9 +19,9 @@ import java.util.Optional;
 /** How much may be spent: said by administrators, and read also by the user whose budget it is. */
 final class BudgetRoutes {
 
-    private static final String ONE = "/api/v1/budgets/{scope}";
-    private static final double WARN_AT = 0.8;
-    private static final double LEAST_WARNING = 0.000001;
+    private static final String BUDGET = "/api/v1/budgets/{scope}";
+    private static final double DEFAULT_WARN_AT = 0.8;
+    private static final double MIN_WARN_AT = 0.000001;
 
     private final Bus bus;
 
@@ -30,26 +30,26 @@ final class BudgetRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(GET, ONE, this::read).on(PUT, ONE, this::put);
+        table.on(GET, BUDGET, this::read).on(PUT, BUDGET, this::put);
     }
 
     private Future<RouteResponse> read(RoutingContext ctx) {
-        String scope = RequestCaller.id(ctx, "scope");
+        String scope = RequestCaller.pathId(ctx, "scope");
         if (!RequestCaller.isAdmin(ctx)) {
-            RequestCaller.own(Optional.of(scope), BudgetMessage.USER + RequestCaller.user(ctx));
+            RequestCaller.requireOwn(Optional.of(scope), BudgetMessage.USER_PREFIX + RequestCaller.user(ctx));
         }
-        return bus.ask(Addresses.BUDGET_READ, new Read(scope)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
+        return bus.request(Addresses.BUDGET_READ, new Read(scope)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 
     private Future<RouteResponse> put(RoutingContext ctx, JsonFields body) {
-        RequestCaller.admin(ctx);
+        RequestCaller.requireAdmin(ctx);
         Budget budget = new Budget(
-                RequestCaller.id(ctx, "scope"),
+                RequestCaller.pathId(ctx, "scope"),
                 body.optionalUsd("daily_usd", Usd.MAX),
                 body.optionalUsd("monthly_usd", Usd.MAX),
-                body.optionalNumber("warn_at", LEAST_WARNING, 1).orElse(WARN_AT),
+                body.optionalNumber("warn_at", MIN_WARN_AT, 1).orElse(DEFAULT_WARN_AT),
                 body.optionalOneOf("on_exceed", OnExceed.class).orElse(OnExceed.BLOCK));
         body.finish();
-        return bus.ask(Addresses.BUDGET_PUT, new Put(budget)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
+        return bus.request(Addresses.BUDGET_PUT, new Put(budget)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 }

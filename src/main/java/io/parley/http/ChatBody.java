@@ -20,11 +20,11 @@ record ChatBody(String contextId, RunSpec.Chat chat) {
     static ChatBody read(JsonFields fields) {
         String context = fields.text("context_id", TextRule.ID);
         List<ChatMessage> messages = PromptFields.messages(fields);
-        ModelSelection choice = PromptFields.choice(fields);
+        ModelSelection selection = PromptFields.choice(fields);
         RunSpec.Chat chat = new RunSpec.Chat(
                 "",
                 messages,
-                choice,
+                selection,
                 PromptFields.temperature(fields),
                 PromptFields.maxTokens(fields),
                 fields.optionalFlag("extract_flows").orElse(true),

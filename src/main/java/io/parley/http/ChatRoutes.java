@@ -21,12 +21,12 @@ final class ChatRoutes {
 
     private final Bus bus;
     private final RunStreamer streamer;
-    private final DrainState draining;
+    private final DrainState drainState;
 
-    ChatRoutes(Bus bus, RunStreamer streamer, DrainState draining) {
+    ChatRoutes(Bus bus, RunStreamer streamer, DrainState drainState) {
         this.bus = bus;
         this.streamer = streamer;
-        this.draining = draining;
+        this.drainState = drainState;
     }
 
     void addTo(RouteTable table) {
@@ -34,11 +34,11 @@ final class ChatRoutes {
                 .raw(
                         GET,
                         "/api/v1/conversations/{run}/stream",
-                        ctx -> streamer.attach(ctx, RequestCaller.id(ctx, "run"), RunStreamer.Kind.CHAT));
+                        ctx -> streamer.attach(ctx, RequestCaller.pathId(ctx, "run"), RunStreamer.Kind.CHAT));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
-        draining.refuse();
+        drainState.rejectIfDraining();
         RequestHeaders.acceptEvents(ctx.request());
         ChatSse.Format format = ChatSse.Format.of(ctx.request());
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
@@ -50,10 +50,10 @@ final class ChatRoutes {
         JsonFields fields = StrictJsonReader.request(bytes);
         ChatBody body = ChatBody.read(fields);
         fields.finish();
-        RequestContext origin = RequestCaller.origin(ctx);
-        DisconnectHandler departure = new DisconnectHandler(bus, origin, body.chat().cancelOnDisconnect());
-        Optional<Idempotency> once = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
-        StartChat start = new StartChat(origin, body.contextId(), body.chat(), once);
-        return streamer.begin(ctx, departure, format, bus.ask(Addresses.RUN_START, start));
+        RequestContext requestContext = RequestCaller.origin(ctx);
+        DisconnectHandler disconnectHandler = new DisconnectHandler(bus, requestContext, body.chat().cancelOnDisconnect());
+        Optional<Idempotency> idempotency = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
+        StartChat start = new StartChat(requestContext, body.contextId(), body.chat(), idempotency);
+        return streamer.begin(ctx, disconnectHandler, format, bus.request(Addresses.RUN_START, start));
     }
 }

@@ -48,14 +48,14 @@ final class ChatSse implements RunEventWriter {
     }
 
     private final Format format;
-    private final String run;
+    private final String runId;
     private final String requestId;
     private boolean partial;
 
     /** @param partial whether the reader has some of the text already */
-    ChatSse(Format format, String run, String requestId, boolean partial) {
+    ChatSse(Format format, String runId, String requestId, boolean partial) {
         this.format = format;
-        this.run = run;
+        this.runId = runId;
         this.requestId = requestId;
         this.partial = partial;
     }
@@ -67,9 +67,9 @@ final class ChatSse implements RunEventWriter {
             return Buffer.buffer(SseText.KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
-        for (int i = 0; i < batch.events().size(); i++) {
-            if (batch.events().get(i) instanceof RunEvent event) {
-                event(out, batch.at(i), event);
+        for (int index = 0; index < batch.events().size(); index++) {
+            if (batch.events().get(index) instanceof RunEvent event) {
+                event(out, batch.cursorAt(index), event);
             }
         }
         return out;
@@ -77,12 +77,12 @@ final class ChatSse implements RunEventWriter {
 
     /** The end of a stream whose log was lost; it has no number, for it is in no log. */
     @Override
-    public Buffer lost(Problem problem) {
-        return SseText.event(Buffer.buffer(), "error", ChatViews.error(run, requestId, problem, partial));
+    public Buffer streamError(Problem problem) {
+        return SseText.event(Buffer.buffer(), "error", ChatViews.error(runId, requestId, problem, partial));
     }
 
     /** Numbers of events that a chat's client is not told of are skipped. */
-    private void event(Buffer out, Cursor at, RunEvent event) {
+    private void event(Buffer out, Cursor cursor, RunEvent event) {
         switch (event) {
             case TurnStarted _,
                     RunStarted _,
@@ -92,27 +92,27 @@ final class ChatSse implements RunEventWriter {
                     Paused _,
                     Resumed _,
                     RunFailed _ -> {}
-            case Token token -> token(SseText.id(out, at), token.delta());
+            case Token token -> token(SseText.id(out, cursor), token.delta());
             case TurnReset reset -> {
                 partial = false;
                 ObjectNode data = JsonNodeFactory.instance.objectNode();
                 SseText.event(
-                        SseText.id(out, at),
+                        SseText.id(out, cursor),
                         "reset",
                         data.put("reason", reset.reason()).put("attempt", reset.attempt()));
             }
-            case TurnCompleted turn -> SseText.event(SseText.id(out, at), "turn_complete", ChatViews.turn(turn));
-            case FlowsExtracted found -> SseText.event(SseText.id(out, at), "metadata", ChatViews.metadata(run, found));
-            case Ended end -> end(SseText.id(out, at), end);
+            case TurnCompleted turn -> SseText.event(SseText.id(out, cursor), "turn_complete", ChatViews.turn(turn));
+            case FlowsExtracted extracted -> SseText.event(SseText.id(out, cursor), "metadata", ChatViews.metadata(runId, extracted));
+            case Ended end -> end(SseText.id(out, cursor), end);
         }
     }
 
     private void end(Buffer out, Ended end) {
         switch (end.status()) {
-            case COMPLETED -> SseText.event(out, "done", ChatViews.done(run, end));
-            case CANCELLED -> SseText.event(out, "cancelled", ChatViews.cancelled(run, end, partial));
+            case COMPLETED -> SseText.event(out, "done", ChatViews.done(runId, end));
+            case CANCELLED -> SseText.event(out, "cancelled", ChatViews.cancelled(runId, end, partial));
             case ERROR, BUDGET, RUNNING, PAUSED ->
-                SseText.event(out, "error", ChatViews.error(run, requestId, end, partial));
+                SseText.event(out, "error", ChatViews.error(runId, requestId, end, partial));
         }
     }
 
@@ -123,26 +123,26 @@ final class ChatSse implements RunEventWriter {
             JsonStringWriter.append(out, delta);
             out.appendString("}\n\n");
         } else {
-            lines(out, delta);
+            dataLines(out, delta);
             out.appendByte((byte) '\n');
         }
     }
 
     /** One data line for each line of the text: LF, CR and CRLF all end a line for a parser, so none of them may go through. */
-    private static void lines(Buffer out, String text) {
+    private static void dataLines(Buffer out, String text) {
         int from = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n' || c == '\r') {
-                line(out, text.substring(from, i));
-                i += c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? 1 : 0;
-                from = i + 1;
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character == '\n' || character == '\r') {
+                dataLine(out, text.substring(from, index));
+                index += character == '\r' && index + 1 < text.length() && text.charAt(index + 1) == '\n' ? 1 : 0;
+                from = index + 1;
             }
         }
-        line(out, from == 0 ? text : text.substring(from));
+        dataLine(out, from == 0 ? text : text.substring(from));
     }
 
-    private static void line(Buffer out, String line) {
+    private static void dataLine(Buffer out, String line) {
         out.appendString("data: ").appendString(line).appendByte((byte) '\n');
     }
 }

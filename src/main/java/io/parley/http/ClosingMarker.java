@@ -14,23 +14,23 @@ final class ClosingMarker extends ChannelHandlerAdapter {
     private ClosingMarker() {}
 
     /** Listen to nothing more on {@code connection}. */
-    static void give(HttpConnection connection) {
+    static void mark(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
-            give(base.channel());
+            mark(base.channel());
         }
     }
 
-    static void give(Channel channel) {
-        if (!given(channel)) {
+    static void mark(Channel channel) {
+        if (!isMarked(channel)) {
             channel.pipeline().addFirst("last word", new ClosingMarker());
         }
     }
 
-    static boolean given(HttpConnection connection) {
-        return connection instanceof ConnectionBase base && given(base.channel());
+    static boolean isMarked(HttpConnection connection) {
+        return connection instanceof ConnectionBase base && isMarked(base.channel());
     }
 
-    static boolean given(Channel channel) {
+    static boolean isMarked(Channel channel) {
         return channel.pipeline().get(ClosingMarker.class) != null;
     }
 }

@@ -20,14 +20,14 @@ final class CollectedAnswer implements AnswerSession.Listener {
     /**
      * An answer that came to its own end.
      *
-     * @param said all that was said, in order, without the end
+     * @param events all that was said, in order, without the end
      */
-    record Result(AnswerHandle by, List<AnswerEvent> said, Completed end) {
+    record Result(AnswerHandle handle, List<AnswerEvent> events, Completed end) {
 
         /** The text alone. */
         String text() {
             StringBuilder text = new StringBuilder();
-            for (AnswerEvent event : said) {
+            for (AnswerEvent event : events) {
                 if (event instanceof Delta delta) {
                     text.append(delta.text());
                 }
@@ -36,28 +36,28 @@ final class CollectedAnswer implements AnswerSession.Listener {
         }
     }
 
-    private final List<AnswerEvent> said = new ArrayList<>();
-    private final Promise<Result> whole = Promise.promise();
-    private Optional<AnswerHandle> by = Optional.empty();
+    private final List<AnswerEvent> received = new ArrayList<>();
+    private final Promise<Result> result = Promise.promise();
+    private Optional<AnswerHandle> handle = Optional.empty();
 
     /** Completes with the end; fails with the problem that there was instead. */
-    Future<Result> whole() {
-        return whole.future();
+    Future<Result> result() {
+        return result.future();
     }
 
     @Override
     public void onOpened(AnswerHandle now, int attempt) {
-        by = Optional.of(now);
-        said.clear();
+        handle = Optional.of(now);
+        received.clear();
     }
 
     @Override
     public Future<Void> onEvents(List<AnswerEvent> events) {
         if (events.getLast() instanceof Completed end) {
-            said.addAll(events.subList(0, events.size() - 1));
-            whole.complete(new Result(by.orElseThrow(), said, end));
+            received.addAll(events.subList(0, events.size() - 1));
+            result.complete(new Result(handle.orElseThrow(), received, end));
         } else {
-            said.addAll(events);
+            received.addAll(events);
         }
         return Future.succeededFuture();
     }
@@ -70,7 +70,7 @@ final class CollectedAnswer implements AnswerSession.Listener {
 
     @Override
     public void onFailed(Problem problem, Usage usage) {
-        whole.fail(problem.toException());
+        result.fail(problem.toException());
     }
 
     @Override

@@ -11,7 +11,7 @@ final class CommonHeaders {
 
     static final String REQUEST_ID = "X-Request-Id";
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Ids ids;
 
@@ -20,11 +20,11 @@ final class CommonHeaders {
     }
 
     /** Puts them on the response to {@code request}; returns the request's id. */
-    String put(HttpServerRequest request) {
+    String apply(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        List<String> given = request.headers().getAll(REQUEST_ID);
-        boolean taken = given.size() == 1 && FORM.matcher(given.getFirst()).matches();
-        String id = taken ? given.getFirst() : ids.next("req_");
+        List<String> values = request.headers().getAll(REQUEST_ID);
+        boolean valid = values.size() == 1 && PATTERN.matcher(values.getFirst()).matches();
+        String id = valid ? values.getFirst() : ids.next("req_");
         response.putHeader(REQUEST_ID, id);
         response.putHeader("X-Content-Type-Options", "nosniff");
         response.putHeader("Cache-Control", "no-store");

@@ -21,8 +21,8 @@ import java.util.Optional;
 /** What a user keeps conversations and flows in. */
 final class ContextRoutes {
 
-    private static final String ALL = "/api/v1/contexts";
-    private static final String ONE = ALL + "/{id}";
+    private static final String CONTEXTS = "/api/v1/contexts";
+    private static final String CONTEXT = CONTEXTS + "/{id}";
     private static final TextRule NAME = TextRule.notBlank(1, 200);
     private static final TextRule PROMPT = TextRule.notBlank(0, 10_000);
 
@@ -33,11 +33,11 @@ final class ContextRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(POST, ALL, this::create)
-                .on(GET, ALL, this::list)
-                .on(GET, ONE, this::load)
-                .on(PATCH, ONE, this::change)
-                .on(DELETE, ONE, this::delete);
+        table.on(POST, CONTEXTS, this::create)
+                .on(GET, CONTEXTS, this::list)
+                .on(GET, CONTEXT, this::load)
+                .on(PATCH, CONTEXT, this::change)
+                .on(DELETE, CONTEXT, this::delete);
     }
 
     private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
@@ -45,18 +45,18 @@ final class ContextRoutes {
         Optional<String> prompt =
                 body.removeNull("system_prompt") ? Optional.empty() : body.optionalText("system_prompt", PROMPT);
         body.finish();
-        return bus.ask(Addresses.CONTEXT_CREATE, new Create(RequestCaller.user(ctx), name, prompt))
-                .map(context -> RouteResponse.created(ContextViews.context(context), ALL + "/" + context.id()));
+        return bus.request(Addresses.CONTEXT_CREATE, new Create(RequestCaller.user(ctx), name, prompt))
+                .map(context -> RouteResponse.created(ContextViews.context(context), CONTEXTS + "/" + context.id()));
     }
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        return bus.ask(Addresses.CONTEXT_LIST, new ListContexts(RequestCaller.user(ctx), page.limit(), page.after()))
+        return bus.request(Addresses.CONTEXT_LIST, new ListContexts(RequestCaller.user(ctx), page.limit(), page.after()))
                 .map(contexts -> RouteResponse.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
     }
 
     private Future<RouteResponse> load(RoutingContext ctx) {
-        return bus.ask(Addresses.CONTEXT_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+        return bus.request(Addresses.CONTEXT_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
                 .map(context -> RouteResponse.ok(ContextViews.context(context)));
     }
 
@@ -64,16 +64,16 @@ final class ContextRoutes {
         boolean cleared = body.removeNull("system_prompt");
         Change change = new Change(
                 RequestCaller.user(ctx),
-                RequestCaller.id(ctx, "id"),
+                RequestCaller.pathId(ctx, "id"),
                 body.optionalText("name", NAME),
                 body.optionalText("system_prompt", PROMPT),
                 cleared);
         body.finish();
-        return bus.ask(Addresses.CONTEXT_CHANGE, change).map(context -> RouteResponse.ok(ContextViews.context(context)));
+        return bus.request(Addresses.CONTEXT_CHANGE, change).map(context -> RouteResponse.ok(ContextViews.context(context)));
     }
 
     private Future<RouteResponse> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.CONTEXT_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
-                .map(_ -> RouteResponse.gone());
+        return bus.request(Addresses.CONTEXT_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
+                .map(_ -> RouteResponse.noContent());
     }
 }

@@ -40,29 +40,29 @@ final class CorsPolicy implements Handler<RoutingContext> {
             return;
         }
         HttpServerResponse response = ctx.response().putHeader(HttpHeaders.VARY, "Origin");
-        boolean known = allowed.contains(origin);
-        if (known) {
+        boolean listed = allowed.contains(origin);
+        if (listed) {
             response.putHeader("Access-Control-Allow-Origin", origin)
                     .putHeader("Access-Control-Expose-Headers", ANSWER_HEADERS);
         }
-        if (!preflight(ctx)) {
+        if (!isPreflight(ctx)) {
             ctx.next();
-        } else if (known) {
+        } else if (listed) {
             response.putHeader("Access-Control-Allow-Methods", METHODS)
                     .putHeader("Access-Control-Allow-Headers", REQUEST_HEADERS)
                     .putHeader("Access-Control-Max-Age", "600")
                     .setStatusCode(204)
                     .end();
         } else {
-            ctx.fail(refusal());
+            ctx.fail(originNotAllowed());
         }
     }
 
-    static RuntimeException refusal() {
+    static RuntimeException originNotAllowed() {
         return new Problem.Rejected(RejectionReason.ORIGIN, "the origin is not in http.allowed-origins").toException();
     }
 
-    private static boolean preflight(RoutingContext ctx) {
+    private static boolean isPreflight(RoutingContext ctx) {
         return ctx.request().method().equals(HttpMethod.OPTIONS)
                 && ctx.request().headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }

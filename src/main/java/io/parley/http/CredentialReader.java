@@ -24,31 +24,31 @@ import java.util.stream.Stream;
  *
  * @param bearer whether strangers are told to bring a token
  * @param basic whether names and passwords are taken
- * @param keys whether the keys of programs are taken, here and in {@code x-api-key}; elsewhere they open nothing
+ * @param apiKeys whether the keys of programs are taken, here and in {@code x-api-key}; elsewhere they open nothing
  */
-record CredentialReader(boolean bearer, boolean basic, boolean keys) {
+record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
 
     /** Where programs call that bring tokens and keys, and no passwords. */
-    static final CredentialReader PROGRAMS = new CredentialReader(true, false, true);
+    static final CredentialReader API_CLIENTS = new CredentialReader(true, false, true);
 
     private static final String API_KEY = "x-api-key";
     private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([A-Za-z0-9._~+/=-]+)");
     private static final Pattern BASIC = Pattern.compile("(?i:Basic) +([A-Za-z0-9+/]+={0,2})");
-    private static final Pattern PAIR = Pattern.compile("([^:\\p{Cc}]*):(\\P{Cc}*)");
+    private static final Pattern USER_PASSWORD = Pattern.compile("([^:\\p{Cc}]*):(\\P{Cc}*)");
 
     static CredentialReader of(AuthConfig auth) {
         return new CredentialReader(auth.jwt().isPresent(), auth.basic().isPresent(), false);
     }
 
     /** The same, and keys. */
-    CredentialReader andKeys() {
+    CredentialReader withApiKeys() {
         return new CredentialReader(bearer, basic, true);
     }
 
     /** Whether the request shows a key of ours, here or where it opens nothing. */
-    static boolean showsKey(HttpServerRequest request) {
+    static boolean hasApiKey(HttpServerRequest request) {
         Matcher token = BEARER.matcher(header(request, HttpHeaders.AUTHORIZATION));
-        return (token.matches() && isKey(token.group(1))) || isKey(header(request, API_KEY));
+        return (token.matches() && isApiKey(token.group(1))) || isApiKey(header(request, API_KEY));
     }
 
     /** What strangers are told to bring. */
@@ -56,32 +56,32 @@ record CredentialReader(boolean bearer, boolean basic, boolean keys) {
         return Stream.of(
                         bearer ? Stream.of("Bearer") : Stream.<String>empty(),
                         basic ? Stream.of("Basic realm=\"parley\", charset=\"UTF-8\"") : Stream.<String>empty())
-                .flatMap(each -> each)
+                .flatMap(challenge -> challenge)
                 .toList();
     }
 
     /** What the request shows, if it is well-formed, taken here, and one thing alone. */
     Optional<Credential> credential(HttpServerRequest request) {
-        String shown = header(request, HttpHeaders.AUTHORIZATION);
-        String key = keys ? header(request, API_KEY) : "";
-        Optional<Credential> credential = shown.isEmpty() ? key(key) : credential(shown);
-        return credential.filter(each -> shown.isEmpty() || key.isEmpty() || each.equals(new ApiKeyCredential(key)));
+        String authorization = header(request, HttpHeaders.AUTHORIZATION);
+        String apiKey = apiKeys ? header(request, API_KEY) : "";
+        Optional<Credential> credential = authorization.isEmpty() ? apiKey(apiKey) : credential(authorization);
+        return credential.filter(found -> authorization.isEmpty() || apiKey.isEmpty() || found.equals(new ApiKeyCredential(apiKey)));
     }
 
     private Optional<Credential> credential(String header) {
         Matcher token = BEARER.matcher(header);
         if (token.matches()) {
-            return isKey(token.group(1)) ? key(token.group(1)) : Optional.of(new BearerCredential(token.group(1)));
+            return isApiKey(token.group(1)) ? apiKey(token.group(1)) : Optional.of(new BearerCredential(token.group(1)));
         }
         Matcher pair = BASIC.matcher(header);
         return basic && pair.matches() ? password(pair.group(1)) : Optional.empty();
     }
 
-    private Optional<Credential> key(String text) {
-        return keys && isKey(text) ? Optional.of(new ApiKeyCredential(text)) : Optional.empty();
+    private Optional<Credential> apiKey(String text) {
+        return apiKeys && isApiKey(text) ? Optional.of(new ApiKeyCredential(text)) : Optional.empty();
     }
 
-    private static boolean isKey(String text) {
+    private static boolean isApiKey(String text) {
         return text.startsWith(KeyMessage.PREFIX);
     }
 
@@ -91,7 +91,7 @@ record CredentialReader(boolean bearer, boolean basic, boolean keys) {
 
     private static Optional<Credential> password(String encoded) {
         try {
-            Matcher pair = PAIR.matcher(UTF_8.newDecoder()
+            Matcher pair = USER_PASSWORD.matcher(UTF_8.newDecoder()
                     .decode(ByteBuffer.wrap(Base64.getDecoder().decode(encoded))));
             return pair.matches() ? Optional.of(new BasicCredential(pair.group(1), pair.group(2))) : Optional.empty();
         } catch (IllegalArgumentException | CharacterCodingException e) {

@@ -10,33 +10,33 @@ import io.parley.contract.RunMessage.Stop;
 final class DisconnectHandler {
 
     private final Bus bus;
-    private final RequestContext origin;
-    private final boolean cancel;
-    private Runnable leave = () -> {};
-    private boolean left;
+    private final RequestContext requestContext;
+    private final boolean cancelRun;
+    private Runnable onDisconnect = () -> {};
+    private boolean disconnected;
 
-    DisconnectHandler(Bus bus, RequestContext origin, boolean cancel) {
+    DisconnectHandler(Bus bus, RequestContext origin, boolean cancelRun) {
         this.bus = bus;
-        this.origin = origin;
-        this.cancel = cancel;
+        this.requestContext = origin;
+        this.cancelRun = cancelRun;
     }
 
     /** Which run is left, and who reads it; the client may have gone before there was one. */
-    void from(String run, LogReader reader) {
-        leave = () -> {
+    void attach(String runId, LogReader reader) {
+        onDisconnect = () -> {
             reader.stop();
-            if (cancel) {
-                bus.ask(Addresses.RUN_STOP, new Stop(origin, run, "disconnect"));
+            if (cancelRun) {
+                bus.request(Addresses.RUN_STOP, new Stop(requestContext, runId, "disconnect"));
             }
         };
-        if (left) {
-            leave.run();
+        if (disconnected) {
+            onDisconnect.run();
         }
     }
 
     /** The client has gone. */
-    void left() {
-        left = true;
-        leave.run();
+    void disconnected() {
+        disconnected = true;
+        onDisconnect.run();
     }
 }

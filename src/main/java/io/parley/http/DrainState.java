@@ -11,39 +11,39 @@ import java.util.function.LongSupplier;
 final class DrainState {
 
     /** When it is worth coming back: another server may be there. */
-    static final Duration PAUSE = Duration.ofSeconds(5);
+    static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    private final Duration drain;
+    private final Duration gracePeriod;
     private final LongSupplier nanos;
     private boolean draining;
-    private long until;
+    private long deadline;
 
-    /** @param drain how long what runs may go on */
-    DrainState(Duration drain, LongSupplier nanos) {
-        this.drain = drain;
+    /** @param gracePeriod how long what runs may go on */
+    DrainState(Duration gracePeriod, LongSupplier nanos) {
+        this.gracePeriod = gracePeriod;
         this.nanos = nanos;
     }
 
     /** Begin to listen. */
     Future<?> start(Bus bus) {
-        return bus.listen(Addresses.SERVER_DRAINING, _ -> {
+        return bus.subscribe(Addresses.SERVER_DRAINING, _ -> {
             draining = true;
-            until = nanos.getAsLong() + drain.toNanos();
+            deadline = nanos.getAsLong() + gracePeriod.toNanos();
         });
     }
 
-    boolean begun() {
+    boolean isDraining() {
         return draining;
     }
 
     /** How much longer what runs may go on; nothing when nobody said that we are going away. */
-    Duration grace() {
-        long left = draining ? until - nanos.getAsLong() : 0;
-        return Duration.ofNanos(Math.max(0, left));
+    Duration remainingGrace() {
+        long remaining = draining ? deadline - nanos.getAsLong() : 0;
+        return Duration.ofNanos(Math.max(0, remaining));
     }
 
     /** Fail if the server is going away. */
-    void refuse() {
+    void rejectIfDraining() {
         if (draining) {
             throw problem().toException();
         }
@@ -51,6 +51,6 @@ final class DrainState {
 
     /** What whoever comes now, or is still here at the very end, is told. */
     static Problem problem() {
-        return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, PAUSE);
+        return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, RETRY_AFTER);
     }
 }

@@ -20,16 +20,16 @@ final class DuoSse implements RunEventWriter {
             return Buffer.buffer(SseText.KEEPALIVE);
         }
         Buffer out = Buffer.buffer();
-        for (int i = 0; i < batch.events().size(); i++) {
-            if (batch.events().get(i) instanceof RunEvent event) {
-                event(out, batch.at(i), event);
+        for (int index = 0; index < batch.events().size(); index++) {
+            if (batch.events().get(index) instanceof RunEvent event) {
+                event(out, batch.cursorAt(index), event);
             }
         }
         return out;
     }
 
     @Override
-    public Buffer lost(Problem problem) {
+    public Buffer streamError(Problem problem) {
         ObjectNode view = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "error")
@@ -39,19 +39,19 @@ final class DuoSse implements RunEventWriter {
         return SseText.event(Buffer.buffer(), view);
     }
 
-    private static void event(Buffer out, Cursor at, RunEvent event) {
-        SseText.id(out, at);
+    private static void event(Buffer out, Cursor cursor, RunEvent event) {
+        SseText.id(out, cursor);
         if (event instanceof Token token) {
-            token(out, at, token);
+            token(out, cursor, token);
         } else {
-            SseText.event(out, DuoViews.event(at, event));
+            SseText.event(out, DuoViews.event(cursor, event));
         }
     }
 
     /** By hand: this is the path of every token. */
-    private static void token(Buffer out, Cursor at, Token token) {
+    private static void token(Buffer out, Cursor cursor, Token token) {
         out.appendString("data: {\"type\":\"token\",\"seq\":")
-                .appendString(Long.toString(at.seq()))
+                .appendString(Long.toString(cursor.seq()))
                 .appendString(",\"ts\":\"")
                 .appendString(Instant.ofEpochMilli(token.at()).toString())
                 .appendString("\",\"turn\":")
@@ -59,7 +59,7 @@ final class DuoSse implements RunEventWriter {
                 .appendString(",\"attempt\":")
                 .appendString(Integer.toString(token.attempt()))
                 .appendString(",\"role\":\"")
-                .appendString(token.speaker().wire())
+                .appendString(token.speaker().wireName())
                 .appendString("\",\"delta\":");
         JsonStringWriter.append(out, token.delta());
         out.appendString("}\n\n");

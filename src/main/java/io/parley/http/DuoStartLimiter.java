@@ -15,7 +15,7 @@ import java.util.Optional;
 /** How many conversations one address may start in a minute. Shared by all instances of the port. */
 final class DuoStartLimiter implements Shareable {
 
-    private static final int MOST_ADDRESSES = 100_000;
+    private static final int MAX_ADDRESSES = 100_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ClientAddressResolver addresses;
@@ -26,7 +26,7 @@ final class DuoStartLimiter implements Shareable {
         this.buckets = perMinute == 0
                 ? Optional.empty()
                 : Optional.of(Caffeine.newBuilder()
-                        .maximumSize(MOST_ADDRESSES)
+                        .maximumSize(MAX_ADDRESSES)
                         .expireAfterAccess(MINUTE.multipliedBy(2))
                         .build(_ -> Bucket.builder()
                                 .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, MINUTE))
@@ -40,18 +40,18 @@ final class DuoStartLimiter implements Shareable {
     }
 
     /** Count one start; too many are refused with the time until the next. */
-    void take(HttpServerRequest request) {
+    void acquire(HttpServerRequest request) {
         of(request).run();
     }
 
     /** What counts the starts of whoever sent {@code request}, for as long as they are here. */
     Runnable of(HttpServerRequest request) {
         String address = addresses.of(request);
-        return () -> take(address);
+        return () -> acquire(address);
     }
 
-    private void take(String address) {
-        buckets.map(all -> all.get(address)).ifPresent(bucket -> {
+    private void acquire(String address) {
+        buckets.map(cache -> cache.get(address)).ifPresent(bucket -> {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();

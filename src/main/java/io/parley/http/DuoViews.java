@@ -22,9 +22,9 @@ final class DuoViews {
     private DuoViews() {}
 
     /** Every event says its type, its number and its time; inside a turn also the turn, the attempt and who speaks. */
-    static ObjectNode event(Cursor at, RunEvent event) {
+    static ObjectNode event(Cursor cursor, RunEvent event) {
         ObjectNode view = object().put("type", type(event))
-                .put("seq", at.seq())
+                .put("seq", cursor.seq())
                 .put("ts", Instant.ofEpochMilli(event.at()).toString());
         switch (event) {
             case RunEvent.RunStarted run -> started(view, run);
@@ -39,16 +39,16 @@ final class DuoViews {
                 turn(view, turn.turn(), turn.attempt(), turn.speaker());
                 view.setAll(ChatViews.turn(turn));
             }
-            case RunEvent.FlowsExtracted found -> view.put("extraction", found.ok() ? "ok" : "failed");
-            case RunEvent.UsageCounted counted -> {
-                view.put("turn", counted.turn());
-                view.setAll(TokenUsageJson.write(counted.usage()));
-                view.set("total", TokenUsageJson.write(counted.total()));
+            case RunEvent.FlowsExtracted extracted -> view.put("extraction", extracted.ok() ? "ok" : "failed");
+            case RunEvent.UsageCounted counts -> {
+                view.put("turn", counts.turn());
+                view.setAll(TokenUsageJson.write(counts.usage()));
+                view.set("total", TokenUsageJson.write(counts.total()));
             }
             case RunEvent.BotUpdated updated -> updated(view, updated);
             case RunEvent.Injected injected ->
                 view.put("text", injected.text())
-                        .put("as", injected.as().map(Speaker::wire).orElse("moderator"));
+                        .put("as", injected.speaker().map(Speaker::wireName).orElse("moderator"));
             case RunEvent.Paused _ -> {}
             case RunEvent.Resumed resumed -> view.put("step", resumed.step());
             case RunEvent.RunFailed broken -> problem(view, broken.problem());
@@ -78,12 +78,12 @@ final class DuoViews {
     /** The whole run: its script as it is now, what was said, and where it stands. */
     static ObjectNode run(Transcript transcript) {
         ObjectNode view = RunViews.transcript(transcript);
-        if (transcript.run().script() instanceof RunSpec.Duo duo) {
+        if (transcript.run().spec() instanceof RunSpec.Duo duo) {
             view.put("topic", duo.topic()).put("max_turns", duo.maxTurns());
         }
-        view.put("turn", transcript.stage().turn());
+        view.put("turn", transcript.progress().turn());
         ArrayNode bots = view.putArray("bots");
-        List<BotState> states = transcript.stage().bots();
+        List<BotState> states = transcript.progress().bots();
         for (int index = 0; index < states.size(); index++) {
             bots.add(bot(index, states.get(index)));
         }
@@ -97,10 +97,10 @@ final class DuoViews {
 
     private static ObjectNode bot(RunSpec.Bot bot) {
         ObjectNode view = object().put("name", bot.name())
-                .put("provider", bot.choice().provider().orElse(null))
-                .put("model", bot.choice().model().orElse(null));
-        bot.temperature().ifPresent(degree -> view.put("temperature", degree));
-        bot.maxTokens().ifPresent(most -> view.put("max_tokens", most));
+                .put("provider", bot.selection().provider().orElse(null))
+                .put("model", bot.selection().model().orElse(null));
+        bot.temperature().ifPresent(temperature -> view.put("temperature", temperature));
+        bot.maxTokens().ifPresent(maxTokens -> view.put("max_tokens", maxTokens));
         return view;
     }
 
@@ -108,17 +108,17 @@ final class DuoViews {
         view.put("topic", run.duo().topic()).put("max_turns", run.duo().maxTurns());
         ArrayNode bots = view.putArray("bots");
         run.duo().bots().forEach(bot -> bots.add(bot(bot)));
-        run.forkedFrom().ifPresent(from -> view.put("forked_from", from).put("shared_turns", run.inherited()));
+        run.forkedFrom().ifPresent(from -> view.put("forked_from", from).put("shared_turns", run.inheritedTurns()));
     }
 
     private static ObjectNode turn(ObjectNode view, int turn, int attempt, Speaker speaker) {
-        return view.put("turn", turn).put("attempt", attempt).put("role", speaker.wire());
+        return view.put("turn", turn).put("attempt", attempt).put("role", speaker.wireName());
     }
 
     private static void reset(ObjectNode view, RunEvent.TurnReset reset) {
         turn(view, reset.turn(), reset.attempt(), reset.speaker()).put("reason", reset.reason());
-        reset.from().ifPresent(from -> view.put("from", from));
-        reset.to().ifPresent(to -> view.put("to", to));
+        reset.fromProvider().ifPresent(from -> view.put("from", from));
+        reset.toProvider().ifPresent(to -> view.put("to", to));
     }
 
     private static void updated(ObjectNode view, RunEvent.BotUpdated updated) {
@@ -132,11 +132,11 @@ final class DuoViews {
     }
 
     private static void ended(ObjectNode view, RunEvent.Ended end) {
-        view.put("status", end.status().wire()).put("turns", end.turns());
+        view.put("status", end.status().wireName()).put("turns", end.turns());
         Usage total = end.usage();
         view.set("usage_total", TokenUsageJson.write(total));
         Optional<String> reason = end.cause().or(() -> end.problem().map(Problem::code));
-        reason.ifPresent(why -> view.put("reason", why));
+        reason.ifPresent(value -> view.put("reason", value));
     }
 
     private static ObjectNode object() {

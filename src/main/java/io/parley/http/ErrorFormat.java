@@ -19,5 +19,5 @@ interface ErrorFormat {
     ObjectNode body(Problem problem, String requestId);
 
     /** Headers that only errors of this API have. */
-    default void head(HttpServerResponse response, Problem problem, String requestId) {}
+    default void addHeaders(HttpServerResponse response, Problem problem, String requestId) {}
 }

@@ -23,58 +23,58 @@ import java.time.Duration;
 /** Conversations as files: fetched in any format, under way or over, and brought back as new ones. Knows nothing of what is in them. */
 final class ExportRoutes {
 
-    private static final int LARGEST = 8 * 1024 * 1024;
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
     /** So many bodies are held in memory on one event loop. */
-    private static final int MOST_AT_ONCE = 4;
+    private static final int MAX_CONCURRENT = 4;
     /** How many times longer than any other body this one may take: it is larger. */
-    private static final int SLOWER = 6;
+    private static final int TIMEOUT_FACTOR = 6;
 
-    private static final Duration WRITING = Duration.ofMinutes(1);
-    private static final Duration STORING = Duration.ofMinutes(3);
+    private static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration IMPORT_TIMEOUT = Duration.ofMinutes(3);
 
     private final Bus bus;
-    private final BodyReader bodies;
-    private final DrainState draining;
-    private int coming;
+    private final BodyReader bodyReader;
+    private final DrainState drainState;
+    private int importsInProgress;
 
-    ExportRoutes(Vertx vertx, Bus bus, DrainState draining, Duration phase) {
+    ExportRoutes(Vertx vertx, Bus bus, DrainState drainState, Duration readTimeout) {
         this.bus = bus;
-        this.bodies = new BodyReader(vertx, LARGEST, phase.multipliedBy(SLOWER));
-        this.draining = draining;
+        this.bodyReader = new BodyReader(vertx, MAX_BODY_BYTES, readTimeout.multipliedBy(TIMEOUT_FACTOR));
+        this.drainState = drainState;
     }
 
     void addTo(RouteTable table) {
         for (Format format : Format.values()) {
-            table.on(GET, "/api/export/{id}." + format.wire(), ctx -> write(ctx, format));
+            table.on(GET, "/api/export/{id}." + format.wireName(), ctx -> export(ctx, format));
         }
-        table.raw(POST, "/api/import", ctx -> table.send(ctx, bring(ctx)));
+        table.raw(POST, "/api/import", ctx -> table.send(ctx, receive(ctx)));
     }
 
-    private Future<RouteResponse> write(RoutingContext ctx, Format format) {
+    private Future<RouteResponse> export(RoutingContext ctx, Format format) {
         RequestHeaders.accept(ctx.request(), format.contentType().split(";", 2)[0]);
-        return bus.ask(Addresses.EXPORT, new Export(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), format), WRITING)
-                .map(RouteResponse::file);
+        return bus.request(Addresses.EXPORT_WRITE, new Export(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), format), EXPORT_TIMEOUT)
+                .map(RouteResponse::attachment);
     }
 
-    private Future<RouteResponse> bring(RoutingContext ctx) {
-        draining.refuse();
-        if (coming >= MOST_AT_ONCE) {
+    private Future<RouteResponse> receive(RoutingContext ctx) {
+        drainState.rejectIfDraining();
+        if (importsInProgress >= MAX_CONCURRENT) {
             throw new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException();
         }
-        coming++;
-        return bodies.read(ctx.request()).compose(body -> read(ctx, body)).onComplete(_ -> coming--);
+        importsInProgress++;
+        return bodyReader.read(ctx.request()).compose(body -> store(ctx, body)).onComplete(_ -> importsInProgress--);
     }
 
-    private Future<RouteResponse> read(RoutingContext ctx, Buffer body) {
-        Import wish = new Import(RequestCaller.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
-        return bus.ask(Addresses.EXPORT_IMPORT, wish, STORING).map(ExportRoutes::created);
+    private Future<RouteResponse> store(RoutingContext ctx, Buffer body) {
+        Import request = new Import(RequestCaller.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
+        return bus.request(Addresses.EXPORT_IMPORT, request, IMPORT_TIMEOUT).map(ExportRoutes::created);
     }
 
     private static RouteResponse created(Imported run) {
         ObjectNode view = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", run.run())
-                .put("status", run.status().wire());
+                .put("status", run.status().wireName());
         return RouteResponse.created(view, "/api/v1/conversations/" + run.run());
     }
 }

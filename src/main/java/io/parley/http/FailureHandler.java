@@ -22,27 +22,27 @@ final class FailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int OVERLOADED = 529;
     /** When to come again, if nobody knows better. */
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
-    private final LingeringClose farewell;
-    private final SlowClientGuards slowReader;
+    private final LingeringClose lingeringClose;
+    private final SlowClientGuards slowClientGuard;
     private final List<ErrorFormat> forms;
-    private long faults;
-    private long failures;
+    private long clientErrors;
+    private long serverErrors;
 
     /** @param forms of the APIs that have one of their own; the first that covers a path is used, problem details elsewhere */
-    FailureHandler(LingeringClose farewell, SlowClientGuards slowReader, List<ErrorFormat> forms) {
-        this.farewell = farewell;
-        this.slowReader = slowReader;
+    FailureHandler(LingeringClose lingeringClose, SlowClientGuards slowClientGuard, List<ErrorFormat> forms) {
+        this.lingeringClose = lingeringClose;
+        this.slowClientGuard = slowClientGuard;
         this.forms = List.copyOf(forms);
     }
 
     /** Answer a request whose handling failed. */
-    void render(RoutingContext ctx) {
+    void handle(RoutingContext ctx) {
         RequestState state = RequestState.of(ctx);
         @Nullable Throwable cause = ctx.failure();
         if (cause == null) {
-            answer(ctx.request(), state, ctx.statusCode() == 404 ? new Problem.NotFound() : unparsable());
+            respond(ctx.request(), state, ctx.statusCode() == 404 ? new Problem.NotFound() : unparsable());
         } else {
             Problem problem = Problem.of(cause);
             if (problem instanceof Problem.Internal) {
@@ -51,54 +51,54 @@ final class FailureHandler {
                         .setCause(cause)
                         .log("a request could not be served");
             }
-            answer(ctx.request(), state, problem);
+            respond(ctx.request(), state, problem);
         }
     }
 
     /** Answer with {@code problem}; the connection goes on only when the whole request has been read. */
-    private void answer(HttpServerRequest request, RequestState state, Problem problem) {
-        answer(request, state, problem, problem instanceof Problem.Rejected refused && closes(refused));
+    private void respond(HttpServerRequest request, RequestState state, Problem problem) {
+        respond(request, state, problem, problem instanceof Problem.Rejected refused && closesConnection(refused));
     }
 
     /** Answer with {@code problem}, and close the connection behind it. */
-    void refuse(HttpServerRequest request, RequestState state, Problem problem) {
-        answer(request, state, problem, true);
+    void reject(HttpServerRequest request, RequestState state, Problem problem) {
+        respond(request, state, problem, true);
     }
 
     /** How many requests were answered with a problem of their own. */
-    long faults() {
-        return faults;
+    long clientErrors() {
+        return clientErrors;
     }
 
     /** How many requests were answered with a problem of ours. */
-    long failures() {
-        return failures;
+    long serverErrors() {
+        return serverErrors;
     }
 
-    private void answer(HttpServerRequest request, RequestState state, Problem problem, boolean close) {
+    private void respond(HttpServerRequest request, RequestState state, Problem problem, boolean close) {
         log(request, state, problem);
-        faults += problem.status() < 500 ? 1 : 0;
-        failures += problem.status() < 500 ? 0 : 1;
+        clientErrors += problem.status() < 500 ? 1 : 0;
+        serverErrors += problem.status() < 500 ? 0 : 1;
         HttpServerResponse response = request.response();
         if (response.closed()) {
             return;
         }
         if (response.headWritten()) {
-            ClosingMarker.give(request.connection());
+            ClosingMarker.mark(request.connection());
             request.connection().close();
             return;
         }
-        boolean last = close || farewell.unread(request);
-        ErrorFormat form = form(request);
-        head(response, problem, form, state.id());
-        if (last) {
-            ClosingMarker.give(request.connection());
+        boolean closing = close || lingeringClose.hasUnreadBody(request);
+        ErrorFormat format = form(request);
+        writeHead(response, problem, format, state.id());
+        if (closing) {
+            ClosingMarker.mark(request.connection());
             response.putHeader("Connection", "close");
         }
         Future<Void> sent =
-                slowReader.watch(request.connection(), response.end(JsonWriter.buffer(form.body(problem, state.id()))));
-        if (last) {
-            farewell.close(request, sent);
+                slowClientGuard.watch(request.connection(), response.end(JsonWriter.buffer(format.body(problem, state.id()))));
+        if (closing) {
+            lingeringClose.close(request, sent);
         } else {
             request.resume();
         }
@@ -108,17 +108,17 @@ final class FailureHandler {
     private ErrorFormat form(HttpServerRequest request) {
         @Nullable String path = request.path();
         return forms.stream()
-                .filter(form -> path != null && form.covers(path))
+                .filter(format -> path != null && format.covers(path))
                 .findFirst()
                 .orElseGet(ProblemDetails::new);
     }
 
-    private static void head(HttpServerResponse response, Problem problem, ErrorFormat form, String requestId) {
-        response.setStatusCode(form.status(problem)).putHeader("Content-Type", form.type());
-        form.head(response, problem, requestId);
-        pause(problem, response.getStatusCode())
-                .ifPresent(pause -> response.putHeader("Retry-After", seconds(pause))
-                        .putHeader("Retry-After-Ms", Long.toString(pause.toMillis())));
+    private static void writeHead(HttpServerResponse response, Problem problem, ErrorFormat format, String requestId) {
+        response.setStatusCode(format.status(problem)).putHeader("Content-Type", format.type());
+        format.addHeaders(response, problem, requestId);
+        retryAfter(problem, response.getStatusCode())
+                .ifPresent(delay -> response.putHeader("Retry-After", seconds(delay))
+                        .putHeader("Retry-After-Ms", Long.toString(delay.toMillis())));
         if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
             response.putHeader("x-should-retry", "false"); // SDKs obey this before their own rules
         }
@@ -128,19 +128,19 @@ final class FailureHandler {
     }
 
     /** When to come again; whoever is told to come later is always told when. */
-    private static Optional<Duration> pause(Problem problem, int status) {
-        return problem.retryAfter()
+    private static Optional<Duration> retryAfter(Problem problem, int status) {
+        return problem.retryDelay()
                 .or(() ->
-                        status == 429 || status == 503 || status == OVERLOADED ? Optional.of(PAUSE) : Optional.empty());
+                        status == 429 || status == 503 || status == OVERLOADED ? Optional.of(DEFAULT_RETRY_AFTER) : Optional.empty());
     }
 
     /** Whole seconds, rounded up, so that nobody comes back too early. */
-    static String seconds(Duration pause) {
-        return Long.toString(Math.max(1, pause.plusNanos(999_999_999).toSeconds()));
+    static String seconds(Duration delay) {
+        return Long.toString(Math.max(1, delay.plusNanos(999_999_999).toSeconds()));
     }
 
-    private static boolean closes(Problem.Rejected refused) {
-        return switch (refused.refusal()) {
+    private static boolean closesConnection(Problem.Rejected refused) {
+        return switch (refused.reason()) {
             case REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED ->
                 true;
             case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, UPGRADE_REQUIRED, ORIGIN, ROUTE -> false;

@@ -31,8 +31,8 @@ import java.util.Set;
 /** Tasks that a user wrote down, or that were found in what was said. */
 final class FlowRoutes {
 
-    private static final String OF_CONTEXT = "/api/v1/contexts/{id}/flows";
-    private static final String ONE = "/api/v1/flows/{id}";
+    private static final String CONTEXT_FLOWS = "/api/v1/contexts/{id}/flows";
+    private static final String FLOW = "/api/v1/flows/{id}";
     private static final TextRule TITLE = TextRule.notBlank(1, 200);
     private static final TextRule DESCRIPTION = TextRule.notBlank(0, 10_000);
 
@@ -43,11 +43,11 @@ final class FlowRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(GET, OF_CONTEXT, this::list)
-                .on(POST, OF_CONTEXT, this::create)
-                .on(GET, ONE, this::load)
-                .on(PATCH, ONE, this::change)
-                .on(DELETE, ONE, this::delete);
+        table.on(GET, CONTEXT_FLOWS, this::list)
+                .on(POST, CONTEXT_FLOWS, this::create)
+                .on(GET, FLOW, this::load)
+                .on(PATCH, FLOW, this::change)
+                .on(DELETE, FLOW, this::delete);
     }
 
     private Future<RouteResponse> create(RoutingContext ctx, JsonFields body) {
@@ -60,16 +60,16 @@ final class FlowRoutes {
                 body.optionalOneOf("status", Status.class).orElse(Status.OPEN),
                 nullable(body, "source_run", TextRule.ID));
         body.finish();
-        return ofCaller(RequestCaller.user(ctx), draft.sourceRun())
-                .compose(_ -> bus.ask(Addresses.FLOW_CREATE, new Create(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), draft)))
+        return requireOwnRun(RequestCaller.user(ctx), draft.sourceRun())
+                .compose(_ -> bus.request(Addresses.FLOW_CREATE, new Create(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), draft)))
                 .map(flow -> RouteResponse.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
     }
 
     /** A flow can come from no conversation but one that its owner can read. */
-    private Future<?> ofCaller(String user, Optional<String> sourceRun) {
+    private Future<?> requireOwnRun(String user, Optional<String> sourceRun) {
         return sourceRun.isEmpty()
                 ? Future.succeededFuture()
-                : bus.ask(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), sourceRun.get()))
+                : bus.request(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), sourceRun.get()))
                         .recover(cause -> Future.failedFuture(
                                 Problem.of(cause) instanceof Problem.NotFound ? noSuchRun() : cause));
     }
@@ -86,13 +86,13 @@ final class FlowRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        ListFlows listing = new ListFlows(RequestCaller.user(ctx), RequestCaller.id(ctx, "id"), page.limit(), page.after());
-        return bus.ask(Addresses.FLOW_LIST, listing)
+        ListFlows listing = new ListFlows(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), page.limit(), page.after());
+        return bus.request(Addresses.FLOW_LIST, listing)
                 .map(flows -> RouteResponse.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
     }
 
     private Future<RouteResponse> load(RoutingContext ctx) {
-        return bus.ask(Addresses.FLOW_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
+        return bus.request(Addresses.FLOW_LOAD, new Load(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
                 .map(flow -> RouteResponse.ok(ContextViews.flow(flow)));
     }
 
@@ -106,7 +106,7 @@ final class FlowRoutes {
         }
         Change change = new Change(
                 RequestCaller.user(ctx),
-                RequestCaller.id(ctx, "id"),
+                RequestCaller.pathId(ctx, "id"),
                 body.optionalText("title", TITLE),
                 body.optionalText("description", DESCRIPTION),
                 body.optionalOneOf("priority", Priority.class),
@@ -115,11 +115,11 @@ final class FlowRoutes {
                 body.optionalOneOf("status", Status.class),
                 cleared);
         body.finish();
-        return bus.ask(Addresses.FLOW_CHANGE, change).map(flow -> RouteResponse.ok(ContextViews.flow(flow)));
+        return bus.request(Addresses.FLOW_CHANGE, change).map(flow -> RouteResponse.ok(ContextViews.flow(flow)));
     }
 
     private Future<RouteResponse> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.FLOW_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.id(ctx, "id")))
-                .map(_ -> RouteResponse.gone());
+        return bus.request(Addresses.FLOW_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
+                .map(_ -> RouteResponse.noContent());
     }
 }

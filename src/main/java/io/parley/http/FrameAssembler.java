@@ -14,28 +14,28 @@ import java.util.function.LongSupplier;
  */
 final class FrameAssembler {
 
-    private static final int FRAGMENTS = 1024;
-    private static final int CONTROLS_A_SECOND = 20;
-    private static final int MESSAGES_A_SECOND = 30;
+    private static final int MAX_FRAGMENTS = 1024;
+    private static final int MAX_CONTROLS_PER_SECOND = 20;
+    private static final int MAX_MESSAGES_PER_SECOND = 30;
 
     private final int maxMessage;
     private final Bucket controls;
     private final Bucket messages;
-    private final Utf8Validator text = new Utf8Validator();
+    private final Utf8Validator utf8 = new Utf8Validator();
     private Buffer message = Buffer.buffer();
     private int fragments;
 
     FrameAssembler(int maxMessage, LongSupplier nanos) {
         this.maxMessage = maxMessage;
-        this.controls = bucket(CONTROLS_A_SECOND, nanos);
-        this.messages = bucket(MESSAGES_A_SECOND, nanos);
+        this.controls = bucket(MAX_CONTROLS_PER_SECOND, nanos);
+        this.messages = bucket(MAX_MESSAGES_PER_SECOND, nanos);
     }
 
     /** The message that is whole with this frame, if one is. */
     Optional<Buffer> accept(WebSocketFrameType type, Buffer payload, boolean last) {
         return switch (type) {
-            case TEXT, CONTINUATION -> piece(payload, last);
-            case BINARY -> throw SocketClose.BINARY.violated();
+            case TEXT, CONTINUATION -> append(payload, last);
+            case BINARY -> throw SocketClose.BINARY.violation();
             case PING, PONG -> {
                 check(controls.tryConsume(1), SocketClose.POLICY);
                 yield Optional.empty();
@@ -44,20 +44,20 @@ final class FrameAssembler {
         };
     }
 
-    private Optional<Buffer> piece(Buffer piece, boolean last) {
+    private Optional<Buffer> append(Buffer fragment, boolean last) {
         check(fragments > 0 || messages.tryConsume(1), SocketClose.TOO_MANY_MESSAGES);
-        check(++fragments <= FRAGMENTS, SocketClose.POLICY);
-        check(message.length() + piece.length() <= maxMessage, SocketClose.TOO_BIG);
-        check(text.goesOn(piece.getBytes(), last), SocketClose.NOT_UTF8);
-        message.appendBuffer(piece);
-        return last ? Optional.of(whole()) : Optional.empty();
+        check(++fragments <= MAX_FRAGMENTS, SocketClose.POLICY);
+        check(message.length() + fragment.length() <= maxMessage, SocketClose.TOO_BIG);
+        check(utf8.accepts(fragment.getBytes(), last), SocketClose.NOT_UTF8);
+        message.appendBuffer(fragment);
+        return last ? Optional.of(takeMessage()) : Optional.empty();
     }
 
-    private Buffer whole() {
-        Buffer whole = message;
+    private Buffer takeMessage() {
+        Buffer complete = message;
         message = Buffer.buffer();
         fragments = 0;
-        return whole;
+        return complete;
     }
 
     private static Bucket bucket(int perSecond, LongSupplier nanos) {
@@ -82,9 +82,9 @@ final class FrameAssembler {
         };
     }
 
-    private static void check(boolean ok, SocketClose otherwise) {
+    private static void check(boolean ok, SocketClose reason) {
         if (!ok) {
-            throw otherwise.violated();
+            throw reason.violation();
         }
     }
 }

@@ -25,7 +25,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     private static final long NO_TIMER = -1;
 
     private final Vertx vertx;
-    private final StreamTimeouts pace;
+    private final StreamTimeouts timeouts;
     private final AnswerSession.Listener client;
     private final AnswerSession session;
     private long timer = NO_TIMER;
@@ -34,44 +34,44 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     Generation(
             Vertx vertx,
             Bus bus,
-            StreamTimeouts pace,
-            RequestContext origin,
+            StreamTimeouts timeouts,
+            RequestContext requestContext,
             String id,
-            GenerationRequest question,
+            GenerationRequest request,
             AnswerSession.Listener client) {
         this.vertx = vertx;
-        this.pace = pace;
+        this.timeouts = timeouts;
         this.client = client;
-        Open open = new Open(id, origin, question.choice(), question.prompt(), question.terms());
-        this.session = new AnswerSession(bus, open, 1, pace.heartbeat(), this);
+        Open open = new Open(id, requestContext, request.selection(), request.prompt(), request.options());
+        this.session = new AnswerSession(bus, open, 1, timeouts.heartbeat(), this);
     }
 
     /** Ask. */
     void start() {
-        watch(pace.commitAfter());
-        session.done().onComplete(_ -> quiet());
+        startIdleTimer(timeouts.commitAfter());
+        session.done().onComplete(_ -> stopIdleTimer());
         session.start();
     }
 
     /** The client has gone: the vendor is let go at once, in whatever stage it is; the listener is not told. */
-    void leave() {
+    void cancel() {
         session.close();
     }
 
     @Override
-    public void lose(Problem problem) {
+    public void abort(Problem problem) {
         session.abort(problem);
     }
 
     @Override
-    public Future<Void> over() {
+    public Future<Void> completion() {
         return session.done();
     }
 
     @Override
-    public void onOpened(AnswerHandle by, int attempt) {
-        quiet();
-        client.onOpened(by, attempt);
+    public void onOpened(AnswerHandle handle, int attempt) {
+        stopIdleTimer();
+        client.onOpened(handle, attempt);
     }
 
     /** What broken attempts have cost is part of what the answer has cost. */
@@ -94,13 +94,13 @@ final class Generation implements OpenStream, AnswerSession.Listener {
 
     @Override
     public void onRestart(AnswerHandle broken, Failed failure) {
-        watch(pace.heartbeat());
+        startIdleTimer(timeouts.heartbeat());
         client.onRestart(broken, failure);
     }
 
     @Override
     public void onFailed(Problem problem, Usage usage) {
-        quiet();
+        stopIdleTimer();
         client.onFailed(problem, usage);
     }
 
@@ -109,14 +109,14 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         return client.canRestart();
     }
 
-    private void watch(Duration patience) {
-        timer = vertx.setTimer(patience.toMillis(), _ -> {
-            watch(pace.heartbeat());
+    private void startIdleTimer(Duration delay) {
+        timer = vertx.setTimer(delay.toMillis(), _ -> {
+            startIdleTimer(timeouts.heartbeat());
             client.onIdle();
         });
     }
 
-    private void quiet() {
+    private void stopIdleTimer() {
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);
             timer = NO_TIMER;

@@ -20,23 +20,23 @@ final class GenerationHeaders {
     private GenerationHeaders() {}
 
     /** Say who answers, and what is left of a key's limits; {@code x-parley-attempts} is how many vendor calls it took to the first word. */
-    static void put(HttpServerResponse response, AnswerHandle by) {
-        response.putHeader(CACHE, by.cached() ? "hit" : "miss")
-                .putHeader(PROVIDER, by.provider())
-                .putHeader(MODEL, by.model())
-                .putHeader(ATTEMPTS, Integer.toString(by.calls()));
-        by.allowance().ifPresent(left -> {
-            left.requests().ifPresent(rate -> put(response, "requests", rate));
-            left.tokens().ifPresent(rate -> put(response, "tokens", rate));
+    static void put(HttpServerResponse response, AnswerHandle handle) {
+        response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
+                .putHeader(PROVIDER, handle.provider())
+                .putHeader(MODEL, handle.model())
+                .putHeader(ATTEMPTS, Integer.toString(handle.attemptsUsed()));
+        handle.rateLimits().ifPresent(limits -> {
+            limits.requests().ifPresent(rate -> put(response, "requests", rate));
+            limits.tokens().ifPresent(rate -> put(response, "tokens", rate));
         });
     }
 
     /** In the words of OpenAI, which its SDKs know. */
-    private static void put(HttpServerResponse response, String what, RateLimit rate) {
-        BigDecimal seconds = BigDecimal.valueOf(rate.reset().toMillis(), 3).stripTrailingZeros();
-        response.putHeader("x-ratelimit-limit-" + what, Long.toString(rate.limit()))
-                .putHeader("x-ratelimit-remaining-" + what, Long.toString(rate.left()))
-                .putHeader("x-ratelimit-reset-" + what, seconds.toPlainString() + "s");
+    private static void put(HttpServerResponse response, String kind, RateLimit rate) {
+        BigDecimal seconds = BigDecimal.valueOf(rate.resetAfter().toMillis(), 3).stripTrailingZeros();
+        response.putHeader("x-ratelimit-limit-" + kind, Long.toString(rate.limit()))
+                .putHeader("x-ratelimit-remaining-" + kind, Long.toString(rate.remaining()))
+                .putHeader("x-ratelimit-reset-" + kind, seconds.toPlainString() + "s");
     }
 
     /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
@@ -48,6 +48,6 @@ final class GenerationHeaders {
                 }
             }
         }
-        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? CachePolicy.WANTED : CachePolicy.USUAL;
+        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? CachePolicy.PREFERRED : CachePolicy.DEFAULT;
     }
 }

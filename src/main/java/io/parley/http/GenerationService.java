@@ -15,57 +15,57 @@ import io.vertx.ext.web.RoutingContext;
 final class GenerationService {
 
     private final ServerContext server;
-    private final StreamTimeouts pace;
+    private final StreamTimeouts timeouts;
     private final StreamContext streams;
 
     /** @param streams where the open ones are listed, so that none is cut without a word when the port is closed */
-    GenerationService(ServerContext server, StreamTimeouts pace, StreamContext streams) {
+    GenerationService(ServerContext server, StreamTimeouts timeouts, StreamContext streams) {
         this.server = server;
-        this.pace = pace;
+        this.timeouts = timeouts;
         this.streams = streams;
     }
 
-    /** Answer with a stream of events, written by {@code text}; fails {@code ctx} if there is a problem before the first of them. */
-    void stream(RoutingContext ctx, GenerationRequest question, AnswerEventWriter text) {
-        if (streams.draining().begun()) {
+    /** Answer with a stream of events, written by {@code writer}; fails {@code ctx} if there is a problem before the first of them. */
+    void stream(RoutingContext ctx, GenerationRequest request, AnswerEventWriter writer) {
+        if (streams.draining().isDraining()) {
             ctx.fail(DrainState.problem().toException());
             return;
         }
-        Promise<Void> left = Promise.promise();
-        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), left::tryComplete);
-        begin(ctx, question, new SseAnswerStream(ctx, channel, text), left.future());
+        Promise<Void> disconnected = Promise.promise();
+        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), disconnected::tryComplete);
+        start(ctx, request, new SseAnswerStream(ctx, channel, writer), disconnected.future());
     }
 
     /** Completes with the whole answer; never, if the client leaves before that. */
-    Future<Result> whole(RoutingContext ctx, GenerationRequest question) {
-        if (streams.draining().begun()) {
+    Future<Result> collect(RoutingContext ctx, GenerationRequest request) {
+        if (streams.draining().isDraining()) {
             return Future.failedFuture(DrainState.problem().toException());
         }
-        Promise<Void> left = Promise.promise();
+        Promise<Void> disconnected = Promise.promise();
         HttpServerResponse response = ctx.response();
         response.exceptionHandler(_ -> {});
-        response.closeHandler(_ -> left.tryComplete());
+        response.closeHandler(_ -> disconnected.tryComplete());
         CollectedAnswer answer = new CollectedAnswer();
-        begin(ctx, question, answer, left.future());
-        return answer.whole().onSuccess(whole -> GenerationHeaders.put(response, whole.by()));
+        start(ctx, request, answer, disconnected.future());
+        return answer.result().onSuccess(collected -> GenerationHeaders.put(response, collected.handle()));
     }
 
-    private void begin(RoutingContext ctx, GenerationRequest question, AnswerSession.Listener listener, Future<Void> left) {
+    private void start(RoutingContext ctx, GenerationRequest request, AnswerSession.Listener listener, Future<Void> disconnected) {
         if (ctx.response().closed()) {
             return;
         }
-        CallOptions terms = question.terms().by(RequestCaller.caller(ctx).apiKey());
-        GenerationRequest asked = new GenerationRequest(question.choice(), question.prompt(), terms);
+        CallOptions options = request.options().withGrant(RequestCaller.caller(ctx).apiKey());
+        GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options);
         Generation generation = new Generation(
                 server.vertx(),
                 server.bus(),
-                pace,
+                timeouts,
                 RequestCaller.origin(ctx),
                 server.ids().next("call_"),
-                asked,
+                forCaller,
                 listener);
         streams.openStreams().add(generation, RequestCaller.caller(ctx));
         generation.start();
-        left.onComplete(_ -> generation.leave());
+        disconnected.onComplete(_ -> generation.cancel());
     }
 }

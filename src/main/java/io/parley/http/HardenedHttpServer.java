@@ -18,56 +18,56 @@ import java.util.Optional;
 final class HardenedHttpServer {
 
     /** How long the head of a request, and then its body, may take. */
-    static final Duration PHASE = Duration.ofSeconds(10);
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     /** What the kernel may hold for one client: enough for text, and little enough to notice who does not read. */
-    private static final int SEND_BUFFER = 128 * 1024;
+    private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
     private final ServerContext server;
-    private final FailureHandler problems;
+    private final FailureHandler failureHandler;
     private final RequestTracing tracing;
     private final List<String> subProtocols;
-    private final CommonHeaders letterhead;
-    private final RequestValidator threshold = new RequestValidator();
+    private final CommonHeaders commonHeaders;
+    private final RequestValidator validator = new RequestValidator();
     private long requests;
 
     /** @param subProtocols of WebSocket that clients may choose */
-    HardenedHttpServer(ServerContext server, FailureHandler problems, RequestTracing tracing, List<String> subProtocols) {
+    HardenedHttpServer(ServerContext server, FailureHandler failureHandler, RequestTracing tracing, List<String> subProtocols) {
         this.server = server;
-        this.problems = problems;
+        this.failureHandler = failureHandler;
         this.tracing = tracing;
         this.subProtocols = List.copyOf(subProtocols);
-        this.letterhead = new CommonHeaders(server.ids());
+        this.commonHeaders = new CommonHeaders(server.ids());
     }
 
-    /** A server in front of {@code inside}. */
-    HttpServer server(Handler<HttpServerRequest> inside, Duration phase) {
-        RequestHeadTimeouts deadlines = new RequestHeadTimeouts(server.vertx(), phase);
+    /** A server in front of {@code handler}. */
+    HttpServer server(Handler<HttpServerRequest> handler, Duration readTimeout) {
+        RequestHeadTimeouts headTimeouts = new RequestHeadTimeouts(server.vertx(), readTimeout);
         return server.vertx()
                 .createHttpServer(options())
                 .connectionHandler(connection -> {
-                    HttpVersionFilter.guard(connection, server.ids());
-                    deadlines.connected(connection);
+                    HttpVersionFilter.install(connection, server.ids());
+                    headTimeouts.onConnect(connection);
                 })
-                .invalidRequestHandler(listening(request -> {
+                .invalidRequestHandler(unlessClosing(request -> {
                     RequestState state = begin(request, false);
-                    problems.refuse(request, state, unreadable(request));
+                    failureHandler.reject(request, state, invalidRequest(request));
                 }))
-                .requestHandler(listening(request -> {
-                    deadlines.begun(request);
+                .requestHandler(unlessClosing(request -> {
+                    headTimeouts.onHeadReceived(request);
                     RequestState state = begin(request, true);
                     request.response().endHandler(_ -> {
-                        deadlines.answered(request);
+                        headTimeouts.onResponseEnd(request);
                         tracing.served(request, state);
                     });
-                    receive(request, state, inside);
+                    receive(request, state, handler);
                 }));
     }
 
     /** What comes behind the last word is let lie until the connection ends. */
-    private static Handler<HttpServerRequest> listening(Handler<HttpServerRequest> handler) {
+    private static Handler<HttpServerRequest> unlessClosing(Handler<HttpServerRequest> handler) {
         return request -> {
-            if (!ClosingMarker.given(request.connection())) {
+            if (!ClosingMarker.isMarked(request.connection())) {
                 handler.handle(request);
             }
         };
@@ -82,19 +82,19 @@ final class HardenedHttpServer {
     private RequestState begin(HttpServerRequest request, boolean wellFormed) {
         requests++;
         Instant startedAt = server.clock().instant();
-        String id = letterhead.put(request);
-        Optional<TraceContext> trace = wellFormed ? tracing.begin(request) : Optional.empty();
+        String id = commonHeaders.apply(request);
+        Optional<TraceContext> trace = wellFormed ? tracing.start(request) : Optional.empty();
         RequestState state = new RequestState(id, trace, startedAt);
         state.attach(request);
         return state;
     }
 
-    private void receive(HttpServerRequest request, RequestState state, Handler<HttpServerRequest> inside) {
-        Optional<Problem> objection = threshold.objection(request);
-        if (objection.isPresent()) {
-            problems.refuse(request, state, objection.get());
+    private void receive(HttpServerRequest request, RequestState state, Handler<HttpServerRequest> handler) {
+        Optional<Problem> problem = validator.violation(request);
+        if (problem.isPresent()) {
+            failureHandler.reject(request, state, problem.get());
         } else {
-            inside.handle(request);
+            handler.handle(request);
         }
     }
 
@@ -112,12 +112,12 @@ final class HardenedHttpServer {
                 .setWebSocketSubProtocols(subProtocols)
                 .setWebSocketClosingTimeout(1)
                 .setSni(false)
-                .setSendBufferSize(SEND_BUFFER)
+                .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setTcpNoDelay(true)
                 .setTcpUserTimeout(20_000);
     }
 
-    private static Problem unreadable(HttpServerRequest request) {
+    private static Problem invalidRequest(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
             return new Problem.Rejected(RejectionReason.URI_TOO_LONG, "the request line is too long");

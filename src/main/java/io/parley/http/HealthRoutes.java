@@ -22,62 +22,62 @@ import java.util.Optional;
 /** Whether the server can be given work, and if not, which part of it is missing. However many ask, it is looked up once at a time. */
 final class HealthRoutes {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final boolean devMode;
-    private final DrainState draining;
-    private Optional<Future<RouteResponse>> underWay = Optional.empty();
+    private final DrainState drainState;
+    private Optional<Future<RouteResponse>> pending = Optional.empty();
 
-    HealthRoutes(Bus bus, boolean devMode, DrainState draining) {
+    HealthRoutes(Bus bus, boolean devMode, DrainState drainState) {
         this.bus = bus;
         this.devMode = devMode;
-        this.draining = draining;
+        this.drainState = drainState;
     }
 
     /** The summary alone, for the public port. */
     void addSummaryTo(RouteTable table) {
-        table.on(GET, "/health", _ -> ready());
+        table.on(GET, "/health", _ -> readiness());
     }
 
     /** Everything, for the operator's port. */
     void addTo(RouteTable table) {
         addSummaryTo(table);
         table.on(GET, "/health/live", _ -> Future.succeededFuture(RouteResponse.ok(status("ok"))))
-                .on(GET, "/health/ready", _ -> ready());
+                .on(GET, "/health/ready", _ -> readiness());
     }
 
-    private Future<RouteResponse> ready() {
-        if (underWay.isPresent()) {
-            return underWay.get();
+    private Future<RouteResponse> readiness() {
+        if (pending.isPresent()) {
+            return pending.get();
         }
-        Future<RouteResponse> asked = look();
-        underWay = Optional.of(asked);
-        asked.onComplete(_ -> underWay = Optional.empty());
-        return asked;
+        Future<RouteResponse> result = check();
+        pending = Optional.of(result);
+        result.onComplete(_ -> pending = Optional.empty());
+        return result;
     }
 
-    private Future<RouteResponse> look() {
+    private Future<RouteResponse> check() {
         Map<String, Future<Boolean>> parts = new LinkedHashMap<>();
-        parts.put("store", answers(Addresses.STORE_PING, new StoreMessage.Ping()));
-        parts.put("provider", answers(Addresses.GATEWAY_CHECK, new GatewayMessage.Resolve(ModelSelection.ANY)));
+        parts.put("store", responds(Addresses.STORE_PING, new StoreMessage.Ping()));
+        parts.put("provider", responds(Addresses.GATEWAY_RESOLVE, new GatewayMessage.Resolve(ModelSelection.DEFAULT)));
         if (!devMode) {
-            parts.put("auth", answers(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()));
+            parts.put("auth", responds(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()));
         }
         return Future.join(List.copyOf(parts.values())).map(_ -> answer(parts));
     }
 
     private RouteResponse answer(Map<String, Future<Boolean>> parts) {
-        boolean ready = !draining.begun() && parts.values().stream().allMatch(Future::result);
-        ObjectNode view = status(ready ? "ok" : draining.begun() ? "draining" : "unavailable");
+        boolean ready = !drainState.isDraining() && parts.values().stream().allMatch(Future::result);
+        ObjectNode view = status(ready ? "ok" : drainState.isDraining() ? "draining" : "unavailable");
         ObjectNode checks = view.putObject("checks");
-        parts.forEach((part, works) -> checks.put(part, works.result() ? "ok" : "unavailable"));
-        checks.put("draining", draining.begun());
+        parts.forEach((part, up) -> checks.put(part, up.result() ? "ok" : "unavailable"));
+        checks.put("draining", drainState.isDraining());
         return ready ? RouteResponse.ok(view) : RouteResponse.unavailable(view);
     }
 
-    private <Q extends Message, R extends Message> Future<Boolean> answers(Ask<Q, R> address, Q question) {
-        return bus.ask(address, question, PATIENCE).map(true).otherwise(false);
+    private <Q extends Message, R extends Message> Future<Boolean> responds(Ask<Q, R> address, Q request) {
+        return bus.request(address, request, CHECK_TIMEOUT).map(true).otherwise(false);
     }
 
     private static ObjectNode status(String status) {

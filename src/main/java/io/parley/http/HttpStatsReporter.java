@@ -8,54 +8,54 @@ import java.util.List;
 /** Tells once a second what goes on at one share of the public port. The counting itself is done where things happen. */
 final class HttpStatsReporter {
 
-    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 
     private final ServerContext server;
     private final String id;
-    private final HardenedHttpServer front;
-    private final FailureHandler problems;
-    private final SlowClientGuards slowReader;
+    private final HardenedHttpServer httpServer;
+    private final FailureHandler failureHandler;
+    private final SlowClientGuards slowClientGuard;
     private final List<OpenStreams> streams;
-    private final SocketServer sockets;
-    private long told;
+    private final SocketServer socketServer;
+    private long lastReportAt;
 
     HttpStatsReporter(
             ServerContext server,
-            HardenedHttpServer front,
-            FailureHandler problems,
-            SlowClientGuards slowReader,
+            HardenedHttpServer httpServer,
+            FailureHandler failureHandler,
+            SlowClientGuards slowClientGuard,
             List<OpenStreams> streams,
-            SocketServer sockets) {
+            SocketServer socketServer) {
         this.server = server;
         this.id = server.ids().next("door_");
-        this.front = front;
-        this.problems = problems;
-        this.slowReader = slowReader;
+        this.httpServer = httpServer;
+        this.failureHandler = failureHandler;
+        this.slowClientGuard = slowClientGuard;
         this.streams = List.copyOf(streams);
-        this.sockets = sockets;
+        this.socketServer = socketServer;
     }
 
     void start() {
-        told = server.nanos().getAsLong();
-        server.vertx().setPeriodic(TICK.toMillis(), _ -> tell());
+        lastReportAt = server.nanos().getAsLong();
+        server.vertx().setPeriodic(REPORT_INTERVAL.toMillis(), _ -> report());
     }
 
-    private void tell() {
+    private void report() {
         long now = server.nanos().getAsLong();
-        Duration late = Duration.ofNanos(now - told).minus(TICK);
-        told = now;
+        Duration lag = Duration.ofNanos(now - lastReportAt).minus(REPORT_INTERVAL);
+        lastReportAt = now;
         server.bus()
-                .tell(
-                        Addresses.HTTP_COUNTED,
+                .publish(
+                        Addresses.HTTP_STATS,
                         new HttpStats(
                                 id,
                                 streams.stream().mapToInt(OpenStreams::size).sum(),
-                                sockets.size(),
-                                front.requests(),
-                                problems.faults(),
-                                problems.failures(),
-                                slowReader.slow(),
-                                slowReader.cut(),
-                                Math.max(0, late.toMillis())));
+                                socketServer.size(),
+                                httpServer.requests(),
+                                failureHandler.clientErrors(),
+                                failureHandler.serverErrors(),
+                                slowClientGuard.pendingWrites(),
+                                slowClientGuard.closed(),
+                                Math.max(0, lag.toMillis())));
     }
 }

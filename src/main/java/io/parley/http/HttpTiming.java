@@ -12,6 +12,6 @@ import java.util.function.LongSupplier;
 record HttpTiming(Duration phase, LongSupplier nanos) {
 
     static HttpTiming defaults() {
-        return new HttpTiming(HardenedHttpServer.PHASE, System::nanoTime);
+        return new HttpTiming(HardenedHttpServer.READ_TIMEOUT, System::nanoTime);
     }
 }

@@ -26,32 +26,32 @@ final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
             new Problem.Rejected(RejectionReason.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
 
     private final Ids ids;
-    private boolean refused;
+    private boolean rejected;
 
     private HttpVersionFilter(Ids ids) {
         this.ids = ids;
     }
 
     /** Looks at every request of {@code connection} first. */
-    static void guard(HttpConnection connection, Ids ids) {
+    static void install(HttpConnection connection, Ids ids) {
         if (connection instanceof ConnectionBase base) {
-            String inside = base.channelHandlerContext().name();
-            base.channel().pipeline().addBefore(inside, "version", new HttpVersionFilter(ids));
+            String httpHandler = base.channelHandlerContext().name();
+            base.channel().pipeline().addBefore(httpHandler, "version", new HttpVersionFilter(ids));
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        boolean foreign = message instanceof HttpRequest request && !spoken(request.protocolVersion());
-        if (foreign && !refused && !ClosingMarker.given(ctx.channel())) {
-            refused = true;
-            ClosingMarker.give(ctx.channel());
+        boolean unsupported = message instanceof HttpRequest request && !isSupported(request.protocolVersion());
+        if (unsupported && !rejected && !ClosingMarker.isMarked(ctx.channel())) {
+            rejected = true;
+            ClosingMarker.mark(ctx.channel());
             ctx.pipeline()
                     .context("httpEncoder")
-                    .writeAndFlush(Unpooled.copiedBuffer(answer(), UTF_8))
+                    .writeAndFlush(Unpooled.copiedBuffer(response(), UTF_8))
                     .addListener(ChannelFutureListener.CLOSE);
         }
-        if (refused) {
+        if (rejected) {
             ReferenceCountUtil.release(message); // nothing behind such a request is to be trusted
         } else {
             ctx.fireChannelRead(message);
@@ -60,11 +60,11 @@ final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
 
     /** The very constants: {@code http/1.1} equals HTTP/1.1 and is none, in the eyes of the library behind us. */
     @SuppressWarnings("ReferenceEquality")
-    private static boolean spoken(HttpVersion version) {
+    private static boolean isSupported(HttpVersion version) {
         return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
     }
 
-    private String answer() {
+    private String response() {
         String requestId = ids.next("req_");
         byte[] body =
                 JsonWriter.buffer(new ProblemDetails().body(PROBLEM, requestId)).getBytes();

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 public final class HttpVerticle extends VerticleBase {
 
     /** The listening instances of one deployment share one free port when they all ask for this one. */
-    private static final int ONE_FREE_PORT = -1;
+    private static final int SHARED_EPHEMERAL_PORT = -1;
 
     /** The APIs that write their errors in a format of their own; the first that covers a path does. */
     static final List<ErrorFormat> ERROR_FORMS = List.of(new AnthropicErrors(), new OpenAiErrors());
@@ -26,16 +26,16 @@ public final class HttpVerticle extends VerticleBase {
     private final HttpConfig http;
     private final ConversationConfig conversation;
     private final AuthConfig auth;
-    private final TracingConfig traced;
+    private final TracingConfig tracingConfig;
     private final Ids ids;
     private final HttpTiming timing;
     private List<RouteTable.Entry> routes = List.of();
-    private Supplier<Future<Void>> closing = Future::succeededFuture;
+    private Supplier<Future<Void>> shutdown = Future::succeededFuture;
     private int port;
 
     public HttpVerticle(
-            Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig traced, Ids ids) {
-        this(bus, http, conversation, auth, traced, ids, HttpTiming.defaults());
+            Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig tracingConfig, Ids ids) {
+        this(bus, http, conversation, auth, tracingConfig, ids, HttpTiming.defaults());
     }
 
     HttpVerticle(Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, Ids ids) {
@@ -47,14 +47,14 @@ public final class HttpVerticle extends VerticleBase {
             HttpConfig http,
             ConversationConfig conversation,
             AuthConfig auth,
-            TracingConfig traced,
+            TracingConfig tracingConfig,
             Ids ids,
             HttpTiming timing) {
         this.bus = bus;
         this.http = http;
         this.conversation = conversation;
         this.auth = auth;
-        this.traced = traced;
+        this.tracingConfig = tracingConfig;
         this.ids = ids;
         this.timing = timing;
     }
@@ -62,45 +62,45 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ServerContext server = new ServerContext(vertx, bus, ids, timing.nanos());
-        SlowClientGuards slowClients = new SlowClientGuards(vertx, http.slowReader());
-        DrainState draining = new DrainState(http.drain(), server.nanos());
-        StreamContext runs = new StreamContext(slowClients, draining, new OpenStreams(vertx));
-        StreamContext generations = new StreamContext(slowClients, draining, new OpenStreams(vertx));
-        DuoStartLimiter starts = DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), addresses());
+        SlowClientGuards slowClients = new SlowClientGuards(vertx, http.slowClientTimeout());
+        DrainState drainState = new DrainState(http.drainTimeout(), server.nanos());
+        StreamContext runs = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
+        StreamContext generationService = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
+        DuoStartLimiter starts = DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
-        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBody(), timing.phase()), slowClients);
-        addService(table, draining);
+        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.phase()), slowClients);
+        addService(table, drainState);
         addContexts(table);
         addConversations(table, runs, starts);
         addAdministration(table, server, runs, feed);
-        addGenerations(table, server, generations);
+        addGenerations(table, server, generationService);
         routes = table.entries();
 
-        FailureHandler problems = new FailureHandler(new LingeringClose(vertx, http.maxBody()), slowClients, ERROR_FORMS);
-        RequestTracing tracing = new RequestTracing(server, traced, table::pattern);
-        SocketServer sockets = new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
-        HardenedHttpServer front = new HardenedHttpServer(server, problems, tracing, List.of(SocketUpgradeHandler.BEARER));
+        FailureHandler failureHandler = new FailureHandler(new LingeringClose(vertx, http.maxBodyBytes()), slowClients, ERROR_FORMS);
+        RequestTracing tracing = new RequestTracing(server, tracingConfig, table::pattern);
+        SocketServer socketServer = new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
+        HardenedHttpServer frontServer = new HardenedHttpServer(server, failureHandler, tracing, List.of(SocketUpgradeHandler.BEARER_PROTOCOL));
         new HttpStatsReporter(
                         server,
-                        front,
-                        problems,
+                        frontServer,
+                        failureHandler,
                         slowClients,
-                        List.of(runs.openStreams(), generations.openStreams()),
-                        sockets)
+                        List.of(runs.openStreams(), generationService.openStreams()),
+                        socketServer)
                 .start();
-        HttpServer listener = front.server(router(table, problems, draining, sockets), timing.phase());
-        closing = () -> close(runs, generations, sockets);
-        return draining.start(bus)
-                .compose(_ -> sockets.start())
+        HttpServer listener = frontServer.server(router(table, failureHandler, drainState, socketServer), timing.phase());
+        shutdown = () -> close(runs, generationService, socketServer);
+        return drainState.start(bus)
+                .compose(_ -> socketServer.start())
                 .compose(_ -> feed.start(bus))
-                .compose(_ -> generations.openStreams().start(bus))
+                .compose(_ -> generationService.openStreams().start(bus))
                 .compose(_ -> listen(listener));
     }
 
     @Override
     public Future<?> stop() {
-        return closing.get();
+        return shutdown.get();
     }
 
     /** The port that was bound. */
@@ -114,21 +114,21 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private Future<?> listen(HttpServer server) {
-        return server.listen(http.port() == 0 ? ONE_FREE_PORT : http.port(), http.host())
+        return server.listen(http.port() == 0 ? SHARED_EPHEMERAL_PORT : http.port(), http.host())
                 .onSuccess(listening -> port = listening.actualPort());
     }
 
     /** Generations may end by themselves while the server drains; runs are stored and need no such time. */
-    private static Future<Void> close(StreamContext runs, StreamContext generations, SocketServer sockets) {
-        return generations
+    private static Future<Void> close(StreamContext runs, StreamContext generationService, SocketServer socketServer) {
+        return generationService
                 .openStreams()
-                .close(generations.draining().grace())
-                .compose(_ -> runs.openStreams().close(OpenStreams.PATIENCE))
-                .onComplete(_ -> sockets.abort());
+                .close(generationService.draining().remainingGrace())
+                .compose(_ -> runs.openStreams().close(OpenStreams.ABORT_TIMEOUT))
+                .onComplete(_ -> socketServer.abort());
     }
 
-    private void addService(RouteTable table, DrainState draining) {
-        new HealthRoutes(bus, auth.devMode(), draining).addSummaryTo(table);
+    private void addService(RouteTable table, DrainState drainState) {
+        new HealthRoutes(bus, auth.devMode(), drainState).addSummaryTo(table);
         ApiSpecRoutes.addTo(table);
     }
 
@@ -138,7 +138,7 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private void addConversations(RouteTable table, StreamContext streams, DuoStartLimiter starts) {
-        RunStreamer streamer = new RunStreamer(bus, http.heartbeat(), conversation.commitAfter(), streams);
+        RunStreamer streamer = new RunStreamer(bus, http.heartbeatInterval(), conversation.commitAfter(), streams);
         new ChatRoutes(bus, streamer, streams.draining()).addTo(table);
         new RunRoutes(bus).addTo(table);
         new ExportRoutes(vertx, bus, streams.draining(), timing.phase()).addTo(table);
@@ -148,42 +148,42 @@ public final class HttpVerticle extends VerticleBase {
     private void addAdministration(RouteTable table, ServerContext server, StreamContext streams, UsageFeed feed) {
         new ApiKeyRoutes(bus).addTo(table);
         new BudgetRoutes(bus).addTo(table);
-        new UsageRoutes(bus, server.clock(), http.heartbeat(), streams, feed).addTo(table);
+        new UsageRoutes(bus, server.clock(), http.heartbeatInterval(), streams, feed).addTo(table);
     }
 
     /** What is answered and forgotten. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
-        StreamTimeouts pace = new StreamTimeouts(conversation.commitAfter(), http.heartbeat());
-        GenerationService generations = new GenerationService(server, pace, streams);
-        new AiRoutes(bus, generations, ids, server.nanos()).addTo(table);
-        new AnthropicRoutes(bus, generations, ids).addTo(table);
-        new OpenAiRoutes(generations, ids, server.nanos()).addTo(table);
+        StreamTimeouts pace = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
+        GenerationService generationService = new GenerationService(server, pace, streams);
+        new AiRoutes(bus, generationService, ids, server.nanos()).addTo(table);
+        new AnthropicRoutes(bus, generationService, ids).addTo(table);
+        new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 
-    private Router router(RouteTable table, FailureHandler problems, DrainState draining, SocketServer sockets) {
+    private Router router(RouteTable table, FailureHandler failureHandler, DrainState drainState, SocketServer socketServer) {
         AuthHandler users = guard(CredentialReader.of(auth));
-        AuthHandler usersAndKeys = guard(CredentialReader.of(auth).andKeys());
+        AuthHandler usersAndKeys = guard(CredentialReader.of(auth).withApiKeys());
         Router router = Router.router(vertx);
         router.route()
                 .handler(RequestState::enter)
                 .handler(new CorsPolicy(http.allowedOrigins()))
-                .failureHandler(problems::render);
+                .failureHandler(failureHandler::handle);
         router.route("/api/v1/ai/*").handler(usersAndKeys);
         router.route("/ai/*").handler(usersAndKeys);
-        router.route("/v1/*").handler(guard(CredentialReader.PROGRAMS));
+        router.route("/v1/*").handler(guard(CredentialReader.API_CLIENTS));
         router.route("/api").handler(users);
         router.route("/api/*").handler(users);
-        router.get(SocketUpgradeHandler.PATH).handler(new SocketUpgradeHandler(users, http.allowedOrigins(), draining, sockets));
+        router.get(SocketUpgradeHandler.PATH).handler(new SocketUpgradeHandler(users, http.allowedOrigins(), drainState, socketServer));
         table.mount(router);
         return router;
     }
 
     private AuthHandler guard(CredentialReader schemes) {
-        return new AuthHandler(bus, auth.devMode(), schemes, addresses(), SocketUpgradeHandler::asksLater);
+        return new AuthHandler(bus, auth.devMode(), schemes, clientAddress(), SocketUpgradeHandler::authenticatesLater);
     }
 
-    private ClientAddressResolver addresses() {
+    private ClientAddressResolver clientAddress() {
         return new ClientAddressResolver(http.trustedProxies());
     }
 }

@@ -12,19 +12,19 @@ import java.time.Duration;
  */
 final class LingeringClose {
 
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration LINGER_TIMEOUT = Duration.ofMillis(500);
 
     private final Vertx vertx;
-    private final int most;
+    private final int maxBytes;
 
-    /** @param most bytes of the rest of a request that are read before the connection is closed all the same */
-    LingeringClose(Vertx vertx, int most) {
+    /** @param maxBytes bytes of the rest of a request that are read before the connection is closed all the same */
+    LingeringClose(Vertx vertx, int maxBytes) {
         this.vertx = vertx;
-        this.most = most;
+        this.maxBytes = maxBytes;
     }
 
     /** Whether the request has a body whose end was not seen yet. */
-    boolean unread(HttpServerRequest request) {
+    boolean hasUnreadBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean body =
                 (length != null && !length.equals("0")) || request.headers().contains("Transfer-Encoding");
@@ -33,25 +33,25 @@ final class LingeringClose {
 
     /** Close once the answer is {@code sent} and the rest of the request has been looked at long enough. */
     void close(HttpServerRequest request, Future<Void> sent) {
-        Future<Void> rest = unread(request) ? rest(request) : Future.succeededFuture();
-        sent.transform(_ -> rest).onComplete(_ -> request.connection().close());
+        Future<Void> drained = hasUnreadBody(request) ? drain(request) : Future.succeededFuture();
+        sent.transform(_ -> drained).onComplete(_ -> request.connection().close());
     }
 
-    private Future<Void> rest(HttpServerRequest request) {
-        return Future.future(done -> {
-            long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> done.tryComplete());
-            int[] left = {most};
-            request.exceptionHandler(_ -> done.tryComplete());
-            request.endHandler(_ -> done.tryComplete());
-            request.handler(piece -> {
-                left[0] -= piece.length();
-                if (left[0] < 0) {
+    private Future<Void> drain(HttpServerRequest request) {
+        return Future.future(promise -> {
+            long timer = vertx.setTimer(LINGER_TIMEOUT.toMillis(), _ -> promise.tryComplete());
+            int[] remaining = {maxBytes};
+            request.exceptionHandler(_ -> promise.tryComplete());
+            request.endHandler(_ -> promise.tryComplete());
+            request.handler(chunk -> {
+                remaining[0] -= chunk.length();
+                if (remaining[0] < 0) {
                     request.pause();
-                    done.tryComplete();
+                    promise.tryComplete();
                 }
             });
             request.resume();
-            done.future().onComplete(_ -> vertx.cancelTimer(timer));
+            promise.future().onComplete(_ -> vertx.cancelTimer(timer));
         });
     }
 }

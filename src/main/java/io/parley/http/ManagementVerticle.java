@@ -15,7 +15,7 @@ import java.util.List;
 /** The operator's own port: whether the server lives, whether it can be given work, and how it fares. */
 public final class ManagementVerticle extends VerticleBase {
 
-    private static final Duration SLOW = Duration.ofSeconds(10);
+    private static final Duration SLOW_CLIENT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Bus bus;
     private final ManagementConfig config;
@@ -37,20 +37,20 @@ public final class ManagementVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
-        SlowClientGuards slowReader = new SlowClientGuards(vertx, SLOW);
-        FailureHandler problems = new FailureHandler(new LingeringClose(vertx, 0), slowReader, HttpVerticle.ERROR_FORMS);
-        DrainState draining = new DrainState(Duration.ZERO, server.nanos());
-        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.PHASE), slowReader);
-        new HealthRoutes(bus, auth.devMode(), draining).addTo(table);
-        new MetricsRoute(bus, slowReader).addTo(table);
+        SlowClientGuards slowClientGuard = new SlowClientGuards(vertx, SLOW_CLIENT_TIMEOUT);
+        FailureHandler failureHandler = new FailureHandler(new LingeringClose(vertx, 0), slowClientGuard, HttpVerticle.ERROR_FORMS);
+        DrainState drainState = new DrainState(Duration.ZERO, server.nanos());
+        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.READ_TIMEOUT), slowClientGuard);
+        new HealthRoutes(bus, auth.devMode(), drainState).addTo(table);
+        new MetricsRoute(bus, slowClientGuard).addTo(table);
         Router router = Router.router(vertx);
-        router.route().handler(RequestState::enter).failureHandler(problems::render);
+        router.route().handler(RequestState::enter).failureHandler(failureHandler::handle);
         table.mount(router);
         RequestTracing tracing = new RequestTracing(server, TracingConfig.OFF, table::pattern);
-        HttpServer http = new HardenedHttpServer(server, problems, tracing, List.of()).server(router, HardenedHttpServer.PHASE);
-        return draining.start(bus)
+        HttpServer http = new HardenedHttpServer(server, failureHandler, tracing, List.of()).server(router, HardenedHttpServer.READ_TIMEOUT);
+        return drainState.start(bus)
                 .compose(_ -> http.listen(config.port(), config.host()))
-                .onSuccess(listening -> port = listening.actualPort());
+                .onSuccess(bound -> port = bound.actualPort());
     }
 
     /** The port that was bound; negative when there is none. */

@@ -12,20 +12,20 @@ import io.vertx.ext.web.RoutingContext;
 final class MetricsRoute {
 
     private final Bus bus;
-    private final SlowClientGuards slowReader;
+    private final SlowClientGuards slowClientGuard;
 
-    MetricsRoute(Bus bus, SlowClientGuards slowReader) {
+    MetricsRoute(Bus bus, SlowClientGuards slowClientGuard) {
         this.bus = bus;
-        this.slowReader = slowReader;
+        this.slowClientGuard = slowClientGuard;
     }
 
     void addTo(RouteTable table) {
-        table.raw(GET, "/metrics", this::show);
+        table.raw(GET, "/metrics", this::serve);
     }
 
-    private void show(RoutingContext ctx) {
+    private void serve(RoutingContext ctx) {
         ctx.request().resume();
-        bus.ask(Addresses.METRICS_READ, new Read())
+        bus.request(Addresses.METRICS_READ, new Read())
                 .onSuccess(page -> send(ctx, page))
                 .onFailure(ctx::fail);
     }
@@ -33,7 +33,7 @@ final class MetricsRoute {
     private void send(RoutingContext ctx, Page page) {
         if (!ctx.response().closed()) {
             ctx.response().putHeader("Content-Type", page.contentType());
-            slowReader.watch(ctx.request().connection(), ctx.response().end(page.text()));
+            slowClientGuard.watch(ctx.request().connection(), ctx.response().end(page.text()));
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 /** Which models there are for the caller, as OpenAI's clients read it and as Anthropic's do. */
 final class ModelRoutes {
 
-    private static final String LIST = "/v1/models";
+    private static final String MODELS = "/v1/models";
 
     private final Bus bus;
 
@@ -26,50 +26,50 @@ final class ModelRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(GET, LIST, this::list).on(GET, LIST + "/{model}", this::one);
+        table.on(GET, MODELS, this::list).on(GET, MODELS + "/{model}", this::read);
     }
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         return models(ctx)
-                .map(models -> RouteResponse.ok(anthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
+                .map(models -> RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
     }
 
-    private Future<RouteResponse> one(RoutingContext ctx) {
-        String id = named(ctx);
+    private Future<RouteResponse> read(RoutingContext ctx) {
+        String id = requestedId(ctx);
         return models(ctx)
                 .map(models -> models.stream()
                         .filter(model -> model.id().equals(id))
                         .findFirst()
                         .orElseThrow(() -> new Problem.NotFound().toException()))
-                .map(model -> RouteResponse.ok(anthropic(ctx) ? AnthropicModels.one(model) : OpenAiViews.model(model)));
+                .map(model -> RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.model(model) : OpenAiViews.model(model)));
     }
 
     private Future<List<Model>> models(RoutingContext ctx) {
         Caller caller = RequestCaller.caller(ctx);
-        return bus.ask(Addresses.GATEWAY_HEALTH, new GetStatus())
+        return bus.request(Addresses.GATEWAY_STATUS, new GetStatus())
                 .map(state -> state.models().stream()
-                        .filter(model -> caller.mayUse(model.ownedBy(), bare(model)))
+                        .filter(model -> caller.mayUse(model.ownedBy(), providerModel(model)))
                         .toList());
     }
 
     /** The vendor's own name of the model. */
-    private static String bare(Model model) {
+    private static String providerModel(Model model) {
         String prefix = model.ownedBy() + "/";
         return model.id().startsWith(prefix) ? model.id().substring(prefix.length()) : model.id();
     }
 
     /** The id may have slashes, written as they are or not. */
-    private static String named(RoutingContext ctx) {
+    private static String requestedId(RoutingContext ctx) {
         String path = ctx.request().path();
         try {
-            String rest = path == null || path.length() <= LIST.length() ? "" : path.substring(LIST.length() + 1);
-            return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
+            String encoded = path == null || path.length() <= MODELS.length() ? "" : path.substring(MODELS.length() + 1);
+            return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new Problem.NotFound().toException();
         }
     }
 
-    private static boolean anthropic(RoutingContext ctx) {
+    private static boolean isAnthropic(RoutingContext ctx) {
         return ctx.request().headers().contains("anthropic-version");
     }
 }

@@ -24,8 +24,8 @@ import java.util.OptionalLong;
  */
 final class OpenAiBody {
 
-    private static final int MOST_TOKENS = 10_000_000;
-    private static final int MOST_STOPS = 16;
+    private static final int MAX_TOKENS = 10_000_000;
+    private static final int MAX_STOP_SEQUENCES = 16;
     private static final TextRule STOP = new TextRule("length", "must not be empty", text -> !text.isEmpty());
     private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
 
@@ -43,9 +43,9 @@ final class OpenAiBody {
     /**
      * A completion that was asked for.
      *
-     * @param usage whether a stream tells at its end what was used
+     * @param includeUsage whether a stream tells at its end what was used
      */
-    record Parsed(GenerationRequest question, boolean stream, boolean usage) {}
+    record Parsed(GenerationRequest request, boolean stream, boolean includeUsage) {}
 
     private final JsonFields fields;
 
@@ -59,7 +59,7 @@ final class OpenAiBody {
     }
 
     private Parsed read(CachePolicy caching) {
-        ModelSelection choice = new ModelSelection(
+        ModelSelection selection = new ModelSelection(
                 Optional.empty(),
                 Optional.of(fields.text("model", TextRule.MODEL)),
                 fields.optionalFlag("fallback").orElse(true));
@@ -73,31 +73,31 @@ final class OpenAiBody {
                 maxTokens(),
                 format.schema,
                 tools,
-                wishes(format));
+                options(format));
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         boolean stream = fields.optionalFlag("stream").orElse(false);
-        boolean usage = fields.optionalObject("stream_options", options -> options.optionalFlag("include_usage"))
+        boolean includeUsage = fields.optionalObject("stream_options", options -> options.optionalFlag("include_usage"))
                 .flatMap(flag -> flag)
                 .orElse(false);
-        refuse();
+        checkUnsupported();
         fields.finish();
-        return new Parsed(new GenerationRequest(choice, prompt, CallOptions.of(priority, caching)), stream, usage);
+        return new Parsed(new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)), stream, includeUsage);
     }
 
     private OptionalInt maxTokens() {
-        OptionalInt today = fields.optionalInteger("max_completion_tokens", 1, MOST_TOKENS);
-        OptionalInt before = fields.optionalInteger("max_tokens", 1, MOST_TOKENS);
-        return today.isPresent() ? today : before;
+        OptionalInt maxCompletionTokens = fields.optionalInteger("max_completion_tokens", 1, MAX_TOKENS);
+        OptionalInt maxTokens = fields.optionalInteger("max_tokens", 1, MAX_TOKENS);
+        return maxCompletionTokens.isPresent() ? maxCompletionTokens : maxTokens;
     }
 
-    private GenerationOptions wishes(Format format) {
+    private GenerationOptions options(Format format) {
         return new GenerationOptions(
                 fields.optionalNumber("top_p", 0, 1),
                 OptionalInt.empty(),
                 fields.optionalNumber("frequency_penalty", -2, 2),
                 fields.optionalNumber("presence_penalty", -2, 2),
                 seed(),
-                stops(),
+                stopSequences(),
                 format.json,
                 fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
     }
@@ -109,10 +109,10 @@ final class OpenAiBody {
         return seed.isPresent() ? OptionalLong.of(seed.get().longValue()) : OptionalLong.empty();
     }
 
-    private List<String> stops() {
+    private List<String> stopSequences() {
         return fields.any("stop").filter(JsonNode::isTextual).isPresent()
                 ? fields.optionalText("stop", STOP).stream().toList()
-                : fields.optionalTexts("stop", MOST_STOPS, STOP);
+                : fields.optionalTexts("stop", MAX_STOP_SEQUENCES, STOP);
     }
 
     private static Format format(JsonFields format) {
@@ -137,7 +137,7 @@ final class OpenAiBody {
     }
 
     /** What would change the answer, and is not done here. */
-    private void refuse() {
+    private void checkUnsupported() {
         OptionalInt choices = fields.optionalInteger("n", 1, 128);
         unsupported("n", choices.orElse(1) != 1, "one choice is all there is");
         unsupported("logprobs", fields.optionalFlag("logprobs").orElse(false), "is not supported");
@@ -154,18 +154,18 @@ final class OpenAiBody {
         unsupported(
                 "modalities",
                 fields.any("modalities")
-                        .filter(all -> all.toString().contains("audio"))
+                        .filter(modalities -> modalities.toString().contains("audio"))
                         .isPresent(),
                 "text is all there is");
         unsupported(
                 "verbosity",
                 fields.any("verbosity")
-                        .filter(much -> !much.asText().equals("medium"))
+                        .filter(verbosity -> !verbosity.asText().equals("medium"))
                         .isPresent(),
                 "only medium is supported");
     }
 
-    private void unsupported(String name, boolean asked, String words) {
-        fields.check(name, !asked, "unsupported", words);
+    private void unsupported(String name, boolean requested, String message) {
+        fields.check(name, !requested, "unsupported", message);
     }
 }

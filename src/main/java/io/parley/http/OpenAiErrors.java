@@ -22,15 +22,15 @@ final class OpenAiErrors implements ErrorFormat {
     @Override
     public int status(Problem problem) {
         if (problem instanceof Problem.Invalid
-                || faulted(problem, Fault.REJECTED)
-                || faulted(problem, Fault.TOO_LONG)) {
+                || hasFault(problem, Fault.REJECTED)
+                || hasFault(problem, Fault.TOO_LONG)) {
             return 400;
         }
-        return faulted(problem, Fault.UNKNOWN_MODEL) ? 404 : problem.status();
+        return hasFault(problem, Fault.UNKNOWN_MODEL) ? 404 : problem.status();
     }
 
     @Override
-    public void head(HttpServerResponse response, Problem problem, String requestId) {
+    public void addHeaders(HttpServerResponse response, Problem problem, String requestId) {
         response.putHeader(
                 "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
     }
@@ -41,20 +41,20 @@ final class OpenAiErrors implements ErrorFormat {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("error")
                 .put("message", message(problem))
-                .put("type", kind(problem))
+                .put("type", errorType(problem))
                 .put("param", param(problem).orElse(null))
                 .put("code", code(problem));
         return body;
     }
 
     private static String message(Problem problem) {
-        return first(problem)
-                .map(mistake ->
-                        "Invalid '" + name(Violations.printable(mistake.pointer())) + "': " + mistake.message() + ".")
+        return firstViolation(problem)
+                .map(violation ->
+                        "Invalid '" + fieldPath(Violations.printable(violation.pointer())) + "': " + violation.message() + ".")
                 .orElseGet(problem::detail);
     }
 
-    private String kind(Problem problem) {
+    private String errorType(Problem problem) {
         int status = status(problem);
         return switch (status) {
             case 401 -> "authentication_error";
@@ -66,23 +66,23 @@ final class OpenAiErrors implements ErrorFormat {
     }
 
     private static Optional<String> param(Problem problem) {
-        return faulted(problem, Fault.UNKNOWN_MODEL)
+        return hasFault(problem, Fault.UNKNOWN_MODEL)
                 ? Optional.of("model")
-                : first(problem).map(mistake -> name(Violations.printable(mistake.pointer())));
+                : firstViolation(problem).map(violation -> fieldPath(Violations.printable(violation.pointer())));
     }
 
     private static String code(Problem problem) {
         if (problem instanceof Problem.Unauthorized) {
             return "invalid_api_key";
         }
-        if (faulted(problem, Fault.UNKNOWN_MODEL)) {
+        if (hasFault(problem, Fault.UNKNOWN_MODEL)) {
             return "model_not_found";
         }
-        if (faulted(problem, Fault.TOO_LONG)) {
+        if (hasFault(problem, Fault.TOO_LONG)) {
             return "context_length_exceeded";
         }
-        return first(problem)
-                .map(mistake -> switch (mistake.rule()) {
+        return firstViolation(problem)
+                .map(violation -> switch (violation.rule()) {
                     case "required" -> "missing_required_parameter";
                     case "type" -> "invalid_type";
                     case "unsupported" -> "unsupported_parameter";
@@ -91,14 +91,14 @@ final class OpenAiErrors implements ErrorFormat {
                 .orElseGet(() -> problem.code().equals("rate_limited") ? "rate_limit_exceeded" : problem.code());
     }
 
-    private static Optional<Violation> first(Problem problem) {
+    private static Optional<Violation> firstViolation(Problem problem) {
         return problem instanceof Problem.Invalid invalid
                 ? invalid.violations().stream().findFirst()
                 : Optional.empty();
     }
 
     /** {@code /messages/0/content} as {@code messages[0].content}. */
-    private static String name(String pointer) {
+    private static String fieldPath(String pointer) {
         return pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]")
                 .replaceFirst("^/", "")
                 .replace('/', '.')
@@ -106,7 +106,7 @@ final class OpenAiErrors implements ErrorFormat {
                 .replace("~0", "~");
     }
 
-    private static boolean faulted(Problem problem, Fault fault) {
+    private static boolean hasFault(Problem problem, Fault fault) {
         return problem instanceof ProviderFailed failed && failed.fault() == fault;
     }
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
 /** Reads the messages of a chat completion: texts, calls of tools and what came of them. */
 final class OpenAiMessages {
 
-    private static final int MOST_MESSAGES = 10_000;
-    private static final int MOST_CALLS = 128;
-    private static final TextRule SOME =
+    private static final int MAX_MESSAGES = 10_000;
+    private static final int MAX_CALLS = 128;
+    private static final TextRule NON_EMPTY =
             new TextRule("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
 
     private enum Role {
@@ -28,7 +28,7 @@ final class OpenAiMessages {
     private OpenAiMessages() {}
 
     static List<ChatMessage> read(JsonFields fields) {
-        return fields.objects("messages", 1, MOST_MESSAGES, OpenAiMessages::message);
+        return fields.objects("messages", 1, MAX_MESSAGES, OpenAiMessages::message);
     }
 
     private static ChatMessage message(JsonFields message) {
@@ -37,7 +37,7 @@ final class OpenAiMessages {
             case USER -> ChatMessage.user(content(message, true));
             case ASSISTANT -> assistant(message);
             case TOOL ->
-                ChatMessage.result(new Tools.Result(message.text("tool_call_id", SOME), false), content(message, true));
+                ChatMessage.toolResult(new Tools.Result(message.text("tool_call_id", NON_EMPTY), false), content(message, true));
             case FUNCTION -> {
                 message.check("role", false, "unsupported", "function is not supported: use tool");
                 yield ChatMessage.user("");
@@ -46,9 +46,9 @@ final class OpenAiMessages {
     }
 
     private static ChatMessage assistant(JsonFields message) {
-        boolean calling = message.any("tool_calls").isPresent();
+        boolean hasCalls = message.any("tool_calls").isPresent();
         List<Tools.Call> calls =
-                calling ? message.objects("tool_calls", 0, MOST_CALLS, OpenAiMessages::call) : List.of();
+                hasCalls ? message.objects("tool_calls", 0, MAX_CALLS, OpenAiMessages::call) : List.of();
         message.check(
                 "function_call",
                 message.any("function_call").isEmpty(),
@@ -56,11 +56,11 @@ final class OpenAiMessages {
                 "is not supported: use tool_calls");
         String refusal = message.optionalText("refusal", TextRule.ANY).orElse("");
         String content = content(message, calls.isEmpty() && refusal.isEmpty());
-        return ChatMessage.calling(content.isEmpty() ? refusal : content, calls);
+        return ChatMessage.assistantToolCalls(content.isEmpty() ? refusal : content, calls);
     }
 
     private static Tools.Call call(JsonFields call) {
-        String id = call.text("id", SOME);
+        String id = call.text("id", NON_EMPTY);
         call.check(
                 "type",
                 call.optionalText("type", TextRule.ANY).orElse("function").equals("function"),
@@ -70,7 +70,7 @@ final class OpenAiMessages {
         return call.optionalObject(
                         "function",
                         function -> new Tools.Call(
-                                id, function.text("name", SOME), function.text("arguments", TextRule.ANY)))
+                                id, function.text("name", NON_EMPTY), function.text("arguments", TextRule.ANY)))
                 .orElse(new Tools.Call(id, "", ""));
     }
 
@@ -82,7 +82,7 @@ final class OpenAiMessages {
             return "";
         }
         return content.get().isArray()
-                ? String.join("\n", message.objects("content", 0, MOST_MESSAGES, OpenAiMessages::part))
+                ? String.join("\n", message.objects("content", 0, MAX_MESSAGES, OpenAiMessages::part))
                 : message.text("content", TextRule.ANY);
     }
 

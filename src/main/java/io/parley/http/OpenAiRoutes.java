@@ -15,12 +15,12 @@ import java.util.function.LongSupplier;
 /** OpenAI's chat completions, whoever answers: programs need nothing but another base URL. */
 final class OpenAiRoutes {
 
-    private final GenerationService generations;
+    private final GenerationService generationService;
     private final Ids ids;
     private final LongSupplier nanos;
 
-    OpenAiRoutes(GenerationService generations, Ids ids, LongSupplier nanos) {
-        this.generations = generations;
+    OpenAiRoutes(GenerationService generationService, Ids ids, LongSupplier nanos) {
+        this.generationService = generationService;
         this.ids = ids;
         this.nanos = nanos;
     }
@@ -30,36 +30,36 @@ final class OpenAiRoutes {
     }
 
     private void complete(RouteTable table, RoutingContext ctx) {
-        tellHowLong(ctx);
+        addProcessingTime(ctx);
         table.body(ctx)
                 .compose(body -> {
-                    Parsed asked = OpenAiBody.read(
+                    Parsed parsed = OpenAiBody.read(
                             StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
-                    return asked.stream() ? stream(ctx, asked) : whole(table, ctx, asked);
+                    return parsed.stream() ? stream(ctx, parsed) : collect(table, ctx, parsed);
                 })
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> stream(RoutingContext ctx, Parsed asked) {
-        generations.stream(ctx, asked.question(), new OpenAiSse(nextId(), now(), asked.usage()));
+    private Future<Void> stream(RoutingContext ctx, Parsed parsed) {
+        generationService.stream(ctx, parsed.request(), new OpenAiSse(nextId(), now(), parsed.includeUsage()));
         return Future.succeededFuture();
     }
 
-    private Future<Void> whole(RouteTable table, RoutingContext ctx, Parsed asked) {
+    private Future<Void> collect(RouteTable table, RoutingContext ctx, Parsed parsed) {
         table.send(
                 ctx,
-                generations
-                        .whole(ctx, asked.question())
-                        .map(whole -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), whole))));
+                generationService
+                        .collect(ctx, parsed.request())
+                        .map(answer -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer))));
         return Future.succeededFuture();
     }
 
-    private void tellHowLong(RoutingContext ctx) {
-        long began = nanos.getAsLong();
+    private void addProcessingTime(RoutingContext ctx) {
+        long startedAt = nanos.getAsLong();
         HttpServerResponse response = ctx.response();
         ctx.addHeadersEndHandler(_ -> response.putHeader(
                 "openai-processing-ms",
-                Long.toString(Duration.ofNanos(nanos.getAsLong() - began).toMillis())));
+                Long.toString(Duration.ofNanos(nanos.getAsLong() - startedAt).toMillis())));
     }
 
     private String nextId() {

@@ -21,37 +21,37 @@ import java.util.Optional;
 final class OpenAiSse implements AnswerEventWriter {
 
     private static final String CONTENT = "{\"content\":";
-    private static final String AFTER = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
-    private static final String LAST = "data: [DONE]\n\n";
+    private static final String CHUNK_SUFFIX = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
 
     private final String id;
     private final Instant created;
-    private final boolean withUsage;
-    private Optional<AnswerHandle> by = Optional.empty();
-    private String head = "";
-    private String choice = "";
+    private final boolean includeUsage;
+    private Optional<AnswerHandle> handle = Optional.empty();
+    private String chunkPrefix = "";
+    private String choicePrefix = "";
     private byte[] beforeText = {};
-    private final byte[] afterText = AFTER.getBytes(UTF_8);
+    private final byte[] afterText = CHUNK_SUFFIX.getBytes(UTF_8);
 
-    /** @param withUsage whether what was used is told at the end */
-    OpenAiSse(String id, Instant created, boolean withUsage) {
+    /** @param includeUsage whether what was used is told at the end */
+    OpenAiSse(String id, Instant created, boolean includeUsage) {
         this.id = id;
         this.created = created;
-        this.withUsage = withUsage;
+        this.includeUsage = includeUsage;
     }
 
     @Override
-    public void begin(Buffer out, AnswerHandle now) {
-        by = Optional.of(now);
+    public void start(Buffer out, AnswerHandle current) {
+        handle = Optional.of(current);
         Buffer model = Buffer.buffer();
-        JsonStringWriter.append(model, now.model());
-        head = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
+        JsonStringWriter.append(model, current.model());
+        chunkPrefix = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
                 + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
-        choice = head + "[{\"index\":0,\"delta\":";
-        beforeText = (choice + CONTENT).getBytes(UTF_8);
-        out.appendString(choice)
+        choicePrefix = chunkPrefix + "[{\"index\":0,\"delta\":";
+        beforeText = (choicePrefix + CONTENT).getBytes(UTF_8);
+        out.appendString(choicePrefix)
                 .appendString("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
-                .appendString(AFTER);
+                .appendString(CHUNK_SUFFIX);
     }
 
     @Override
@@ -72,13 +72,13 @@ final class OpenAiSse implements AnswerEventWriter {
     @Override
     public void failed(Buffer out, Problem problem, Usage usage) {
         write(out, new OpenAiErrors().body(problem, ""));
-        out.appendString(LAST);
+        out.appendString(DONE);
     }
 
     private void call(Buffer out, ToolDelta piece) {
-        out.appendString(choice).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
-        piece.id().ifPresent(call -> {
-            JsonStringWriter.append(out.appendString(",\"id\":"), call);
+        out.appendString(choicePrefix).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
+        piece.id().ifPresent(id -> {
+            JsonStringWriter.append(out.appendString(",\"id\":"), id);
             out.appendString(",\"type\":\"function\"");
         });
         out.appendString(",\"function\":{");
@@ -87,23 +87,23 @@ final class OpenAiSse implements AnswerEventWriter {
             out.appendByte((byte) ',');
         });
         JsonStringWriter.append(out.appendString("\"arguments\":"), piece.arguments());
-        out.appendString("}}]").appendString(AFTER);
+        out.appendString("}}]").appendString(CHUNK_SUFFIX);
     }
 
     private void end(Buffer out, Completed end) {
-        out.appendString(choice)
+        out.appendString(choicePrefix)
                 .appendString("{},\"logprobs\":null,\"finish_reason\":\"")
                 .appendString(OpenAiViews.reason(end.reason()))
                 .appendString("\"}]}\n\n");
-        if (withUsage) {
-            out.appendString(head)
+        if (includeUsage) {
+            out.appendString(chunkPrefix)
                     .appendString("[],\"usage\":")
                     .appendString(JsonWriter.text(OpenAiViews.usage(end.usage())));
-            by.ifPresent(now -> out.appendString(",\"x_parley\":")
-                    .appendString(JsonWriter.text(OpenAiViews.ours(now, end.usage()))));
+            handle.ifPresent(current -> out.appendString(",\"x_parley\":")
+                    .appendString(JsonWriter.text(OpenAiViews.parleyExtension(current, end.usage()))));
             out.appendString("}\n\n");
         }
-        out.appendString(LAST);
+        out.appendString(DONE);
     }
 
     private static void write(Buffer out, ObjectNode frame) {

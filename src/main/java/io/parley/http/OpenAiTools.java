@@ -12,44 +12,44 @@ import java.util.Optional;
 /** Reads the tools of a chat completion, and how they may be called. */
 final class OpenAiTools {
 
-    private static final int MOST_TOOLS = 1024;
+    private static final int MAX_TOOLS = 1024;
     private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be the name of a tool");
 
     private OpenAiTools() {}
 
     static Tools read(JsonFields fields) {
-        List<Tool> offered =
-                fields.any("tools").isPresent() ? fields.objects("tools", 0, MOST_TOOLS, OpenAiTools::tool) : List.of();
+        List<Tool> definitions =
+                fields.any("tools").isPresent() ? fields.objects("tools", 0, MAX_TOOLS, OpenAiTools::tool) : List.of();
         Optional<JsonNode> choice = fields.any("tool_choice");
-        Optional<String> named = choice.filter(JsonNode::isObject).flatMap(_ -> named(fields));
+        Optional<String> forced = choice.filter(JsonNode::isObject).flatMap(_ -> forcedTool(fields));
         ToolChoice use = choice.filter(node -> !node.isObject())
                 .flatMap(_ -> fields.optionalOneOf("tool_choice", ToolChoice.class))
-                .orElse(named.isPresent() ? ToolChoice.REQUIRED : ToolChoice.AUTO);
+                .orElse(forced.isPresent() ? ToolChoice.REQUIRED : ToolChoice.AUTO);
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(true);
-        boolean known =
-                named.isEmpty() || offered.stream().anyMatch(tool -> tool.name().equals(named.get()));
+        boolean defined =
+                forced.isEmpty() || definitions.stream().anyMatch(tool -> tool.name().equals(forced.get()));
         fields.check(
                 "tool_choice",
-                known && !(use == ToolChoice.REQUIRED && offered.isEmpty()),
+                defined && !(use == ToolChoice.REQUIRED && definitions.isEmpty()),
                 "choice",
                 "must be one of the tools that are given");
-        return new Tools(offered, use, named, parallel);
+        return new Tools(definitions, use, forced, parallel);
     }
 
-    private static Optional<String> named(JsonFields fields) {
+    private static Optional<String> forcedTool(JsonFields fields) {
         return fields.optionalObject("tool_choice", choice -> {
-                    boolean function = choice.text("type", TextRule.ANY).equals("function");
-                    choice.check("type", function, "unsupported", "only function is supported");
+                    boolean isFunction = choice.text("type", TextRule.ANY).equals("function");
+                    choice.check("type", isFunction, "unsupported", "only function is supported");
                     choice.check("function", choice.any("function").isPresent(), "required", "must be given");
-                    return choice.optionalObject("function", each -> each.text("name", NAME));
+                    return choice.optionalObject("function", function -> function.text("name", NAME));
                 })
                 .flatMap(name -> name);
     }
 
     private static Tool tool(JsonFields tool) {
-        boolean function = tool.text("type", TextRule.ANY).equals("function");
-        tool.check("type", function, "unsupported", "only function is supported");
-        tool.check("function", !function || tool.any("function").isPresent(), "required", "must be given");
+        boolean isFunction = tool.text("type", TextRule.ANY).equals("function");
+        tool.check("type", isFunction, "unsupported", "only function is supported");
+        tool.check("function", !isFunction || tool.any("function").isPresent(), "required", "must be given");
         return tool.optionalObject("function", OpenAiTools::function)
                 .orElse(new Tool("", Optional.empty(), Optional.empty(), false));
     }

@@ -22,22 +22,22 @@ final class OpenAiViews {
     private OpenAiViews() {}
 
     /** A whole completion. */
-    static ObjectNode completion(String id, Instant created, Result whole) {
+    static ObjectNode completion(String id, Instant created, Result answer) {
         ObjectNode view = object().put("id", id)
                 .put("object", "chat.completion")
                 .put("created", created.getEpochSecond())
-                .put("model", whole.by().model());
+                .put("model", answer.handle().model());
         ObjectNode choice = view.putArray("choices").addObject().put("index", 0);
-        message(choice.putObject("message"), whole);
-        choice.putNull("logprobs").put("finish_reason", reason(whole.end().reason()));
-        view.set("usage", usage(whole.end().usage()));
-        view.set("x_parley", ours(whole.by(), whole.end().usage()));
+        message(choice.putObject("message"), answer);
+        choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason()));
+        view.set("usage", usage(answer.end().usage()));
+        view.set("x_parley", parleyExtension(answer.handle(), answer.end().usage()));
         return view;
     }
 
-    private static void message(ObjectNode message, Result whole) {
-        ArrayNode calls = calls(whole.said());
-        String text = whole.text();
+    private static void message(ObjectNode message, Result answer) {
+        ArrayNode calls = calls(answer.events());
+        String text = answer.text();
         message.put("role", "assistant")
                 .put("content", text.isEmpty() && !calls.isEmpty() ? null : text)
                 .putNull("refusal");
@@ -46,20 +46,20 @@ final class OpenAiViews {
         }
     }
 
-    private static ArrayNode calls(List<AnswerEvent> said) {
+    private static ArrayNode calls(List<AnswerEvent> events) {
         Map<Integer, StringBuilder> arguments = new TreeMap<>();
         ArrayNode calls = JsonNodeFactory.instance.arrayNode();
-        for (AnswerEvent event : said) {
-            if (event instanceof ToolDelta piece) {
-                piece.id()
+        for (AnswerEvent event : events) {
+            if (event instanceof ToolDelta delta) {
+                delta.id()
                         .ifPresent(id -> calls.addObject()
                                 .put("id", id)
                                 .put("type", "function")
                                 .putObject("function")
-                                .put("name", piece.name().orElse("")));
+                                .put("name", delta.name().orElse("")));
                 arguments
-                        .computeIfAbsent(piece.index(), _ -> new StringBuilder())
-                        .append(piece.arguments());
+                        .computeIfAbsent(delta.index(), _ -> new StringBuilder())
+                        .append(delta.arguments());
             }
         }
         arguments.forEach((index, text) -> {
@@ -91,9 +91,9 @@ final class OpenAiViews {
     }
 
     /** What the format has no field for. */
-    static ObjectNode ours(AnswerHandle by, Usage usage) {
-        ObjectNode view = object().put("provider", by.provider())
-                .put("cached", by.cached())
+    static ObjectNode parleyExtension(AnswerHandle handle, Usage usage) {
+        ObjectNode view = object().put("provider", handle.provider())
+                .put("cached", handle.cached())
                 .put("estimated", usage.estimated());
         view.put("cost_usd", Usd.ofMicros(usage.costMicros()));
         return view;

@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 interface OpenStream {
 
     /** Tell the client nothing more but why. */
-    void lose(Problem problem);
+    void abort(Problem problem);
 
     /** Completes when the client has everything it will get. */
-    Future<Void> over();
+    Future<Void> completion();
 }

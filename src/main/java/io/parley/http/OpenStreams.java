@@ -18,10 +18,10 @@ import java.util.Set;
 final class OpenStreams {
 
     /** How long streams may take to be told. */
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
-    private final Set<OpenStream> open = new HashSet<>();
+    private final Set<OpenStream> streams = new HashSet<>();
     private final Map<OpenStream, String> keys = new HashMap<>();
 
     OpenStreams(Vertx vertx) {
@@ -30,11 +30,11 @@ final class OpenStreams {
 
     /** Begin to listen for keys that are taken back. */
     Future<?> start(Bus bus) {
-        return bus.listen(
+        return bus.subscribe(
                 Addresses.KEY_REVOKED,
                 revoked -> List.copyOf(keys.entrySet()).stream()
-                        .filter(each -> each.getValue().equals(revoked.id()))
-                        .forEach(each -> each.getKey().lose(new Problem.Unauthorized())));
+                        .filter(entry -> entry.getValue().equals(revoked.id()))
+                        .forEach(entry -> entry.getKey().abort(new Problem.Unauthorized())));
     }
 
     /** A stream that ends when {@code caller} may read no more: at once, if that is a key that is taken back. */
@@ -42,25 +42,25 @@ final class OpenStreams {
         add(stream);
         caller.apiKey().ifPresent(key -> {
             keys.put(stream, key.keyId());
-            stream.over().onComplete(_ -> keys.remove(stream));
+            stream.completion().onComplete(_ -> keys.remove(stream));
         });
     }
 
     void add(OpenStream stream) {
-        open.add(stream);
-        stream.over().onComplete(_ -> open.remove(stream));
+        streams.add(stream);
+        stream.completion().onComplete(_ -> streams.remove(stream));
     }
 
     /** A log that is read for a client. */
     void add(LogReader reader) {
         add(new OpenStream() {
             @Override
-            public void lose(Problem problem) {
+            public void abort(Problem problem) {
                 reader.abort(problem);
             }
 
             @Override
-            public Future<Void> over() {
+            public Future<Void> completion() {
                 return reader.done();
             }
         });
@@ -68,28 +68,28 @@ final class OpenStreams {
 
     /** How many there are. */
     int size() {
-        return open.size();
+        return streams.size();
     }
 
     /** Completes when every stream has had its last word; before that, they may end by themselves for {@code grace}. */
     Future<Void> close(Duration grace) {
-        return settled(grace).compose(_ -> {
-            Problem leaving = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, DrainState.PAUSE);
-            List.copyOf(open).forEach(stream -> stream.lose(leaving));
-            return settled(PATIENCE);
+        return awaitAll(grace).compose(_ -> {
+            Problem problem = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, DrainState.RETRY_AFTER);
+            List.copyOf(streams).forEach(stream -> stream.abort(problem));
+            return awaitAll(ABORT_TIMEOUT);
         });
     }
 
-    private Future<Void> settled(Duration patience) {
-        if (open.isEmpty()) {
+    private Future<Void> awaitAll(Duration timeout) {
+        if (streams.isEmpty()) {
             return Future.succeededFuture();
         }
-        Future<?> all = Future.join(open.stream().map(OpenStream::over).toList());
-        return Future.future(done -> {
-            long timer = vertx.setTimer(patience.toMillis(), _ -> done.tryComplete());
+        Future<?> all = Future.join(streams.stream().map(OpenStream::completion).toList());
+        return Future.future(promise -> {
+            long timer = vertx.setTimer(timeout.toMillis(), _ -> promise.tryComplete());
             all.onComplete(_ -> {
                 vertx.cancelTimer(timer);
-                done.tryComplete();
+                promise.tryComplete();
             });
         });
     }

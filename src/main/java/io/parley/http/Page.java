@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /** Which part of a list is asked for, and how such a part is written. */
 record Page(int limit, Optional<String> after) {
 
-    private static final int USUAL = 20;
-    private static final int MOST = 100;
-    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]?|" + MOST);
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_LIMIT = 100;
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]?|" + MAX_LIMIT);
     private static final Pattern AFTER = Pattern.compile("[A-Za-z0-9._~=-]{1,256}");
 
     static Page of(HttpServerRequest request) {
@@ -24,20 +24,20 @@ record Page(int limit, Optional<String> after) {
         Optional<String> limit = Optional.ofNullable(request.getParam("limit"));
         Optional<String> after = Optional.ofNullable(request.getParam("after"));
         if (limit.filter(LIMIT.asMatchPredicate().negate()).isPresent()) {
-            violations.add("/limit", "range", "must be from 1 to " + MOST);
+            violations.add("/limit", "range", "must be from 1 to " + MAX_LIMIT);
         }
         if (after.filter(AFTER.asMatchPredicate().negate()).isPresent()) {
             violations.add("/after", "cursor", "must be the next of an earlier page");
         }
         violations.throwIfAny();
-        return new Page(limit.map(Integer::parseInt).orElse(USUAL), after);
+        return new Page(limit.map(Integer::parseInt).orElse(DEFAULT_LIMIT), after);
     }
 
     /** {@code {data, has_more, next}}. */
     static <T> ObjectNode view(List<T> data, Optional<String> next, Function<T, ? extends JsonNode> row) {
         ObjectNode page = JsonNodeFactory.instance.objectNode();
         ArrayNode rows = page.putArray("data");
-        data.forEach(each -> rows.add(row.apply(each)));
+        data.forEach(item -> rows.add(row.apply(item)));
         return page.put("has_more", next.isPresent()).put("next", next.orElse(null));
     }
 }

@@ -38,7 +38,7 @@ final class ProblemDetails implements ErrorFormat {
                 .put("instance", requestId)
                 .put("code", problem.code())
                 .put("request_id", requestId);
-        problem.retryAfter().ifPresent(pause -> body.put("retry_after_ms", pause.toMillis()));
+        problem.retryDelay().ifPresent(pause -> body.put("retry_after_ms", pause.toMillis()));
         body.set("errors", errors(problem));
         return body;
     }
@@ -61,7 +61,7 @@ final class ProblemDetails implements ErrorFormat {
         return switch (problem) {
             case Problem.Malformed _ -> "The request cannot be understood";
             case Problem.Invalid _ -> "The request is not acceptable";
-            case Problem.Rejected refused -> title(refused.refusal());
+            case Problem.Rejected refused -> title(refused.reason());
             case Problem.Unauthorized _ -> "Who is calling?";
             case Problem.Forbidden _, Problem.ModelNotAllowed _ -> "Not allowed";
             case Problem.NotFound _ -> "Not found";

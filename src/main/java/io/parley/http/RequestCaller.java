@@ -25,7 +25,7 @@ final class RequestCaller {
     }
 
     /** Who calls, and is an administrator; nobody else passes. */
-    static Caller admin(RoutingContext ctx) {
+    static Caller requireAdmin(RoutingContext ctx) {
         if (!isAdmin(ctx)) {
             throw new Problem.Forbidden(ADMIN).toException();
         }
@@ -37,20 +37,20 @@ final class RequestCaller {
     }
 
     /** Whose things are meant: an administrator's wish, or everybody's; of others only their own, somebody else's do not exist. */
-    static Optional<String> whose(RoutingContext ctx, Optional<String> wish) {
-        return isAdmin(ctx) ? wish : Optional.of(own(wish, user(ctx)));
+    static Optional<String> userFilter(RoutingContext ctx, Optional<String> requested) {
+        return isAdmin(ctx) ? requested : Optional.of(requireOwn(requested, user(ctx)));
     }
 
-    /** The caller's {@code own}, if nothing else is wished for; whatever else there may be does not exist for this caller. */
-    static String own(Optional<String> wish, String own) {
-        if (wish.filter(other -> !other.equals(own)).isPresent()) {
+    /** The caller's {@code requireOwn}, if nothing else is wished for; whatever else there may be does not exist for this caller. */
+    static String requireOwn(Optional<String> requested, String own) {
+        if (requested.filter(other -> !other.equals(own)).isPresent()) {
             throw new Problem.NotFound().toException();
         }
         return own;
     }
 
     /** The id that the path has at {@code name}. */
-    static String id(RoutingContext ctx, String name) {
+    static String pathId(RoutingContext ctx, String name) {
         return Objects.requireNonNull(ctx.pathParam(name), name);
     }
 

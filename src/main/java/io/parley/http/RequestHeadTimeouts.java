@@ -14,33 +14,33 @@ import java.util.Map;
 final class RequestHeadTimeouts {
 
     private final Vertx vertx;
-    private final Duration patience;
+    private final Duration timeout;
     private final Map<HttpConnection, Long> timers = new HashMap<>();
 
-    RequestHeadTimeouts(Vertx vertx, Duration patience) {
+    RequestHeadTimeouts(Vertx vertx, Duration timeout) {
         this.vertx = vertx;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** A connection was made. */
-    void connected(HttpConnection connection) {
+    void onConnect(HttpConnection connection) {
         connection.closeHandler(_ -> disarm(connection));
         arm(connection);
     }
 
     /** The head of a request is here. */
-    void begun(HttpServerRequest request) {
+    void onHeadReceived(HttpServerRequest request) {
         disarm(request.connection());
     }
 
     /** It has been answered: its connection is watched again. */
-    void answered(HttpServerRequest request) {
+    void onResponseEnd(HttpServerRequest request) {
         arm(request.connection());
     }
 
     private void arm(HttpConnection connection) {
         disarm(connection);
-        timers.put(connection, vertx.setTimer(patience.toMillis(), _ -> connection.close()));
+        timers.put(connection, vertx.setTimer(timeout.toMillis(), _ -> connection.close()));
     }
 
     private void disarm(HttpConnection connection) {

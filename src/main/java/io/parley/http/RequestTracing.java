@@ -16,7 +16,7 @@ import java.util.function.Function;
 final class RequestTracing {
 
     private static final String REQUEST = "traceparent";
-    private static final String RESPONSE = "traceresponse";
+    private static final String RESPONSE_HEADER = "traceresponse";
 
     /** Asked for every few seconds, by machines. */
     private static final String HEALTH = "/health";
@@ -33,15 +33,15 @@ final class RequestTracing {
     }
 
     /** Gives {@code request} its position in a trace, which its response carries; none if tracing is off. */
-    Optional<TraceContext> begin(HttpServerRequest request) {
-        if (!config.on() || HEALTH.equals(request.path())) {
+    Optional<TraceContext> start(HttpServerRequest request) {
+        if (!config.enabled() || HEALTH.equals(request.path())) {
             return Optional.empty();
         }
         TraceContext trace = parent(request)
                 .map(parent -> new TraceContext(parent.traceId(), digits(), parent.sampled()))
                 .orElseGet(() -> new TraceContext(
-                        digits() + digits(), digits(), server.ids().random().nextDouble() < config.sample()));
-        request.response().putHeader(RESPONSE, trace.traceparent());
+                        digits() + digits(), digits(), server.ids().random().nextDouble() < config.sampleRatio()));
+        request.response().putHeader(RESPONSE_HEADER, trace.traceparent());
         return Optional.of(trace);
     }
 
@@ -51,7 +51,7 @@ final class RequestTracing {
     }
 
     /** Publishes that {@code request} has become a WebSocket: no response will end it. */
-    void upgraded(HttpServerRequest request, RequestState state) {
+    void onUpgrade(HttpServerRequest request, RequestState state) {
         publish(request, state, server.clock().instant());
     }
 
@@ -59,8 +59,8 @@ final class RequestTracing {
         state.trace()
                 .filter(TraceContext::sampled)
                 .ifPresent(trace -> server.bus()
-                        .tell(
-                                Addresses.HTTP_SERVED,
+                        .publish(
+                                Addresses.HTTP_REQUEST_COMPLETED,
                                 new RequestCompleted(
                                         state.id(),
                                         trace,

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
 final class RequestValidator {
 
-    private static final int MOST_HEADERS = 100;
+    private static final int MAX_HEADERS = 100;
 
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** Headers that must not be said twice: proxies and we might each believe another one. */
-    private static final List<String> ONCE = List.of(
+    private static final List<String> SINGLE_HEADERS = List.of(
             "Authorization",
             "Content-Type",
             "Content-Encoding",
@@ -40,21 +40,21 @@ final class RequestValidator {
             Set.of("access_token", "token", "id_token", "api_key", "apikey", "bearer", "jwt", "authorization");
 
     /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
-    Optional<Problem> objection(HttpServerRequest request) {
-        if (request.headers().getAll("Host").size() != 1 || !hosted(request)) {
+    Optional<Problem> violation(HttpServerRequest request) {
+        if (request.headers().getAll("Host").size() != 1 || !hasHost(request)) {
             return malformed("invalid_host", "exactly one Host header is needed, with one host in it");
         }
-        if (request.headers().entries().size() > MOST_HEADERS) {
-            return refused(RejectionReason.HEADERS_TOO_LARGE, "at most " + MOST_HEADERS + " headers are read");
+        if (request.headers().entries().size() > MAX_HEADERS) {
+            return refused(RejectionReason.HEADERS_TOO_LARGE, "at most " + MAX_HEADERS + " headers are read");
         }
         if (!request.headers().names().stream().allMatch(NAME.asMatchPredicate())) {
             return malformed("invalid_header", "a header has a name that is none");
         }
-        if (!framed(request)) {
+        if (!hasValidFraming(request)) {
             return malformed(
                     "invalid_transfer_encoding", "a body comes with its length, or with chunks and nothing else");
         }
-        for (String name : ONCE) {
+        for (String name : SINGLE_HEADERS) {
             if (request.headers().getAll(name).size() > 1) {
                 return malformed("duplicate_header", "the header " + name + " is given more than once");
             }
@@ -82,13 +82,13 @@ final class RequestValidator {
         return refused(RejectionReason.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET");
     }
 
-    private static boolean hosted(HttpServerRequest request) {
+    private static boolean hasHost(HttpServerRequest request) {
         @Nullable HostAndPort host = request.authority();
         return host != null && !host.host().isEmpty();
     }
 
     /** Whether everybody who passes this request on sees its body end at the same place. */
-    private static boolean framed(HttpServerRequest request) {
+    private static boolean hasValidFraming(HttpServerRequest request) {
         List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         return codings.isEmpty()
                 || (codings.size() == 1
@@ -121,9 +121,9 @@ final class RequestValidator {
     /** Nothing that we name needs an escape or a dot segment; whoever sends one means another file system. */
     private static Optional<Problem> path(HttpServerRequest request) {
         String path = request.path();
-        boolean odd = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");
+        boolean invalid = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");
         boolean escaped = path != null && path.startsWith("/api") && path.indexOf('%') >= 0;
-        return odd || escaped ? Optional.of(new Problem.NotFound()) : Optional.empty();
+        return invalid || escaped ? Optional.of(new Problem.NotFound()) : Optional.empty();
     }
 
     private static Optional<Problem> malformed(String code, String detail) {

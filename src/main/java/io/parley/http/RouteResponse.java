@@ -26,7 +26,7 @@ record RouteResponse(int status, Map<String, String> headers, Buffer body) {
         return json(201, body, Map.of("Location", location));
     }
 
-    static RouteResponse gone() {
+    static RouteResponse noContent() {
         return new RouteResponse(204, Map.of(), Buffer.buffer());
     }
 
@@ -35,7 +35,7 @@ record RouteResponse(int status, Map<String, String> headers, Buffer body) {
     }
 
     /** A document that a browser keeps rather than shows. */
-    static RouteResponse file(Exported document) {
+    static RouteResponse attachment(Exported document) {
         return new RouteResponse(
                 200,
                 Map.of(

@@ -30,13 +30,13 @@ final class RouteTable {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     /** What parameters are that are no ids, by their names. */
-    private static final Map<String, Pattern> FORMS = Map.of(
+    private static final Map<String, Pattern> PARAMETER_PATTERNS = Map.of(
             "scope",
             Pattern.compile("global|(provider|user|key):[A-Za-z0-9._~@|+=-]{1,128}"),
             "*",
             Pattern.compile(".{1,256}", Pattern.DOTALL));
 
-    private static final String CONTRACT = "/openapi.yaml";
+    private static final String SPEC_PATH = "/openapi.yaml";
 
     /**
      * One line of the table.
@@ -46,20 +46,20 @@ final class RouteTable {
      */
     record Entry(HttpMethod method, String path, Handler<RoutingContext> handler, boolean head) {}
 
-    private final BodyReader bodies;
-    private final SlowClientGuards slowReader;
+    private final BodyReader bodyReader;
+    private final SlowClientGuards slowClientGuard;
     private final List<Entry> entries = new ArrayList<>();
 
-    RouteTable(BodyReader bodies, SlowClientGuards slowReader) {
-        this.bodies = bodies;
-        this.slowReader = slowReader;
+    RouteTable(BodyReader bodyReader, SlowClientGuards slowClientGuard) {
+        this.bodyReader = bodyReader;
+        this.slowClientGuard = slowClientGuard;
     }
 
     /** A route without a body; where it can be read, it can be looked at with HEAD. */
     RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<RouteResponse>> route) {
         Handler<RoutingContext> handler = ctx -> {
             ctx.request().resume();
-            send(ctx, Future.future(done -> route.apply(ctx).onComplete(done)));
+            send(ctx, Future.future(promise -> route.apply(ctx).onComplete(promise)));
         };
         entries.add(new Entry(method, path, handler, method.equals(HttpMethod.GET)));
         return this;
@@ -108,51 +108,51 @@ final class RouteTable {
 
     /** The bytes of a JSON body. */
     Future<Buffer> body(RoutingContext ctx) {
-        return bodies.read(ctx.request());
+        return bodyReader.read(ctx.request());
     }
 
     /** Hang the table into {@code router}. */
     void mount(Router router) {
         Map<String, List<Entry>> byPath =
                 entries.stream().collect(Collectors.groupingBy(Entry::path, LinkedHashMap::new, Collectors.toList()));
-        byPath.forEach((path, methods) -> {
+        byPath.forEach((path, variants) -> {
             String pattern = path.replace("{model}", "*").replace("{", ":").replace("}", "");
-            methods.forEach(entry -> called(entry)
+            variants.forEach(entry -> methodsOf(entry)
                     .forEach(method -> router.route(method, pattern)
-                            .handler(RouteTable::ids)
+                            .handler(RouteTable::checkParameters)
                             .handler(entry.handler())));
-            router.route(pattern).handler(RouteTable::ids).handler(ctx -> notAllowed(ctx, methods));
+            router.route(pattern).handler(RouteTable::checkParameters).handler(ctx -> notAllowed(ctx, variants));
         });
-        boolean documented = byPath.containsKey(CONTRACT);
+        boolean documented = byPath.containsKey(SPEC_PATH);
         router.route().handler(ctx -> ctx.fail(unknown(documented).toException()));
     }
 
-    private static List<HttpMethod> called(Entry entry) {
+    private static List<HttpMethod> methodsOf(Entry entry) {
         return entry.head() ? List.of(entry.method(), HttpMethod.HEAD) : List.of(entry.method());
     }
 
     private static Problem unknown(boolean documented) {
-        return new Problem.Rejected(RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + CONTRACT : ""));
+        return new Problem.Rejected(RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + SPEC_PATH : ""));
     }
 
-    private static void ids(RoutingContext ctx) {
-        boolean all = ctx.pathParams().entrySet().stream()
-                .allMatch(each -> FORMS.getOrDefault(each.getKey(), ID)
-                        .matcher(each.getValue())
+    private static void checkParameters(RoutingContext ctx) {
+        boolean valid = ctx.pathParams().entrySet().stream()
+                .allMatch(parameter -> PARAMETER_PATTERNS.getOrDefault(parameter.getKey(), ID)
+                        .matcher(parameter.getValue())
                         .matches());
-        if (all) {
+        if (valid) {
             ctx.next();
         } else {
             ctx.fail(new Problem.NotFound().toException());
         }
     }
 
-    private static void notAllowed(RoutingContext ctx, List<Entry> methods) {
+    private static void notAllowed(RoutingContext ctx, List<Entry> variants) {
         ctx.response()
                 .putHeader(
                         "Allow",
-                        methods.stream()
-                                .flatMap(entry -> called(entry).stream())
+                        variants.stream()
+                                .flatMap(entry -> methodsOf(entry).stream())
                                 .map(HttpMethod::name)
                                 .collect(Collectors.joining(", ")));
         ctx.fail(new Problem.Rejected(RejectionReason.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
@@ -160,9 +160,9 @@ final class RouteTable {
 
     /** Answer a request with what becomes of {@code answer}. */
     void send(RoutingContext ctx, Future<RouteResponse> answer) {
-        answer.onSuccess(said -> {
+        answer.onSuccess(response -> {
                     if (!ctx.response().closed()) {
-                        slowReader.watch(ctx.request().connection(), said.send(ctx.response()));
+                        slowClientGuard.watch(ctx.request().connection(), response.send(ctx.response()));
                     }
                 })
                 .onFailure(ctx::fail);

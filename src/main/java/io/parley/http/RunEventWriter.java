@@ -11,5 +11,5 @@ interface RunEventWriter {
     Buffer render(Batch batch);
 
     /** The end of a stream whose log was lost. */
-    Buffer lost(Problem problem);
+    Buffer streamError(Problem problem);
 }

@@ -20,8 +20,8 @@ import java.util.Optional;
 /** Conversations as they were kept: listed, read, stopped and removed. */
 final class RunRoutes {
 
-    private static final String ALL = "/api/v1/conversations";
-    private static final String ONE = ALL + "/{run}";
+    private static final String CONVERSATIONS = "/api/v1/conversations";
+    private static final String CONVERSATION = CONVERSATIONS + "/{run}";
 
     private final Bus bus;
 
@@ -30,16 +30,16 @@ final class RunRoutes {
     }
 
     void addTo(RouteTable table) {
-        table.on(GET, ALL, this::list)
-                .on(GET, ONE, this::read)
-                .on(DELETE, ONE, this::delete)
-                .on(POST, ONE + "/stop", this::stop);
+        table.on(GET, CONVERSATIONS, this::list)
+                .on(GET, CONVERSATION, this::read)
+                .on(DELETE, CONVERSATION, this::delete)
+                .on(POST, CONVERSATION + "/stop", this::stop);
     }
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         ListRuns listing = new ListRuns(RequestCaller.user(ctx), context(ctx.request()), page.limit(), page.after());
-        return bus.ask(Addresses.STORE_LIST_RUNS, listing)
+        return bus.request(Addresses.STORE_LIST_RUNS, listing)
                 .map(runs -> RouteResponse.ok(Page.view(runs.data(), runs.next(), RunViews::run)));
     }
 
@@ -54,17 +54,17 @@ final class RunRoutes {
     }
 
     private Future<RouteResponse> read(RoutingContext ctx) {
-        return bus.ask(Addresses.JOURNAL_READ, new Read(RequestCaller.user(ctx), RequestCaller.id(ctx, "run")))
+        return bus.request(Addresses.JOURNAL_READ, new Read(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "run")))
                 .map(transcript -> RouteResponse.ok(RunViews.transcript(transcript)));
     }
 
     private Future<RouteResponse> delete(RoutingContext ctx) {
-        return bus.ask(Addresses.STORE_DELETE_RUN, new DeleteRun(RequestCaller.user(ctx), RequestCaller.id(ctx, "run")))
-                .map(_ -> RouteResponse.gone());
+        return bus.request(Addresses.STORE_DELETE_RUN, new DeleteRun(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "run")))
+                .map(_ -> RouteResponse.noContent());
     }
 
     private Future<RouteResponse> stop(RoutingContext ctx) {
-        return bus.ask(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.id(ctx, "run"), "user"))
+        return bus.request(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "run"), "user"))
                 .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 }

@@ -17,41 +17,41 @@ final class RunSseStream implements LogReader.Listener {
 
     private final RoutingContext ctx;
     private final SseResponse channel;
-    private final RunEventWriter sse;
-    private final boolean fromTheStart;
+    private final RunEventWriter writer;
+    private final boolean fromStart;
 
-    RunSseStream(RoutingContext ctx, SseResponse channel, RunEventWriter sse, boolean fromTheStart) {
+    RunSseStream(RoutingContext ctx, SseResponse channel, RunEventWriter writer, boolean fromStart) {
         this.ctx = ctx;
         this.channel = channel;
-        this.sse = sse;
-        this.fromTheStart = fromTheStart;
+        this.writer = writer;
+        this.fromStart = fromStart;
     }
 
     @Override
     public Future<Void> onBatch(Batch batch) {
-        return channel.opened() ? pass(batch, Buffer.buffer()) : begin(batch);
+        return channel.opened() ? write(batch, Buffer.buffer()) : start(batch);
     }
 
     @Override
     public void onLost(Problem problem) {
-        channel.fail(ctx, problem, () -> sse.lost(problem));
+        channel.fail(ctx, problem, () -> writer.streamError(problem));
     }
 
-    private Future<Void> begin(Batch batch) {
-        Optional<Problem> stillborn = fromTheStart ? stillborn(batch) : Optional.empty();
-        if (stillborn.isPresent()) {
-            ctx.fail(stillborn.get().toException());
+    private Future<Void> start(Batch batch) {
+        Optional<Problem> problem = fromStart ? earlyProblem(batch) : Optional.empty();
+        if (problem.isPresent()) {
+            ctx.fail(problem.get().toException());
             return Future.succeededFuture();
         }
         if (batch.end() && batch.events().isEmpty()) {
             return ctx.response().setStatusCode(204).end(); // nothing will ever follow: browsers stop asking
         }
         channel.open();
-        return pass(batch, SseText.opening());
+        return write(batch, SseText.opening());
     }
 
-    private Future<Void> pass(Batch batch, Buffer out) {
-        out.appendBuffer(sse.render(batch));
+    private Future<Void> write(Batch batch, Buffer out) {
+        out.appendBuffer(writer.render(batch));
         if (batch.end()) {
             return channel.end(out);
         }
@@ -59,9 +59,9 @@ final class RunSseStream implements LogReader.Listener {
     }
 
     /** The problem of a chat that ended before it said anything. */
-    private static Optional<Problem> stillborn(Batch batch) {
-        boolean spoke = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
-        return !spoke && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
+    private static Optional<Problem> earlyProblem(Batch batch) {
+        boolean hasTokens = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
+        return !hasTokens && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
                 ? end.problem()
                 : Optional.empty();
     }

@@ -52,18 +52,18 @@ final class RunStreamer {
         ChatSse.Format format = ChatSse.Format.of(request);
         Cursor after = RequestHeaders.cursor(request);
         DisconnectHandler departure = new DisconnectHandler(bus, RequestCaller.origin(ctx), false);
-        Future<StreamRef> log = bus.ask(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
+        Future<StreamRef> log = bus.request(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
         stream(ctx, departure, log, new Place(kind, format, after, AT_ONCE)).onFailure(ctx::fail);
     }
 
     private Future<StreamRef> stream(RoutingContext ctx, DisconnectHandler departure, Future<StreamRef> log, Place place) {
-        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::left);
-        return log.onSuccess(opened -> departure.from(opened.streamId(), read(ctx, channel, opened, place)));
+        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::disconnected);
+        return log.onSuccess(opened -> departure.attach(opened.streamId(), read(ctx, channel, opened, place)));
     }
 
     private LogReader read(RoutingContext ctx, SseResponse channel, StreamRef log, Place place) {
         LogReader reader = new LogReader(bus, log, heartbeat, place.writer(ctx, channel, log));
-        if (!channel.gone()) {
+        if (!channel.disconnected()) {
             ctx.response().putHeader(RUN_ID, log.streamId());
             streams.openStreams().add(reader);
             reader.start(place.after, place.firstHeartbeat);

@@ -20,8 +20,8 @@ final class RunViews {
     static ObjectNode run(Run run) {
         return object().put("id", run.id())
                 .put("context_id", run.contextId())
-                .put("kind", run.script() instanceof RunSpec.Chat ? "chat" : "duo")
-                .put("status", run.status().wire())
+                .put("kind", run.spec() instanceof RunSpec.Chat ? "chat" : "duo")
+                .put("status", run.status().wireName())
                 .put("created_at", run.createdAt().toString())
                 .put("updated_at", run.updatedAt().toString());
     }
@@ -29,14 +29,14 @@ final class RunViews {
     static ObjectNode transcript(Transcript transcript) {
         ObjectNode view = run(transcript.run());
         ArrayNode messages = view.putArray("messages");
-        transcript.lines().forEach(line -> messages.add(line(line)));
+        transcript.entries().forEach(line -> messages.add(line(line)));
         view.set("usage", TokenUsageJson.write(transcript.usage()));
         return view.put("cursor", transcript.cursor().toString());
     }
 
     static ObjectNode state(CommandResult state) {
         ObjectNode view = object().put("id", state.run())
-                .put("status", state.status().wire())
+                .put("status", state.status().wireName())
                 .put("applied", state.applied());
         state.bot()
                 .ifPresent(bot -> view.put("revision", bot.revision())
@@ -45,17 +45,17 @@ final class RunViews {
     }
 
     private static ObjectNode line(Entry line) {
-        ObjectNode view = object().put("role", WireName.of(line.said().role()))
-                .put("content", line.said().content());
+        ObjectNode view = object().put("role", WireName.of(line.message().role()))
+                .put("content", line.message().content());
         line.speaker()
                 .filter(speaker -> speaker != Speaker.ASSISTANT)
-                .ifPresent(speaker -> view.put("speaker", speaker.wire()));
+                .ifPresent(speaker -> view.put("speaker", speaker.wireName()));
         line.turn().ifPresent(turn -> view.put("turn", turn));
         line.provider().ifPresent(provider -> view.put("provider", provider));
         line.model().ifPresent(model -> view.put("model", model));
-        line.reason().ifPresent(reason -> view.put("finish_reason", reason.wire()));
+        line.reason().ifPresent(reason -> view.put("finish_reason", reason.wireName()));
         line.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
-        line.said().at().ifPresent(at -> view.put("timestamp", at.toString()));
+        line.message().timestamp().ifPresent(at -> view.put("timestamp", at.toString()));
         return view;
     }
 

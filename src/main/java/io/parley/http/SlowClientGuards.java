@@ -11,19 +11,19 @@ import java.time.Duration;
 final class SlowClientGuards {
 
     private final Timers timers;
-    private final Duration patience;
-    private long slow;
-    private long cut;
+    private final Duration timeout;
+    private long pendingWrites;
+    private long closed;
 
-    SlowClientGuards(Vertx vertx, Duration patience) {
+    SlowClientGuards(Vertx vertx, Duration timeout) {
         this.timers = Timers.of(vertx);
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** The guard of everything that is written for one request on {@code connection}. */
     WriteStallGuard guard(HttpConnection connection) {
         ConnectionBase base = (ConnectionBase) connection;
-        return new WriteStallGuard(timers, base.channel(), patience, new Cutter(base));
+        return new WriteStallGuard(timers, base.channel(), timeout, new Cutter(base));
     }
 
     /** Give {@code write} its time to reach the socket. */
@@ -32,13 +32,13 @@ final class SlowClientGuards {
     }
 
     /** How many writes wait for their client. */
-    long slow() {
-        return slow;
+    long pendingWrites() {
+        return pendingWrites;
     }
 
     /** How many connections were cut. */
-    long cut() {
-        return cut;
+    long closed() {
+        return closed;
     }
 
     private final class Cutter implements WriteStallGuard.Listener {
@@ -50,13 +50,13 @@ final class SlowClientGuards {
 
         @Override
         public void onPending(int change) {
-            slow += change;
+            pendingWrites += change;
         }
 
         /** An ordinary close would first wait for the very bytes that nobody takes. */
         @Override
         public void onStalled() {
-            cut++;
+            closed++;
             var _ = connection.channelHandlerContext().close();
         }
     }

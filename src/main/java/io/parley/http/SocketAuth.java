@@ -13,51 +13,51 @@ import java.util.function.Consumer;
 /** Who is at the other end of a socket: must be said in time, holds as long as the token, and stays the same user for ever. */
 final class SocketAuth {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration AUTH_TIMEOUT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
-    private final AuthHandler guard;
+    private final AuthHandler authHandler;
     private final InstantSource clock;
-    private final Consumer<SocketClose> close;
+    private final Consumer<SocketClose> onClose;
     private Optional<Caller> caller = Optional.empty();
     private long timer;
     private boolean stopped;
 
-    /** @param close is told why the socket must be closed */
-    SocketAuth(Vertx vertx, AuthHandler guard, InstantSource clock, Consumer<SocketClose> close) {
+    /** @param onClose is told why the socket must be closed */
+    SocketAuth(Vertx vertx, AuthHandler authHandler, InstantSource clock, Consumer<SocketClose> onClose) {
         this.vertx = vertx;
-        this.guard = guard;
+        this.authHandler = authHandler;
         this.clock = clock;
-        this.close = close;
-        this.timer = vertx.setTimer(DEADLINE.toMillis(), _ -> close.accept(SocketClose.AUTH_TIMEOUT));
+        this.onClose = onClose;
+        this.timer = vertx.setTimer(AUTH_TIMEOUT.toMillis(), _ -> onClose.accept(SocketClose.AUTH_TIMEOUT));
     }
 
     Optional<Caller> caller() {
         return caller;
     }
 
-    /** {@code known} is at the other end, until the credential ends. */
-    void welcome(Caller known) {
+    /** {@code newCaller} is at the other end, until the credential ends. */
+    void authenticated(Caller newCaller) {
         vertx.cancelTimer(timer);
-        caller = Optional.of(known);
-        known.expiresAt().ifPresent(this::expire);
+        caller = Optional.of(newCaller);
+        newCaller.expiresAt().ifPresent(this::expire);
     }
 
     /** Looks at a token; one that does not hold, or is somebody else's, closes the socket. Completes when that is decided. */
-    Future<Void> show(String token) {
-        return guard.verify(token).transform(answer -> {
+    Future<Void> authenticate(String token) {
+        return authHandler.verify(token).transform(verified -> {
             if (stopped) {
                 return Future.succeededFuture(); // the socket has closed meanwhile
             }
-            if (answer.failed()) {
-                close.accept(
-                        Problem.of(answer.cause()) instanceof Problem.Unauthorized
+            if (verified.failed()) {
+                onClose.accept(
+                        Problem.of(verified.cause()) instanceof Problem.Unauthorized
                                 ? SocketClose.UNAUTHORIZED
                                 : SocketClose.TRY_LATER);
-            } else if (stranger(answer.result())) {
-                close.accept(SocketClose.UNAUTHORIZED);
+            } else if (isOtherUser(verified.result())) {
+                onClose.accept(SocketClose.UNAUTHORIZED);
             } else {
-                welcome(answer.result());
+                authenticated(verified.result());
             }
             return Future.succeededFuture();
         });
@@ -68,12 +68,12 @@ final class SocketAuth {
         vertx.cancelTimer(timer);
     }
 
-    private boolean stranger(Caller shown) {
-        return caller.filter(known -> !known.user().equals(shown.user())).isPresent();
+    private boolean isOtherUser(Caller other) {
+        return caller.filter(current -> !current.user().equals(other.user())).isPresent();
     }
 
     private void expire(Instant end) {
-        long left = Duration.between(clock.instant(), end).toMillis();
-        timer = vertx.setTimer(Math.max(1, left), _ -> close.accept(SocketClose.UNAUTHORIZED));
+        long delay = Duration.between(clock.instant(), end).toMillis();
+        timer = vertx.setTimer(Math.max(1, delay), _ -> onClose.accept(SocketClose.UNAUTHORIZED));
     }
 }

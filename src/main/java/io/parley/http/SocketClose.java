@@ -31,7 +31,7 @@ enum SocketClose {
         return reason;
     }
 
-    SocketViolation violated() {
+    SocketViolation violation() {
         return new SocketViolation(this);
     }
 }

@@ -9,32 +9,32 @@ import io.vertx.core.Future;
 /** One conversation's way down a socket that it shares with others: what comes next is asked for when the last was taken. */
 final class SocketConversation implements LogReader.Listener {
 
-    private final SocketWriter out;
+    private final SocketWriter writer;
     private final SocketEvents frames;
-    private final Runnable ended;
+    private final Runnable onEnd;
 
-    /** @param ended is run when nothing more will come */
-    SocketConversation(SocketWriter out, SocketEvents frames, Runnable ended) {
-        this.out = out;
+    /** @param onEnd is run when nothing more will come */
+    SocketConversation(SocketWriter writer, SocketEvents frames, Runnable onEnd) {
+        this.writer = writer;
         this.frames = frames;
-        this.ended = ended;
+        this.onEnd = onEnd;
     }
 
     @Override
     public Future<Void> onBatch(Batch batch) {
         Future<Void> taken = Future.succeededFuture();
         for (ObjectNode frame : frames.render(batch)) {
-            taken = out.say(frame);
+            taken = writer.send(frame);
         }
         if (batch.end()) {
-            ended.run();
+            onEnd.run();
         }
         return taken;
     }
 
     @Override
     public void onLost(Problem problem) {
-        out.say(frames.lost(problem));
-        ended.run();
+        writer.send(frames.streamError(problem));
+        onEnd.run();
     }
 }

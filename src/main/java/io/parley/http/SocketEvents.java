@@ -28,10 +28,10 @@ import java.util.Optional;
 final class SocketEvents {
 
     /** Tokens that arrived together are told together, up to as many characters. */
-    private static final int TOGETHER = 16 * 1024;
+    private static final int MAX_BATCHED_CHARS = 16 * 1024;
 
     private final String id;
-    private final String run;
+    private final String runId;
     private final String requestId;
     private final boolean duo;
     private boolean partial;
@@ -40,16 +40,16 @@ final class SocketEvents {
      * @param duo whether two bots converse, whose events have other names than a chat's
      * @param partial whether the reader has some of the text already
      */
-    SocketEvents(String id, String run, String requestId, boolean duo, boolean partial) {
+    SocketEvents(String id, String runId, String requestId, boolean duo, boolean partial) {
         this.id = id;
-        this.run = run;
+        this.runId = runId;
         this.requestId = requestId;
         this.duo = duo;
         this.partial = partial;
     }
 
-    static ObjectNode opened(String id, String run) {
-        return frame("opened").put("id", id).put("run", run);
+    static ObjectNode opened(String id, String runId) {
+        return frame("opened").put("id", id).put("run", runId);
     }
 
     static ObjectNode ack(String id, boolean applied) {
@@ -57,8 +57,8 @@ final class SocketEvents {
     }
 
     /** What was asked for has begun, as another run. */
-    static ObjectNode forked(String id, String run) {
-        return ack(id, true).put("run", run);
+    static ObjectNode forked(String id, String runId) {
+        return ack(id, true).put("run", runId);
     }
 
     static ObjectNode pong(Optional<String> id) {
@@ -68,7 +68,7 @@ final class SocketEvents {
     }
 
     /** The answer to a message that could not be served; has no {@code seq}, since it is no conversation's end. */
-    static ObjectNode refusal(Optional<String> id, String requestId, Problem problem) {
+    static ObjectNode error(Optional<String> id, String requestId, Problem problem) {
         ObjectNode error = frame("error");
         id.ifPresent(handle -> error.put("id", handle));
         error.put("error", problem.detail())
@@ -85,73 +85,73 @@ final class SocketEvents {
     List<ObjectNode> render(Batch batch) {
         List<ObjectNode> frames = new ArrayList<>();
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < batch.events().size(); i++) {
-            switch (batch.events().get(i)) {
+        for (int index = 0; index < batch.events().size(); index++) {
+            switch (batch.events().get(index)) {
                 case Token token -> {
                     text.append(token.delta());
-                    if (text.length() >= TOGETHER || !goesOn(batch, i)) {
-                        frames.add(token(batch.at(i), token, text.toString()));
+                    if (text.length() >= MAX_BATCHED_CHARS || !nextIsToken(batch, index)) {
+                        frames.add(token(batch.cursorAt(index), token, text.toString()));
                         text.setLength(0);
                     }
                 }
-                case RunEvent event -> view(batch.at(i), event).ifPresent(frames::add);
+                case RunEvent event -> view(batch.cursorAt(index), event).ifPresent(frames::add);
                 case AnswerEvent _ -> {} // of no conversation's log
             }
         }
         return frames;
     }
 
-    private static boolean goesOn(Batch batch, int index) {
+    private static boolean nextIsToken(Batch batch, int index) {
         return index + 1 < batch.events().size() && batch.events().get(index + 1) instanceof Token;
     }
 
-    private ObjectNode token(Cursor at, Token token, String text) {
+    private ObjectNode token(Cursor cursor, Token token, String text) {
         partial = true;
-        return (duo ? duo(at, token) : event("token", at)).put("delta", text);
+        return (duo ? duo(cursor, token) : event("token", cursor)).put("delta", text);
     }
 
-    private Optional<ObjectNode> view(Cursor at, RunEvent event) {
+    private Optional<ObjectNode> view(Cursor cursor, RunEvent event) {
         if (duo) {
-            return Optional.of(duo(at, event));
+            return Optional.of(duo(cursor, event));
         }
         return switch (event) {
             case TurnReset reset -> {
                 partial = false;
                 yield Optional.of(
-                        event("reset", at).put("reason", reset.reason()).put("attempt", reset.attempt()));
+                        event("reset", cursor).put("reason", reset.reason()).put("attempt", reset.attempt()));
             }
-            case TurnCompleted turn -> Optional.of(event("turn_complete", at).setAll(ChatViews.turn(turn)));
-            case FlowsExtracted found -> Optional.of(event("metadata", at).setAll(ChatViews.metadata(run, found)));
-            case Ended end -> Optional.of(end(at, end));
+            case TurnCompleted turn -> Optional.of(event("turn_complete", cursor).setAll(ChatViews.turn(turn)));
+            case FlowsExtracted extracted -> Optional.of(event("metadata", cursor).setAll(ChatViews.metadata(runId, extracted)));
+            case Ended end -> Optional.of(end(cursor, end));
             case TurnStarted _, Token _, RunStarted _, UsageCounted _ -> Optional.empty();
             case BotUpdated _, Injected _, Paused _, Resumed _, RunFailed _ -> Optional.empty();
         };
     }
 
-    private ObjectNode duo(Cursor at, RunEvent event) {
-        ObjectNode view = DuoViews.event(at, event);
+    private ObjectNode duo(Cursor cursor, RunEvent event) {
+        ObjectNode view = DuoViews.event(cursor, event);
         return frame(view.path("type").asText())
                 .put("id", id)
                 .<ObjectNode>setAll(view)
-                .put("seq", at.toString());
+                .put("seq", cursor.toString());
     }
 
-    private ObjectNode end(Cursor at, Ended end) {
+    private ObjectNode end(Cursor cursor, Ended end) {
         return switch (end.status()) {
-            case COMPLETED -> event("done", at).setAll(ChatViews.done(run, end));
-            case CANCELLED -> event("cancelled", at).setAll(ChatViews.cancelled(run, end, partial));
+            case COMPLETED -> event("done", cursor).setAll(ChatViews.done(runId, end));
+            case CANCELLED -> event("cancelled", cursor).setAll(ChatViews.cancelled(runId, end, partial));
             case ERROR, BUDGET, RUNNING, PAUSED ->
-                event("error", at).setAll(ChatViews.error(run, requestId, end, partial));
+                event("error", cursor).setAll(ChatViews.error(runId, requestId, end, partial));
         };
     }
 
     /** The end of a conversation whose log was lost; it has no number, for it is in no log. */
-    ObjectNode lost(Problem problem) {
-        return frame("error").put("id", id).setAll(ChatViews.error(run, requestId, problem, partial));
+    ObjectNode streamError(Problem problem) {
+        return frame("error").put("id", id).setAll(ChatViews.error(runId, requestId, problem, partial));
     }
 
-    private ObjectNode event(String type, Cursor at) {
-        return frame(type).put("id", id).put("seq", at.toString());
+    private ObjectNode event(String type, Cursor cursor) {
+        return frame(type).put("id", id).put("seq", cursor.toString());
     }
 
     private static ObjectNode frame(String type) {

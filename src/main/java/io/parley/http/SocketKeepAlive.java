@@ -8,37 +8,37 @@ import java.util.function.LongSupplier;
 final class SocketKeepAlive {
 
     private final Vertx vertx;
-    private final SocketWriter out;
-    private final Duration patience;
+    private final SocketWriter writer;
+    private final Duration pongTimeout;
     private final LongSupplier nanos;
-    private final long pings;
-    private long heardAt;
+    private final long timer;
+    private long lastActivityAt;
 
-    /** @param patience how long an answer may take */
-    SocketKeepAlive(Vertx vertx, SocketWriter out, Duration heartbeat, Duration patience, LongSupplier nanos) {
+    /** @param pongTimeout how long an answer may take */
+    SocketKeepAlive(Vertx vertx, SocketWriter writer, Duration heartbeat, Duration pongTimeout, LongSupplier nanos) {
         this.vertx = vertx;
-        this.out = out;
-        this.patience = patience;
+        this.writer = writer;
+        this.pongTimeout = pongTimeout;
         this.nanos = nanos;
-        this.heardAt = nanos.getAsLong();
-        this.pings = vertx.setPeriodic(heartbeat.toMillis(), _ -> beat());
+        this.lastActivityAt = nanos.getAsLong();
+        this.timer = vertx.setPeriodic(heartbeat.toMillis(), _ -> ping());
     }
 
     /** The client has sent something, whatever it is. */
-    void heard() {
-        heardAt = nanos.getAsLong();
+    void onActivity() {
+        lastActivityAt = nanos.getAsLong();
     }
 
     void stop() {
-        vertx.cancelTimer(pings);
+        vertx.cancelTimer(timer);
     }
 
-    private void beat() {
-        long asked = nanos.getAsLong();
-        out.ping();
-        vertx.setTimer(patience.toMillis(), _ -> {
-            if (heardAt - asked < 0 && !out.gone()) {
-                out.cut();
+    private void ping() {
+        long pingedAt = nanos.getAsLong();
+        writer.ping();
+        vertx.setTimer(pongTimeout.toMillis(), _ -> {
+            if (lastActivityAt - pingedAt < 0 && !writer.isClosed()) {
+                writer.abort();
             }
         });
     }

@@ -15,7 +15,7 @@ sealed interface SocketMessage {
 
     TextRule HANDLE = TextRule.matching("[\\x21-\\x7e]{1,64}", "must be 1 to 64 visible ASCII characters");
     TextRule TOKEN = TextRule.matching("[\\x21-\\x7e]{1,8192}", "must be a token");
-    TextRule PLACE = TextRule.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event");
+    TextRule SEQ = TextRule.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event");
 
     /** Who I am; never prints itself. */
     record Auth(String token) implements SocketMessage {
@@ -42,7 +42,7 @@ sealed interface SocketMessage {
      */
     record Envelope(String type, Optional<String> id, JsonFields fields) {
 
-        static Envelope open(Buffer text) {
+        static Envelope parse(Buffer text) {
             JsonFields fields = StrictJsonReader.request(text.getBytes());
             return new Envelope(
                     fields.text("type", TextRule.notBlank(1, 64)), fields.optionalText("id", HANDLE), fields);
@@ -67,7 +67,7 @@ sealed interface SocketMessage {
         }
 
         private Cursor after() {
-            return fields.optionalText("after", PLACE).flatMap(Cursor::parse).orElse(Cursor.START);
+            return fields.optionalText("after", SEQ).flatMap(Cursor::parse).orElse(Cursor.START);
         }
 
         private static RuntimeException unknownType() {

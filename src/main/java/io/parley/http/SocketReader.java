@@ -13,40 +13,40 @@ final class SocketReader {
     private static final Logger LOG = LoggerFactory.getLogger(SocketReader.class);
 
     private final ServerWebSocket socket;
-    private final FrameAssembler gate;
-    private final SocketKeepAlive pulse;
-    private final SocketWriter out;
+    private final FrameAssembler assembler;
+    private final SocketKeepAlive keepAlive;
+    private final SocketWriter writer;
     private final SocketSession session;
 
-    SocketReader(ServerWebSocket socket, FrameAssembler gate, SocketKeepAlive pulse, SocketWriter out, SocketSession session) {
+    SocketReader(ServerWebSocket socket, FrameAssembler assembler, SocketKeepAlive keepAlive, SocketWriter writer, SocketSession session) {
         this.socket = socket;
-        this.gate = gate;
-        this.pulse = pulse;
-        this.out = out;
+        this.assembler = assembler;
+        this.keepAlive = keepAlive;
+        this.writer = writer;
         this.session = session;
     }
 
-    void take(WebSocketFrame frame) {
-        pulse.heard();
-        if (out.gone()) {
+    void onFrame(WebSocketFrame frame) {
+        keepAlive.onActivity();
+        if (writer.isClosed()) {
             return;
         }
         try {
-            gate.accept(frame.type(), frame.binaryData(), frame.isFinal()).ifPresent(this::serve);
-        } catch (SocketViolation broken) {
-            out.close(broken.close());
+            assembler.accept(frame.type(), frame.binaryData(), frame.isFinal()).ifPresent(this::dispatch);
+        } catch (SocketViolation violation) {
+            writer.close(violation.close());
         } catch (RuntimeException e) {
             LOG.error("a message could not be served", e);
-            out.close(SocketClose.INTERNAL);
+            writer.close(SocketClose.INTERNAL);
         }
     }
 
     /** Nothing is read while a message holds up those behind it. */
-    private void serve(Buffer message) {
-        Future<Void> served = session.take(message);
-        if (!served.isComplete()) {
+    private void dispatch(Buffer message) {
+        Future<Void> handled = session.handle(message);
+        if (!handled.isComplete()) {
             socket.pause();
-            served.onComplete(_ -> socket.resume());
+            handled.onComplete(_ -> socket.resume());
         }
     }
 }

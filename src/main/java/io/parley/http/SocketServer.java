@@ -20,45 +20,45 @@ import org.slf4j.LoggerFactory;
 final class SocketServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
-    private static final int MAX_MESSAGE = 256 * 1024;
-    private static final Duration PONG = Duration.ofSeconds(10);
+    private static final int MAX_MESSAGE_BYTES = 256 * 1024;
+    private static final Duration PONG_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServerContext server;
     private final HttpConfig config;
-    private final AuthHandler guard;
+    private final AuthHandler authHandler;
     private final StreamContext streams;
-    private final DuoStartLimiter limit;
+    private final DuoStartLimiter startLimiter;
     private final RequestTracing tracing;
-    private final Set<SocketSubscriptions> open = new HashSet<>();
+    private final Set<SocketSubscriptions> openSockets = new HashSet<>();
 
     SocketServer(
             ServerContext server,
             HttpConfig config,
-            AuthHandler guard,
+            AuthHandler authHandler,
             StreamContext streams,
-            DuoStartLimiter limit,
+            DuoStartLimiter startLimiter,
             RequestTracing tracing) {
         this.server = server;
         this.config = config;
-        this.guard = guard;
+        this.authHandler = authHandler;
         this.streams = streams;
-        this.limit = limit;
+        this.startLimiter = startLimiter;
         this.tracing = tracing;
     }
 
     Future<?> start() {
         return server.bus()
-                .listen(Addresses.SERVER_DRAINING, _ -> List.copyOf(open).forEach(SocketSubscriptions::drain));
+                .subscribe(Addresses.SERVER_DRAINING, _ -> List.copyOf(openSockets).forEach(SocketSubscriptions::drain));
     }
 
     /** How many are open. */
     int size() {
-        return open.size();
+        return openSockets.size();
     }
 
     /** Ends every conversation with a word, and closes every socket behind it. */
     void abort() {
-        List.copyOf(open).forEach(handles -> handles.abort(DrainState.problem()));
+        List.copyOf(openSockets).forEach(subscriptions -> subscriptions.abort(DrainState.problem()));
     }
 
     private static Channel channel(HttpServerRequest request) {
@@ -67,27 +67,27 @@ final class SocketServer {
 
     /** Serves the socket that {@code request} has become; without a caller its client has yet to say who it is. */
     void serve(HttpServerRequest request, ServerWebSocket socket, RequestState state) {
-        tracing.upgraded(request, state);
+        tracing.onUpgrade(request, state);
         Vertx vertx = server.vertx();
         LongSupplier nanos = server.nanos();
-        AfterCloseFilter.keep(channel(request));
-        SocketWriter out = new SocketWriter(vertx, socket, channel(request), config.slowReader());
-        SocketAuth auth = new SocketAuth(vertx, guard, server.clock(), out::close);
-        state.caller().ifPresent(auth::welcome);
-        SocketSubscriptions handles =
-                new SocketSubscriptions(server.bus(), config.heartbeat(), state.id(), out, streams.openStreams());
+        AfterCloseFilter.install(channel(request));
+        SocketWriter writer = new SocketWriter(vertx, socket, channel(request), config.slowClientTimeout());
+        SocketAuth auth = new SocketAuth(vertx, authHandler, server.clock(), writer::close);
+        state.caller().ifPresent(auth::authenticated);
+        SocketSubscriptions subscriptions =
+                new SocketSubscriptions(server.bus(), config.heartbeatInterval(), state.id(), writer, streams.openStreams());
         SocketSession session =
-                new SocketSession(server.bus(), state, out, auth, streams.draining(), handles, limit.of(request));
-        SocketKeepAlive pulse = new SocketKeepAlive(vertx, out, config.heartbeat(), PONG, nanos);
-        open.add(handles);
-        SocketReader in = new SocketReader(socket, new FrameAssembler(MAX_MESSAGE, nanos), pulse, out, session);
-        socket.frameHandler(in::take);
+                new SocketSession(server.bus(), state, writer, auth, streams.draining(), subscriptions, startLimiter.of(request));
+        SocketKeepAlive keepAlive = new SocketKeepAlive(vertx, writer, config.heartbeatInterval(), PONG_TIMEOUT, nanos);
+        openSockets.add(subscriptions);
+        SocketReader reader = new SocketReader(socket, new FrameAssembler(MAX_MESSAGE_BYTES, nanos), keepAlive, writer, session);
+        socket.frameHandler(reader::onFrame);
         socket.exceptionHandler(cause -> LOG.debug("a socket broke: {}", cause.getMessage()));
         socket.closeHandler(_ -> {
-            open.remove(handles);
+            openSockets.remove(subscriptions);
             auth.stop();
-            pulse.stop();
-            handles.left();
+            keepAlive.stop();
+            subscriptions.disconnected();
         });
     }
 }

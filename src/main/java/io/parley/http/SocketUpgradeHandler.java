@@ -22,24 +22,24 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
 
     static final String PATH = "/api/v1/conversations/stream";
     /** The subprotocol behind which browsers, who cannot set headers, show their token. */
-    static final String BEARER = "bearer";
+    static final String BEARER_PROTOCOL = "bearer";
 
     private static final String VERSION = "13";
 
-    private final AuthHandler guard;
-    private final Set<String> origins;
-    private final DrainState draining;
-    private final SocketServer sockets;
+    private final AuthHandler authHandler;
+    private final Set<String> allowedOrigins;
+    private final DrainState drainState;
+    private final SocketServer socketServer;
 
-    SocketUpgradeHandler(AuthHandler guard, Collection<String> origins, DrainState draining, SocketServer sockets) {
-        this.guard = guard;
-        this.origins = Set.copyOf(origins);
-        this.draining = draining;
-        this.sockets = sockets;
+    SocketUpgradeHandler(AuthHandler authHandler, Collection<String> origins, DrainState drainState, SocketServer socketServer) {
+        this.authHandler = authHandler;
+        this.allowedOrigins = Set.copyOf(origins);
+        this.drainState = drainState;
+        this.socketServer = socketServer;
     }
 
     /** Whether the request opens a socket and shows nothing in the usual place, so that who it is will be asked later. */
-    static boolean asksLater(HttpServerRequest request) {
+    static boolean authenticatesLater(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && PATH.equals(request.path())
                 && RequestValidator.wantsWebSocket(request)
@@ -53,16 +53,16 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
             ctx.next();
             return;
         }
-        admit(ctx);
-        draining.refuse();
+        checkHandshake(ctx);
+        drainState.rejectIfDraining();
         request.pause();
         RequestState state = RequestState.of(ctx);
         authenticate(request, state)
-                .onSuccess(_ -> request.toWebSocket().onSuccess(socket -> sockets.serve(request, socket, state)))
-                .onFailure(cause -> guard.refuse(ctx, cause));
+                .onSuccess(_ -> request.toWebSocket().onSuccess(socket -> socketServer.serve(request, socket, state)))
+                .onFailure(cause -> authHandler.reject(ctx, cause));
     }
 
-    private void admit(RoutingContext ctx) {
+    private void checkHandshake(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
             ctx.response().putHeader("Sec-WebSocket-Version", VERSION);
@@ -74,8 +74,8 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
             throw new Problem.Malformed("invalid_upgrade", "the Sec-WebSocket-Key is missing or none").toException();
         }
         @Nullable String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (origin != null && !origins.contains(origin) && !ownOrigin(request, origin)) {
-            throw CorsPolicy.refusal();
+        if (origin != null && !allowedOrigins.contains(origin) && !isOwnOrigin(request, origin)) {
+            throw CorsPolicy.originNotAllowed();
         }
     }
 
@@ -83,7 +83,7 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
      * Whether the page was served by this very server on loopback. On any other host the name proves nothing: whoever owns a name
      * can have it point here.
      */
-    private static boolean ownOrigin(HttpServerRequest request, String origin) {
+    private static boolean isOwnOrigin(HttpServerRequest request, String origin) {
         @Nullable HostAndPort host = request.authority();
         return host != null && LoopbackHosts.contains(host.host()) && origin.equals("http://" + host);
     }
@@ -92,11 +92,11 @@ final class SocketUpgradeHandler implements Handler<RoutingContext> {
     private Future<?> authenticate(HttpServerRequest request, RequestState state) {
         List<String> protocols =
                 tokens(request.getHeader("Sec-WebSocket-Protocol")).toList();
-        if (state.caller().isPresent() || !protocols.contains(BEARER)) {
+        if (state.caller().isPresent() || !protocols.contains(BEARER_PROTOCOL)) {
             return Future.succeededFuture();
         }
-        return protocols.size() == 2 && protocols.getFirst().equals(BEARER)
-                ? guard.verify(protocols.getLast()).onSuccess(state::authenticated)
+        return protocols.size() == 2 && protocols.getFirst().equals(BEARER_PROTOCOL)
+                ? authHandler.verify(protocols.getLast()).onSuccess(state::authenticated)
                 : Future.failedFuture(new Problem.Unauthorized().toException());
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketWriter {
 
     /** A little more than the library waits for the client's close frame. */
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final ServerWebSocket socket;
@@ -27,48 +27,48 @@ final class SocketWriter {
     private final WriteStallGuard guard;
     private boolean closing;
 
-    /** @param slowReader how long a client may take nothing */
-    SocketWriter(Vertx vertx, ServerWebSocket socket, Channel channel, Duration slowReader) {
+    /** @param slowClientTimeout how long a client may take nothing */
+    SocketWriter(Vertx vertx, ServerWebSocket socket, Channel channel, Duration slowClientTimeout) {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = channel;
-        this.guard = new WriteStallGuard(Timers.of(vertx), channel, slowReader, () -> close(SocketClose.TOO_SLOW));
+        this.guard = new WriteStallGuard(Timers.of(vertx), channel, slowClientTimeout, () -> close(SocketClose.TOO_SLOW));
     }
 
     /** Says {@code message}; completes when the socket took it. */
-    Future<Void> say(ObjectNode message) {
-        return gone()
+    Future<Void> send(ObjectNode message) {
+        return isClosed()
                 ? Future.failedFuture("the socket is closed")
                 : guard.watch(socket.writeTextMessage(JsonWriter.text(message)));
     }
 
     /** Asks the client for a sign of life. */
     void ping() {
-        if (!gone()) {
+        if (!isClosed()) {
             guard.watch(socket.writePing(Buffer.buffer()));
         }
     }
 
     /** Whether nothing more can be said. */
-    boolean gone() {
+    boolean isClosed() {
         return closing || socket.isClosed();
     }
 
     /** Closes the socket, whether the client plays along or not. */
-    void close(SocketClose why) {
-        if (!gone()) {
+    void close(SocketClose reason) {
+        if (!isClosed()) {
             closing = true;
-            socket.close(why.code(), why.reason());
-            vertx.setTimer(GOODBYE.toMillis(), _ -> cut());
+            socket.close(reason.code(), reason.reason());
+            vertx.setTimer(CLOSE_TIMEOUT.toMillis(), _ -> abort());
         }
     }
 
     /** Ends the connection without a word: a close frame would wait behind what the client does not take. */
-    void cut() {
+    void abort() {
         closing = true;
-        @Nullable ChannelHandlerContext outermost = channel.pipeline().firstContext();
-        if (outermost != null) { // there is none left when the connection has ended
-            var _ = outermost.close();
+        @Nullable ChannelHandlerContext firstHandler = channel.pipeline().firstContext();
+        if (firstHandler != null) { // there is none left when the connection has ended
+            var _ = firstHandler.close();
         }
     }
 }

@@ -19,24 +19,24 @@ final class SseAnswerStream implements AnswerSession.Listener {
 
     private final RoutingContext ctx;
     private final SseResponse channel;
-    private final AnswerEventWriter text;
-    private Buffer held = Buffer.buffer();
+    private final AnswerEventWriter writer;
+    private Buffer pending = Buffer.buffer();
 
-    SseAnswerStream(RoutingContext ctx, SseResponse channel, AnswerEventWriter text) {
+    SseAnswerStream(RoutingContext ctx, SseResponse channel, AnswerEventWriter writer) {
         this.ctx = ctx;
         this.channel = channel;
-        this.text = text;
+        this.writer = writer;
     }
 
     @Override
-    public void onOpened(AnswerHandle by, int attempt) {
+    public void onOpened(AnswerHandle handle, int attempt) {
         if (!channel.opened()) {
-            GenerationHeaders.put(ctx.response(), by);
+            GenerationHeaders.put(ctx.response(), handle);
         }
         if (attempt == 1) {
-            text.begin(held, by);
+            writer.start(pending, handle);
         } else {
-            text.again(held, by, attempt);
+            writer.restart(pending, handle, attempt);
         }
     }
 
@@ -44,9 +44,9 @@ final class SseAnswerStream implements AnswerSession.Listener {
     public Future<Void> onEvents(List<AnswerEvent> events) {
         boolean end = events.getLast().terminal();
         Buffer out = head();
-        out.appendBuffer(held);
-        held = Buffer.buffer();
-        events.forEach(event -> text.event(out, event));
+        out.appendBuffer(pending);
+        pending = Buffer.buffer();
+        events.forEach(event -> writer.event(out, event));
         if (end) {
             return channel.end(out);
         }
@@ -65,14 +65,14 @@ final class SseAnswerStream implements AnswerSession.Listener {
     public void onFailed(Problem problem, Usage usage) {
         channel.fail(ctx, problem, () -> {
             Buffer out = Buffer.buffer();
-            text.failed(out, problem, usage);
+            writer.failed(out, problem, usage);
             return out;
         });
     }
 
     @Override
     public boolean canRestart() {
-        return text.forgets();
+        return writer.supportsReset();
     }
 
     /** Something to write into; with the head of the answer before it, the first time. */
@@ -80,7 +80,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
         Buffer out = Buffer.buffer();
         if (!channel.opened()) {
             channel.open();
-            text.open(out);
+            writer.preamble(out);
         }
         return out;
     }

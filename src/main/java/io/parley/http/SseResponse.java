@@ -18,22 +18,22 @@ final class SseResponse {
     private final HttpServerRequest request;
     private final WriteStallGuard guard;
     private boolean opened;
-    private boolean gone;
+    private boolean disconnected;
 
-    /** @param left is told when the client goes before the stream has ended */
-    SseResponse(HttpServerRequest request, SlowClientGuards slowReader, Runnable left) {
+    /** @param onDisconnect is told when the client goes before the stream has ended */
+    SseResponse(HttpServerRequest request, SlowClientGuards slowClientGuard, Runnable onDisconnect) {
         this.request = request;
-        this.guard = slowReader.guard(request.connection());
+        this.guard = slowClientGuard.guard(request.connection());
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {
-            gone = true;
-            left.run();
+            disconnected = true;
+            onDisconnect.run();
         });
     }
 
     /** Whether the client has left. */
-    boolean gone() {
-        return gone;
+    boolean disconnected() {
+        return disconnected;
     }
 
     /** Whether a head was promised; until then, anything may still be answered. */

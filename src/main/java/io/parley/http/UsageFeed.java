@@ -19,37 +19,37 @@ import java.util.function.Predicate;
 /** Tells whoever reads at this port what is being spent and which budgets wear out, each reader no more than concerns it. */
 final class UsageFeed {
 
-    private final Map<UsageSubscriber, Optional<String>> readers = new HashMap<>();
+    private final Map<UsageSubscriber, Optional<String>> subscribers = new HashMap<>();
 
     /** Begin to listen. */
     Future<?> start(Bus bus) {
-        return bus.listen(Addresses.USAGE_SPENT, this::spent)
-                .compose(_ -> bus.listen(Addresses.BUDGET_ALERTED, this::alerted));
+        return bus.subscribe(Addresses.USAGE_RECORDED, this::onSpent)
+                .compose(_ -> bus.subscribe(Addresses.BUDGET_ALERTED, this::onAlert));
     }
 
     /** @param user whose usage alone concerns the reader; empty means everybody's */
-    void add(UsageSubscriber reader, Optional<String> user) {
-        readers.put(reader, user);
-        reader.over().onComplete(_ -> readers.remove(reader));
+    void add(UsageSubscriber subscriber, Optional<String> user) {
+        subscribers.put(subscriber, user);
+        subscriber.completion().onComplete(_ -> subscribers.remove(subscriber));
     }
 
-    private void spent(UsageRecorded spent) {
-        String spender = spent.attempt().origin().user();
-        tell("spent", user -> user.equals(spender), view -> UsageViews.spent(view, spent));
+    private void onSpent(UsageRecorded spent) {
+        String spender = spent.attempt().requestContext().user();
+        broadcast("spent", user -> user.equals(spender), view -> UsageViews.spent(view, spent));
     }
 
-    private void alerted(Alert alert) {
-        tell("alert", user -> alert.scope().equals(BudgetMessage.USER + user), view -> UsageViews.alert(view, alert));
+    private void onAlert(Alert alert) {
+        broadcast("alert", user -> alert.scope().equals(BudgetMessage.USER_PREFIX + user), view -> UsageViews.alert(view, alert));
     }
 
-    private void tell(String name, Predicate<String> concerns, Function<ObjectNode, ObjectNode> write) {
-        List<UsageSubscriber> told = readers.entrySet().stream()
-                .filter(each -> each.getValue().map(concerns::test).orElse(true))
+    private void broadcast(String name, Predicate<String> filter, Function<ObjectNode, ObjectNode> writer) {
+        List<UsageSubscriber> recipients = subscribers.entrySet().stream()
+                .filter(entry -> entry.getValue().map(filter::test).orElse(true))
                 .map(Map.Entry::getKey)
                 .toList();
-        if (!told.isEmpty()) {
-            Buffer event = UsageSubscriber.event(name, write.apply(JsonNodeFactory.instance.objectNode()));
-            told.forEach(reader -> reader.tell(event));
+        if (!recipients.isEmpty()) {
+            Buffer event = UsageSubscriber.event(name, writer.apply(JsonNodeFactory.instance.objectNode()));
+            recipients.forEach(subscriber -> subscriber.send(event));
         }
     }
 }

@@ -20,57 +20,57 @@ import java.util.Optional;
  *
  * @param from beginning of an hour
  * @param to end of an hour, not included
- * @param by in the order in which it was asked for
+ * @param groupBy in the order in which it was asked for
  */
-record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping> by) {
+record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping> groupBy) {
 
-    private static final Duration USUAL = Duration.ofDays(30);
+    private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
 
     UsageQuery {
-        by = List.copyOf(by);
+        groupBy = List.copyOf(groupBy);
     }
 
     /** The last thirty days, unless the request says more. */
     static UsageQuery of(HttpServerRequest request, Instant now) {
         Violations violations = new Violations();
-        Instant to = time(request, "to", violations).orElse(now);
-        Instant from = time(request, "from", violations).orElse(to.minus(USUAL));
-        List<Grouping> by = groupings(request, violations);
+        Instant to = instant(request, "to", violations).orElse(now);
+        Instant from = instant(request, "from", violations).orElse(to.minus(DEFAULT_RANGE));
+        List<Grouping> groupBy = groupings(request, violations);
         violations.throwIfAny();
-        Instant last = to.truncatedTo(ChronoUnit.HOURS);
+        Instant lastHour = to.truncatedTo(ChronoUnit.HOURS);
         return new UsageQuery(
                 Optional.ofNullable(request.getParam("user")),
                 from.truncatedTo(ChronoUnit.HOURS),
-                last.equals(to) ? to : last.plus(1, ChronoUnit.HOURS),
-                by);
+                lastHour.equals(to) ? to : lastHour.plus(1, ChronoUnit.HOURS),
+                groupBy);
     }
 
-    private static Optional<Instant> time(HttpServerRequest request, String name, Violations violations) {
-        Optional<String> given = Optional.ofNullable(request.getParam(name));
-        if (given.filter(TextRule.DATE.isMet().negate()).isPresent()) {
+    private static Optional<Instant> instant(HttpServerRequest request, String name, Violations violations) {
+        Optional<String> value = Optional.ofNullable(request.getParam(name));
+        if (value.filter(TextRule.DATE.isMet().negate()).isPresent()) {
             violations.add(
                     "/" + name, TextRule.DATE.name(), TextRule.DATE.message() + "; a + is written %2B in an address");
             return Optional.empty();
         }
-        return given.map(text -> text.indexOf('T') < 0
+        return value.map(text -> text.indexOf('T') < 0
                 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                 : OffsetDateTime.parse(text).toInstant());
     }
 
     private static List<Grouping> groupings(HttpServerRequest request, Violations violations) {
-        List<String> words = Optional.ofNullable(request.getParam("group_by"))
+        List<String> names = Optional.ofNullable(request.getParam("group_by"))
                 .map(text -> List.of(text.split(",", -1)))
                 .orElse(List.of());
-        List<Grouping> by = Arrays.stream(Grouping.values())
-                .filter(grouping -> words.contains(WireName.of(grouping)))
+        List<Grouping> groupBy = Arrays.stream(Grouping.values())
+                .filter(grouping -> names.contains(WireName.of(grouping)))
                 .toList();
-        boolean both = by.contains(Grouping.DAY) && by.contains(Grouping.HOUR);
-        if (by.size() != words.size() || both) {
+        boolean both = groupBy.contains(Grouping.DAY) && groupBy.contains(Grouping.HOUR);
+        if (groupBy.size() != names.size() || both) {
             violations.add(
                     "/group_by",
                     "enum",
                     "must be some of provider, model, user, context and one of day, hour, with commas between them");
         }
-        return by;
+        return groupBy;
     }
 }

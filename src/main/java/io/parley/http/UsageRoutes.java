@@ -26,14 +26,14 @@ final class UsageRoutes {
     private final InstantSource clock;
     private final Duration heartbeat;
     private final StreamContext streams;
-    private final UsageFeed feed;
+    private final UsageFeed usageFeed;
 
-    UsageRoutes(Bus bus, InstantSource clock, Duration heartbeat, StreamContext streams, UsageFeed feed) {
+    UsageRoutes(Bus bus, InstantSource clock, Duration heartbeat, StreamContext streams, UsageFeed usageFeed) {
         this.bus = bus;
         this.clock = clock;
         this.heartbeat = heartbeat;
         this.streams = streams;
-        this.feed = feed;
+        this.usageFeed = usageFeed;
     }
 
     void addTo(RouteTable table) {
@@ -45,16 +45,16 @@ final class UsageRoutes {
 
     private Future<RouteResponse> report(RoutingContext ctx) {
         UsageQuery query = UsageQuery.of(ctx.request(), clock.instant());
-        QueryUsage report = new QueryUsage(RequestCaller.whose(ctx, query.user()), query.from(), query.to(), query.by());
-        return bus.ask(Addresses.USAGE_REPORT, report)
-                .map(rows -> RouteResponse.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.by()))
+        QueryUsage report = new QueryUsage(RequestCaller.userFilter(ctx, query.user()), query.from(), query.to(), query.groupBy());
+        return bus.request(Addresses.USAGE_QUERY, report)
+                .map(rows -> RouteResponse.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.groupBy()))
                         .put("from", query.from().toString())
                         .put("to", query.to().toString())));
     }
 
     private Future<RouteResponse> summarize(RoutingContext ctx) {
-        Optional<String> wish = Optional.ofNullable(ctx.request().getParam("user"));
-        return bus.ask(Addresses.USAGE_SUMMARIZE, new Summarize(RequestCaller.whose(ctx, wish)))
+        Optional<String> requested = Optional.ofNullable(ctx.request().getParam("user"));
+        return bus.request(Addresses.USAGE_SUMMARIZE, new Summarize(RequestCaller.userFilter(ctx, requested)))
                 .map(summary -> RouteResponse.ok(UsageViews.summary(summary)));
     }
 
@@ -62,24 +62,24 @@ final class UsageRoutes {
         HttpServerRequest request = ctx.request();
         request.resume();
         RequestHeaders.acceptEvents(request);
-        Optional<String> user = RequestCaller.whose(ctx, Optional.ofNullable(request.getParam("user")));
-        Promise<Void> left = Promise.promise();
-        SseResponse channel = new SseResponse(request, streams.slowClients(), left::tryComplete);
-        UsageSubscriber reader = new UsageSubscriber(ctx.vertx(), channel, heartbeat);
-        left.future().onComplete(_ -> reader.leave());
-        RequestCaller.caller(ctx).expiresAt().ifPresent(end -> reader.until(end, clock));
-        streams.openStreams().add(reader);
-        feed.add(reader, user);
-        reader.start();
+        Optional<String> user = RequestCaller.userFilter(ctx, Optional.ofNullable(request.getParam("user")));
+        Promise<Void> disconnected = Promise.promise();
+        SseResponse channel = new SseResponse(request, streams.slowClients(), disconnected::tryComplete);
+        UsageSubscriber subscriber = new UsageSubscriber(ctx.vertx(), channel, heartbeat);
+        disconnected.future().onComplete(_ -> subscriber.cancel());
+        RequestCaller.caller(ctx).expiresAt().ifPresent(end -> subscriber.expireAt(end, clock));
+        streams.openStreams().add(subscriber);
+        usageFeed.add(subscriber, user);
+        subscriber.start();
     }
 
     /** A plain user hears of his own budget alone. */
     private Future<RouteResponse> alerts(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        Optional<String> wish = Optional.ofNullable(ctx.request().getParam("scope"));
+        Optional<String> requested = Optional.ofNullable(ctx.request().getParam("scope"));
         Optional<String> scope =
-                RequestCaller.isAdmin(ctx) ? wish : Optional.of(RequestCaller.own(wish, BudgetMessage.USER + RequestCaller.user(ctx)));
-        return bus.ask(Addresses.STORE_LIST_ALERTS, new ListAlerts(scope, page.limit(), page.after()))
+                RequestCaller.isAdmin(ctx) ? requested : Optional.of(RequestCaller.requireOwn(requested, BudgetMessage.USER_PREFIX + RequestCaller.user(ctx)));
+        return bus.request(Addresses.STORE_LIST_ALERTS, new ListAlerts(scope, page.limit(), page.after()))
                 .map(alerts -> RouteResponse.ok(Page.view(
                         alerts.data(),
                         alerts.next(),

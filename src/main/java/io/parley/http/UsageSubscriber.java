@@ -18,18 +18,18 @@ import java.time.InstantSource;
 final class UsageSubscriber implements OpenStream {
 
     /** How many events may wait. */
-    static final int MOST = 256;
+    static final int MAX_BUFFERED = 256;
 
     private final Vertx vertx;
     private final SseResponse channel;
     private final Duration heartbeat;
-    private final Promise<Void> over = Promise.promise();
-    private Buffer waiting = Buffer.buffer();
-    private int events;
+    private final Promise<Void> completion = Promise.promise();
+    private Buffer buffer = Buffer.buffer();
+    private int buffered;
     private long dropped;
-    private boolean busy;
-    private boolean lost;
-    private long beat;
+    private boolean writing;
+    private boolean aborted;
+    private long heartbeatTimer;
 
     UsageSubscriber(Vertx vertx, SseResponse channel, Duration heartbeat) {
         this.vertx = vertx;
@@ -49,80 +49,80 @@ final class UsageSubscriber implements OpenStream {
     }
 
     /** Write nothing after {@code end}. */
-    void until(Instant end, InstantSource clock) {
-        long left = Math.max(1, Duration.between(clock.instant(), end).toMillis());
-        long timer = vertx.setTimer(left, _ -> lose(new Problem.Unauthorized()));
-        over().onComplete(_ -> vertx.cancelTimer(timer));
+    void expireAt(Instant end, InstantSource clock) {
+        long delay = Math.max(1, Duration.between(clock.instant(), end).toMillis());
+        long timer = vertx.setTimer(delay, _ -> abort(new Problem.Unauthorized()));
+        completion().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     /** Write {@code event}, now or when the socket takes more. */
-    void tell(Buffer event) {
-        if (ended()) {
+    void send(Buffer event) {
+        if (isEnded()) {
             return;
         }
-        if (!busy) {
+        if (!writing) {
             write(event);
-        } else if (events < MOST) {
-            waiting.appendBuffer(event);
-            events++;
+        } else if (buffered < MAX_BUFFERED) {
+            buffer.appendBuffer(event);
+            buffered++;
         } else {
             dropped++;
         }
     }
 
     /** The client has gone. */
-    void leave() {
-        vertx.cancelTimer(beat);
-        over.tryComplete();
+    void cancel() {
+        vertx.cancelTimer(heartbeatTimer);
+        completion.tryComplete();
     }
 
     @Override
-    public void lose(Problem problem) {
-        if (!ended()) {
-            lost = true;
-            vertx.cancelTimer(beat);
+    public void abort(Problem problem) {
+        if (!isEnded()) {
+            aborted = true;
+            vertx.cancelTimer(heartbeatTimer);
             ObjectNode view = JsonNodeFactory.instance
                     .objectNode()
                     .put("error", problem.detail())
                     .put("code", problem.code())
                     .put("retryable", problem.retryable());
-            channel.end(event("error", view)).onComplete(_ -> over.tryComplete());
+            channel.end(event("error", view)).onComplete(_ -> completion.tryComplete());
         }
     }
 
     @Override
-    public Future<Void> over() {
-        return over.future();
+    public Future<Void> completion() {
+        return completion.future();
     }
 
     /** Whether the end was written, or nobody is there any more. */
-    private boolean ended() {
-        return lost || over.future().isComplete();
+    private boolean isEnded() {
+        return aborted || completion.future().isComplete();
     }
 
     private void write(Buffer out) {
-        busy = true;
-        vertx.cancelTimer(beat);
-        channel.write(out).onSuccess(_ -> written()).onFailure(_ -> leave());
+        writing = true;
+        vertx.cancelTimer(heartbeatTimer);
+        channel.write(out).onSuccess(_ -> onWritten()).onFailure(_ -> cancel());
     }
 
-    private void written() {
-        busy = false;
-        if (ended()) {
+    private void onWritten() {
+        writing = false;
+        if (isEnded()) {
             return;
         }
-        if (events > 0 || dropped > 0) {
-            Buffer out = waiting;
+        if (buffered > 0 || dropped > 0) {
+            Buffer out = buffer;
             if (dropped > 0) {
                 out.appendBuffer(
                         event("dropped", JsonNodeFactory.instance.objectNode().put("count", dropped)));
             }
-            waiting = Buffer.buffer();
-            events = 0;
+            buffer = Buffer.buffer();
+            buffered = 0;
             dropped = 0;
             write(out);
         } else {
-            beat = vertx.setTimer(heartbeat.toMillis(), _ -> write(Buffer.buffer(SseText.KEEPALIVE)));
+            heartbeatTimer = vertx.setTimer(heartbeat.toMillis(), _ -> write(Buffer.buffer(SseText.KEEPALIVE)));
         }
     }
 }

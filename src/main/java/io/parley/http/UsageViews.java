@@ -21,11 +21,11 @@ final class UsageViews {
 
     private UsageViews() {}
 
-    static ObjectNode row(Row row, List<Grouping> by) {
+    static ObjectNode row(Row row, List<Grouping> groupBy) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
-        by.forEach(grouping ->
-                view.put(WireName.of(grouping), key(grouping, row.key().getOrDefault(grouping, ""))));
-        return sums(view, row.sums());
+        groupBy.forEach(grouping ->
+                view.put(WireName.of(grouping), key(grouping, row.group().getOrDefault(grouping, ""))));
+        return sums(view, row.totals());
     }
 
     static ObjectNode summary(Summary summary) {
@@ -59,18 +59,18 @@ final class UsageViews {
                 .put("limit_usd", Usd.ofMicros(alert.limitMicros()))
                 .put("spent_usd", Usd.ofMicros(alert.spentMicros()))
                 .put("blocked", alert.blocked())
-                .put("at", alert.at().toString());
+                .put("at", alert.raisedAt().toString());
     }
 
     /** One attempt that was booked. */
     static ObjectNode spent(ObjectNode view, UsageRecorded spent) {
         AttemptEnded attempt = spent.attempt();
         return view.put("id", attempt.id())
-                .put("request_id", attempt.origin().requestId())
-                .put("user", attempt.origin().user())
-                .put("context", attempt.origin().contextId().orElse(null))
-                .put("run", attempt.origin().runId().orElse(null))
-                .put("key", attempt.origin().apiKey().orElse(null))
+                .put("request_id", attempt.requestContext().requestId())
+                .put("user", attempt.requestContext().user())
+                .put("context", attempt.requestContext().contextId().orElse(null))
+                .put("run", attempt.requestContext().runId().orElse(null))
+                .put("key", attempt.requestContext().apiKey().orElse(null))
                 .put("provider", attempt.provider())
                 .put("model", attempt.model())
                 .put("input_tokens", attempt.usage().inputTokens())
@@ -82,7 +82,7 @@ final class UsageViews {
                 .put("error", attempt.problem().map(problem -> problem.code()).orElse(null))
                 .put("ttft_ms", attempt.firstTokenMillis() < 0 ? null : attempt.firstTokenMillis())
                 .put("duration_ms", attempt.durationMillis())
-                .put("at", spent.at().toString());
+                .put("at", spent.recordedAt().toString());
     }
 
     /** The cost is known only when every price is. */

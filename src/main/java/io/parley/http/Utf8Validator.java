@@ -10,22 +10,22 @@ import java.nio.charset.CoderResult;
 /** Whether bytes that arrive in pieces, cut anywhere, are UTF-8; says so with the very piece that is not. */
 final class Utf8Validator {
 
-    private static final int MOST_AT_ONCE = 4096;
+    private static final int MAX_CHUNK = 4096;
 
     private final CharsetDecoder decoder = UTF_8.newDecoder();
-    private byte[] rest = {};
+    private byte[] pending = {};
 
     /** Whether all is well with {@code piece} too; {@code last} ends the text, the next piece begins another. */
-    boolean goesOn(byte[] piece, boolean last) {
-        ByteBuffer in = ByteBuffer.allocate(rest.length + piece.length);
-        in.put(rest).put(piece).flip();
-        CharBuffer away = CharBuffer.allocate(Math.min(MOST_AT_ONCE, in.remaining() + 1));
+    boolean accepts(byte[] piece, boolean last) {
+        ByteBuffer input = ByteBuffer.allocate(pending.length + piece.length);
+        input.put(pending).put(piece).flip();
+        CharBuffer discarded = CharBuffer.allocate(Math.min(MAX_CHUNK, input.remaining() + 1));
         CoderResult result;
         do {
-            result = decoder.decode(in, away.clear(), last);
+            result = decoder.decode(input, discarded.clear(), last);
         } while (result.isOverflow());
-        rest = new byte[in.remaining()];
-        in.get(rest);
+        pending = new byte[input.remaining()];
+        input.get(pending);
         if (last) {
             decoder.reset();
         }

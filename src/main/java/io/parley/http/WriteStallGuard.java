@@ -70,7 +70,7 @@ final class WriteStallGuard {
 
     /** One timer at most, and none while the client has read everything. */
     private void checkLater(Progress before) {
-        timer = timers.after(timeout, () -> check(before));
+        timer = timers.schedule(timeout, () -> check(before));
     }
 
     private void check(Progress before) {

@@ -19,8 +19,8 @@ import java.util.List;
  */
 final class CompletedLogWriter {
 
-    private static final int LARGEST_BATCH = 512;
-    private static final int FULL = 1 << 18;
+    private static final int MAX_BATCH_EVENTS = 512;
+    private static final int MAX_BATCH_CHARS = 1 << 18;
 
     private final Bus bus;
     private final InstantSource clock;
@@ -34,19 +34,19 @@ final class CompletedLogWriter {
 
     /** Store {@code events}, the last of which is {@code ended}. */
     Future<Run> store(Run run, List<RunEvent> events, RunEvent.Ended ended) {
-        Run over = run.with(new Lease(writer, 1, clock.instant())).with(ended.status(), run.updatedAt());
+        Run endedRun = run.with(new Lease(writer, 1, clock.instant())).with(ended.status(), run.updatedAt());
         return append(run.id(), events, 0)
-                .compose(_ -> bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(over)))
-                .map(over);
+                .compose(_ -> bus.request(Addresses.STORE_INSERT_RUN, new InsertRun(endedRun)))
+                .map(endedRun);
     }
 
     private Future<Void> append(String run, List<RunEvent> events, int from) {
         if (from == events.size()) {
             return Future.succeededFuture();
         }
-        int to = end(events, from);
+        int to = batchEnd(events, from);
         RunBatch batch = new RunBatch(run, 1, from + 1L, writer, events.subList(from, to));
-        return bus.ask(Addresses.STORE_APPEND, new Append(batch))
+        return bus.request(Addresses.STORE_APPEND, new Append(batch))
                 .compose(appended -> appended.stored()
                         ? append(run, events, to)
                         : Future.failedFuture(
@@ -54,11 +54,11 @@ final class CompletedLogWriter {
     }
 
     /** Where the batch ends that begins at {@code from}: no larger than a store takes. */
-    private static int end(List<RunEvent> events, int from) {
+    private static int batchEnd(List<RunEvent> events, int from) {
         int to = from;
-        int weight = 0;
-        while (to < events.size() && to - from < LARGEST_BATCH && weight < FULL) {
-            weight += events.get(to) instanceof RunEvent.Token token
+        int chars = 0;
+        while (to < events.size() && to - from < MAX_BATCH_EVENTS && chars < MAX_BATCH_CHARS) {
+            chars += events.get(to) instanceof RunEvent.Token token
                     ? token.delta().length()
                     : 0;
             to++;

@@ -25,7 +25,7 @@ final class DeferredEndWriter {
     private final Function<RunBatch, Future<Appended>> store;
     private final String run;
     private final String writer;
-    private final LogWriter.Listener ending;
+    private final LogWriter.Listener listener;
     private final RunEvent.Ended ended;
     private int failures;
 
@@ -35,43 +35,43 @@ final class DeferredEndWriter {
             Function<RunBatch, Future<Appended>> store,
             String run,
             String writer,
-            LogWriter.Listener ending,
+            LogWriter.Listener listener,
             RunEvent.Ended ended) {
         this.timers = timers;
         this.store = store;
         this.run = run;
         this.writer = writer;
-        this.ending = ending;
+        this.listener = listener;
         this.ended = ended;
     }
 
-    /** Begin to tell it; {@code untold} was shown behind {@code stored}, and is as far as we know not stored. */
-    void begin(Cursor stored, List<Event> untold) {
+    /** Begin to tell it; {@code pendingEvents} was shown behind {@code stored}, and is as far as we know not stored. */
+    void start(Cursor stored, List<Event> pendingEvents) {
         List<RunEvent> events =
-                new ArrayList<>(untold.stream().map(RunEvent.class::cast).toList());
+                new ArrayList<>(pendingEvents.stream().map(RunEvent.class::cast).toList());
         events.add(ended);
-        tell(new RunBatch(run, stored.epoch(), stored.seq() + 1, writer, events));
+        write(new RunBatch(run, stored.epoch(), stored.seq() + 1, writer, events));
     }
 
-    private void tell(RunBatch batch) {
-        store.apply(batch).onFailure(_ -> again(batch)).onSuccess(answer -> told(batch, answer));
+    private void write(RunBatch batch) {
+        store.apply(batch).onFailure(_ -> retry(batch)).onSuccess(reply -> onReply(batch, reply));
     }
 
     /** A store that stays away is asked less and less often. */
-    private void again(RunBatch batch) {
-        timers.after(BACKOFF.pause(failures++), () -> tell(batch));
+    private void retry(RunBatch batch) {
+        timers.schedule(BACKOFF.pause(failures++), () -> write(batch));
     }
 
     /** An append whose answer was lost may stand there, and be shorter: then only the end is missing. */
-    private void told(RunBatch batch, Appended answer) {
-        RunBatch holder = answer.holder().orElse(batch);
-        boolean ours = holder.writer().equals(writer) && holder.epoch() == batch.epoch();
-        if (!answer.stored() && !ours) {
-            ending.lost();
-        } else if (holder.events().getLast() instanceof RunEvent.Ended stands) {
-            ending.settle(stands);
+    private void onReply(RunBatch batch, Appended reply) {
+        RunBatch storedBatch = reply.conflictingBatch().orElse(batch);
+        boolean own = storedBatch.writer().equals(writer) && storedBatch.epoch() == batch.epoch();
+        if (!reply.stored() && !own) {
+            listener.onLeaseLost();
+        } else if (storedBatch.events().getLast() instanceof RunEvent.Ended storedEnd) {
+            listener.onEndStored(storedEnd);
         } else {
-            tell(new RunBatch(run, batch.epoch(), holder.last().seq() + 1, writer, List.of(ended)));
+            write(new RunBatch(run, batch.epoch(), storedBatch.last().seq() + 1, writer, List.of(ended)));
         }
     }
 }

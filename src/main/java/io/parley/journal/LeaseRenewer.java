@@ -24,56 +24,56 @@ final class LeaseRenewer {
 
     private final Bus bus;
     private final InstantSource clock;
-    private final Duration lease;
+    private final Duration leaseDuration;
     private final String owner;
-    private final Consumer<List<String>> lost;
-    private final Map<String, Integer> held = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+    private final Consumer<List<String>> onLeasesLost;
+    private final Map<String, Integer> epochByRun = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("parley-leases").daemon().factory());
 
     private Optional<ScheduledFuture<?>> renewals = Optional.empty();
 
-    /** @param lost is told, on any thread, which runs somebody else owns */
-    LeaseRenewer(Bus bus, InstantSource clock, Duration lease, String owner, Consumer<List<String>> lost) {
+    /** @param onLeasesLost is told, on any thread, which runs somebody else owns */
+    LeaseRenewer(Bus bus, InstantSource clock, Duration leaseDuration, String owner, Consumer<List<String>> onLeasesLost) {
         this.bus = bus;
         this.clock = clock;
-        this.lease = lease;
+        this.leaseDuration = leaseDuration;
         this.owner = owner;
-        this.lost = lost;
+        this.onLeasesLost = onLeasesLost;
     }
 
     void start() {
-        long pause = Math.max(1, lease.toMillis() / 3);
-        renewals = Optional.of(thread.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS));
+        long intervalMillis = Math.max(1, leaseDuration.toMillis() / 3);
+        renewals = Optional.of(executor.scheduleWithFixedDelay(this::renew, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS));
     }
 
     void stop() {
-        renewals.ifPresent(each -> each.cancel(false));
-        thread.shutdownNow();
+        renewals.ifPresent(future -> future.cancel(false));
+        executor.shutdownNow();
     }
 
-    void hold(String run, int epoch) {
-        held.put(run, epoch);
+    void add(String run, int epoch) {
+        epochByRun.put(run, epoch);
     }
 
-    void release(String run) {
-        held.remove(run);
+    void remove(String run) {
+        epochByRun.remove(run);
     }
 
     private void renew() {
-        List<LeaseRef> leases = held.entrySet().stream()
+        List<LeaseRef> leases = epochByRun.entrySet().stream()
                 .map(entry -> new LeaseRef(entry.getKey(), entry.getValue()))
                 .toList();
         if (leases.isEmpty()) {
             return;
         }
-        bus.ask(
+        bus.request(
                         Addresses.STORE_RENEW_LEASES,
-                        new RenewLeases(owner, clock.instant().plus(lease), leases),
-                        lease)
+                        new RenewLeases(owner, clock.instant().plus(leaseDuration), leases),
+                        leaseDuration)
                 .onSuccess(renewed -> {
-                    if (!renewed.lost().isEmpty()) {
-                        lost.accept(renewed.lost());
+                    if (!renewed.lostRuns().isEmpty()) {
+                        onLeasesLost.accept(renewed.lostRuns());
                     }
                 });
     }

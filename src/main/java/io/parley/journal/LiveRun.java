@@ -26,33 +26,33 @@ final class LiveRun implements LogWriter.Listener {
     private final Bus bus;
     private final InstantSource clock;
     private final RunLog log;
-    private final LogWriter scribe;
+    private final LogWriter writer;
     private final Future<?> stored;
-    private final Consumer<LiveRun> lost;
+    private final Consumer<LiveRun> onLeaseLost;
     private Run run;
-    private Optional<TurnGeneration> speech = Optional.empty();
-    private Optional<StartedTurn> begun = Optional.empty();
-    private boolean settled;
+    private Optional<TurnGeneration> generation = Optional.empty();
+    private Optional<StartedTurn> startedTurn = Optional.empty();
+    private boolean endStored;
     private boolean abandoned;
 
     /**
      * @param stored completes when the store has the run's document; not before then is anything else of it stored
-     * @param lost is told when another journal owns the run
+     * @param onLeaseLost is told when another journal owns the run
      */
-    LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> lost) {
+    LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> onLeaseLost) {
         this.bus = context.bus();
         this.clock = context.clocks().wall();
         this.run = run;
         this.log = log;
         this.stored = stored;
-        this.lost = lost;
+        this.onLeaseLost = onLeaseLost;
         StreamLog current = log.current();
-        this.scribe = new LogWriter(
+        this.writer = new LogWriter(
                 context.timers(),
-                batch -> stored.compose(_ -> bus.ask(
+                batch -> stored.compose(_ -> bus.request(
                         Addresses.STORE_APPEND,
                         new Append(batch),
-                        context.config().storePatience())),
+                        context.config().storeTimeout())),
                 context.config(),
                 run.id(),
                 run.lease().owner(),
@@ -73,58 +73,58 @@ final class LiveRun implements LogWriter.Listener {
         return stored;
     }
 
-    /** Begin a turn that somebody will {@link #speak ask} for. */
-    void begin(GenerateTurn speak, String callId) {
-        begun = Optional.of(new StartedTurn(speak, open(speak, callId)));
+    /** Begin a turn that somebody will {@link #generateTurn ask} for. */
+    void startTurn(GenerateTurn request, String callId) {
+        startedTurn = Optional.of(new StartedTurn(request, startGeneration(request, callId)));
     }
 
     /** Speak a turn; one that was begun already is not begun again. */
-    Future<TurnResult> speak(GenerateTurn speak, String callId) {
-        Optional<StartedTurn> before = begun.filter(turn -> turn.speak.equals(speak));
-        begun = Optional.empty();
-        return before.map(StartedTurn::spoken).orElseGet(() -> open(speak, callId));
+    Future<TurnResult> generateTurn(GenerateTurn request, String callId) {
+        Optional<StartedTurn> started = startedTurn.filter(turn -> turn.request.equals(request));
+        startedTurn = Optional.empty();
+        return started.map(StartedTurn::result).orElseGet(() -> startGeneration(request, callId));
     }
 
-    private Future<TurnResult> open(GenerateTurn speak, String callId) {
-        TurnGeneration next = new TurnGeneration(bus, scribe, clock, speak, callId);
-        speech = Optional.of(next);
-        return next.speak().onComplete(_ -> speech = Optional.empty()).onSuccess(spoken -> tell(speak, spoken));
+    private Future<TurnResult> startGeneration(GenerateTurn request, String callId) {
+        TurnGeneration next = new TurnGeneration(bus, writer, clock, request, callId);
+        generation = Optional.of(next);
+        return next.generate().onComplete(_ -> generation = Optional.empty()).onSuccess(result -> publishTurn(request, result));
     }
 
-    private void tell(GenerateTurn speak, TurnResult spoken) {
-        if (spoken.problem().isEmpty()) {
-            bus.tell(
+    private void publishTurn(GenerateTurn request, TurnResult result) {
+        if (result.problem().isEmpty()) {
+            bus.publish(
                     Addresses.TURN_COMPLETED,
                     new FactMessage.TurnCompleted(
                             run.id(),
                             run.owner(),
                             run.contextId(),
-                            speak.turn(),
-                            speak.speaker(),
-                            spoken.text(),
-                            spoken.reason(),
-                            spoken.usage(),
-                            spoken.provider(),
-                            spoken.model()));
+                            request.turn(),
+                            request.speaker(),
+                            result.text(),
+                            result.reason(),
+                            result.usage(),
+                            result.provider(),
+                            result.model()));
         }
     }
 
-    void hush(String cause) {
-        speech.ifPresent(speaking -> speaking.cancel(cause));
+    void cancelTurn(String cause) {
+        generation.ifPresent(current -> current.cancel(cause));
     }
 
     /** The log has its end already; only the document does not know. */
-    Future<Void> settle() {
-        return mark(transcript().run().status()).onComplete(_ -> settled = true);
+    Future<Void> markEnded() {
+        return updateStatus(transcript().run().status()).onComplete(_ -> endStored = true);
     }
 
     Future<Void> write(List<RunEvent> events) {
-        return scribe.append(events);
+        return writer.append(events);
     }
 
     /** What was said so far, as far as readers can see. */
     Transcript transcript() {
-        return TranscriptBuilder.of(run, log.events(), log.visible());
+        return TranscriptBuilder.of(run, log.events(), log.highWatermark());
     }
 
     /** Whether nobody has read for {@code duration}. */
@@ -133,12 +133,12 @@ final class LiveRun implements LogWriter.Listener {
     }
 
     /** Whether the end is stored, and seen by whoever reads. */
-    boolean settled() {
-        return settled;
+    boolean endStored() {
+        return endStored;
     }
 
     /** Give it up; whether it was not yet. */
-    boolean abandon() {
+    boolean markAbandoned() {
         boolean first = !abandoned;
         abandoned = true;
         return first;
@@ -146,15 +146,15 @@ final class LiveRun implements LogWriter.Listener {
 
     /** Write nothing more. */
     void close() {
-        hush("shutdown");
-        scribe.close();
+        cancelTurn("shutdown");
+        writer.close();
     }
 
     @Override
-    public Future<?> settle(RunEvent.Ended ended) {
-        return mark(ended.status()).onComplete(_ -> {
-            settled = true;
-            bus.tell(
+    public Future<?> onEndStored(RunEvent.Ended ended) {
+        return updateStatus(ended.status()).onComplete(_ -> {
+            endStored = true;
+            bus.publish(
                     Addresses.RUN_ENDED,
                     new FactMessage.RunEnded(
                             run.id(),
@@ -168,27 +168,27 @@ final class LiveRun implements LogWriter.Listener {
     }
 
     /** Write the status into the document; renewals of the lease may have changed it in the meantime. */
-    private Future<Void> mark(RunStatus status) {
+    private Future<Void> updateStatus(RunStatus status) {
         int epoch = run.lease().epoch();
-        return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
+        return bus.request(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
                 .compose(replaced -> {
                     run = replaced.current();
-                    boolean again = !replaced.applied()
+                    boolean retry = !replaced.applied()
                             && run.lease().epoch() == epoch
                             && !run.status().ended();
-                    return again ? mark(status) : Future.succeededFuture();
+                    return retry ? updateStatus(status) : Future.succeededFuture();
                 });
     }
 
     @Override
-    public RunEvent.Ended giveUp() {
-        hush("store");
-        Transcript known = transcript();
+    public RunEvent.Ended storeUnavailableEnd() {
+        cancelTurn("store");
+        Transcript current = transcript();
         return new RunEvent.Ended(
                 clock.millis(),
                 RunStatus.ERROR,
-                known.stage().turn(),
-                known.usage(),
+                current.progress().turn(),
+                current.usage(),
                 Optional.empty(),
                 Optional.of(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1))),
                 Optional.empty(),
@@ -197,11 +197,11 @@ final class LiveRun implements LogWriter.Listener {
     }
 
     @Override
-    public void lost() {
-        hush("lost");
-        lost.accept(this);
+    public void onLeaseLost() {
+        cancelTurn("lost");
+        onLeaseLost.accept(this);
     }
 
     /** A turn that nobody has asked for yet. */
-    private record StartedTurn(GenerateTurn speak, Future<TurnResult> spoken) {}
+    private record StartedTurn(GenerateTurn request, Future<TurnResult> result) {}
 }

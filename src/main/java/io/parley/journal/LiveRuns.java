@@ -44,11 +44,11 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private final Clocks clocks;
     private final InstantSource clock;
     private final String source;
-    private final StoredLogCache shelf;
+    private final StoredLogCache storedLogs;
     private final LeaseRenewer leases;
-    private final Map<String, LiveRun> live = new HashMap<>();
+    private final Map<String, LiveRun> liveRuns = new HashMap<>();
     /** Runs whose insert timed out and may or may not have been stored. */
-    private final RecentIds unborn = new RecentIds(MAX_UNBORN);
+    private final RecentIds uncertainInserts = new RecentIds(MAX_UNBORN);
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -57,171 +57,171 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private Context context;
 
     /** @param source where these logs are followed, which is also who holds the leases */
-    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, StoredLogCache shelf) {
+    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, StoredLogCache storedLogs) {
         this.bus = bus;
         this.config = config;
         this.abandonAfter = abandonAfter;
         this.clocks = clocks;
         this.clock = clocks.wall();
         this.source = source;
-        this.shelf = shelf;
-        this.leases = new LeaseRenewer(bus, clock, config.lease(), source, this::lost);
+        this.storedLogs = storedLogs;
+        this.leases = new LeaseRenewer(bus, clock, config.leaseDuration(), source, this::onLeasesLost);
     }
 
-    void start(Vertx home) {
-        vertx = home;
-        context = home.getOrCreateContext();
+    void start(Vertx deployedVertx) {
+        vertx = deployedVertx;
+        context = deployedVertx.getOrCreateContext();
         leases.start();
     }
 
     void stop() {
         leases.stop();
-        live.values().forEach(LiveRun::close);
+        liveRuns.values().forEach(LiveRun::close);
     }
 
     @Override
     public boolean has(String run) {
-        return live.containsKey(run);
+        return liveRuns.containsKey(run);
     }
 
     Optional<LiveRun> find(String run) {
-        return Optional.ofNullable(live.get(run));
+        return Optional.ofNullable(liveRuns.get(run));
     }
 
     /** A run that must be here. */
-    LiveRun mine(String run) {
+    LiveRun require(String run) {
         return find(run).orElseThrow(() -> new Problem.NotFound().toException());
     }
 
     /** What comes next in the log of a run: the one that is written here, or what the store has of it. */
     Future<Batch> follow(Follow follow) {
-        return log(follow.streamId()).compose(log -> log.after(follow.after(), follow.patience()));
+        return log(follow.streamId()).compose(log -> log.readAfter(follow.after(), follow.maxWait()));
     }
 
     /** All of a run's log. */
     Future<RunLog> log(String run) {
-        return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> shelf.log(timers(), run));
+        return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> storedLogs.log(timers(), run));
     }
 
     /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
-    Future<StreamRef> open(OpenLog open, String callId) {
-        Run run = open.run().with(new Lease(source, 1, clock.instant().plus(config.lease())));
-        Future<Ack> stored = bus.ask(Addresses.STORE_INSERT_RUN, new InsertRun(run));
-        LiveRun begun = live(run, RunLog.fresh(timers(), clocks.nanos()), stored);
-        live.put(run.id(), begun);
-        open.first().ifPresent(first -> begun.begin(first, callId));
-        return stored.onFailure(cause -> drop(begun, Problem.of(cause))).compose(_ -> {
-            leases.hold(run.id(), 1);
-            unborn.remove(run.id());
-            String kind = run.script() instanceof RunSpec.Chat ? "chat" : "duo";
-            bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
-            StreamRef opened = new StreamRef(run.id(), source);
-            return open.opening().isEmpty()
-                    ? Future.succeededFuture(opened)
-                    : begun.write(open.opening()).map(opened);
+    Future<StreamRef> open(OpenLog request, String callId) {
+        Run run = request.run().with(new Lease(source, 1, clock.instant().plus(config.leaseDuration())));
+        Future<Ack> stored = bus.request(Addresses.STORE_INSERT_RUN, new InsertRun(run));
+        LiveRun liveRun = newLiveRun(run, RunLog.ofNewRun(timers(), clocks.nanos()), stored);
+        liveRuns.put(run.id(), liveRun);
+        request.firstTurn().ifPresent(first -> liveRun.startTurn(first, callId));
+        return stored.onFailure(cause -> discard(liveRun, Problem.of(cause))).compose(_ -> {
+            leases.add(run.id(), 1);
+            uncertainInserts.remove(run.id());
+            String kind = run.spec() instanceof RunSpec.Chat ? "chat" : "duo";
+            bus.publish(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
+            StreamRef streamRef = new StreamRef(run.id(), source);
+            return request.initialEvents().isEmpty()
+                    ? Future.succeededFuture(streamRef)
+                    : liveRun.write(request.initialEvents()).map(streamRef);
         });
     }
 
-    private void drop(LiveRun begun, Problem why) {
-        String run = begun.run().id();
-        live.remove(run, begun);
-        begun.close();
-        if (why instanceof Problem.Unavailable) { // it may have the run all the same
-            unborn.add(run);
+    private void discard(LiveRun liveRun, Problem problem) {
+        String run = liveRun.run().id();
+        liveRuns.remove(run, liveRun);
+        liveRun.close();
+        if (problem instanceof Problem.Unavailable) { // it may have the run all the same
+            uncertainInserts.add(run);
         }
     }
 
-    private LiveRun live(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::forget);
+    private LiveRun newLiveRun(Run run, RunLog log, Future<?> stored) {
+        return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::dropRun);
     }
 
     /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
     @Override
-    public Future<Void> inherit(Run run) {
-        leases.hold(run.id(), run.lease().epoch());
-        return shelf.load(timers(), run.id())
-                .onFailure(_ -> leases.release(run.id()))
+    public Future<Void> onTakenOver(Run run) {
+        leases.add(run.id(), run.lease().epoch());
+        return storedLogs.load(timers(), run.id())
+                .onFailure(_ -> leases.remove(run.id()))
                 .compose(log -> {
                     boolean ended = !log.isEmpty() && log.current().ended();
                     if (!ended) {
-                        log.begin(run.lease().epoch());
+                        log.beginEpoch(run.lease().epoch());
                     }
-                    LiveRun heir = live(run, log, Future.succeededFuture());
-                    live.put(run.id(), heir);
-                    shelf.handOver(run.id());
-                    return ended ? heir.settle() : proceed(heir).onFailure(_ -> disown(heir));
+                    LiveRun liveRun = newLiveRun(run, log, Future.succeededFuture());
+                    liveRuns.put(run.id(), liveRun);
+                    storedLogs.invalidate(run.id());
+                    return ended ? liveRun.markEnded() : continueRun(liveRun).onFailure(_ -> releaseRun(liveRun));
                 });
     }
 
     /** Nobody plays it on, so it is there to be taken over again; unless its readers were told that it has ended. */
-    private void disown(LiveRun heir) {
-        if (!heir.log().current().ended() && live.remove(heir.run().id(), heir)) {
-            leases.release(heir.run().id());
-            heir.close();
+    private void releaseRun(LiveRun liveRun) {
+        if (!liveRun.log().current().ended() && liveRuns.remove(liveRun.run().id(), liveRun)) {
+            leases.remove(liveRun.run().id());
+            liveRun.close();
         }
     }
 
     /** What somebody was told has not begun ends as that one was told. */
-    private Future<Void> proceed(LiveRun heir) {
-        String run = heir.run().id();
-        return unborn.contains(run)
-                ? heir.write(List.of(heir.giveUp())).onSuccess(_ -> unborn.remove(run))
-                : goOn(heir);
+    private Future<Void> continueRun(LiveRun liveRun) {
+        String run = liveRun.run().id();
+        return uncertainInserts.contains(run)
+                ? liveRun.write(List.of(liveRun.storeUnavailableEnd())).onSuccess(_ -> uncertainInserts.remove(run))
+                : resume(liveRun);
     }
 
-    private Future<Void> goOn(LiveRun heir) {
-        Run run = heir.run();
+    private Future<Void> resume(LiveRun liveRun) {
+        Run run = liveRun.run();
         LOG.atWarn()
                 .addKeyValue("run_id", run.id())
                 .addKeyValue("user_id", run.owner())
                 .addKeyValue("context_id", run.contextId())
                 .addKeyValue("epoch", run.lease().epoch())
                 .log("a run was taken over");
-        return RunTakeover.reset(heir.transcript(), heir.log().events(), clock.millis())
-                .map(reset -> heir.write(List.of(reset)))
+        return RunTakeover.resetEvent(liveRun.transcript(), liveRun.log().events(), clock.millis())
+                .map(reset -> liveRun.write(List.of(reset)))
                 .orElseGet(Future::succeededFuture)
-                .compose(_ -> bus.ask(Addresses.RUN_GO_ON, new ResumeRun(heir.transcript())))
+                .compose(_ -> bus.request(Addresses.RUN_RESUME, new ResumeRun(liveRun.transcript())))
                 .mapEmpty();
     }
 
-    private void lost(List<String> runs) {
+    private void onLeasesLost(List<String> runs) {
         context.runOnContext(_ -> runs.forEach(run -> {
-            leases.release(run);
-            find(run).ifPresent(this::forget);
+            leases.remove(run);
+            find(run).ifPresent(this::dropRun);
         }));
     }
 
-    private void forget(LiveRun gone) {
-        String run = gone.run().id();
-        if (live.remove(run, gone)) {
-            leases.release(run);
+    private void dropRun(LiveRun liveRun) {
+        String run = liveRun.run().id();
+        if (liveRuns.remove(run, liveRun)) {
+            leases.remove(run);
             LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
-            gone.close();
+            liveRun.close();
         }
     }
 
     /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */
     void sweep() {
-        for (LiveRun run : List.copyOf(live.values())) {
-            if (run.settled()) {
-                leases.release(run.run().id());
+        for (LiveRun run : List.copyOf(liveRuns.values())) {
+            if (run.endStored()) {
+                leases.remove(run.run().id());
             }
-            if (run.settled() && run.unreadFor(config.linger())) {
-                live.remove(run.run().id());
-            } else if (run.run().script() instanceof RunSpec.Chat && !run.settled() && run.unreadFor(abandonAfter)) {
+            if (run.endStored() && run.unreadFor(config.linger())) {
+                liveRuns.remove(run.run().id());
+            } else if (run.run().spec() instanceof RunSpec.Chat && !run.endStored() && run.unreadFor(abandonAfter)) {
                 abandon(run);
             }
         }
     }
 
     /** Asked for once: a run that has been told ends as soon as the store lets it. */
-    private void abandon(LiveRun unread) {
-        if (!unread.abandon()) {
+    private void abandon(LiveRun liveRun) {
+        if (!liveRun.markAbandoned()) {
             return;
         }
-        Run run = unread.run();
-        RequestContext origin = new RequestContext("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
-        bus.ask(Addresses.RUN_STOP, new Stop(origin, run.id(), "disconnect"));
+        Run run = liveRun.run();
+        RequestContext requestContext = new RequestContext("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        bus.request(Addresses.RUN_STOP, new Stop(requestContext, run.id(), "disconnect"));
     }
 
     private Timers timers() {

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one run's log to the store, behind its readers: tokens are shown at once and stored in batches; what announces something
- * ({@link #announces}) is shown only when it is stored. One append is in flight at any time. Knows nothing of vendors or readers.
+ * ({@link #requiresStorage}) is shown only when it is stored. One append is in flight at any time. Knows nothing of vendors or readers.
  */
 final class LogWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    private static final int LARGEST_BATCH = 512;
-    private static final int FULL = 1 << 20;
-    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final int MAX_BATCH_EVENTS = 512;
+    private static final int MAX_UNSTORED_BYTES = 1 << 20;
+    private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
     private final Timers timers;
     private final Function<RunBatch, Future<Appended>> store;
@@ -37,27 +37,27 @@ final class LogWriter {
     private final String run;
     private final String writer;
     private final StreamLog log;
-    private final Listener ending;
+    private final Listener listener;
 
-    private final Deque<Cursor> unseen = new ArrayDeque<>();
-    private final Deque<Waiter> waits = new ArrayDeque<>();
-    private Cursor stored;
-    private long unstored;
+    private final Deque<Cursor> pendingAnnouncements = new ArrayDeque<>();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private Cursor storedCursor;
+    private long unstoredBytes;
     private boolean writing;
-    private boolean over;
+    private boolean stopped;
     private long flushTimer = -1;
-    private long patienceTimer = -1;
+    private long storeTimer = -1;
 
     /** What happens at the end of a log. */
     interface Listener {
         /** The terminal event is stored; it is shown when this completes. */
-        Future<?> settle(RunEvent.Ended ended);
+        Future<?> onEndStored(RunEvent.Ended ended);
 
         /** The store did not take an announcement in time; the event that ends the log instead. */
-        RunEvent.Ended giveUp();
+        RunEvent.Ended storeUnavailableEnd();
 
         /** Another writer owns the run. */
-        void lost();
+        void onLeaseLost();
     }
 
     LogWriter(
@@ -74,12 +74,12 @@ final class LogWriter {
         this.run = run;
         this.writer = writer;
         this.log = log;
-        this.ending = ending;
-        this.stored = log.start();
+        this.listener = ending;
+        this.storedCursor = log.start();
     }
 
     /** Whether {@code event} says that something is done, so that it must be stored before anybody is told. */
-    static boolean announces(RunEvent event) {
+    static boolean requiresStorage(RunEvent event) {
         return switch (event) {
             case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.TurnReset _ -> false;
             case RunEvent.RunStarted _, RunEvent.TurnCompleted _, RunEvent.FlowsExtracted _ -> true;
@@ -92,167 +92,167 @@ final class LogWriter {
      * The first event of a later epoch is seen only when it is stored: until then another owner may still be the one at the tail, and
      * whoever followed us would miss what that one wrote.
      */
-    private boolean provesOwnership(Cursor at) {
-        return log.start().epoch() > 1 && at.seq() == log.start().seq() + 1;
+    private boolean provesOwnership(Cursor cursor) {
+        return log.start().epoch() > 1 && cursor.seq() == log.start().seq() + 1;
     }
 
     /** Append; completes when all of it is stored. */
     Future<Void> append(List<? extends RunEvent> events) {
-        if (over || log.ended()) { // its end may be on its way to the store
+        if (stopped || log.ended()) { // its end may be on its way to the store
             return Future.failedFuture(new Problem.Conflict("the run has ended").toException());
         }
         for (RunEvent event : events) {
-            Cursor at = log.append(event);
-            unstored += weight(event);
-            if (announces(event) || provesOwnership(at)) {
-                unseen.add(at);
+            Cursor cursor = log.append(event);
+            unstoredBytes += estimatedBytes(event);
+            if (requiresStorage(event) || provesOwnership(cursor)) {
+                pendingAnnouncements.add(cursor);
             }
         }
-        Promise<Void> done = Promise.promise();
-        waits.add(new Waiter(log.tail(), done));
-        show();
+        Promise<Void> promise = Promise.promise();
+        waiters.add(new Waiter(log.tail(), promise));
+        advanceVisible();
         schedule();
-        return done.future();
+        return promise.future();
     }
 
     /** Completes when there is room for more: at once, unless the store is far behind. */
-    Future<Void> room() {
-        return unstored < FULL || waits.isEmpty()
+    Future<Void> whenWritable() {
+        return unstoredBytes < MAX_UNSTORED_BYTES || waiters.isEmpty()
                 ? Future.succeededFuture()
-                : waits.peekFirst().done.future();
+                : waiters.peekFirst().promise.future();
     }
 
     /** Write nothing more, and nobody else may think that we did. */
     void close() {
-        over = true;
+        stopped = true;
         timers.cancel(flushTimer);
-        timers.cancel(patienceTimer);
-        fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
+        timers.cancel(storeTimer);
+        failWaiters(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
         log.wake();
     }
 
-    private void show() {
-        if (unseen.isEmpty()) {
-            log.show(log.tail());
+    private void advanceVisible() {
+        if (pendingAnnouncements.isEmpty()) {
+            log.advanceVisible(log.tail());
             return;
         }
-        log.show(unseen.peekFirst().plus(-1));
-        if (patienceTimer < 0) {
-            patienceTimer = timers.after(config.storePatience(), this::giveUp);
+        log.advanceVisible(pendingAnnouncements.peekFirst().plus(-1));
+        if (storeTimer < 0) {
+            storeTimer = timers.schedule(config.storeTimeout(), this::onStoreTimeout);
         }
     }
 
     private void schedule() {
-        if (writing || over || stored.equals(log.tail())) {
+        if (writing || stopped || storedCursor.equals(log.tail())) {
             return;
         }
-        if (urgent()) {
+        if (mustFlush()) {
             flush();
         } else if (flushTimer < 0) {
-            flushTimer = timers.after(config.flush(), this::flush);
+            flushTimer = timers.schedule(config.flushDelay(), this::flush);
         }
     }
 
     /** About how many bytes the event takes in the store. */
-    private static long weight(RunEvent event) {
+    private static long estimatedBytes(RunEvent event) {
         return event instanceof RunEvent.Token token ? 40 + token.delta().length() : 200;
     }
 
-    private boolean urgent() {
-        return !unseen.isEmpty()
-                || stored.equals(log.start())
-                || log.tail().seq() - stored.seq() >= config.flushEvents()
-                || unstored >= config.flushBytes();
+    private boolean mustFlush() {
+        return !pendingAnnouncements.isEmpty()
+                || storedCursor.equals(log.start())
+                || log.tail().seq() - storedCursor.seq() >= config.flushEvents()
+                || unstoredBytes >= config.flushBytes();
     }
 
     private void flush() {
         timers.cancel(flushTimer);
         flushTimer = -1;
-        if (writing || over) {
+        if (writing || stopped) {
             return;
         }
         writing = true;
-        Cursor upTo = new Cursor(stored.epoch(), Math.min(log.tail().seq(), stored.seq() + LARGEST_BATCH));
+        Cursor upTo = new Cursor(storedCursor.epoch(), Math.min(log.tail().seq(), storedCursor.seq() + MAX_BATCH_EVENTS));
         List<RunEvent> events =
-                log.slice(stored, upTo).stream().map(RunEvent.class::cast).toList();
-        write(new RunBatch(run, stored.epoch(), stored.seq() + 1, writer, events));
+                log.slice(storedCursor, upTo).stream().map(RunEvent.class::cast).toList();
+        write(new RunBatch(run, storedCursor.epoch(), storedCursor.seq() + 1, writer, events));
     }
 
     private void write(RunBatch batch) {
         store.apply(batch)
-                .onSuccess(answer -> answered(batch, answer))
-                .onFailure(_ -> timers.after(RETRY, () -> again(batch)));
+                .onSuccess(reply -> onReply(batch, reply))
+                .onFailure(_ -> timers.schedule(RETRY_DELAY, () -> retry(batch)));
     }
 
-    private void again(RunBatch batch) {
-        if (!over) {
+    private void retry(RunBatch batch) {
+        if (!stopped) {
             write(batch);
         }
     }
 
     /** A batch of ours that stands there already is our own, written by an attempt whose answer was lost. */
-    private void answered(RunBatch batch, Appended answer) {
-        boolean ours = answer.holder().filter(this::isOurs).isPresent();
-        if (over) {
+    private void onReply(RunBatch batch, Appended reply) {
+        boolean own = reply.conflictingBatch().filter(this::isOurs).isPresent();
+        if (stopped) {
             return;
         }
-        if (!answer.stored() && !ours) {
+        if (!reply.stored() && !own) {
             close();
-            ending.lost();
+            listener.onLeaseLost();
             return;
         }
         Optional<RunEvent.Ended> end =
                 batch.events().getLast() instanceof RunEvent.Ended ended ? Optional.of(ended) : Optional.empty();
-        end.map(ending::settle).orElseGet(Future::succeededFuture).onComplete(_ -> advance(batch));
+        end.map(listener::onEndStored).orElseGet(Future::succeededFuture).onComplete(_ -> advance(batch));
     }
 
-    private boolean isOurs(RunBatch holder) {
-        return holder.writer().equals(writer) && holder.epoch() == stored.epoch();
+    private boolean isOurs(RunBatch batch) {
+        return batch.writer().equals(writer) && batch.epoch() == storedCursor.epoch();
     }
 
     private void advance(RunBatch batch) {
-        if (over) {
+        if (stopped) {
             return;
         }
         writing = false;
-        stored = batch.last();
-        unstored -= batch.events().stream().mapToLong(LogWriter::weight).sum();
-        while (!unseen.isEmpty() && unseen.peekFirst().compareTo(stored) <= 0) {
-            unseen.pop();
+        storedCursor = batch.last();
+        unstoredBytes -= batch.events().stream().mapToLong(LogWriter::estimatedBytes).sum();
+        while (!pendingAnnouncements.isEmpty() && pendingAnnouncements.peekFirst().compareTo(storedCursor) <= 0) {
+            pendingAnnouncements.pop();
         }
-        if (unseen.isEmpty()) {
-            timers.cancel(patienceTimer);
-            patienceTimer = -1;
+        if (pendingAnnouncements.isEmpty()) {
+            timers.cancel(storeTimer);
+            storeTimer = -1;
         }
-        show();
-        while (!waits.isEmpty() && waits.peekFirst().upTo.compareTo(stored) <= 0) {
-            waits.pop().done.tryComplete();
+        advanceVisible();
+        while (!waiters.isEmpty() && waiters.peekFirst().upTo.compareTo(storedCursor) <= 0) {
+            waiters.pop().promise.tryComplete();
         }
-        over = log.closed();
+        stopped = log.closed();
         schedule();
     }
 
     /** What was not announced never will be; the readers are told so, and the store as soon as it listens again. */
-    private void giveUp() {
-        if (over) {
+    private void onStoreTimeout() {
+        if (stopped) {
             return;
         }
-        over = true;
+        stopped = true;
         LOG.atError().addKeyValue("run_id", run).log("the store did not take the end of an answer in time");
-        RunEvent.Ended ended = ending.giveUp();
-        log.retract();
-        List<Event> untold = log.slice(stored, log.tail());
+        RunEvent.Ended ended = listener.storeUnavailableEnd();
+        log.discardUnseen();
+        List<Event> pendingEvents = log.slice(storedCursor, log.tail());
         log.publish(List.of(ended));
-        fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
-        new DeferredEndWriter(timers, store, run, writer, ending, ended).begin(stored, untold);
+        failWaiters(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)));
+        new DeferredEndWriter(timers, store, run, writer, listener, ended).start(storedCursor, pendingEvents);
     }
 
-    private void fail(Problem problem) {
-        while (!waits.isEmpty()) {
-            waits.pop().done.tryFail(problem.toException());
+    private void failWaiters(Problem problem) {
+        while (!waiters.isEmpty()) {
+            waiters.pop().promise.tryFail(problem.toException());
         }
     }
 
     /** Somebody who waits for the log to be stored up to a cursor. */
-    private record Waiter(Cursor upTo, Promise<Void> done) {}
+    private record Waiter(Cursor upTo, Promise<Void> promise) {}
 }

@@ -22,9 +22,9 @@ final class RunLog {
     private long readAt;
 
     /** The log of a run that begins now. */
-    static RunLog fresh(Timers timers, LongSupplier nanos) {
+    static RunLog ofNewRun(Timers timers, LongSupplier nanos) {
         RunLog log = new RunLog(timers, nanos);
-        log.begin(1);
+        log.beginEpoch(1);
         return log;
     }
 
@@ -49,7 +49,7 @@ final class RunLog {
     }
 
     /** A new owner goes on behind the stored tail, under its own epoch. */
-    StreamLog begin(int epoch) {
+    StreamLog beginEpoch(int epoch) {
         long seq = epochs.isEmpty() ? 0 : current().tail().seq();
         StreamLog log = new StreamLog(timers, new Cursor(epoch, seq));
         epochs.add(log);
@@ -65,14 +65,14 @@ final class RunLog {
     }
 
     /** The last event that readers can see. */
-    Cursor visible() {
-        return epochs.isEmpty() ? Cursor.START : current().visible();
+    Cursor highWatermark() {
+        return epochs.isEmpty() ? Cursor.START : current().highWatermark();
     }
 
-    /** What came after {@code after}, whatever epoch that was. */
-    Future<Batch> after(Cursor after, Duration patience) {
+    /** What came after {@code readAfter}, whatever epoch that was. */
+    Future<Batch> readAfter(Cursor after, Duration maxWait) {
         readAt = nanos.getAsLong();
-        return batch(after, patience).onSuccess(_ -> readAt = nanos.getAsLong());
+        return batch(after, maxWait).onSuccess(_ -> readAt = nanos.getAsLong());
     }
 
     private Future<Batch> batch(Cursor after, Duration patience) {
@@ -80,18 +80,18 @@ final class RunLog {
             return Future.succeededFuture(new Batch(after, List.of(), false));
         }
         for (StreamLog log : epochs) {
-            if (log.visible().compareTo(after) > 0 && log.visible().compareTo(log.start()) > 0) {
-                return log.after(after, patience);
+            if (log.highWatermark().compareTo(after) > 0 && log.highWatermark().compareTo(log.start()) > 0) {
+                return log.readAfter(after, patience);
             }
         }
-        return current().after(after, patience);
+        return current().readAfter(after, patience);
     }
 
     /** Every event that readers can see, in order. */
     List<RunEvent> events() {
         List<RunEvent> all = new ArrayList<>();
         for (StreamLog log : epochs) {
-            for (Event event : log.slice(log.start(), log.visible())) {
+            for (Event event : log.slice(log.start(), log.highWatermark())) {
                 all.add((RunEvent) event);
             }
         }

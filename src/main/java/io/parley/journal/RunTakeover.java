@@ -25,14 +25,14 @@ import org.slf4j.LoggerFactory;
 final class RunTakeover {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunTakeover.class);
-    private static final int PAGE = 100;
+    private static final int PAGE_SIZE = 100;
 
     private final Bus bus;
     private final InstantSource clock;
     private final Duration lease;
     private final String owner;
-    private final boolean alone;
-    private final TakeoverListener heir;
+    private final boolean singleProcess;
+    private final TakeoverListener listener;
 
     /** Who goes on with a run that was taken over. */
     interface TakeoverListener {
@@ -40,7 +40,7 @@ final class RunTakeover {
         /** Whether {@code run} is written here already. */
         boolean has(String run);
 
-        Future<Void> inherit(Run run);
+        Future<Void> onTakenOver(Run run);
     }
 
     /**
@@ -51,40 +51,40 @@ final class RunTakeover {
         this.clock = clock;
         this.lease = lease;
         this.owner = owner;
-        this.alone = alone;
-        this.heir = heir;
+        this.singleProcess = alone;
+        this.listener = heir;
     }
 
     /** Look at all open runs once, if somebody is there who plays scripts; fails when one should be looked at again soon. */
     Future<Void> sweep() {
-        return bus.ask(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> page(Optional.empty()));
+        return bus.request(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> sweepPage(Optional.empty()));
     }
 
-    private Future<Void> page(Optional<String> after) {
-        return bus.ask(Addresses.STORE_LIST_OPEN_RUNS, new ListOpenRuns(PAGE, after))
+    private Future<Void> sweepPage(Optional<String> after) {
+        return bus.request(Addresses.STORE_LIST_OPEN_RUNS, new ListOpenRuns(PAGE_SIZE, after))
                 .compose(runs -> {
-                    List<Future<Void>> taken = runs.data().stream()
-                            .filter(this::orphaned)
-                            .map(this::take)
+                    List<Future<Void>> takeovers = runs.data().stream()
+                            .filter(this::isOrphaned)
+                            .map(this::takeOver)
                             .toList();
-                    Future<?> these = Future.join(taken);
-                    return these.transform(
-                                    _ -> runs.next().isPresent() ? page(runs.next()) : Future.<Void>succeededFuture())
-                            .compose(_ -> these)
+                    Future<?> joined = Future.join(takeovers);
+                    return joined.transform(
+                                    _ -> runs.next().isPresent() ? sweepPage(runs.next()) : Future.<Void>succeededFuture())
+                            .compose(_ -> joined)
                             .mapEmpty();
                 });
     }
 
     /** A lease of ours for a run that is not written here is left from a take-over that failed. */
-    private boolean orphaned(Run run) {
-        boolean nobodys = alone || run.lease().owner().equals(owner);
-        return !heir.has(run.id()) && (nobodys || run.lease().until().isBefore(clock.instant()));
+    private boolean isOrphaned(Run run) {
+        boolean leaseIsFree = singleProcess || run.lease().owner().equals(owner);
+        return !listener.has(run.id()) && (leaseIsFree || run.lease().until().isBefore(clock.instant()));
     }
 
-    private Future<Void> take(Run run) {
+    private Future<Void> takeOver(Run run) {
         Lease next = new Lease(owner, run.lease().epoch() + 1, clock.instant().plus(lease));
-        return bus.ask(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(next)))
-                .compose(replaced -> replaced.applied() ? heir.inherit(replaced.current()) : Future.succeededFuture())
+        return bus.request(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(next)))
+                .compose(replaced -> replaced.applied() ? listener.onTakenOver(replaced.current()) : Future.succeededFuture())
                 .onFailure(cause -> LOG.atWarn()
                         .addKeyValue("run_id", run.id())
                         .addKeyValue("cause", cause.getMessage())
@@ -95,28 +95,28 @@ final class RunTakeover {
      * What the new owner has to say first: the open turn is forgotten, whatever of it was seen. An attempt that left no trace may
      * have been made all the same, so it counts.
      */
-    static Optional<RunEvent> reset(Transcript past, List<RunEvent> log, long now) {
-        if ((past.stage().paused() && !open(past)) || done(past)) {
+    static Optional<RunEvent> resetEvent(Transcript transcript, List<RunEvent> log, long now) {
+        if ((transcript.progress().paused() && !hasOpenTurn(transcript)) || isFinished(transcript)) {
             return Optional.empty();
         }
         return Optional.of(new RunEvent.TurnReset(
                 now,
-                past.stage().turn(),
-                past.stage().attempts() + (begun(log) ? 1 : 2),
-                speaker(past),
+                transcript.progress().turn(),
+                transcript.progress().attempts() + (lastAttemptLogged(log) ? 1 : 2),
+                speaker(transcript),
                 "takeover",
                 Optional.empty(),
                 Optional.empty(),
-                lost(past)));
+                discardedUsage(transcript)));
     }
 
     /** Whether a turn was being spoken. */
-    private static boolean open(Transcript past) {
-        return past.stage().attempts() > 0;
+    private static boolean hasOpenTurn(Transcript transcript) {
+        return transcript.progress().attempts() > 0;
     }
 
     /** Whether the attempt that was made last can be seen in the log. */
-    private static boolean begun(List<RunEvent> log) {
+    private static boolean lastAttemptLogged(List<RunEvent> log) {
         return log.reversed().stream()
                 .filter(event -> event instanceof RunEvent.TurnStarted
                         || event instanceof RunEvent.TurnReset
@@ -127,32 +127,32 @@ final class RunTakeover {
     }
 
     /** Whether there is no turn to come. */
-    private static boolean done(Transcript past) {
-        return past.run().status().ended()
-                || switch (past.run().script()) {
-                    case RunSpec.Chat _ -> past.stage().turn() > 0;
-                    case RunSpec.Duo duo -> past.stage().turn() >= duo.maxTurns();
+    private static boolean isFinished(Transcript transcript) {
+        return transcript.run().status().ended()
+                || switch (transcript.run().spec()) {
+                    case RunSpec.Chat _ -> transcript.progress().turn() > 0;
+                    case RunSpec.Duo duo -> transcript.progress().turn() >= duo.maxTurns();
                 };
     }
 
-    private static Speaker speaker(Transcript past) {
-        return switch (past.run().script()) {
+    private static Speaker speaker(Transcript transcript) {
+        return switch (transcript.run().spec()) {
             case RunSpec.Chat _ -> Speaker.ASSISTANT;
-            case RunSpec.Duo _ -> past.stage().turn() % 2 == 0 ? Speaker.BOT0 : Speaker.BOT1;
+            case RunSpec.Duo _ -> transcript.progress().turn() % 2 == 0 ? Speaker.BOT0 : Speaker.BOT1;
         };
     }
 
     /** Nobody knows what the lost attempt has cost; about four characters make a token. */
-    private static Usage lost(Transcript past) {
-        if (!open(past)) {
+    private static Usage discardedUsage(Transcript transcript) {
+        if (!hasOpenTurn(transcript)) {
             return Usage.NONE;
         }
-        long heard = past.lines().stream()
-                .mapToLong(line -> line.said().content().length())
+        long totalChars = transcript.entries().stream()
+                .mapToLong(entry -> entry.message().content().length())
                 .sum();
-        boolean said = past.lines().getLast().usage().isEmpty()
-                && past.lines().getLast().turn().isPresent();
-        long spoken = said ? past.lines().getLast().said().content().length() : 0;
-        return new Usage((heard - spoken) / 4, (spoken + 3) / 4, 0, 0, 0, true, OptionalLong.empty());
+        boolean turnIsOpen = transcript.entries().getLast().usage().isEmpty()
+                && transcript.entries().getLast().turn().isPresent();
+        long outputChars = turnIsOpen ? transcript.entries().getLast().message().content().length() : 0;
+        return new Usage((totalChars - outputChars) / 4, (outputChars + 3) / 4, 0, 0, 0, true, OptionalLong.empty());
     }
 }

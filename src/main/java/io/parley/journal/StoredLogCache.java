@@ -16,38 +16,38 @@ import java.util.function.LongSupplier;
 /** Logs that were read from the store, kept for a while for whoever follows them. */
 final class StoredLogCache {
 
-    private static final int PAGE = 200;
+    private static final int PAGE_SIZE = 200;
 
     private final Bus bus;
     private final LongSupplier nanos;
-    private final Duration linger;
-    private final Map<String, Entry> books = new HashMap<>();
+    private final Duration ttl;
+    private final Map<String, Entry> entries = new HashMap<>();
 
     StoredLogCache(Bus bus, LongSupplier nanos, Duration linger) {
         this.bus = bus;
         this.nanos = nanos;
-        this.linger = linger;
+        this.ttl = linger;
     }
 
     /** The log as it was stored; read once for all who want it at the same time. */
     Future<RunLog> log(Timers timers, String run) {
-        Entry known = books.get(run);
-        Future<RunLog> log = known != null ? known.log : load(timers, run);
-        books.put(run, new Entry(log, nanos.getAsLong()));
-        return log.onFailure(_ -> books.remove(run));
+        Entry cached = entries.get(run);
+        Future<RunLog> log = cached != null ? cached.log : load(timers, run);
+        entries.put(run, new Entry(log, nanos.getAsLong()));
+        return log.onFailure(_ -> entries.remove(run));
     }
 
     /** The run is written here from now on: whoever waits at what was stored of it looks again. */
-    void handOver(String run) {
-        Entry book = books.remove(run);
-        if (book != null) {
-            book.log.onSuccess(RunLog::wake);
+    void invalidate(String run) {
+        Entry entry = entries.remove(run);
+        if (entry != null) {
+            entry.log.onSuccess(RunLog::wake);
         }
     }
 
     void sweep() {
         long now = nanos.getAsLong();
-        books.values().removeIf(book -> now - book.asked > linger.toNanos());
+        entries.values().removeIf(entry -> now - entry.lastReadNanos > ttl.toNanos());
     }
 
     /** All that the store holds of {@code run}. */
@@ -55,16 +55,16 @@ final class StoredLogCache {
         return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(timers, nanos, batches));
     }
 
-    private Future<List<RunBatch>> read(String run, long after, List<RunBatch> before) {
-        return bus.ask(Addresses.STORE_READ_BATCHES, new ReadBatches(run, after, PAGE))
+    private Future<List<RunBatch>> read(String run, long after, List<RunBatch> collected) {
+        return bus.request(Addresses.STORE_READ_BATCHES, new ReadBatches(run, after, PAGE_SIZE))
                 .compose(page -> {
-                    before.addAll(page.data());
+                    collected.addAll(page.data());
                     return page.more()
-                            ? read(run, before.getLast().last().seq(), before)
-                            : Future.succeededFuture(before);
+                            ? read(run, collected.getLast().last().seq(), collected)
+                            : Future.succeededFuture(collected);
                 });
     }
 
     /** A log, and when it was last asked for. */
-    private record Entry(Future<RunLog> log, long asked) {}
+    private record Entry(Future<RunLog> log, long lastReadNanos) {}
 }

@@ -24,126 +24,126 @@ import java.util.Set;
 /** Folds a log into what was said and where its script stands: neither is stored beside the log, so they cannot disagree. */
 final class TranscriptBuilder {
 
-    private final List<Entry> lines = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private final List<BotState> bots = new ArrayList<>();
     /** What was put in while a turn was being spoken, whose bot has not heard it. */
-    private final List<Entry> later = new ArrayList<>();
+    private final List<Entry> deferredEntries = new ArrayList<>();
 
-    private final Set<String> keys = new HashSet<>();
-    private final StringBuilder open = new StringBuilder();
-    private Optional<RunEvent.TurnStarted> started = Optional.empty();
+    private final Set<String> appliedKeys = new HashSet<>();
+    private final StringBuilder openTurnText = new StringBuilder();
+    private Optional<RunEvent.TurnStarted> turnStarted = Optional.empty();
     private RunStatus status;
     private Usage usage = Usage.NONE;
-    private long knownMicros;
+    private long knownCostMicros;
     private int turn;
     private int attempts;
-    private int inherited;
+    private int inheritedTurns;
     private boolean paused;
     private boolean stepping;
-    private boolean extracted;
+    private boolean flowsExtracted;
 
     private TranscriptBuilder(RunStatus status) {
         this.status = status;
     }
 
     static Transcript of(Run run, List<RunEvent> events, Cursor cursor) {
-        TranscriptBuilder fold = new TranscriptBuilder(run.status());
-        fold.open(run);
-        events.forEach(fold::take);
-        fold.keepOpenTurn();
+        TranscriptBuilder builder = new TranscriptBuilder(run.status());
+        builder.addInitialEntries(run);
+        events.forEach(builder::apply);
+        builder.addOpenTurn();
         return new Transcript(
-                run.with(fold.status, run.updatedAt()),
-                fold.lines,
-                fold.usage,
-                fold.knownMicros,
+                run.with(builder.status, run.updatedAt()),
+                builder.entries,
+                builder.usage,
+                builder.knownCostMicros,
                 cursor,
-                new Progress(fold.turn, fold.attempts, fold.paused, fold.stepping, fold.extracted, fold.bots, fold.keys));
+                new Progress(builder.turn, builder.attempts, builder.paused, builder.stepping, builder.flowsExtracted, builder.bots, builder.appliedKeys));
     }
 
-    private void open(Run run) {
-        switch (run.script()) {
-            case RunSpec.Chat chat -> chat.messages().forEach(said -> lines.add(put(said, Optional.empty())));
+    private void addInitialEntries(Run run) {
+        switch (run.spec()) {
+            case RunSpec.Chat chat -> chat.messages().forEach(message -> entries.add(entry(message, Optional.empty())));
             case RunSpec.Duo duo -> {
-                lines.add(put(ChatMessage.user(duo.topic()), Optional.empty()));
+                entries.add(entry(ChatMessage.user(duo.topic()), Optional.empty()));
                 duo.bots().forEach(bot -> bots.add(new BotState(bot, 1)));
             }
         }
     }
 
-    private void take(RunEvent event) {
+    private void apply(RunEvent event) {
         switch (event) {
-            case RunEvent.RunStarted run -> inherited = run.inherited();
-            case RunEvent.TurnStarted begun -> begin(begun);
-            case RunEvent.Token token -> open.append(token.delta());
+            case RunEvent.RunStarted run -> inheritedTurns = run.inheritedTurns();
+            case RunEvent.TurnStarted started -> begin(started);
+            case RunEvent.Token token -> openTurnText.append(token.delta());
             case RunEvent.TurnReset reset -> reset(reset);
             case RunEvent.TurnCompleted completed -> complete(completed);
-            case RunEvent.FlowsExtracted _ -> extracted = true;
+            case RunEvent.FlowsExtracted _ -> flowsExtracted = true;
             case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.BotUpdated updated -> update(updated);
             case RunEvent.Injected injected -> inject(injected);
-            case RunEvent.Paused pause -> pause(true, false, pause.key());
-            case RunEvent.Resumed resume -> pause(false, resume.step(), resume.key());
+            case RunEvent.Paused pause -> pause(true, false, pause.idempotencyKey());
+            case RunEvent.Resumed resume -> pause(false, resume.step(), resume.idempotencyKey());
             case RunEvent.Ended ended -> end(ended);
         }
     }
 
     /** A reset of a turn that never began says that an attempt may have been lost. */
     private void reset(RunEvent.TurnReset reset) {
-        open.setLength(0);
-        started = Optional.empty();
+        openTurnText.setLength(0);
+        turnStarted = Optional.empty();
         turn = reset.turn();
         attempts = reset.attempt() - 1;
-        use(reset.lost());
+        addUsage(reset.discardedUsage());
     }
 
-    private void begin(RunEvent.TurnStarted begun) {
-        started = Optional.of(begun);
-        turn = begun.turn();
-        attempts = begun.attempt();
+    private void begin(RunEvent.TurnStarted event) {
+        turnStarted = Optional.of(event);
+        turn = event.turn();
+        attempts = event.attempt();
     }
 
-    private void complete(RunEvent.TurnCompleted done) {
-        if (done.turn() >= inherited) {
-            use(done.usage());
+    private void complete(RunEvent.TurnCompleted event) {
+        if (event.turn() >= inheritedTurns) {
+            addUsage(event.usage());
         }
-        lines.add(new Entry(
-                spoken(done.at()),
-                Optional.of(done.speaker()),
-                OptionalInt.of(done.turn()),
-                Optional.of(done.provider()),
-                Optional.of(done.model()),
-                Optional.of(done.reason()),
-                Optional.of(done.usage())));
-        open.setLength(0);
-        started = Optional.empty();
-        turn = done.turn() + 1;
+        entries.add(new Entry(
+                assistantMessage(event.at()),
+                Optional.of(event.speaker()),
+                OptionalInt.of(event.turn()),
+                Optional.of(event.provider()),
+                Optional.of(event.model()),
+                Optional.of(event.reason()),
+                Optional.of(event.usage())));
+        openTurnText.setLength(0);
+        turnStarted = Optional.empty();
+        turn = event.turn() + 1;
         attempts = 0;
-        lines.addAll(later);
-        later.clear();
+        entries.addAll(deferredEntries);
+        deferredEntries.clear();
     }
 
-    private void use(Usage more) {
-        usage = usage.plus(more);
-        knownMicros += more.costMicros().orElse(0);
+    private void addUsage(Usage added) {
+        usage = usage.plus(added);
+        knownCostMicros += added.costMicros().orElse(0);
     }
 
     private void update(RunEvent.BotUpdated updated) {
         bots.set(updated.index(), new BotState(updated.bot(), updated.revision()));
-        updated.key().ifPresent(keys::add);
+        updated.idempotencyKey().ifPresent(appliedKeys::add);
     }
 
     private void inject(RunEvent.Injected injected) {
-        ChatMessage.Role role = injected.as().isPresent() ? ChatMessage.Role.ASSISTANT : ChatMessage.Role.USER;
-        ChatMessage said = new ChatMessage(role, injected.text(), Optional.of(Instant.ofEpochMilli(injected.at())));
-        (started.isPresent() ? later : lines).add(put(said, injected.as()));
-        injected.key().ifPresent(keys::add);
+        ChatMessage.Role role = injected.speaker().isPresent() ? ChatMessage.Role.ASSISTANT : ChatMessage.Role.USER;
+        ChatMessage message = new ChatMessage(role, injected.text(), Optional.of(Instant.ofEpochMilli(injected.at())));
+        (turnStarted.isPresent() ? deferredEntries : entries).add(entry(message, injected.speaker()));
+        injected.idempotencyKey().ifPresent(appliedKeys::add);
     }
 
     private void pause(boolean pause, boolean step, Optional<String> key) {
         paused = pause;
         stepping = step;
         status = pause ? RunStatus.PAUSED : RunStatus.RUNNING;
-        key.ifPresent(keys::add);
+        key.ifPresent(appliedKeys::add);
     }
 
     /** What a turn that was never completed has cost is known to the end alone; an end that knows of nothing takes nothing away. */
@@ -159,29 +159,29 @@ final class TranscriptBuilder {
     }
 
     /** A turn that was never completed keeps what was said. */
-    private void keepOpenTurn() {
-        if (open.isEmpty()) {
-            lines.addAll(later);
+    private void addOpenTurn() {
+        if (openTurnText.isEmpty()) {
+            entries.addAll(deferredEntries);
             return;
         }
-        lines.add(new Entry(
-                spoken(started.map(RunEvent.TurnStarted::at).orElse(0L)),
-                started.map(RunEvent.TurnStarted::speaker).or(() -> Optional.of(Speaker.ASSISTANT)),
+        entries.add(new Entry(
+                assistantMessage(turnStarted.map(RunEvent.TurnStarted::at).orElse(0L)),
+                turnStarted.map(RunEvent.TurnStarted::speaker).or(() -> Optional.of(Speaker.ASSISTANT)),
                 OptionalInt.of(turn),
-                started.map(RunEvent.TurnStarted::provider),
-                started.map(RunEvent.TurnStarted::model),
+                turnStarted.map(RunEvent.TurnStarted::provider),
+                turnStarted.map(RunEvent.TurnStarted::model),
                 status == RunStatus.CANCELLED ? Optional.of(FinishReason.CANCELLED) : Optional.empty(),
                 Optional.empty()));
-        lines.addAll(later);
+        entries.addAll(deferredEntries);
     }
 
-    private ChatMessage spoken(long at) {
-        return new ChatMessage(ChatMessage.Role.ASSISTANT, open.toString(), Optional.of(Instant.ofEpochMilli(at)));
+    private ChatMessage assistantMessage(long epochMillis) {
+        return new ChatMessage(ChatMessage.Role.ASSISTANT, openTurnText.toString(), Optional.of(Instant.ofEpochMilli(epochMillis)));
     }
 
-    private static Entry put(ChatMessage said, Optional<Speaker> speaker) {
+    private static Entry entry(ChatMessage message, Optional<Speaker> speaker) {
         return new Entry(
-                said,
+                message,
                 speaker,
                 OptionalInt.empty(),
                 Optional.empty(),

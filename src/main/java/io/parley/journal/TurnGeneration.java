@@ -35,10 +35,10 @@ final class TurnGeneration implements AnswerSession.Listener {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
-    private final LogWriter scribe;
+    private final LogWriter writer;
     private final InstantSource clock;
-    private final GenerateTurn speak;
-    private final long began;
+    private final GenerateTurn request;
+    private final long startedAtMillis;
     private final AnswerSession session;
     private final StringBuilder text = new StringBuilder();
     private final Promise<TurnResult> spoken = Promise.promise();
@@ -49,21 +49,21 @@ final class TurnGeneration implements AnswerSession.Listener {
     private Optional<Problem> cancelled = Optional.empty();
 
     /** @param id of the first attempt's call; those of later attempts are made from it */
-    TurnGeneration(Bus bus, LogWriter scribe, InstantSource clock, GenerateTurn speak, String id) {
-        this.scribe = scribe;
+    TurnGeneration(Bus bus, LogWriter writer, InstantSource clock, GenerateTurn speak, String id) {
+        this.writer = writer;
         this.clock = clock;
-        this.speak = speak;
-        this.began = clock.millis();
+        this.request = speak;
+        this.startedAtMillis = clock.millis();
         Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
-        CallOptions terms = CallOptions.of(priority, CachePolicy.USUAL);
-        Open open = new Open(id, speak.origin(), speak.choice(), speak.prompt(), terms);
+        CallOptions terms = CallOptions.of(priority, CachePolicy.DEFAULT);
+        Open open = new Open(id, speak.requestContext(), speak.selection(), speak.prompt(), terms);
         this.session = new AnswerSession(bus, open, speak.attempt(), MAX_WAIT, this);
     }
 
     /** Speak the turn; completes when it is stored, or has broken. */
-    Future<TurnResult> speak() {
+    Future<TurnResult> generate() {
         session.start();
-        return spoken.future().map(this::told);
+        return spoken.future().map(this::withTotals);
     }
 
     /** Let go of the vendor at once, in whatever stage the turn is. */
@@ -80,20 +80,20 @@ final class TurnGeneration implements AnswerSession.Listener {
         long now = clock.millis();
         answer.ifPresent(from -> news.add(new RunEvent.TurnReset(
                 now,
-                speak.turn(),
+                request.turn(),
                 number,
-                speak.speaker(),
+                request.speaker(),
                 "provider_error",
                 Optional.of(from.provider()),
                 Optional.of(opened.provider()),
                 broken)));
         news.add(new RunEvent.TurnStarted(
-                now, speak.turn(), number, speak.speaker(), opened.provider(), opened.model()));
+                now, request.turn(), number, request.speaker(), opened.provider(), opened.model()));
         attempt = number;
         answer = Optional.of(opened);
         firstTokenMillis = -1;
         text.setLength(0);
-        scribe.append(news);
+        writer.append(news);
     }
 
     @Override
@@ -110,9 +110,9 @@ final class TurnGeneration implements AnswerSession.Listener {
             }
         }
         if (!news.isEmpty()) {
-            scribe.append(news);
+            writer.append(news);
         }
-        return scribe.room().onFailure(this::lost);
+        return writer.whenWritable().onFailure(this::discardedUsage);
     }
 
     @Override
@@ -139,26 +139,26 @@ final class TurnGeneration implements AnswerSession.Listener {
         return true;
     }
 
-    private void lost(Throwable cause) {
+    private void discardedUsage(Throwable cause) {
         onFailed(Problem.of(cause), session.lostUsage());
     }
 
     private RunEvent token(String delta) {
         long now = clock.millis();
         if (firstTokenMillis < 0) {
-            firstTokenMillis = now - began;
+            firstTokenMillis = now - startedAtMillis;
         }
         text.append(delta);
-        return new RunEvent.Token(now, speak.turn(), attempt, speak.speaker(), delta);
+        return new RunEvent.Token(now, request.turn(), attempt, request.speaker(), delta);
     }
 
     private Future<Void> complete(List<RunEvent> news, Completed completed) {
         String provider = answer.map(AnswerHandle::provider).orElseThrow();
         news.add(new RunEvent.TurnCompleted(
                 clock.millis(),
-                speak.turn(),
+                request.turn(),
                 attempt,
-                speak.speaker(),
+                request.speaker(),
                 text.codePointCount(0, text.length()),
                 completed.reason(),
                 completed.usage(),
@@ -172,11 +172,11 @@ final class TurnGeneration implements AnswerSession.Listener {
                 Optional.of(provider),
                 Optional.of(completed.model()),
                 Optional.empty());
-        return scribe.append(news).onSuccess(_ -> spoken.tryComplete(whole)).onFailure(this::lost);
+        return writer.append(news).onSuccess(_ -> spoken.tryComplete(whole)).onFailure(this::discardedUsage);
     }
 
     /** A turn that was cancelled has no other problem. */
-    private TurnResult told(TurnResult turn) {
+    private TurnResult withTotals(TurnResult turn) {
         boolean failed = turn.problem().isPresent();
         return new TurnResult(
                 turn.text(),

@@ -25,7 +25,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             .build();
 
     /** The only control character that JSON does not escape. */
-    private static final String DELETE = "\\u007f";
+    private static final String ESCAPED_DELETE = "\\u007f";
 
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -37,8 +37,8 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             json.writeStringField("logger", event.getLoggerName());
             json.writeStringField("message", event.getFormattedMessage());
             if (event.getKeyValuePairs() != null) {
-                for (KeyValuePair fact : event.getKeyValuePairs()) {
-                    write(fact, json);
+                for (KeyValuePair pair : event.getKeyValuePairs()) {
+                    write(pair, json);
                 }
             }
             if (event.getThrowableProxy() != null) {
@@ -48,17 +48,17 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return line.append('\n').toString().replace("\u007f", DELETE);
+        return line.append('\n').toString().replace("\u007f", ESCAPED_DELETE);
     }
 
-    private static void write(KeyValuePair fact, JsonGenerator json) throws IOException {
-        switch (fact.value) {
-            case Integer number -> json.writeNumberField(fact.key, number);
-            case Long number -> json.writeNumberField(fact.key, number);
-            case Double number -> json.writeNumberField(fact.key, number);
-            case Boolean flag -> json.writeBooleanField(fact.key, flag);
-            case null -> json.writeNullField(fact.key);
-            default -> json.writeStringField(fact.key, fact.value.toString());
+    private static void write(KeyValuePair pair, JsonGenerator json) throws IOException {
+        switch (pair.value) {
+            case Integer number -> json.writeNumberField(pair.key, number);
+            case Long number -> json.writeNumberField(pair.key, number);
+            case Double number -> json.writeNumberField(pair.key, number);
+            case Boolean flag -> json.writeBooleanField(pair.key, flag);
+            case null -> json.writeNullField(pair.key);
+            default -> json.writeStringField(pair.key, pair.value.toString());
         }
     }
 }

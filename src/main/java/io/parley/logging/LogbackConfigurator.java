@@ -22,17 +22,17 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     /** Applies {@code config} from now on. */
     public static void apply(LogConfig config) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            set(context, config);
+            install(context, config);
         }
     }
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        set(context, new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.INFO));
+        install(context, new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    private static void set(LoggerContext context, LogConfig config) {
+    private static void install(LoggerContext context, LogConfig config) {
         context.reset();
         Layout<ILoggingEvent> layout = switch (config.format()) {
             case TEXT -> new TextLayout();
@@ -50,11 +50,11 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
         console.setEncoder(encoder);
         console.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
-        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraries(config.level()));
-        context.getLogger("io.parley").setLevel(ours(config.level()));
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraryLevel(config.level()));
+        context.getLogger("io.parley").setLevel(parleyLevel(config.level()));
     }
 
-    private static Level ours(LogConfig.Level level) {
+    private static Level parleyLevel(LogConfig.Level level) {
         return switch (level) {
             case TRACE -> Level.TRACE;
             case DEBUG -> Level.DEBUG;
@@ -64,7 +64,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
         };
     }
 
-    private static Level libraries(LogConfig.Level level) {
+    private static Level libraryLevel(LogConfig.Level level) {
         return switch (level) {
             case TRACE, DEBUG -> Level.INFO;
             case INFO, WARN -> Level.WARN;

@@ -26,7 +26,7 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         line.append(event.getLoggerName().replaceFirst("^io\\.parley\\.", "")).append(": ");
         escape(event.getFormattedMessage(), "", line);
         if (event.getKeyValuePairs() != null) {
-            event.getKeyValuePairs().forEach(fact -> append(fact, line));
+            event.getKeyValuePairs().forEach(pair -> append(pair, line));
         }
         line.append('\n');
         if (event.getThrowableProxy() != null) {
@@ -35,10 +35,10 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         return line.toString();
     }
 
-    private static void append(KeyValuePair fact, StringBuilder line) {
-        String value = String.valueOf(fact.value);
+    private static void append(KeyValuePair pair, StringBuilder line) {
+        String value = String.valueOf(pair.value);
         boolean quoted = value.isEmpty() || value.chars().anyMatch(c -> c == ' ' || c == '"' || c == '=');
-        line.append(' ').append(fact.key).append('=').append(quoted ? "\"" : "");
+        line.append(' ').append(pair.key).append('=').append(quoted ? "\"" : "");
         escape(quoted ? value.replace("\"", "\\\"") : value, "", line);
         line.append(quoted ? "\"" : "");
     }
@@ -47,8 +47,8 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     private static void escape(String text, String allowed, StringBuilder line) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean harmless = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT && c != '\u2028';
-            if (harmless || allowed.indexOf(c) >= 0) {
+            boolean printable = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT && c != '\u2028';
+            if (printable || allowed.indexOf(c) >= 0) {
                 line.append(c);
             } else {
                 line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));

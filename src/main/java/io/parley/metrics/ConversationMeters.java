@@ -18,7 +18,7 @@ final class ConversationMeters {
     private final MeterProvider<Counter> alerts;
     private final Counter turns;
     private final Counter flows;
-    private RunCount open = new RunCount(0);
+    private RunCount openRuns = new RunCount(0);
 
     ConversationMeters(MeterRegistry registry) {
         this.started = Counter.builder("parley.runs.started")
@@ -36,13 +36,13 @@ final class ConversationMeters {
         this.flows = Counter.builder("parley.flows")
                 .description("Flows extracted from conversations")
                 .register(registry);
-        Gauge.builder("parley.runs.open", this, meters -> meters.open.runs())
+        Gauge.builder("parley.runs.open", this, meters -> meters.openRuns.runs())
                 .description("Conversations in progress")
                 .register(registry);
     }
 
-    void open(RunCount runs) {
-        open = runs;
+    void openRuns(RunCount runs) {
+        openRuns = runs;
     }
 
     void started(RunStarted run) {
@@ -50,18 +50,18 @@ final class ConversationMeters {
     }
 
     void ended(RunEnded run) {
-        ended.withTag("status", run.status().wire()).increment();
+        ended.withTag("status", run.status().wireName()).increment();
     }
 
-    void turned() {
+    void turnCompleted() {
         turns.increment();
     }
 
-    void extracted() {
+    void flowExtracted() {
         flows.increment();
     }
 
-    void alerted(Alert alert) {
+    void budgetAlerted(Alert alert) {
         alerts.withTag("level", WireName.of(alert.level())).increment();
     }
 }

@@ -24,104 +24,104 @@ final class GatewayMeters {
 
     private final MeterRegistry registry;
     private final KnownLabels names;
-    private final Map<String, ProviderSample> targets = new HashMap<>();
-    private Stats counts = new Stats(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    private final Map<String, ProviderSample> providers = new HashMap<>();
+    private Stats stats = new Stats(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
     GatewayMeters(MeterRegistry registry, KnownLabels names) {
         this.registry = registry;
         this.names = names;
-        Gauge.builder("parley.queue.waiting", this, meters -> meters.counts.waiting())
+        Gauge.builder("parley.queue.waiting", this, meters -> meters.stats.queued())
                 .description("Requests queued for a provider")
                 .register(registry);
         FunctionTimer.builder(
                         "parley.queue.wait",
                         this,
-                        meters -> meters.counts.admitted(),
-                        meters -> meters.counts.waitedMillis(),
+                        meters -> meters.stats.admitted(),
+                        meters -> meters.stats.queuedMillis(),
                         TimeUnit.MILLISECONDS)
                 .description("Time that admitted requests were queued")
                 .register(registry);
         counter(
                 "parley.queue.refused",
                 Tags.empty(),
-                Stats::refused,
+                Stats::rejected,
                 "Requests rejected because the queue was too long");
         counter(
                 "parley.restarts",
                 Tags.empty(),
-                Stats::restarted,
+                Stats::restarts,
                 "Answers that failed mid-stream and were restarted");
-        cache("hit", Stats::kept);
-        cache("joined", Stats::joined);
-        cache("miss", Stats::missed);
+        cache("hit", Stats::cacheHits);
+        cache("joined", Stats::cacheJoins);
+        cache("miss", Stats::cacheMisses);
     }
 
     /** Replaces the status of all providers. */
-    void fares(Status state) {
-        state.providers().forEach(provider -> target(provider.name()).now = provider);
+    void updateStatus(Status status) {
+        status.providers().forEach(latest -> provider(latest.name()).status = latest);
     }
 
     /** Replaces the gateway's counters. */
-    void counted(Stats now) {
-        counts = now;
-        now.detours().forEach(detours -> target(detours.provider()).detours = detours);
+    void updateStats(Stats latest) {
+        stats = latest;
+        latest.retryStats().forEach(each -> provider(each.provider()).retryStats = each);
     }
 
-    private ProviderSample target(String name) {
-        return targets.computeIfAbsent(name, this::added);
+    private ProviderSample provider(String providerName) {
+        return providers.computeIfAbsent(providerName, this::register);
     }
 
-    private ProviderSample added(String name) {
-        ProviderSample target = new ProviderSample(name);
-        Tags tags = names.of(name);
-        FunctionCounter.builder("parley.retries", target, each -> each.detours.repeated())
+    private ProviderSample register(String providerName) {
+        ProviderSample sample = new ProviderSample(providerName);
+        Tags tags = names.of(providerName);
+        FunctionCounter.builder("parley.retries", sample, each -> each.retryStats.retries())
                 .tags(tags)
                 .description("Calls that failed at a provider and were retried there")
                 .register(registry);
-        FunctionCounter.builder("parley.fallbacks", target, each -> each.detours.left())
+        FunctionCounter.builder("parley.fallbacks", sample, each -> each.retryStats.fallbacks())
                 .tags(tags)
                 .description("Calls that failed at a provider and fell back to another")
                 .register(registry);
         gauge(
-                target,
+                sample,
                 tags,
                 "parley.provider.healthy",
-                each -> each.now.healthy() ? 1 : 0,
+                each -> each.status.healthy() ? 1 : 0,
                 "Whether a provider is healthy: 1 or 0");
-        gauge(target, tags, "parley.provider.running", each -> each.now.running(), "Calls in flight");
+        gauge(sample, tags, "parley.provider.running", each -> each.status.inFlight(), "Calls in flight");
         for (CircuitState circuit : CircuitState.values()) {
             gauge(
-                    target,
+                    sample,
                     tags.and("state", WireName.of(circuit)),
                     "parley.breaker.state",
-                    each -> each.now.breaker() == circuit ? 1 : 0,
+                    each -> each.status.breaker() == circuit ? 1 : 0,
                     "State of a provider's circuit breaker: 1 for the current state, else 0");
         }
-        return target;
+        return sample;
     }
 
-    private void gauge(ProviderSample target, Tags tags, String name, ToDoubleFunction<ProviderSample> value, String meaning) {
-        Gauge.builder(name, target, value).tags(tags).description(meaning).register(registry);
+    private void gauge(ProviderSample sample, Tags tags, String name, ToDoubleFunction<ProviderSample> value, String description) {
+        Gauge.builder(name, sample, value).tags(tags).description(description).register(registry);
     }
 
     private void cache(String outcome, ToDoubleFunction<Stats> value) {
         counter("parley.cache.answers", Tags.of("outcome", outcome), value, "Cacheable requests, by cache outcome");
     }
 
-    private void counter(String name, Tags tags, ToDoubleFunction<Stats> value, String meaning) {
-        FunctionCounter.builder(name, this, meters -> value.applyAsDouble(meters.counts))
+    private void counter(String name, Tags tags, ToDoubleFunction<Stats> value, String description) {
+        FunctionCounter.builder(name, this, meters -> value.applyAsDouble(meters.stats))
                 .tags(tags)
-                .description(meaning)
+                .description(description)
                 .register(registry);
     }
 
     /** The last known status and retry counters of one provider. */
     private static final class ProviderSample {
-        private GatewayMessage.ProviderStatus now;
-        private RetryStats detours;
+        private GatewayMessage.ProviderStatus status;
+        private RetryStats retryStats;
 
         ProviderSample(String name) {
-            this.now = new GatewayMessage.ProviderStatus(
+            this.status = new GatewayMessage.ProviderStatus(
                     name,
                     false,
                     CircuitState.CLOSED,
@@ -132,7 +132,7 @@ final class GatewayMeters {
                     OptionalLong.empty(),
                     0,
                     0);
-            this.detours = new RetryStats(name, 0, 0);
+            this.retryStats = new RetryStats(name, 0, 0);
         }
     }
 }

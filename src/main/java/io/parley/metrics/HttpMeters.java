@@ -12,56 +12,56 @@ import java.util.function.ToLongFunction;
 /** Meters of the public port: the sums of the statistics that each HTTP instance published last. */
 final class HttpMeters {
 
-    private static final double MILLIS = 1e3;
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final MeterRegistry registry;
-    private final Map<String, HttpStats> doors = new HashMap<>();
+    private final Map<String, HttpStats> statsByInstance = new HashMap<>();
 
     HttpMeters(MeterRegistry registry) {
         this.registry = registry;
-        gauge("parley.http.streams", HttpStats::streams, "Open SSE streams");
-        gauge("parley.http.sockets", HttpStats::sockets, "Open WebSockets");
-        gauge("parley.http.slow.writes", HttpStats::slow, "Writes paused because the client reads too slowly");
+        gauge("parley.http.streams", HttpStats::openStreams, "Open SSE streams");
+        gauge("parley.http.sockets", HttpStats::openSockets, "Open WebSockets");
+        gauge("parley.http.slow.writes", HttpStats::pausedWrites, "Writes paused because the client reads too slowly");
         counter(
                 "parley.http.slow.cut",
                 Tags.empty(),
-                HttpStats::cut,
+                HttpStats::slowClientsClosed,
                 "Connections closed because the client stopped reading");
         counter("parley.http.requests", Tags.empty(), HttpStats::requests, "Requests received");
-        counter("parley.http.problems", Tags.of("side", "client"), HttpStats::faults, "Requests answered with an error");
+        counter("parley.http.problems", Tags.of("side", "client"), HttpStats::clientErrors, "Requests answered with an error");
         counter(
                 "parley.http.problems",
                 Tags.of("side", "server"),
-                HttpStats::failures,
+                HttpStats::serverErrors,
                 "Requests answered with an error");
-        Gauge.builder("parley.event.loop.late.seconds", this, HttpMeters::latest)
+        Gauge.builder("parley.event.loop.late.seconds", this, HttpMeters::maxLagSeconds)
                 .description("Last reported event loop lag, maximum of all event loops")
                 .register(registry);
     }
 
     /** Replaces the statistics of one HTTP instance. */
-    void counted(HttpStats traffic) {
-        doors.put(traffic.door(), traffic);
+    void update(HttpStats stats) {
+        statsByInstance.put(stats.instance(), stats);
     }
 
-    private double latest() {
-        return doors.values().stream().mapToLong(HttpStats::lateMillis).max().orElse(0) / MILLIS;
+    private double maxLagSeconds() {
+        return statsByInstance.values().stream().mapToLong(HttpStats::eventLoopLagMillis).max().orElse(0) / MILLIS_PER_SECOND;
     }
 
     private long sum(ToLongFunction<HttpStats> value) {
-        return doors.values().stream().mapToLong(value).sum();
+        return statsByInstance.values().stream().mapToLong(value).sum();
     }
 
-    private void gauge(String name, ToLongFunction<HttpStats> value, String meaning) {
+    private void gauge(String name, ToLongFunction<HttpStats> value, String description) {
         Gauge.builder(name, this, meters -> meters.sum(value))
-                .description(meaning)
+                .description(description)
                 .register(registry);
     }
 
-    private void counter(String name, Tags tags, ToLongFunction<HttpStats> value, String meaning) {
+    private void counter(String name, Tags tags, ToLongFunction<HttpStats> value, String description) {
         FunctionCounter.builder(name, this, meters -> meters.sum(value))
                 .tags(tags)
-                .description(meaning)
+                .description(description)
                 .register(registry);
     }
 }

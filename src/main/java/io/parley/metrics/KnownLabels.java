@@ -21,11 +21,11 @@ final class KnownLabels {
     private final Set<String> providers = new HashSet<>();
     private final Set<String> models = new HashSet<>();
 
-    KnownLabels(GatewayConfig gateway, List<ProviderConfig> vendors) {
-        for (ProviderConfig vendor : vendors) {
-            providers.add(vendor.name());
-            Stream.concat(Stream.of(vendor.model()), vendor.models().stream())
-                    .forEach(model -> models.add(vendor.name() + "/" + model));
+    KnownLabels(GatewayConfig gateway, List<ProviderConfig> configured) {
+        for (ProviderConfig provider : configured) {
+            providers.add(provider.name());
+            Stream.concat(Stream.of(provider.model()), provider.models().stream())
+                    .forEach(model -> models.add(provider.name() + "/" + model));
         }
         gateway.model().ifPresent(model -> models.add(gateway.provider() + "/" + model));
         gateway.models().values().forEach(alias -> models.addAll(alias.targets()));

@@ -24,40 +24,40 @@ import java.util.List;
  */
 public final class MetricsVerticle extends VerticleBase {
 
-    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final KnownLabels names;
-    private boolean stored;
+    private boolean storeUp;
 
     @SuppressWarnings("NullAway.Init") // set by start, before the first scrape
     private JvmMeters jvm;
 
-    /** @param vendors all configured providers; other names are reported as {@code other} */
-    public MetricsVerticle(Bus bus, GatewayConfig gateway, List<ProviderConfig> vendors) {
+    /** @param providers all configured providers; other names are reported as {@code other} */
+    public MetricsVerticle(Bus bus, GatewayConfig gateway, List<ProviderConfig> providers) {
         this.bus = bus;
-        this.names = new KnownLabels(gateway, vendors);
+        this.names = new KnownLabels(gateway, providers);
     }
 
     @Override
     public Future<?> start() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         jvm = new JvmMeters(registry);
-        Gauge.builder("parley.store.up", this, house -> house.stored ? 1 : 0)
+        Gauge.builder("parley.store.up", this, verticle -> verticle.storeUp ? 1 : 0)
                 .description("Whether the store accepted writes at this scrape: 1 or 0")
                 .register(registry);
-        ProviderMeters vendors = new ProviderMeters(registry, names);
+        ProviderMeters providers = new ProviderMeters(registry, names);
         ConversationMeters conversations = new ConversationMeters(registry);
         GatewayMeters gateway = new GatewayMeters(registry, names);
-        HttpMeters doors = new HttpMeters(registry);
-        return bus.listen(Addresses.ATTEMPT_ENDED, vendors::ended)
-                .compose(_ -> bus.listen(Addresses.USAGE_SPENT, vendors::spent))
-                .compose(_ -> bus.listen(Addresses.HTTP_COUNTED, doors::counted))
-                .compose(_ -> listen(conversations))
-                .compose(_ -> bus.answer(
+        HttpMeters http = new HttpMeters(registry);
+        return bus.subscribe(Addresses.ATTEMPT_ENDED, providers::attemptEnded)
+                .compose(_ -> bus.subscribe(Addresses.USAGE_RECORDED, providers::usageRecorded))
+                .compose(_ -> bus.subscribe(Addresses.HTTP_STATS, http::update))
+                .compose(_ -> subscribe(conversations))
+                .compose(_ -> bus.handle(
                         Addresses.METRICS_READ,
-                        _ -> look(gateway, conversations).map(_ -> new Page(TEXT, registry.scrape()))));
+                        _ -> refresh(gateway, conversations).map(_ -> new Page(CONTENT_TYPE, registry.scrape()))));
     }
 
     @Override
@@ -66,26 +66,26 @@ public final class MetricsVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    private Future<?> listen(ConversationMeters conversations) {
-        return bus.listen(Addresses.RUN_STARTED, conversations::started)
-                .compose(_ -> bus.listen(Addresses.RUN_ENDED, conversations::ended))
-                .compose(_ -> bus.listen(Addresses.TURN_COMPLETED, _ -> conversations.turned()))
-                .compose(_ -> bus.listen(Addresses.FLOW_EXTRACTED, _ -> conversations.extracted()))
-                .compose(_ -> bus.listen(Addresses.BUDGET_ALERTED, conversations::alerted));
+    private Future<?> subscribe(ConversationMeters conversations) {
+        return bus.subscribe(Addresses.RUN_STARTED, conversations::started)
+                .compose(_ -> bus.subscribe(Addresses.RUN_ENDED, conversations::ended))
+                .compose(_ -> bus.subscribe(Addresses.TURN_COMPLETED, _ -> conversations.turnCompleted()))
+                .compose(_ -> bus.subscribe(Addresses.FLOW_EXTRACTED, _ -> conversations.flowExtracted()))
+                .compose(_ -> bus.subscribe(Addresses.BUDGET_ALERTED, conversations::budgetAlerted));
     }
 
     /** Requests current values. A component that does not reply keeps its last values. */
-    private Future<Void> look(GatewayMeters gateway, ConversationMeters conversations) {
+    private Future<Void> refresh(GatewayMeters gateway, ConversationMeters conversations) {
         return Future.join(
-                        ask(Addresses.STORE_PING, new StoreMessage.Ping())
-                                .onComplete(pong -> stored = pong.succeeded()),
-                        ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.GetStatus()).onSuccess(gateway::fares),
-                        ask(Addresses.GATEWAY_COUNT, new GatewayMessage.GetStats()).onSuccess(gateway::counted),
-                        ask(Addresses.RUN_COUNT, new RunMessage.CountRuns()).onSuccess(conversations::open))
+                        request(Addresses.STORE_PING, new StoreMessage.Ping())
+                                .onComplete(pong -> storeUp = pong.succeeded()),
+                        request(Addresses.GATEWAY_STATUS, new GatewayMessage.GetStatus()).onSuccess(gateway::updateStatus),
+                        request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()).onSuccess(gateway::updateStats),
+                        request(Addresses.RUN_COUNT, new RunMessage.CountRuns()).onSuccess(conversations::openRuns))
                 .transform(_ -> Future.succeededFuture());
     }
 
-    private <Q extends Message, R extends Message> Future<R> ask(Ask<Q, R> address, Q question) {
-        return bus.ask(address, question, PATIENCE);
+    private <Q extends Message, R extends Message> Future<R> request(Ask<Q, R> address, Q request) {
+        return bus.request(address, request, REQUEST_TIMEOUT);
     }
 }

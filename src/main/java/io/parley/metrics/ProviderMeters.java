@@ -18,7 +18,7 @@ final class ProviderMeters {
     private static final String OPERATION = "gen_ai.operation.name";
     private static final String CHAT = "chat";
     private static final String TOKENS = "gen_ai.client.inference.usage.";
-    private static final double MICROS = 1e6;
+    private static final double MICROS_PER_USD = 1e6;
 
     /** Milliseconds, as the conventions advise. */
     private static final List<Integer> BUCKETS =
@@ -51,45 +51,45 @@ final class ProviderMeters {
         this.estimated = counter(registry, "parley.usage.estimated", "Recorded attempts whose tokens are estimated");
     }
 
-    void ended(AttemptEnded attempt) {
+    void attemptEnded(AttemptEnded attempt) {
         Tags tags = names.of(attempt.provider(), attempt.model()).and(OPERATION, CHAT);
-        String error = attempt.problem().map(ProviderMeters::error).orElse("none");
-        duration.withTags(tags.and("error.type", error)).record(Duration.ofMillis(attempt.durationMillis()));
+        String errorType = attempt.problem().map(ProviderMeters::errorType).orElse("none");
+        duration.withTags(tags.and("error.type", errorType)).record(Duration.ofMillis(attempt.durationMillis()));
         if (attempt.firstTokenMillis() >= 0) {
             firstChunk.withTags(tags).record(Duration.ofMillis(attempt.firstTokenMillis()));
         }
     }
 
-    void spent(UsageRecorded spent) {
-        Usage usage = spent.attempt().usage();
-        Tags tags = names.of(spent.attempt().provider(), spent.attempt().model());
+    void usageRecorded(UsageRecorded recorded) {
+        Usage usage = recorded.attempt().usage();
+        Tags tags = names.of(recorded.attempt().provider(), recorded.attempt().model());
         Tags text = tags.and(OPERATION, CHAT).and("gen_ai.token.modality", "text");
         input.withTags(text).increment((double) usage.inputTokens());
         output.withTags(text).increment((double) usage.outputTokens());
         cacheRead.withTags(text).increment((double) usage.cachedTokens());
         cacheWrite.withTags(text).increment((double) usage.cacheWriteTokens());
         reasoning.withTags(text).increment((double) usage.reasoningTokens());
-        cost.withTags(tags).increment(usage.costMicros().orElse(0) / MICROS);
+        cost.withTags(tags).increment(usage.costMicros().orElse(0) / MICROS_PER_USD);
         unpriced.withTags(tags).increment(usage.costMicros().isPresent() ? 0 : 1);
         estimated.withTags(tags).increment(usage.estimated() ? 1 : 0);
     }
 
-    private static String error(Problem problem) {
-        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : problem.code();
+    private static String errorType(Problem problem) {
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wireName() : problem.code();
     }
 
-    private static MeterProvider<Timer> timer(MeterRegistry registry, String name, String meaning) {
+    private static MeterProvider<Timer> timer(MeterRegistry registry, String name, String description) {
         return Timer.builder(name)
-                .description(meaning)
+                .description(description)
                 .serviceLevelObjectives(BUCKETS.stream().map(Duration::ofMillis).toArray(Duration[]::new))
                 .withRegistry(registry);
     }
 
-    private static MeterProvider<Counter> tokens(MeterRegistry registry, String name, String meaning) {
-        return counter(registry, TOKENS + name, meaning);
+    private static MeterProvider<Counter> tokens(MeterRegistry registry, String name, String description) {
+        return counter(registry, TOKENS + name, description);
     }
 
-    private static MeterProvider<Counter> counter(MeterRegistry registry, String name, String meaning) {
-        return Counter.builder(name).description(meaning).withRegistry(registry);
+    private static MeterProvider<Counter> counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).withRegistry(registry);
     }
 }

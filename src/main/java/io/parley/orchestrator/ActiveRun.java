@@ -16,25 +16,25 @@ import java.util.function.Supplier;
 final class ActiveRun {
 
     private final Run run;
-    private final RequestContext origin;
+    private final RequestContext requestContext;
     private final Promise<RunStatus> ended = Promise.promise();
-    private Promise<Void> bell = Promise.promise();
+    private Promise<Void> changed = Promise.promise();
     private Future<Void> lastCommand = Future.succeededFuture();
     private Optional<Problem> stopped = Optional.empty();
     private Optional<String> extraction = Optional.empty();
     private boolean stepping;
 
-    ActiveRun(Run run, RequestContext origin) {
+    ActiveRun(Run run, RequestContext requestContext) {
         this.run = run;
-        this.origin = origin;
+        this.requestContext = requestContext;
     }
 
     Run run() {
         return run;
     }
 
-    RequestContext origin() {
-        return origin;
+    RequestContext requestContext() {
+        return requestContext;
     }
 
     /** Why the run must end, once it was told to stop; the first reason wins. */
@@ -42,32 +42,32 @@ final class ActiveRun {
         return stopped;
     }
 
-    void stop(Problem why) {
-        stopped = stopped.or(() -> Optional.of(why));
-        ring();
+    void stop(Problem problem) {
+        stopped = stopped.or(() -> Optional.of(problem));
+        signal();
     }
 
     /** Completes at the next change. A caller that obtains it before it reads the state misses no change. */
-    Future<Void> bell() {
-        return bell.future();
+    Future<Void> changed() {
+        return changed.future();
     }
 
-    void ring() {
-        Promise<Void> rung = bell;
-        bell = Promise.promise();
-        rung.tryComplete();
+    void signal() {
+        Promise<Void> previous = changed;
+        changed = Promise.promise();
+        previous.tryComplete();
     }
 
     /** Applies the commands of one run one after another. Blocks, so it must run on a virtual thread. */
-    <T> T inTurn(Supplier<T> command) {
-        Future<Void> before = lastCommand;
-        Promise<Void> done = Promise.promise();
-        lastCommand = done.future();
-        before.await();
+    <T> T serialized(Supplier<T> command) {
+        Future<Void> previous = lastCommand;
+        Promise<Void> promise = Promise.promise();
+        lastCommand = promise.future();
+        previous.await();
         try {
             return command.get();
         } finally {
-            done.complete();
+            promise.complete();
         }
     }
 
@@ -76,8 +76,8 @@ final class ActiveRun {
         return stepping;
     }
 
-    void stepping(boolean single) {
-        stepping = single;
+    void stepping(boolean newStepping) {
+        stepping = newStepping;
     }
 
     /** The call id of the flow extraction in progress. */
@@ -85,7 +85,7 @@ final class ActiveRun {
         return extraction;
     }
 
-    void extracting(Optional<String> callId) {
+    void updateExtraction(Optional<String> callId) {
         extraction = callId;
     }
 

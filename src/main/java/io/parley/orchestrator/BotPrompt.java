@@ -15,25 +15,25 @@ import java.util.Optional;
  */
 final class BotPrompt {
 
-    private static final String GO_ON = "(continue)";
+    private static final String CONTINUE_MESSAGE = "(continue)";
 
     private BotPrompt() {}
 
-    static Prompt of(Speaker me, RunSpec.Bot bot, RunSpec.Duo duo, List<Entry> lines) {
+    static Prompt of(Speaker self, RunSpec.Bot bot, RunSpec.Duo duo, List<Entry> entries) {
         List<ChatMessage> messages = new ArrayList<>();
         duo.contextPrompt().filter(prompt -> !prompt.isBlank()).ifPresent(prompt -> messages.add(ChatMessage.system(prompt)));
         if (!bot.prompt().isBlank()) {
             messages.add(ChatMessage.system(bot.prompt()));
         }
-        for (Entry line : lines) {
-            boolean mine = line.speaker().filter(me::equals).isPresent();
-            String text = line.said().content();
+        for (Entry entry : entries) {
+            boolean own = entry.speaker().filter(self::equals).isPresent();
+            String text = entry.message().content();
             if (!text.isEmpty()) {
-                messages.add(mine ? ChatMessage.assistant(text) : ChatMessage.user(text));
+                messages.add(own ? ChatMessage.assistant(text) : ChatMessage.user(text));
             }
         }
         if (messages.getLast().role() != ChatMessage.Role.USER) {
-            messages.add(ChatMessage.user(GO_ON));
+            messages.add(ChatMessage.user(CONTINUE_MESSAGE));
         }
         return new Prompt(messages, bot.temperature(), bot.maxTokens(), Optional.empty());
     }

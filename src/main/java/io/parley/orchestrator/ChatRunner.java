@@ -28,54 +28,54 @@ import java.util.Set;
 final class ChatRunner {
 
     private final Bus bus;
-    private final JournalClient log;
+    private final JournalClient journal;
     private final Ids ids;
     private final Duration flowTimeout;
     private final int maxAttempts;
 
     ChatRunner(Bus bus, JournalClient log, Ids ids, Duration flowTimeout, int maxAttempts) {
         this.bus = bus;
-        this.log = log;
+        this.journal = log;
         this.ids = ids;
         this.flowTimeout = flowTimeout;
         this.maxAttempts = maxAttempts;
     }
 
     /** Runs the chat to its end from its current progress, which is not the beginning when the run was taken over. */
-    RunStatus play(ActiveRun active, RunSpec.Chat chat, Optional<Transcript> past) {
-        Progress stage = past.map(Transcript::stage).orElse(new Progress(0, 0, false, false, false, List.of(), Set.of()));
-        TurnResult answer = stage.turn() > 0 ? past.map(ChatRunner::said).orElseThrow() : speak(active, chat, stage);
-        if (answer.problem().isEmpty() && chat.extractFlows() && !stage.extracted()) {
-            extract(active, chat, answer);
+    RunStatus run(ActiveRun active, RunSpec.Chat chat, Optional<Transcript> transcript) {
+        Progress progress = transcript.map(Transcript::progress).orElse(new Progress(0, 0, false, false, false, List.of(), Set.of()));
+        TurnResult result = progress.turn() > 0 ? transcript.map(ChatRunner::storedResult).orElseThrow() : generate(active, chat, progress);
+        if (result.problem().isEmpty() && chat.extractFlows() && !progress.flowsExtracted()) {
+            extract(active, chat, result);
         }
-        Usage usage = answer.usage()
-                .plus(past.filter(_ -> stage.turn() == 0).map(Transcript::usage).orElse(Usage.NONE));
-        RunEvent.Ended end = answer.problem()
-                .map(problem -> log.failed(active.stopped().orElse(problem), 0, usage, Optional.of(answer)))
-                .orElseGet(() -> log.completed(1, usage, Optional.empty(), Optional.of(answer)));
-        log.write(active, end);
+        Usage usage = result.usage()
+                .plus(transcript.filter(_ -> progress.turn() == 0).map(Transcript::usage).orElse(Usage.NONE));
+        RunEvent.Ended end = result.problem()
+                .map(problem -> journal.failed(active.stopped().orElse(problem), 0, usage, Optional.of(result)))
+                .orElseGet(() -> journal.completed(1, usage, Optional.empty(), Optional.of(result)));
+        journal.write(active, end);
         return end.status();
     }
 
-    private TurnResult speak(ActiveRun active, RunSpec.Chat chat, Progress stage) {
-        if (stage.attempts() == 0) {
-            return log.speak(opening(active, chat)); // joins the turn that the journal has started already
+    private TurnResult generate(ActiveRun active, RunSpec.Chat chat, Progress progress) {
+        if (progress.attempts() == 0) {
+            return journal.generateTurn(firstTurn(active, chat)); // joins the turn that the journal has started already
         }
-        Optional<Problem> hindrance = active.stopped()
-                .or(() -> stage.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
-        return hindrance
-                .map(_ -> new TurnResult("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), hindrance))
-                .orElseGet(() -> log.speak(turn(active, chat, stage.attempts() + 1)));
+        Optional<Problem> blocker = active.stopped()
+                .or(() -> progress.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
+        return blocker
+                .map(_ -> new TurnResult("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), blocker))
+                .orElseGet(() -> journal.generateTurn(turn(active, chat, progress.attempts() + 1)));
     }
 
     /** The first turn of a chat. */
-    static GenerateTurn opening(ActiveRun active, RunSpec.Chat chat) {
+    static GenerateTurn firstTurn(ActiveRun active, RunSpec.Chat chat) {
         return turn(active, chat, 1);
     }
 
     private static GenerateTurn turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        return new GenerateTurn(active.origin(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.choice(), prompt);
+        return new GenerateTurn(active.requestContext(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.selection(), prompt);
     }
 
     /** The context's system prompt comes first, system messages of the client after it. */
@@ -86,37 +86,37 @@ final class ChatRunner {
         return messages;
     }
 
-    private void extract(ActiveRun active, RunSpec.Chat chat, TurnResult answer) {
-        Extracted found =
-                active.stopped().isPresent() ? new Extracted(false, List.of(), Usage.NONE) : ask(active, chat, answer);
-        log.write(active, new RunEvent.FlowsExtracted(log.now(), found.ok(), found.flows()));
+    private void extract(ActiveRun active, RunSpec.Chat chat, TurnResult result) {
+        Extracted extracted =
+                active.stopped().isPresent() ? new Extracted(false, List.of(), Usage.NONE) : requestExtraction(active, chat, result);
+        journal.write(active, new RunEvent.FlowsExtracted(journal.now(), extracted.ok(), extracted.flows()));
     }
 
     /** A failed extraction does not fail the conversation. */
-    private Extracted ask(ActiveRun active, RunSpec.Chat chat, TurnResult answer) {
-        List<ChatMessage> said = new ArrayList<>(chat.messages());
-        said.add(ChatMessage.assistant(answer.text()));
+    private Extracted requestExtraction(ActiveRun active, RunSpec.Chat chat, TurnResult result) {
+        List<ChatMessage> messages = new ArrayList<>(chat.messages());
+        messages.add(ChatMessage.assistant(result.text()));
         String callId = ids.next("call_");
-        active.extracting(Optional.of(callId));
-        Extracted extracted = bus.ask(
+        active.updateExtraction(Optional.of(callId));
+        Extracted extracted = bus.request(
                         Addresses.FLOW_EXTRACT,
-                        new Extract(callId, active.origin(), active.run().contextId(), chat.choice(), said),
+                        new Extract(callId, active.requestContext(), active.run().contextId(), chat.selection(), messages),
                         flowTimeout.plusSeconds(5))
                 .otherwise(new Extracted(false, List.of(), Usage.NONE))
                 .await();
-        active.extracting(Optional.empty());
+        active.updateExtraction(Optional.empty());
         return extracted;
     }
 
     /** The result of a turn that is already in the log. */
-    private static TurnResult said(Transcript past) {
-        Entry line = past.lines().getLast();
+    private static TurnResult storedResult(Transcript transcript) {
+        Entry entry = transcript.entries().getLast();
         return new TurnResult(
-                line.said().content(),
-                line.reason(),
-                line.usage().orElse(Usage.NONE),
-                line.provider(),
-                line.model(),
+                entry.message().content(),
+                entry.reason(),
+                entry.usage().orElse(Usage.NONE),
+                entry.provider(),
+                entry.model(),
                 Optional.empty());
     }
 }

@@ -30,76 +30,76 @@ import java.util.Optional;
 final class Commands {
 
     private final Bus bus;
-    private final JournalClient log;
+    private final JournalClient journal;
 
-    Commands(Bus bus, JournalClient log) {
+    Commands(Bus bus, JournalClient journal) {
         this.bus = bus;
-        this.log = log;
+        this.journal = journal;
     }
 
     /** Applies a command unless its idempotency key was applied before. */
     CommandResult apply(ActiveRun active, Command command) {
-        if (!(active.run().script() instanceof RunSpec.Duo)) {
+        if (!(active.run().spec() instanceof RunSpec.Duo)) {
             throw new Problem.NotFound().toException(); // commands need a two-agent conversation
         }
-        Transcript now = log.read(active);
-        Progress stage = now.stage();
-        boolean known = command.key().filter(stage.keys()::contains).isPresent();
-        Optional<RunEvent> event = known ? Optional.empty() : event(stage, command);
+        Transcript transcript = journal.read(active);
+        Progress progress = transcript.progress();
+        boolean alreadyApplied = command.idempotencyKey().filter(progress.appliedKeys()::contains).isPresent();
+        Optional<RunEvent> event = alreadyApplied ? Optional.empty() : event(progress, command);
         event.ifPresent(applied -> {
-            log.write(active, applied);
+            journal.write(active, applied);
             active.stepping(stepping(applied, active.stepping()));
-            active.ring();
+            active.signal();
         });
         return new CommandResult(
                 active.run().id(),
-                event.map(applied -> status(applied, now)).orElse(now.run().status()),
+                event.map(applied -> status(applied, transcript)).orElse(transcript.run().status()),
                 event.isPresent(),
-                bot(event, stage, command.order()));
+                bot(event, progress, command.action()));
     }
 
-    private Optional<RunEvent> event(Progress stage, Command command) {
-        Optional<String> key = command.key();
-        return switch (command.order()) {
-            case Pause _ -> stage.paused() ? Optional.empty() : Optional.of(new RunEvent.Paused(log.now(), key));
+    private Optional<RunEvent> event(Progress progress, Command command) {
+        Optional<String> key = command.idempotencyKey();
+        return switch (command.action()) {
+            case Pause _ -> progress.paused() ? Optional.empty() : Optional.of(new RunEvent.Paused(journal.now(), key));
             case Resume _ ->
-                stage.paused() || stage.stepping()
-                        ? Optional.of(new RunEvent.Resumed(log.now(), false, key))
+                progress.paused() || progress.stepping()
+                        ? Optional.of(new RunEvent.Resumed(journal.now(), false, key))
                         : Optional.empty();
-            case Step _ -> Optional.of(new RunEvent.Resumed(log.now(), true, key));
-            case Inject inject -> Optional.of(new RunEvent.Injected(log.now(), inject.text(), inject.as(), key));
-            case Patch patch -> patch(stage, patch, key);
+            case Step _ -> Optional.of(new RunEvent.Resumed(journal.now(), true, key));
+            case Inject inject -> Optional.of(new RunEvent.Injected(journal.now(), inject.text(), inject.speaker(), key));
+            case Patch patch -> patch(progress, patch, key);
         };
     }
 
-    private Optional<RunEvent> patch(Progress stage, Patch patch, Optional<String> key) {
-        if (patch.index() < 0 || patch.index() >= stage.bots().size()) {
+    private Optional<RunEvent> patch(Progress progress, Patch patch, Optional<String> key) {
+        if (patch.index() < 0 || patch.index() >= progress.bots().size()) {
             throw new Problem.NotFound().toException();
         }
-        BotState before = stage.bots().get(patch.index());
-        if (patch.revision().isPresent() && patch.revision().getAsInt() != before.revision()) {
+        BotState current = progress.bots().get(patch.index());
+        if (patch.revision().isPresent() && patch.revision().getAsInt() != current.revision()) {
             throw new Problem.PreconditionFailed().toException();
         }
-        RunSpec.Bot old = before.bot();
-        ModelSelection choice = new ModelSelection(
-                patch.provider().or(() -> old.choice().provider()),
+        RunSpec.Bot currentBot = current.bot();
+        ModelSelection selection = new ModelSelection(
+                patch.provider().or(() -> currentBot.selection().provider()),
                 patch.model()
                         .or(() -> patch.provider().isPresent()
                                 ? Optional.empty()
-                                : old.choice().model()),
-                old.choice().fallback());
-        bus.ask(Addresses.GATEWAY_CHECK, new Resolve(choice)).await();
-        RunSpec.Bot next = new RunSpec.Bot(
-                old.name(),
-                choice,
-                patch.prompt().orElse(old.prompt()),
-                patch.temperature().isPresent() ? patch.temperature() : old.temperature(),
-                old.maxTokens());
+                                : currentBot.selection().model()),
+                currentBot.selection().fallback());
+        bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(selection)).await();
+        RunSpec.Bot updatedBot = new RunSpec.Bot(
+                currentBot.name(),
+                selection,
+                patch.prompt().orElse(currentBot.prompt()),
+                patch.temperature().isPresent() ? patch.temperature() : currentBot.temperature(),
+                currentBot.maxTokens());
         List<String> changes = changes(patch);
         return changes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new RunEvent.BotUpdated(log.now(), patch.index(), next, before.revision() + 1, changes, key));
+                        new RunEvent.BotUpdated(journal.now(), patch.index(), updatedBot, current.revision() + 1, changes, key));
     }
 
     private static List<String> changes(Patch patch) {
@@ -119,20 +119,20 @@ final class Commands {
         };
     }
 
-    private static RunStatus status(RunEvent applied, Transcript now) {
+    private static RunStatus status(RunEvent applied, Transcript transcript) {
         return switch (applied) {
             case RunEvent.Paused _ -> RunStatus.PAUSED;
             case RunEvent.Resumed _ -> RunStatus.RUNNING;
-            case RunEvent _ -> now.run().status();
+            case RunEvent _ -> transcript.run().status();
         };
     }
 
-    private static Optional<BotState> bot(Optional<RunEvent> event, Progress stage, Action order) {
-        return switch (order) {
+    private static Optional<BotState> bot(Optional<RunEvent> event, Progress progress, Action action) {
+        return switch (action) {
             case Patch patch ->
                 event.map(RunEvent.BotUpdated.class::cast)
                         .map(updated -> new BotState(updated.bot(), updated.revision()))
-                        .or(() -> Optional.of(stage.bots().get(patch.index())));
+                        .or(() -> Optional.of(progress.bots().get(patch.index())));
             case Action _ -> Optional.empty();
         };
     }

@@ -21,105 +21,105 @@ import java.util.Optional;
  */
 final class DuoRunner {
 
-    private final JournalClient log;
+    private final JournalClient journal;
     private final int maxAttempts;
 
     DuoRunner(JournalClient log, int maxAttempts) {
-        this.log = log;
+        this.journal = log;
         this.maxAttempts = maxAttempts;
     }
 
     /** Runs the conversation to its end from its current progress. */
-    RunStatus play(ActiveRun active, RunSpec.Duo duo) {
-        StopCheck rules = new StopCheck(duo, active.run().createdAt());
+    RunStatus run(ActiveRun active, RunSpec.Duo duo) {
+        StopCheck stopCheck = new StopCheck(duo, active.run().createdAt());
         while (true) {
-            Future<Void> change = active.bell();
-            Transcript now = log.read(active);
+            Future<Void> changed = active.changed();
+            Transcript transcript = journal.read(active);
             if (active.stopped().isPresent()) {
-                return fail(active, active.stopped().get(), now, Optional.empty());
+                return fail(active, active.stopped().get(), transcript, Optional.empty());
             }
-            Optional<StopCheck.Rule> rule = rules.reached(now, log.now());
+            Optional<StopCheck.Rule> rule = stopCheck.reached(transcript, journal.now());
             if (rule.isPresent()) {
-                return end(active, rule.get(), now);
+                return end(active, rule.get(), transcript);
             }
-            if (now.stage().paused()) {
-                change.await();
+            if (transcript.progress().paused()) {
+                changed.await();
                 continue;
             }
-            if (now.stage().attempts() >= maxAttempts) {
-                return fail(active, new Problem.Internal(), now, Optional.empty());
+            if (transcript.progress().attempts() >= maxAttempts) {
+                return fail(active, new Problem.Internal(), transcript, Optional.empty());
             }
-            TurnResult spoken = log.speak(nextTurn(active.origin(), duo, now));
-            if (spoken.problem().isPresent()) {
-                return fail(active, active.stopped().or(spoken::problem).get(), now, Optional.of(spoken));
+            TurnResult result = journal.generateTurn(nextTurn(active.requestContext(), duo, transcript));
+            if (result.problem().isPresent()) {
+                return fail(active, active.stopped().or(result::problem).get(), transcript, Optional.of(result));
             }
-            count(active, now, spoken);
+            recordUsage(active, transcript, result);
         }
     }
 
-    private static GenerateTurn nextTurn(RequestContext origin, RunSpec.Duo duo, Transcript now) {
-        Progress stage = now.stage();
-        int index = stage.turn() % 2;
-        RunSpec.Bot bot = stage.bots().get(index).bot();
+    private static GenerateTurn nextTurn(RequestContext requestContext, RunSpec.Duo duo, Transcript transcript) {
+        Progress progress = transcript.progress();
+        int index = progress.turn() % 2;
+        RunSpec.Bot bot = progress.bots().get(index).bot();
         Speaker speaker = index == 0 ? Speaker.BOT0 : Speaker.BOT1;
         return new GenerateTurn(
-                origin,
-                now.run().id(),
-                stage.turn(),
-                stage.attempts() + 1,
+                requestContext,
+                transcript.run().id(),
+                progress.turn(),
+                progress.attempts() + 1,
                 speaker,
-                bot.choice(),
-                BotPrompt.of(speaker, bot, duo, now.lines()));
+                bot.selection(),
+                BotPrompt.of(speaker, bot, duo, transcript.entries()));
     }
 
     /**
      * Records the usage of the turn without waiting; after a single step, pauses the run unless a command has arrived
      * meanwhile.
      */
-    private void count(ActiveRun active, Transcript before, TurnResult spoken) {
-        log.note(
+    private void recordUsage(ActiveRun active, Transcript transcript, TurnResult result) {
+        journal.writeAsync(
                 active,
                 new RunEvent.UsageCounted(
-                        log.now(),
-                        before.stage().turn(),
-                        spoken.usage(),
-                        before.usage().plus(spoken.usage())));
+                        journal.now(),
+                        transcript.progress().turn(),
+                        result.usage(),
+                        transcript.usage().plus(result.usage())));
         if (active.stepping()) {
-            active.inTurn(() -> pause(active));
+            active.serialized(() -> pause(active));
         }
     }
 
     private boolean pause(ActiveRun active) {
-        boolean still = active.stepping();
-        if (still) {
-            log.write(active, new RunEvent.Paused(log.now(), Optional.empty()));
+        boolean stillStepping = active.stepping();
+        if (stillStepping) {
+            journal.write(active, new RunEvent.Paused(journal.now(), Optional.empty()));
             active.stepping(false);
         }
-        return still;
+        return stillStepping;
     }
 
-    private RunStatus end(ActiveRun active, StopCheck.Rule rule, Transcript now) {
+    private RunStatus end(ActiveRun active, StopCheck.Rule rule, Transcript transcript) {
         RunEvent.Ended end = rule == StopCheck.Rule.MONEY
-                ? log.failed(new Problem.BudgetExceeded("run"), now.stage().turn(), now.usage(), Optional.empty())
-                : log.completed(now.stage().turn(), now.usage(), Optional.of(rule.wire()), Optional.empty());
-        log.write(active, end);
+                ? journal.failed(new Problem.BudgetExceeded("run"), transcript.progress().turn(), transcript.usage(), Optional.empty())
+                : journal.completed(transcript.progress().turn(), transcript.usage(), Optional.of(rule.wireName()), Optional.empty());
+        journal.write(active, end);
         return end.status();
     }
 
     /** At shutdown the log stays open, so that another instance can take the run over. */
-    private RunStatus fail(ActiveRun active, Problem why, Transcript before, Optional<TurnResult> broken) {
-        if (why instanceof Problem.Unavailable away && away.reason() == Problem.Reason.SHUTTING_DOWN) {
+    private RunStatus fail(ActiveRun active, Problem problem, Transcript transcript, Optional<TurnResult> failedTurn) {
+        if (problem instanceof Problem.Unavailable unavailable && unavailable.reason() == Problem.Reason.SHUTTING_DOWN) {
             return RunStatus.RUNNING;
         }
-        RunEvent.Ended end = log.failed(
-                why,
-                before.stage().turn(),
-                before.usage().plus(broken.map(TurnResult::usage).orElse(Usage.NONE)),
-                broken);
-        if (why instanceof Problem.Cancelled) {
-            log.write(active, end);
+        RunEvent.Ended end = journal.failed(
+                problem,
+                transcript.progress().turn(),
+                transcript.usage().plus(failedTurn.map(TurnResult::usage).orElse(Usage.NONE)),
+                failedTurn);
+        if (problem instanceof Problem.Cancelled) {
+            journal.write(active, end);
         } else {
-            log.write(active, new RunEvent.RunFailed(log.now(), why), end);
+            journal.write(active, new RunEvent.RunFailed(journal.now(), problem), end);
         }
         return end.status();
     }

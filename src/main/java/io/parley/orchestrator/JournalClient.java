@@ -21,7 +21,7 @@ import java.util.Optional;
 final class JournalClient {
 
     /** The timeout of a turn. Longer than any: provider timeouts and the queue limit end a turn earlier. */
-    private static final Duration LONGEST = Duration.ofHours(2);
+    private static final Duration TURN_TIMEOUT = Duration.ofHours(2);
 
     private final Bus bus;
     private final InstantSource clock;
@@ -33,25 +33,25 @@ final class JournalClient {
 
     /** The messages and the progress of the run. */
     Transcript read(ActiveRun active) {
-        return bus.ask(
+        return bus.request(
                         Addresses.JOURNAL_READ,
                         new Read(active.run().owner(), active.run().id()))
                 .await();
     }
 
-    TurnResult speak(GenerateTurn speak) {
-        return bus.ask(Addresses.JOURNAL_SPEAK, speak, LONGEST).await();
+    TurnResult generateTurn(GenerateTurn request) {
+        return bus.request(Addresses.JOURNAL_GENERATE_TURN, request, TURN_TIMEOUT).await();
     }
 
     /** Writes events and waits until they are stored. */
     void write(ActiveRun active, RunEvent... events) {
-        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST)
+        bus.request(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), TURN_TIMEOUT)
                 .await();
     }
 
     /** Writes events without waiting. Later writes and turns keep their order; if this write fails, they fail too. */
-    void note(ActiveRun active, RunEvent... events) {
-        bus.ask(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), LONGEST);
+    void writeAsync(ActiveRun active, RunEvent... events) {
+        bus.request(Addresses.JOURNAL_WRITE, new Write(active.run().id(), List.of(events)), TURN_TIMEOUT);
     }
 
     long now() {
@@ -59,15 +59,15 @@ final class JournalClient {
     }
 
     /** The end of a run that failed or was cancelled. */
-    RunEvent.Ended failed(Problem why, int turns, Usage usage, Optional<TurnResult> last) {
+    RunEvent.Ended failed(Problem problem, int turns, Usage usage, Optional<TurnResult> last) {
         Optional<String> cause =
-                why instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty();
-        RunStatus status = switch (why) {
+                problem instanceof Problem.Cancelled cancelled ? Optional.of(cancelled.cause()) : Optional.empty();
+        RunStatus status = switch (problem) {
             case Problem.Cancelled _ -> RunStatus.CANCELLED;
             case Problem.BudgetExceeded _ -> RunStatus.BUDGET;
             case Problem _ -> RunStatus.ERROR;
         };
-        return ended(status, turns, usage, cause.isPresent() ? Optional.empty() : Optional.of(why), cause, last);
+        return ended(status, turns, usage, cause.isPresent() ? Optional.empty() : Optional.of(problem), cause, last);
     }
 
     /** The end of a run that completed. */

@@ -52,57 +52,57 @@ public final class OrchestratorVerticle extends VerticleBase {
     private static final int MAX_ATTEMPTS = 3;
 
     private final Bus bus;
-    private final JournalClient log;
-    private final RunStarter starts;
+    private final JournalClient journal;
+    private final RunStarter starter;
     private final Commands commands;
-    private final ChatRunner chats;
-    private final DuoRunner duos;
-    private final Map<String, ActiveRun> active = new HashMap<>();
+    private final ChatRunner chatRunner;
+    private final DuoRunner duoRunner;
+    private final Map<String, ActiveRun> activeRuns = new HashMap<>();
     private boolean draining;
 
     public OrchestratorVerticle(Bus bus, ConversationConfig config, Ids ids, InstantSource clock) {
         this.bus = bus;
-        this.log = new JournalClient(bus, clock);
-        this.starts = new RunStarter(bus, config, ids, clock);
-        this.commands = new Commands(bus, log);
-        this.chats = new ChatRunner(bus, log, ids, config.flowTimeout(), MAX_ATTEMPTS);
-        this.duos = new DuoRunner(log, MAX_ATTEMPTS);
+        this.journal = new JournalClient(bus, clock);
+        this.starter = new RunStarter(bus, config, ids, clock);
+        this.commands = new Commands(bus, journal);
+        this.chatRunner = new ChatRunner(bus, journal, ids, config.flowTimeout(), MAX_ATTEMPTS);
+        this.duoRunner = new DuoRunner(journal, MAX_ATTEMPTS);
     }
 
     @Override
     public Future<?> start() {
-        return bus.answer(Addresses.RUN_START, (StartChat wish) -> begin(wish.origin(), () -> starts.chat(wish)))
-                .compose(_ -> bus.answer(
-                        Addresses.RUN_START_DUO, (StartDuo wish) -> begin(wish.origin(), () -> starts.duo(wish))))
+        return bus.handle(Addresses.RUN_START, (StartChat request) -> begin(request.requestContext(), () -> starter.chat(request)))
+                .compose(_ -> bus.handle(
+                        Addresses.RUN_START_DUO, (StartDuo request) -> begin(request.requestContext(), () -> starter.duo(request))))
                 .compose(_ ->
-                        bus.answer(Addresses.RUN_FORK, (Fork wish) -> begin(wish.origin(), () -> starts.fork(wish))))
-                .compose(_ -> bus.answer(Addresses.RUN_GO_ON, this::goOn))
-                .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
-                .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
-                .compose(_ -> bus.answer(Addresses.RUN_DRAIN, this::drain))
-                .compose(_ -> bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(active.size()))))
-                .compose(_ -> bus.listen(Addresses.SERVER_DRAINING, _ -> draining = true));
+                        bus.handle(Addresses.RUN_FORK, (Fork request) -> begin(request.requestContext(), () -> starter.fork(request))))
+                .compose(_ -> bus.handle(Addresses.RUN_RESUME, this::resume))
+                .compose(_ -> bus.handle(Addresses.RUN_COMMAND, this::command))
+                .compose(_ -> bus.handle(Addresses.RUN_STOP, this::stop))
+                .compose(_ -> bus.handle(Addresses.RUN_DRAIN, this::drain))
+                .compose(_ -> bus.handle(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(activeRuns.size()))))
+                .compose(_ -> bus.subscribe(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 
-    private Future<StreamRef> begin(RequestContext origin, Supplier<RunStarter.PreparedRun> wish) {
+    private Future<StreamRef> begin(RequestContext requestContext, Supplier<RunStarter.PreparedRun> preparation) {
         if (draining) {
             throw shuttingDown().toException();
         }
-        RunStarter.PreparedRun start = wish.get();
-        return start.fresh() ? open(origin, start) : rejoin(origin, start);
+        RunStarter.PreparedRun prepared = preparation.get();
+        return prepared.created() ? open(requestContext, prepared) : rejoin(requestContext, prepared);
     }
 
-    private Future<StreamRef> open(RequestContext origin, RunStarter.PreparedRun start) {
-        Run run = start.run();
-        ActiveRun next = new ActiveRun(run, origin.withRun(run.contextId(), run.id()));
-        active.put(run.id(), next);
-        Optional<GenerateTurn> first = run.script() instanceof RunSpec.Chat chat
-                ? Optional.of(ChatRunner.opening(next, chat))
+    private Future<StreamRef> open(RequestContext requestContext, RunStarter.PreparedRun prepared) {
+        Run run = prepared.run();
+        ActiveRun next = new ActiveRun(run, requestContext.withRun(run.contextId(), run.id()));
+        activeRuns.put(run.id(), next);
+        Optional<GenerateTurn> firstTurn = run.spec() instanceof RunSpec.Chat chat
+                ? Optional.of(ChatRunner.firstTurn(next, chat))
                 : Optional.empty();
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run, start.opening(), first))
-                .onSuccess(_ -> context.runOnContext(_ -> play(next, Optional.empty())))
+        return bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run, prepared.initialEvents(), firstTurn))
+                .onSuccess(_ -> context.runOnContext(_ -> execute(next, Optional.empty())))
                 .onFailure(_ -> {
-                    active.remove(run.id(), next);
+                    activeRuns.remove(run.id(), next);
                     next.end(RunStatus.ERROR);
                 });
     }
@@ -110,56 +110,56 @@ public final class OrchestratorVerticle extends VerticleBase {
     /**
      * A repeated idempotency key returns the same run, or starts it if the first request failed before it was stored.
      */
-    private Future<StreamRef> rejoin(RequestContext origin, RunStarter.PreparedRun start) {
-        return bus.ask(
+    private Future<StreamRef> rejoin(RequestContext requestContext, RunStarter.PreparedRun prepared) {
+        return bus.request(
                         Addresses.JOURNAL_ATTACH,
-                        new Attach(origin.user(), start.run().id(), Cursor.START))
+                        new Attach(requestContext.user(), prepared.run().id(), Cursor.START))
                 .recover(cause -> Problem.of(cause) instanceof Problem.NotFound
-                        ? open(origin, start)
+                        ? open(requestContext, prepared)
                         : Future.failedFuture(cause));
     }
 
-    private Future<Ack> goOn(ResumeRun takenOver) {
-        Run run = takenOver.transcript().run();
-        RequestContext origin = new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
-        ActiveRun next = new ActiveRun(run, origin);
-        next.stepping(takenOver.transcript().stage().stepping());
-        active.put(run.id(), next);
-        context.runOnContext(_ -> play(next, Optional.of(takenOver.transcript())));
+    private Future<Ack> resume(ResumeRun request) {
+        Run run = request.transcript().run();
+        RequestContext requestContext = new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        ActiveRun next = new ActiveRun(run, requestContext);
+        next.stepping(request.transcript().progress().stepping());
+        activeRuns.put(run.id(), next);
+        context.runOnContext(_ -> execute(next, Optional.of(request.transcript())));
         return Future.succeededFuture(new Ack());
     }
 
-    private void play(ActiveRun run, Optional<Transcript> past) {
+    private void execute(ActiveRun run, Optional<Transcript> transcript) {
         RunStatus status = RunStatus.ERROR;
-        log(run, past.isEmpty() ? "run started" : "run resumed", RunStatus.RUNNING);
+        logEvent(run, transcript.isEmpty() ? "run started" : "run resumed", RunStatus.RUNNING);
         try {
-            status = switch (run.run().script()) {
-                case RunSpec.Chat chat -> chats.play(run, chat, past);
-                case RunSpec.Duo duo -> duos.play(run, duo);
+            status = switch (run.run().spec()) {
+                case RunSpec.Chat chat -> chatRunner.run(run, chat, transcript);
+                case RunSpec.Duo duo -> duoRunner.run(run, duo);
             };
         } catch (Exception e) {
-            status = broke(run, e);
+            status = onFailure(run, e);
         } finally {
-            active.remove(run.run().id(), run);
+            activeRuns.remove(run.run().id(), run);
             run.end(status);
-            log(run, status.ended() ? "run ended" : "run handed over at shutdown", status);
+            logEvent(run, status.ended() ? "run ended" : "run handed over at shutdown", status);
         }
     }
 
     /** Logs the failure and ends the log with it, if the log can still be written. */
-    private RunStatus broke(ActiveRun run, Exception cause) {
+    private RunStatus onFailure(ActiveRun run, Exception cause) {
         if (cause instanceof InterruptedException) {
             return RunStatus.RUNNING; // shutdown: another instance takes the run over
         }
         Problem problem = Problem.of(cause);
         LOG.atError()
-                .addKeyValue("request_id", run.origin().requestId())
+                .addKeyValue("request_id", run.requestContext().requestId())
                 .addKeyValue("run_id", run.run().id())
                 .addKeyValue("code", problem.code())
                 .setCause(problem instanceof Problem.Internal ? cause : null)
                 .log("run failed");
         try {
-            log.write(run, end(run, problem));
+            journal.write(run, failedEnd(run, problem));
         } catch (RuntimeException e) {
             LOG.atDebug().addKeyValue("run_id", run.run().id()).log("run failure not written: the log is closed");
         }
@@ -167,27 +167,27 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     /** The end with the usage of the run, if its transcript can be read. */
-    private RunEvent.Ended end(ActiveRun run, Problem why) {
+    private RunEvent.Ended failedEnd(ActiveRun run, Problem problem) {
         try {
-            Transcript known = log.read(run);
-            return log.failed(why, known.stage().turn(), known.usage(), Optional.empty());
+            Transcript transcript = journal.read(run);
+            return journal.failed(problem, transcript.progress().turn(), transcript.usage(), Optional.empty());
         } catch (RuntimeException e) {
-            return log.failed(why, 0, Usage.NONE, Optional.empty());
+            return journal.failed(problem, 0, Usage.NONE, Optional.empty());
         }
     }
 
     private Future<CommandResult> command(Command command) {
-        ActiveRun run = active.get(command.run());
-        if (run == null || !run.run().owner().equals(command.origin().user())) {
-            return absent(command);
+        ActiveRun run = activeRuns.get(command.run());
+        if (run == null || !run.run().owner().equals(command.requestContext().user())) {
+            return rejectInactive(command);
         }
-        return Future.succeededFuture(run.inTurn(() -> commands.apply(run, command)));
+        return Future.succeededFuture(run.serialized(() -> commands.apply(run, command)));
     }
 
-    private Future<CommandResult> absent(Command command) {
-        return bus.ask(
+    private Future<CommandResult> rejectInactive(Command command) {
+        return bus.request(
                         Addresses.STORE_LOAD_RUN,
-                        new LoadRun(Optional.of(command.origin().user()), command.run()))
+                        new LoadRun(Optional.of(command.requestContext().user()), command.run()))
                 .map(run -> {
                     throw run.status().ended()
                             ? new Problem.Conflict("the run has ended").toException()
@@ -196,45 +196,45 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     private Future<CommandResult> stop(Stop stop) {
-        ActiveRun run = active.get(stop.run());
-        if (run == null || !run.run().owner().equals(stop.origin().user())) {
-            return bus.ask(
+        ActiveRun run = activeRuns.get(stop.run());
+        if (run == null || !run.run().owner().equals(stop.requestContext().user())) {
+            return bus.request(
                             Addresses.STORE_LOAD_RUN,
-                            new LoadRun(Optional.of(stop.origin().user()), stop.run()))
+                            new LoadRun(Optional.of(stop.requestContext().user()), stop.run()))
                     .map(ended -> new CommandResult(ended.id(), ended.status(), false, Optional.empty()));
         }
-        boolean first = run.stopped().isEmpty();
-        halt(run, new Problem.Cancelled(stop.cause()), stop.cause());
-        return run.ended().map(status -> new CommandResult(stop.run(), status, first, Optional.empty()));
+        boolean notYetStopped = run.stopped().isEmpty();
+        cancel(run, new Problem.Cancelled(stop.cause()), stop.cause());
+        return run.ended().map(status -> new CommandResult(stop.run(), status, notYetStopped, Optional.empty()));
     }
 
-    private void halt(ActiveRun run, Problem why, String cause) {
-        run.stop(why);
-        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn(run.run().id(), cause));
-        run.extraction().ifPresent(call -> bus.ask(Addresses.FLOW_CANCEL, new Cancel(call)));
+    private void cancel(ActiveRun run, Problem problem, String cause) {
+        run.stop(problem);
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn(run.run().id(), cause));
+        run.extraction().ifPresent(callId -> bus.request(Addresses.FLOW_CANCEL, new Cancel(callId)));
     }
 
     private Future<Ack> drain(ServerMessage.Drain drain) {
         draining = true;
         long timer = vertx.setTimer(
                 Math.max(1, drain.grace().toMillis()),
-                _ -> List.copyOf(active.values()).forEach(run -> halt(run, shuttingDown(), "shutdown")));
-        List<Future<RunStatus>> endings =
-                active.values().stream().map(ActiveRun::ended).toList();
-        return Future.join(endings).<Ack>map(_ -> new Ack()).onComplete(_ -> vertx.cancelTimer(timer));
+                _ -> List.copyOf(activeRuns.values()).forEach(run -> cancel(run, shuttingDown(), "shutdown")));
+        List<Future<RunStatus>> runEnds =
+                activeRuns.values().stream().map(ActiveRun::ended).toList();
+        return Future.join(runEnds).<Ack>map(_ -> new Ack()).onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private static Problem shuttingDown() {
         return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, Duration.ofSeconds(5));
     }
 
-    private static void log(ActiveRun run, String what, RunStatus status) {
+    private static void logEvent(ActiveRun run, String event, RunStatus status) {
         LOG.atInfo()
-                .addKeyValue("request_id", run.origin().requestId())
-                .addKeyValue("user_id", run.origin().user())
+                .addKeyValue("request_id", run.requestContext().requestId())
+                .addKeyValue("user_id", run.requestContext().user())
                 .addKeyValue("context_id", run.run().contextId())
                 .addKeyValue("run_id", run.run().id())
-                .addKeyValue("status", status.wire())
-                .log(what);
+                .addKeyValue("status", status.wireName())
+                .log(event);
     }
 }

@@ -52,71 +52,71 @@ final class RunStarter {
     }
 
     /**
-     * A run that is ready to start; {@code fresh} is false when its idempotency key was claimed by an earlier
+     * A run that is ready to start; {@code created} is false when its idempotency key was claimed by an earlier
      * request.
      */
-    record PreparedRun(Run run, List<RunEvent> opening, boolean fresh) {}
+    record PreparedRun(Run run, List<RunEvent> initialEvents, boolean created) {}
 
-    PreparedRun chat(StartChat wish) {
-        Future<?> known = bus.ask(Addresses.GATEWAY_CHECK, new Resolve(wish.chat().choice()));
-        Context context = context(wish.origin().user(), wish.contextId());
-        known.await();
-        RunSpec.Chat chat = wish.chat();
+    PreparedRun chat(StartChat request) {
+        Future<?> modelCheck = bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.chat().selection()));
+        Context context = context(request.requestContext().user(), request.contextId());
+        modelCheck.await();
+        RunSpec.Chat chat = request.chat();
         String prompt =
                 context.systemPrompt().orElse("You are an assistant for the user's " + context.name() + " context");
-        RunSpec.Chat script = new RunSpec.Chat(
+        RunSpec.Chat spec = new RunSpec.Chat(
                 prompt,
                 chat.messages(),
-                chat.choice(),
+                chat.selection(),
                 chat.temperature(),
                 chat.maxTokens(),
                 chat.extractFlows(),
                 chat.cancelOnDisconnect());
-        return claimed(wish.origin().user(), context.id(), script, List.of(), wish.idempotency());
+        return prepare(request.requestContext().user(), context.id(), spec, List.of(), request.idempotency());
     }
 
-    PreparedRun duo(StartDuo wish) {
-        Optional<Context> named =
-                wish.contextId().map(id -> context(wish.origin().user(), id));
-        Context context = named.orElseGet(() -> context(wish.origin().user(), ContextMessage.DEFAULT));
-        RunSpec.Duo duo = wish.duo();
-        capped(duo);
-        duo.bots().forEach(bot -> check(bot.choice()));
-        RunSpec.Duo script = new RunSpec.Duo(
-                duo.topic(), duo.maxTurns(), duo.bots(), duo.stop(), named.flatMap(Context::systemPrompt));
-        RunEvent begun = new RunEvent.RunStarted(clock.millis(), script, Optional.empty(), 0);
-        return claimed(wish.origin().user(), context.id(), script, List.of(begun), wish.idempotency());
+    PreparedRun duo(StartDuo request) {
+        Optional<Context> namedContext =
+                request.contextId().map(id -> context(request.requestContext().user(), id));
+        Context context = namedContext.orElseGet(() -> context(request.requestContext().user(), ContextMessage.DEFAULT));
+        RunSpec.Duo duo = request.duo();
+        checkMaxTurns(duo);
+        duo.bots().forEach(bot -> check(bot.selection()));
+        RunSpec.Duo spec = new RunSpec.Duo(
+                duo.topic(), duo.maxTurns(), duo.bots(), duo.stopRules(), namedContext.flatMap(Context::systemPrompt));
+        RunEvent runStarted = new RunEvent.RunStarted(clock.millis(), spec, Optional.empty(), 0);
+        return prepare(request.requestContext().user(), context.id(), spec, List.of(runStarted), request.idempotency());
     }
 
     /** Copies the inherited turns into the new log. Their usage is charged to the original run only. */
-    PreparedRun fork(Fork wish) {
-        Transcript past = bus.ask(Addresses.JOURNAL_READ, new Read(wish.origin().user(), wish.run()))
+    PreparedRun fork(Fork request) {
+        Transcript transcript = bus.request(Addresses.JOURNAL_READ, new Read(request.requestContext().user(), request.run()))
                 .await();
-        if (!(past.run().script() instanceof RunSpec.Duo duo)) {
+        if (!(transcript.run().spec() instanceof RunSpec.Duo duo)) {
             throw new Problem.NotFound().toException();
         }
-        capped(duo); // it may have been imported, or started under another limit
+        checkMaxTurns(duo); // it may have been imported, or started under another limit
         int turns = Math.toIntExact(
-                past.lines().stream().filter(line -> line.usage().isPresent()).count());
-        if (wish.atTurn() > turns || wish.atTurn() > duo.maxTurns()) {
+                transcript.entries().stream().filter(entry -> entry.usage().isPresent()).count());
+        if (request.atTurn() > turns || request.atTurn() > duo.maxTurns()) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
                             "/at_turn", "maximum", "the run has only " + turns + " complete turns")))
                     .toException();
         }
-        List<RunSpec.Bot> bots = wish.bots()
-                .orElseGet(() -> past.stage().bots().stream().map(BotState::bot).toList());
-        bots.forEach(bot -> check(bot.choice()));
-        RunSpec.Duo script = new RunSpec.Duo(duo.topic(), duo.maxTurns(), bots, duo.stop(), duo.contextPrompt());
-        return claimed(
-                wish.origin().user(),
-                past.run().contextId(),
-                script,
-                shared(script, past, wish.atTurn()),
-                wish.idempotency());
+        List<RunSpec.Bot> bots = request.bots()
+                .orElseGet(() -> transcript.progress().bots().stream().map(BotState::bot).toList());
+        bots.forEach(bot -> check(bot.selection()));
+        RunSpec.Duo spec = new RunSpec.Duo(duo.topic(), duo.maxTurns(), bots, duo.stopRules(), duo.contextPrompt());
+        return prepare(
+                request.requestContext().user(),
+                transcript.run().contextId(),
+                spec,
+                inheritedEvents(spec, transcript, request.atTurn()),
+                request.idempotency());
     }
 
     /** Enforces the maximum number of turns for every channel that can start a run. */
-    private void capped(RunSpec.Duo duo) {
+    private void checkMaxTurns(RunSpec.Duo duo) {
         if (duo.maxTurns() > config.maxTurns()) {
             throw new Problem.Invalid(List.of(
                             new Problem.Violation("/max_turns", "maximum", "must be at most " + config.maxTurns())))
@@ -124,27 +124,27 @@ final class RunStarter {
         }
     }
 
-    private List<RunEvent> shared(RunSpec.Duo script, Transcript past, int turns) {
+    private List<RunEvent> inheritedEvents(RunSpec.Duo spec, Transcript transcript, int turns) {
         long now = clock.millis();
         List<RunEvent> events = new ArrayList<>();
-        events.add(new RunEvent.RunStarted(now, script, Optional.of(past.run().id()), turns));
-        for (Entry line : past.lines().subList(1, past.lines().size())) { // the first one, the topic, is in the spec
-            if (line.turn().isEmpty() && line.usage().isEmpty()) {
-                events.add(new RunEvent.Injected(now, line.said().content(), line.speaker(), Optional.empty()));
-            } else if (line.turn().isPresent() && line.turn().getAsInt() < turns) {
-                events.addAll(turn(now, line, line.turn().getAsInt()));
-            } else if (line.turn().isPresent()) {
+        events.add(new RunEvent.RunStarted(now, spec, Optional.of(transcript.run().id()), turns));
+        for (Entry entry : transcript.entries().subList(1, transcript.entries().size())) { // the first one, the topic, is in the spec
+            if (entry.turn().isEmpty() && entry.usage().isEmpty()) {
+                events.add(new RunEvent.Injected(now, entry.message().content(), entry.speaker(), Optional.empty()));
+            } else if (entry.turn().isPresent() && entry.turn().getAsInt() < turns) {
+                events.addAll(turn(now, entry, entry.turn().getAsInt()));
+            } else if (entry.turn().isPresent()) {
                 break;
             }
         }
         return events;
     }
 
-    private static List<RunEvent> turn(long now, Entry line, int turn) {
-        Speaker speaker = line.speaker().orElse(Speaker.BOT0);
-        String text = line.said().content();
-        String provider = line.provider().orElse("");
-        String model = line.model().orElse("");
+    private static List<RunEvent> turn(long now, Entry entry, int turn) {
+        Speaker speaker = entry.speaker().orElse(Speaker.BOT0);
+        String text = entry.message().content();
+        String provider = entry.provider().orElse("");
+        String model = entry.model().orElse("");
         return List.of(
                 new RunEvent.TurnStarted(now, turn, 1, speaker, provider, model),
                 new RunEvent.Token(now, turn, 1, speaker, text),
@@ -154,40 +154,40 @@ final class RunStarter {
                         1,
                         speaker,
                         text.codePointCount(0, text.length()),
-                        line.reason().orElseThrow(),
-                        line.usage().orElse(Usage.NONE),
+                        entry.reason().orElseThrow(),
+                        entry.usage().orElse(Usage.NONE),
                         0,
                         provider,
                         model));
     }
 
-    private PreparedRun claimed(
-            String user, String context, RunSpec script, List<RunEvent> opening, Optional<Idempotency> key) {
-        String fresh = ids.next("run_");
-        String id = key.map(once -> claim(user, once, fresh)).orElse(fresh);
+    private PreparedRun prepare(
+            String user, String context, RunSpec spec, List<RunEvent> initialEvents, Optional<Idempotency> idempotency) {
+        String newId = ids.next("run_");
+        String id = idempotency.map(present -> claim(user, present, newId)).orElse(newId);
         Instant now = clock.instant();
-        Run run = new Run(id, user, context, RunStatus.RUNNING, script, new Lease("", 1, now), now, now, 0);
-        return new PreparedRun(run, opening, id.equals(fresh));
+        Run run = new Run(id, user, context, RunStatus.RUNNING, spec, new Lease("", 1, now), now, now, 0);
+        return new PreparedRun(run, initialEvents, id.equals(newId));
     }
 
-    private String claim(String user, Idempotency once, String run) {
+    private String claim(String user, Idempotency idempotency, String run) {
         ClaimIdempotencyKey claim = new ClaimIdempotencyKey(
-                user, once.key(), once.bodyDigest(), run, clock.instant().plus(config.idempotencyTtl()));
-        ClaimResult claimed = bus.ask(Addresses.STORE_CLAIM, claim).await();
-        if (!claimed.digest().equals(once.bodyDigest())) {
+                user, idempotency.key(), idempotency.bodyDigest(), run, clock.instant().plus(config.idempotencyTtl()));
+        ClaimResult result = bus.request(Addresses.STORE_CLAIM_IDEMPOTENCY_KEY, claim).await();
+        if (!result.digest().equals(idempotency.bodyDigest())) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
                             "", "idempotency", "this Idempotency-Key was used before with a different body")))
                     .toException();
         }
-        return claimed.value();
+        return result.value();
     }
 
     private Context context(String user, String id) {
-        return bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load(user, id))
+        return bus.request(Addresses.CONTEXT_LOAD, new ContextMessage.Load(user, id))
                 .await();
     }
 
-    private void check(ModelSelection choice) {
-        bus.ask(Addresses.GATEWAY_CHECK, new Resolve(choice)).await();
+    private void check(ModelSelection selection) {
+        bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(selection)).await();
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class StopCheck {
 
     private final RunSpec.Duo duo;
-    private final Instant began;
+    private final Instant startedAt;
     private final Optional<Pattern> regex;
 
     /** The rule that ended a conversation. */
@@ -23,20 +23,20 @@ final class StopCheck {
         MONEY,
         SECONDS;
 
-        String wire() {
+        String wireName() {
             return WireName.of(this);
         }
     }
 
-    StopCheck(RunSpec.Duo duo, Instant began) {
+    StopCheck(RunSpec.Duo duo, Instant startedAt) {
         this.duo = duo;
-        this.began = began;
-        this.regex = duo.stop().regex().map(Pattern::compile);
+        this.startedAt = startedAt;
+        this.regex = duo.stopRules().regex().map(Pattern::compile);
     }
 
-    Optional<Rule> reached(Transcript now, long millis) {
-        RunSpec.StopRules stop = duo.stop();
-        String last = lastTurn(now);
+    Optional<Rule> reached(Transcript transcript, long millis) {
+        RunSpec.StopRules stop = duo.stopRules();
+        String last = lastTurn(transcript);
         if (stop.text().filter(last::contains).isPresent()) {
             return Optional.of(Rule.TEXT);
         }
@@ -44,24 +44,24 @@ final class StopCheck {
                 .isPresent()) {
             return Optional.of(Rule.REGEX);
         }
-        if (now.stage().turn() >= duo.maxTurns()) {
+        if (transcript.progress().turn() >= duo.maxTurns()) {
             return Optional.of(Rule.TURNS);
         }
         if (stop.maxMicros().isPresent()
-                && now.knownMicros() >= stop.maxMicros().getAsLong()) {
+                && transcript.knownCostMicros() >= stop.maxMicros().getAsLong()) {
             return Optional.of(Rule.MONEY);
         }
-        boolean late = stop.maxSeconds().isPresent()
-                && millis - began.toEpochMilli() >= stop.maxSeconds().getAsLong() * 1_000;
-        return late ? Optional.of(Rule.SECONDS) : Optional.empty();
+        boolean expired = stop.maxSeconds().isPresent()
+                && millis - startedAt.toEpochMilli() >= stop.maxSeconds().getAsLong() * 1_000;
+        return expired ? Optional.of(Rule.SECONDS) : Optional.empty();
     }
 
-    private static String lastTurn(Transcript now) {
-        return now.lines().reversed().stream()
-                .filter(line -> line.turn().isPresent())
+    private static String lastTurn(Transcript transcript) {
+        return transcript.entries().reversed().stream()
+                .filter(entry -> entry.turn().isPresent())
                 .findFirst()
-                .map(Entry::said)
-                .map(said -> said.content())
+                .map(Entry::message)
+                .map(message -> message.content())
                 .orElse("");
     }
 }

@@ -16,33 +16,33 @@ final class AccountingSchema {
     static final Field MODEL = Field.text("model");
     static final Field API_KEY = Field.text("api_key");
 
-    static final Field REQUESTS = Field.whole("requests");
-    static final Field INPUT = Field.whole("input_tokens");
-    static final Field OUTPUT = Field.whole("output_tokens");
-    static final Field CACHED = Field.whole("cached_tokens");
-    static final Field CACHE_WRITE = Field.whole("cache_write_tokens");
-    static final Field REASONING = Field.whole("reasoning_tokens");
-    static final Field MICROS = Field.whole("cost_micros");
-    static final Field UNPRICED = Field.whole("unpriced");
-    static final Field ESTIMATED = Field.whole("estimated");
-    static final Field ERRORS = Field.whole("errors");
+    static final Field REQUESTS = Field.integer("requests");
+    static final Field INPUT_TOKENS = Field.integer("input_tokens");
+    static final Field OUTPUT_TOKENS = Field.integer("output_tokens");
+    static final Field CACHED_TOKENS = Field.integer("cached_tokens");
+    static final Field CACHE_WRITE_TOKENS = Field.integer("cache_write_tokens");
+    static final Field REASONING_TOKENS = Field.integer("reasoning_tokens");
+    static final Field COST_MICROS = Field.integer("cost_micros");
+    static final Field UNPRICED = Field.integer("unpriced");
+    static final Field ESTIMATED = Field.integer("estimated");
+    static final Field ERRORS = Field.integer("errors");
 
     /** The time up to which a writer has added its ledger entries to the rollups. */
-    static final Field BEAT = Field.whole("beat");
+    static final Field HEARTBEAT = Field.integer("beat");
 
     static final Field ACCOUNT = Field.text("account");
     /** The total of all reservations ever made; never decreases. */
-    static final Field GROSS = Field.whole("gross");
+    static final Field RESERVED_TOTAL = Field.integer("gross");
 
-    static final Field RESERVED = Field.whole("reserved");
-    static final Field SETTLED = Field.whole("settled");
-    static final Field SPENT = Field.whole("spent");
-    static final Field TURN = Field.whole("turn");
+    static final Field RESERVED = Field.integer("reserved");
+    static final Field SETTLED = Field.integer("settled");
+    static final Field SPENT = Field.integer("spent");
+    static final Field SEQUENCE = Field.integer("turn");
 
     static final Field SCOPE = Field.text("scope");
     static final Field DIGEST = Field.text("digest");
     /** 1 if the key was revoked, otherwise 0. */
-    static final Field REVOKED = Field.whole("revoked");
+    static final Field REVOKED = Field.integer("revoked");
 
     static final DocumentType LEDGER =
             new DocumentType("usage_ledger", List.of(WRITER, BUCKET, Schema.CREATED), List.of(List.of(WRITER, BUCKET)));
@@ -59,12 +59,12 @@ final class AccountingSchema {
                     Schema.CONTEXT,
                     API_KEY,
                     REQUESTS,
-                    INPUT,
-                    OUTPUT,
-                    CACHED,
-                    CACHE_WRITE,
-                    REASONING,
-                    MICROS,
+                    INPUT_TOKENS,
+                    OUTPUT_TOKENS,
+                    CACHED_TOKENS,
+                    CACHE_WRITE_TOKENS,
+                    REASONING_TOKENS,
+                    COST_MICROS,
                     UNPRICED,
                     ESTIMATED,
                     ERRORS),
@@ -74,28 +74,28 @@ final class AccountingSchema {
                     List.of(API_KEY, UNIT, BUCKET),
                     List.of(WRITER, UNIT, BUCKET)));
 
-    static final DocumentType WRITERS = new DocumentType("usage_writers", List.of(BEAT), List.of(List.of(BEAT)));
+    static final DocumentType WRITERS = new DocumentType("usage_writers", List.of(HEARTBEAT), List.of(List.of(HEARTBEAT)));
 
     static final DocumentType BUDGETS = new DocumentType("budgets", List.of(SCOPE), List.of());
 
-    static final DocumentType ACCOUNTS = new DocumentType("budget_accounts", List.of(GROSS), List.of());
+    static final DocumentType ACCOUNTS = new DocumentType("budget_accounts", List.of(RESERVED_TOTAL), List.of());
 
     static final DocumentType SHARES = new DocumentType(
             "budget_shares",
-            List.of(ACCOUNT, WRITER, RESERVED, SETTLED, SPENT, TURN),
-            List.of(List.of(ACCOUNT, TURN), List.of(WRITER, TURN)));
+            List.of(ACCOUNT, WRITER, RESERVED, SETTLED, SPENT, SEQUENCE),
+            List.of(List.of(ACCOUNT, SEQUENCE), List.of(WRITER, SEQUENCE)));
 
     static final DocumentType ALERTS = new DocumentType(
             "budget_alerts",
             List.of(SCOPE, Schema.CREATED),
             List.of(List.of(Schema.CREATED), List.of(SCOPE, Schema.CREATED)));
 
-    static final DocumentType KEYS = new DocumentType(
+    static final DocumentType API_KEYS = new DocumentType(
             "api_keys",
             List.of(DIGEST, REVOKED, Schema.CREATED),
             List.of(List.of(DIGEST), List.of(REVOKED, Schema.CREATED)));
 
-    static final List<DocumentType> KINDS = List.of(LEDGER, ROLLUPS, WRITERS, BUDGETS, ACCOUNTS, SHARES, ALERTS, KEYS);
+    static final List<DocumentType> TYPES = List.of(LEDGER, ROLLUPS, WRITERS, BUDGETS, ACCOUNTS, SHARES, ALERTS, API_KEYS);
 
     private AccountingSchema() {}
 }

@@ -14,10 +14,10 @@ import java.util.Optional;
 final class ApiKeyRepository {
 
     private static final long VALID = 0;
-    private static final long TAKEN_BACK = 1;
+    private static final long REVOKED = 1;
 
-    private static final DocumentMapper<ApiKeyRecord> MAPPING = new DocumentMapper<>(
-            AccountingSchema.KEYS,
+    private static final DocumentMapper<ApiKeyRecord> MAPPER = new DocumentMapper<>(
+            AccountingSchema.API_KEYS,
             ApiKeyRecord.class,
             ApiKeyRecord::id,
             key -> Map.of(
@@ -32,7 +32,7 @@ final class ApiKeyRepository {
     }
 
     Future<Void> insert(ApiKeyRecord key) {
-        return store.insert(AccountingSchema.KEYS, MAPPING.document(key, 1))
+        return store.insert(AccountingSchema.API_KEYS, MAPPER.toDocument(key, 1))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
                         : Future.failedFuture(
@@ -41,25 +41,25 @@ final class ApiKeyRepository {
 
     Future<ApiKeyRecord> find(String digest) {
         Filter filter = Filter.where(AccountingSchema.DIGEST, digest).and(AccountingSchema.REVOKED, VALID);
-        return store.find(AccountingSchema.KEYS, new Query(filter, Order.up(Schema.CREATED), 1, Optional.empty()))
+        return store.find(AccountingSchema.API_KEYS, new Query(filter, Order.ascendingBy(Schema.CREATED), 1, Optional.empty()))
                 .compose(
-                        found -> found.isEmpty() ? missing() : Future.succeededFuture(MAPPING.value(found.getFirst())));
+                        found -> found.isEmpty() ? notFound() : Future.succeededFuture(MAPPER.fromDocument(found.getFirst())));
     }
 
-    Future<KeyMessage.Keys> list(ListKeys listing) {
-        return new Paginator(store, AccountingSchema.KEYS, Order.down(Schema.CREATED))
-                .page(Filter.where(AccountingSchema.REVOKED, VALID), listing.limit(), listing.after())
+    Future<KeyMessage.Keys> list(ListKeys request) {
+        return new Paginator(store, AccountingSchema.API_KEYS, Order.descendingBy(Schema.CREATED))
+                .page(Filter.where(AccountingSchema.REVOKED, VALID), request.limit(), request.after())
                 .map(page -> new KeyMessage.Keys(
-                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+                        page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
 
     Future<Void> revoke(Revoke revoke) {
         Filter valid = Filter.where(AccountingSchema.REVOKED, VALID).withId(revoke.id());
-        return store.set(AccountingSchema.KEYS, valid, Map.of(AccountingSchema.REVOKED, Value.of(TAKEN_BACK)))
-                .compose(count -> count == 0 ? missing() : Future.succeededFuture());
+        return store.set(AccountingSchema.API_KEYS, valid, Map.of(AccountingSchema.REVOKED, Value.of(REVOKED)))
+                .compose(count -> count == 0 ? notFound() : Future.succeededFuture());
     }
 
-    private static <T> Future<T> missing() {
+    private static <T> Future<T> notFound() {
         return Future.failedFuture(new Problem.NotFound().toException());
     }
 }

@@ -23,24 +23,24 @@ final class BudgetAccountRepository {
         this.store = store;
     }
 
-    Future<Reserved> hold(Reserve hold) {
-        Document none = new Document(hold.account(), 1, Map.of(AccountingSchema.GROSS, Value.of(0)), "{}");
-        Increment step = hold.most().isPresent()
-                ? Increment.within(AccountingSchema.GROSS, hold.micros(), hold.most().getAsLong())
-                : Increment.of(AccountingSchema.GROSS, hold.micros());
-        return store.increment(AccountingSchema.ACCOUNTS, none, List.of(step))
-                .map(held -> new Reserved(
-                        held.isPresent(),
-                        held.map(document -> document.whole(AccountingSchema.GROSS)).orElse(0L)));
+    Future<Reserved> reserve(Reserve request) {
+        Document initial = new Document(request.account(), 1, Map.of(AccountingSchema.RESERVED_TOTAL, Value.of(0)), "{}");
+        Increment increment = request.maxTotal().isPresent()
+                ? Increment.bounded(AccountingSchema.RESERVED_TOTAL, request.micros(), request.maxTotal().getAsLong())
+                : Increment.of(AccountingSchema.RESERVED_TOTAL, request.micros());
+        return store.increment(AccountingSchema.ACCOUNTS, initial, List.of(increment))
+                .map(updated -> new Reserved(
+                        updated.isPresent(),
+                        updated.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL)).orElse(0L)));
     }
 
     Future<AccountBalance> read(String account) {
         List<WriterShare> shares = new ArrayList<>();
-        return Scan.all(store, AccountingSchema.SHARES, Order.up(AccountingSchema.TURN))
-                .each(Filter.where(AccountingSchema.ACCOUNT, account), document -> shares.add(share(document)))
+        return Scan.unlimited(store, AccountingSchema.SHARES, Order.ascendingBy(AccountingSchema.SEQUENCE))
+                .forEach(Filter.where(AccountingSchema.ACCOUNT, account), document -> shares.add(toShare(document)))
                 .compose(_ -> store.get(AccountingSchema.ACCOUNTS, account, Filter.ANY))
-                .map(gross -> new AccountBalance(
-                        gross.map(document -> document.whole(AccountingSchema.GROSS)).orElse(0L), shares));
+                .map(counter -> new AccountBalance(
+                        counter.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL)).orElse(0L), shares));
     }
 
     Future<Void> put(List<WriterShare> shares) {
@@ -50,8 +50,8 @@ final class BudgetAccountRepository {
     /** Settles the open reservations of {@code writer} in full: their real cost will never be reported. */
     Future<Void> settleAll(String writer) {
         List<WriterShare> open = new ArrayList<>();
-        return Scan.all(store, AccountingSchema.SHARES, Order.up(AccountingSchema.TURN))
-                .each(Filter.where(AccountingSchema.WRITER, writer), document -> open.add(share(document)))
+        return Scan.unlimited(store, AccountingSchema.SHARES, Order.ascendingBy(AccountingSchema.SEQUENCE))
+                .forEach(Filter.where(AccountingSchema.WRITER, writer), document -> open.add(toShare(document)))
                 .compose(_ -> Future.all(open.stream()
                         .filter(share -> share.reserved() > share.settled())
                         .map(this::settle)
@@ -60,15 +60,15 @@ final class BudgetAccountRepository {
     }
 
     private Future<Long> settle(WriterShare share) {
-        long lost = share.reserved() - share.settled();
-        Filter still = Filter.where(AccountingSchema.TURN, share.turn()).withId(id(share));
+        long unsettled = share.reserved() - share.settled();
+        Filter unchanged = Filter.where(AccountingSchema.SEQUENCE, share.sequence()).withId(id(share));
         return store.set(
                 AccountingSchema.SHARES,
-                still,
+                unchanged,
                 Map.of(
                         AccountingSchema.SETTLED, Value.of(share.reserved()),
-                        AccountingSchema.SPENT, Value.of(share.spent() + lost),
-                        AccountingSchema.TURN, Value.of(share.turn() + 1)));
+                        AccountingSchema.SPENT, Value.of(share.spent() + unsettled),
+                        AccountingSchema.SEQUENCE, Value.of(share.sequence() + 1)));
     }
 
     private Future<Void> put(WriterShare share) {
@@ -76,9 +76,9 @@ final class BudgetAccountRepository {
                 AccountingSchema.RESERVED, Value.of(share.reserved()),
                 AccountingSchema.SETTLED, Value.of(share.settled()),
                 AccountingSchema.SPENT, Value.of(share.spent()),
-                AccountingSchema.TURN, Value.of(share.turn()));
-        Filter older = Filter.ANY.withId(id(share)).below(AccountingSchema.TURN, share.turn());
-        return store.set(AccountingSchema.SHARES, older, counters)
+                AccountingSchema.SEQUENCE, Value.of(share.sequence()));
+        Filter stale = Filter.ANY.withId(id(share)).below(AccountingSchema.SEQUENCE, share.sequence());
+        return store.set(AccountingSchema.SHARES, stale, counters)
                 .compose(count -> count > 0 ? Future.succeededFuture() : add(share, counters))
                 .mapEmpty();
     }
@@ -90,14 +90,14 @@ final class BudgetAccountRepository {
         return store.insert(AccountingSchema.SHARES, new Document(id(share), 1, fields, "{}"));
     }
 
-    private static WriterShare share(Document document) {
+    private static WriterShare toShare(Document document) {
         return new WriterShare(
                 document.text(AccountingSchema.ACCOUNT),
                 document.text(AccountingSchema.WRITER),
-                document.whole(AccountingSchema.RESERVED),
-                document.whole(AccountingSchema.SETTLED),
-                document.whole(AccountingSchema.SPENT),
-                document.whole(AccountingSchema.TURN));
+                document.integer(AccountingSchema.RESERVED),
+                document.integer(AccountingSchema.SETTLED),
+                document.integer(AccountingSchema.SPENT),
+                document.integer(AccountingSchema.SEQUENCE));
     }
 
     private static String id(WriterShare share) {

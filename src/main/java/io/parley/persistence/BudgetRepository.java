@@ -15,18 +15,18 @@ import java.util.Map;
 /** Stores the budgets that administrators have set, and the alerts that these budgets raised. */
 final class BudgetRepository {
 
-    private static final int ATTEMPTS = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
-    private static final DocumentMapper<Budget> BUDGET = new DocumentMapper<>(
+    private static final DocumentMapper<Budget> BUDGET_MAPPER = new DocumentMapper<>(
             AccountingSchema.BUDGETS, Budget.class, Budget::scope, budget -> Map.of(AccountingSchema.SCOPE, Value.of(budget.scope())));
 
-    private static final DocumentMapper<Alert> ALERT = new DocumentMapper<>(
+    private static final DocumentMapper<Alert> ALERT_MAPPER = new DocumentMapper<>(
             AccountingSchema.ALERTS,
             Alert.class,
             Alert::id,
             alert -> Map.of(
                     AccountingSchema.SCOPE, Value.of(alert.scope()),
-                    Schema.CREATED, DocumentMapper.time(alert.at())));
+                    Schema.CREATED, DocumentMapper.time(alert.raisedAt())));
 
     private final DocumentStore store;
 
@@ -35,34 +35,34 @@ final class BudgetRepository {
     }
 
     Future<Void> put(Budget budget) {
-        return put(budget, ATTEMPTS);
+        return put(budget, MAX_ATTEMPTS);
     }
 
     Future<Budget> read(String scope) {
         return store.get(AccountingSchema.BUDGETS, scope, Filter.ANY)
-                .compose(found -> found.map(BUDGET::value)
+                .compose(found -> found.map(BUDGET_MAPPER::fromDocument)
                         .map(Future::succeededFuture)
                         .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException())));
     }
 
     Future<LedgerMessage.Budgets> list() {
         List<Budget> budgets = new ArrayList<>();
-        return Scan.all(store, AccountingSchema.BUDGETS, Order.up(AccountingSchema.SCOPE))
-                .each(Filter.ANY, document -> budgets.add(BUDGET.value(document)))
+        return Scan.unlimited(store, AccountingSchema.BUDGETS, Order.ascendingBy(AccountingSchema.SCOPE))
+                .forEach(Filter.ANY, document -> budgets.add(BUDGET_MAPPER.fromDocument(document)))
                 .map(_ -> new LedgerMessage.Budgets(budgets));
     }
 
     /** {@code false} if an alert with this id exists already. */
     Future<Boolean> add(Alert alert) {
-        return store.insert(AccountingSchema.ALERTS, ALERT.document(alert, 1));
+        return store.insert(AccountingSchema.ALERTS, ALERT_MAPPER.toDocument(alert, 1));
     }
 
-    Future<Alerts> alerts(ListAlerts listing) {
+    Future<Alerts> alerts(ListAlerts request) {
         Filter filter =
-                listing.scope().map(scope -> Filter.where(AccountingSchema.SCOPE, scope)).orElse(Filter.ANY);
-        return new Paginator(store, AccountingSchema.ALERTS, Order.down(Schema.CREATED))
-                .page(filter, listing.limit(), listing.after())
-                .map(page -> new Alerts(page.data().stream().map(ALERT::value).toList(), page.next()));
+                request.scope().map(scope -> Filter.where(AccountingSchema.SCOPE, scope)).orElse(Filter.ANY);
+        return new Paginator(store, AccountingSchema.ALERTS, Order.descendingBy(Schema.CREATED))
+                .page(filter, request.limit(), request.after())
+                .map(page -> new Alerts(page.data().stream().map(ALERT_MAPPER::fromDocument).toList(), page.next()));
     }
 
     private Future<Void> put(Budget budget, int attempts) {
@@ -70,15 +70,15 @@ final class BudgetRepository {
             return Future.failedFuture(
                     new Problem.Conflict("the budget is being changed by other requests; try again").toException());
         }
-        return store.insert(AccountingSchema.BUDGETS, BUDGET.document(budget, 1))
+        return store.insert(AccountingSchema.BUDGETS, BUDGET_MAPPER.toDocument(budget, 1))
                 .compose(inserted -> inserted ? Future.succeededFuture(true) : replace(budget))
-                .compose(done -> done ? Future.succeededFuture() : put(budget, attempts - 1));
+                .compose(stored -> stored ? Future.succeededFuture() : put(budget, attempts - 1));
     }
 
     private Future<Boolean> replace(Budget budget) {
         return store.get(AccountingSchema.BUDGETS, budget.scope(), Filter.ANY)
                 .compose(found -> found.map(document ->
-                                store.replaceIf(AccountingSchema.BUDGETS, BUDGET.document(budget, document.version()), Filter.ANY))
+                                store.replaceIf(AccountingSchema.BUDGETS, BUDGET_MAPPER.toDocument(budget, document.version()), Filter.ANY))
                         .orElseGet(() -> Future.succeededFuture(false)));
     }
 }

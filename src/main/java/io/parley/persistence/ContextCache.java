@@ -14,29 +14,29 @@ import java.util.function.Supplier;
  */
 final class ContextCache {
 
-    private static final int MOST = 10_000;
+    private static final int MAX_CONTEXTS = 10_000;
 
-    private final Cache<ContextKey, Context> known =
-            Caffeine.newBuilder().maximumSize(MOST).build();
-    private final BooleanSupplier trusted;
-    private long changes;
+    private final Cache<ContextKey, Context> cache =
+            Caffeine.newBuilder().maximumSize(MAX_CONTEXTS).build();
+    private final BooleanSupplier usable;
+    private long changeCount;
 
-    /** @param trusted whether cached contexts may be used: not while the store is failing, nor if other instances write to it */
-    ContextCache(BooleanSupplier trusted) {
-        this.trusted = trusted;
+    /** @param usable whether cached contexts may be used: not while the store is failing, nor if other instances write to it */
+    ContextCache(BooleanSupplier usable) {
+        this.usable = usable;
     }
 
     /** Returns the cached context, otherwise loads it from {@code store} and caches it. */
     Future<Context> load(Load load, Supplier<Future<Context>> store) {
         ContextKey key = new ContextKey(load.owner(), ContextRepository.resolve(load.owner(), load.id()));
-        Context context = trusted.getAsBoolean() ? known.getIfPresent(key) : null;
+        Context context = usable.getAsBoolean() ? cache.getIfPresent(key) : null;
         if (context != null) {
             return Future.succeededFuture(context);
         }
-        long before = changes;
+        long countBefore = changeCount;
         return store.get().onSuccess(loaded -> {
-            if (before == changes) { // otherwise it may have been read before a change
-                known.put(key, loaded);
+            if (countBefore == changeCount) { // otherwise it may have been read before a change
+                cache.put(key, loaded);
             }
         });
     }
@@ -44,13 +44,13 @@ final class ContextCache {
     /** Applies a change: invalidates the cached context, and keeps all loads in progress from being cached. */
     <T> Future<T> change(String owner, String id, Supplier<Future<T>> change) {
         ContextKey key = new ContextKey(owner, ContextRepository.resolve(owner, id));
-        forget(key);
-        return change.get().onComplete(_ -> forget(key));
+        invalidate(key);
+        return change.get().onComplete(_ -> invalidate(key));
     }
 
-    private void forget(ContextKey key) {
-        changes++;
-        known.invalidate(key);
+    private void invalidate(ContextKey key) {
+        changeCount++;
+        cache.invalidate(key);
     }
 
     private record ContextKey(String owner, String id) {}

@@ -16,12 +16,12 @@ record ContextDeletion(ContextRepository contexts, FlowRepository flows, RunRepo
         String id = ContextRepository.resolve(owner, delete.id());
         return contexts.load(new Load(owner, id))
                 .compose(_ -> runs.anyOpen(owner, id))
-                .compose(open -> open ? stillRunning() : flows.deleteAll(owner, id))
+                .compose(anyOpen -> anyOpen ? runsStillOpen() : flows.deleteAll(owner, id))
                 .compose(_ -> runs.deleteEnded(owner, id))
                 .compose(_ -> contexts.delete(owner, id));
     }
 
-    private static Future<Void> stillRunning() {
+    private static Future<Void> runsStillOpen() {
         return Future.failedFuture(
                 new Problem.Conflict("a conversation of this context is still running: stop it first").toException());
     }

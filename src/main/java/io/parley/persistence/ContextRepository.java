@@ -22,19 +22,19 @@ import java.util.UUID;
 /** Stores the contexts of users, and creates the default context of a user at its first use. */
 final class ContextRepository {
 
-    private static final DocumentMapper<Context> MAPPING = new DocumentMapper<>(
+    private static final DocumentMapper<Context> MAPPER = new DocumentMapper<>(
             Schema.CONTEXTS,
             Context.class,
             Context::id,
             context ->
                     Map.of(Schema.OWNER, Value.of(context.owner()), Schema.CREATED, DocumentMapper.time(context.createdAt())));
 
-    private final OwnerScopedRepository<Context> owned;
+    private final OwnerScopedRepository<Context> repository;
     private final InstantSource clock;
     private final Ids ids;
 
     ContextRepository(DocumentStore store, InstantSource clock, Ids ids) {
-        this.owned = new OwnerScopedRepository<>(store, MAPPING);
+        this.repository = new OwnerScopedRepository<>(store, MAPPER);
         this.clock = clock;
         this.ids = ids;
     }
@@ -45,37 +45,37 @@ final class ContextRepository {
     }
 
     Future<Context> create(Create create) {
-        return owned.add(context(ids.next("ctx_"), create));
+        return repository.create(context(ids.next("ctx_"), create));
     }
 
     Future<Context> load(Load load) {
         if (!load.id().equals(DEFAULT)) {
-            return owned.load(load.owner(), load.id());
+            return repository.load(load.owner(), load.id());
         }
-        return owned.find(load.owner(), resolve(load.owner(), DEFAULT))
-                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> begin(load.owner())));
+        return repository.find(load.owner(), resolve(load.owner(), DEFAULT))
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> createDefault(load.owner())));
     }
 
-    Future<ContextMessage.Contexts> list(ListContexts listing) {
-        Filter filter = Filter.where(Schema.OWNER, listing.owner());
-        return owned.list(filter, Order.up(Schema.CREATED), listing.limit(), listing.after())
+    Future<ContextMessage.Contexts> list(ListContexts request) {
+        Filter filter = Filter.where(Schema.OWNER, request.owner());
+        return repository.list(filter, Order.ascendingBy(Schema.CREATED), request.limit(), request.after())
                 .map(page -> new ContextMessage.Contexts(
-                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+                        page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
 
     Future<Context> change(Change change) {
         return load(new Load(change.owner(), change.id()))
-                .compose(found -> owned.change(change.owner(), found.id(), context -> changed(context, change)));
+                .compose(found -> repository.update(change.owner(), found.id(), context -> apply(context, change)));
     }
 
     Future<Void> delete(String owner, String id) {
-        return owned.delete(owner, id);
+        return repository.delete(owner, id);
     }
 
     /** If a concurrent request creates it first, loads that one. */
-    private Future<Context> begin(String owner) {
+    private Future<Context> createDefault(String owner) {
         Context context = context(resolve(owner, DEFAULT), new Create(owner, DEFAULT, Optional.empty()));
-        return owned.insert(context)
+        return repository.insert(context)
                 .compose(inserted -> inserted ? Future.succeededFuture(context) : load(new Load(owner, DEFAULT)));
     }
 
@@ -84,7 +84,7 @@ final class ContextRepository {
         return new Context(id, create.owner(), create.name(), create.systemPrompt(), now, now);
     }
 
-    private Context changed(Context context, Change change) {
+    private Context apply(Context context, Change change) {
         Optional<String> prompt =
                 change.clearPrompt() ? Optional.empty() : change.systemPrompt().or(context::systemPrompt);
         return new Context(

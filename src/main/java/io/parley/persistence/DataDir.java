@@ -31,7 +31,7 @@ final class DataDir implements AutoCloseable {
             Files.createDirectories(dir, ownerOnly());
             FileChannel channel =
                     FileChannel.open(dir.resolve("parley.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
+            if (!tryLock(channel)) {
                 channel.close();
                 throw new StoreException("the data directory " + dir + " is in use by another Parley process");
             }
@@ -60,7 +60,7 @@ final class DataDir implements AutoCloseable {
         };
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
+    private static boolean tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException _) {

@@ -29,9 +29,9 @@ record Document(String id, long version, Map<Field, Value> fields, String body) 
         };
     }
 
-    long whole(Field field) {
+    long integer(Field field) {
         return switch (value(field)) {
-            case Value.IntegerValue whole -> whole.number();
+            case Value.IntegerValue integer -> integer.number();
             case Value.TextValue _ -> throw new IllegalArgumentException(field + " is not an integer field");
         };
     }

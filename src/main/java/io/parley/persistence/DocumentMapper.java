@@ -9,23 +9,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Maps records to documents of one type: id and fields are derived from the record, the body is the whole record as JSON. */
-record DocumentMapper<T>(DocumentType kind, Class<T> type, Function<T, String> id, Function<T, Map<Field, Value>> fields) {
+record DocumentMapper<T>(DocumentType documentType, Class<T> recordType, Function<T, String> id, Function<T, Map<Field, Value>> fields) {
 
-    Document document(T value, long version) {
+    Document toDocument(T value, long version) {
         try {
             String body = Json.MAPPER.writeValueAsString(value);
             return new Document(id.apply(value), version, fields.apply(value), body);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write a " + type.getSimpleName() + " as JSON", e);
+            throw new IllegalStateException("cannot write a " + recordType.getSimpleName() + " as JSON", e);
         }
     }
 
-    T value(Document document) {
+    T fromDocument(Document document) {
         try {
-            return Json.MAPPER.readValue(document.body(), type);
+            return Json.MAPPER.readValue(document.body(), recordType);
         } catch (JsonProcessingException _) {
             // no cause: its message may quote the body
-            throw new IllegalStateException("cannot read the JSON of " + type.getSimpleName() + " " + document.id());
+            throw new IllegalStateException("cannot read the JSON of " + recordType.getSimpleName() + " " + document.id());
         }
     }
 

@@ -13,30 +13,30 @@ import java.util.Optional;
 interface DocumentStore {
 
     /** Stores a new document; {@code false} if its id exists already. */
-    Future<Boolean> insert(DocumentType kind, Document document);
+    Future<Boolean> insert(DocumentType type, Document document);
 
     /** Returns the document {@code id} if it matches {@code where}. */
-    Future<Optional<Document>> get(DocumentType kind, String id, Filter where);
+    Future<Optional<Document>> get(DocumentType type, String id, Filter where);
 
     /**
      * Replaces the document with the id of {@code next} if it is still at {@code next.version()} and matches {@code where}; the new
      * document gets the following version. {@code false} if it was not replaced.
      */
-    Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where);
+    Future<Boolean> replaceIf(DocumentType type, Document next, Filter where);
 
     /**
-     * Applies all {@code steps} atomically to the document with the id of {@code initial}, or stores {@code initial} with them applied
+     * Applies all {@code increments} atomically to the document with the id of {@code initial}, or stores {@code initial} with them applied
      * if there is no such document. Returns the updated document; empty, with nothing changed, if an increment would exceed its limit.
      */
-    Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps);
+    Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments);
 
-    Future<List<Document>> find(DocumentType kind, Query query);
+    Future<List<Document>> find(DocumentType type, Query query);
 
     /** Sets fields in every document that matches; returns their number. Atomic for each document, not for all together. */
-    Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values);
+    Future<Long> set(DocumentType type, Filter filter, Map<Field, Value> values);
 
     /** Deletes every document that matches; returns their number. */
-    Future<Long> delete(DocumentType kind, Filter filter);
+    Future<Long> delete(DocumentType type, Filter filter);
 
     /** Succeeds if the store accepts writes now. */
     Future<Void> ping();

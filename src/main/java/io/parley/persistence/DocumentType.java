@@ -26,32 +26,32 @@ record DocumentType(String name, List<Field> fields, List<List<Field>> indexes) 
     }
 
     /** Returns {@code document} if it has exactly the declared fields, so that mistakes fail before they reach a store. */
-    Document check(Document document) {
+    Document validate(Document document) {
         if (document.fields().size() != fields.size()) {
             throw new IllegalArgumentException("a document of " + name + " must have " + fields.size() + " fields");
         }
-        fields.forEach(field -> check(field, document.value(field)));
+        fields.forEach(field -> validate(field, document.value(field)));
         return document;
     }
 
     /** Returns {@code filter} if it uses declared fields only. */
-    Filter check(Filter filter) {
-        check(filter.equal());
+    Filter validate(Filter filter) {
+        validate(filter.equal());
         filter.range().ifPresent(range -> {
-            range.from().ifPresent(value -> check(range.field(), value));
-            range.below().ifPresent(value -> check(range.field(), value));
+            range.from().ifPresent(value -> validate(range.field(), value));
+            range.below().ifPresent(value -> validate(range.field(), value));
         });
         return filter;
     }
 
     /** Returns {@code values} if they belong to declared fields. */
-    Map<Field, Value> check(Map<Field, Value> values) {
-        values.forEach(this::check);
+    Map<Field, Value> validate(Map<Field, Value> values) {
+        values.forEach(this::validate);
         return values;
     }
 
-    private void check(Field field, Value value) {
-        if (!fields.contains(field) || !field.takes(value)) {
+    private void validate(Field field, Value value) {
+        if (!fields.contains(field) || !field.accepts(value)) {
             throw new IllegalArgumentException(name + " has no such field: " + field);
         }
     }

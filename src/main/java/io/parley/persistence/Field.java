@@ -7,7 +7,7 @@ record Field(String name, Type type) {
 
     enum Type {
         TEXT,
-        WHOLE
+        INTEGER
     }
 
     private static final Pattern NAME = Pattern.compile("(?!id$|version$|body$)[a-z][a-z_]*");
@@ -22,16 +22,16 @@ record Field(String name, Type type) {
         return new Field(name, Type.TEXT);
     }
 
-    static Field whole(String name) {
-        return new Field(name, Type.WHOLE);
+    static Field integer(String name) {
+        return new Field(name, Type.INTEGER);
     }
 
     /** Whether {@code value} has the type of this field. */
-    boolean takes(Value value) {
+    boolean accepts(Value value) {
         return type
                 == switch (value) {
                     case Value.TextValue _ -> Type.TEXT;
-                    case Value.IntegerValue _ -> Type.WHOLE;
+                    case Value.IntegerValue _ -> Type.INTEGER;
                 };
     }
 }

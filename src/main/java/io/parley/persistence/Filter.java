@@ -39,8 +39,8 @@ record Filter(Optional<Set<String>> ids, Map<Field, Value> equal, Optional<Range
         return withIds(Set.of(id));
     }
 
-    Filter withIds(Set<String> only) {
-        return new Filter(Optional.of(only), equal, range);
+    Filter withIds(Set<String> newIds) {
+        return new Filter(Optional.of(newIds), equal, range);
     }
 
     Filter from(Field field, long inclusive) {
@@ -70,8 +70,8 @@ record Filter(Optional<Set<String>> ids, Map<Field, Value> equal, Optional<Range
     }
 
     private Filter and(Field field, Value value) {
-        Map<Field, Value> more = new HashMap<>(equal);
-        more.put(field, value);
-        return new Filter(ids, more, range);
+        Map<Field, Value> extended = new HashMap<>(equal);
+        extended.put(field, value);
+        return new Filter(ids, extended, range);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** Stores the flows of contexts. Only the owner of a context can create or list its flows. */
 final class FlowRepository {
 
-    private static final DocumentMapper<Flow> MAPPING = new DocumentMapper<>(
+    private static final DocumentMapper<Flow> MAPPER = new DocumentMapper<>(
             Schema.FLOWS,
             Flow.class,
             Flow::id,
@@ -30,14 +30,14 @@ final class FlowRepository {
                     Schema.CREATED, DocumentMapper.time(flow.createdAt())));
 
     private final DocumentStore store;
-    private final OwnerScopedRepository<Flow> owned;
+    private final OwnerScopedRepository<Flow> repository;
     private final ContextRepository contexts;
     private final InstantSource clock;
     private final Ids ids;
 
     FlowRepository(DocumentStore store, ContextRepository contexts, InstantSource clock, Ids ids) {
         this.store = store;
-        this.owned = new OwnerScopedRepository<>(store, MAPPING);
+        this.repository = new OwnerScopedRepository<>(store, MAPPER);
         this.contexts = contexts;
         this.clock = clock;
         this.ids = ids;
@@ -47,54 +47,54 @@ final class FlowRepository {
         return contexts.load(new ContextMessage.Load(create.owner(), create.contextId()))
                 .compose(context -> {
                     Instant now = clock.instant();
-                    return owned.add(
+                    return repository.create(
                             new Flow(ids.next("flow_"), create.owner(), context.id(), create.draft(), now, now));
                 });
     }
 
     Future<Flow> load(Load load) {
-        return owned.load(load.owner(), load.id());
+        return repository.load(load.owner(), load.id());
     }
 
-    Future<FlowMessage.Flows> list(ListFlows listing) {
-        return contexts.load(new ContextMessage.Load(listing.owner(), listing.contextId()))
-                .compose(context -> owned.list(
-                        of(listing.owner(), context.id()), Order.up(Schema.CREATED), listing.limit(), listing.after()))
+    Future<FlowMessage.Flows> list(ListFlows request) {
+        return contexts.load(new ContextMessage.Load(request.owner(), request.contextId()))
+                .compose(context -> repository.list(
+                        inContext(request.owner(), context.id()), Order.ascendingBy(Schema.CREATED), request.limit(), request.after()))
                 .map(page -> new FlowMessage.Flows(
-                        page.data().stream().map(MAPPING::value).toList(), page.next()));
+                        page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
 
     Future<Flow> change(Change change) {
-        return owned.change(change.owner(), change.id(), flow -> changed(flow, change));
+        return repository.update(change.owner(), change.id(), flow -> apply(flow, change));
     }
 
     Future<Void> delete(FlowMessage.Delete delete) {
-        return owned.delete(delete.owner(), delete.id());
+        return repository.delete(delete.owner(), delete.id());
     }
 
     /** Deletes all flows of one context. */
     Future<Void> deleteAll(String owner, String context) {
-        return store.delete(Schema.FLOWS, of(owner, context)).mapEmpty();
+        return store.delete(Schema.FLOWS, inContext(owner, context)).mapEmpty();
     }
 
-    private static Filter of(String owner, String context) {
+    private static Filter inContext(String owner, String context) {
         return Filter.where(Schema.OWNER, owner).and(Schema.CONTEXT, context);
     }
 
-    private Flow changed(Flow flow, Change change) {
+    private Flow apply(Flow flow, Change change) {
         Draft old = flow.draft();
         Draft draft = new Draft(
                 change.title().orElse(old.title()),
-                part(change, ClearableField.DESCRIPTION, change.description(), old.description()),
+                updated(change, ClearableField.DESCRIPTION, change.description(), old.description()),
                 change.priority().orElse(old.priority()),
-                part(change, ClearableField.DUE_DATE, change.dueDate(), old.dueDate()),
+                updated(change, ClearableField.DUE_DATE, change.dueDate(), old.dueDate()),
                 change.reminderEnabled().orElse(old.reminderEnabled()),
                 change.status().orElse(old.status()),
                 old.sourceRun());
         return new Flow(flow.id(), flow.owner(), flow.contextId(), draft, flow.createdAt(), clock.instant());
     }
 
-    private static Optional<String> part(Change change, ClearableField part, Optional<String> next, Optional<String> old) {
-        return change.cleared().contains(part) ? Optional.empty() : next.or(() -> old);
+    private static Optional<String> updated(Change change, ClearableField part, Optional<String> next, Optional<String> old) {
+        return change.clearedFields().contains(part) ? Optional.empty() : next.or(() -> old);
     }
 }

@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedStore implements DocumentStore {
 
-    private static final int MOST = 10_000;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int MAX_PENDING = 10_000;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentStore store;
-    private final long patience;
+    private final long timeoutNanos;
     private final LongSupplier nanos;
     private final StoreHealth health;
     /** Ordered by deadline, because all calls have the same timeout. */
-    private final Queue<PendingCall<?>> calls = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingCall<?>> pendingCalls = new ConcurrentLinkedQueue<>();
 
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
 
-    GuardedStore(DocumentStore store, Duration patience, LongSupplier nanos) {
+    GuardedStore(DocumentStore store, Duration timeout, LongSupplier nanos) {
         this.store = store;
-        this.patience = patience.toNanos();
+        this.timeoutNanos = timeout.toNanos();
         this.nanos = nanos;
         this.health = new StoreHealth(nanos);
     }
@@ -43,52 +43,52 @@ final class GuardedStore implements DocumentStore {
     /** Fails calls whose deadline has passed; must be called frequently. */
     void expire() {
         long now = nanos.getAsLong();
-        for (PendingCall<?> call = calls.peek(); call != null && call.over(now); call = calls.peek()) {
-            calls.remove(call);
-            call.settle()
-                    .ifPresent(waiting -> waiting.fail(
+        for (PendingCall<?> call = pendingCalls.peek(); call != null && call.expired(now); call = pendingCalls.peek()) {
+            pendingCalls.remove(call);
+            call.claim()
+                    .ifPresent(promise -> promise.fail(
                             unavailable(new StoreException("the store did not reply within the timeout"))));
         }
     }
 
     /** Whether the last calls succeeded. */
-    boolean well() {
-        return health.well();
+    boolean healthy() {
+        return health.healthy();
     }
 
     @Override
-    public Future<Boolean> insert(DocumentType kind, Document document) {
-        return guard(() -> store.insert(kind, document));
+    public Future<Boolean> insert(DocumentType type, Document document) {
+        return guard(() -> store.insert(type, document));
     }
 
     @Override
-    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
-        return guard(() -> store.get(kind, id, where));
+    public Future<Optional<Document>> get(DocumentType type, String id, Filter where) {
+        return guard(() -> store.get(type, id, where));
     }
 
     @Override
-    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
-        return guard(() -> store.replaceIf(kind, next, where));
+    public Future<Boolean> replaceIf(DocumentType type, Document next, Filter where) {
+        return guard(() -> store.replaceIf(type, next, where));
     }
 
     @Override
-    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
-        return guard(() -> store.increment(kind, initial, steps));
+    public Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments) {
+        return guard(() -> store.increment(type, initial, increments));
     }
 
     @Override
-    public Future<List<Document>> find(DocumentType kind, Query query) {
-        return guard(() -> store.find(kind, query));
+    public Future<List<Document>> find(DocumentType type, Query query) {
+        return guard(() -> store.find(type, query));
     }
 
     @Override
-    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
-        return guard(() -> store.set(kind, filter, values));
+    public Future<Long> set(DocumentType type, Filter filter, Map<Field, Value> values) {
+        return guard(() -> store.set(type, filter, values));
     }
 
     @Override
-    public Future<Long> delete(DocumentType kind, Filter filter) {
-        return guard(() -> store.delete(kind, filter));
+    public Future<Long> delete(DocumentType type, Filter filter) {
+        return guard(() -> store.delete(type, filter));
     }
 
     @Override
@@ -102,23 +102,23 @@ final class GuardedStore implements DocumentStore {
     }
 
     private <T> Future<T> guard(Supplier<Future<T>> work) {
-        if (underWay.incrementAndGet() > MOST) {
-            underWay.decrementAndGet();
+        if (inFlight.incrementAndGet() > MAX_PENDING) {
+            inFlight.decrementAndGet();
             return Future.failedFuture(unavailable(new StoreException("too many calls to the store are pending")));
         }
-        Promise<T> answer = Promise.promise();
-        PendingCall<T> call = new PendingCall<>(answer, nanos.getAsLong() + patience);
-        calls.add(call);
+        Promise<T> result = Promise.promise();
+        PendingCall<T> call = new PendingCall<>(result, nanos.getAsLong() + timeoutNanos);
+        pendingCalls.add(call);
         Future.<T>future(done -> work.get().onComplete(done)).onComplete((value, failure) -> {
-            underWay.decrementAndGet();
-            call.settle().ifPresent(waiting -> waiting.complete(value, outward(failure)));
+            inFlight.decrementAndGet();
+            call.claim().ifPresent(promise -> promise.complete(value, translate(failure)));
         });
-        return answer.future();
+        return result.future();
     }
 
-    private @Nullable Throwable outward(@Nullable Throwable failure) {
-        if (failure instanceof StoreException broken) {
-            return unavailable(broken);
+    private @Nullable Throwable translate(@Nullable Throwable failure) {
+        if (failure instanceof StoreException e) {
+            return unavailable(e);
         }
         if (failure == null) {
             health.succeeded();
@@ -128,25 +128,25 @@ final class GuardedStore implements DocumentStore {
 
     private Throwable unavailable(StoreException cause) {
         health.failed(cause);
-        return new Problem.Unavailable(Problem.Reason.STORE, PAUSE).toException();
+        return new Problem.Unavailable(Problem.Reason.STORE, RETRY_AFTER).toException();
     }
 
     /** A pending call. Either the result or the timeout claims it; a claimed call holds no reference to its promise. */
     private static final class PendingCall<T> {
-        private final AtomicReference<@Nullable Promise<T>> waiting;
+        private final AtomicReference<@Nullable Promise<T>> promise;
         private final long deadline;
 
-        PendingCall(Promise<T> waiting, long deadline) {
-            this.waiting = new AtomicReference<>(waiting);
+        PendingCall(Promise<T> promise, long deadline) {
+            this.promise = new AtomicReference<>(promise);
             this.deadline = deadline;
         }
 
-        Optional<Promise<T>> settle() {
-            return Optional.ofNullable(waiting.getAndSet(null));
+        Optional<Promise<T>> claim() {
+            return Optional.ofNullable(promise.getAndSet(null));
         }
 
-        boolean over(long now) {
-            return waiting.get() == null || now - deadline >= 0;
+        boolean expired(long now) {
+            return promise.get() == null || now - deadline >= 0;
         }
     }
 }

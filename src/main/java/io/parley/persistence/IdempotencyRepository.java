@@ -11,13 +11,13 @@ import java.util.Map;
 /** Stores idempotency keys: the first claim of a user's key is valid until it expires. */
 final class IdempotencyRepository {
 
-    private static final int ATTEMPTS = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
-    private static final DocumentMapper<ClaimIdempotencyKey> MAPPING = new DocumentMapper<>(
-            Schema.CLAIMS,
+    private static final DocumentMapper<ClaimIdempotencyKey> MAPPER = new DocumentMapper<>(
+            Schema.IDEMPOTENCY_KEYS,
             ClaimIdempotencyKey.class,
             claim -> "claim_" + digest(claim.user(), claim.key()),
-            claim -> Map.of(Schema.EXPIRES, DocumentMapper.time(claim.expiresAt())));
+            claim -> Map.of(Schema.EXPIRES_AT, DocumentMapper.time(claim.expiresAt())));
 
     private final DocumentStore store;
     private final InstantSource clock;
@@ -29,12 +29,12 @@ final class IdempotencyRepository {
 
     /** Idempotent: a caller that got no reply may retry, and an identical claim counts as its own. */
     Future<ClaimResult> claim(ClaimIdempotencyKey claim) {
-        return claim(claim, ATTEMPTS);
+        return claim(claim, MAX_ATTEMPTS);
     }
 
     /** Deletes expired claims. */
-    Future<Long> sweep() {
-        return store.delete(Schema.CLAIMS, Filter.ANY.below(Schema.EXPIRES, now() + 1));
+    Future<Long> deleteExpired() {
+        return store.delete(Schema.IDEMPOTENCY_KEYS, Filter.ANY.below(Schema.EXPIRES_AT, now() + 1));
     }
 
     private Future<ClaimResult> claim(ClaimIdempotencyKey claim, int attempts) {
@@ -43,30 +43,30 @@ final class IdempotencyRepository {
                     new Problem.Conflict("the idempotency key is being claimed by other requests; try again")
                             .toException());
         }
-        return store.insert(Schema.CLAIMS, MAPPING.document(claim, 1))
+        return store.insert(Schema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, 1))
                 .compose(inserted -> inserted
-                        ? Future.succeededFuture(answer(true, claim))
-                        : store.get(Schema.CLAIMS, MAPPING.id().apply(claim), Filter.ANY)
-                                .compose(holder -> holder.map(there -> challenge(claim, there, attempts))
+                        ? Future.succeededFuture(result(true, claim))
+                        : store.get(Schema.IDEMPOTENCY_KEYS, MAPPER.id().apply(claim), Filter.ANY)
+                                .compose(found -> found.map(existing -> resolveConflict(claim, existing, attempts))
                                         .orElseGet(() -> claim(claim, attempts - 1))));
     }
 
-    private Future<ClaimResult> challenge(ClaimIdempotencyKey claim, Document there, int attempts) {
-        ClaimIdempotencyKey holder = MAPPING.value(there);
-        boolean own = holder.digest().equals(claim.digest()) && holder.value().equals(claim.value());
-        if (own || there.whole(Schema.EXPIRES) > now()) {
-            return Future.succeededFuture(answer(own, holder));
+    private Future<ClaimResult> resolveConflict(ClaimIdempotencyKey claim, Document existing, int attempts) {
+        ClaimIdempotencyKey current = MAPPER.fromDocument(existing);
+        boolean own = current.digest().equals(claim.digest()) && current.value().equals(claim.value());
+        if (own || existing.integer(Schema.EXPIRES_AT) > now()) {
+            return Future.succeededFuture(result(own, current));
         }
-        return store.replaceIf(Schema.CLAIMS, MAPPING.document(claim, there.version()), Filter.ANY)
-                .compose(applied -> applied ? Future.succeededFuture(answer(true, claim)) : claim(claim, attempts - 1));
+        return store.replaceIf(Schema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, existing.version()), Filter.ANY)
+                .compose(applied -> applied ? Future.succeededFuture(result(true, claim)) : claim(claim, attempts - 1));
     }
 
     private long now() {
         return DocumentMapper.micros(clock.instant());
     }
 
-    private static ClaimResult answer(boolean fresh, ClaimIdempotencyKey standing) {
-        return new ClaimResult(fresh, standing.digest(), standing.value());
+    private static ClaimResult result(boolean first, ClaimIdempotencyKey claim) {
+        return new ClaimResult(first, claim.digest(), claim.value());
     }
 
     /** Clients choose keys of any form and length; the length prefix prevents collisions between two users. */

@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 /** Counts calls in flight, so that a store is closed only after they have completed. */
 final class InFlightCounter {
 
-    private final Promise<Void> quiet = Promise.promise();
+    private final Promise<Void> idle = Promise.promise();
     private int calls;
     private boolean closing;
 
-    <T> Future<T> call(Supplier<Future<T>> call) {
+    <T> Future<T> track(Supplier<Future<T>> call) {
         if (!begin()) {
             return Future.failedFuture(new StoreException("the store is closed"));
         }
@@ -20,10 +20,10 @@ final class InFlightCounter {
 
     /** Rejects new calls; succeeds when all calls have completed. */
     Future<Void> close() {
-        if (idleFromNowOn()) {
-            quiet.tryComplete();
+        if (closeAndCheckIdle()) {
+            idle.tryComplete();
         }
-        return quiet.future();
+        return idle.future();
     }
 
     synchronized boolean closing() {
@@ -38,17 +38,17 @@ final class InFlightCounter {
     }
 
     private void end() {
-        if (lastOne()) {
-            quiet.tryComplete();
+        if (decrementAndCheckIdle()) {
+            idle.tryComplete();
         }
     }
 
-    private synchronized boolean lastOne() {
+    private synchronized boolean decrementAndCheckIdle() {
         calls--;
         return closing && calls == 0;
     }
 
-    private synchronized boolean idleFromNowOn() {
+    private synchronized boolean closeAndCheckIdle() {
         closing = true;
         return calls == 0;
     }

@@ -6,32 +6,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Adds {@code by} to an integer field, unless the result would exceed {@code atMost}. */
-record Increment(Field field, long by, OptionalLong atMost) {
+/** Adds {@code amount} to an integer field, unless the result would exceed {@code max}. */
+record Increment(Field field, long amount, OptionalLong max) {
 
     Increment {
-        if (field.type() != Field.Type.WHOLE) {
+        if (field.type() != Field.Type.INTEGER) {
             throw new IllegalArgumentException(field + " is not an integer field");
         }
     }
 
-    static Increment of(Field field, long by) {
-        return new Increment(field, by, OptionalLong.empty());
+    static Increment of(Field field, long amount) {
+        return new Increment(field, amount, OptionalLong.empty());
     }
 
-    static Increment within(Field field, long by, long atMost) {
-        return new Increment(field, by, OptionalLong.of(atMost));
+    static Increment bounded(Field field, long amount, long max) {
+        return new Increment(field, amount, OptionalLong.of(max));
     }
 
     /** Returns {@code document} with all increments applied, empty if one would exceed its limit. */
-    static Optional<Document> taken(List<Increment> steps, Document document) {
+    static Optional<Document> apply(List<Increment> increments, Document document) {
         Map<Field, Value> fields = new HashMap<>(document.fields());
-        for (Increment step : steps) {
-            long then = Math.addExact(document.whole(step.field()), step.by());
-            if (step.atMost().isPresent() && then > step.atMost().getAsLong()) {
+        for (Increment increment : increments) {
+            long value = Math.addExact(document.integer(increment.field()), increment.amount());
+            if (increment.max().isPresent() && value > increment.max().getAsLong()) {
                 return Optional.empty();
             }
-            fields.put(step.field(), Value.of(then));
+            fields.put(increment.field(), Value.of(value));
         }
         return Optional.of(new Document(document.id(), document.version(), fields, document.body()));
     }

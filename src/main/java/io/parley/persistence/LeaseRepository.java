@@ -24,28 +24,28 @@ final class LeaseRepository {
         Map<Integer, Set<String>> runs = renew.leases().stream()
                 .collect(Collectors.groupingBy(LeaseRef::epoch, Collectors.mapping(LeaseRef::run, Collectors.toSet())));
         List<Future<List<String>>> renewals = runs.entrySet().stream()
-                .map(each -> renew(renew, each.getKey(), each.getValue()))
+                .map(entry -> renew(renew, entry.getKey(), entry.getValue()))
                 .toList();
         return Future.all(renewals)
                 .map(_ -> new Renewed(renewals.stream()
-                        .flatMap(lost -> lost.result().stream())
+                        .flatMap(renewal -> renewal.result().stream())
                         .toList()));
     }
 
     /** Returns the runs whose lease is held by another instance. */
     private Future<List<String>> renew(RenewLeases renew, int epoch, Set<String> runs) {
-        Filter held = Filter.where(Schema.HOLDER, renew.owner())
-                .and(Schema.EPOCH, epoch)
+        Filter owned = Filter.where(Schema.LEASE_HOLDER, renew.owner())
+                .and(Schema.LEASE_EPOCH, epoch)
                 .withIds(runs);
-        return store.set(Schema.RUNS, held, Map.of(Schema.UNTIL, DocumentMapper.time(renew.until())))
-                .compose(count -> count == runs.size() ? Future.succeededFuture(List.of()) : lost(held, runs));
+        return store.set(Schema.RUNS, owned, Map.of(Schema.LEASE_UNTIL, DocumentMapper.time(renew.until())))
+                .compose(count -> count == runs.size() ? Future.succeededFuture(List.of()) : findLost(owned, runs));
     }
 
-    private Future<List<String>> lost(Filter held, Set<String> runs) {
-        Query query = new Query(held, Order.up(Schema.CREATED), runs.size(), Optional.empty());
+    private Future<List<String>> findLost(Filter owned, Set<String> runs) {
+        Query query = new Query(owned, Order.ascendingBy(Schema.CREATED), runs.size(), Optional.empty());
         return store.find(Schema.RUNS, query).map(found -> {
-            Set<String> kept = found.stream().map(Document::id).collect(Collectors.toSet());
-            return runs.stream().filter(run -> !kept.contains(run)).toList();
+            Set<String> stillHeld = found.stream().map(Document::id).collect(Collectors.toSet());
+            return runs.stream().filter(run -> !stillHeld.contains(run)).toList();
         });
     }
 }

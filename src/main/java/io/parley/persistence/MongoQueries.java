@@ -19,20 +19,20 @@ final class MongoQueries {
 
     private MongoQueries() {}
 
-    static JsonObject document(DocumentType kind, Document document, long version) {
+    static JsonObject document(DocumentType type, Document document, long version) {
         JsonObject json = new JsonObject().put(ID, document.id()).put(VERSION, version);
-        kind.fields().forEach(field -> json.put(field.name(), plain(document.value(field))));
+        type.fields().forEach(field -> json.put(field.name(), toJson(document.value(field))));
         return json.put(BODY, document.body());
     }
 
-    static Document document(DocumentType kind, JsonObject json) {
+    static Document document(DocumentType type, JsonObject json) {
         Map<Field, Value> fields = new HashMap<>();
-        for (Field field : kind.fields()) {
+        for (Field field : type.fields()) {
             fields.put(
                     field,
                     switch (field.type()) {
                         case TEXT -> Value.of(json.getString(field.name()));
-                        case WHOLE -> Value.of(json.getLong(field.name()));
+                        case INTEGER -> Value.of(json.getLong(field.name()));
                     });
         }
         return new Document(json.getString(ID), json.getLong(VERSION), fields, json.getString(BODY));
@@ -41,7 +41,7 @@ final class MongoQueries {
     static JsonObject filter(Filter filter) {
         JsonObject query = new JsonObject();
         filter.ids().ifPresent(ids -> query.put(ID, ids(ids)));
-        filter.equal().forEach((field, value) -> query.put(field.name(), plain(value)));
+        filter.equal().forEach((field, value) -> query.put(field.name(), toJson(value)));
         filter.range().ifPresent(range -> {
             JsonArray bounds = new JsonArray();
             range.from().ifPresent(from -> bounds.add(compare(range.field().name(), "$gte", from)));
@@ -51,7 +51,7 @@ final class MongoQueries {
         return query;
     }
 
-    static JsonObject at(long version, JsonObject query) {
+    static JsonObject withVersion(long version, JsonObject query) {
         return query.put(VERSION, version);
     }
 
@@ -60,15 +60,15 @@ final class MongoQueries {
         JsonObject filter = filter(query.filter());
         query.after().ifPresent(after -> {
             String field = query.order().field().name();
-            String beyond = query.order().descending() ? "$lt" : "$gt";
-            JsonArray places = new JsonArray()
-                    .add(compare(field, beyond, after.value()))
-                    .add(compare(ID, beyond, Value.of(after.id())));
+            String operator = query.order().descending() ? "$lt" : "$gt";
+            JsonArray alternatives = new JsonArray()
+                    .add(compare(field, operator, after.value()))
+                    .add(compare(ID, operator, Value.of(after.id())));
             filter.put(
                     "$and",
                     filter.getJsonArray("$and", new JsonArray())
-                            .add(compare(field, beyond + "e", after.value()))
-                            .add(new JsonObject().put("$or", places)));
+                            .add(compare(field, operator + "e", after.value()))
+                            .add(new JsonObject().put("$or", alternatives)));
         });
         return filter;
     }
@@ -79,26 +79,26 @@ final class MongoQueries {
     }
 
     /** Matches the document only if every increment stays within its limit. */
-    static JsonObject within(String id, List<Increment> steps) {
+    static JsonObject withinLimits(String id, List<Increment> increments) {
         JsonArray limits = new JsonArray();
-        for (Increment step : steps) {
-            step.atMost()
-                    .ifPresent(most -> limits.add(
-                            compare(step.field().name(), "$lte", Value.of(Math.subtractExact(most, step.by())))));
+        for (Increment increment : increments) {
+            increment.max()
+                    .ifPresent(max -> limits.add(
+                            compare(increment.field().name(), "$lte", Value.of(Math.subtractExact(max, increment.amount())))));
         }
         JsonObject query = new JsonObject().put(ID, id);
         return limits.isEmpty() ? query : query.put("$and", limits);
     }
 
-    static JsonObject increment(List<Increment> steps) {
-        JsonObject by = new JsonObject().put(VERSION, 1L);
-        steps.forEach(step -> by.put(step.field().name(), step.by()));
-        return new JsonObject().put("$inc", by);
+    static JsonObject increment(List<Increment> increments) {
+        JsonObject amounts = new JsonObject().put(VERSION, 1L);
+        increments.forEach(increment -> amounts.put(increment.field().name(), increment.amount()));
+        return new JsonObject().put("$inc", amounts);
     }
 
     static JsonObject set(Map<Field, Value> values) {
         JsonObject fields = new JsonObject();
-        values.forEach((field, value) -> fields.put(field.name(), plain(value)));
+        values.forEach((field, value) -> fields.put(field.name(), toJson(value)));
         return new JsonObject().put("$set", fields).put("$inc", new JsonObject().put(VERSION, 1L));
     }
 
@@ -113,13 +113,13 @@ final class MongoQueries {
     }
 
     private static JsonObject compare(String name, String operator, Value value) {
-        return new JsonObject().put(name, new JsonObject().put(operator, plain(value)));
+        return new JsonObject().put(name, new JsonObject().put(operator, toJson(value)));
     }
 
-    private static Object plain(Value value) {
+    private static Object toJson(Value value) {
         return switch (value) {
             case Value.TextValue text -> text.text();
-            case Value.IntegerValue whole -> whole.number();
+            case Value.IntegerValue integer -> integer.number();
         };
     }
 }

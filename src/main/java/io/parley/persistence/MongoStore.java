@@ -30,18 +30,18 @@ final class MongoStore implements DocumentStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
     private static final int DUPLICATE_KEY = 11_000;
-    private static final long AGAIN_MILLIS = 1_000;
+    private static final long RETRY_DELAY_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final MongoClient client;
-    private final List<DocumentType> kinds;
+    private final List<DocumentType> types;
     private final MongoFormat format;
-    private final InFlightCounter underWay = new InFlightCounter();
+    private final InFlightCounter inFlight = new InFlightCounter();
 
-    private MongoStore(Vertx vertx, MongoClient client, List<DocumentType> kinds, MongoFormat format) {
+    private MongoStore(Vertx vertx, MongoClient client, List<DocumentType> types, MongoFormat format) {
         this.vertx = vertx;
         this.client = client;
-        this.kinds = kinds;
+        this.types = types;
         this.format = format;
     }
 
@@ -52,7 +52,7 @@ final class MongoStore implements DocumentStore {
      * @param timeout bounds every wait of an operation
      * @throws StoreException if the connection string is invalid or the data has another format
      */
-    static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<DocumentType> kinds) {
+    static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<DocumentType> types) {
         int millis = Math.toIntExact(timeout.toMillis());
         JsonObject config = new JsonObject()
                 .put("connection_string", uri.reveal())
@@ -67,74 +67,74 @@ final class MongoStore implements DocumentStore {
                 .put("socketTimeoutMS", millis)
                 .put("waitQueueTimeoutMS", timeout.toMillis());
         MongoClient client = client(vertx, config);
-        MongoFormat format = new MongoFormat(client, database, kinds);
+        MongoFormat format = new MongoFormat(client, database, types);
         try {
             verify(format, timeout);
         } catch (StoreException e) {
             client.close();
             throw e;
         }
-        MongoStore store = new MongoStore(vertx, client, kinds, format);
-        store.index();
+        MongoStore store = new MongoStore(vertx, client, types, format);
+        store.ensureIndexes();
         return store;
     }
 
     @Override
-    public Future<Boolean> insert(DocumentType kind, Document document) {
-        JsonObject json = MongoQueries.document(kind, kind.check(document), document.version());
-        return call(() -> client.insert(kind.name(), json)
+    public Future<Boolean> insert(DocumentType type, Document document) {
+        JsonObject json = MongoQueries.document(type, type.validate(document), document.version());
+        return call(() -> client.insert(type.name(), json)
                 .map(_ -> true)
-                .recover(cause -> code(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : failed(cause)));
+                .recover(cause -> errorCode(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : translateFailure(cause)));
     }
 
     @Override
-    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
-        JsonObject query = MongoQueries.filter(kind.check(where).withId(id));
-        return call(() -> client.findOne(kind.name(), query, null).map(found -> optional(kind, found)));
+    public Future<Optional<Document>> get(DocumentType type, String id, Filter where) {
+        JsonObject query = MongoQueries.filter(type.validate(where).withId(id));
+        return call(() -> client.findOne(type.name(), query, null).map(found -> toDocument(type, found)));
     }
 
     @Override
-    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
-        JsonObject query = MongoQueries.filter(kind.check(where).withId(next.id()));
-        JsonObject json = MongoQueries.document(kind, kind.check(next), next.version() + 1);
-        return call(() -> client.replaceDocuments(kind.name(), MongoQueries.at(next.version(), query), json)
+    public Future<Boolean> replaceIf(DocumentType type, Document next, Filter where) {
+        JsonObject query = MongoQueries.filter(type.validate(where).withId(next.id()));
+        JsonObject json = MongoQueries.document(type, type.validate(next), next.version() + 1);
+        return call(() -> client.replaceDocuments(type.name(), MongoQueries.withVersion(next.version(), query), json)
                 .map(result -> result != null && result.getDocMatched() == 1));
     }
 
     @Override
-    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
-        Optional<Document> first = Increment.taken(steps, kind.check(initial));
-        return update(kind, initial.id(), steps)
-                .compose(updated -> updated.isPresent() || first.isEmpty()
+    public Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments) {
+        Optional<Document> incremented = Increment.apply(increments, type.validate(initial));
+        return update(type, initial.id(), increments)
+                .compose(updated -> updated.isPresent() || incremented.isEmpty()
                         ? Future.succeededFuture(updated)
-                        : begin(kind, first.get(), steps));
+                        : insertFirst(type, incremented.get(), increments));
     }
 
     @Override
-    public Future<List<Document>> find(DocumentType kind, Query query) {
-        kind.check(query.filter());
+    public Future<List<Document>> find(DocumentType type, Query query) {
+        type.validate(query.filter());
         FindOptions options =
                 new FindOptions().setSort(MongoQueries.sort(query)).setLimit(query.limit());
-        return call(() -> aside(client.findWithOptions(kind.name(), MongoQueries.find(query), options))
+        return call(() -> completeOffEventLoop(client.findWithOptions(type.name(), MongoQueries.find(query), options))
                 .map(found -> found.stream()
-                        .map(json -> MongoQueries.document(kind, json))
+                        .map(json -> MongoQueries.document(type, json))
                         .toList()));
     }
 
     @Override
-    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
-        JsonObject query = MongoQueries.filter(kind.check(filter));
-        JsonObject update = MongoQueries.set(kind.check(values));
+    public Future<Long> set(DocumentType type, Filter filter, Map<Field, Value> values) {
+        JsonObject query = MongoQueries.filter(type.validate(filter));
+        JsonObject update = MongoQueries.set(type.validate(values));
         UpdateOptions all = new UpdateOptions().setMulti(true);
-        return call(() -> client.updateCollectionWithOptions(kind.name(), query, update, all)
+        return call(() -> client.updateCollectionWithOptions(type.name(), query, update, all)
                 .map(result -> result == null ? 0 : result.getDocMatched()));
     }
 
     @Override
-    public Future<Long> delete(DocumentType kind, Filter filter) {
-        JsonObject query = MongoQueries.filter(kind.check(filter));
-        boolean one = filter.ids().filter(ids -> ids.size() == 1).isPresent();
-        return call(() -> deleted(kind, query, one).map(result -> result == null ? 0 : result.getRemovedCount()));
+    public Future<Long> delete(DocumentType type, Filter filter) {
+        JsonObject query = MongoQueries.filter(type.validate(filter));
+        boolean single = filter.ids().filter(ids -> ids.size() == 1).isPresent();
+        return call(() -> remove(type, query, single).map(result -> result == null ? 0 : result.getRemovedCount()));
     }
 
     @Override
@@ -145,57 +145,57 @@ final class MongoStore implements DocumentStore {
 
     @Override
     public Future<Void> close() {
-        return underWay.close().compose(_ -> client.close());
+        return inFlight.close().compose(_ -> client.close());
     }
 
     private <T> Future<T> call(Supplier<Future<T>> call) {
-        return underWay.call(() -> format.verify().compose(_ -> call.get()).recover(MongoStore::failed));
+        return inFlight.track(() -> format.verify().compose(_ -> call.get()).recover(MongoStore::translateFailure));
     }
 
     /** The driver retries the deletion of one document, but not of many. */
-    private Future<@Nullable MongoClientDeleteResult> deleted(DocumentType kind, JsonObject query, boolean one) {
-        return one ? client.removeDocument(kind.name(), query) : client.removeDocuments(kind.name(), query);
+    private Future<@Nullable MongoClientDeleteResult> remove(DocumentType type, JsonObject query, boolean single) {
+        return single ? client.removeDocument(type.name(), query) : client.removeDocuments(type.name(), query);
     }
 
     /** If another writer inserts the document first, its limits must be checked again. */
-    private Future<Optional<Document>> begin(DocumentType kind, Document first, List<Increment> steps) {
-        return insert(kind, first)
+    private Future<Optional<Document>> insertFirst(DocumentType type, Document incremented, List<Increment> increments) {
+        return insert(type, incremented)
                 .compose(inserted ->
-                        inserted ? Future.succeededFuture(Optional.of(first)) : update(kind, first.id(), steps));
+                        inserted ? Future.succeededFuture(Optional.of(incremented)) : update(type, incremented.id(), increments));
     }
 
-    private Future<Optional<Document>> update(DocumentType kind, String id, List<Increment> steps) {
-        JsonObject query = MongoQueries.within(id, steps);
-        JsonObject update = MongoQueries.increment(steps);
-        UpdateOptions answeringTheNew = new UpdateOptions().setReturningNewDocument(true);
+    private Future<Optional<Document>> update(DocumentType type, String id, List<Increment> increments) {
+        JsonObject query = MongoQueries.withinLimits(id, increments);
+        JsonObject update = MongoQueries.increment(increments);
+        UpdateOptions returningUpdated = new UpdateOptions().setReturningNewDocument(true);
         return call(
-                () -> client.findOneAndUpdateWithOptions(kind.name(), query, update, new FindOptions(), answeringTheNew)
-                        .map(found -> optional(kind, found)));
+                () -> client.findOneAndUpdateWithOptions(type.name(), query, update, new FindOptions(), returningUpdated)
+                        .map(found -> toDocument(type, found)));
     }
 
     /** Retried until it succeeds; only performance depends on it. */
-    private void index() {
+    private void ensureIndexes() {
         call(this::createIndexes)
                 .onSuccess(_ -> LOG.atInfo().log("MongoDB indexes created"))
-                .onFailure(_ -> again());
+                .onFailure(_ -> retryIndexes());
     }
 
-    private void again() {
-        if (!underWay.closing()) {
-            vertx.setTimer(AGAIN_MILLIS, _ -> index());
+    private void retryIndexes() {
+        if (!inFlight.closing()) {
+            vertx.setTimer(RETRY_DELAY_MILLIS, _ -> ensureIndexes());
         }
     }
 
     private Future<Void> createIndexes() {
-        return Future.join(kinds.stream()
-                        .flatMap(kind -> kind.indexes().stream()
-                                .map(fields -> client.createIndex(kind.name(), MongoQueries.index(fields))))
+        return Future.join(types.stream()
+                        .flatMap(type -> type.indexes().stream()
+                                .map(fields -> client.createIndex(type.name(), MongoQueries.index(fields))))
                         .toList())
                 .mapEmpty();
     }
 
     /** The caller decodes the documents on the thread that completes the future; a long list would block an event loop. */
-    private static <T> Future<T> aside(Future<T> found) {
+    private static <T> Future<T> completeOffEventLoop(Future<T> found) {
         Promise<T> promise = Promise.promise();
         found.onComplete((value, failure) -> Thread.ofVirtual().start(() -> promise.complete(value, failure)));
         return promise.future();
@@ -226,15 +226,15 @@ final class MongoStore implements DocumentStore {
         }
     }
 
-    private static Optional<Document> optional(DocumentType kind, @Nullable JsonObject found) {
-        return Optional.ofNullable(found).map(json -> MongoQueries.document(kind, json));
+    private static Optional<Document> toDocument(DocumentType type, @Nullable JsonObject found) {
+        return Optional.ofNullable(found).map(json -> MongoQueries.document(type, json));
     }
 
-    private static int code(Throwable cause) {
+    private static int errorCode(Throwable cause) {
         return cause instanceof MongoException failure ? failure.getCode() : 0;
     }
 
-    private static <T> Future<T> failed(Throwable cause) {
+    private static <T> Future<T> translateFailure(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof MongoException ? new StoreException("the MongoDB operation failed", cause) : cause);
     }

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Stores documents that belong to users. Every query includes the owner, so that documents of other users look absent. */
-record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapping) {
+record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
 
-    private static final int ATTEMPTS = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
     /** {@code false} if the id exists already. */
     Future<Boolean> insert(T value) {
-        return store.insert(mapping.kind(), mapping.document(value, 1));
+        return store.insert(mapper.documentType(), mapper.toDocument(value, 1));
     }
 
     /** Inserts a value whose id was just generated; fails if the id exists. */
-    Future<T> add(T value) {
+    Future<T> create(T value) {
         return insert(value)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(value)
@@ -26,49 +26,49 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapping) 
     }
 
     Future<Optional<T>> find(String owner, String id) {
-        return document(owner, id).map(found -> found.map(mapping::value));
+        return document(owner, id).map(found -> found.map(mapper::fromDocument));
     }
 
     Future<T> load(String owner, String id) {
-        return find(owner, id).compose(OwnerScopedRepository::present);
+        return find(owner, id).compose(OwnerScopedRepository::required);
     }
 
-    Future<T> change(String owner, String id, UnaryOperator<T> change) {
-        return change(owner, id, change, ATTEMPTS);
+    Future<T> update(String owner, String id, UnaryOperator<T> change) {
+        return update(owner, id, change, MAX_ATTEMPTS);
     }
 
     Future<Void> delete(String owner, String id) {
-        return store.delete(mapping.kind(), Filter.where(Schema.OWNER, owner).withId(id))
-                .compose(count -> count == 0 ? missing() : Future.succeededFuture());
+        return store.delete(mapper.documentType(), Filter.where(Schema.OWNER, owner).withId(id))
+                .compose(count -> count == 0 ? notFound() : Future.succeededFuture());
     }
 
     Future<Page> list(Filter filter, Order order, int limit, Optional<String> after) {
-        return new Paginator(store, mapping.kind(), order).page(filter, limit, after);
+        return new Paginator(store, mapper.documentType(), order).page(filter, limit, after);
     }
 
     private Future<Optional<Document>> document(String owner, String id) {
-        return store.get(mapping.kind(), id, Filter.where(Schema.OWNER, owner));
+        return store.get(mapper.documentType(), id, Filter.where(Schema.OWNER, owner));
     }
 
-    private Future<T> change(String owner, String id, UnaryOperator<T> change, int attempts) {
+    private Future<T> update(String owner, String id, UnaryOperator<T> change, int attempts) {
         if (attempts == 0) {
             return Future.failedFuture(
                     new Problem.Conflict("the resource is being changed by other requests; try again").toException());
         }
-        return document(owner, id).compose(OwnerScopedRepository::present).compose(found -> {
-            T changed = change.apply(mapping.value(found));
-            Document next = mapping.document(changed, found.version());
-            return store.replaceIf(mapping.kind(), next, Filter.where(Schema.OWNER, owner))
+        return document(owner, id).compose(OwnerScopedRepository::required).compose(found -> {
+            T changed = change.apply(mapper.fromDocument(found));
+            Document next = mapper.toDocument(changed, found.version());
+            return store.replaceIf(mapper.documentType(), next, Filter.where(Schema.OWNER, owner))
                     .compose(applied ->
-                            applied ? Future.succeededFuture(changed) : change(owner, id, change, attempts - 1));
+                            applied ? Future.succeededFuture(changed) : update(owner, id, change, attempts - 1));
         });
     }
 
-    private static <R> Future<R> present(Optional<R> found) {
-        return found.map(Future::succeededFuture).orElseGet(OwnerScopedRepository::missing);
+    private static <R> Future<R> required(Optional<R> found) {
+        return found.map(Future::succeededFuture).orElseGet(OwnerScopedRepository::notFound);
     }
 
-    private static <R> Future<R> missing() {
+    private static <R> Future<R> notFound() {
         return Future.failedFuture(new Problem.NotFound().toException());
     }
 }

@@ -30,18 +30,18 @@ public final class PersistenceVerticle extends VerticleBase {
 
     /** There is no table or collection that is not here. */
     static final List<DocumentType> KINDS =
-            Stream.of(Schema.KINDS, AccountingSchema.KINDS).flatMap(List::stream).toList();
+            Stream.of(Schema.KINDS, AccountingSchema.TYPES).flatMap(List::stream).toList();
 
-    private static final Duration EXPIRE = Duration.ofMillis(50);
-    private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration EXPIRE_INTERVAL = Duration.ofMillis(50);
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     private final Bus bus;
     private final Duration timeout;
-    private final boolean alone;
+    private final boolean singleProcess;
     private final InstantSource clock;
     private final Ids ids;
     private final LongSupplier nanos;
-    private final Function<Context, DocumentStore> opening;
+    private final Function<Context, DocumentStore> storeOpener;
 
     private @Nullable DocumentStore store;
 
@@ -57,30 +57,30 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /**
-     * @param alone whether no other process can write to the store
-     * @param opening opens the store; may block
+     * @param singleProcess whether no other process can write to the store
+     * @param storeOpener opens the store; may block
      */
     PersistenceVerticle(
             Bus bus,
             Duration timeout,
-            boolean alone,
+            boolean singleProcess,
             InstantSource clock,
             Ids ids,
             LongSupplier nanos,
-            Function<Context, DocumentStore> opening) {
+            Function<Context, DocumentStore> storeOpener) {
         this.bus = bus;
         this.timeout = timeout;
-        this.alone = alone;
+        this.singleProcess = singleProcess;
         this.clock = clock;
         this.ids = ids;
         this.nanos = nanos;
-        this.opening = opening;
+        this.storeOpener = storeOpener;
     }
 
     @Override
     public Future<?> start() {
-        return vertx.executeBlocking(() -> opening.apply(context))
-                .compose(opened -> serve(Objects.requireNonNull(opened)));
+        return vertx.executeBlocking(() -> storeOpener.apply(context))
+                .compose(openedStore -> serve(Objects.requireNonNull(openedStore)));
     }
 
     @Override
@@ -88,112 +88,112 @@ public final class PersistenceVerticle extends VerticleBase {
         return store == null ? Future.succeededFuture() : store.close();
     }
 
-    private Future<?> serve(DocumentStore opened) {
-        GuardedStore guarded = new GuardedStore(opened, timeout, nanos);
+    private Future<?> serve(DocumentStore openedStore) {
+        GuardedStore guarded = new GuardedStore(openedStore, timeout, nanos);
         store = guarded;
         ContextRepository contexts = new ContextRepository(guarded, clock, ids);
         FlowRepository flows = new FlowRepository(guarded, contexts, clock, ids);
         RunBatchRepository batches = new RunBatchRepository(guarded);
         RunRepository runs = new RunRepository(guarded, batches);
         LeaseRepository leases = new LeaseRepository(guarded);
-        IdempotencyRepository claims = new IdempotencyRepository(guarded, clock);
-        vertx.setPeriodic(EXPIRE.toMillis(), _ -> guarded.expire());
-        vertx.setPeriodic(SWEEP.toMillis(), _ -> claims.sweep());
-        ContextCache known = new ContextCache(() -> alone && guarded.well());
-        return answerContexts(contexts, known, new ContextDeletion(contexts, flows, runs))
-                .compose(_ -> answerFlows(flows))
-                .compose(_ -> answerRuns(runs, batches))
-                .compose(_ -> answerBooks(guarded))
-                .compose(_ -> answerBudgets(new BudgetRepository(guarded)))
-                .compose(_ -> answerKeys(new ApiKeyRepository(guarded)))
-                .compose(_ -> answer(Addresses.STORE_RENEW_LEASES, leases::renew))
-                .compose(_ -> answer(Addresses.STORE_CLAIM, claims::claim))
-                .compose(_ -> answer(Addresses.STORE_PING, _ -> done(guarded.ping())));
+        IdempotencyRepository idempotency = new IdempotencyRepository(guarded, clock);
+        vertx.setPeriodic(EXPIRE_INTERVAL.toMillis(), _ -> guarded.expire());
+        vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> idempotency.deleteExpired());
+        ContextCache contextCache = new ContextCache(() -> singleProcess && guarded.healthy());
+        return handleContexts(contexts, contextCache, new ContextDeletion(contexts, flows, runs))
+                .compose(_ -> handleFlows(flows))
+                .compose(_ -> handleRuns(runs, batches))
+                .compose(_ -> handleAccounting(guarded))
+                .compose(_ -> handleBudgets(new BudgetRepository(guarded)))
+                .compose(_ -> handleApiKeys(new ApiKeyRepository(guarded)))
+                .compose(_ -> handle(Addresses.STORE_RENEW_LEASES, leases::renew))
+                .compose(_ -> handle(Addresses.STORE_CLAIM_IDEMPOTENCY_KEY, idempotency::claim))
+                .compose(_ -> handle(Addresses.STORE_PING, _ -> acknowledge(guarded.ping())));
     }
 
-    private Future<?> answerContexts(ContextRepository contexts, ContextCache known, ContextDeletion removal) {
+    private Future<?> handleContexts(ContextRepository contexts, ContextCache contextCache, ContextDeletion deletion) {
         return Future.all(List.of(
-                answer(Addresses.CONTEXT_CREATE, contexts::create),
-                bus.answer(Addresses.CONTEXT_LOAD, load -> known.load(load, () -> home(contexts.load(load)))),
-                answer(Addresses.CONTEXT_LIST, contexts::list),
-                bus.answer(
+                handle(Addresses.CONTEXT_CREATE, contexts::create),
+                bus.handle(Addresses.CONTEXT_LOAD, load -> contextCache.load(load, () -> onCallerContext(contexts.load(load)))),
+                handle(Addresses.CONTEXT_LIST, contexts::list),
+                bus.handle(
                         Addresses.CONTEXT_CHANGE,
-                        change -> known.change(change.owner(), change.id(), () -> home(contexts.change(change)))),
-                bus.answer(
+                        change -> contextCache.change(change.owner(), change.id(), () -> onCallerContext(contexts.change(change)))),
+                bus.handle(
                         Addresses.CONTEXT_DELETE,
                         delete ->
-                                known.change(delete.owner(), delete.id(), () -> home(done(removal.delete(delete)))))));
+                                contextCache.change(delete.owner(), delete.id(), () -> onCallerContext(acknowledge(deletion.delete(delete)))))));
     }
 
-    private Future<?> answerFlows(FlowRepository flows) {
+    private Future<?> handleFlows(FlowRepository flows) {
         return Future.all(List.of(
-                answer(Addresses.FLOW_CREATE, flows::create),
-                answer(Addresses.FLOW_LOAD, flows::load),
-                answer(Addresses.FLOW_LIST, flows::list),
-                answer(Addresses.FLOW_CHANGE, flows::change),
-                answer(Addresses.FLOW_DELETE, delete -> done(flows.delete(delete)))));
+                handle(Addresses.FLOW_CREATE, flows::create),
+                handle(Addresses.FLOW_LOAD, flows::load),
+                handle(Addresses.FLOW_LIST, flows::list),
+                handle(Addresses.FLOW_CHANGE, flows::change),
+                handle(Addresses.FLOW_DELETE, delete -> acknowledge(flows.delete(delete)))));
     }
 
-    private Future<?> answerRuns(RunRepository runs, RunBatchRepository batches) {
+    private Future<?> handleRuns(RunRepository runs, RunBatchRepository batches) {
         return Future.all(List.of(
-                answer(Addresses.STORE_INSERT_RUN, insert -> done(runs.insert(insert.run()))),
-                answer(Addresses.STORE_REPLACE_RUN, replace -> runs.replace(replace.run())),
-                answer(Addresses.STORE_LOAD_RUN, runs::load),
-                answer(Addresses.STORE_LIST_RUNS, runs::list),
-                answer(Addresses.STORE_LIST_OPEN_RUNS, runs::listOpen),
-                answer(Addresses.STORE_DELETE_RUN, delete -> done(runs.delete(delete))),
-                answer(Addresses.STORE_APPEND, batches::append),
-                answer(Addresses.STORE_READ_BATCHES, batches::read)));
+                handle(Addresses.STORE_INSERT_RUN, insert -> acknowledge(runs.insert(insert.run()))),
+                handle(Addresses.STORE_REPLACE_RUN, replace -> runs.replace(replace.run())),
+                handle(Addresses.STORE_LOAD_RUN, runs::load),
+                handle(Addresses.STORE_LIST_RUNS, runs::list),
+                handle(Addresses.STORE_LIST_OPEN_RUNS, runs::listOpen),
+                handle(Addresses.STORE_DELETE_RUN, delete -> acknowledge(runs.delete(delete))),
+                handle(Addresses.STORE_APPEND, batches::append),
+                handle(Addresses.STORE_READ_BATCHES, batches::read)));
     }
 
-    private Future<?> answerBooks(DocumentStore opened) {
-        UsageLedger ledger = new UsageLedger(opened);
-        BudgetAccountRepository shares = new BudgetAccountRepository(opened);
-        UsageWriterRecovery writers = new UsageWriterRecovery(opened, ledger, new Rollups(opened), shares);
-        UsageQueries reports = new UsageQueries(opened);
+    private Future<?> handleAccounting(DocumentStore openedStore) {
+        UsageLedger ledger = new UsageLedger(openedStore);
+        BudgetAccountRepository accounts = new BudgetAccountRepository(openedStore);
+        UsageWriterRecovery writerRecovery = new UsageWriterRecovery(openedStore, ledger, new Rollups(openedStore), accounts);
+        UsageQueries queries = new UsageQueries(openedStore);
         return Future.all(List.of(
-                answer(Addresses.STORE_BOOK, ledger::book),
-                answer(Addresses.STORE_COUNT, count -> done(writers.count(count))),
-                answer(Addresses.STORE_BEAT, beat -> done(writers.beat(beat))),
-                answer(Addresses.STORE_RECOVER, recover -> done(writers.recover(recover))),
-                answer(Addresses.STORE_SUM, reports::sum),
-                answer(Addresses.STORE_HOLD, shares::hold),
-                answer(Addresses.STORE_READ_ACCOUNT, read -> shares.read(read.account()))));
+                handle(Addresses.STORE_RECORD_ATTEMPTS, ledger::append),
+                handle(Addresses.STORE_WRITE_TOTALS, count -> acknowledge(writerRecovery.recordRollups(count))),
+                handle(Addresses.STORE_HEARTBEAT, beat -> acknowledge(writerRecovery.heartbeat(beat))),
+                handle(Addresses.STORE_RECOVER_WRITERS, recover -> acknowledge(writerRecovery.recover(recover))),
+                handle(Addresses.STORE_SUM_USAGE, queries::sum),
+                handle(Addresses.STORE_RESERVE, accounts::reserve),
+                handle(Addresses.STORE_READ_ACCOUNT, read -> accounts.read(read.account()))));
     }
 
-    private Future<?> answerBudgets(BudgetRepository budgets) {
+    private Future<?> handleBudgets(BudgetRepository budgets) {
         return Future.all(List.of(
-                answer(Addresses.STORE_PUT_BUDGET, put -> done(budgets.put(put.budget()))),
-                answer(Addresses.STORE_READ_BUDGET, read -> budgets.read(read.scope())),
-                answer(Addresses.STORE_LIST_BUDGETS, _ -> budgets.list()),
-                answer(
+                handle(Addresses.STORE_PUT_BUDGET, put -> acknowledge(budgets.put(put.budget()))),
+                handle(Addresses.STORE_READ_BUDGET, read -> budgets.read(read.scope())),
+                handle(Addresses.STORE_LIST_BUDGETS, _ -> budgets.list()),
+                handle(
                         Addresses.STORE_ADD_ALERT,
                         add -> budgets.add(add.alert()).map(LedgerMessage.Added::new)),
-                answer(Addresses.STORE_LIST_ALERTS, budgets::alerts)));
+                handle(Addresses.STORE_LIST_ALERTS, budgets::alerts)));
     }
 
-    private Future<?> answerKeys(ApiKeyRepository keys) {
+    private Future<?> handleApiKeys(ApiKeyRepository keys) {
         return Future.all(List.of(
-                answer(Addresses.STORE_INSERT_KEY, insert -> done(keys.insert(insert.key()))),
-                answer(Addresses.STORE_FIND_KEY, find -> keys.find(find.digest())),
-                answer(Addresses.STORE_LIST_KEYS, keys::list),
-                answer(Addresses.STORE_REVOKE_KEY, revoke -> done(keys.revoke(revoke)))));
+                handle(Addresses.STORE_INSERT_KEY, insert -> acknowledge(keys.insert(insert.key()))),
+                handle(Addresses.STORE_FIND_KEY, find -> keys.find(find.digest())),
+                handle(Addresses.STORE_LIST_KEYS, keys::list),
+                handle(Addresses.STORE_REVOKE_KEY, revoke -> acknowledge(keys.revoke(revoke)))));
     }
 
-    private <Q extends Message, R extends Message> Future<Subscription> answer(
+    private <Q extends Message, R extends Message> Future<Subscription> handle(
             Ask<Q, R> address, Function<Q, Future<R>> handler) {
-        return bus.answer(address, question -> home(handler.apply(question)));
+        return bus.handle(address, request -> onCallerContext(handler.apply(request)));
     }
 
     /** Completes the result on the context of the request, whichever thread the store completes it on. */
-    private <R> Future<R> home(Future<R> answer) {
-        Context asked = vertx.getOrCreateContext();
+    private <R> Future<R> onCallerContext(Future<R> result) {
+        Context callerContext = vertx.getOrCreateContext();
         Promise<R> promise = Promise.promise();
-        answer.onComplete((value, failure) -> asked.runOnContext(_ -> promise.complete(value, failure)));
+        result.onComplete((value, failure) -> callerContext.runOnContext(_ -> promise.complete(value, failure)));
         return promise.future();
     }
 
-    private static Future<Ack> done(Future<Void> work) {
+    private static Future<Ack> acknowledge(Future<Void> work) {
         return work.map(_ -> new Ack());
     }
 

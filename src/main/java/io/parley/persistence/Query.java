@@ -9,11 +9,11 @@ import java.util.Optional;
 record Query(Filter filter, Order order, int limit, Optional<Position> after) {
 
     record Order(Field field, boolean descending) {
-        static Order up(Field field) {
+        static Order ascendingBy(Field field) {
             return new Order(field, false);
         }
 
-        static Order down(Field field) {
+        static Order descendingBy(Field field) {
             return new Order(field, true);
         }
     }

@@ -27,8 +27,8 @@ final class Rollups {
         this.store = store;
     }
 
-    Future<Void> put(String writer, List<RollupTotal> tallies) {
-        return Future.all(tallies.stream().map(tally -> put(writer, tally)).toList())
+    Future<Void> put(String writer, List<RollupTotal> totals) {
+        return Future.all(totals.stream().map(total -> put(writer, total)).toList())
                 .mapEmpty();
     }
 
@@ -37,53 +37,53 @@ final class Rollups {
         return put(
                 writer,
                 totals.entrySet().stream()
-                        .map(each -> RollupTotal.of(each.getKey(), each.getValue()))
+                        .map(entry -> RollupTotal.of(entry.getKey(), entry.getValue()))
                         .toList());
     }
 
     /** Visits the hourly totals of {@code writer} for one day. */
-    Future<Void> eachHour(String writer, String day, BiConsumer<UsageDimensions, UsageTotals> visitor) {
+    Future<Void> forEachHour(String writer, String day, BiConsumer<UsageDimensions, UsageTotals> visitor) {
         Filter filter = Filter.where(AccountingSchema.WRITER, writer)
                 .and(AccountingSchema.UNIT, unit(BucketUnit.HOUR))
                 .from(AccountingSchema.BUCKET, day + "T")
                 .below(AccountingSchema.BUCKET, day + "U");
-        return Scan.all(store, AccountingSchema.ROLLUPS, Order.up(AccountingSchema.BUCKET))
-                .each(filter, document -> visitor.accept(heading(document), sums(document)));
+        return Scan.unlimited(store, AccountingSchema.ROLLUPS, Order.ascendingBy(AccountingSchema.BUCKET))
+                .forEach(filter, document -> visitor.accept(dimensions(document), sums(document)));
     }
 
-    private Future<Void> put(String writer, RollupTotal tally) {
-        Document document = document(writer, tally);
-        Filter older = Filter.ANY
+    private Future<Void> put(String writer, RollupTotal total) {
+        Document document = document(writer, total);
+        Filter stale = Filter.ANY
                 .withId(document.id())
-                .below(AccountingSchema.REQUESTS, tally.sums().requests());
-        return store.set(AccountingSchema.ROLLUPS, older, counters(tally.sums()))
+                .below(AccountingSchema.REQUESTS, total.totals().requests());
+        return store.set(AccountingSchema.ROLLUPS, stale, counters(total.totals()))
                 .compose(count -> count > 0 ? Future.succeededFuture() : store.insert(AccountingSchema.ROLLUPS, document))
                 .mapEmpty();
     }
 
-    private static Document document(String writer, RollupTotal tally) {
-        UsageDimensions heading = tally.heading();
-        Map<Field, Value> fields = new HashMap<>(counters(tally.sums()));
+    private static Document document(String writer, RollupTotal total) {
+        UsageDimensions dimensions = total.dimensions();
+        Map<Field, Value> fields = new HashMap<>(counters(total.totals()));
         fields.put(AccountingSchema.WRITER, Value.of(writer));
-        fields.put(AccountingSchema.UNIT, Value.of(unit(tally.unit())));
-        fields.put(AccountingSchema.BUCKET, Value.of(tally.bucket()));
-        fields.put(AccountingSchema.PROVIDER, Value.of(heading.provider()));
-        fields.put(AccountingSchema.MODEL, Value.of(heading.model()));
-        fields.put(Schema.OWNER, Value.of(heading.user()));
-        fields.put(Schema.CONTEXT, Value.of(heading.context()));
-        fields.put(AccountingSchema.API_KEY, Value.of(heading.apiKey()));
-        return new Document(id(writer, tally), 1, fields, "{}");
+        fields.put(AccountingSchema.UNIT, Value.of(unit(total.unit())));
+        fields.put(AccountingSchema.BUCKET, Value.of(total.bucket()));
+        fields.put(AccountingSchema.PROVIDER, Value.of(dimensions.provider()));
+        fields.put(AccountingSchema.MODEL, Value.of(dimensions.model()));
+        fields.put(Schema.OWNER, Value.of(dimensions.user()));
+        fields.put(Schema.CONTEXT, Value.of(dimensions.context()));
+        fields.put(AccountingSchema.API_KEY, Value.of(dimensions.apiKey()));
+        return new Document(id(writer, total), 1, fields, "{}");
     }
 
     private static Map<Field, Value> counters(UsageTotals sums) {
         return Map.of(
                 AccountingSchema.REQUESTS, Value.of(sums.requests()),
-                AccountingSchema.INPUT, Value.of(sums.inputTokens()),
-                AccountingSchema.OUTPUT, Value.of(sums.outputTokens()),
-                AccountingSchema.CACHED, Value.of(sums.cachedTokens()),
-                AccountingSchema.CACHE_WRITE, Value.of(sums.cacheWriteTokens()),
-                AccountingSchema.REASONING, Value.of(sums.reasoningTokens()),
-                AccountingSchema.MICROS, Value.of(sums.costMicros()),
+                AccountingSchema.INPUT_TOKENS, Value.of(sums.inputTokens()),
+                AccountingSchema.OUTPUT_TOKENS, Value.of(sums.outputTokens()),
+                AccountingSchema.CACHED_TOKENS, Value.of(sums.cachedTokens()),
+                AccountingSchema.CACHE_WRITE_TOKENS, Value.of(sums.cacheWriteTokens()),
+                AccountingSchema.REASONING_TOKENS, Value.of(sums.reasoningTokens()),
+                AccountingSchema.COST_MICROS, Value.of(sums.costMicros()),
                 AccountingSchema.UNPRICED, Value.of(sums.unpriced()),
                 AccountingSchema.ESTIMATED, Value.of(sums.estimated()),
                 AccountingSchema.ERRORS, Value.of(sums.errors()));
@@ -91,19 +91,19 @@ final class Rollups {
 
     static UsageTotals sums(Document document) {
         return new UsageTotals(
-                document.whole(AccountingSchema.REQUESTS),
-                document.whole(AccountingSchema.INPUT),
-                document.whole(AccountingSchema.OUTPUT),
-                document.whole(AccountingSchema.CACHED),
-                document.whole(AccountingSchema.CACHE_WRITE),
-                document.whole(AccountingSchema.REASONING),
-                document.whole(AccountingSchema.MICROS),
-                document.whole(AccountingSchema.UNPRICED),
-                document.whole(AccountingSchema.ESTIMATED),
-                document.whole(AccountingSchema.ERRORS));
+                document.integer(AccountingSchema.REQUESTS),
+                document.integer(AccountingSchema.INPUT_TOKENS),
+                document.integer(AccountingSchema.OUTPUT_TOKENS),
+                document.integer(AccountingSchema.CACHED_TOKENS),
+                document.integer(AccountingSchema.CACHE_WRITE_TOKENS),
+                document.integer(AccountingSchema.REASONING_TOKENS),
+                document.integer(AccountingSchema.COST_MICROS),
+                document.integer(AccountingSchema.UNPRICED),
+                document.integer(AccountingSchema.ESTIMATED),
+                document.integer(AccountingSchema.ERRORS));
     }
 
-    private static UsageDimensions heading(Document document) {
+    private static UsageDimensions dimensions(Document document) {
         return new UsageDimensions(
                 document.text(AccountingSchema.PROVIDER),
                 document.text(AccountingSchema.MODEL),
@@ -120,17 +120,17 @@ final class Rollups {
     }
 
     /** Parts may contain any characters; a length prefix for each prevents collisions. */
-    private static String id(String writer, RollupTotal tally) {
-        UsageDimensions heading = tally.heading();
+    private static String id(String writer, RollupTotal total) {
+        UsageDimensions dimensions = total.dimensions();
         String parts = Stream.of(
                         writer,
-                        unit(tally.unit()),
-                        tally.bucket(),
-                        heading.provider(),
-                        heading.model(),
-                        heading.user(),
-                        heading.context(),
-                        heading.apiKey())
+                        unit(total.unit()),
+                        total.bucket(),
+                        dimensions.provider(),
+                        dimensions.model(),
+                        dimensions.user(),
+                        dimensions.context(),
+                        dimensions.apiKey())
                 .map(part -> part.length() + ":" + part)
                 .collect(Collectors.joining());
         return "rollup_" + Sha256.hex(parts);

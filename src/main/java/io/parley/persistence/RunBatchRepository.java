@@ -20,16 +20,16 @@ import java.util.Optional;
  */
 final class RunBatchRepository {
 
-    private static final int ATTEMPTS = 3;
+    private static final int MAX_ATTEMPTS = 3;
     private static final Appended STORED = new Appended(true, Optional.empty());
 
-    private static final DocumentMapper<RunBatch> MAPPING = new DocumentMapper<>(
-            Schema.BATCHES,
+    private static final DocumentMapper<RunBatch> MAPPER = new DocumentMapper<>(
+            Schema.RUN_BATCHES,
             RunBatch.class,
             batch -> String.format(Locale.ROOT, "%s:%012d", batch.run(), batch.first()),
             batch -> Map.of(
                     Schema.RUN, Value.of(batch.run()),
-                    Schema.LAST, Value.of(batch.last().seq())));
+                    Schema.LAST_SEQUENCE, Value.of(batch.last().seq())));
 
     private final DocumentStore store;
 
@@ -39,41 +39,41 @@ final class RunBatchRepository {
 
     /** Idempotent: a writer that got no reply may retry, and an identical batch counts as stored. */
     Future<Appended> append(Append append) {
-        return append(MAPPING.document(append.batch(), 1), ATTEMPTS);
+        return append(MAPPER.toDocument(append.batch(), 1), MAX_ATTEMPTS);
     }
 
     Future<StoreMessage.Batches> read(ReadBatches read) {
-        Filter filter = Filter.where(Schema.RUN, read.run()).from(Schema.LAST, read.after() + 1);
-        Query query = new Query(filter, Order.up(Schema.LAST), read.limit() + 1, Optional.empty());
-        return store.find(Schema.BATCHES, query).map(found -> {
+        Filter filter = Filter.where(Schema.RUN, read.run()).from(Schema.LAST_SEQUENCE, read.after() + 1);
+        Query query = new Query(filter, Order.ascendingBy(Schema.LAST_SEQUENCE), read.limit() + 1, Optional.empty());
+        return store.find(Schema.RUN_BATCHES, query).map(found -> {
             boolean more = found.size() > read.limit();
-            List<Document> shown = more ? found.subList(0, read.limit()) : found;
-            return new StoreMessage.Batches(shown.stream().map(MAPPING::value).toList(), more);
+            List<Document> items = more ? found.subList(0, read.limit()) : found;
+            return new StoreMessage.Batches(items.stream().map(MAPPER::fromDocument).toList(), more);
         });
     }
 
     Future<Void> delete(String run) {
-        return store.delete(Schema.BATCHES, Filter.where(Schema.RUN, run)).mapEmpty();
+        return store.delete(Schema.RUN_BATCHES, Filter.where(Schema.RUN, run)).mapEmpty();
     }
 
     private Future<Appended> append(Document document, int attempts) {
-        return store.insert(Schema.BATCHES, document)
+        return store.insert(Schema.RUN_BATCHES, document)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(STORED)
-                        : store.get(Schema.BATCHES, document.id(), Filter.ANY)
-                                .compose(holder -> holder.map(there -> Future.succeededFuture(lost(document, there)))
-                                        .orElseGet(() -> again(document, attempts))));
+                        : store.get(Schema.RUN_BATCHES, document.id(), Filter.ANY)
+                                .compose(found -> found.map(existing -> Future.succeededFuture(resolveConflict(document, existing)))
+                                        .orElseGet(() -> retry(document, attempts))));
     }
 
     /** The conflicting batch is not readable: it is not replicated to a majority yet, or was deleted just now. */
-    private Future<Appended> again(Document document, int attempts) {
+    private Future<Appended> retry(Document document, int attempts) {
         return attempts > 1
                 ? append(document, attempts - 1)
                 : Future.failedFuture(
                         new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
     }
 
-    private static Appended lost(Document batch, Document holder) {
-        return batch.body().equals(holder.body()) ? STORED : new Appended(false, Optional.of(MAPPING.value(holder)));
+    private static Appended resolveConflict(Document batch, Document existing) {
+        return batch.body().equals(existing.body()) ? STORED : new Appended(false, Optional.of(MAPPER.fromDocument(existing)));
     }
 }

@@ -19,9 +19,9 @@ import java.util.Optional;
 /** Stores run documents. Does not store their events, see {@link RunBatchRepository}. */
 final class RunRepository {
 
-    private static final int AT_ONCE = 50;
+    private static final int BATCH_SIZE = 50;
 
-    private static final DocumentMapper<Run> MAPPING = new DocumentMapper<>(
+    private static final DocumentMapper<Run> MAPPER = new DocumentMapper<>(
             Schema.RUNS,
             Run.class,
             Run::id,
@@ -30,9 +30,9 @@ final class RunRepository {
                     Schema.CONTEXT, Value.of(run.contextId()),
                     Schema.CREATED, DocumentMapper.time(run.createdAt()),
                     Schema.OPEN, Value.of(run.status().ended() ? 0 : 1),
-                    Schema.HOLDER, Value.of(run.lease().owner()),
-                    Schema.EPOCH, Value.of(run.lease().epoch()),
-                    Schema.UNTIL, DocumentMapper.time(run.lease().until())));
+                    Schema.LEASE_HOLDER, Value.of(run.lease().owner()),
+                    Schema.LEASE_EPOCH, Value.of(run.lease().epoch()),
+                    Schema.LEASE_UNTIL, DocumentMapper.time(run.lease().until())));
 
     private final DocumentStore store;
     private final RunBatchRepository batches;
@@ -44,41 +44,41 @@ final class RunRepository {
 
     /** Idempotent: a writer that got no reply may retry, and an identical stored run counts as its own. */
     Future<Void> insert(Run run) {
-        return store.insert(Schema.RUNS, MAPPING.document(run, run.version()))
+        return store.insert(Schema.RUNS, MAPPER.toDocument(run, run.version()))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
                         : find(run.id(), Filter.ANY)
-                                .compose(holder -> holder.equals(Optional.of(at(run, run.version())))
+                                .compose(existing -> existing.equals(Optional.of(withVersion(run, run.version())))
                                         ? Future.succeededFuture()
                                         : conflict("a conversation with this id exists already")));
     }
 
     Future<Replaced> replace(Run run) {
-        Run next = at(run, run.version() + 1);
+        Run next = withVersion(run, run.version() + 1);
         Filter owner = Filter.where(Schema.OWNER, run.owner());
-        return store.replaceIf(Schema.RUNS, MAPPING.document(run, run.version()), owner)
+        return store.replaceIf(Schema.RUNS, MAPPER.toDocument(run, run.version()), owner)
                 .compose(applied -> applied
                         ? Future.succeededFuture(new Replaced(true, next))
                         : find(run.id(), owner)
-                                .compose(RunRepository::present)
+                                .compose(RunRepository::required)
                                 .map(current -> new Replaced(current.equals(next), current)));
     }
 
     Future<Run> load(LoadRun load) {
-        Filter whose = load.user().map(user -> Filter.where(Schema.OWNER, user)).orElse(Filter.ANY);
-        return find(load.run(), whose).compose(RunRepository::present);
+        Filter filter = load.user().map(user -> Filter.where(Schema.OWNER, user)).orElse(Filter.ANY);
+        return find(load.run(), filter).compose(RunRepository::required);
     }
 
     Future<RunMessage.Runs> list(ListRuns list) {
-        Filter all = Filter.where(Schema.OWNER, list.user());
+        Filter ownerFilter = Filter.where(Schema.OWNER, list.user());
         Filter filter = list.contextId()
-                .map(context -> all.and(Schema.CONTEXT, ContextRepository.resolve(list.user(), context)))
-                .orElse(all);
-        return page(filter, Order.down(Schema.CREATED), list.limit(), list.after());
+                .map(context -> ownerFilter.and(Schema.CONTEXT, ContextRepository.resolve(list.user(), context)))
+                .orElse(ownerFilter);
+        return page(filter, Order.descendingBy(Schema.CREATED), list.limit(), list.after());
     }
 
     Future<RunMessage.Runs> listOpen(ListOpenRuns list) {
-        return page(Filter.where(Schema.OPEN, 1), Order.up(Schema.CREATED), list.limit(), list.after());
+        return page(Filter.where(Schema.OPEN, 1), Order.ascendingBy(Schema.CREATED), list.limit(), list.after());
     }
 
     Future<Void> delete(DeleteRun delete) {
@@ -89,15 +89,15 @@ final class RunRepository {
     }
 
     Future<Boolean> anyOpen(String owner, String context) {
-        return some(owner, context, 1, 1).map(found -> !found.isEmpty());
+        return findRuns(owner, context, 1, 1).map(found -> !found.isEmpty());
     }
 
     /** Deletes the ended runs of a context, with their batches. */
     Future<Void> deleteEnded(String owner, String context) {
-        return some(owner, context, 0, AT_ONCE).compose(found -> {
+        return findRuns(owner, context, 0, BATCH_SIZE).compose(found -> {
             Future<?> removed = Future.all(
                     found.stream().map(run -> remove(owner, run.id())).toList());
-            return found.size() < AT_ONCE ? removed.mapEmpty() : removed.compose(_ -> deleteEnded(owner, context));
+            return found.size() < BATCH_SIZE ? removed.mapEmpty() : removed.compose(_ -> deleteEnded(owner, context));
         });
     }
 
@@ -107,54 +107,54 @@ final class RunRepository {
         return batches.delete(run).compose(_ -> store.delete(Schema.RUNS, ended)).mapEmpty();
     }
 
-    private Future<List<Document>> some(String owner, String context, long open, int limit) {
+    private Future<List<Document>> findRuns(String owner, String context, long open, int limit) {
         Filter filter =
                 Filter.where(Schema.OWNER, owner).and(Schema.CONTEXT, context).and(Schema.OPEN, open);
-        return store.find(Schema.RUNS, new Query(filter, Order.up(Schema.CREATED), limit, Optional.empty()));
+        return store.find(Schema.RUNS, new Query(filter, Order.ascendingBy(Schema.CREATED), limit, Optional.empty()));
     }
 
-    private Future<Optional<Run>> find(String id, Filter whose) {
-        return store.get(Schema.RUNS, id, whose).map(found -> found.map(RunRepository::run));
+    private Future<Optional<Run>> find(String id, Filter filter) {
+        return store.get(Schema.RUNS, id, filter).map(found -> found.map(RunRepository::toRun));
     }
 
     private Future<RunMessage.Runs> page(Filter filter, Order order, int limit, Optional<String> after) {
-        return new Paginator(store, Schema.RUNS, order).page(filter, limit, after).map(RunRepository::runs);
+        return new Paginator(store, Schema.RUNS, order).page(filter, limit, after).map(RunRepository::toRuns);
     }
 
-    private static RunMessage.Runs runs(Page page) {
-        return new RunMessage.Runs(page.data().stream().map(RunRepository::run).toList(), page.next());
+    private static RunMessage.Runs toRuns(Page page) {
+        return new RunMessage.Runs(page.data().stream().map(RunRepository::toRun).toList(), page.next());
     }
 
     /** Takes version and lease from the fields: they change without the body. */
-    private static Run run(Document document) {
-        return at(MAPPING.value(document), document.version(), document.whole(Schema.UNTIL));
+    private static Run toRun(Document document) {
+        return withVersion(MAPPER.fromDocument(document), document.version(), document.integer(Schema.LEASE_UNTIL));
     }
 
     /** The run as it would be read back: at {@code version}, with its lease in microseconds. */
-    private static Run at(Run run, long version) {
-        return at(run, version, DocumentMapper.micros(run.lease().until()));
+    private static Run withVersion(Run run, long version) {
+        return withVersion(run, version, DocumentMapper.micros(run.lease().until()));
     }
 
-    private static Run at(Run run, long version, long until) {
+    private static Run withVersion(Run run, long version, long until) {
         Lease lease = new Lease(run.lease().owner(), run.lease().epoch(), DocumentMapper.time(until));
         return new Run(
                 run.id(),
                 run.owner(),
                 run.contextId(),
                 run.status(),
-                run.script(),
+                run.spec(),
                 lease,
                 run.createdAt(),
                 run.updatedAt(),
                 version);
     }
 
-    private static Future<Run> present(Optional<Run> found) {
+    private static Future<Run> required(Optional<Run> found) {
         return found.map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException()));
     }
 
-    private static <T> Future<T> conflict(String words) {
-        return Future.failedFuture(new Problem.Conflict(words).toException());
+    private static <T> Future<T> conflict(String message) {
+        return Future.failedFuture(new Problem.Conflict(message).toException());
     }
 }

@@ -9,33 +9,33 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Visits all documents that match a filter, page by page, up to a limit. */
-record Scan(DocumentStore store, DocumentType kind, Order order, int most, Supplier<RuntimeException> tooMany) {
+record Scan(DocumentStore store, DocumentType type, Order order, int maxDocuments, Supplier<RuntimeException> tooMany) {
 
     private static final int PAGE = 1_000;
 
     /** A scan without a limit. */
-    static Scan all(DocumentStore store, DocumentType kind, Order order) {
-        return new Scan(store, kind, order, Integer.MAX_VALUE, IllegalStateException::new);
+    static Scan unlimited(DocumentStore store, DocumentType type, Order order) {
+        return new Scan(store, type, order, Integer.MAX_VALUE, IllegalStateException::new);
     }
 
     /** Passes the documents to {@code visitor} in order. */
-    Future<Void> each(Filter filter, Consumer<Document> visitor) {
-        return from(filter, Optional.empty(), 0, visitor);
+    Future<Void> forEach(Filter filter, Consumer<Document> visitor) {
+        return scanFrom(filter, Optional.empty(), 0, visitor);
     }
 
-    private Future<Void> from(Filter filter, Optional<Position> place, int before, Consumer<Document> visitor) {
-        return store.find(kind, new Query(filter, order, PAGE, place)).compose(found -> {
-            if (before > most - found.size()) {
+    private Future<Void> scanFrom(Filter filter, Optional<Position> position, int scanned, Consumer<Document> visitor) {
+        return store.find(type, new Query(filter, order, PAGE, position)).compose(found -> {
+            if (scanned > maxDocuments - found.size()) {
                 return Future.failedFuture(tooMany.get());
             }
             found.forEach(visitor);
             return found.size() < PAGE
                     ? Future.succeededFuture()
-                    : from(filter, Optional.of(end(found)), before + found.size(), visitor);
+                    : scanFrom(filter, Optional.of(lastPosition(found)), scanned + found.size(), visitor);
         });
     }
 
-    private Position end(List<Document> found) {
+    private Position lastPosition(List<Document> found) {
         return new Position(
                 found.getLast().value(order.field()), found.getLast().id());
     }

@@ -8,19 +8,19 @@ final class Schema {
     static final Field OWNER = Field.text("owner");
     static final Field CONTEXT = Field.text("context");
     /** Epoch microseconds: ids created within one millisecond have no defined order. */
-    static final Field CREATED = Field.whole("created");
+    static final Field CREATED = Field.integer("created");
     /** 1 until a run has ended, then 0. */
-    static final Field OPEN = Field.whole("open");
+    static final Field OPEN = Field.integer("open");
 
     /** The lease of a run (holder, epoch, expiry) as fields, so that it is renewed without rewriting the body. */
-    static final Field HOLDER = Field.text("holder");
+    static final Field LEASE_HOLDER = Field.text("holder");
 
-    static final Field EPOCH = Field.whole("epoch");
-    static final Field UNTIL = Field.whole("until");
+    static final Field LEASE_EPOCH = Field.integer("epoch");
+    static final Field LEASE_UNTIL = Field.integer("until");
 
     static final Field RUN = Field.text("run");
-    static final Field LAST = Field.whole("last");
-    static final Field EXPIRES = Field.whole("expires_at");
+    static final Field LAST_SEQUENCE = Field.integer("last");
+    static final Field EXPIRES_AT = Field.integer("expires_at");
 
     static final DocumentType CONTEXTS = new DocumentType("contexts", List.of(OWNER, CREATED), List.of(List.of(OWNER, CREATED)));
 
@@ -29,14 +29,14 @@ final class Schema {
 
     static final DocumentType RUNS = new DocumentType(
             "runs",
-            List.of(OWNER, CONTEXT, CREATED, OPEN, HOLDER, EPOCH, UNTIL),
+            List.of(OWNER, CONTEXT, CREATED, OPEN, LEASE_HOLDER, LEASE_EPOCH, LEASE_UNTIL),
             List.of(List.of(OWNER, CREATED), List.of(OWNER, CONTEXT, CREATED), List.of(OPEN, CREATED)));
 
-    static final DocumentType BATCHES = new DocumentType("run_batches", List.of(RUN, LAST), List.of(List.of(RUN, LAST)));
+    static final DocumentType RUN_BATCHES = new DocumentType("run_batches", List.of(RUN, LAST_SEQUENCE), List.of(List.of(RUN, LAST_SEQUENCE)));
 
-    static final DocumentType CLAIMS = new DocumentType("claims", List.of(EXPIRES), List.of(List.of(EXPIRES)));
+    static final DocumentType IDEMPOTENCY_KEYS = new DocumentType("claims", List.of(EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
 
-    static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, BATCHES, CLAIMS);
+    static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS);
 
     private Schema() {}
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record SqlStatement(String text, List<Value> binds) {
 
-    private static final String IS = " = ?";
+    private static final String EQUALS_PARAMETER = " = ?";
 
     /** Collects conditions and their bound values. */
     private static final class WhereClause {
@@ -25,7 +25,7 @@ record SqlStatement(String text, List<Value> binds) {
 
         WhereClause(Filter filter) {
             filter.ids().ifPresent(this::ids);
-            sorted(filter.equal()).forEach(equal -> and(equal.getKey().name() + IS, equal.getValue()));
+            sorted(filter.equal()).forEach(equal -> and(equal.getKey().name() + EQUALS_PARAMETER, equal.getValue()));
             filter.range().ifPresent(range -> {
                 range.from().ifPresent(from -> and(range.field().name() + " >= ?", from));
                 range.below().ifPresent(below -> and(range.field().name() + " < ?", below));
@@ -35,7 +35,7 @@ record SqlStatement(String text, List<Value> binds) {
         /** The text does not depend on the number of ids, so that it is prepared once. */
         private void ids(Set<String> ids) {
             if (ids.size() == 1) {
-                and("id" + IS, Value.of(ids.iterator().next()));
+                and("id" + EQUALS_PARAMETER, Value.of(ids.iterator().next()));
             } else {
                 String list = new JsonArray(List.copyOf(ids)).encode();
                 and("id IN (SELECT value FROM json_each(?))", Value.of(list));
@@ -53,104 +53,104 @@ record SqlStatement(String text, List<Value> binds) {
         }
     }
 
-    static List<String> schema(DocumentType kind) {
-        String columns = kind.fields().stream()
+    static List<String> schema(DocumentType type) {
+        String columns = type.fields().stream()
                 .map(field ->
                         field.name() + (field.type() == Field.Type.TEXT ? " TEXT NOT NULL, " : " INTEGER NOT NULL, "))
                 .collect(Collectors.joining());
-        Stream<String> table = Stream.of("CREATE TABLE IF NOT EXISTS " + kind.name()
+        Stream<String> table = Stream.of("CREATE TABLE IF NOT EXISTS " + type.name()
                 + " (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, " + columns
                 + "body TEXT NOT NULL) STRICT");
-        Stream<String> indexes = kind.indexes().stream()
+        Stream<String> indexes = type.indexes().stream()
                 .map(fields -> fields.stream().map(Field::name).toList())
-                .map(names -> "CREATE INDEX IF NOT EXISTS " + kind.name() + "_by_" + String.join("_", names) + " ON "
-                        + kind.name() + " (" + String.join(", ", names) + ", id)");
+                .map(names -> "CREATE INDEX IF NOT EXISTS " + type.name() + "_by_" + String.join("_", names) + " ON "
+                        + type.name() + " (" + String.join(", ", names) + ", id)");
         return Stream.concat(table, indexes).toList();
     }
 
     /** Changes nothing if the id exists already. */
-    static SqlStatement insert(DocumentType kind, Document document) {
-        String holes = ", ?".repeat(kind.fields().size());
+    static SqlStatement insert(DocumentType type, Document document) {
+        String placeholders = ", ?".repeat(type.fields().size());
         return new SqlStatement(
-                "INSERT INTO " + kind.name() + " (" + columns(kind) + ") VALUES (?, ?" + holes
+                "INSERT INTO " + type.name() + " (" + columns(type) + ") VALUES (?, ?" + placeholders
                         + ", ?) ON CONFLICT (id) DO NOTHING",
-                row(kind, document, document.version()));
+                row(type, document, document.version()));
     }
 
-    static SqlStatement replace(DocumentType kind, Document next, Filter filter) {
-        WhereClause where = new WhereClause(filter.withId(next.id())).and("version" + IS, Value.of(next.version()));
-        String holes = ", ?".repeat(kind.fields().size());
+    static SqlStatement replace(DocumentType type, Document next, Filter filter) {
+        WhereClause where = new WhereClause(filter.withId(next.id())).and("version" + EQUALS_PARAMETER, Value.of(next.version()));
+        String placeholders = ", ?".repeat(type.fields().size());
         return new SqlStatement(
-                "UPDATE " + kind.name() + " SET (" + columns(kind) + ") = (?, ?" + holes + ", ?)" + where.text(),
-                join(row(kind, next, next.version() + 1), where.binds));
+                "UPDATE " + type.name() + " SET (" + columns(type) + ") = (?, ?" + placeholders + ", ?)" + where.text(),
+                join(row(type, next, next.version() + 1), where.binds));
     }
 
     /** Returns the updated document. */
-    static SqlStatement increment(DocumentType kind, String id, List<Increment> steps) {
+    static SqlStatement increment(DocumentType type, String id, List<Increment> increments) {
         List<Value> binds = new ArrayList<>();
         StringBuilder sets = new StringBuilder("version = version + 1");
         WhereClause where = new WhereClause(Filter.ANY.withId(id));
-        for (Increment step : steps) {
-            String name = step.field().name();
+        for (Increment increment : increments) {
+            String name = increment.field().name();
             sets.append(", ").append(name).append(" = ").append(name).append(" + ?");
-            binds.add(Value.of(step.by()));
-            step.atMost().ifPresent(most -> where.and(name + " + ? <= ?", Value.of(step.by()), Value.of(most)));
+            binds.add(Value.of(increment.amount()));
+            increment.max().ifPresent(max -> where.and(name + " + ? <= ?", Value.of(increment.amount()), Value.of(max)));
         }
         return new SqlStatement(
-                "UPDATE " + kind.name() + " SET " + sets + where.text() + " RETURNING " + columns(kind),
+                "UPDATE " + type.name() + " SET " + sets + where.text() + " RETURNING " + columns(type),
                 join(binds, where.binds));
     }
 
-    static SqlStatement set(DocumentType kind, Filter filter, Map<Field, Value> values) {
+    static SqlStatement set(DocumentType type, Filter filter, Map<Field, Value> values) {
         List<Map.Entry<Field, Value>> sorted = sorted(values);
         String sets =
-                sorted.stream().map(each -> ", " + each.getKey().name() + IS).collect(Collectors.joining());
+                sorted.stream().map(entry -> ", " + entry.getKey().name() + EQUALS_PARAMETER).collect(Collectors.joining());
         WhereClause where = new WhereClause(filter);
         return new SqlStatement(
-                "UPDATE " + kind.name() + " SET version = version + 1" + sets + where.text(),
+                "UPDATE " + type.name() + " SET version = version + 1" + sets + where.text(),
                 join(sorted.stream().map(Map.Entry::getValue).toList(), where.binds));
     }
 
-    static SqlStatement get(DocumentType kind, String id, Filter filter) {
+    static SqlStatement get(DocumentType type, String id, Filter filter) {
         WhereClause where = new WhereClause(filter.withId(id));
-        return new SqlStatement("SELECT " + columns(kind) + " FROM " + kind.name() + where.text(), where.binds);
+        return new SqlStatement("SELECT " + columns(type) + " FROM " + type.name() + where.text(), where.binds);
     }
 
-    static SqlStatement find(DocumentType kind, Query query) {
+    static SqlStatement find(DocumentType type, Query query) {
         String field = query.order().field().name();
         boolean descending = query.order().descending();
         WhereClause where = new WhereClause(query.filter());
-        query.after().ifPresent(after -> where.and(beyond(field, descending), place(after)));
+        query.after().ifPresent(after -> where.and(afterPosition(field, descending), positionBinds(after)));
         String direction = descending ? " DESC" : "";
         return new SqlStatement(
-                "SELECT " + columns(kind) + " FROM " + kind.name() + where.text() + " ORDER BY " + field + direction
+                "SELECT " + columns(type) + " FROM " + type.name() + where.text() + " ORDER BY " + field + direction
                         + ", id" + direction + " LIMIT ?",
                 join(where.binds, List.of(Value.of(query.limit()))));
     }
 
-    static SqlStatement delete(DocumentType kind, Filter filter) {
+    static SqlStatement delete(DocumentType type, Filter filter) {
         WhereClause where = new WhereClause(filter);
-        return new SqlStatement("DELETE FROM " + kind.name() + where.text(), where.binds);
+        return new SqlStatement("DELETE FROM " + type.name() + where.text(), where.binds);
     }
 
-    private static String beyond(String field, boolean descending) {
+    private static String afterPosition(String field, boolean descending) {
         return "(" + field + ", id) " + (descending ? "<" : ">") + " (?, ?)";
     }
 
-    private static Value[] place(Position position) {
+    private static Value[] positionBinds(Position position) {
         return new Value[] {position.value(), Value.of(position.id())};
     }
 
-    private static String columns(DocumentType kind) {
+    private static String columns(DocumentType type) {
         return "id, version, "
-                + kind.fields().stream().map(field -> field.name() + ", ").collect(Collectors.joining()) + "body";
+                + type.fields().stream().map(field -> field.name() + ", ").collect(Collectors.joining()) + "body";
     }
 
-    private static List<Value> row(DocumentType kind, Document document, long version) {
-        List<Value> row = new ArrayList<>(kind.fields().size() + 3);
+    private static List<Value> row(DocumentType type, Document document, long version) {
+        List<Value> row = new ArrayList<>(type.fields().size() + 3);
         row.add(Value.of(document.id()));
         row.add(Value.of(version));
-        kind.fields().forEach(field -> row.add(document.value(field)));
+        type.fields().forEach(field -> row.add(document.value(field)));
         row.add(Value.of(document.body()));
         return row;
     }
@@ -158,7 +158,7 @@ record SqlStatement(String text, List<Value> binds) {
     /** Sorts by name, so that equal queries have equal texts. */
     private static List<Map.Entry<Field, Value>> sorted(Map<Field, Value> values) {
         return values.entrySet().stream()
-                .sorted(Comparator.comparing(each -> each.getKey().name()))
+                .sorted(Comparator.comparing(entry -> entry.getKey().name()))
                 .toList();
     }
 

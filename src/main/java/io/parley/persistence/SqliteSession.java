@@ -17,7 +17,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 /** Executes statements on one connection to the SQLite file, and caches prepared statements. Must be used by one thread. */
 final class SqliteSession implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int BUSY_TIMEOUT_MILLIS = 2_000;
     /** Pages of the write-ahead log before a checkpoint: 16 MiB, so that checkpoints are rare and cheap. */
     private static final int CHECKPOINT_PAGES = 4_096;
 
@@ -32,7 +32,7 @@ final class SqliteSession implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
-        config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setGetGeneratedKeys(false); // would cost a query for each insert
         SqliteSession session = new SqliteSession(config.createConnection("jdbc:sqlite:" + file));
         session.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
@@ -41,14 +41,14 @@ final class SqliteSession implements AutoCloseable {
 
     /** Returns the number of changed rows. */
     int update(SqlStatement sql) throws SQLException {
-        return bound(sql).executeUpdate();
+        return bind(sql).executeUpdate();
     }
 
-    List<Document> query(DocumentType kind, SqlStatement sql) throws SQLException {
-        try (ResultSet rows = bound(sql).executeQuery()) {
+    List<Document> query(DocumentType type, SqlStatement sql) throws SQLException {
+        try (ResultSet rows = bind(sql).executeQuery()) {
             List<Document> documents = new ArrayList<>();
             while (rows.next()) {
-                documents.add(document(kind, rows));
+                documents.add(document(type, rows));
             }
             return documents;
         }
@@ -63,14 +63,14 @@ final class SqliteSession implements AutoCloseable {
     }
 
     void execute(String statement) throws SQLException {
-        try (Statement once = connection.createStatement()) {
-            once.execute(statement);
+        try (Statement jdbcStatement = connection.createStatement()) {
+            jdbcStatement.execute(statement);
         }
     }
 
-    long number(String query) throws SQLException {
-        try (Statement once = connection.createStatement();
-                ResultSet rows = once.executeQuery(query)) {
+    long queryLong(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
             return rows.next() ? rows.getLong(1) : 0;
         }
     }
@@ -81,37 +81,37 @@ final class SqliteSession implements AutoCloseable {
         connection.close();
     }
 
-    private PreparedStatement bound(SqlStatement sql) throws SQLException {
+    private PreparedStatement bind(SqlStatement sql) throws SQLException {
         PreparedStatement statement = prepare(sql.text());
-        int hole = 0;
+        int index = 0;
         for (Value value : sql.binds()) {
-            hole++;
+            index++;
             switch (value) {
-                case Value.TextValue text -> statement.setString(hole, text.text());
-                case Value.IntegerValue whole -> statement.setLong(hole, whole.number());
+                case Value.TextValue text -> statement.setString(index, text.text());
+                case Value.IntegerValue integer -> statement.setLong(index, integer.number());
             }
         }
         return statement;
     }
 
     private PreparedStatement prepare(String text) throws SQLException {
-        PreparedStatement known = prepared.get(text);
-        if (known == null) {
-            known = connection.prepareStatement(text);
-            prepared.put(text, known);
+        PreparedStatement statement = prepared.get(text);
+        if (statement == null) {
+            statement = connection.prepareStatement(text);
+            prepared.put(text, statement);
         }
-        return known;
+        return statement;
     }
 
-    private static Document document(DocumentType kind, ResultSet row) throws SQLException {
+    private static Document document(DocumentType type, ResultSet row) throws SQLException {
         Map<Field, Value> fields = new HashMap<>();
         int column = 3;
-        for (Field field : kind.fields()) {
+        for (Field field : type.fields()) {
             fields.put(
                     field,
                     switch (field.type()) {
                         case TEXT -> Value.of(row.getString(column));
-                        case WHOLE -> Value.of(row.getLong(column));
+                        case INTEGER -> Value.of(row.getLong(column));
                     });
             column++;
         }

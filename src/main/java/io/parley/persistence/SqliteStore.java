@@ -21,28 +21,28 @@ import org.slf4j.LoggerFactory;
 /** Stores documents in one SQLite file: one thread writes, in batches, and several threads read. */
 final class SqliteStore implements DocumentStore {
 
-    private static final String STAMP = "PRAGMA user_version = " + StoreFormat.VERSION;
+    private static final String SET_FORMAT = "PRAGMA user_version = " + StoreFormat.VERSION;
     /** The version that SQLite reports for a file whose version was never set. */
     private static final long NEW_FILE = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    private static final int QUEUE = 10_000;
-    private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+    private static final int QUEUE_CAPACITY = 10_000;
+    private static final int READER_COUNT = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
     private final DataDir dir;
-    private final long patience;
+    private final long timeoutNanos;
     private final LongSupplier nanos;
-    private final WorkQueue<SqliteWork<?>> writes = new WorkQueue<>(QUEUE);
-    private final WorkQueue<SqliteWork<?>> reads = new WorkQueue<>(QUEUE);
+    private final WorkQueue<SqliteWork<?>> writes = new WorkQueue<>(QUEUE_CAPACITY);
+    private final WorkQueue<SqliteWork<?>> reads = new WorkQueue<>(QUEUE_CAPACITY);
     private final List<Thread> threads;
 
-    private SqliteStore(DataDir dir, Executor answers, Duration patience, LongSupplier nanos) {
+    private SqliteStore(DataDir dir, Executor resultExecutor, Duration timeout, LongSupplier nanos) {
         this.dir = dir;
-        this.patience = patience.toNanos();
+        this.timeoutNanos = timeout.toNanos();
         this.nanos = nanos;
-        Stream<Thread> writer = Stream.of(thread("writer", writes, Mode.WRITE, answers));
+        Stream<Thread> writer = Stream.of(thread("writer", writes, Mode.WRITE, resultExecutor));
         Stream<Thread> readers =
-                IntStream.range(0, READERS).mapToObj(i -> thread("reader-" + i, reads, Mode.READ, Runnable::run));
+                IntStream.range(0, READER_COUNT).mapToObj(i -> thread("reader-" + i, reads, Mode.READ, Runnable::run));
         this.threads = Stream.concat(writer, readers).toList();
         threads.forEach(Thread::start);
     }
@@ -50,14 +50,14 @@ final class SqliteStore implements DocumentStore {
     /**
      * Opens the store in {@code path}. Blocks. Fails with a {@link StoreException} whose message is one sentence for the operator.
      *
-     * @param answers completes the futures of writes, so that the writer thread can continue; reads complete on the reader's thread
-     * @param patience the timeout of an operation: one that has not started by then is never executed
+     * @param resultExecutor completes the futures of writes, so that the writer thread can continue; reads complete on the reader's thread
+     * @param timeout the timeout of an operation: one that has not started by then is never executed
      */
-    static SqliteStore open(Path path, List<DocumentType> kinds, Executor answers, Duration patience, LongSupplier nanos) {
+    static SqliteStore open(Path path, List<DocumentType> types, Executor resultExecutor, Duration timeout, LongSupplier nanos) {
         DataDir dir = DataDir.lock(path);
         try (SqliteSession session = SqliteSession.open(dir.database())) {
-            prepare(session, path, kinds);
-            return new SqliteStore(dir, answers, patience, nanos);
+            prepare(session, path, types);
+            return new SqliteStore(dir, resultExecutor, timeout, nanos);
         } catch (SQLException e) {
             release(dir);
             throw new StoreException("cannot open the store in " + path + ": " + e.getMessage(), e);
@@ -68,56 +68,56 @@ final class SqliteStore implements DocumentStore {
     }
 
     @Override
-    public Future<Boolean> insert(DocumentType kind, Document document) {
-        return write(adding(kind, kind.check(document)));
+    public Future<Boolean> insert(DocumentType type, Document document) {
+        return write(insertAction(type, type.validate(document)));
     }
 
     @Override
-    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
-        SqlStatement sql = SqlStatement.get(kind, id, kind.check(where));
-        return read(session -> session.query(kind, sql).stream().findFirst());
+    public Future<Optional<Document>> get(DocumentType type, String id, Filter where) {
+        SqlStatement sql = SqlStatement.get(type, id, type.validate(where));
+        return read(session -> session.query(type, sql).stream().findFirst());
     }
 
     @Override
-    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
-        SqlStatement sql = SqlStatement.replace(kind, kind.check(next), kind.check(where));
+    public Future<Boolean> replaceIf(DocumentType type, Document next, Filter where) {
+        SqlStatement sql = SqlStatement.replace(type, type.validate(next), type.validate(where));
         return write(session -> session.update(sql) == 1);
     }
 
     @Override
-    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
-        SqlStatement update = SqlStatement.increment(kind, kind.check(initial).id(), steps);
-        Optional<Document> first = Increment.taken(steps, initial);
-        Action<Boolean> add = first.map(document -> adding(kind, document)).orElse(_ -> false);
+    public Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments) {
+        SqlStatement update = SqlStatement.increment(type, type.validate(initial).id(), increments);
+        Optional<Document> incremented = Increment.apply(increments, initial);
+        Action<Boolean> add = incremented.map(document -> insertAction(type, document)).orElse(_ -> false);
         return write(session -> {
-            Optional<Document> updated = session.query(kind, update).stream().findFirst();
-            return updated.isPresent() || !add.on(session) ? updated : first;
+            Optional<Document> updated = session.query(type, update).stream().findFirst();
+            return updated.isPresent() || !add.execute(session) ? updated : incremented;
         });
     }
 
     @Override
-    public Future<List<Document>> find(DocumentType kind, Query query) {
-        kind.check(query.filter());
-        SqlStatement sql = SqlStatement.find(kind, query);
-        return read(session -> session.query(kind, sql));
+    public Future<List<Document>> find(DocumentType type, Query query) {
+        type.validate(query.filter());
+        SqlStatement sql = SqlStatement.find(type, query);
+        return read(session -> session.query(type, sql));
     }
 
     @Override
-    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
-        SqlStatement sql = SqlStatement.set(kind, kind.check(filter), kind.check(values));
+    public Future<Long> set(DocumentType type, Filter filter, Map<Field, Value> values) {
+        SqlStatement sql = SqlStatement.set(type, type.validate(filter), type.validate(values));
         return write(session -> (long) session.update(sql));
     }
 
     @Override
-    public Future<Long> delete(DocumentType kind, Filter filter) {
-        SqlStatement sql = SqlStatement.delete(kind, kind.check(filter));
+    public Future<Long> delete(DocumentType type, Filter filter) {
+        SqlStatement sql = SqlStatement.delete(type, type.validate(filter));
         return write(session -> (long) session.update(sql));
     }
 
     @Override
     public Future<Void> ping() {
         return write(session -> {
-                    session.execute(STAMP); // writes to the disk without changing anything
+                    session.execute(SET_FORMAT); // writes to the disk without changing anything
                     return true;
                 })
                 .mapEmpty();
@@ -145,7 +145,7 @@ final class SqliteStore implements DocumentStore {
     }
 
     private <T> SqliteWork<T> work(Action<T> action) {
-        long deadline = nanos.getAsLong() + patience;
+        long deadline = nanos.getAsLong() + timeoutNanos;
         return new SqliteWork<>(action, () -> nanos.getAsLong() - deadline >= 0);
     }
 
@@ -155,30 +155,30 @@ final class SqliteStore implements DocumentStore {
                 : Future.failedFuture(new StoreException("the SQLite queue is full or closed"));
     }
 
-    private static Action<Boolean> adding(DocumentType kind, Document document) {
-        SqlStatement sql = SqlStatement.insert(kind, document);
+    private static Action<Boolean> insertAction(DocumentType type, Document document) {
+        SqlStatement sql = SqlStatement.insert(type, document);
         return session -> session.update(sql) == 1;
     }
 
-    private static void prepare(SqliteSession session, Path path, List<DocumentType> kinds) throws SQLException {
-        long format = session.number("PRAGMA user_version");
+    private static void prepare(SqliteSession session, Path path, List<DocumentType> types) throws SQLException {
+        long format = session.queryLong("PRAGMA user_version");
         if (format != NEW_FILE) {
             StoreFormat.refusal("the data directory " + path, format).ifPresent(refusal -> {
                 throw refusal;
             });
         }
         session.begin();
-        for (DocumentType kind : kinds) {
-            for (String statement : SqlStatement.schema(kind)) {
+        for (DocumentType type : types) {
+            for (String statement : SqlStatement.schema(type)) {
                 session.execute(statement);
             }
         }
-        session.execute(STAMP);
+        session.execute(SET_FORMAT);
         session.commit();
     }
 
-    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Mode way, Executor answers) {
-        SqliteWorker worker = new SqliteWorker(() -> SqliteSession.open(dir.database()), queue, way, answers);
+    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Mode mode, Executor resultExecutor) {
+        SqliteWorker worker = new SqliteWorker(() -> SqliteSession.open(dir.database()), queue, mode, resultExecutor);
         return Thread.ofPlatform().name("parley-store-" + name).daemon().unstarted(worker);
     }
 

@@ -15,52 +15,52 @@ final class SqliteWork<T> {
     /** An action on a session. */
     @FunctionalInterface
     interface Action<T> {
-        T on(SqliteSession session) throws SQLException;
+        T execute(SqliteSession session) throws SQLException;
     }
 
     private final Action<T> action;
-    private final BooleanSupplier tooLate;
-    private final Promise<T> waiting = Promise.promise();
+    private final BooleanSupplier expired;
+    private final Promise<T> promise = Promise.promise();
     private Runnable outcome = () -> {};
 
-    SqliteWork(Action<T> action, BooleanSupplier tooLate) {
+    SqliteWork(Action<T> action, BooleanSupplier expired) {
         this.action = action;
-        this.tooLate = tooLate;
+        this.expired = expired;
     }
 
     Future<T> future() {
-        return waiting.future();
+        return promise.future();
     }
 
     /** Executes the action. A failure of the statement alone becomes its result; one that aborts the transaction is thrown. */
     void run(SqliteSession session) throws SQLException {
-        if (tooLate.getAsBoolean()) {
+        if (expired.getAsBoolean()) {
             outcome = () -> fail(new StoreException("the operation waited longer than the timeout for SQLite"));
             return;
         }
         try {
-            T result = action.on(session);
-            outcome = () -> waiting.complete(result);
+            T result = action.execute(session);
+            outcome = () -> promise.complete(result);
         } catch (SQLiteException e) {
-            if (!alone(e)) {
+            if (!keepsTransaction(e)) {
                 throw e;
             }
             outcome = () -> fail(new StoreException("SQLite rejected a statement", e));
         } catch (RuntimeException e) {
-            outcome = () -> waiting.fail(e);
+            outcome = () -> promise.fail(e);
         }
     }
 
-    void tell() {
+    void deliver() {
         outcome.run();
     }
 
     void fail(StoreException cause) {
-        waiting.fail(cause);
+        promise.fail(cause);
     }
 
     /** Only after these result codes SQLite keeps the transaction as it was before the statement. */
-    private static boolean alone(SQLiteException e) {
+    private static boolean keepsTransaction(SQLiteException e) {
         return switch (e.getResultCode().code & 0xFF) {
             case 1, 18, 19, 20, 25 -> true; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
             default -> false;

@@ -26,10 +26,10 @@ final class SqliteWorker implements Runnable {
         /** All waiting actions, in one transaction. */
         WRITE(512);
 
-        private final int group;
+        private final int batchSize;
 
-        Mode(int group) {
-            this.group = group;
+        Mode(int batchSize) {
+            this.batchSize = batchSize;
         }
     }
 
@@ -37,63 +37,63 @@ final class SqliteWorker implements Runnable {
 
     private final SessionFactory sessions;
     private final WorkQueue<SqliteWork<?>> queue;
-    private final Mode way;
-    private final Executor answers;
+    private final Mode mode;
+    private final Executor resultExecutor;
     private Optional<SqliteSession> session = Optional.empty();
 
-    /** @param answers runs the delivery of results */
-    SqliteWorker(SessionFactory sessions, WorkQueue<SqliteWork<?>> queue, Mode way, Executor answers) {
+    /** @param resultExecutor runs the delivery of results */
+    SqliteWorker(SessionFactory sessions, WorkQueue<SqliteWork<?>> queue, Mode mode, Executor resultExecutor) {
         this.sessions = sessions;
         this.queue = queue;
-        this.way = way;
-        this.answers = answers;
+        this.mode = mode;
+        this.resultExecutor = resultExecutor;
     }
 
     @Override
     public void run() {
-        for (List<SqliteWork<?>> group = queue.take(way.group); !group.isEmpty(); group = queue.take(way.group)) {
-            tell(attempt(group));
+        for (List<SqliteWork<?>> batch = queue.take(mode.batchSize); !batch.isEmpty(); batch = queue.take(mode.batchSize)) {
+            deliver(process(batch));
         }
-        forget();
+        closeSession();
     }
 
     /** Runs the batch and returns the delivery of its results or of its failure. */
-    private Runnable attempt(List<SqliteWork<?>> group) {
+    private Runnable process(List<SqliteWork<?>> batch) {
         try {
-            perform(group);
-            return () -> group.forEach(SqliteWork::tell);
+            runBatch(batch);
+            return () -> batch.forEach(SqliteWork::deliver);
         } catch (SQLException | RuntimeException e) {
-            forget();
+            closeSession();
             StoreException failure = new StoreException("the SQLite transaction failed", e);
-            return () -> group.forEach(work -> work.fail(failure));
+            return () -> batch.forEach(work -> work.fail(failure));
         }
     }
 
-    private void perform(List<SqliteWork<?>> group) throws SQLException {
+    private void runBatch(List<SqliteWork<?>> batch) throws SQLException {
         if (session.isEmpty()) {
             session = Optional.of(sessions.open());
         }
         SqliteSession open = session.get();
-        if (way == Mode.WRITE) {
+        if (mode == Mode.WRITE) {
             open.begin();
         }
-        for (SqliteWork<?> work : group) {
+        for (SqliteWork<?> work : batch) {
             work.run(open);
         }
-        if (way == Mode.WRITE) {
+        if (mode == Mode.WRITE) {
             open.commit();
         }
     }
 
-    private void tell(Runnable outcomes) {
+    private void deliver(Runnable outcomes) {
         try {
-            answers.execute(outcomes);
+            resultExecutor.execute(outcomes);
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("write result could not be delivered");
         }
     }
 
-    private void forget() {
+    private void closeSession() {
         try {
             if (session.isPresent()) {
                 session.get().close();

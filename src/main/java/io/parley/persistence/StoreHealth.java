@@ -11,10 +11,10 @@ final class StoreHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
     /** The time without failures after which a failing store counts as available again. */
-    private static final long CALM = Duration.ofSeconds(1).toNanos();
+    private static final long RESET_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final LongSupplier nanos;
-    private final AtomicBoolean broken = new AtomicBoolean();
+    private final AtomicBoolean failing = new AtomicBoolean();
     private volatile long lastFailure;
 
     StoreHealth(LongSupplier nanos) {
@@ -22,19 +22,19 @@ final class StoreHealth {
     }
 
     /** Whether the store is working, as far as is known. */
-    boolean well() {
-        return !broken.get();
+    boolean healthy() {
+        return !failing.get();
     }
 
     void failed(StoreException cause) {
         lastFailure = nanos.getAsLong();
-        if (broken.compareAndSet(false, true)) {
+        if (failing.compareAndSet(false, true)) {
             LOG.atWarn().setCause(cause).log("store unavailable");
         }
     }
 
     void succeeded() {
-        if (broken.get() && nanos.getAsLong() - lastFailure > CALM && broken.compareAndSet(true, false)) {
+        if (failing.get() && nanos.getAsLong() - lastFailure > RESET_AFTER_NANOS && failing.compareAndSet(true, false)) {
             LOG.atWarn().log("store available again");
         }
     }

@@ -23,40 +23,40 @@ final class UsageLedger {
     }
 
     /** Idempotent: a writer that got no reply may retry, and entries that it inserted before count as its own. */
-    Future<Recorded> book(RecordAttempts book) {
-        List<Future<Boolean>> entries =
-                book.entries().stream().map(entry -> book(book.writer(), entry)).toList();
-        return Future.all(entries)
-                .map(_ -> new Recorded(IntStream.range(0, entries.size())
-                        .filter(i -> Objects.requireNonNull(entries.get(i).result()))
-                        .mapToObj(i -> book.entries().get(i).attempt().id())
+    Future<Recorded> append(RecordAttempts request) {
+        List<Future<Boolean>> inserts =
+                request.entries().stream().map(entry -> append(request.writer(), entry)).toList();
+        return Future.all(inserts)
+                .map(_ -> new Recorded(IntStream.range(0, inserts.size())
+                        .filter(i -> Objects.requireNonNull(inserts.get(i).result()))
+                        .mapToObj(i -> request.entries().get(i).attempt().id())
                         .collect(Collectors.toSet())));
     }
 
     /** Visits the entries that {@code writer} has inserted for the hour {@code from} and later. */
-    Future<Void> each(String writer, String from, Consumer<UsageRecorded> visitor) {
+    Future<Void> forEach(String writer, String from, Consumer<UsageRecorded> visitor) {
         Filter filter = Filter.where(AccountingSchema.WRITER, writer).from(AccountingSchema.BUCKET, from);
-        return Scan.all(store, AccountingSchema.LEDGER, Order.up(AccountingSchema.BUCKET))
-                .each(filter, document -> visitor.accept(mapping(writer).value(document)));
+        return Scan.unlimited(store, AccountingSchema.LEDGER, Order.ascendingBy(AccountingSchema.BUCKET))
+                .forEach(filter, document -> visitor.accept(mapper(writer).fromDocument(document)));
     }
 
-    private Future<Boolean> book(String writer, UsageRecorded entry) {
-        Document document = mapping(writer).document(entry, 1);
+    private Future<Boolean> append(String writer, UsageRecorded entry) {
+        Document document = mapper(writer).toDocument(entry, 1);
         return store.insert(AccountingSchema.LEDGER, document)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(true)
                         : store.get(AccountingSchema.LEDGER, document.id(), Filter.where(AccountingSchema.WRITER, writer))
-                                .map(own -> own.isPresent()));
+                                .map(existing -> existing.isPresent()));
     }
 
-    private static DocumentMapper<UsageRecorded> mapping(String writer) {
+    private static DocumentMapper<UsageRecorded> mapper(String writer) {
         return new DocumentMapper<>(
                 AccountingSchema.LEDGER,
                 UsageRecorded.class,
                 entry -> "attempt_" + entry.attempt().id(),
                 entry -> Map.of(
                         AccountingSchema.WRITER, Value.of(writer),
-                        AccountingSchema.BUCKET, Value.of(BucketUnit.HOUR.bucket(entry.at())),
-                        Schema.CREATED, DocumentMapper.time(entry.at())));
+                        AccountingSchema.BUCKET, Value.of(BucketUnit.HOUR.bucket(entry.recordedAt())),
+                        Schema.CREATED, DocumentMapper.time(entry.recordedAt())));
     }
 }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /** Sums the stored usage rollups, grouped by the requested dimensions. */
 final class UsageQueries {
 
-    private static final int MOST_ROWS = 10_000;
-    private static final int MOST_DOCUMENTS = 500_000;
+    private static final int MAX_ROWS = 10_000;
+    private static final int MAX_DOCUMENTS = 500_000;
 
     private final DocumentStore store;
 
@@ -32,50 +32,50 @@ final class UsageQueries {
     Future<Rows> sum(SumUsage sum) {
         Map<String, Row> rows = new TreeMap<>();
         Future<Void> summed = Future.succeededFuture();
-        for (TimeRange slice : sum.slices()) {
-            summed = summed.compose(_ -> add(slice, sum, rows));
+        for (TimeRange range : sum.ranges()) {
+            summed = summed.compose(_ -> add(range, sum, rows));
         }
         return summed.map(_ -> new Rows(List.copyOf(rows.values())));
     }
 
-    private Future<Void> add(TimeRange slice, SumUsage sum, Map<String, Row> rows) {
-        Filter filter = whose(sum.whose())
-                .and(AccountingSchema.UNIT, Rollups.unit(slice.unit()))
-                .from(AccountingSchema.BUCKET, slice.from())
-                .below(AccountingSchema.BUCKET, slice.below());
-        return new Scan(store, AccountingSchema.ROLLUPS, Order.up(AccountingSchema.BUCKET), MOST_DOCUMENTS, UsageQueries::tooMuch)
-                .each(filter, document -> add(document, sum.by(), rows));
+    private Future<Void> add(TimeRange range, SumUsage sum, Map<String, Row> rows) {
+        Filter filter = filter(sum.filter())
+                .and(AccountingSchema.UNIT, Rollups.unit(range.unit()))
+                .from(AccountingSchema.BUCKET, range.from())
+                .below(AccountingSchema.BUCKET, range.to());
+        return new Scan(store, AccountingSchema.ROLLUPS, Order.ascendingBy(AccountingSchema.BUCKET), MAX_DOCUMENTS, UsageQueries::tooLarge)
+                .forEach(filter, document -> add(document, sum.groupBy(), rows));
     }
 
-    private static Filter whose(UsageFilter whose) {
+    private static Filter filter(UsageFilter usageFilter) {
         Filter filter = Filter.ANY;
-        if (whose.provider().isPresent()) {
-            filter = filter.and(AccountingSchema.PROVIDER, whose.provider().get());
+        if (usageFilter.provider().isPresent()) {
+            filter = filter.and(AccountingSchema.PROVIDER, usageFilter.provider().get());
         }
-        if (whose.user().isPresent()) {
-            filter = filter.and(Schema.OWNER, whose.user().get());
+        if (usageFilter.user().isPresent()) {
+            filter = filter.and(Schema.OWNER, usageFilter.user().get());
         }
-        if (whose.apiKey().isPresent()) {
-            filter = filter.and(AccountingSchema.API_KEY, whose.apiKey().get());
+        if (usageFilter.apiKey().isPresent()) {
+            filter = filter.and(AccountingSchema.API_KEY, usageFilter.apiKey().get());
         }
         return filter;
     }
 
     private static void add(Document document, List<Grouping> by, Map<String, Row> rows) {
         Map<Grouping, String> key = new EnumMap<>(Grouping.class);
-        List<String> place = new ArrayList<>();
+        List<String> keyParts = new ArrayList<>();
         for (Grouping grouping : by) {
             String part = part(document, grouping);
             key.put(grouping, part);
-            place.add(part);
+            keyParts.add(part);
         }
         UsageTotals sums = Rollups.sums(document);
         rows.merge(
-                String.join("\0", place),
+                String.join("\0", keyParts),
                 new Row(key, sums),
-                (old, more) -> new Row(key, old.sums().plus(more.sums())));
-        if (rows.size() > MOST_ROWS) {
-            throw tooMuch();
+                (old, more) -> new Row(key, old.totals().plus(more.totals())));
+        if (rows.size() > MAX_ROWS) {
+            throw tooLarge();
         }
     }
 
@@ -90,7 +90,7 @@ final class UsageQueries {
         };
     }
 
-    private static RuntimeException tooMuch() {
+    private static RuntimeException tooLarge() {
         return new Problem.Invalid(List.of(new Problem.Violation(
                         "/group_by",
                         "size",

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class UsageWriterRecovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageWriterRecovery.class);
-    private static final int AT_ONCE = 10;
+    private static final int BATCH_SIZE = 10;
 
     private final DocumentStore store;
     private final UsageLedger ledger;
@@ -38,25 +38,25 @@ final class UsageWriterRecovery {
         this.shares = shares;
     }
 
-    Future<Void> count(WriteTotals count) {
-        return rollups.put(count.writer(), count.tallies()).compose(_ -> shares.put(count.shares()));
+    Future<Void> recordRollups(WriteTotals request) {
+        return rollups.put(request.writer(), request.totals()).compose(_ -> shares.put(request.shares()));
     }
 
-    Future<Void> beat(Heartbeat beat) {
-        Filter writer = Filter.ANY.withId(beat.writer());
-        Map<Field, Value> at = Map.of(AccountingSchema.BEAT, DocumentMapper.time(beat.at()));
-        return beat.closed()
+    Future<Void> heartbeat(Heartbeat request) {
+        Filter writer = Filter.ANY.withId(request.writer());
+        Map<Field, Value> fields = Map.of(AccountingSchema.HEARTBEAT, DocumentMapper.time(request.countedUntil()));
+        return request.closed()
                 ? store.delete(AccountingSchema.WRITERS, writer).mapEmpty()
-                : store.set(AccountingSchema.WRITERS, writer, at)
+                : store.set(AccountingSchema.WRITERS, writer, fields)
                         .compose(count -> count > 0
                                 ? Future.succeededFuture()
-                                : store.insert(AccountingSchema.WRITERS, new Document(beat.writer(), 1, at, "{}")))
+                                : store.insert(AccountingSchema.WRITERS, new Document(request.writer(), 1, fields, "{}")))
                         .mapEmpty();
     }
 
     Future<Void> recover(RecoverWriters recover) {
-        Filter silent = Filter.ANY.below(AccountingSchema.BEAT, DocumentMapper.micros(recover.silentSince()));
-        Query query = new Query(silent, Order.up(AccountingSchema.BEAT), AT_ONCE, Optional.empty());
+        Filter expired = Filter.ANY.below(AccountingSchema.HEARTBEAT, DocumentMapper.micros(recover.inactiveSince()));
+        Query query = new Query(expired, Order.ascendingBy(AccountingSchema.HEARTBEAT), BATCH_SIZE, Optional.empty());
         return store.find(AccountingSchema.WRITERS, query).compose(this::recoverEach);
     }
 
@@ -69,11 +69,11 @@ final class UsageWriterRecovery {
     }
 
     private Future<Void> recover(Document writer) {
-        Instant beat = DocumentMapper.time(writer.whole(AccountingSchema.BEAT));
-        Filter still = Filter.where(AccountingSchema.BEAT, writer.whole(AccountingSchema.BEAT)).withId(writer.id());
-        return recount(writer.id(), BucketUnit.HOUR.bucket(beat.minus(Duration.ofHours(1))))
+        Instant lastHeartbeat = DocumentMapper.time(writer.integer(AccountingSchema.HEARTBEAT));
+        Filter unchanged = Filter.where(AccountingSchema.HEARTBEAT, writer.integer(AccountingSchema.HEARTBEAT)).withId(writer.id());
+        return recount(writer.id(), BucketUnit.HOUR.bucket(lastHeartbeat.minus(Duration.ofHours(1))))
                 .compose(_ -> shares.settleAll(writer.id()))
-                .compose(_ -> store.delete(AccountingSchema.WRITERS, still))
+                .compose(_ -> store.delete(AccountingSchema.WRITERS, unchanged))
                 .onSuccess(_ -> LOG.atWarn()
                         .addKeyValue("writer", writer.id())
                         .log("usage accounting of a crashed writer recovered"))
@@ -82,7 +82,7 @@ final class UsageWriterRecovery {
 
     private Future<Void> recount(String writer, String from) {
         Map<BucketKey, UsageTotals> hours = new HashMap<>();
-        return ledger.each(
+        return ledger.forEach(
                         writer,
                         from,
                         entry -> hours.merge(BucketKey.of(BucketUnit.HOUR, entry), UsageTotals.of(entry.attempt()), UsageTotals::plus))
@@ -95,7 +95,7 @@ final class UsageWriterRecovery {
         for (String day : days) {
             Map<UsageDimensions, UsageTotals> totals = new HashMap<>();
             counted = counted.compose(_ ->
-                            rollups.eachHour(writer, day, (heading, sums) -> totals.merge(heading, sums, UsageTotals::plus)))
+                            rollups.forEachHour(writer, day, (dimensions, sums) -> totals.merge(dimensions, sums, UsageTotals::plus)))
                     .compose(_ -> rollups.put(writer, keyed(day, totals)));
         }
         return counted;

@@ -11,8 +11,8 @@ final class WorkQueue<T> {
 
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
-    private final ArrayDeque<T> waiting = new ArrayDeque<>();
+    private final Condition available = lock.newCondition();
+    private final ArrayDeque<T> items = new ArrayDeque<>();
     private boolean closed;
 
     WorkQueue(int capacity) {
@@ -23,27 +23,27 @@ final class WorkQueue<T> {
     boolean offer(T work) {
         lock.lock();
         try {
-            if (closed || waiting.size() >= capacity) {
+            if (closed || items.size() >= capacity) {
                 return false;
             }
-            waiting.add(work);
-            news.signal();
+            items.add(work);
+            available.signal();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for items and returns up to {@code most} of them; an empty list means closed and drained. */
-    List<T> take(int most) {
+    /** Waits for items and returns up to {@code max} of them; an empty list means closed and drained. */
+    List<T> take(int max) {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
-                news.awaitUninterruptibly();
+            while (items.isEmpty() && !closed) {
+                available.awaitUninterruptibly();
             }
             List<T> taken = new ArrayList<>();
-            while (!waiting.isEmpty() && taken.size() < most) {
-                taken.add(waiting.poll());
+            while (!items.isEmpty() && taken.size() < max) {
+                taken.add(items.poll());
             }
             return taken;
         } finally {
@@ -55,7 +55,7 @@ final class WorkQueue<T> {
         lock.lock();
         try {
             closed = true;
-            news.signalAll();
+            available.signalAll();
         } finally {
             lock.unlock();
         }

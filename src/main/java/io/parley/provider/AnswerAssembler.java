@@ -18,15 +18,15 @@ final class AnswerAssembler {
     private final Prompt prompt;
     private final int maxBytes;
     private final long maxPieces;
-    private final SurrogateRepair wellFormed = new SurrogateRepair();
-    private final UsageAccumulator tally = new UsageAccumulator();
-    private final ToolCallAssembler calls;
-    private final List<AnswerEvent> news = new ArrayList<>();
+    private final SurrogateRepair surrogates = new SurrogateRepair();
+    private final UsageAccumulator usage = new UsageAccumulator();
+    private final ToolCallAssembler toolCalls;
+    private final List<AnswerEvent> pending = new ArrayList<>();
     private String model;
     private FinishReason reason = FinishReason.STOP;
     private Optional<AttemptFailure> failure = Optional.empty();
-    private boolean whole;
-    private boolean over;
+    private boolean answerComplete;
+    private boolean streamEnded;
     private long chars;
     private long bytes;
     private long pieces;
@@ -36,7 +36,7 @@ final class AnswerAssembler {
      * @param model the requested model, reported until the provider names the one it used
      */
     AnswerAssembler(Dialect dialect, String callId, String model, Prompt prompt, int maxBytes) {
-        this.calls = new ToolCallAssembler(callId);
+        this.toolCalls = new ToolCallAssembler(callId);
         this.dialect = dialect;
         this.model = model;
         this.prompt = prompt;
@@ -47,46 +47,46 @@ final class AnswerAssembler {
     }
 
     /** Adds a frame; frames after the end or after a failure are ignored. */
-    void take(Frame frame) {
-        if (!over && failure.isEmpty()) {
-            dialect.signals(frame).forEach(this::take);
+    void add(Frame frame) {
+        if (!streamEnded && failure.isEmpty()) {
+            dialect.signals(frame).forEach(this::add);
         }
     }
 
-    private void take(Signal signal) {
+    private void add(Signal signal) {
         switch (signal) {
             case Signal.Text(String text) -> text(text);
-            case Signal.Thinking(int length) -> produced(length, length);
+            case Signal.Thinking(int length) -> countOutput(length, length);
             case Signal.ToolCallPiece piece -> tool(piece);
             case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
-            case Signal.Reason(FinishReason why) -> reason = why;
-            case Signal.UsageReport spent -> tally.add(spent);
-            case Signal.AnswerComplete _ -> whole = true;
+            case Signal.Reason(FinishReason reported) -> reason = reported;
+            case Signal.UsageReport spent -> usage.add(spent);
+            case Signal.AnswerComplete _ -> answerComplete = true;
             case Signal.StreamEnd _ -> {
-                whole = true;
-                over = true;
+                answerComplete = true;
+                streamEnded = true;
             }
-            case Signal.StreamError(AttemptFailure why) -> failure = failure.or(() -> Optional.of(why));
+            case Signal.StreamError(AttemptFailure reported) -> failure = failure.or(() -> Optional.of(reported));
         }
     }
 
     private void text(String text) {
-        produced(text.length(), utf8Length(text));
-        String piece = wellFormed.take(text);
+        countOutput(text.length(), utf8Length(text));
+        String piece = surrogates.repair(text);
         if (failure.isEmpty() && !piece.isEmpty()) {
-            news.add(new Delta(piece));
+            pending.add(new Delta(piece));
         }
     }
 
     private void tool(Signal.ToolCallPiece piece) {
         int length = piece.name().length() + piece.arguments().length();
-        produced(length, utf8Length(piece.name()) + utf8Length(piece.arguments()));
+        countOutput(length, utf8Length(piece.name()) + utf8Length(piece.arguments()));
         if (failure.isEmpty()) {
-            calls.take(piece).ifPresent(news::add);
+            toolCalls.add(piece).ifPresent(pending::add);
         }
     }
 
-    private void produced(int length, int size) {
+    private void countOutput(int length, int size) {
         chars += length;
         bytes += size;
         pieces++;
@@ -96,13 +96,13 @@ final class AnswerAssembler {
     }
 
     /** Whether the answer is complete; its usage may still be missing. */
-    boolean whole() {
-        return whole;
+    boolean answerComplete() {
+        return answerComplete;
     }
 
     /** Whether the end of the stream was signalled. */
-    boolean over() {
-        return over;
+    boolean streamEnded() {
+        return streamEnded;
     }
 
     /** The failure, if there was one. */
@@ -116,31 +116,31 @@ final class AnswerAssembler {
     }
 
     /** Whether there are events that were not drained yet. */
-    boolean hasNews() {
-        return !news.isEmpty();
+    boolean hasPending() {
+        return !pending.isEmpty();
     }
 
     /** Removes and returns the pending events. */
     List<AnswerEvent> drain() {
-        List<AnswerEvent> drained = List.copyOf(news);
-        news.clear();
+        List<AnswerEvent> drained = List.copyOf(pending);
+        pending.clear();
         return drained;
     }
 
     /** Returns the final event of a complete answer, and adds text that was held back to the pending events. */
     Completed complete() {
-        String rest = wellFormed.rest();
-        if (!rest.isEmpty()) {
-            news.add(new Delta(rest));
+        String held = surrogates.flush();
+        if (!held.isEmpty()) {
+            pending.add(new Delta(held));
         }
-        news.addAll(calls.rest());
-        boolean called = reason == FinishReason.STOP && calls.any(); // some providers report STOP
-        return new Completed(called ? FinishReason.TOOL_CALLS : reason, usage(), model);
+        pending.addAll(toolCalls.remaining());
+        boolean toolCalled = reason == FinishReason.STOP && toolCalls.hasCalls(); // some providers report STOP
+        return new Completed(toolCalled ? FinishReason.TOOL_CALLS : reason, usage(), model);
     }
 
     /** The usage so far. */
     Usage usage() {
-        return tally.usage(prompt, chars);
+        return usage.usage(prompt, chars);
     }
 
     private static int utf8Length(String text) {

@@ -20,29 +20,29 @@ import java.util.stream.Collectors;
 final class AnthropicDialect implements Dialect {
 
     /** Since this version, keys are bearer tokens and sampling parameters are rejected. Versions are dates. */
-    private static final String TODAY = "2026-10-21";
+    private static final String DEFAULT_VERSION = "2026-10-21";
 
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
-    private final ProviderConfig vendor;
+    private final ProviderConfig config;
     private final String version;
 
-    AnthropicDialect(ProviderConfig vendor) {
-        this.vendor = vendor;
-        this.version = vendor.version().orElse(TODAY);
+    AnthropicDialect(ProviderConfig config) {
+        this.config = config;
+        this.version = config.version().orElse(DEFAULT_VERSION);
     }
 
     /** Whether the API version supports sampling parameters. */
-    static boolean samples(ProviderConfig vendor) {
-        return vendor.version().orElse(TODAY).compareTo(TODAY) < 0;
+    static boolean supportsSampling(ProviderConfig config) {
+        return config.version().orElse(DEFAULT_VERSION).compareTo(DEFAULT_VERSION) < 0;
     }
 
     @Override
     public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        body.put("max_tokens", prompt.maxTokens().orElse(vendor.maxTokens()));
+        body.put("max_tokens", prompt.maxTokens().orElse(config.maxTokens()));
         String system = prompt.messages().stream()
-                .filter(said -> said.role() == Role.SYSTEM)
+                .filter(message -> message.role() == Role.SYSTEM)
                 .map(ChatMessage::content)
                 .collect(Collectors.joining("\n\n"));
         if (!system.isBlank()) {
@@ -50,58 +50,58 @@ final class AnthropicDialect implements Dialect {
         }
         body.set("messages", AnthropicMessages.of(prompt.messages()));
         body.put("stream", true);
-        if (samples(vendor)) {
+        if (supportsSampling(config)) {
             prompt.temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
-            prompt.wishes().topP().ifPresent(most -> body.put("top_p", most));
-            prompt.wishes().topK().ifPresent(most -> body.put("top_k", most));
+            prompt.options().topP().ifPresent(value -> body.put("top_p", value));
+            prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }
         output(body, prompt);
-        if (!prompt.wishes().stops().isEmpty()) {
-            prompt.wishes().stops().forEach(body.putArray("stop_sequences")::add);
+        if (!prompt.options().stopSequences().isEmpty()) {
+            prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
         return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
     private static void output(ObjectNode body, Prompt prompt) {
-        prompt.schema()
+        prompt.responseSchema()
                 .ifPresent(schema -> body.withObjectProperty("output_config")
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", RequestBody.json(schema.json())));
-        prompt.wishes()
-                .effort()
+        prompt.options()
+                .reasoningEffort()
                 .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
     }
 
     private static void tools(ObjectNode body, Tools tools) {
-        if (tools.offered().isEmpty()) {
+        if (tools.definitions().isEmpty()) {
             return;
         }
         ArrayNode array = body.putArray("tools");
-        for (Tools.Tool tool : tools.offered()) {
-            ObjectNode written = array.addObject().put("name", tool.name());
-            tool.description().ifPresent(description -> written.put("description", description));
-            written.set("input_schema", RequestBody.json(tool.parameters().orElse(NO_PARAMETERS)));
+        for (Tools.Tool tool : tools.definitions()) {
+            ObjectNode definition = array.addObject().put("name", tool.name());
+            tool.description().ifPresent(description -> definition.put("description", description));
+            definition.set("input_schema", RequestBody.json(tool.parameters().orElse(NO_PARAMETERS)));
             if (tool.strict()) {
-                written.put("strict", true);
+                definition.put("strict", true);
             }
         }
-        if (tools.use() == Tools.ToolChoice.AUTO && tools.parallel()) {
+        if (tools.choice() == Tools.ToolChoice.AUTO && tools.parallel()) {
             return;
         }
         ObjectNode choice = body.putObject("tool_choice").put("type", choice(tools));
-        tools.named().ifPresent(name -> choice.put("name", name));
-        if (!tools.parallel() && tools.use() != Tools.ToolChoice.NONE) {
+        tools.forcedTool().ifPresent(name -> choice.put("name", name));
+        if (!tools.parallel() && tools.choice() != Tools.ToolChoice.NONE) {
             choice.put("disable_parallel_tool_use", true);
         }
     }
 
     private static String choice(Tools tools) {
-        if (tools.named().isPresent()) {
+        if (tools.forcedTool().isPresent()) {
             return "tool";
         }
-        return switch (tools.use()) {
+        return switch (tools.choice()) {
             case AUTO -> "auto";
             case NONE -> "none";
             case REQUIRED -> "any";
@@ -109,22 +109,22 @@ final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest listing() {
+    public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/v1/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept).add("anthropic-version", version);
-        if (samples(vendor)) {
-            vendor.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
+        if (supportsSampling(config)) {
+            config.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
         } else {
-            RequestBody.bearer(headers, vendor);
+            RequestBody.bearer(headers, config);
         }
         return headers;
     }
 
     @Override
-    public boolean streams(String mediaType) {
+    public boolean acceptsMediaType(String mediaType) {
         return mediaType.equals("text/event-stream");
     }
 
@@ -138,9 +138,9 @@ final class AnthropicDialect implements Dialect {
         if (frame.data().isEmpty()) {
             return List.of();
         }
-        EventReader happening = new EventReader(frame.event());
-        JsonPullReader.whole(frame.data(), happening::field);
-        return happening.signals();
+        EventReader reader = new EventReader(frame.event());
+        JsonPullReader.document(frame.data(), reader::field);
+        return reader.signals();
     }
 
     /** Reads one event of a message. The meaning of its fields depends on its type, which may come last. */
@@ -149,7 +149,7 @@ final class AnthropicDialect implements Dialect {
         private String model = "";
         private String text = "";
         private String thinking = "";
-        private String block = "";
+        private String blockType = "";
         private String id = "";
         private String name = "";
         private String arguments = "";
@@ -168,28 +168,28 @@ final class AnthropicDialect implements Dialect {
 
         private List<Signal> signals() {
             return switch (type) {
-                case "message_start" -> List.of(new Signal.Model(model), spent(-1)); // its output count is preliminary
-                case "content_block_start" -> block.equals("tool_use") ? List.of(called()) : said();
-                case "content_block_delta" -> block.equals("input_json_delta") ? List.of(called()) : said();
-                case "message_delta" -> reason.isEmpty() ? List.of(spent(output)) : List.of(why(), spent(output));
+                case "message_start" -> List.of(new Signal.Model(model), usage(-1)); // its output count is preliminary
+                case "content_block_start" -> blockType.equals("tool_use") ? List.of(toolCall()) : content();
+                case "content_block_delta" -> blockType.equals("input_json_delta") ? List.of(toolCall()) : content();
+                case "message_delta" -> reason.isEmpty() ? List.of(usage(output)) : List.of(finishReason(), usage(output));
                 case "message_stop" -> List.of(new Signal.StreamEnd());
                 case "error" -> List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
                 default -> List.of(); // pings, block ends and unknown events
             };
         }
 
-        private List<Signal> said() {
+        private List<Signal> content() {
             if (!text.isEmpty()) {
                 return List.of(new Signal.Text(text));
             }
             return thinking.isEmpty() ? List.of() : List.of(new Signal.Thinking(thinking.length()));
         }
 
-        private Signal called() {
+        private Signal toolCall() {
             return new Signal.ToolCallPiece(index, id, name, arguments.equals("{}") ? "" : arguments);
         }
 
-        private Signal why() {
+        private Signal finishReason() {
             return new Signal.Reason(
                     switch (reason) {
                         case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
@@ -199,14 +199,14 @@ final class AnthropicDialect implements Dialect {
                     });
         }
 
-        private Signal spent(long produced) {
-            return new Signal.UsageReport(input, cached, cacheWrite, produced, reasoning);
+        private Signal usage(long outputTokens) {
+            return new Signal.UsageReport(input, cached, cacheWrite, outputTokens, reasoning);
         }
 
         private void field(String name, JsonParser json) throws IOException {
             switch (name) {
                 case "type" -> type = JsonPullReader.text(json);
-                case "message", "delta", "content_block" -> JsonPullReader.object(json, this::part);
+                case "message", "delta", "content_block" -> JsonPullReader.object(json, this::nested);
                 case "index" -> index = (int) JsonPullReader.count(json);
                 case "usage" -> JsonPullReader.object(json, this::count);
                 case "error" -> error = ProviderErrorBody.read(json);
@@ -214,17 +214,17 @@ final class AnthropicDialect implements Dialect {
             }
         }
 
-        private void part(String field, JsonParser json) throws IOException {
+        private void nested(String field, JsonParser json) throws IOException {
             switch (field) {
                 case "model" -> model = JsonPullReader.text(json);
                 case "text" -> text = JsonPullReader.text(json);
                 case "thinking" -> thinking = JsonPullReader.text(json);
                 case "stop_reason" -> reason = JsonPullReader.text(json);
                 case "usage" -> JsonPullReader.object(json, this::count);
-                case "type" -> block = JsonPullReader.text(json);
+                case "type" -> blockType = JsonPullReader.text(json);
                 case "id" -> id = JsonPullReader.text(json);
                 case "name" -> this.name = JsonPullReader.text(json);
-                case "input" -> arguments = JsonPullReader.raw(json);
+                case "input" -> arguments = JsonPullReader.rawObject(json);
                 case "partial_json" -> arguments = JsonPullReader.text(json);
                 default -> {} // for example citations, which are never requested
             }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Converts messages to turns that alternate, and that begin and end with the user; Anthropic rejects anything else. */
 final class AnthropicMessages {
 
-    private static final ChatMessage GO_ON = ChatMessage.user("Please continue.");
+    private static final ChatMessage CONTINUE = ChatMessage.user("Please continue.");
 
     private AnthropicMessages() {}
 
@@ -25,64 +25,64 @@ final class AnthropicMessages {
 
     private static List<List<ChatMessage>> turns(List<ChatMessage> messages) {
         List<List<ChatMessage>> turns = new ArrayList<>();
-        for (ChatMessage said : messages) {
-            if (said.role() == Role.SYSTEM || silent(said)) {
+        for (ChatMessage message : messages) {
+            if (message.role() == Role.SYSTEM || isEmptyMessage(message)) {
                 continue;
             }
-            if (turns.isEmpty() || speaker(turns.getLast()) != said.role()) {
+            if (turns.isEmpty() || role(turns.getLast()) != message.role()) {
                 turns.add(new ArrayList<>());
             }
-            turns.getLast().add(said);
+            turns.getLast().add(message);
         }
-        if (turns.isEmpty() || speaker(turns.getFirst()) == Role.ASSISTANT) {
-            turns.addFirst(List.of(GO_ON));
+        if (turns.isEmpty() || role(turns.getFirst()) == Role.ASSISTANT) {
+            turns.addFirst(List.of(CONTINUE));
         }
-        if (speaker(turns.getLast()) == Role.ASSISTANT) {
-            turns.add(List.of(GO_ON));
+        if (role(turns.getLast()) == Role.ASSISTANT) {
+            turns.add(List.of(CONTINUE));
         }
         return turns;
     }
 
-    private static boolean silent(ChatMessage said) {
-        return said.content().isBlank()
-                && said.calls().isEmpty()
-                && said.result().isEmpty();
+    private static boolean isEmptyMessage(ChatMessage message) {
+        return message.content().isBlank()
+                && message.toolCalls().isEmpty()
+                && message.toolResult().isEmpty();
     }
 
-    private static Role speaker(List<ChatMessage> turn) {
+    private static Role role(List<ChatMessage> turn) {
         return turn.getFirst().role();
     }
 
-    private static void write(ObjectNode message, List<ChatMessage> turn) {
-        message.put("role", WireName.of(speaker(turn)));
+    private static void write(ObjectNode node, List<ChatMessage> turn) {
+        node.put("role", WireName.of(role(turn)));
         boolean plain = turn.stream()
-                .allMatch(said -> said.calls().isEmpty() && said.result().isEmpty());
+                .allMatch(message -> message.toolCalls().isEmpty() && message.toolResult().isEmpty());
         if (plain) {
-            message.put("content", turn.stream().map(ChatMessage::content).collect(Collectors.joining("\n\n")));
+            node.put("content", turn.stream().map(ChatMessage::content).collect(Collectors.joining("\n\n")));
             return;
         }
-        ArrayNode blocks = message.putArray("content");
-        turn.forEach(said -> result(blocks, said)); // the API requires results before other content
-        turn.stream().filter(said -> said.result().isEmpty()).forEach(said -> words(blocks, said));
+        ArrayNode blocks = node.putArray("content");
+        turn.forEach(message -> result(blocks, message)); // the API requires results before other content
+        turn.stream().filter(message -> message.toolResult().isEmpty()).forEach(message -> content(blocks, message));
     }
 
-    private static void result(ArrayNode blocks, ChatMessage said) {
-        said.result().ifPresent(result -> {
+    private static void result(ArrayNode blocks, ChatMessage message) {
+        message.toolResult().ifPresent(result -> {
             ObjectNode block = blocks.addObject()
                     .put("type", "tool_result")
                     .put("tool_use_id", result.callId())
-                    .put("content", said.content());
+                    .put("content", message.content());
             if (result.failed()) {
                 block.put("is_error", true);
             }
         });
     }
 
-    private static void words(ArrayNode blocks, ChatMessage said) {
-        if (!said.content().isBlank()) {
-            blocks.addObject().put("type", "text").put("text", said.content());
+    private static void content(ArrayNode blocks, ChatMessage message) {
+        if (!message.content().isBlank()) {
+            blocks.addObject().put("type", "text").put("text", message.content());
         }
-        said.calls()
+        message.toolCalls()
                 .forEach(call -> blocks.addObject()
                         .put("type", "tool_use")
                         .put("id", call.id())

@@ -23,59 +23,59 @@ import java.util.function.Supplier;
 final class Attempt implements UpstreamExchange.Listener {
 
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
-    private static final Duration TAIL = Duration.ofSeconds(2);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
-    private final AttemptClocks time;
-    private final ProviderEndpoint vendor;
+    private final AttemptClocks clocks;
+    private final ProviderEndpoint provider;
     private final ProviderRequest request;
-    private final AttemptOutput outlet;
-    private final AttemptLogger lines;
+    private final AttemptOutput output;
+    private final AttemptLogger logger;
     private final AnswerAssembler answer;
     private final StreamDecoder decoder;
     private final UpstreamExchange upstream;
-    private final DeadlineTimer watch;
+    private final DeadlineTimer timer;
     private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
-    private final Consumer<RateLimitsReported> paced;
+    private final Consumer<RateLimitsReported> onRateLimits;
     private final long startedAt;
-    private boolean flushing;
+    private boolean flushScheduled;
     private boolean paused;
     private boolean settled;
-    private boolean closed;
-    private boolean owed;
+    private boolean connectionClosed;
+    private boolean billable;
 
     /**
      * @param logs opens the log for the first event
-     * @param paced receives the rate limits that the provider reports
+     * @param onRateLimits receives the rate limits that the provider reports
      */
-    Attempt(AttemptClocks time, ProviderEndpoint vendor, Open open, Supplier<StreamLog> logs, Consumer<RateLimitsReported> paced) {
-        this.paced = paced;
-        this.time = time;
-        this.vendor = vendor;
+    Attempt(AttemptClocks clocks, ProviderEndpoint provider, Open open, Supplier<StreamLog> logs, Consumer<RateLimitsReported> onRateLimits) {
+        this.onRateLimits = onRateLimits;
+        this.clocks = clocks;
+        this.provider = provider;
         this.open = open;
-        this.outlet = new AttemptOutput(logs, time.nanos());
-        this.request = vendor.dialect().request(open.model(), open.prompt());
-        open.trace().ifPresent(place -> request.headers().set("traceparent", place.traceparent()));
-        this.lines = new AttemptLogger(vendor.config(), open);
+        this.output = new AttemptOutput(logs, clocks.nanos());
+        this.request = provider.dialect().request(open.model(), open.prompt());
+        open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
+        this.logger = new AttemptLogger(provider.config(), open);
         this.answer = new AnswerAssembler(
-                vendor.dialect(),
+                provider.dialect(),
                 open.callId(),
                 open.model(),
                 open.prompt(),
-                vendor.config().maxOutput());
-        this.decoder = vendor.dialect().decoder(answer::take);
-        this.upstream = new UpstreamExchange(vendor.client(), vendor.dialect(), this);
-        this.watch = new DeadlineTimer(
-                time, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
+                provider.config().maxOutputBytes());
+        this.decoder = provider.dialect().decoder(answer::add);
+        this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+        this.timer = new DeadlineTimer(
+                clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
         this.startedAt = now();
     }
 
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     Future<Void> run() {
-        lines.begun();
-        within(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
-        upstream.call(request);
-        return outlet.opened();
+        logger.started();
+        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
+        upstream.start(request);
+        return output.opened();
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -84,68 +84,68 @@ final class Attempt implements UpstreamExchange.Listener {
     }
 
     /** Aborts the call at once. */
-    void cancel(String cause) {
-        fail(new Problem.Cancelled(cause), "");
+    void cancel(String reason) {
+        fail(new Problem.Cancelled(reason), "");
     }
 
     @Override
-    public void connected() {
-        owed = true; // the vendor may count what it was sent, whether or not it comes to answer
-        within(timeouts().headers(), Fault.SILENT, "no headers in time");
+    public void onConnected() {
+        billable = true; // the vendor may count what it was sent, whether or not it comes to answer
+        expect(timeouts().headers(), Fault.SILENT, "no headers in time");
     }
 
     @Override
-    public void headed(MultiMap headers) {
-        RateLimitHeaders.in(vendor.config().name(), headers, time.wall().instant()).ifPresent(paced);
+    public void onHeaders(MultiMap headers) {
+        RateLimitHeaders.parse(provider.config().name(), headers, clocks.clock().instant()).ifPresent(onRateLimits);
     }
 
     @Override
-    public void accepted() {
-        within(timeouts().firstToken(), Fault.SILENT, "no first token in time");
+    public void onStreamStart() {
+        expect(timeouts().firstToken(), Fault.SILENT, "no first token in time");
     }
 
     @Override
-    public void read(byte[] bytes) {
+    public void onData(byte[] bytes) {
         if (settled) {
             return;
         }
         long before = answer.pieces();
-        boolean wasWhole = answer.whole();
+        boolean wasComplete = answer.answerComplete();
         try {
             decoder.feed(bytes);
-        } catch (ProtocolException garbled) {
-            garbled(garbled);
+        } catch (ProtocolException error) {
+            onProtocolError(error);
             return;
         }
         if (answer.failure().isPresent()) {
             fail(answer.failure().get());
-        } else if (answer.over()) {
+        } else if (answer.streamEnded()) {
             complete();
-        } else if (answer.pieces() > before || answer.whole() != wasWhole) {
+        } else if (answer.pieces() > before || answer.answerComplete() != wasComplete) {
             awaitNext();
         }
-        flushSoon();
+        scheduleFlush();
     }
 
     @Override
-    public void finished() {
+    public void onEnd() {
         try {
             decoder.end();
-        } catch (ProtocolException half) {
+        } catch (ProtocolException incomplete) {
             // what stands behind the last line end was no line yet
         }
         if (!settled && answer.failure().isPresent()) {
             fail(answer.failure().get());
         } else {
-            cut();
+            onConnectionLost();
         }
     }
 
     @Override
-    public void cut() {
-        watch.stop();
-        closed = true;
-        if (!settled && answer.whole()) {
+    public void onConnectionLost() {
+        timer.cancel();
+        connectionClosed = true;
+        if (!settled && answer.answerComplete()) {
             complete();
         } else {
             fail(new AttemptFailure(Fault.CUT, "it ended without its end mark"));
@@ -153,65 +153,65 @@ final class Attempt implements UpstreamExchange.Listener {
     }
 
     @Override
-    public void refusing(Runnable enough) {
-        watch.within(timeouts().headers(), enough);
+    public void onErrorResponseStart(Runnable finish) {
+        timer.expect(timeouts().headers(), finish);
     }
 
     @Override
-    public void refused(int status, MultiMap headers, String body) {
-        owed = false;
-        fail(vendor.dialect().failure(status, headers, body, time.wall().instant()));
+    public void onErrorResponse(int status, MultiMap headers, String body) {
+        billable = false;
+        fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
     }
 
     @Override
-    public void unreachable(Throwable cause) {
+    public void onConnectFailure(Throwable cause) {
         fail(new AttemptFailure(Fault.UNREACHABLE, cause.getClass().getSimpleName()));
     }
 
     @Override
-    public void garbled(ProtocolException how) {
-        fail(new AttemptFailure(Fault.PROTOCOL, how.what()));
+    public void onProtocolError(ProtocolException error) {
+        fail(new AttemptFailure(Fault.PROTOCOL, error.detail()));
     }
 
     private Timeouts timeouts() {
-        return vendor.config().timeouts();
+        return provider.config().timeouts();
     }
 
     private void awaitNext() {
-        if (answer.whole()) {
-            watch.whole();
-            watch.within(TAIL, this::complete);
+        if (answer.answerComplete()) {
+            timer.clearOverallDeadline();
+            timer.expect(DRAIN_TIMEOUT, this::complete);
         } else {
-            within(timeouts().betweenTokens(), Fault.STALLED, "no next token in time");
+            expect(timeouts().betweenTokens(), Fault.STALLED, "no next token in time");
         }
     }
 
-    private void within(Duration patience, Fault fault, String words) {
-        watch.within(patience, () -> fail(new AttemptFailure(fault, words)));
+    private void expect(Duration timeout, Fault fault, String message) {
+        timer.expect(timeout, () -> fail(new AttemptFailure(fault, message)));
     }
 
     /** Publishes all events from one read of the socket together. */
-    private void flushSoon() {
-        if (!flushing && answer.hasNews()) {
-            flushing = true;
-            time.vertx().runOnContext(_ -> flush());
+    private void scheduleFlush() {
+        if (!flushScheduled && answer.hasPending()) {
+            flushScheduled = true;
+            clocks.vertx().runOnContext(_ -> flush());
         }
     }
 
     private void flush() {
-        flushing = false;
-        if (!settled && answer.hasNews()) {
-            outlet.show(answer.drain());
-            if (!paused && outlet.crowded()) {
+        flushScheduled = false;
+        if (!settled && answer.hasPending()) {
+            output.publish(answer.drain());
+            if (!paused && output.isAboveHighWatermark()) {
                 paused = true;
                 upstream.pause();
-                watch.within(timeouts().total(), () -> {}); // it is not the vendor that is slow
-                outlet.drained().onSuccess(_ -> goOn());
+                timer.expect(timeouts().total(), () -> {}); // it is not the vendor that is slow
+                output.whenDrained().onSuccess(_ -> resume());
             }
         }
     }
 
-    private void goOn() {
+    private void resume() {
         paused = false;
         if (!settled) {
             awaitNext();
@@ -220,59 +220,59 @@ final class Attempt implements UpstreamExchange.Listener {
     }
 
     private void complete() {
-        Completed whole = answer.complete();
-        Completed end = new Completed(whole.reason(), priced(whole.usage()), whole.model());
+        Completed completed = answer.complete();
+        Completed end = new Completed(completed.reason(), withCost(completed.usage()), completed.model());
         settle(end);
-        lines.completed(end, outlet.firstAfter(startedAt).orElse(Duration.ZERO), since(startedAt));
-        if (!closed) {
+        logger.completed(end, output.firstEventAfter(startedAt).orElse(Duration.ZERO), elapsedSince(startedAt));
+        if (!connectionClosed) {
             upstream.resume();
-            watch.whole();
-            watch.within(TAIL, upstream::hangUp); // the connection is used again if the response ends as well
+            timer.clearOverallDeadline();
+            timer.expect(DRAIN_TIMEOUT, upstream::abort); // the connection is used again if the response ends as well
         }
     }
 
     private void fail(AttemptFailure failure) {
-        fail(failure.of(vendor.config().name()), failure.words());
+        fail(failure.toProblem(provider.config().name()), failure.message());
     }
 
-    private void fail(Problem problem, String words) {
+    private void fail(Problem problem, String message) {
         if (settled) {
             return;
         }
-        Failed end = new Failed(problem, priced(owed ? answer.usage() : Usage.NONE));
-        lines.failed(problem, words, end.usage(), since(startedAt));
-        if (!outlet.isOpen() && !answer.hasNews()) {
+        Failed end = new Failed(problem, withCost(billable ? answer.usage() : Usage.NONE));
+        logger.failed(problem, message, end.usage(), elapsedSince(startedAt));
+        if (!output.isOpen() && !answer.hasPending()) {
             settled = true;
             ended.complete(outcome(end));
-            outlet.refuse(problem);
+            output.fail(problem);
         } else {
             settle(end);
         }
-        watch.stop();
-        upstream.hangUp();
+        timer.cancel();
+        upstream.abort();
     }
 
     private void settle(AnswerEvent end) {
         settled = true;
         List<AnswerEvent> events = new ArrayList<>(answer.drain());
         events.add(end);
-        outlet.show(events);
+        output.publish(events);
         ended.complete(outcome(end));
     }
 
-    private Usage priced(Usage usage) {
-        return open.price().map(price -> price.on(usage)).orElse(usage);
+    private Usage withCost(Usage usage) {
+        return open.price().map(price -> price.withCost(usage)).orElse(usage);
     }
 
     private AttemptOutcome outcome(AnswerEvent end) {
-        return new AttemptOutcome(end, outlet.firstAfter(startedAt), since(startedAt));
+        return new AttemptOutcome(end, output.firstEventAfter(startedAt), elapsedSince(startedAt));
     }
 
-    private Duration since(long then) {
-        return Duration.ofNanos(now() - then);
+    private Duration elapsedSince(long start) {
+        return Duration.ofNanos(now() - start);
     }
 
     private long now() {
-        return time.nanos().getAsLong();
+        return clocks.nanos().getAsLong();
     }
 }

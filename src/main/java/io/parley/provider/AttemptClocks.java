@@ -5,4 +5,4 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** The time sources of an attempt: timers, a monotonic clock in nanoseconds, and the wall clock. */
-record AttemptClocks(Vertx vertx, LongSupplier nanos, InstantSource wall) {}
+record AttemptClocks(Vertx vertx, LongSupplier nanos, InstantSource clock) {}

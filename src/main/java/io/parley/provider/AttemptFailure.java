@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A failure of a provider, with its error message, which is for the log only. */
-record AttemptFailure(Fault fault, Optional<Duration> pause, String words) {
+record AttemptFailure(Fault fault, Optional<Duration> retryAfter, String message) {
 
-    AttemptFailure(Fault fault, String words) {
-        this(fault, Optional.empty(), words);
+    AttemptFailure(Fault fault, String message) {
+        this(fault, Optional.empty(), message);
     }
 
     /** The problem for clients, without the provider's message. */
-    Problem of(String vendor) {
-        return new Problem.ProviderFailed(vendor, fault, pause);
+    Problem toProblem(String provider) {
+        return new Problem.ProviderFailed(provider, fault, retryAfter);
     }
 }

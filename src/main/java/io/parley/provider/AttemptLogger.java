@@ -17,46 +17,46 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class AttemptLogger {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptLogger.class);
-    private static final int LONGEST = 500;
+    private static final int MAX_LENGTH = 500;
 
-    private final ProviderConfig vendor;
+    private final ProviderConfig provider;
     private final Open call;
 
-    AttemptLogger(ProviderConfig vendor, Open call) {
-        this.vendor = vendor;
+    AttemptLogger(ProviderConfig provider, Open call) {
+        this.provider = provider;
         this.call = call;
     }
 
-    void begun() {
+    void started() {
         line(LOG.atInfo()).log("provider call started");
     }
 
     void completed(AnswerEvent.Completed end, Duration firstToken, Duration total) {
         usage(line(LOG.atInfo()), end.usage())
-                .addKeyValue("finish_reason", end.reason().wire())
+                .addKeyValue("finish_reason", end.reason().wireName())
                 .addKeyValue("provider_model", printable(end.model()))
                 .addKeyValue("first_token_ms", firstToken.toMillis())
                 .addKeyValue("duration_ms", total.toMillis())
                 .log("provider call completed");
     }
 
-    void failed(Problem problem, String words, Usage usage, Duration total) {
+    void failed(Problem problem, String message, Usage usage, Duration total) {
         LoggingEventBuilder line = problem instanceof Problem.Cancelled ? LOG.atInfo() : LOG.atWarn();
         usage(line(line), usage)
                 .addKeyValue("code", problem.code())
                 .addKeyValue("fault", fault(problem))
-                .addKeyValue("provider_message", masked(words))
+                .addKeyValue("provider_message", masked(message))
                 .addKeyValue("duration_ms", total.toMillis())
                 .log("provider call failed");
     }
 
     private LoggingEventBuilder line(LoggingEventBuilder line) {
-        return line.addKeyValue("request_id", call.origin().requestId())
-                .addKeyValue("user_id", call.origin().user())
-                .addKeyValue("context_id", call.origin().contextId().orElse(""))
-                .addKeyValue("run_id", call.origin().runId().orElse(""))
+        return line.addKeyValue("request_id", call.requestContext().requestId())
+                .addKeyValue("user_id", call.requestContext().user())
+                .addKeyValue("context_id", call.requestContext().contextId().orElse(""))
+                .addKeyValue("run_id", call.requestContext().runId().orElse(""))
                 .addKeyValue("call_id", call.callId())
-                .addKeyValue("provider", vendor.name())
+                .addKeyValue("provider", provider.name())
                 .addKeyValue("model", call.model());
     }
 
@@ -67,31 +67,31 @@ final class AttemptLogger {
     }
 
     private static String fault(Problem problem) {
-        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : "";
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wireName() : "";
     }
 
     /** Removes the API key, the conversation text and line breaks, and limits the length. */
-    private String masked(String words) {
-        if (words.isEmpty()) {
+    private String masked(String message) {
+        if (message.isEmpty()) {
             return "";
         }
-        String masked = printable(words);
-        Optional<String> key = vendor.apiKey().map(secret -> secret.reveal()).filter(text -> !text.isEmpty());
+        String masked = printable(message);
+        Optional<String> key = provider.apiKey().map(secret -> secret.reveal()).filter(text -> !text.isEmpty());
         if (key.isPresent()) {
             masked = masked.replace(key.get(), "***");
         }
-        for (ChatMessage said : call.prompt().messages()) {
-            String content = printable(said.content());
-            masked = content.isBlank() ? masked : whole(content).matcher(masked).replaceAll("[prompt]");
+        for (ChatMessage turn : call.prompt().messages()) {
+            String content = printable(turn.content());
+            masked = content.isBlank() ? masked : wholeWords(content).matcher(masked).replaceAll("[prompt]");
         }
         PromptRedactor excerpts = new PromptRedactor(masked);
-        call.prompt().messages().forEach(said -> excerpts.look(printable(said.content())));
-        masked = excerpts.replaced("[prompt]");
-        return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
+        call.prompt().messages().forEach(turn -> excerpts.scan(printable(turn.content())));
+        masked = excerpts.masked("[prompt]");
+        return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH);
     }
 
     /** Matches {@code content} literally, but not within longer words. */
-    private static Pattern whole(String content) {
+    private static Pattern wholeWords(String content) {
         return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(content) + "(?![\\p{L}\\p{N}])");
     }
 

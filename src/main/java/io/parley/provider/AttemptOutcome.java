@@ -19,16 +19,16 @@ import java.util.Optional;
 record AttemptOutcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
 
     /** The message for usage accounting and metrics. */
-    UsageMessage.AttemptEnded of(String provider, Open open, Instant began) {
+    UsageMessage.AttemptEnded toMessage(String provider, Open open, Instant startedAt) {
         return new UsageMessage.AttemptEnded(
                 open.callId(),
-                open.origin(),
+                open.requestContext(),
                 provider,
                 open.model(),
                 usage(),
                 open.price().map(Price::version),
                 problem(),
-                began,
+                startedAt,
                 firstToken.map(Duration::toMillis).orElse(-1L),
                 total.toMillis(),
                 end instanceof AnswerEvent.Completed completed ? Optional.of(completed.reason()) : Optional.empty());

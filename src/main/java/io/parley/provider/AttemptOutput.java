@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptOutput {
 
     /** The high watermark: with more unread events than this, reading from the provider is paused. */
-    private static final int MOST_UNREAD = 1024;
+    private static final int MAX_UNREAD = 1024;
 
     private final Supplier<StreamLog> logs;
     private final LongSupplier nanos;
@@ -40,30 +40,30 @@ final class AttemptOutput {
     }
 
     /** The time from {@code start} to the first event; empty if there was none. */
-    Optional<Duration> firstAfter(long start) {
+    Optional<Duration> firstEventAfter(long start) {
         return isOpen() ? Optional.of(Duration.ofNanos(openedAt - start)) : Optional.empty();
     }
 
     /** Publishes these events together. */
-    void show(List<AnswerEvent> events) {
-        StreamLog shown = open();
-        shown.publish(events);
+    void publish(List<AnswerEvent> events) {
+        StreamLog target = open();
+        target.publish(events);
         opened.tryComplete();
     }
 
     /** Fails the open request, because there will be no events. */
-    void refuse(Problem problem) {
+    void fail(Problem problem) {
         opened.fail(problem.toException());
     }
 
     /** Whether the number of unread events is above the high watermark. */
-    boolean crowded() {
-        return log != null && log.unread() > MOST_UNREAD;
+    boolean isAboveHighWatermark() {
+        return log != null && log.unread() > MAX_UNREAD;
     }
 
     /** Completes when readers have caught up to half of the high watermark. */
-    Future<Void> drained() {
-        return open().drained(MOST_UNREAD / 2);
+    Future<Void> whenDrained() {
+        return open().whenBelow(MAX_UNREAD / 2);
     }
 
     private StreamLog open() {

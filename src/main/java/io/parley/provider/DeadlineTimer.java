@@ -11,27 +11,27 @@ final class DeadlineTimer {
 
     private static final long NONE = -1;
 
-    private final AttemptClocks time;
-    private final Runnable tooLong;
-    private long latest;
-    private long deadline;
-    private Runnable otherwise = () -> {};
-    private long rings;
+    private final AttemptClocks clocks;
+    private final Runnable onOverallDeadline;
+    private long overallDeadline;
+    private long eventDeadline;
+    private Runnable onEventDeadline = () -> {};
+    private long firesAt;
     private long timer = NONE;
 
-    /** @param tooLong runs when {@code total} has passed */
-    DeadlineTimer(AttemptClocks time, Duration total, Runnable tooLong) {
-        this.time = time;
-        this.tooLong = tooLong;
-        this.latest = now() + total.toNanos();
+    /** @param onOverallDeadline runs when {@code total} has passed */
+    DeadlineTimer(AttemptClocks clocks, Duration total, Runnable onOverallDeadline) {
+        this.clocks = clocks;
+        this.onOverallDeadline = onOverallDeadline;
+        this.overallDeadline = now() + total.toNanos();
     }
 
-    /** Replaces the event deadline: {@code otherwise} runs after {@code patience} unless it is replaced again. */
-    void within(Duration patience, Runnable otherwise) {
-        this.otherwise = otherwise;
-        this.deadline = now() + patience.toNanos();
-        if (timer != NONE && due() - rings < 0) {
-            stop();
+    /** Replaces the event deadline: {@code onEventDeadline} runs after {@code timeout} unless it is replaced again. */
+    void expect(Duration timeout, Runnable onEventDeadline) {
+        this.onEventDeadline = onEventDeadline;
+        this.eventDeadline = now() + timeout.toNanos();
+        if (timer != NONE && nextDeadline() - firesAt < 0) {
+            cancel();
         }
         if (timer == NONE) {
             arm();
@@ -39,39 +39,39 @@ final class DeadlineTimer {
     }
 
     /** Cancels the deadline. */
-    void stop() {
-        time.vertx().cancelTimer(timer);
+    void cancel() {
+        clocks.vertx().cancelTimer(timer);
         timer = NONE;
     }
 
     /** Removes the overall deadline; only event deadlines apply from here on. */
-    void whole() {
-        latest = now() + Long.MAX_VALUE / 2;
+    void clearOverallDeadline() {
+        overallDeadline = now() + Long.MAX_VALUE / 2;
     }
 
-    private long due() {
-        return deadline - latest < 0 ? deadline : latest;
+    private long nextDeadline() {
+        return eventDeadline - overallDeadline < 0 ? eventDeadline : overallDeadline;
     }
 
     private void arm() {
         long now = now();
-        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(due() - now + 999_999));
-        rings = now + TimeUnit.MILLISECONDS.toNanos(millis);
-        timer = time.vertx().setTimer(millis, _ -> ring());
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nextDeadline() - now + 999_999));
+        firesAt = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        timer = clocks.vertx().setTimer(millis, _ -> onTimer());
     }
 
-    private void ring() {
+    private void onTimer() {
         timer = NONE;
-        if (now() - due() < 0) {
+        if (now() - nextDeadline() < 0) {
             arm();
-        } else if (now() - latest < 0) {
-            otherwise.run();
+        } else if (now() - overallDeadline < 0) {
+            onEventDeadline.run();
         } else {
-            tooLong.run();
+            onOverallDeadline.run();
         }
     }
 
     private long now() {
-        return time.nanos().getAsLong();
+        return clocks.nanos().getAsLong();
     }
 }

@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 /** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect {
 
-    /** The dialect for the format of {@code vendor}. */
-    static Dialect of(ProviderConfig vendor) {
-        return switch (vendor.format()) {
-            case OPENAI -> new OpenAiDialect(vendor);
-            case ANTHROPIC -> new AnthropicDialect(vendor);
-            case OLLAMA -> new OllamaDialect(vendor);
+    /** The dialect for the format of {@code config}. */
+    static Dialect of(ProviderConfig config) {
+        return switch (config.format()) {
+            case OPENAI -> new OpenAiDialect(config);
+            case ANTHROPIC -> new AnthropicDialect(config);
+            case OLLAMA -> new OllamaDialect(config);
         };
     }
 
@@ -23,10 +23,10 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect 
     ProviderRequest request(String model, Prompt prompt);
 
     /** The request for the list of models, which is fast and free of charge. */
-    ProviderRequest listing();
+    ProviderRequest modelsRequest();
 
     /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
-    boolean streams(String mediaType);
+    boolean acceptsMediaType(String mediaType);
 
     /** Creates a decoder for one stream. */
     StreamDecoder decoder(Consumer<Frame> frames);
@@ -36,7 +36,7 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect 
 
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {
-        ProviderErrorBody error = ProviderErrorBody.in(body);
-        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.in(headers, now), error.message());
+        ProviderErrorBody error = ProviderErrorBody.parse(body);
+        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error.message());
     }
 }

@@ -9,7 +9,7 @@ final class FaultClassifier {
 
     /** The fault of a response with a status other than 200. */
     static Fault of(int status, ProviderErrorBody error) {
-        if (quota(error)) {
+        if (isQuota(error)) {
             return Fault.QUOTA;
         }
         if (status < 500 && error.code().equals("context_length_exceeded")) {
@@ -22,25 +22,25 @@ final class FaultClassifier {
             case 503, 529 -> Fault.OVERLOADED;
             case 404 -> Fault.UNKNOWN_MODEL;
             case 408, 409 -> Fault.ERROR;
-            default -> status >= 500 ? named(error, Fault.ERROR) : status >= 400 ? Fault.REJECTED : Fault.PROTOCOL;
+            default -> status >= 500 ? byName(error, Fault.ERROR) : status >= 400 ? Fault.REJECTED : Fault.PROTOCOL;
         };
     }
 
     /** The fault of an error inside a stream with status 200. */
     static Fault of(ProviderErrorBody error) {
-        if (quota(error)) {
+        if (isQuota(error)) {
             return Fault.QUOTA;
         }
         int status = status(error.code());
-        return status >= 400 ? of(status, error) : named(error, Fault.ERROR);
+        return status >= 400 ? of(status, error) : byName(error, Fault.ERROR);
     }
 
-    private static Fault named(ProviderErrorBody error, Fault otherwise) {
-        Fault byCode = named(error.code(), otherwise);
-        return byCode == otherwise ? named(error.type(), otherwise) : byCode;
+    private static Fault byName(ProviderErrorBody error, Fault defaultFault) {
+        Fault byCode = byName(error.code(), defaultFault);
+        return byCode == defaultFault ? byName(error.type(), defaultFault) : byCode;
     }
 
-    private static Fault named(String name, Fault otherwise) {
+    private static Fault byName(String name, Fault defaultFault) {
         return switch (name) {
             case "overloaded_error", "overloaded", "slow_down", "server_overloaded" -> Fault.OVERLOADED;
             case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens" -> Fault.RATE_LIMITED;
@@ -49,15 +49,15 @@ final class FaultClassifier {
             case "model_not_found", "not_found_error" -> Fault.UNKNOWN_MODEL;
             case "context_length_exceeded" -> Fault.TOO_LONG;
             case "invalid_request_error", "invalid_prompt" -> Fault.REJECTED;
-            default -> otherwise;
+            default -> defaultFault;
         };
     }
 
-    private static boolean quota(ProviderErrorBody error) {
-        return quota(error.code()) || quota(error.type()) || quota(error.detail());
+    private static boolean isQuota(ProviderErrorBody error) {
+        return isQuota(error.code()) || isQuota(error.type()) || isQuota(error.detail());
     }
 
-    private static boolean quota(String name) {
+    private static boolean isQuota(String name) {
         return switch (name) {
             case "insufficient_quota",
                     "billing_hard_limit_reached",

@@ -10,21 +10,21 @@ import java.util.concurrent.TimeoutException;
 /** Checks that a provider is reachable and accepts the API key, by requesting its list of models. Ignores the list itself. */
 final class HealthProbe {
 
-    private final ProviderEndpoint vendor;
+    private final ProviderEndpoint provider;
 
-    HealthProbe(ProviderEndpoint vendor) {
-        this.vendor = vendor;
+    HealthProbe(ProviderEndpoint provider) {
+        this.provider = provider;
     }
 
     /** Succeeds if the provider is healthy; fails with its problem otherwise. */
-    Future<Void> look() {
-        return vendor.client()
-                .connect(vendor.dialect().listing())
+    Future<Void> probe() {
+        return provider.client()
+                .connect(provider.dialect().modelsRequest())
                 .compose(this::status)
-                .timeout(vendor.config().timeouts().headers().toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(provider.config().timeouts().headers().toMillis(), TimeUnit.MILLISECONDS)
                 .transform(status -> status.failed()
-                        ? failed(status.cause() instanceof TimeoutException ? Fault.SILENT : Fault.UNREACHABLE)
-                        : judged(status.result()));
+                        ? failure(status.cause() instanceof TimeoutException ? Fault.SILENT : Fault.UNREACHABLE)
+                        : toResult(status.result()));
     }
 
     private Future<Integer> status(HttpClientRequest request) {
@@ -34,13 +34,13 @@ final class HealthProbe {
     }
 
     /** Other client errors, for example 404 or 429, also prove that the provider is reachable. */
-    private Future<Void> judged(int status) {
-        boolean there = status < 500 && status != 401 && status != 403;
-        return there ? Future.succeededFuture() : failed(FaultClassifier.of(status, ProviderErrorBody.NONE));
+    private Future<Void> toResult(int status) {
+        boolean reachable = status < 500 && status != 401 && status != 403;
+        return reachable ? Future.succeededFuture() : failure(FaultClassifier.of(status, ProviderErrorBody.NONE));
     }
 
-    private Future<Void> failed(Fault fault) {
-        Problem problem = new AttemptFailure(fault, "").of(vendor.config().name());
+    private Future<Void> failure(Fault fault) {
+        Problem problem = new AttemptFailure(fault, "").toProblem(provider.config().name());
         return Future.failedFuture(problem.toException());
     }
 }

@@ -15,7 +15,7 @@ final class JsonPullReader {
     private JsonPullReader() {}
 
     /** Reads {@code text}, which must be one JSON object. */
-    static void whole(String text, FieldReader field) {
+    static void document(String text, FieldReader field) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new ProtocolException("not a JSON object");
@@ -65,13 +65,13 @@ final class JsonPullReader {
     }
 
     /** Returns the value as JSON text if it is an object, otherwise an empty string. */
-    static String raw(JsonParser json) throws IOException {
+    static String rawObject(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             return "";
         }
         StringWriter text = new StringWriter();
-        try (JsonGenerator copy = JSON.createGenerator(text)) {
-            copy.copyCurrentStructure(json);
+        try (JsonGenerator generator = JSON.createGenerator(text)) {
+            generator.copyCurrentStructure(json);
         }
         return text.toString();
     }

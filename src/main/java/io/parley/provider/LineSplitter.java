@@ -9,28 +9,28 @@ import java.util.Arrays;
 final class LineSplitter {
 
     /** The maximum length of a line, in bytes. */
-    static final int LIMIT = 256 * 1024;
+    static final int MAX_LINE_BYTES = 256 * 1024;
 
     private final boolean bareReturns;
-    private final LineHandler taker;
-    private byte[] held = new byte[0];
-    private int holding;
+    private final LineHandler handler;
+    private byte[] buffer = new byte[0];
+    private int buffered;
     private boolean afterReturn;
 
     /**
      * @param bareReturns whether CR and CRLF also end a line, as in SSE; otherwise only LF does
-     * @param taker receives each line, without its line end
+     * @param handler receives each line, without its line end
      */
-    LineSplitter(boolean bareReturns, LineHandler taker) {
+    LineSplitter(boolean bareReturns, LineHandler handler) {
         this.bareReturns = bareReturns;
-        this.taker = taker;
+        this.handler = handler;
     }
 
     void feed(byte[] bytes) {
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             byte next = bytes[at];
-            if (next == '\n' && afterReturn && at == from && holding == 0) {
+            if (next == '\n' && afterReturn && at == from && buffered == 0) {
                 from++; // second byte of a CRLF
                 afterReturn = false;
             } else if (next == '\n' || (next == '\r' && bareReturns)) {
@@ -39,41 +39,41 @@ final class LineSplitter {
                 from = at + 1;
             }
         }
-        hold(bytes, from, bytes.length);
+        append(bytes, from, bytes.length);
     }
 
     /** Ends the input; an incomplete line becomes the last line. */
     void end() {
-        if (holding > 0) {
-            int length = holding;
-            holding = 0;
-            taker.line(held, 0, length);
+        if (buffered > 0) {
+            int length = buffered;
+            buffered = 0;
+            handler.line(buffer, 0, length);
         }
     }
 
     private void line(byte[] bytes, int from, int to) {
-        if (holding == 0) {
+        if (buffered == 0) {
             check(to - from);
-            taker.line(bytes, from, to);
+            handler.line(bytes, from, to);
         } else {
-            hold(bytes, from, to);
+            append(bytes, from, to);
             end();
         }
     }
 
-    private void hold(byte[] bytes, int from, int to) {
+    private void append(byte[] bytes, int from, int to) {
         int length = to - from;
-        check(holding + length);
-        if (holding + length > held.length) {
-            held = Arrays.copyOf(held, Math.min(LIMIT, Math.max(512, 2 * (holding + length))));
+        check(buffered + length);
+        if (buffered + length > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(MAX_LINE_BYTES, Math.max(512, 2 * (buffered + length))));
         }
-        System.arraycopy(bytes, from, held, holding, length);
-        holding += length;
+        System.arraycopy(bytes, from, buffer, buffered, length);
+        buffered += length;
     }
 
     private static void check(int length) {
-        if (length > LIMIT) {
-            throw new ProtocolException("a line is longer than " + LIMIT + " bytes");
+        if (length > MAX_LINE_BYTES) {
+            throw new ProtocolException("a line is longer than " + MAX_LINE_BYTES + " bytes");
         }
     }
 

@@ -9,7 +9,7 @@ final class NdjsonDecoder implements StreamDecoder {
 
     private final Consumer<Frame> frames;
     private final LineSplitter lines = new LineSplitter(false, this::line);
-    private boolean begun;
+    private boolean started;
 
     NdjsonDecoder(Consumer<Frame> frames) {
         this.frames = frames;
@@ -26,8 +26,8 @@ final class NdjsonDecoder implements StreamDecoder {
     }
 
     private void line(byte[] bytes, int from, int to) {
-        int start = begun ? from : SseDecoder.afterMark(bytes, from, to);
-        begun = true;
+        int start = started ? from : SseDecoder.afterByteOrderMark(bytes, from, to);
+        started = true;
         String line = new String(bytes, start, to - start, UTF_8);
         if (!line.isBlank()) {
             frames.accept(new Frame("", line));

@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 /** Translates to and from Ollama's chat API. */
 final class OllamaDialect implements Dialect {
 
-    private final ProviderConfig vendor;
+    private final ProviderConfig config;
 
-    OllamaDialect(ProviderConfig vendor) {
-        this.vendor = vendor;
+    OllamaDialect(ProviderConfig config) {
+        this.config = config;
     }
 
     @Override
@@ -38,29 +38,29 @@ final class OllamaDialect implements Dialect {
         if (!options.isEmpty()) {
             body.set("options", options);
         }
-        if (prompt.wishes().json()) {
+        if (prompt.options().jsonObject()) {
             body.put("format", "json");
         }
-        prompt.schema().ifPresent(schema -> body.set("format", RequestBody.json(schema.json())));
-        prompt.wishes().effort().ifPresent(effort -> think(body, effort));
-        if (!prompt.tools().offered().isEmpty() && prompt.tools().use() != Tools.ToolChoice.NONE) {
-            RequestBody.functions(body.putArray("tools"), prompt.tools().offered());
+        prompt.responseSchema().ifPresent(schema -> body.set("format", RequestBody.json(schema.json())));
+        prompt.options().reasoningEffort().ifPresent(effort -> think(body, effort));
+        if (!prompt.tools().definitions().isEmpty() && prompt.tools().choice() != Tools.ToolChoice.NONE) {
+            RequestBody.functions(body.putArray("tools"), prompt.tools().definitions());
         }
         return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
     }
 
     private static void messages(ArrayNode array, List<ChatMessage> messages) {
         Map<String, String> names = new HashMap<>();
-        for (ChatMessage said : messages) {
-            ObjectNode message = array.addObject()
-                    .put("role", said.result().isPresent() ? "tool" : RequestBody.role(said))
-                    .put("content", said.content());
-            said.result()
-                    .ifPresent(result -> message.put("tool_call_id", result.callId())
+        for (ChatMessage message : messages) {
+            ObjectNode node = array.addObject()
+                    .put("role", message.toolResult().isPresent() ? "tool" : RequestBody.role(message))
+                    .put("content", message.content());
+            message.toolResult()
+                    .ifPresent(result -> node.put("tool_call_id", result.callId())
                             .put("tool_name", names.getOrDefault(result.callId(), "")));
-            if (!said.calls().isEmpty()) {
-                ArrayNode calls = message.putArray("tool_calls");
-                said.calls().forEach(call -> {
+            if (!message.toolCalls().isEmpty()) {
+                ArrayNode calls = node.putArray("tool_calls");
+                message.toolCalls().forEach(call -> {
                     names.put(call.id(), call.name());
                     calls.addObject()
                             .put("id", call.id())
@@ -74,16 +74,16 @@ final class OllamaDialect implements Dialect {
 
     private static ObjectNode options(Prompt prompt) {
         ObjectNode options = Json.MAPPER.createObjectNode();
-        GenerationOptions wishes = prompt.wishes();
+        GenerationOptions requested = prompt.options();
         prompt.temperature().ifPresent(temperature -> options.put("temperature", temperature));
         prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
-        wishes.topP().ifPresent(most -> options.put("top_p", most));
-        wishes.topK().ifPresent(most -> options.put("top_k", most));
-        wishes.frequencyPenalty().ifPresent(penalty -> options.put("frequency_penalty", penalty));
-        wishes.presencePenalty().ifPresent(penalty -> options.put("presence_penalty", penalty));
-        wishes.seed().ifPresent(seed -> options.put("seed", seed));
-        if (!wishes.stops().isEmpty()) {
-            wishes.stops().forEach(options.putArray("stop")::add);
+        requested.topP().ifPresent(value -> options.put("top_p", value));
+        requested.topK().ifPresent(value -> options.put("top_k", value));
+        requested.frequencyPenalty().ifPresent(penalty -> options.put("frequency_penalty", penalty));
+        requested.presencePenalty().ifPresent(penalty -> options.put("presence_penalty", penalty));
+        requested.seed().ifPresent(seed -> options.put("seed", seed));
+        if (!requested.stopSequences().isEmpty()) {
+            requested.stopSequences().forEach(options.putArray("stop")::add);
         }
         return options;
     }
@@ -97,18 +97,18 @@ final class OllamaDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest listing() {
+    public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/api/tags", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept);
-        RequestBody.bearer(headers, vendor);
+        RequestBody.bearer(headers, config);
         return headers;
     }
 
     @Override
-    public boolean streams(String mediaType) {
+    public boolean acceptsMediaType(String mediaType) {
         return switch (mediaType) {
             case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json" -> true;
             default -> false;
@@ -122,9 +122,9 @@ final class OllamaDialect implements Dialect {
 
     @Override
     public List<Signal> signals(Frame frame) {
-        LineReader line = new LineReader();
-        JsonPullReader.whole(frame.data(), line::field);
-        return line.signals();
+        LineReader reader = new LineReader();
+        JsonPullReader.document(frame.data(), reader::field);
+        return reader.signals();
     }
 
     /** Reads one line of a response. */
@@ -176,15 +176,15 @@ final class OllamaDialect implements Dialect {
             switch (name) {
                 case "content" -> text = JsonPullReader.text(json);
                 case "thinking" -> thinking = JsonPullReader.text(json);
-                case "tool_calls" -> JsonPullReader.elements(json, this::called);
+                case "tool_calls" -> JsonPullReader.elements(json, this::toolCall);
                 default -> {} // the role
             }
         }
 
-        private void called(JsonParser json) throws IOException {
-            ToolCallReader called = new ToolCallReader();
-            JsonPullReader.object(json, called::field);
-            calls.add(new Signal.ToolCallPiece(Signal.WHOLE_CALL, called.id, called.name, called.arguments));
+        private void toolCall(JsonParser json) throws IOException {
+            ToolCallReader call = new ToolCallReader();
+            JsonPullReader.object(json, call::field);
+            calls.add(new Signal.ToolCallPiece(Signal.COMPLETE_CALL, call.id, call.name, call.arguments));
         }
     }
 
@@ -199,7 +199,7 @@ final class OllamaDialect implements Dialect {
                 case "id" -> id = JsonPullReader.text(json);
                 case "function" -> JsonPullReader.object(json, this::field);
                 case "name" -> name = JsonPullReader.text(json);
-                case "arguments" -> arguments = JsonPullReader.raw(json);
+                case "arguments" -> arguments = JsonPullReader.rawObject(json);
                 default -> {} // the index, which is implied by the order
             }
         }

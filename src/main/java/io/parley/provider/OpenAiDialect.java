@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 /** Translates to and from OpenAI's Chat Completions API, which many providers support. */
 final class OpenAiDialect implements Dialect {
 
-    private static final String LAST_MARK = "[DONE]";
+    private static final String DONE = "[DONE]";
 
-    private final ProviderConfig vendor;
+    private final ProviderConfig config;
 
-    OpenAiDialect(ProviderConfig vendor) {
-        this.vendor = vendor;
+    OpenAiDialect(ProviderConfig config) {
+        this.config = config;
     }
 
     @Override
@@ -34,8 +34,8 @@ final class OpenAiDialect implements Dialect {
         body.put("stream", true).putObject("stream_options").put("include_usage", true);
         prompt.temperature().ifPresent(temperature -> body.put("temperature", temperature));
         prompt.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
-        wishes(body, prompt.wishes());
-        prompt.schema()
+        options(body, prompt.options());
+        prompt.responseSchema()
                 .ifPresent(schema -> body.putObject("response_format")
                         .put("type", "json_schema")
                         .putObject("json_schema")
@@ -47,22 +47,22 @@ final class OpenAiDialect implements Dialect {
     }
 
     private static void messages(ArrayNode array, List<ChatMessage> messages) {
-        for (ChatMessage said : messages) {
-            ObjectNode message = array.addObject();
-            if (said.result().isPresent()) {
-                message.put("role", "tool")
-                        .put("tool_call_id", said.result().get().callId())
-                        .put("content", said.content());
+        for (ChatMessage message : messages) {
+            ObjectNode node = array.addObject();
+            if (message.toolResult().isPresent()) {
+                node.put("role", "tool")
+                        .put("tool_call_id", message.toolResult().get().callId())
+                        .put("content", message.content());
                 continue;
             }
-            message.put("role", RequestBody.role(said));
-            if (said.calls().isEmpty()) {
-                message.put("content", said.content());
+            node.put("role", RequestBody.role(message));
+            if (message.toolCalls().isEmpty()) {
+                node.put("content", message.content());
                 continue;
             }
-            message.put("content", said.content().isEmpty() ? null : said.content());
-            ArrayNode calls = message.putArray("tool_calls");
-            said.calls()
+            node.put("content", message.content().isEmpty() ? null : message.content());
+            ArrayNode calls = node.putArray("tool_calls");
+            message.toolCalls()
                     .forEach(call -> calls.addObject()
                             .put("id", call.id())
                             .put("type", "function")
@@ -72,32 +72,32 @@ final class OpenAiDialect implements Dialect {
         }
     }
 
-    private static void wishes(ObjectNode body, GenerationOptions wishes) {
-        wishes.topP().ifPresent(most -> body.put("top_p", most));
-        wishes.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
-        wishes.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
-        wishes.seed().ifPresent(seed -> body.put("seed", seed));
-        wishes.effort().ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
-        if (!wishes.stops().isEmpty()) {
-            wishes.stops().forEach(body.putArray("stop")::add);
+    private static void options(ObjectNode body, GenerationOptions options) {
+        options.topP().ifPresent(value -> body.put("top_p", value));
+        options.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
+        options.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
+        options.seed().ifPresent(seed -> body.put("seed", seed));
+        options.reasoningEffort().ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
+        if (!options.stopSequences().isEmpty()) {
+            options.stopSequences().forEach(body.putArray("stop")::add);
         }
-        if (wishes.json()) {
+        if (options.jsonObject()) {
             body.putObject("response_format").put("type", "json_object");
         }
     }
 
     private static void tools(ObjectNode body, Tools tools) {
-        if (tools.offered().isEmpty()) {
+        if (tools.definitions().isEmpty()) {
             return;
         }
-        RequestBody.functions(body.putArray("tools"), tools.offered());
-        if (tools.named().isPresent()) {
+        RequestBody.functions(body.putArray("tools"), tools.definitions());
+        if (tools.forcedTool().isPresent()) {
             body.putObject("tool_choice")
                     .put("type", "function")
                     .putObject("function")
-                    .put("name", tools.named().get());
-        } else if (tools.use() != Tools.ToolChoice.AUTO) {
-            body.put("tool_choice", WireName.of(tools.use()));
+                    .put("name", tools.forcedTool().get());
+        } else if (tools.choice() != Tools.ToolChoice.AUTO) {
+            body.put("tool_choice", WireName.of(tools.choice()));
         }
         if (!tools.parallel()) {
             body.put("parallel_tool_calls", false);
@@ -105,18 +105,18 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest listing() {
+    public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept);
-        RequestBody.bearer(headers, vendor);
+        RequestBody.bearer(headers, config);
         return headers;
     }
 
     @Override
-    public boolean streams(String mediaType) {
+    public boolean acceptsMediaType(String mediaType) {
         return mediaType.equals("text/event-stream");
     }
 
@@ -131,12 +131,12 @@ final class OpenAiDialect implements Dialect {
         if (data.isEmpty()) {
             return List.of();
         }
-        if (data.equals(LAST_MARK)) {
+        if (data.equals(DONE)) {
             return List.of(new Signal.StreamEnd());
         }
-        ChunkReader chunk = new ChunkReader();
-        JsonPullReader.whole(data, chunk::field);
-        return chunk.signals;
+        ChunkReader reader = new ChunkReader();
+        JsonPullReader.document(data, reader::field);
+        return reader.signals;
     }
 
     /** Reads one chunk of a completion. */
@@ -168,7 +168,7 @@ final class OpenAiDialect implements Dialect {
 
         private void delta(String name, JsonParser json) throws IOException {
             if (name.equals("tool_calls")) {
-                JsonPullReader.elements(json, this::called);
+                JsonPullReader.elements(json, this::toolCall);
                 return;
             }
             String text = JsonPullReader.text(json);
@@ -182,10 +182,10 @@ final class OpenAiDialect implements Dialect {
             }
         }
 
-        private void called(JsonParser json) throws IOException {
-            ToolCallReader called = new ToolCallReader();
-            JsonPullReader.object(json, called::field);
-            signals.add(new Signal.ToolCallPiece(called.index, called.id, called.name, called.arguments));
+        private void toolCall(JsonParser json) throws IOException {
+            ToolCallReader call = new ToolCallReader();
+            JsonPullReader.object(json, call::field);
+            signals.add(new Signal.ToolCallPiece(call.index, call.id, call.name, call.arguments));
         }
 
         private void finish(String reason) {
@@ -204,8 +204,8 @@ final class OpenAiDialect implements Dialect {
         private void usage(JsonParser json) throws IOException {
             JsonPullReader.object(json, this::count);
             if (prompt >= 0 || output >= 0) {
-                long plain = prompt < 0 ? -1 : Math.max(0, prompt - cached - cacheWrite);
-                signals.add(new Signal.UsageReport(plain, cached, cacheWrite, output, reasoning));
+                long plainInput = prompt < 0 ? -1 : Math.max(0, prompt - cached - cacheWrite);
+                signals.add(new Signal.UsageReport(plainInput, cached, cacheWrite, output, reasoning));
             }
         }
 

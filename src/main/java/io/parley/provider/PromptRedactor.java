@@ -8,22 +8,22 @@ import java.util.stream.IntStream;
 /** Masks the parts of a short message that also occur in long texts. Matches that are too short to reveal anything are kept. */
 final class PromptRedactor {
 
-    private static final int SHORTEST = 12;
+    private static final int MIN_LENGTH = 12;
 
-    private final String words;
+    private final String message;
     private final Set<String> windows;
     private final Set<String> shared = new HashSet<>();
 
-    PromptRedactor(String words) {
-        this.words = words;
-        this.windows = IntStream.rangeClosed(0, words.length() - SHORTEST)
-                .mapToObj(at -> window(words, at))
+    PromptRedactor(String message) {
+        this.message = message;
+        this.windows = IntStream.rangeClosed(0, message.length() - MIN_LENGTH)
+                .mapToObj(at -> window(message, at))
                 .collect(Collectors.toSet());
     }
 
     /** Finds the parts of the message that occur in {@code text}, in one pass. */
-    void look(String text) {
-        for (int at = 0; !windows.isEmpty() && at <= text.length() - SHORTEST; at++) {
+    void scan(String text) {
+        for (int at = 0; !windows.isEmpty() && at <= text.length() - MIN_LENGTH; at++) {
             String window = window(text, at);
             if (windows.contains(window)) {
                 shared.add(window);
@@ -32,21 +32,21 @@ final class PromptRedactor {
     }
 
     /** The message with {@code mask} in place of every part that was found. */
-    String replaced(String mask) {
-        StringBuilder kept = new StringBuilder();
+    String masked(String mask) {
+        StringBuilder masked = new StringBuilder();
         int end = 0; // of the last match
-        for (int at = 0; at < words.length(); at++) {
-            if (at <= words.length() - SHORTEST && shared.contains(window(words, at))) {
-                kept.append(at < end ? "" : mask);
-                end = at + SHORTEST;
+        for (int at = 0; at < message.length(); at++) {
+            if (at <= message.length() - MIN_LENGTH && shared.contains(window(message, at))) {
+                masked.append(at < end ? "" : mask);
+                end = at + MIN_LENGTH;
             } else if (at >= end) {
-                kept.append(words.charAt(at));
+                masked.append(message.charAt(at));
             }
         }
-        return kept.toString();
+        return masked.toString();
     }
 
     private static String window(String text, int at) {
-        return text.substring(at, at + SHORTEST);
+        return text.substring(at, at + MIN_LENGTH);
     }
 }

@@ -3,14 +3,14 @@ package io.parley.provider;
 /** Signals that a provider violated its protocol; the message contains no conversation text. */
 final class ProtocolException extends RuntimeException {
 
-    private final String what;
+    private final String detail;
 
-    ProtocolException(String what) {
-        super(what, null, false, false);
-        this.what = what;
+    ProtocolException(String detail) {
+        super(detail, null, false, false);
+        this.detail = detail;
     }
 
-    String what() {
-        return what;
+    String detail() {
+        return detail;
     }
 }

@@ -15,22 +15,22 @@ import java.util.concurrent.TimeUnit;
 /** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
 final class ProviderClient {
 
-    private static final int MOST_CONNECTIONS = 16_000;
-    private static final int MOST_WAITING = 1_000;
-    private static final int IDLE_SECONDS = 30;
+    private static final int MAX_CONNECTIONS = 16_000;
+    private static final int MAX_QUEUED = 1_000;
+    private static final int IDLE_TIMEOUT_SECONDS = 30;
 
     private final HttpClient client;
     private final String prefix;
 
-    ProviderClient(Vertx vertx, ProviderConfig vendor) {
+    ProviderClient(Vertx vertx, ProviderConfig config) {
         this.client = vertx.httpClientBuilder()
-                .with(options(vendor))
-                .with(new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING))
+                .with(options(config))
+                .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_QUEUED))
                 .withConnectHandler(connection -> connection.exceptionHandler(_ -> {})) // reported through its request
                 .build();
-        this.prefix = vendor.baseUrl().getRawPath() == null
+        this.prefix = config.baseUrl().getRawPath() == null
                 ? ""
-                : vendor.baseUrl().getRawPath().replaceFirst("/+$", "");
+                : config.baseUrl().getRawPath().replaceFirst("/+$", "");
     }
 
     /** Opens a connection or reuses one; the returned request is not sent yet. */
@@ -46,10 +46,10 @@ final class ProviderClient {
         return client.close();
     }
 
-    static HttpClientOptions options(ProviderConfig vendor) {
-        URI url = vendor.baseUrl();
+    static HttpClientOptions options(ProviderConfig config) {
+        URI url = config.baseUrl();
         boolean tls = "https".equalsIgnoreCase(url.getScheme());
-        int connect = Math.toIntExact(vendor.timeouts().connect().toMillis());
+        int connect = Math.toIntExact(config.timeouts().connect().toMillis());
         return new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setDefaultHost(url.getHost())
@@ -61,7 +61,7 @@ final class ProviderClient {
                 .setSslHandshakeTimeout(connect)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setKeepAlive(true)
-                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setKeepAliveTimeout(IDLE_TIMEOUT_SECONDS)
                 .setPipelining(false)
                 .setDecompressionSupported(false);
     }

@@ -21,15 +21,15 @@ record ProviderErrorBody(String type, String code, String detail, String message
     }
 
     /** Parses the error in a response body; {@link #NONE} if it has no error. */
-    static ProviderErrorBody in(String body) {
+    static ProviderErrorBody parse(String body) {
         Reader reader = new Reader();
         try {
-            JsonPullReader.whole(body, (name, json) -> {
+            JsonPullReader.document(body, (name, json) -> {
                 if (name.equals("error")) {
                     reader.error = read(json);
                 }
             });
-        } catch (ProtocolException noJson) {
+        } catch (ProtocolException invalid) {
             return NONE;
         }
         return reader.error;

@@ -28,16 +28,16 @@ import org.slf4j.LoggerFactory;
 public final class ProviderVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
-    private static final Duration ABANDON_AFTER = Duration.ofSeconds(30);
+    private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(30);
 
     private final Bus bus;
     private final ProviderConfig config;
     private final LongSupplier nanos;
-    private final InstantSource wall;
+    private final InstantSource clock;
     private final Map<String, Attempt> attempts = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set by start, before requests are handled
-    private ProviderEndpoint vendor;
+    private ProviderEndpoint provider;
 
     @SuppressWarnings("NullAway.Init")
     private StreamRegistry streams;
@@ -47,33 +47,33 @@ public final class ProviderVerticle extends VerticleBase {
         this(bus, config, nanos, InstantSource.system());
     }
 
-    ProviderVerticle(Bus bus, ProviderConfig config, LongSupplier nanos, InstantSource wall) {
+    ProviderVerticle(Bus bus, ProviderConfig config, LongSupplier nanos, InstantSource clock) {
         this.bus = bus;
         this.config = config;
         this.nanos = nanos;
-        this.wall = wall;
+        this.clock = clock;
     }
 
     @Override
     public Future<?> start() {
         String source = "provider." + config.name() + "." + UUID.randomUUID();
-        vendor = new ProviderEndpoint(config, Dialect.of(config), new ProviderClient(vertx, config));
-        streams = new StreamRegistry(vertx, source, ABANDON_AFTER, nanos, id -> cancel(id, "disconnect"));
-        if (config.format() == ProviderConfig.Format.ANTHROPIC && !AnthropicDialect.samples(config)) {
+        provider = new ProviderEndpoint(config, Dialect.of(config), new ProviderClient(vertx, config));
+        streams = new StreamRegistry(vertx, source, ABANDON_TIMEOUT, nanos, id -> cancel(id, "disconnect"));
+        if (config.format() == ProviderConfig.Format.ANTHROPIC && !AnthropicDialect.supportsSampling(config)) {
             LOG.atInfo()
                     .addKeyValue("provider", config.name())
                     .log("API version does not support sampling parameters: they are dropped");
         }
         return streams.start(bus)
-                .compose(_ -> bus.answer(Addresses.providerOpen(config.name()), this::open))
-                .compose(_ -> bus.answer(Addresses.providerCancel(config.name()), this::cancel))
-                .compose(_ -> bus.answer(Addresses.providerProbe(config.name()), this::probe));
+                .compose(_ -> bus.handle(Addresses.providerOpen(config.name()), this::open))
+                .compose(_ -> bus.handle(Addresses.providerCancel(config.name()), this::cancel))
+                .compose(_ -> bus.handle(Addresses.providerProbe(config.name()), this::probe));
     }
 
     @Override
     public Future<?> stop() {
         List.copyOf(attempts.keySet()).forEach(id -> cancel(id, "disconnect"));
-        return vendor.client().close();
+        return provider.client().close();
     }
 
     private Future<StreamRef> open(Open open) {
@@ -81,19 +81,19 @@ public final class ProviderVerticle extends VerticleBase {
         if (attempts.containsKey(id)) {
             return Future.failedFuture(new Problem.Conflict("a call with this id is already running").toException());
         }
-        AttemptClocks time = new AttemptClocks(vertx, nanos, wall);
-        Instant began = wall.instant();
-        Attempt attempt = new Attempt(time, vendor, open, () -> streams.open(id), this::paced);
+        AttemptClocks clocks = new AttemptClocks(vertx, nanos, clock);
+        Instant startedAt = clock.instant();
+        Attempt attempt = new Attempt(clocks, provider, open, () -> streams.open(id), this::publishRateLimits);
         attempts.put(id, attempt);
         attempt.ended().onSuccess(outcome -> {
             attempts.remove(id);
-            bus.tell(Addresses.ATTEMPT_ENDED, outcome.of(config.name(), open, began));
+            bus.publish(Addresses.ATTEMPT_ENDED, outcome.toMessage(config.name(), open, startedAt));
         });
         return attempt.run().map(_ -> new StreamRef(id, streams.source()));
     }
 
-    private void paced(RateLimitsReported news) {
-        bus.tell(Addresses.PROVIDER_PACED, news);
+    private void publishRateLimits(RateLimitsReported limits) {
+        bus.publish(Addresses.PROVIDER_RATE_LIMITS_REPORTED, limits);
     }
 
     private Future<Ack> cancel(Cancel cancel) {
@@ -102,13 +102,13 @@ public final class ProviderVerticle extends VerticleBase {
     }
 
     private Future<Ack> probe(Probe probe) {
-        return new HealthProbe(vendor).look().map(_ -> new Ack());
+        return new HealthProbe(provider).probe().map(_ -> new Ack());
     }
 
-    private void cancel(String id, String cause) {
+    private void cancel(String id, String reason) {
         Attempt attempt = attempts.get(id);
         if (attempt != null) {
-            attempt.cancel(cause);
+            attempt.cancel(reason);
         }
     }
 }

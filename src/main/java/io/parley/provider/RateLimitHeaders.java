@@ -18,13 +18,13 @@ final class RateLimitHeaders {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
     /** For example {@code 6m0s}, {@code 1.5s}, {@code 120ms}; a number without a unit is in seconds. */
-    private static final Pattern SPAN = Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?"
+    private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?"
             + "(?:(\\d{1,7}(?:\\.\\d{1,9})?)(?:s|$))?(?:(\\d{1,9})(?:\\.\\d{1,9})?ms)?");
 
     private RateLimitHeaders() {}
 
     /** Returns the rate limits; empty if the headers have none or cannot be parsed. */
-    static Optional<RateLimitsReported> in(String provider, MultiMap headers, Instant now) {
+    static Optional<RateLimitsReported> parse(String provider, MultiMap headers, Instant now) {
         Optional<ReportedLimit> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
         Optional<ReportedLimit> tokens = openAi(headers, "tokens")
                 .or(() -> anthropic(headers, "tokens", now))
@@ -34,26 +34,26 @@ final class RateLimitHeaders {
                 : Optional.of(new RateLimitsReported(provider, requests, tokens));
     }
 
-    private static Optional<ReportedLimit> openAi(MultiMap headers, String what) {
-        return left(
-                headers.get("x-ratelimit-limit-" + what),
-                headers.get("x-ratelimit-remaining-" + what),
-                span(headers.get("x-ratelimit-reset-" + what)));
+    private static Optional<ReportedLimit> openAi(MultiMap headers, String kind) {
+        return rateLimit(
+                headers.get("x-ratelimit-limit-" + kind),
+                headers.get("x-ratelimit-remaining-" + kind),
+                duration(headers.get("x-ratelimit-reset-" + kind)));
     }
 
-    private static Optional<ReportedLimit> anthropic(MultiMap headers, String what, Instant now) {
-        String prefix = "anthropic-ratelimit-" + what;
-        return left(
+    private static Optional<ReportedLimit> anthropic(MultiMap headers, String kind, Instant now) {
+        String prefix = "anthropic-ratelimit-" + kind;
+        return rateLimit(
                 headers.get(prefix + "-limit"),
                 headers.get(prefix + "-remaining"),
-                until(headers.get(prefix + "-reset"), now));
+                durationUntil(headers.get(prefix + "-reset"), now));
     }
 
     /** Requires the reset time: without it the limit would have no known end. */
-    private static Optional<ReportedLimit> left(@Nullable String limit, @Nullable String left, Optional<Duration> reset) {
-        OptionalLong most = number(limit);
-        OptionalLong rest = number(left);
-        return rest.isEmpty() ? Optional.empty() : reset.map(back -> new ReportedLimit(most, rest.getAsLong(), back));
+    private static Optional<ReportedLimit> rateLimit(@Nullable String limit, @Nullable String remaining, Optional<Duration> reset) {
+        OptionalLong max = number(limit);
+        OptionalLong count = number(remaining);
+        return count.isEmpty() ? Optional.empty() : reset.map(resetAfter -> new ReportedLimit(max, count.getAsLong(), resetAfter));
     }
 
     private static OptionalLong number(@Nullable String text) {
@@ -62,16 +62,16 @@ final class RateLimitHeaders {
                 : OptionalLong.empty();
     }
 
-    private static Optional<Duration> span(@Nullable String text) {
-        Matcher span = SPAN.matcher(text == null ? "" : text);
-        if (!span.matches() || span.end() == 0) {
+    private static Optional<Duration> duration(@Nullable String text) {
+        Matcher matcher = DURATION.matcher(text == null ? "" : text);
+        if (!matcher.matches() || matcher.end() == 0) {
             return Optional.empty();
         }
-        double seconds = part(span.group(1)) * 86_400
-                + part(span.group(2)) * 3_600
-                + part(span.group(3)) * 60
-                + part(span.group(4))
-                + part(span.group(5)) / 1000;
+        double seconds = part(matcher.group(1)) * 86_400
+                + part(matcher.group(2)) * 3_600
+                + part(matcher.group(3)) * 60
+                + part(matcher.group(4))
+                + part(matcher.group(5)) / 1000;
         return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
     }
 
@@ -79,13 +79,13 @@ final class RateLimitHeaders {
         return digits == null ? 0 : Double.parseDouble(digits);
     }
 
-    private static Optional<Duration> until(@Nullable String text, Instant now) {
+    private static Optional<Duration> durationUntil(@Nullable String text, Instant now) {
         try {
             return Optional.ofNullable(text)
-                    .map(time ->
-                            Duration.between(now, OffsetDateTime.parse(time).toInstant()))
-                    .map(span -> span.isNegative() ? Duration.ZERO : span);
-        } catch (DateTimeException noTime) {
+                    .map(value ->
+                            Duration.between(now, OffsetDateTime.parse(value).toInstant()))
+                    .map(duration -> duration.isNegative() ? Duration.ZERO : duration);
+        } catch (DateTimeException invalid) {
             return Optional.empty();
         }
     }

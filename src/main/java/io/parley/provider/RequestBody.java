@@ -23,8 +23,8 @@ final class RequestBody {
         return Json.MAPPER.createObjectNode().put("model", model);
     }
 
-    static String role(ChatMessage said) {
-        return WireName.of(said.role());
+    static String role(ChatMessage message) {
+        return WireName.of(message.role());
     }
 
     /** Writes tools in OpenAI's format, which Ollama uses too. */
@@ -65,7 +65,7 @@ final class RequestBody {
                 .add("user-agent", "parley");
     }
 
-    static void bearer(MultiMap headers, ProviderConfig vendor) {
-        vendor.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
+    static void bearer(MultiMap headers, ProviderConfig config) {
+        config.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
     }
 }

@@ -14,12 +14,12 @@ sealed interface Signal {
     /**
      * A piece of a tool call; strings that the frame does not contain are empty.
      *
-     * @param key identifies the call within the stream; {@link #WHOLE_CALL} for a call that is sent in one piece
+     * @param key identifies the call within the stream; {@link #COMPLETE_CALL} for a call that is sent in one piece
      */
     record ToolCallPiece(int key, String id, String name, String arguments) implements Signal {}
 
     /** The key of calls that are sent in one piece. */
-    int WHOLE_CALL = -1;
+    int COMPLETE_CALL = -1;
 
     /** The model that the provider reports it used. */
     record Model(String name) implements Signal {}

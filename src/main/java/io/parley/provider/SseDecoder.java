@@ -12,11 +12,11 @@ final class SseDecoder implements StreamDecoder {
 
     private final Consumer<Frame> frames;
     private final LineSplitter lines = new LineSplitter(true, this::line);
-    private final StringBuilder more = new StringBuilder();
+    private final StringBuilder moreData = new StringBuilder();
     private String event = "";
     private String data = "";
     private boolean hasData;
-    private boolean begun;
+    private boolean started;
 
     SseDecoder(Consumer<Frame> frames) {
         this.frames = frames;
@@ -34,8 +34,8 @@ final class SseDecoder implements StreamDecoder {
     }
 
     private void line(byte[] bytes, int from, int to) {
-        int start = begun ? from : afterMark(bytes, from, to);
-        begun = true;
+        int start = started ? from : afterByteOrderMark(bytes, from, to);
+        started = true;
         if (start == to) {
             dispatch();
             return;
@@ -58,32 +58,32 @@ final class SseDecoder implements StreamDecoder {
             hasData = true;
             return;
         }
-        if (data.length() + more.length() + value.length() >= LineSplitter.LIMIT) {
-            throw new ProtocolException("an event is longer than " + LineSplitter.LIMIT + " characters");
+        if (data.length() + moreData.length() + value.length() >= LineSplitter.MAX_LINE_BYTES) {
+            throw new ProtocolException("an event is longer than " + LineSplitter.MAX_LINE_BYTES + " characters");
         }
-        more.append('\n').append(value);
+        moreData.append('\n').append(value);
     }
 
     private void dispatch() {
         if (hasData) {
-            String whole = more.isEmpty() ? data : data + more;
+            String complete = moreData.isEmpty() ? data : data + moreData;
             hasData = false;
-            more.setLength(0);
-            frames.accept(new Frame(event, whole));
+            moreData.setLength(0);
+            frames.accept(new Frame(event, complete));
         }
         event = "";
     }
 
     private static boolean is(String field, byte[] bytes, int from, int to) {
-        boolean same = to - from == field.length();
-        for (int at = 0; same && at < field.length(); at++) {
-            same = bytes[from + at] == field.charAt(at);
+        boolean matches = to - from == field.length();
+        for (int at = 0; matches && at < field.length(); at++) {
+            matches = bytes[from + at] == field.charAt(at);
         }
-        return same;
+        return matches;
     }
 
     /** The position after the byte order mark that a stream may start with. */
-    static int afterMark(byte[] bytes, int from, int to) {
+    static int afterByteOrderMark(byte[] bytes, int from, int to) {
         boolean mark = to - from >= 3
                 && bytes[from] == (byte) 0xEF
                 && bytes[from + 1] == (byte) 0xBB

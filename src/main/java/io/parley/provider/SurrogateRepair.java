@@ -8,38 +8,38 @@ final class SurrogateRepair {
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    private String held = "";
+    private String pending = "";
 
     /** Returns the piece, preceded by what was held back before; empty if all of it is held back. */
-    String take(String piece) {
-        String text = held.isEmpty() ? piece : held + piece;
+    String repair(String piece) {
+        String text = pending.isEmpty() ? piece : pending + piece;
         int length = text.length();
         if (length > 0 && Character.isHighSurrogate(text.charAt(length - 1))) {
-            held = text.substring(length - 1);
+            pending = text.substring(length - 1);
             text = text.substring(0, length - 1);
         } else {
-            held = "";
+            pending = "";
         }
-        return mended(text);
+        return repaired(text);
     }
 
     /** Returns what is still held back as U+FFFD, because its other half is missing. */
-    String rest() {
-        String rest = held.isEmpty() ? "" : String.valueOf(REPLACEMENT);
-        held = "";
-        return rest;
+    String flush() {
+        String replacement = pending.isEmpty() ? "" : String.valueOf(REPLACEMENT);
+        pending = "";
+        return replacement;
     }
 
-    private static String mended(String text) {
+    private static String repaired(String text) {
         for (int at = 0; at < text.length(); at++) {
             if (Character.isSurrogate(text.charAt(at))) {
-                return mendedFrom(at, text);
+                return repairedFrom(at, text);
             }
         }
         return text;
     }
 
-    private static String mendedFrom(int first, String text) {
+    private static String repairedFrom(int first, String text) {
         StringBuilder out = new StringBuilder(text);
         for (int at = first; at < out.length(); at++) {
             boolean pair = at + 1 < out.length() && Character.isSurrogatePair(out.charAt(at), out.charAt(at + 1));

@@ -22,39 +22,39 @@ final class ToolCallAssembler {
         this.seed = seed;
     }
 
-    boolean any() {
+    boolean hasCalls() {
         return !calls.isEmpty();
     }
 
     /** Adds a piece; returns the event for it, if there is one. */
-    Optional<ToolDelta> take(Signal.ToolCallPiece piece) {
-        Optional<Call> known = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
-        Call call = known.orElseGet(() -> begin(piece));
-        String arguments = call.text.take(piece.arguments());
-        call.empty &= arguments.isEmpty();
-        return known.isPresent()
+    Optional<ToolDelta> add(Signal.ToolCallPiece piece) {
+        Optional<Call> existing = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
+        Call call = existing.orElseGet(() -> start(piece));
+        String arguments = call.text.repair(piece.arguments());
+        call.noArguments &= arguments.isEmpty();
+        return existing.isPresent()
                 ? piece(call, arguments)
                 : Optional.of(new ToolDelta(call.index, Optional.of(call.id), Optional.of(piece.name()), arguments));
     }
 
     private static boolean continues(Signal.ToolCallPiece piece, Call call) {
-        return piece.key() != Signal.WHOLE_CALL
+        return piece.key() != Signal.COMPLETE_CALL
                 && (piece.id().isEmpty() || piece.id().equals(call.id));
     }
 
     /** Returns the missing parts of all calls when the answer is complete. */
-    List<ToolDelta> rest() {
+    List<ToolDelta> remaining() {
         return calls.stream()
-                .flatMap(call -> piece(call, call.text.rest() + (call.empty ? "{}" : "")).stream())
+                .flatMap(call -> piece(call, call.text.flush() + (call.noArguments ? "{}" : "")).stream())
                 .toList();
     }
 
-    private Call begin(Signal.ToolCallPiece piece) {
+    private Call start(Signal.ToolCallPiece piece) {
         if (piece.name().isBlank()) {
             throw new ProtocolException("a tool call without a name");
         }
         int index = calls.size();
-        Call call = new Call(index, piece.id().isEmpty() ? made(index) : piece.id());
+        Call call = new Call(index, piece.id().isEmpty() ? generatedId(index) : piece.id());
         calls.add(call);
         byKey.put(piece.key(), call);
         return call;
@@ -66,7 +66,7 @@ final class ToolCallAssembler {
                 : Optional.of(new ToolDelta(call.index, Optional.empty(), Optional.empty(), arguments));
     }
 
-    private String made(int index) {
+    private String generatedId(int index) {
         String name =
                 UUID.nameUUIDFromBytes((seed + "/" + index).getBytes(UTF_8)).toString();
         return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
@@ -76,7 +76,7 @@ final class ToolCallAssembler {
         private final int index;
         private final String id;
         private final SurrogateRepair text = new SurrogateRepair();
-        private boolean empty = true;
+        private boolean noArguments = true;
 
         private Call(int index, String id) {
             this.index = index;

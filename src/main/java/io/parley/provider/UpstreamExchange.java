@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamExchange {
 
     /** The maximum length of an error body, in bytes; the rest is not read. */
-    private static final int LONGEST_ERROR = 64 * 1024;
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private final ProviderClient client;
     private final Dialect dialect;
     private final Listener listener;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
-    private boolean hungUp;
+    private boolean aborted;
 
     UpstreamExchange(ProviderClient client, Dialect dialect, Listener listener) {
         this.client = client;
@@ -28,73 +28,73 @@ final class UpstreamExchange {
         this.listener = listener;
     }
 
-    void call(ProviderRequest asked) {
-        client.connect(asked)
-                .onSuccess(connected -> send(connected, asked.body()))
-                .onFailure(listener::unreachable);
+    void start(ProviderRequest outbound) {
+        client.connect(outbound)
+                .onSuccess(connected -> send(connected, outbound.body()))
+                .onFailure(listener::onConnectFailure);
     }
 
     private void send(HttpClientRequest connected, Buffer body) {
-        if (hungUp) {
+        if (aborted) {
             connected.reset(); // nothing was sent, so the connection stays reusable
             return;
         }
         request = connected;
-        listener.connected();
-        connected.send(body).onSuccess(this::answered).onFailure(this::broken);
+        listener.onConnected();
+        connected.send(body).onSuccess(this::onResponse).onFailure(this::onFailure);
     }
 
-    private void answered(HttpClientResponse answer) {
-        response = answer;
-        answer.exceptionHandler(this::broken);
-        listener.headed(answer.headers());
-        if (answer.statusCode() != 200) {
-            refused(answer);
-        } else if (!readable(answer)) {
-            listener.garbled(new ProtocolException("unexpected content type or content encoding"));
+    private void onResponse(HttpClientResponse received) {
+        response = received;
+        received.exceptionHandler(this::onFailure);
+        listener.onHeaders(received.headers());
+        if (received.statusCode() != 200) {
+            readError(received);
+        } else if (!readable(received)) {
+            listener.onProtocolError(new ProtocolException("unexpected content type or content encoding"));
         } else {
-            listener.accepted();
-            answer.handler(part -> listener.read(part.getBytes())).endHandler(_ -> listener.finished());
+            listener.onStreamStart();
+            received.handler(chunk -> listener.onData(chunk.getBytes())).endHandler(_ -> listener.onEnd());
         }
     }
 
-    private boolean readable(HttpClientResponse answer) {
-        String type = answer.getHeader("content-type");
-        String encoding = answer.getHeader("content-encoding");
+    private boolean readable(HttpClientResponse received) {
+        String type = received.getHeader("content-type");
+        String encoding = received.getHeader("content-encoding");
         return (encoding == null || encoding.equalsIgnoreCase("identity"))
                 && type != null
-                && dialect.streams(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+                && dialect.acceptsMediaType(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
     }
 
-    private void refused(HttpClientResponse answer) {
+    private void readError(HttpClientResponse received) {
         Buffer body = Buffer.buffer();
-        Runnable enough = () -> {
-            if (!hungUp) {
-                listener.refused(answer.statusCode(), answer.headers(), body.toString());
+        Runnable finish = () -> {
+            if (!aborted) {
+                listener.onErrorResponse(received.statusCode(), received.headers(), body.toString());
             }
         };
-        listener.refusing(enough);
-        answer.handler(part -> {
-                    body.appendBuffer(part);
-                    if (body.length() > LONGEST_ERROR) {
-                        enough.run();
+        listener.onErrorResponseStart(finish);
+        received.handler(chunk -> {
+                    body.appendBuffer(chunk);
+                    if (body.length() > MAX_ERROR_BYTES) {
+                        finish.run();
                     }
                 })
-                .endHandler(_ -> enough.run())
-                .exceptionHandler(_ -> enough.run());
+                .endHandler(_ -> finish.run())
+                .exceptionHandler(_ -> finish.run());
     }
 
-    private void broken(Throwable cause) {
-        if (hungUp) {
+    private void onFailure(Throwable cause) {
+        if (aborted) {
             return; // caused by the abort
         }
         // Vert.x reports a closed connection as HttpClosedException; other exceptions that are not I/O are HTTP
         // violations
-        boolean closed = cause instanceof HttpClosedException || cause instanceof IOException;
-        if (closed) {
-            listener.cut();
+        boolean connectionLost = cause instanceof HttpClosedException || cause instanceof IOException;
+        if (connectionLost) {
+            listener.onConnectionLost();
         } else {
-            listener.garbled(new ProtocolException("invalid HTTP: " + cause.getClass().getSimpleName()));
+            listener.onProtocolError(new ProtocolException("invalid HTTP: " + cause.getClass().getSimpleName()));
         }
     }
 
@@ -113,8 +113,8 @@ final class UpstreamExchange {
     }
 
     /** Aborts the exchange: closes the connection unless the response is complete. */
-    void hangUp() {
-        hungUp = true;
+    void abort() {
+        aborted = true;
         if (request != null) {
             request.reset();
         }
@@ -124,29 +124,29 @@ final class UpstreamExchange {
     interface Listener {
 
         /** The connection is established and the request is being sent. */
-        void connected();
+        void onConnected();
 
         /** The response head was received, with any status. */
-        void headed(MultiMap headers);
+        void onHeaders(MultiMap headers);
 
         /** The response is a stream. */
-        void accepted();
+        void onStreamStart();
 
-        void read(byte[] bytes);
+        void onData(byte[] bytes);
 
         /** The stream ended as HTTP specifies. */
-        void finished();
+        void onEnd();
 
-        /** The response is an error, whose body is being read; {@code enough} stops reading and uses what was received. */
-        void refusing(Runnable enough);
+        /** The response is an error, whose body is being read; {@code finish} stops reading and uses what was received. */
+        void onErrorResponseStart(Runnable finish);
 
-        void refused(int status, MultiMap headers, String body);
+        void onErrorResponse(int status, MultiMap headers, String body);
 
-        void unreachable(Throwable cause);
+        void onConnectFailure(Throwable cause);
 
         /** The connection was lost. */
-        void cut();
+        void onConnectionLost();
 
-        void garbled(ProtocolException how);
+        void onProtocolError(ProtocolException error);
     }
 }

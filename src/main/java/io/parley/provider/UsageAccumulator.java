@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 final class UsageAccumulator {
 
     /** Counts above this are implausible for one call and are ignored. */
-    private static final long MOST = 100_000_000;
+    private static final long MAX_TOKENS = 100_000_000;
 
     /** A rough average, sufficient for estimates that are marked as such. */
     private static final int CHARS_PER_TOKEN = 4;
@@ -20,22 +20,22 @@ final class UsageAccumulator {
     private long reasoning = -1;
 
     /** Adds a report; its counts replace earlier ones. */
-    void add(Signal.UsageReport spent) {
-        plainInput = newer(plainInput, spent.plainInput());
-        cached = newer(cached, spent.cached());
-        cacheWrite = newer(cacheWrite, spent.cacheWrite());
-        output = newer(output, spent.output());
-        reasoning = newer(reasoning, spent.reasoning());
+    void add(Signal.UsageReport report) {
+        plainInput = latest(plainInput, report.plainInput());
+        cached = latest(cached, report.cached());
+        cacheWrite = latest(cacheWrite, report.cacheWrite());
+        output = latest(output, report.output());
+        reasoning = latest(reasoning, report.reasoning());
     }
 
-    /** The usage of {@code prompt} and of an output of {@code produced} characters. */
-    Usage usage(Prompt prompt, long produced) {
+    /** The usage of {@code prompt} and of an output of {@code outputChars} characters. */
+    Usage usage(Prompt prompt, long outputChars) {
         long fromCache = Math.max(0, cached);
         long toCache = Math.max(0, cacheWrite);
         long input = plainInput < 0 ? tokens(length(prompt)) : plainInput + fromCache + toCache;
         return new Usage(
                 input,
-                output < 0 ? tokens(produced) : output,
+                output < 0 ? tokens(outputChars) : output,
                 fromCache,
                 toCache,
                 Math.max(0, reasoning),
@@ -43,8 +43,8 @@ final class UsageAccumulator {
                 OptionalLong.empty());
     }
 
-    private static long newer(long before, long now) {
-        return now < 0 || now > MOST ? before : now;
+    private static long latest(long before, long reported) {
+        return reported < 0 || reported > MAX_TOKENS ? before : reported;
     }
 
     private static long length(Prompt prompt) {

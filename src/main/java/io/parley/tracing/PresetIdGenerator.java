@@ -15,9 +15,9 @@ final class PresetIdGenerator implements IdGenerator {
     private String spanId = SpanId.getInvalid();
 
     /** Presets the ids of the next span. */
-    void next(TraceContext place) {
-        traceId = place.traceId();
-        spanId = place.spanId();
+    void preset(TraceContext trace) {
+        traceId = trace.traceId();
+        spanId = trace.spanId();
     }
 
     @Override

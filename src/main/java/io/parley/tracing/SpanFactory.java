@@ -28,7 +28,7 @@ final class SpanFactory {
 
     private static final String REQUEST_ID = "parley.request.id";
     private static final String ERROR = "error.type";
-    private static final double MILLIS = 1e3;
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final Tracer tracer;
     private final PresetIdGenerator ids;
@@ -39,26 +39,26 @@ final class SpanFactory {
     }
 
     /** Records the span of a request. */
-    void served(RequestCompleted served) {
-        String name = served.route().map(route -> served.method() + " " + route).orElse(served.method());
+    void requestCompleted(RequestCompleted request) {
+        String name = request.route().map(route -> request.method() + " " + route).orElse(request.method());
         SpanBuilder builder = tracer.spanBuilder(name)
                 .setSpanKind(SpanKind.SERVER)
-                .setAttribute("http.request.method", served.method())
-                .setAttribute("http.response.status_code", served.status())
-                .setAttribute(REQUEST_ID, served.requestId());
-        served.route().ifPresent(route -> builder.setAttribute("http.route", route));
-        Optional<String> error =
-                served.status() >= 500 ? Optional.of(Integer.toString(served.status())) : Optional.empty();
-        record(builder, served.trace(), served.parent(), served.began(), served.durationMillis(), error);
+                .setAttribute("http.request.method", request.method())
+                .setAttribute("http.response.status_code", request.status())
+                .setAttribute(REQUEST_ID, request.requestId());
+        request.route().ifPresent(route -> builder.setAttribute("http.route", route));
+        Optional<String> errorType =
+                request.status() >= 500 ? Optional.of(Integer.toString(request.status())) : Optional.empty();
+        record(builder, request.trace(), request.parentSpanId(), request.startedAt(), request.durationMillis(), errorType);
     }
 
     /** Records the span of an attempt at a provider. */
-    void ended(AttemptEnded attempt) {
-        Optional<TraceContext> request = attempt.origin().trace().filter(TraceContext::sampled);
-        attempt.trace().filter(TraceContext::sampled).ifPresent(place -> {
+    void attemptEnded(AttemptEnded attempt) {
+        Optional<TraceContext> request = attempt.requestContext().trace().filter(TraceContext::sampled);
+        attempt.trace().filter(TraceContext::sampled).ifPresent(trace -> {
             Optional<String> parent = request.map(TraceContext::spanId);
-            Optional<String> error = attempt.problem().map(SpanFactory::error);
-            record(chat(attempt), place, parent, attempt.began(), attempt.durationMillis(), error);
+            Optional<String> errorType = attempt.problem().map(SpanFactory::errorType);
+            record(chat(attempt), trace, parent, attempt.startedAt(), attempt.durationMillis(), errorType);
         });
     }
 
@@ -75,40 +75,40 @@ final class SpanFactory {
                 .setAttribute("gen_ai.usage.cache_read.input_tokens", usage.cachedTokens())
                 .setAttribute("gen_ai.usage.cache_creation.input_tokens", usage.cacheWriteTokens())
                 .setAttribute("gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens())
-                .setAttribute(REQUEST_ID, attempt.origin().requestId())
+                .setAttribute(REQUEST_ID, attempt.requestContext().requestId())
                 .setAttribute("parley.usage.estimated", usage.estimated());
-        attempt.origin().runId().ifPresent(run -> builder.setAttribute("gen_ai.conversation.id", run));
+        attempt.requestContext().runId().ifPresent(run -> builder.setAttribute("gen_ai.conversation.id", run));
         attempt.reason()
                 .ifPresent(reason -> builder.setAttribute(
-                        AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of(reason.wire())));
+                        AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of(reason.wireName())));
         if (attempt.firstTokenMillis() >= 0) {
-            builder.setAttribute("gen_ai.response.time_to_first_chunk", attempt.firstTokenMillis() / MILLIS);
+            builder.setAttribute("gen_ai.response.time_to_first_chunk", attempt.firstTokenMillis() / MILLIS_PER_SECOND);
         }
         return builder;
     }
 
     private void record(
             SpanBuilder builder,
-            TraceContext place,
+            TraceContext trace,
             Optional<String> parent,
-            Instant began,
-            long millis,
-            Optional<String> error) {
-        ids.next(place);
-        Span span = builder.setParent(parent.map(id -> below(place, id)).orElseGet(Context::root))
-                .setStartTimestamp(began)
+            Instant startedAt,
+            long durationMillis,
+            Optional<String> errorType) {
+        ids.preset(trace);
+        Span span = builder.setParent(parent.map(id -> parentContext(trace, id)).orElseGet(Context::root))
+                .setStartTimestamp(startedAt)
                 .startSpan();
-        error.ifPresent(type -> span.setAttribute(ERROR, type).setStatus(StatusCode.ERROR, type));
-        span.end(began.plus(Duration.ofMillis(millis)));
+        errorType.ifPresent(code -> span.setAttribute(ERROR, code).setStatus(StatusCode.ERROR, code));
+        span.end(startedAt.plus(Duration.ofMillis(durationMillis)));
     }
 
-    private static Context below(TraceContext place, String parent) {
+    private static Context parentContext(TraceContext trace, String parent) {
         return Context.root()
                 .with(Span.wrap(SpanContext.createFromRemoteParent(
-                        place.traceId(), parent, TraceFlags.getSampled(), TraceState.getDefault())));
+                        trace.traceId(), parent, TraceFlags.getSampled(), TraceState.getDefault())));
     }
 
-    private static String error(Problem problem) {
-        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wire() : problem.code();
+    private static String errorType(Problem problem) {
+        return problem instanceof Problem.ProviderFailed failed ? failed.fault().wireName() : problem.code();
     }
 }

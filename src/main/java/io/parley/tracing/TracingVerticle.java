@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 public final class TracingVerticle extends VerticleBase {
 
     private static final String PATH = "/v1/traces";
-    private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final TracingConfig config;
@@ -44,17 +44,17 @@ public final class TracingVerticle extends VerticleBase {
                 .setIdGenerator(ids)
                 .setResource(resource)
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter())
-                        .setScheduleDelay(SOON)
+                        .setScheduleDelay(FLUSH_INTERVAL)
                         .build())
                 .build();
         SpanFactory spans = new SpanFactory(provider.get("io.parley"), ids);
-        return bus.listen(Addresses.HTTP_SERVED, spans::served)
-                .compose(_ -> bus.listen(Addresses.ATTEMPT_ENDED, spans::ended));
+        return bus.subscribe(Addresses.HTTP_REQUEST_COMPLETED, spans::requestCompleted)
+                .compose(_ -> bus.subscribe(Addresses.ATTEMPT_ENDED, spans::attemptEnded));
     }
 
     @Override
     public Future<?> stop() {
-        provider.shutdown().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        provider.shutdown().join(EXPORT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         return Future.succeededFuture();
     }
 
@@ -62,7 +62,7 @@ public final class TracingVerticle extends VerticleBase {
         String base = String.valueOf(config.otlpEndpoint().orElseThrow()).replaceFirst("/+$", "");
         return OtlpHttpSpanExporter.builder()
                 .setEndpoint(base + PATH)
-                .setTimeout(PATIENCE)
+                .setTimeout(EXPORT_TIMEOUT)
                 .build();
     }
 }

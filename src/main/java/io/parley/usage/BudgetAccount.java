@@ -12,8 +12,8 @@ final class BudgetAccount {
 
     private final String id;
     private final String writer;
-    private List<WriterShare> others = List.of();
-    private long gross;
+    private List<WriterShare> otherShares = List.of();
+    private long reservedTotal;
     private long reserved;
     private long settled;
     private long spent;
@@ -40,21 +40,21 @@ final class BudgetAccount {
 
     /** Takes over the stored state. The own share is read only the first time; after that it is newer here. */
     void load(LedgerMessage.AccountBalance stored) {
-        gross = Math.max(gross, stored.gross());
-        others = stored.shares().stream()
+        reservedTotal = Math.max(reservedTotal, stored.reservedTotal());
+        otherShares = stored.shares().stream()
                 .filter(share -> !share.writer().equals(writer))
                 .toList();
         if (!loaded) {
             loaded = true;
             stored.shares().stream()
                     .filter(share -> share.writer().equals(writer))
-                    .forEach(own -> add(own.reserved(), own.settled(), own.spent()));
+                    .forEach(ownShare -> add(ownShare.reserved(), ownShare.settled(), ownShare.spent()));
         }
     }
 
-    /** Records a reservation of {@code micros} by this instance, after which all instances have reserved {@code all}. */
-    void held(long micros, long all) {
-        gross = Math.max(gross, all);
+    /** Records a reservation of {@code micros} by this instance, after which all instances have reserved {@code total}. */
+    void reserve(long micros, long total) {
+        reservedTotal = Math.max(reservedTotal, total);
         add(micros, 0, 0);
         changed = true;
     }
@@ -72,31 +72,31 @@ final class BudgetAccount {
     }
 
     /** The total by which settled reservations exceeded their real cost; it may be reserved again. */
-    long slack() {
+    long refundedTotal() {
         return settled
                 - spent
-                + others.stream()
+                + otherShares.stream()
                         .mapToLong(share -> share.settled() - share.spent())
                         .sum();
     }
 
     /** The reserved amount that is not settled yet, of all instances. */
-    long open() {
-        return gross - settled - others.stream().mapToLong(WriterShare::settled).sum();
+    long outstanding() {
+        return reservedTotal - settled - otherShares.stream().mapToLong(WriterShare::settled).sum();
     }
 
     /** Whether this instance has reservations that are not settled yet. */
-    boolean ownOpen() {
+    boolean hasOwnReservations() {
         return reserved != settled;
     }
 
     /** The spent and the still reserved amount. */
     long used() {
-        return gross - slack();
+        return reservedTotal - refundedTotal();
     }
 
     long spent() {
-        return spent + others.stream().mapToLong(WriterShare::spent).sum();
+        return spent + otherShares.stream().mapToLong(WriterShare::spent).sum();
     }
 
     /** The amount spent by this instance. */
@@ -104,28 +104,28 @@ final class BudgetAccount {
         return spent;
     }
 
-    /** The amount spent by other writers, without {@code except}. */
-    long othersSpent(String except) {
-        return others.stream()
-                .filter(share -> !share.writer().equals(except))
+    /** The amount spent by other writers, without {@code excludedWriter}. */
+    long othersSpent(String excludedWriter) {
+        return otherShares.stream()
+                .filter(share -> !share.writer().equals(excludedWriter))
                 .mapToLong(WriterShare::spent)
                 .sum();
     }
 
     /** The share of this instance; marks it as stored. */
-    WriterShare share(long turn) {
+    WriterShare share(long sequence) {
         changed = false;
-        return new WriterShare(id, writer, reserved, settled, spent, turn);
+        return new WriterShare(id, writer, reserved, settled, spent, sequence);
     }
 
     /** Marks the share as not stored, because writing it failed. */
-    void unknown() {
+    void markChanged() {
         changed = true;
     }
 
-    private void add(long moreReserved, long moreSettled, long moreSpent) {
-        reserved += moreReserved;
-        settled += moreSettled;
-        spent += moreSpent;
+    private void add(long reservedDelta, long settledDelta, long spentDelta) {
+        reserved += reservedDelta;
+        settled += settledDelta;
+        spent += spentDelta;
     }
 }

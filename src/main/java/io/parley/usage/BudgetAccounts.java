@@ -17,13 +17,13 @@ import java.util.OptionalLong;
 final class BudgetAccounts {
 
     /** How long accounts are retained after the end of their period. */
-    private static final Duration OVER = Duration.ofDays(2);
+    private static final Duration RETENTION = Duration.ofDays(2);
 
     private final Bus bus;
     private final String writer;
     private final Map<String, BudgetAccount> accounts = new HashMap<>();
-    private final Map<String, Future<BudgetAccount>> reading = new HashMap<>();
-    private long turn;
+    private final Map<String, Future<BudgetAccount>> pendingReads = new HashMap<>();
+    private long sequence;
 
     /** @param writer the writer id under which the shares of this instance are stored */
     BudgetAccounts(Bus bus, String writer) {
@@ -36,44 +36,44 @@ final class BudgetAccounts {
     }
 
     /** The account in memory; it may not be loaded yet. */
-    BudgetAccount at(String id) {
+    BudgetAccount account(String id) {
         return accounts.computeIfAbsent(id, name -> new BudgetAccount(name, writer));
     }
 
     /** The account, loaded at least once. */
-    Future<BudgetAccount> open(String id) {
-        BudgetAccount account = at(id);
+    Future<BudgetAccount> load(String id) {
+        BudgetAccount account = account(id);
         return account.loaded() ? Future.succeededFuture(account) : refresh(id);
     }
 
     /** Loads the account from the store; concurrent calls share one request. */
     Future<BudgetAccount> refresh(String id) {
-        Future<BudgetAccount> underWay = reading.get(id);
-        if (underWay != null) {
-            return underWay;
+        Future<BudgetAccount> pending = pendingReads.get(id);
+        if (pending != null) {
+            return pending;
         }
-        Future<BudgetAccount> read = bus.ask(Addresses.STORE_READ_ACCOUNT, new ReadAccount(id))
+        Future<BudgetAccount> read = bus.request(Addresses.STORE_READ_ACCOUNT, new ReadAccount(id))
                 .map(stored -> {
-                    BudgetAccount account = at(id);
+                    BudgetAccount account = account(id);
                     account.load(stored);
                     return account;
                 });
-        reading.put(id, read);
-        read.onComplete(_ -> reading.remove(id));
+        pendingReads.put(id, read);
+        read.onComplete(_ -> pendingReads.remove(id));
         return read;
     }
 
     /** Reserves {@code micros} within {@code limit}, if that is set; {@code false} if the limit would be exceeded. */
-    Future<Boolean> hold(String id, long micros, OptionalLong limit) {
-        return open(id).compose(account -> {
-            long slack = account.slack();
-            return ask(account, micros, limit)
-                    .compose(held -> held ? Future.succeededFuture(true) : again(account, slack, micros, limit));
+    Future<Boolean> reserve(String id, long micros, OptionalLong limit) {
+        return load(id).compose(account -> {
+            long refunded = account.refundedTotal();
+            return requestReservation(account, micros, limit)
+                    .compose(reserved -> reserved ? Future.succeededFuture(true) : retryAfterRefresh(account, refunded, micros, limit));
         });
     }
 
     /** Loads the accounts that were changed before they were loaded. */
-    Future<Void> ready() {
+    Future<Void> loadChanged() {
         return Future.all(accounts.values().stream()
                         .filter(account -> account.changed() && !account.loaded())
                         .map(account -> refresh(account.id()))
@@ -83,41 +83,41 @@ final class BudgetAccounts {
 
     /** The shares that are not stored yet. */
     List<WriterShare> changes() {
-        turn++;
+        sequence++;
         return accounts.values().stream()
                 .filter(account -> account.changed() && account.loaded())
-                .map(account -> account.share(turn))
+                .map(account -> account.share(sequence))
                 .toList();
     }
 
-    void unknown(List<WriterShare> shares) {
-        shares.forEach(share -> at(share.account()).unknown());
+    void markChanged(List<WriterShare> shares) {
+        shares.forEach(share -> account(share.account()).markChanged());
     }
 
     /** Removes the accounts of periods that ended long ago. */
     void prune(Instant now) {
-        String over = now.minus(OVER).toString();
+        String cutoff = now.minus(RETENTION).toString();
         accounts.values().removeIf(account -> {
             String period = account.id().substring(account.id().lastIndexOf('|') + 1);
-            return period.compareTo(over.substring(0, period.length())) < 0 && !account.ownOpen() && !account.changed();
+            return period.compareTo(cutoff.substring(0, period.length())) < 0 && !account.hasOwnReservations() && !account.changed();
         });
     }
 
     /** Retries if settled reservations have freed money in the meantime. */
-    private Future<Boolean> again(BudgetAccount account, long slack, long micros, OptionalLong limit) {
+    private Future<Boolean> retryAfterRefresh(BudgetAccount account, long refunded, long micros, OptionalLong limit) {
         return refresh(account.id())
-                .compose(now -> now.slack() > slack ? ask(now, micros, limit) : Future.succeededFuture(false));
+                .compose(current -> current.refundedTotal() > refunded ? requestReservation(current, micros, limit) : Future.succeededFuture(false));
     }
 
-    private Future<Boolean> ask(BudgetAccount account, long micros, OptionalLong limit) {
-        OptionalLong most =
-                limit.isPresent() ? OptionalLong.of(limit.getAsLong() + account.slack()) : OptionalLong.empty();
-        return bus.ask(Addresses.STORE_HOLD, new Reserve(account.id(), micros, most))
-                .map(answer -> {
-                    if (answer.held()) {
-                        account.held(micros, answer.gross());
+    private Future<Boolean> requestReservation(BudgetAccount account, long micros, OptionalLong limit) {
+        OptionalLong max =
+                limit.isPresent() ? OptionalLong.of(limit.getAsLong() + account.refundedTotal()) : OptionalLong.empty();
+        return bus.request(Addresses.STORE_RESERVE, new Reserve(account.id(), micros, max))
+                .map(reply -> {
+                    if (reply.reserved()) {
+                        account.reserve(micros, reply.reservedTotal());
                     }
-                    return answer.held();
+                    return reply.reserved();
                 });
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class BudgetAlerts {
 
     private static final Logger LOG = LoggerFactory.getLogger(BudgetAlerts.class);
-    private static final int REMEMBERED = 50_000;
+    private static final int MAX_RAISED = 50_000;
 
     private final Bus bus;
     private final InstantSource clock;
@@ -29,21 +29,21 @@ final class BudgetAlerts {
 
     /** Raises an alert if {@code spent} has reached the warning threshold or the limit. */
     void check(BudgetLimit limit, long spent) {
-        if (limit.spent(spent)) {
+        if (limit.exceeded(spent)) {
             raise(limit, Level.EXCEEDED, spent);
-        } else if (limit.nearlySpent(spent)) {
+        } else if (limit.nearlyExceeded(spent)) {
             raise(limit, Level.WARNING, spent);
         }
     }
 
     /** Raises an alert because a reservation was rejected. */
-    void refused(BudgetLimit limit, long spent) {
+    void rejected(BudgetLimit limit, long spent) {
         raise(limit, Level.EXCEEDED, spent);
     }
 
     private void raise(BudgetLimit limit, Level level, long spent) {
         String id = limit.account() + "|" + WireName.of(level);
-        if (raised.size() > REMEMBERED) {
+        if (raised.size() > MAX_RAISED) {
             raised.clear(); // the store still ignores alerts that it has
         }
         if (raised.add(id)) {
@@ -56,22 +56,22 @@ final class BudgetAlerts {
                     spent,
                     limit.blocks() && level == Level.EXCEEDED,
                     clock.instant());
-            bus.ask(Addresses.STORE_ADD_ALERT, new AddAlert(alert))
+            bus.request(Addresses.STORE_ADD_ALERT, new AddAlert(alert))
                     .onSuccess(added -> {
-                        if (added.fresh()) {
-                            tell(alert);
+                        if (added.created()) {
+                            publish(alert);
                         }
                     })
                     .onFailure(_ -> raised.remove(id)); // so that the next check retries
         }
     }
 
-    private void tell(Alert alert) {
+    private void publish(Alert alert) {
         LOG.atWarn()
                 .addKeyValue("scope", alert.scope())
                 .addKeyValue("level", alert.level())
                 .addKeyValue("period", alert.period())
                 .log("budget alert raised");
-        bus.tell(Addresses.BUDGET_ALERTED, alert);
+        bus.publish(Addresses.BUDGET_ALERTED, alert);
     }
 }

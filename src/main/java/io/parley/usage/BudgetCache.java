@@ -32,15 +32,15 @@ final class BudgetCache {
     }
 
     /** Completes when the budgets are loaded. */
-    Future<Void> known() {
+    Future<Void> ready() {
         return loaded ? Future.succeededFuture() : loading.orElseGet(this::load);
     }
 
     /** Loads all budgets. */
     Future<Void> load() {
-        Future<Void> read = bus.ask(Addresses.STORE_LIST_BUDGETS, new ListBudgets())
-                .map(all -> {
-                    budgets = all.data().stream().collect(Collectors.toMap(Budget::scope, Function.identity()));
+        Future<Void> read = bus.request(Addresses.STORE_LIST_BUDGETS, new ListBudgets())
+                .map(reply -> {
+                    budgets = reply.data().stream().collect(Collectors.toMap(Budget::scope, Function.identity()));
                     loaded = true;
                     return null;
                 });
@@ -51,7 +51,7 @@ final class BudgetCache {
 
     /** Loads one budget again after it was changed. */
     Future<Void> reload(String scope) {
-        return bus.ask(Addresses.STORE_READ_BUDGET, new ReadBudget(scope))
+        return bus.request(Addresses.STORE_READ_BUDGET, new ReadBudget(scope))
                 .onSuccess(this::put)
                 .mapEmpty();
     }
@@ -66,14 +66,14 @@ final class BudgetCache {
         return Optional.ofNullable(budgets.get(scope));
     }
 
-    /** All limits that apply to a call of {@code provider} by {@code origin} at {@code now}. */
-    List<BudgetLimit> limits(RequestContext origin, String provider, Instant now) {
+    /** All limits that apply to a call of {@code provider} by {@code requestContext} at {@code now}. */
+    List<BudgetLimit> limits(RequestContext requestContext, String provider, Instant now) {
         if (budgets.isEmpty()) {
             return List.of();
         }
         Stream<String> scopes = Stream.concat(
-                Stream.of(BudgetMessage.GLOBAL, BudgetMessage.PROVIDER + provider, BudgetMessage.USER + origin.user()),
-                origin.apiKey().map(key -> BudgetMessage.KEY + key).stream());
+                Stream.of(BudgetMessage.GLOBAL, BudgetMessage.PROVIDER_PREFIX + provider, BudgetMessage.USER_PREFIX + requestContext.user()),
+                requestContext.apiKey().map(key -> BudgetMessage.KEY_PREFIX + key).stream());
         return scopes.flatMap(scope -> find(scope).stream())
                 .flatMap(budget -> limits(budget, now))
                 .toList();
@@ -87,7 +87,7 @@ final class BudgetCache {
     }
 
     /** The failure for a scope without a budget. */
-    static RuntimeException missing() {
+    static RuntimeException notFound() {
         return new Problem.NotFound().toException();
     }
 }

@@ -23,15 +23,15 @@ record BudgetLimit(Budget budget, Period period, String bucket, long micros) {
     }
 
     /** The amount that must not be exceeded; empty if the budget only warns. */
-    OptionalLong most() {
+    OptionalLong hardLimit() {
         return blocks() ? OptionalLong.of(micros) : OptionalLong.empty();
     }
 
-    boolean nearlySpent(long used) {
+    boolean nearlyExceeded(long used) {
         return used > 0 && used >= budget.warnAt() * micros;
     }
 
-    boolean spent(long used) {
+    boolean exceeded(long used) {
         return used > 0 && used >= micros;
     }
 }

@@ -23,44 +23,44 @@ import java.util.stream.IntStream;
  */
 final class BudgetReservations {
 
-    private static final int EXPIRED = 10_000;
+    private static final int MAX_EXPIRED = 10_000;
 
-    private final BudgetCache table;
+    private final BudgetCache budgetCache;
     private final BudgetAccounts accounts;
-    private final BudgetAlerts alarms;
+    private final BudgetAlerts alerts;
     private final UsageConfig config;
     private final InstantSource clock;
-    private final Runnable changed;
-    private final boolean alone;
-    private final Map<String, Reservation> open = new LinkedHashMap<>();
+    private final Runnable onChanged;
+    private final boolean singleProcess;
+    private final Map<String, Reservation> reservations = new LinkedHashMap<>();
     private final Cache<String, Reservation> expired =
-            Caffeine.newBuilder().maximumSize(EXPIRED).executor(Runnable::run).build();
+            Caffeine.newBuilder().maximumSize(MAX_EXPIRED).executor(Runnable::run).build();
 
     /**
-     * @param changed called when there are changes to store
-     * @param alone whether no other instance reserves money: then an attempt without a reservation is charged here
+     * @param onChanged called when there are changes to store
+     * @param singleProcess whether no other instance reserves money: then an attempt without a reservation is charged here
      */
     BudgetReservations(
-            BudgetCache table,
+            BudgetCache budgetCache,
             BudgetAccounts accounts,
-            BudgetAlerts alarms,
+            BudgetAlerts alerts,
             UsageConfig config,
             InstantSource clock,
-            Runnable changed,
-            boolean alone) {
-        this.table = table;
+            Runnable onChanged,
+            boolean singleProcess) {
+        this.budgetCache = budgetCache;
         this.accounts = accounts;
-        this.alarms = alarms;
+        this.alerts = alerts;
         this.config = config;
         this.clock = clock;
-        this.changed = changed;
-        this.alone = alone;
+        this.onChanged = onChanged;
+        this.singleProcess = singleProcess;
     }
 
     Future<Reserved> reserve(Reserve reserve) {
-        return table.known().compose(_ -> {
+        return budgetCache.ready().compose(_ -> {
             List<BudgetLimit> limits = reserve.micros() > 0
-                    ? table.limits(reserve.origin(), reserve.provider(), clock.instant())
+                    ? budgetCache.limits(reserve.requestContext(), reserve.provider(), clock.instant())
                     : List.of();
             return limits.isEmpty() ? Future.succeededFuture(new Reserved(false)) : reserve(reserve, limits);
         });
@@ -68,111 +68,111 @@ final class BudgetReservations {
 
     /** Releases the reservation of an attempt that will not be made. */
     void release(String attemptId) {
-        Optional.ofNullable(open.remove(attemptId)).ifPresent(reservation -> settle(reservation, 0));
+        Optional.ofNullable(reservations.remove(attemptId)).ifPresent(reservation -> settle(reservation, 0));
     }
 
     /** Settles the reservation of an ended attempt; without a known cost, in full. */
-    void ended(AttemptEnded attempt) {
-        Reservation reservation = open.remove(attempt.id());
-        Optional<Reservation> late = Optional.ofNullable(expired.asMap().remove(attempt.id()));
+    void onAttemptEnded(AttemptEnded attempt) {
+        Reservation reservation = reservations.remove(attempt.id());
+        Optional<Reservation> expiredReservation = Optional.ofNullable(expired.asMap().remove(attempt.id()));
         if (reservation != null) {
             settle(reservation, attempt.usage().costMicros().orElse(reservation.micros()));
-        } else if (late.isPresent()) {
+        } else if (expiredReservation.isPresent()) {
             spend(
-                    late.get().limits(),
-                    attempt.usage().costMicros().orElse(late.get().micros())
-                            - late.get().micros());
-        } else if (alone) {
+                    expiredReservation.get().limits(),
+                    attempt.usage().costMicros().orElse(expiredReservation.get().micros())
+                            - expiredReservation.get().micros());
+        } else if (singleProcess) {
             spend(
-                    table.limits(attempt.origin(), attempt.provider(), clock.instant()),
+                    budgetCache.limits(attempt.requestContext(), attempt.provider(), clock.instant()),
                     attempt.usage().costMicros().orElse(0));
         }
     }
 
     /** Settles reservations in full that are older than the configured limit. */
     void expire() {
-        Instant before = clock.instant().minus(config.reservation());
-        List<Map.Entry<String, Reservation>> over = open.entrySet().stream()
-                .takeWhile(each -> each.getValue().at().isBefore(before))
-                .map(each -> Map.entry(each.getKey(), each.getValue()))
+        Instant cutoff = clock.instant().minus(config.reservationTimeout());
+        List<Map.Entry<String, Reservation>> expiredEntries = reservations.entrySet().stream()
+                .takeWhile(entry -> entry.getValue().createdAt().isBefore(cutoff))
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
                 .toList();
-        over.forEach(each -> {
-            open.remove(each.getKey());
-            expired.put(each.getKey(), each.getValue());
-            settle(each.getValue(), each.getValue().micros());
+        expiredEntries.forEach(entry -> {
+            reservations.remove(entry.getKey());
+            expired.put(entry.getKey(), entry.getValue());
+            settle(entry.getValue(), entry.getValue().micros());
         });
     }
 
     /** Settles all open reservations in full, because the end of their attempts can no longer be received. */
     void close() {
-        open.values().forEach(reservation -> settle(reservation, reservation.micros()));
-        open.clear();
+        reservations.values().forEach(reservation -> settle(reservation, reservation.micros()));
+        reservations.clear();
     }
 
     private Future<Reserved> reserve(Reserve reserve, List<BudgetLimit> limits) {
-        List<Future<Boolean>> holds = limits.stream()
-                .map(limit -> accounts.hold(limit.account(), reserve.micros(), limit.most()))
+        List<Future<Boolean>> results = limits.stream()
+                .map(limit -> accounts.reserve(limit.account(), reserve.micros(), limit.hardLimit()))
                 .toList();
-        return Future.join(holds).transform(_ -> {
-            List<BudgetLimit> held = which(limits, holds, true);
-            changed.run();
-            if (held.size() == limits.size()) {
+        return Future.join(results).transform(_ -> {
+            List<BudgetLimit> granted = select(limits, results, true);
+            onChanged.run();
+            if (granted.size() == limits.size()) {
                 release(reserve.attemptId()); // a repeated request replaces its reservation
-                open.put(reserve.attemptId(), new Reservation(limits, reserve.micros(), clock.instant()));
-                return Future.succeededFuture(new Reserved(warned(limits)));
+                reservations.put(reserve.attemptId(), new Reservation(limits, reserve.micros(), clock.instant()));
+                return Future.succeededFuture(new Reserved(nearLimit(limits)));
             }
-            settle(new Reservation(held, reserve.micros(), clock.instant()), 0);
-            return Future.failedFuture(refusal(limits, holds));
+            settle(new Reservation(granted, reserve.micros(), clock.instant()), 0);
+            return Future.failedFuture(rejection(limits, results));
         });
     }
 
-    private Throwable refusal(List<BudgetLimit> limits, List<Future<Boolean>> holds) {
-        List<BudgetLimit> refused = which(limits, holds, false);
-        refused.forEach(
-                limit -> alarms.refused(limit, accounts.at(limit.account()).spent()));
-        return refused.isEmpty()
-                ? holds.stream()
+    private Throwable rejection(List<BudgetLimit> limits, List<Future<Boolean>> results) {
+        List<BudgetLimit> rejected = select(limits, results, false);
+        rejected.forEach(
+                limit -> alerts.rejected(limit, accounts.account(limit.account()).spent()));
+        return rejected.isEmpty()
+                ? results.stream()
                         .filter(Future::failed)
                         .map(Future::cause)
                         .findFirst()
                         .orElseThrow()
-                : new Problem.BudgetExceeded(refused.getFirst().budget().scope()).toException();
+                : new Problem.BudgetExceeded(rejected.getFirst().budget().scope()).toException();
     }
 
-    private boolean warned(List<BudgetLimit> limits) {
+    private boolean nearLimit(List<BudgetLimit> limits) {
         return limits.stream()
                 .anyMatch(
-                        limit -> limit.nearlySpent(accounts.at(limit.account()).used()));
+                        limit -> limit.nearlyExceeded(accounts.account(limit.account()).used()));
     }
 
     private void settle(Reservation reservation, long cost) {
         reservation.limits().forEach(limit -> {
-            BudgetAccount account = accounts.at(limit.account());
+            BudgetAccount account = accounts.account(limit.account());
             account.settle(reservation.micros(), cost);
-            alarms.check(limit, account.spent());
+            alerts.check(limit, account.spent());
         });
-        changed.run();
+        onChanged.run();
     }
 
     private void spend(List<BudgetLimit> limits, long cost) {
         if (cost != 0 && !limits.isEmpty()) {
             limits.forEach(limit -> {
-                BudgetAccount account = accounts.at(limit.account());
+                BudgetAccount account = accounts.account(limit.account());
                 account.spend(cost);
-                alarms.check(limit, account.spent());
+                alerts.check(limit, account.spent());
             });
-            changed.run();
+            onChanged.run();
         }
     }
 
-    private static List<BudgetLimit> which(List<BudgetLimit> limits, List<Future<Boolean>> holds, boolean held) {
-        return IntStream.range(0, holds.size())
-                .filter(i -> holds.get(i).succeeded()
-                        && Objects.requireNonNull(holds.get(i).result()) == held)
+    private static List<BudgetLimit> select(List<BudgetLimit> limits, List<Future<Boolean>> results, boolean granted) {
+        return IntStream.range(0, results.size())
+                .filter(i -> results.get(i).succeeded()
+                        && Objects.requireNonNull(results.get(i).result()) == granted)
                 .mapToObj(limits::get)
                 .toList();
     }
 
     /** A reservation of {@code micros} under each of {@code limits}. */
-    private record Reservation(List<BudgetLimit> limits, long micros, Instant at) {}
+    private record Reservation(List<BudgetLimit> limits, long micros, Instant createdAt) {}
 }

@@ -23,66 +23,66 @@ import java.util.regex.Pattern;
 final class BudgetService {
 
     /** The writer id of the amount that was spent before the budget existed. */
-    private static final String BEFORE = "before";
+    private static final String INITIAL_WRITER = "before";
 
     private static final Pattern SCOPE = Pattern.compile("global|(provider|user|key):.{1,256}", Pattern.DOTALL);
 
     private final Bus bus;
-    private final BudgetCache table;
+    private final BudgetCache budgetCache;
     private final BudgetAccounts accounts;
-    private final UsageRecorder books;
-    private final UsageReporter reports;
+    private final UsageRecorder recorder;
+    private final UsageReporter reporter;
     private final InstantSource clock;
 
     BudgetService(
-            Bus bus, BudgetCache table, BudgetAccounts accounts, UsageRecorder books, UsageReporter reports, InstantSource clock) {
+            Bus bus, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder, UsageReporter reporter, InstantSource clock) {
         this.bus = bus;
-        this.table = table;
+        this.budgetCache = budgetCache;
         this.accounts = accounts;
-        this.books = books;
-        this.reports = reports;
+        this.recorder = recorder;
+        this.reporter = reporter;
         this.clock = clock;
     }
 
     Future<BudgetStatus> put(Put put) {
-        Budget budget = sound(put.budget());
-        return bus.ask(Addresses.STORE_PUT_BUDGET, new PutBudget(budget)).compose(_ -> {
-            table.put(budget);
-            bus.tell(Addresses.BUDGET_CHANGED, new Changed(budget.scope()));
-            return begin(budget).compose(_ -> state(budget));
+        Budget budget = validated(put.budget());
+        return bus.request(Addresses.STORE_PUT_BUDGET, new PutBudget(budget)).compose(_ -> {
+            budgetCache.put(budget);
+            bus.publish(Addresses.BUDGET_CHANGED, new Changed(budget.scope()));
+            return initialize(budget).compose(_ -> state(budget));
         });
     }
 
     Future<BudgetStatus> read(Read read) {
-        return table.known()
-                .compose(_ -> table.find(read.scope())
+        return budgetCache.ready()
+                .compose(_ -> budgetCache.find(read.scope())
                         .map(this::state)
-                        .orElseGet(() -> Future.failedFuture(BudgetCache.missing())));
+                        .orElseGet(() -> Future.failedFuture(BudgetCache.notFound())));
     }
 
-    private Future<Void> begin(Budget budget) {
-        Future<Void> begun = Future.succeededFuture();
+    private Future<Void> initialize(Budget budget) {
+        Future<Void> initialized = Future.succeededFuture();
         for (BudgetLimit limit : BudgetCache.limits(budget, clock.instant()).toList()) {
-            begun = begun.compose(_ -> begin(limit));
+            initialized = initialized.compose(_ -> initialize(limit));
         }
-        return begun;
+        return initialized;
     }
 
     /** Cost in the rollups that is missing in the account was spent before the budget existed. */
-    private Future<Void> begin(BudgetLimit limit) {
+    private Future<Void> initialize(BudgetLimit limit) {
         return accounts.refresh(limit.account()).compose(account -> {
-            long ours = account.ownSpent();
-            return books.flush()
-                    .compose(_ -> reports.spent(limit.budget().scope(), limit.period()))
-                    .compose(all -> before(limit.account(), all - ours - account.othersSpent(BEFORE)))
+            long ownSpent = account.ownSpent();
+            return recorder.flush()
+                    .compose(_ -> reporter.spent(limit.budget().scope(), limit.period()))
+                    .compose(total -> recordInitialSpend(limit.account(), total - ownSpent - account.othersSpent(INITIAL_WRITER)))
                     .compose(_ -> accounts.refresh(limit.account()))
                     .mapEmpty();
         });
     }
 
-    private Future<?> before(String account, long spent) {
-        WriterShare share = new WriterShare(account, BEFORE, 0, 0, Math.max(0, spent), clock.millis());
-        return bus.ask(Addresses.STORE_COUNT, new WriteTotals(BEFORE, List.of(), List.of(share)));
+    private Future<?> recordInitialSpend(String account, long spent) {
+        WriterShare share = new WriterShare(account, INITIAL_WRITER, 0, 0, Math.max(0, spent), clock.millis());
+        return bus.request(Addresses.STORE_WRITE_TOTALS, new WriteTotals(INITIAL_WRITER, List.of(), List.of(share)));
     }
 
     private Future<BudgetStatus> state(Budget budget) {
@@ -93,42 +93,42 @@ final class BudgetService {
                         budget,
                         day.result().spent(),
                         month.result().spent(),
-                        Math.max(day.result().open(), month.result().open())));
+                        Math.max(day.result().outstanding(), month.result().outstanding())));
     }
 
     private Future<Figures> figures(Budget budget, Period period, OptionalLong limit) {
         if (limit.isEmpty()) {
-            return books.flush()
-                    .transform(_ -> reports.spent(budget.scope(), period))
+            return recorder.flush()
+                    .transform(_ -> reporter.spent(budget.scope(), period))
                     .map(spent -> new Figures(spent, 0));
         }
         String account =
                 BudgetLimit.of(budget, period, limit.getAsLong(), clock.instant()).account();
-        return accounts.refresh(account).map(known -> new Figures(known.spent(), known.open()));
+        return accounts.refresh(account).map(current -> new Figures(current.spent(), current.outstanding()));
     }
 
-    private static Budget sound(Budget budget) {
-        List<Problem.Violation> found = new ArrayList<>();
+    private static Budget validated(Budget budget) {
+        List<Problem.Violation> violations = new ArrayList<>();
         check(
-                found,
+                violations,
                 SCOPE.matcher(budget.scope()).matches(),
                 "/scope",
                 "must be global, provider:{name}, user:{id} or key:{id}");
-        check(found, budget.dailyMicros().orElse(0) >= 0, "/daily_usd", "must not be negative");
-        check(found, budget.monthlyMicros().orElse(0) >= 0, "/monthly_usd", "must not be negative");
-        check(found, budget.warnAt() > 0 && budget.warnAt() <= 1, "/warn_at", "must be greater than 0 and at most 1");
-        if (!found.isEmpty()) {
-            throw new Problem.Invalid(found).toException();
+        check(violations, budget.dailyMicros().orElse(0) >= 0, "/daily_usd", "must not be negative");
+        check(violations, budget.monthlyMicros().orElse(0) >= 0, "/monthly_usd", "must not be negative");
+        check(violations, budget.warnAt() > 0 && budget.warnAt() <= 1, "/warn_at", "must be greater than 0 and at most 1");
+        if (!violations.isEmpty()) {
+            throw new Problem.Invalid(violations).toException();
         }
         return budget;
     }
 
-    private static void check(List<Problem.Violation> found, boolean right, String pointer, String words) {
-        if (!right) {
-            found.add(new Problem.Violation(pointer, "range", words));
+    private static void check(List<Problem.Violation> violations, boolean valid, String pointer, String message) {
+        if (!valid) {
+            violations.add(new Problem.Violation(pointer, "range", message));
         }
     }
 
     /** The spent and the still reserved amount. */
-    private record Figures(long spent, long open) {}
+    private record Figures(long spent, long outstanding) {}
 }

@@ -11,38 +11,38 @@ import java.util.Optional;
  */
 final class Calibration {
 
-    private static final int MODELS = 1_000;
-    private static final double WEIGHT = 0.2;
+    private static final int MAX_MODELS = 1_000;
+    private static final double SMOOTHING = 0.2;
     /** Shorter prompts are ignored, because the overhead of each message would distort the ratio. */
-    private static final long ENOUGH = 50;
+    private static final long MIN_TOKENS = 50;
     /** Ratios outside these bounds are ignored: the report covers something else, for example cached parts or added tools. */
-    private static final double LEAST = 0.25;
+    private static final double MIN_RATIO = 0.25;
 
-    private static final double MOST = 4;
+    private static final double MAX_RATIO = 4;
 
     private final Factors factors;
-    private final Cache<String, Double> learnt =
-            Caffeine.newBuilder().maximumSize(MODELS).executor(Runnable::run).build();
+    private final Cache<String, Double> learnedFactors =
+            Caffeine.newBuilder().maximumSize(MAX_MODELS).executor(Runnable::run).build();
 
     Calibration(Factors factors) {
         this.factors = factors;
     }
 
     double factor(String provider, String model) {
-        return Optional.ofNullable(learnt.getIfPresent(name(provider, model)))
+        return Optional.ofNullable(learnedFactors.getIfPresent(key(provider, model)))
                 .orElseGet(() -> TokenizerFamily.of(model).factor(factors));
     }
 
-    /** Learns from a prompt with {@code counted} tokens by our encoding and {@code reported} tokens by the provider. */
-    void learn(String provider, String model, long counted, long reported) {
-        double seen = (double) reported / Math.max(1, counted);
-        if (counted >= ENOUGH && seen >= LEAST && seen <= MOST) {
-            double before = factor(provider, model);
-            learnt.put(name(provider, model), before + WEIGHT * (seen - before));
+    /** Learns from a prompt with {@code countedTokens} tokens by our encoding and {@code reportedTokens} tokens by the provider. */
+    void learn(String provider, String model, long countedTokens, long reportedTokens) {
+        double ratio = (double) reportedTokens / Math.max(1, countedTokens);
+        if (countedTokens >= MIN_TOKENS && ratio >= MIN_RATIO && ratio <= MAX_RATIO) {
+            double previous = factor(provider, model);
+            learnedFactors.put(key(provider, model), previous + SMOOTHING * (ratio - previous));
         }
     }
 
-    private static String name(String provider, String model) {
+    private static String key(String provider, String model) {
         return provider + "/" + model;
     }
 }

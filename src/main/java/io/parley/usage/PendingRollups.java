@@ -18,28 +18,28 @@ final class PendingRollups {
     private final Map<BucketKey, UsageTotals> totals = new HashMap<>();
     private final Set<BucketKey> changed = new LinkedHashSet<>();
 
-    void add(UsageRecorded spent) {
+    void add(UsageRecorded entry) {
         for (BucketUnit unit : BucketUnit.values()) {
-            BucketKey key = BucketKey.of(unit, spent);
-            totals.merge(key, UsageTotals.of(spent.attempt()), UsageTotals::plus);
+            BucketKey key = BucketKey.of(unit, entry);
+            totals.merge(key, UsageTotals.of(entry.attempt()), UsageTotals::plus);
             changed.add(key);
         }
     }
 
-    /** Returns up to {@code most} changed totals and marks them as stored. */
-    List<RollupTotal> changes(int most) {
-        List<BucketKey> taken = changed.stream().limit(most).toList();
-        List<RollupTotal> tallies = new ArrayList<>();
-        for (BucketKey key : taken) {
+    /** Returns up to {@code max} changed totals and marks them as stored. */
+    List<RollupTotal> changes(int max) {
+        List<BucketKey> keys = changed.stream().limit(max).toList();
+        List<RollupTotal> rollupTotals = new ArrayList<>();
+        for (BucketKey key : keys) {
             changed.remove(key);
-            tallies.add(RollupTotal.of(key, totals.getOrDefault(key, UsageTotals.NONE)));
+            rollupTotals.add(RollupTotal.of(key, totals.getOrDefault(key, UsageTotals.NONE)));
         }
-        return tallies;
+        return rollupTotals;
     }
 
     /** Marks these totals as not stored, because writing them failed. */
-    void unknown(List<RollupTotal> tallies) {
-        tallies.forEach(tally -> changed.add(tally.key()));
+    void markChanged(List<RollupTotal> rollupTotals) {
+        rollupTotals.forEach(rollupTotal -> changed.add(rollupTotal.key()));
     }
 
     /** Whether there are totals that are not stored yet. */

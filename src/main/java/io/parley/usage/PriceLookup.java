@@ -17,43 +17,43 @@ import org.slf4j.LoggerFactory;
 final class PriceLookup {
 
     private static final Logger LOG = LoggerFactory.getLogger(PriceLookup.class);
-    private static final int MODELS = 1_000;
+    private static final int MAX_MODELS = 1_000;
 
     private final PriceList prices;
     private final InstantSource clock;
-    private final Cache<String, Boolean> unknown =
-            Caffeine.newBuilder().maximumSize(MODELS).executor(Runnable::run).build();
+    private final Cache<String, Boolean> warnedModels =
+            Caffeine.newBuilder().maximumSize(MAX_MODELS).executor(Runnable::run).build();
 
     PriceLookup(PriceList prices, InstantSource clock) {
         this.prices = prices;
         this.clock = clock;
     }
 
-    Optional<Price> today(String provider, String model) {
-        return at(provider, model, clock.instant());
+    Optional<Price> currentPrice(String provider, String model) {
+        return priceAt(provider, model, clock.instant());
     }
 
     /** Returns the attempt with its cost if the price is known; keeps an existing cost. */
-    AttemptEnded priced(AttemptEnded attempt) {
+    AttemptEnded withCost(AttemptEnded attempt) {
         if (attempt.usage().costMicros().isPresent()) {
             return attempt;
         }
-        Optional<Price> price = at(attempt.provider(), attempt.model(), attempt.began());
+        Optional<Price> price = priceAt(attempt.provider(), attempt.model(), attempt.startedAt());
         if (price.isEmpty() && isNews(attempt.provider() + "/" + attempt.model())) {
             LOG.atWarn()
                     .addKeyValue("provider", attempt.provider())
                     .addKeyValue("model", attempt.model())
                     .log("model price unknown: cost stays null until the model is added to the price list");
         }
-        return price.map(known -> new AttemptEnded(
+        return price.map(knownPrice -> new AttemptEnded(
                         attempt.id(),
-                        attempt.origin(),
+                        attempt.requestContext(),
                         attempt.provider(),
                         attempt.model(),
-                        known.on(attempt.usage()),
-                        Optional.of(known.version()),
+                        knownPrice.withCost(attempt.usage()),
+                        Optional.of(knownPrice.version()),
                         attempt.problem(),
-                        attempt.began(),
+                        attempt.startedAt(),
                         attempt.firstTokenMillis(),
                         attempt.durationMillis(),
                         attempt.reason()))
@@ -61,10 +61,10 @@ final class PriceLookup {
     }
 
     private boolean isNews(String model) {
-        return unknown.asMap().putIfAbsent(model, true) == null;
+        return warnedModels.asMap().putIfAbsent(model, true) == null;
     }
 
-    private Optional<Price> at(String provider, String model, Instant time) {
+    private Optional<Price> priceAt(String provider, String model, Instant time) {
         return prices.price(provider, model, LocalDate.ofInstant(time, ZoneOffset.UTC));
     }
 }

@@ -19,11 +19,11 @@ final class Tokenizer {
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
 
     /** Up to so many characters are counted on the calling thread, more on a worker thread. */
-    private static final int QUICK = 256;
+    private static final int MAX_INLINE_CHARS = 256;
     /** Texts of up to so many characters are counted exactly, longer ones by samples. */
-    private static final int WHOLE = 16_384;
+    private static final int MAX_EXACT_CHARS = 16_384;
 
-    private static final int SAMPLES = 8;
+    private static final int SAMPLE_COUNT = 8;
 
     private final Vertx vertx;
     private volatile boolean loaded;
@@ -36,7 +36,7 @@ final class Tokenizer {
     void load() {
         Thread.ofPlatform().name("parley-tokens").daemon().start(() -> {
             try {
-                loaded = EncodingHolder.touch() > 0;
+                loaded = EncodingHolder.warmUp() > 0;
             } catch (LinkageError | RuntimeException e) {
                 LOG.atWarn().setCause(e).log("tokenizer encoding not loaded: tokens are estimated by length");
             }
@@ -51,35 +51,35 @@ final class Tokenizer {
     Future<Long> count(List<String> texts) {
         if (!loaded) {
             return Future.succeededFuture(
-                    texts.stream().mapToLong(Tokenizer::rough).sum());
+                    texts.stream().mapToLong(Tokenizer::estimate).sum());
         }
-        if (texts.stream().mapToInt(String::length).sum() <= QUICK) {
-            return Future.succeededFuture(counted(texts));
+        if (texts.stream().mapToInt(String::length).sum() <= MAX_INLINE_CHARS) {
+            return Future.succeededFuture(countTokens(texts));
         }
-        return vertx.executeBlocking(() -> counted(texts), false).map(Objects::requireNonNull);
+        return vertx.executeBlocking(() -> countTokens(texts), false).map(Objects::requireNonNull);
     }
 
     /** Estimates a quarter of a token for each ASCII character and one token for any other. */
-    static long rough(String text) {
-        long plain = text.chars().filter(c -> c < 0x80).count();
-        return Math.ceilDiv(plain, 4) + (text.length() - plain);
+    static long estimate(String text) {
+        long asciiCount = text.chars().filter(c -> c < 0x80).count();
+        return Math.ceilDiv(asciiCount, 4) + (text.length() - asciiCount);
     }
 
-    private static long counted(List<String> texts) {
-        return texts.stream().mapToLong(Tokenizer::counted).sum();
+    private static long countTokens(List<String> texts) {
+        return texts.stream().mapToLong(Tokenizer::countTokens).sum();
     }
 
-    private static long counted(String text) {
-        if (text.length() <= WHOLE) {
+    private static long countTokens(String text) {
+        if (text.length() <= MAX_EXACT_CHARS) {
             return EncodingHolder.ENCODING.countTokensOrdinary(text);
         }
-        int sample = WHOLE / SAMPLES;
+        int sampleLength = MAX_EXACT_CHARS / SAMPLE_COUNT;
         long tokens = 0;
-        for (int i = 0; i < SAMPLES; i++) {
-            int from = (int) ((long) (text.length() - sample) * i / (SAMPLES - 1));
-            tokens += EncodingHolder.ENCODING.countTokensOrdinary(text.substring(from, from + sample));
+        for (int i = 0; i < SAMPLE_COUNT; i++) {
+            int from = (int) ((long) (text.length() - sampleLength) * i / (SAMPLE_COUNT - 1));
+            tokens += EncodingHolder.ENCODING.countTokensOrdinary(text.substring(from, from + sampleLength));
         }
-        return Math.ceilDiv(tokens * text.length(), WHOLE);
+        return Math.ceilDiv(tokens * text.length(), MAX_EXACT_CHARS);
     }
 
     /** Holds the encoding: an immutable table of 28 MiB, loaded once for all instances. */
@@ -88,7 +88,7 @@ final class Tokenizer {
         private static final Encoding ENCODING =
                 Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
-        static int touch() {
+        static int warmUp() {
             return ENCODING.countTokensOrdinary("ready");
         }
     }

@@ -32,14 +32,14 @@ import org.slf4j.LoggerFactory;
 final class UsageRecorder {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageRecorder.class);
-    private static final int BATCH = 500;
-    private static final int REMEMBERED = 50_000;
+    private static final int MAX_BATCH_SIZE = 500;
+    private static final int MAX_SEEN_IDS = 50_000;
     /** The rollups that one writer id may have; after that a new writer id starts with none. */
-    private static final int TOTALS = 20_000;
+    private static final int MAX_ROLLUPS = 20_000;
 
-    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
     /** How long a failing final flush is retried at shutdown. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Bus bus;
@@ -47,17 +47,17 @@ final class UsageRecorder {
     private final Ids ids;
     private final InstantSource clock;
     private final BudgetAccounts accounts;
-    private final RecentIds heard = new RecentIds(REMEMBERED);
+    private final RecentIds seenIds = new RecentIds(MAX_SEEN_IDS);
     private final ArrayDeque<UsageRecorded> pending = new ArrayDeque<>();
-    private final List<UsageRecorded> booked = new ArrayList<>();
-    private final PendingRollups tallies = new PendingRollups();
+    private final List<UsageRecorded> recorded = new ArrayList<>();
+    private final PendingRollups rollups = new PendingRollups();
     private String writer;
-    private Future<Void> flushed = Future.succeededFuture();
+    private Future<Void> flushChain = Future.succeededFuture();
     private boolean registered;
-    private boolean armed;
+    private boolean timerActive;
     private boolean failing;
-    private boolean patient = true;
-    private long lost;
+    private boolean retrying = true;
+    private long dropped;
 
     UsageRecorder(Vertx vertx, Bus bus, UsageConfig config, Ids ids, InstantSource clock, BudgetAccounts accounts) {
         this.vertx = vertx;
@@ -70,64 +70,64 @@ final class UsageRecorder {
     }
 
     /** {@code false} if this attempt was received before. */
-    boolean first(AttemptEnded attempt) {
-        return heard.add(attempt.id());
+    boolean markSeen(AttemptEnded attempt) {
+        return seenIds.add(attempt.id());
     }
 
     /** Queues an attempt to be recorded with the next flush; drops it if the queue is full. */
     void add(AttemptEnded attempt) {
-        if (pending.size() >= config.pending()) {
-            lost++;
+        if (pending.size() >= config.maxPending()) {
+            dropped++;
             return;
         }
         pending.add(new UsageRecorded(attempt, clock.instant()));
-        soon();
+        scheduleFlush();
     }
 
     /** Schedules a flush. */
-    void soon() {
-        arm(failing ? AGAIN : config.flush());
+    void scheduleFlush() {
+        startTimer(failing ? RETRY_DELAY : config.flushDelay());
     }
 
     /** Completes when everything added so far is stored. */
     Future<Void> flush() {
-        flushed = flushed.transform(_ -> turnPage())
+        flushChain = flushChain.transform(_ -> rotateWriter())
                 .compose(_ -> register())
-                .compose(_ -> book(pending.size()))
-                .compose(_ -> accounts.ready())
-                .compose(_ -> count(accounts.changes()))
-                .onSuccess(_ -> works())
-                .onFailure(_ -> fails());
-        return flushed;
+                .compose(_ -> recordAttempts(pending.size()))
+                .compose(_ -> accounts.loadChanged())
+                .compose(_ -> writeRollups(accounts.changes()))
+                .onSuccess(_ -> onFlushSucceeded())
+                .onFailure(_ -> onFlushFailed());
+        return flushChain;
     }
 
     /** Flushes, then stores a heartbeat: everything up to now is in the rollups. */
-    Future<Void> beat() {
+    Future<Void> heartbeat() {
         Instant now = clock.instant();
-        return flush().compose(_ -> beat(now, false));
+        return flush().compose(_ -> heartbeat(now, false));
     }
 
     /** Flushes the rest and closes the writer. */
     Future<Void> close() {
-        long last = vertx.setTimer(PATIENCE.toMillis(), _ -> patient = false);
-        return lastFlush()
-                .onComplete(_ -> vertx.cancelTimer(last))
-                .compose(_ -> beat(clock.instant(), true))
-                .onFailure(_ -> missing());
+        long timer = vertx.setTimer(SHUTDOWN_TIMEOUT.toMillis(), _ -> retrying = false);
+        return finalFlush()
+                .onComplete(_ -> vertx.cancelTimer(timer))
+                .compose(_ -> heartbeat(clock.instant(), true))
+                .onFailure(_ -> logUnrecorded());
     }
 
-    private void missing() {
-        long attempts = pending.size() + lost;
+    private void logUnrecorded() {
+        long attempts = pending.size() + dropped;
         if (attempts > 0) {
             LOG.atError().addKeyValue("attempts", attempts).log("usage not recorded: store unavailable at shutdown");
         }
     }
 
-    private void arm(Duration delay) {
-        if (!armed) {
-            armed = true;
+    private void startTimer(Duration delay) {
+        if (!timerActive) {
+            timerActive = true;
             vertx.setTimer(Math.max(1, delay.toMillis()), _ -> {
-                armed = false;
+                timerActive = false;
                 flush();
             });
         }
@@ -136,87 +136,87 @@ final class UsageRecorder {
     private Future<Void> register() {
         return registered
                 ? Future.succeededFuture()
-                : beat(clock.instant(), false).onSuccess(_ -> registered = true);
+                : heartbeat(clock.instant(), false).onSuccess(_ -> registered = true);
     }
 
-    /** Records the first {@code many} pending attempts; later ones wait for the next flush. */
-    private Future<Void> book(int many) {
-        if (many <= 0) {
+    /** Records the first {@code count} pending attempts; later ones wait for the next flush. */
+    private Future<Void> recordAttempts(int count) {
+        if (count <= 0) {
             return Future.succeededFuture();
         }
-        List<UsageRecorded> batch = pending.stream().limit(Math.min(many, BATCH)).toList();
-        return bus.ask(Addresses.STORE_BOOK, new RecordAttempts(writer, batch)).compose(answer -> {
-            batch.forEach(entry -> take(entry, answer.own()));
-            return book(many - batch.size());
+        List<UsageRecorded> batch = pending.stream().limit(Math.min(count, MAX_BATCH_SIZE)).toList();
+        return bus.request(Addresses.STORE_RECORD_ATTEMPTS, new RecordAttempts(writer, batch)).compose(reply -> {
+            batch.forEach(entry -> onRecorded(entry, reply.attemptIds()));
+            return recordAttempts(count - batch.size());
         });
     }
 
-    private void take(UsageRecorded entry, Set<String> own) {
+    private void onRecorded(UsageRecorded entry, Set<String> recordedIds) {
         pending.remove();
-        if (own.contains(entry.attempt().id())) {
-            tallies.add(entry);
-            booked.add(entry);
+        if (recordedIds.contains(entry.attempt().id())) {
+            rollups.add(entry);
+            recorded.add(entry);
         }
     }
 
-    private Future<Void> count(List<WriterShare> shares) {
-        List<RollupTotal> totals = tallies.changes(BATCH);
+    private Future<Void> writeRollups(List<WriterShare> shares) {
+        List<RollupTotal> totals = rollups.changes(MAX_BATCH_SIZE);
         if (totals.isEmpty() && shares.isEmpty()) {
-            tell();
+            publishRecorded();
             return Future.succeededFuture();
         }
-        return bus.ask(Addresses.STORE_COUNT, new WriteTotals(writer, totals, shares))
+        return bus.request(Addresses.STORE_WRITE_TOTALS, new WriteTotals(writer, totals, shares))
                 .onFailure(_ -> {
-                    tallies.unknown(totals);
-                    accounts.unknown(shares);
+                    rollups.markChanged(totals);
+                    accounts.markChanged(shares);
                 })
-                .compose(_ -> count(List.of()));
+                .compose(_ -> writeRollups(List.of()));
     }
 
-    private void tell() {
-        booked.forEach(spent -> bus.tell(Addresses.USAGE_SPENT, spent));
-        booked.clear();
+    private void publishRecorded() {
+        recorded.forEach(entry -> bus.publish(Addresses.USAGE_RECORDED, entry));
+        recorded.clear();
     }
 
-    private Future<Void> turnPage() {
-        if (tallies.size() <= TOTALS || tallies.changed() || !booked.isEmpty()) {
+    private Future<Void> rotateWriter() {
+        if (rollups.size() <= MAX_ROLLUPS || rollups.changed() || !recorded.isEmpty()) {
             return Future.succeededFuture();
         }
-        return bus.ask(Addresses.STORE_BEAT, new Heartbeat(writer, clock.instant(), true))
+        return bus.request(Addresses.STORE_HEARTBEAT, new Heartbeat(writer, clock.instant(), true))
                 .map(_ -> {
                     writer = ids.next("book_");
                     registered = false;
-                    tallies.clear();
+                    rollups.clear();
                     return null;
                 });
     }
 
-    private Future<Void> beat(Instant at, boolean closed) {
+    private Future<Void> heartbeat(Instant at, boolean closed) {
         return Future.all(
-                        bus.ask(Addresses.STORE_BEAT, new Heartbeat(writer, at, closed)),
-                        bus.ask(Addresses.STORE_BEAT, new Heartbeat(accounts.writer(), at, closed)))
+                        bus.request(Addresses.STORE_HEARTBEAT, new Heartbeat(writer, at, closed)),
+                        bus.request(Addresses.STORE_HEARTBEAT, new Heartbeat(accounts.writer(), at, closed)))
                 .mapEmpty();
     }
 
-    private Future<Void> lastFlush() {
-        return flush().recover(cause -> patient
-                ? vertx.timer(AGAIN.toMillis(), TimeUnit.MILLISECONDS).compose(_ -> lastFlush())
+    private Future<Void> finalFlush() {
+        return flush().recover(cause -> retrying
+                ? vertx.timer(RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS).compose(_ -> finalFlush())
                 : Future.failedFuture(cause));
     }
 
-    private void works() {
+    private void onFlushSucceeded() {
         if (failing) {
             failing = false;
-            LOG.atInfo().addKeyValue("lost", lost).log("store available again; pending usage recorded");
-            lost = 0;
+            LOG.atInfo().addKeyValue("lost", dropped).log("store available again; pending usage recorded");
+            dropped = 0;
         }
     }
 
-    private void fails() {
+    private void onFlushFailed() {
         if (!failing) {
             failing = true;
             LOG.atWarn().log("usage not recorded: store unavailable, will retry");
         }
-        arm(AGAIN);
+        startTimer(RETRY_DELAY);
     }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 /** Answers usage reports and summaries from the stored rollups. */
 final class UsageReporter {
 
-    private static final Instant END = Instant.parse("2100-01-01T00:00:00Z");
+    private static final Instant MAX_TIME = Instant.parse("2100-01-01T00:00:00Z");
 
     private final Bus bus;
     private final InstantSource clock;
@@ -35,49 +35,49 @@ final class UsageReporter {
 
     Future<Rows> report(QueryUsage report) {
         check(!report.from().isBefore(Instant.EPOCH), "/from", "must not be before 1970");
-        check(report.to().isBefore(END), "/to", "must be before 2100");
+        check(report.to().isBefore(MAX_TIME), "/to", "must be before 2100");
         check(report.from().isBefore(report.to()), "/to", "must be after from");
-        boolean hourly = report.by().contains(Grouping.HOUR);
-        return bus.ask(
-                Addresses.STORE_SUM,
-                new SumUsage(UtcPeriods.slices(report.from(), report.to(), hourly), UsageFilter.user(report.user()), report.by()));
+        boolean hourly = report.groupBy().contains(Grouping.HOUR);
+        return bus.request(
+                Addresses.STORE_SUM_USAGE,
+                new SumUsage(UtcPeriods.ranges(report.from(), report.to(), hourly), UsageFilter.forUser(report.user()), report.groupBy()));
     }
 
-    Future<Summary> summarize(Summarize question) {
+    Future<Summary> summarize(Summarize request) {
         Instant now = clock.instant();
-        UsageFilter whose = UsageFilter.user(question.user());
-        Future<UsageTotals> today = total(UtcPeriods.lastDays(1, now), whose);
-        Future<UsageTotals> seven = total(UtcPeriods.lastDays(7, now), whose);
-        Future<UsageTotals> thirty = total(UtcPeriods.lastDays(30, now), whose);
-        Future<UsageTotals> month = total(UtcPeriods.slice(Period.MONTH, now), whose);
-        return Future.all(today, seven, thirty, month)
-                .map(_ -> new Summary(today.result(), seven.result(), thirty.result(), month.result()));
+        UsageFilter filter = UsageFilter.forUser(request.user());
+        Future<UsageTotals> today = total(UtcPeriods.lastDays(1, now), filter);
+        Future<UsageTotals> last7Days = total(UtcPeriods.lastDays(7, now), filter);
+        Future<UsageTotals> last30Days = total(UtcPeriods.lastDays(30, now), filter);
+        Future<UsageTotals> month = total(UtcPeriods.range(Period.MONTH, now), filter);
+        return Future.all(today, last7Days, last30Days, month)
+                .map(_ -> new Summary(today.result(), last7Days.result(), last30Days.result(), month.result()));
     }
 
     /** The cost of a budget's scope in the current period, in micro-dollars, according to the rollups. */
     Future<Long> spent(String scope, Period period) {
-        return total(UtcPeriods.slice(period, clock.instant()), whose(scope)).map(UsageTotals::costMicros);
+        return total(UtcPeriods.range(period, clock.instant()), filter(scope)).map(UsageTotals::costMicros);
     }
 
-    private static void check(boolean right, String pointer, String words) {
-        if (!right) {
-            throw new Problem.Invalid(List.of(new Problem.Violation(pointer, "range", words))).toException();
+    private static void check(boolean valid, String pointer, String message) {
+        if (!valid) {
+            throw new Problem.Invalid(List.of(new Problem.Violation(pointer, "range", message))).toException();
         }
     }
 
-    private Future<UsageTotals> total(TimeRange slice, UsageFilter whose) {
-        return bus.ask(Addresses.STORE_SUM, new SumUsage(List.of(slice), whose, List.of()))
-                .map(rows -> rows.data().stream().map(row -> row.sums()).reduce(UsageTotals.NONE, UsageTotals::plus));
+    private Future<UsageTotals> total(TimeRange range, UsageFilter filter) {
+        return bus.request(Addresses.STORE_SUM_USAGE, new SumUsage(List.of(range), filter, List.of()))
+                .map(rows -> rows.data().stream().map(row -> row.totals()).reduce(UsageTotals.NONE, UsageTotals::plus));
     }
 
-    private static UsageFilter whose(String scope) {
+    private static UsageFilter filter(String scope) {
         return new UsageFilter(
-                after(scope, BudgetMessage.PROVIDER),
-                after(scope, BudgetMessage.USER),
-                after(scope, BudgetMessage.KEY));
+                scopeValue(scope, BudgetMessage.PROVIDER_PREFIX),
+                scopeValue(scope, BudgetMessage.USER_PREFIX),
+                scopeValue(scope, BudgetMessage.KEY_PREFIX));
     }
 
-    private static Optional<String> after(String scope, String kind) {
-        return scope.startsWith(kind) ? Optional.of(scope.substring(kind.length())) : Optional.empty();
+    private static Optional<String> scopeValue(String scope, String prefix) {
+        return scope.startsWith(prefix) ? Optional.of(scope.substring(prefix.length())) : Optional.empty();
     }
 }

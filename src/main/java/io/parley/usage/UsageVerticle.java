@@ -21,103 +21,103 @@ import java.util.function.Supplier;
  */
 public final class UsageVerticle extends VerticleBase {
 
-    private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration BEAT = Duration.ofSeconds(30);
-    private static final Duration SILENT = Duration.ofMinutes(5);
+    private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration WRITER_TIMEOUT = Duration.ofMinutes(5);
 
     private final Bus bus;
     private final UsageConfig config;
     private final PriceList prices;
     private final Ids ids;
     private final InstantSource clock;
-    private final boolean alone;
+    private final boolean singleProcess;
     private final Duration tick;
-    private Instant beaten;
-    private Supplier<Future<?>> closing = Future::succeededFuture;
+    private Instant lastHeartbeat;
+    private Supplier<Future<?>> closeAction = Future::succeededFuture;
 
-    /** @param alone whether no other process writes to the same store */
-    public UsageVerticle(Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone) {
-        this(bus, config, prices, ids, clock, alone, TICK);
+    /** @param singleProcess whether no other process writes to the same store */
+    public UsageVerticle(Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean singleProcess) {
+        this(bus, config, prices, ids, clock, singleProcess, TICK_INTERVAL);
     }
 
     /** @param tick the interval at which reservations expire and heartbeats become due */
     UsageVerticle(
-            Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean alone, Duration tick) {
+            Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean singleProcess, Duration tick) {
         this.bus = bus;
         this.config = config;
         this.prices = prices;
         this.ids = ids;
         this.clock = clock;
-        this.alone = alone;
+        this.singleProcess = singleProcess;
         this.tick = tick;
-        this.beaten = clock.instant();
+        this.lastHeartbeat = clock.instant();
     }
 
     @Override
     public Future<?> start() {
         BudgetAccounts accounts = new BudgetAccounts(bus, ids.next("budget_"));
-        UsageRecorder keeper = new UsageRecorder(vertx, bus, config, ids, clock, accounts);
-        BudgetCache table = new BudgetCache(bus);
-        BudgetReservations cashier = new BudgetReservations(table, accounts, new BudgetAlerts(bus, clock), config, clock, keeper::soon, alone);
-        closing = () -> {
-            cashier.close();
-            return keeper.close();
+        UsageRecorder recorder = new UsageRecorder(vertx, bus, config, ids, clock, accounts);
+        BudgetCache budgetCache = new BudgetCache(bus);
+        BudgetReservations reservations = new BudgetReservations(budgetCache, accounts, new BudgetAlerts(bus, clock), config, clock, recorder::scheduleFlush, singleProcess);
+        closeAction = () -> {
+            reservations.close();
+            return recorder.close();
         };
-        PriceLookup tariff = new PriceLookup(prices, clock);
+        PriceLookup priceLookup = new PriceLookup(prices, clock);
         Tokenizer tokenizer = new Tokenizer(vertx);
-        Estimator estimator = new Estimator(tokenizer, tariff, config);
+        Estimator estimator = new Estimator(tokenizer, priceLookup, config);
         tokenizer.load();
-        table.load();
-        vertx.setPeriodic(tick.toMillis(), _ -> tick(keeper, accounts, table, cashier));
-        return recover(alone ? clock.instant().plusSeconds(1) : clock.instant().minus(SILENT))
-                .transform(_ -> bus.listen(
-                        Addresses.ATTEMPT_ENDED, attempt -> ended(attempt, tariff, estimator, cashier, keeper)))
-                .compose(_ -> bus.listen(Addresses.BUDGET_CHANGED, changed -> table.reload(changed.scope())))
-                .compose(_ -> bus.answer(Addresses.USAGE_ESTIMATE, estimator::estimate))
-                .compose(_ -> answerMoney(cashier, table, accounts, keeper));
+        budgetCache.load();
+        vertx.setPeriodic(tick.toMillis(), _ -> tick(recorder, accounts, budgetCache, reservations));
+        return recover(singleProcess ? clock.instant().plusSeconds(1) : clock.instant().minus(WRITER_TIMEOUT))
+                .transform(_ -> bus.subscribe(
+                        Addresses.ATTEMPT_ENDED, attempt -> onAttemptEnded(attempt, priceLookup, estimator, reservations, recorder)))
+                .compose(_ -> bus.subscribe(Addresses.BUDGET_CHANGED, changed -> budgetCache.reload(changed.scope())))
+                .compose(_ -> bus.handle(Addresses.USAGE_ESTIMATE, estimator::estimate))
+                .compose(_ -> handleRequests(reservations, budgetCache, accounts, recorder));
     }
 
     @Override
     public Future<?> stop() {
-        return closing.get();
+        return closeAction.get();
     }
 
-    private Future<?> answerMoney(BudgetReservations cashier, BudgetCache table, BudgetAccounts accounts, UsageRecorder keeper) {
-        UsageReporter reports = new UsageReporter(bus, clock);
-        BudgetService budgets = new BudgetService(bus, table, accounts, keeper, reports, clock);
-        return bus.answer(Addresses.USAGE_RESERVE, cashier::reserve)
-                .compose(_ -> bus.answer(Addresses.USAGE_RELEASE, release -> {
-                    cashier.release(release.attemptId());
+    private Future<?> handleRequests(BudgetReservations reservations, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder) {
+        UsageReporter reporter = new UsageReporter(bus, clock);
+        BudgetService budgetService = new BudgetService(bus, budgetCache, accounts, recorder, reporter, clock);
+        return bus.handle(Addresses.USAGE_RESERVE, reservations::reserve)
+                .compose(_ -> bus.handle(Addresses.USAGE_RELEASE, release -> {
+                    reservations.release(release.attemptId());
                     return Future.succeededFuture(new Ack());
                 }))
-                .compose(_ -> bus.answer(Addresses.USAGE_REPORT, reports::report))
-                .compose(_ -> bus.answer(Addresses.USAGE_SUMMARIZE, reports::summarize))
-                .compose(_ -> bus.answer(Addresses.BUDGET_PUT, budgets::put))
-                .compose(_ -> bus.answer(Addresses.BUDGET_READ, budgets::read));
+                .compose(_ -> bus.handle(Addresses.USAGE_QUERY, reporter::report))
+                .compose(_ -> bus.handle(Addresses.USAGE_SUMMARIZE, reporter::summarize))
+                .compose(_ -> bus.handle(Addresses.BUDGET_PUT, budgetService::put))
+                .compose(_ -> bus.handle(Addresses.BUDGET_READ, budgetService::read));
     }
 
-    private static void ended(AttemptEnded told, PriceLookup tariff, Estimator estimator, BudgetReservations cashier, UsageRecorder keeper) {
-        if (keeper.first(told)) {
-            AttemptEnded attempt = tariff.priced(told);
-            estimator.ended(attempt);
-            cashier.ended(attempt);
-            keeper.add(attempt);
+    private static void onAttemptEnded(AttemptEnded unpriced, PriceLookup priceLookup, Estimator estimator, BudgetReservations reservations, UsageRecorder recorder) {
+        if (recorder.markSeen(unpriced)) {
+            AttemptEnded attempt = priceLookup.withCost(unpriced);
+            estimator.onAttemptEnded(attempt);
+            reservations.onAttemptEnded(attempt);
+            recorder.add(attempt);
         }
     }
 
-    private void tick(UsageRecorder keeper, BudgetAccounts accounts, BudgetCache table, BudgetReservations cashier) {
+    private void tick(UsageRecorder recorder, BudgetAccounts accounts, BudgetCache budgetCache, BudgetReservations reservations) {
         Instant now = clock.instant();
-        cashier.expire();
-        if (!now.isBefore(beaten.plus(BEAT))) {
-            beaten = now;
-            keeper.beat();
+        reservations.expire();
+        if (!now.isBefore(lastHeartbeat.plus(HEARTBEAT_INTERVAL))) {
+            lastHeartbeat = now;
+            recorder.heartbeat();
             accounts.prune(now);
-            table.load();
-            recover(now.minus(SILENT));
+            budgetCache.load();
+            recover(now.minus(WRITER_TIMEOUT));
         }
     }
 
     private Future<?> recover(Instant silentSince) {
-        return bus.ask(Addresses.STORE_RECOVER, new RecoverWriters(silentSince));
+        return bus.request(Addresses.STORE_RECOVER_WRITERS, new RecoverWriters(silentSince));
     }
 }

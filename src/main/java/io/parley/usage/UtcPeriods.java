@@ -24,7 +24,7 @@ final class UtcPeriods {
     }
 
     /** The days of the period that contains {@code time}. */
-    static TimeRange slice(Period period, Instant time) {
+    static TimeRange range(Period period, Instant time) {
         LocalDate day = date(time);
         return switch (period) {
             case DAY -> days(day, day.plusDays(1));
@@ -39,36 +39,36 @@ final class UtcPeriods {
     }
 
     /** Splits the time between two instants into whole days, unless {@code hourly}, and the remaining hours. */
-    static List<TimeRange> slices(Instant from, Instant to, boolean hourly) {
+    static List<TimeRange> ranges(Instant from, Instant to, boolean hourly) {
         Instant first = from.truncatedTo(ChronoUnit.HOURS);
         Instant last = ceil(to, ChronoUnit.HOURS);
         Instant firstDay = ceil(first, ChronoUnit.DAYS);
         Instant lastDay = last.truncatedTo(ChronoUnit.DAYS);
-        List<TimeRange> slices = new ArrayList<>();
+        List<TimeRange> ranges = new ArrayList<>();
         if (hourly || !firstDay.isBefore(lastDay)) {
-            addHours(slices, first, last);
+            addHours(ranges, first, last);
         } else {
-            addHours(slices, first, firstDay);
-            slices.add(days(date(firstDay), date(lastDay)));
-            addHours(slices, lastDay, last);
+            addHours(ranges, first, firstDay);
+            ranges.add(days(date(firstDay), date(lastDay)));
+            addHours(ranges, lastDay, last);
         }
-        return slices;
+        return ranges;
     }
 
-    private static void addHours(List<TimeRange> slices, Instant from, Instant below) {
-        if (from.isBefore(below)) {
-            slices.add(new TimeRange(BucketUnit.HOUR, BucketUnit.HOUR.bucket(from), BucketUnit.HOUR.bucket(below)));
+    private static void addHours(List<TimeRange> ranges, Instant from, Instant to) {
+        if (from.isBefore(to)) {
+            ranges.add(new TimeRange(BucketUnit.HOUR, BucketUnit.HOUR.bucket(from), BucketUnit.HOUR.bucket(to)));
         }
     }
 
-    private static TimeRange days(LocalDate from, LocalDate below) {
-        return new TimeRange(BucketUnit.DAY, from.toString(), below.toString());
+    private static TimeRange days(LocalDate from, LocalDate to) {
+        return new TimeRange(BucketUnit.DAY, from.toString(), to.toString());
     }
 
     private static Instant ceil(Instant time, ChronoUnit unit) {
         Instant floor = time.truncatedTo(unit);
-        Duration whole = unit.getDuration();
-        return floor.equals(time) ? time : floor.plus(whole);
+        Duration unitLength = unit.getDuration();
+        return floor.equals(time) ? time : floor.plus(unitLength);
     }
 
     private static LocalDate date(Instant time) {

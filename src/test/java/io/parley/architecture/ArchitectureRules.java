@@ -29,7 +29,7 @@ record ArchitectureRules(String root) {
     private static final Set<String> KERNEL = Set.of("contract", "bus", "config", "json", "logging");
 
     /** What a static field may hold besides primitives, enums and records: values that nothing changes. */
-    private static final List<String> UNCHANGING = List.of(
+    private static final List<String> IMMUTABLE_TYPES = List.of(
             "java.lang.String",
             "java.lang.Class",
             "java.time.",
@@ -53,7 +53,7 @@ record ArchitectureRules(String root) {
             "com.fasterxml.jackson.databind.ObjectWriter",
             "io.vertx.core.eventbus.DeliveryOptions");
 
-    ArchRule contractKnowsOnlyTheJdk() {
+    ArchRule contractDependsOnlyOnJdk() {
         return classes()
                 .that()
                 .resideInAPackage(in("contract"))
@@ -62,18 +62,18 @@ record ArchitectureRules(String root) {
                 .resideInAnyPackage("java..", in("contract"), "org.jspecify..");
     }
 
-    ArchRule kernelKnowsNoFeature() {
+    ArchRule kernelDependsOnNoFeature() {
         return classes()
                 .that(belongTo("the kernel", KERNEL::contains))
                 .should()
-                .onlyDependOnClassesThat(elsewhere().or(belongTo("the kernel", KERNEL::contains)));
+                .onlyDependOnClassesThat(thirdParty().or(belongTo("the kernel", KERNEL::contains)));
     }
 
-    ArchRule featuresDoNotKnowEachOther() {
+    ArchRule featuresAreIndependent() {
         return slices().assignedFrom(features()).should().notDependOnEachOther();
     }
 
-    ArchRule nobodyKnowsWhoStartsThem() {
+    ArchRule nothingDependsOnRootPackage() {
         return noClasses()
                 .that(belongTo("any part", part -> !part.isEmpty()))
                 .should()
@@ -81,7 +81,7 @@ record ArchitectureRules(String root) {
                 .resideInAPackage(root);
     }
 
-    ArchRule oneClassNamesTheVerticles() {
+    ArchRule onlyServerDeploysVerticles() {
         return noClasses()
                 .that()
                 .resideInAPackage(root)
@@ -92,7 +92,7 @@ record ArchitectureRules(String root) {
                 .areAssignableTo(VerticleBase.class);
     }
 
-    ArchRule routesAreOfHttp() {
+    ArchRule onlyHttpUsesVertxWeb() {
         return noClasses()
                 .that()
                 .resideOutsideOfPackage(in("http"))
@@ -101,7 +101,7 @@ record ArchitectureRules(String root) {
                 .resideInAPackage("io.vertx.ext.web..");
     }
 
-    ArchRule storesAreOfPersistence() {
+    ArchRule onlyPersistenceUsesDatabases() {
         return noClasses()
                 .that()
                 .resideOutsideOfPackage(in("persistence"))
@@ -116,7 +116,7 @@ record ArchitectureRules(String root) {
                         "org.sqlite..");
     }
 
-    ArchRule callsOutAreOfProviders() {
+    ArchRule onlyProvidersUseHttpClients() {
         return noClasses()
                 .that()
                 .resideOutsideOfPackages(in("provider"), in("http.auth"))
@@ -129,11 +129,11 @@ record ArchitectureRules(String root) {
                                 + "|java\\.net\\.http\\..*|java\\.net\\.(HttpURLConnection|URLConnection)");
     }
 
-    ArchRule onlyTheBusSpeaksOnTheBus() {
+    ArchRule onlyBusUsesEventBus() {
         return noClasses().that().resideOutsideOfPackage(in("bus")).should().callMethod(Vertx.class, "eventBus");
     }
 
-    ArchRule staticsNeverChange() {
+    ArchRule staticsAreImmutable() {
         return fields().that()
                 .areStatic()
                 .and()
@@ -143,10 +143,10 @@ record ArchitectureRules(String root) {
                 .resideInAPackage(root + "..")
                 .should()
                 .beFinal()
-                .andShould(holdWhatNothingChanges());
+                .andShould(haveImmutableTypes());
     }
 
-    ArchRule verticlesKnowLittle() {
+    ArchRule verticlesHaveNarrowConstructors() {
         return classes()
                 .that()
                 .areAssignableTo(VerticleBase.class)
@@ -160,14 +160,14 @@ record ArchitectureRules(String root) {
                                 .filter(type -> !(type.isPrimitive()
                                         || type.getPackageName().equals(root + ".config")
                                         || type.getPackageName().equals(root + ".bus")
-                                        || GIVEN.contains(type.getName())))
+                                        || ALLOWED_PARAMETERS.contains(type.getName())))
                                 .forEach(type -> events.add(SimpleConditionEvent.violated(
                                         verticle, verticle.getName() + " is given a " + type.getName())));
                     }
                 });
     }
 
-    ArchRule nothingRunsPrograms() {
+    ArchRule nothingStartsProcesses() {
         return noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -179,7 +179,7 @@ record ArchitectureRules(String root) {
                                 && call.getName().equals("exec")));
     }
 
-    private static final Set<String> GIVEN = Set.of(
+    private static final Set<String> ALLOWED_PARAMETERS = Set.of(
             "java.lang.String",
             "java.util.List",
             "java.time.InstantSource",
@@ -190,7 +190,7 @@ record ArchitectureRules(String root) {
         return root + "." + part + "..";
     }
 
-    private DescribedPredicate<JavaClass> elsewhere() {
+    private DescribedPredicate<JavaClass> thirdParty() {
         return DescribedPredicate.describe(
                 "are not ours", type -> !(type.getPackageName() + ".").startsWith(root + "."));
     }
@@ -198,10 +198,10 @@ record ArchitectureRules(String root) {
     private DescribedPredicate<JavaClass> belongTo(String name, java.util.function.Predicate<String> parts) {
         return DescribedPredicate.describe(
                 "belong to " + name,
-                type -> (type.getPackageName() + ".").startsWith(root + ".") && parts.test(part(type)));
+                type -> (type.getPackageName() + ".").startsWith(root + ".") && parts.test(partOf(type)));
     }
 
-    private String part(JavaClass type) {
+    private String partOf(JavaClass type) {
         String rest = (type.getPackageName() + ".").substring(root.length() + 1);
         return rest.isEmpty() ? "" : rest.substring(0, rest.indexOf('.'));
     }
@@ -212,7 +212,7 @@ record ArchitectureRules(String root) {
             public SliceIdentifier getIdentifierOf(JavaClass type) {
                 boolean feature = belongTo("a feature", part -> !part.isEmpty() && !KERNEL.contains(part))
                         .test(type);
-                return feature ? SliceIdentifier.of(part(type)) : SliceIdentifier.ignore();
+                return feature ? SliceIdentifier.of(partOf(type)) : SliceIdentifier.ignore();
             }
 
             @Override
@@ -222,7 +222,7 @@ record ArchitectureRules(String root) {
         };
     }
 
-    private static ArchCondition<JavaField> holdWhatNothingChanges() {
+    private static ArchCondition<JavaField> haveImmutableTypes() {
         return new ArchCondition<>("hold what nothing changes") {
             @Override
             public void check(JavaField field, ConditionEvents events) {
@@ -230,26 +230,26 @@ record ArchitectureRules(String root) {
                 boolean known = type.isPrimitive()
                         || type.isEnum()
                         || type.isRecord()
-                        || UNCHANGING.stream()
+                        || IMMUTABLE_TYPES.stream()
                                 .anyMatch(name -> type.getName().equals(name)
                                         || (name.matches(".*[.$]")
                                                 && type.getName().startsWith(name)));
-                if (!known || !changing(field.getOwner()).isEmpty()) {
+                if (!known || !mutableCollections(field.getOwner()).isEmpty()) {
                     events.add(SimpleConditionEvent.violated(
-                            field, field.getFullName() + " is a " + type.getName() + " " + changing(field.getOwner())));
+                            field, field.getFullName() + " is a " + type.getName() + " " + mutableCollections(field.getOwner())));
                 }
             }
         };
     }
 
     /** Collections that can be changed and are made while the class is loaded. */
-    private static List<String> changing(JavaClass owner) {
+    private static List<String> mutableCollections(JavaClass owner) {
         return owner.getStaticInitializer().stream()
                 .flatMap(code -> code.getConstructorCallsFromSelf().stream())
                 .map(call -> call.getTargetOwner())
-                .filter(made -> made.isAssignableTo(Collection.class)
-                        || made.isAssignableTo(Map.class)
-                        || made.getPackageName().startsWith("java.util.concurrent"))
+                .filter(target -> target.isAssignableTo(Collection.class)
+                        || target.isAssignableTo(Map.class)
+                        || target.getPackageName().startsWith("java.util.concurrent"))
                 .map(JavaClass::getSimpleName)
                 .toList();
     }

@@ -21,15 +21,15 @@ class ArchitectureTest {
             .importPackages("io.parley");
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("io.parley.architecture.planted");
 
-    private static final ArchitectureRules HOUSE = new ArchitectureRules("io.parley");
-    private static final ArchitectureRules SHAM = new ArchitectureRules("io.parley.architecture.planted");
+    private static final ArchitectureRules RULES = new ArchitectureRules("io.parley");
+    private static final ArchitectureRules PLANTED_RULES = new ArchitectureRules("io.parley.architecture.planted");
 
     static Stream<Arguments> house() {
-        return walls(HOUSE).stream().map(wall -> Arguments.of(wall.name(), wall.rule()));
+        return allRules(RULES).stream().map(rule -> Arguments.of(rule.name(), rule.rule()));
     }
 
     static Stream<Arguments> sham() {
-        return walls(SHAM).stream().map(wall -> Arguments.of(wall.name(), wall.rule(), wall.trespassers()));
+        return allRules(PLANTED_RULES).stream().map(rule -> Arguments.of(rule.name(), rule.rule(), rule.violations()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -42,47 +42,47 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("sham")
     @DisplayName("each wall stops whoever is sent against it")
-    void stops(String name, ArchRule rule, List<String> trespassers) {
+    void stops(String name, ArchRule rule, List<String> violations) {
         List<String> found =
                 rule.allowEmptyShould(true).evaluate(PLANTED).getFailureReport().getDetails();
-        assertThat(trespassers)
-                .allSatisfy(trespasser ->
-                        assertThat(found).anySatisfy(line -> assertThat(line).contains(trespasser)));
+        assertThat(violations)
+                .allSatisfy(violation ->
+                        assertThat(found).anySatisfy(line -> assertThat(line).contains(violation)));
     }
 
-    private static List<Rule> walls(ArchitectureRules walls) {
+    private static List<Rule> allRules(ArchitectureRules rules) {
         return List.of(
-                new Rule("the contract knows only the JDK", walls.contractKnowsOnlyTheJdk(), "contract.ContractDependsOnVertx"),
-                new Rule("the kernel knows no feature", walls.kernelKnowsNoFeature(), "config.ConfigDependsOnFeature"),
-                new Rule("features do not know each other", walls.featuresDoNotKnowEachOther(), "gateway.FeatureDependsOnFeature"),
-                new Rule("nobody knows who starts them", walls.nobodyKnowsWhoStartsThem(), "provider.FeatureDependsOnStarter"),
-                new Rule("one class names the verticles", walls.oneClassNamesTheVerticles(), "planted.UnauthorizedStarter"),
-                new Rule("routes are of http", walls.routesAreOfHttp(), "gateway.FeatureDependsOnFeature"),
+                new Rule("the contract knows only the JDK", rules.contractDependsOnlyOnJdk(), "contract.ContractDependsOnVertx"),
+                new Rule("the kernel knows no feature", rules.kernelDependsOnNoFeature(), "config.ConfigDependsOnFeature"),
+                new Rule("features do not know each other", rules.featuresAreIndependent(), "gateway.FeatureDependsOnFeature"),
+                new Rule("nobody knows who starts them", rules.nothingDependsOnRootPackage(), "provider.FeatureDependsOnStarter"),
+                new Rule("one class names the verticles", rules.onlyServerDeploysVerticles(), "planted.UnauthorizedStarter"),
+                new Rule("routes are of http", rules.onlyHttpUsesVertxWeb(), "gateway.FeatureDependsOnFeature"),
                 new Rule(
                         "stores are of persistence",
-                        walls.storesAreOfPersistence(),
+                        rules.onlyPersistenceUsesDatabases(),
                         "gateway.MutableStatics",
                         "java.sql",
                         "io.vertx.ext.mongo"),
-                new Rule("calls out are of providers", walls.callsOutAreOfProviders(), "persistence.HttpCaller"),
-                new Rule("only the bus speaks on the bus", walls.onlyTheBusSpeaksOnTheBus(), "gateway.RawEventBusUser"),
+                new Rule("calls out are of providers", rules.onlyProvidersUseHttpClients(), "persistence.HttpCaller"),
+                new Rule("only the bus speaks on the bus", rules.onlyBusUsesEventBus(), "gateway.RawEventBusUser"),
                 new Rule(
                         "statics never change",
-                        walls.staticsNeverChange(),
+                        rules.staticsAreImmutable(),
                         "MutableStatics.count",
                         "MutableStatics.SEEN",
                         "MutableStatics.NAMES",
                         "MutableStatics.BYTES"),
                 new Rule(
                         "verticles know little",
-                        walls.verticlesKnowLittle(),
+                        rules.verticlesHaveNarrowConstructors(),
                         "OverprivilegedVerticle is given a io.vertx.core.Vertx"),
-                new Rule("nothing runs programs", walls.nothingRunsPrograms(), "ProcessBuilder", "Runtime.exec"));
+                new Rule("nothing runs programs", rules.nothingStartsProcesses(), "ProcessBuilder", "Runtime.exec"));
     }
 
-    private record Rule(String name, ArchRule rule, List<String> trespassers) {
-        private Rule(String name, ArchRule rule, String... trespassers) {
-            this(name, rule, List.of(trespassers));
+    private record Rule(String name, ArchRule rule, List<String> violations) {
+        private Rule(String name, ArchRule rule, String... violations) {
+            this(name, rule, List.of(violations));
         }
     }
 }

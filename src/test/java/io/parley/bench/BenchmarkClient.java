@@ -22,8 +22,8 @@ final class BenchmarkClient {
     private final String path;
 
     final ConcurrentLinkedQueue<Long> firstByteNanos = new ConcurrentLinkedQueue<>();
-    final AtomicInteger good = new AtomicInteger();
-    final AtomicInteger bad = new AtomicInteger();
+    final AtomicInteger succeeded = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
     final AtomicLong bytes = new AtomicLong();
 
     BenchmarkClient(Vertx vertx, int port, String path) {
@@ -33,10 +33,10 @@ final class BenchmarkClient {
                 new PoolOptions().setHttp1MaxSize(10_000).setMaxWaitQueueSize(20_000));
     }
 
-    /** One stream to its end; {@code whole} says whether the text that came is all there should be. */
-    Future<Void> stream(Buffer body, String firstSign, Predicate<String> whole) {
+    /** One stream to its end; {@code complete} says whether the text that came is all there should be. */
+    Future<Void> stream(Buffer body, String firstMarker, Predicate<String> complete) {
         Promise<Void> done = Promise.promise();
-        long began = System.nanoTime();
+        long startedAt = System.nanoTime();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setURI(path)
@@ -47,30 +47,30 @@ final class BenchmarkClient {
                 .onSuccess(response -> {
                     Buffer all = Buffer.buffer();
                     response.handler(chunk -> {
-                                if (all.length() < 4096 && !all.toString().contains(firstSign)) {
+                                if (all.length() < 4096 && !all.toString().contains(firstMarker)) {
                                     all.appendBuffer(chunk);
-                                    if (all.toString().contains(firstSign)) {
-                                        firstByteNanos.add(System.nanoTime() - began);
+                                    if (all.toString().contains(firstMarker)) {
+                                        firstByteNanos.add(System.nanoTime() - startedAt);
                                     }
                                 } else {
                                     all.appendBuffer(chunk);
                                 }
                             })
-                            .endHandler(_ -> finish(done, all, whole))
+                            .endHandler(_ -> finish(done, all, complete))
                             .exceptionHandler(_ -> fail(done));
                 });
         return done.future();
     }
 
-    /** Open a stream, wait for {@code sign}, and leave without a word; completes with the moment of leaving. */
-    Future<Long> leaveAfter(Buffer body, String sign) {
+    /** Open a stream, wait for {@code marker}, and leave without a word; completes with the moment of leaving. */
+    Future<Long> disconnectAfter(Buffer body, String marker) {
         Promise<Long> left = Promise.promise();
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
                         .setURI(path)
                         .putHeader("content-type", "application/json"))
                 .compose(request -> request.send(body).map(response -> {
-                    response.handler(chunk -> leave(request, chunk, sign, left));
+                    response.handler(chunk -> disconnect(request, chunk, marker, left));
                     response.exceptionHandler(_ -> {});
                     return response;
                 }))
@@ -79,7 +79,7 @@ final class BenchmarkClient {
     }
 
     /** Ask, and leave without a word at {@code moment}, whatever has come; completes with that moment. */
-    Future<Long> leaveAt(Buffer body, Future<?> moment) {
+    Future<Long> disconnectAt(Buffer body, Future<?> moment) {
         Promise<Long> left = Promise.promise();
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
@@ -98,48 +98,48 @@ final class BenchmarkClient {
     }
 
     /** Open a stream and keep it; completes when it has begun. */
-    Future<Void> hold(Buffer body, String sign) {
-        Promise<Void> begun = Promise.promise();
+    Future<Void> holdOpen(Buffer body, String marker) {
+        Promise<Void> started = Promise.promise();
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
                         .setURI(path)
                         .putHeader("content-type", "application/json"))
                 .compose(request -> request.send(body))
-                .onFailure(begun::tryFail)
+                .onFailure(started::tryFail)
                 .onSuccess(response -> response.handler(chunk -> {
-                            if (chunk.toString().contains(sign)) {
-                                begun.tryComplete();
+                            if (chunk.toString().contains(marker)) {
+                                started.tryComplete();
                             }
                         })
-                        .exceptionHandler(_ -> bad.incrementAndGet())
-                        .endHandler(_ -> bad.incrementAndGet()));
-        return begun.future();
+                        .exceptionHandler(_ -> failed.incrementAndGet())
+                        .endHandler(_ -> failed.incrementAndGet()));
+        return started.future();
     }
 
     Future<Void> close() {
         return client.close();
     }
 
-    private static void leave(HttpClientRequest request, Buffer chunk, String sign, Promise<Long> left) {
-        if (chunk.toString().contains(sign)) {
+    private static void disconnect(HttpClientRequest request, Buffer chunk, String marker, Promise<Long> disconnectedAt) {
+        if (chunk.toString().contains(marker)) {
             long now = System.nanoTime();
             request.connection().close();
-            left.tryComplete(now);
+            disconnectedAt.tryComplete(now);
         }
     }
 
-    private void finish(Promise<Void> done, Buffer all, Predicate<String> whole) {
+    private void finish(Promise<Void> done, Buffer all, Predicate<String> complete) {
         bytes.addAndGet(all.length());
-        if (whole.test(all.toString())) {
-            good.incrementAndGet();
+        if (complete.test(all.toString())) {
+            succeeded.incrementAndGet();
         } else {
-            bad.incrementAndGet();
+            failed.incrementAndGet();
         }
         done.tryComplete();
     }
 
     private void fail(Promise<Void> done) {
-        bad.incrementAndGet();
+        failed.incrementAndGet();
         done.tryComplete();
     }
 }

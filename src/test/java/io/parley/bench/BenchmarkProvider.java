@@ -19,7 +19,7 @@ final class BenchmarkProvider {
 
     private final Vertx vertx;
     final ConcurrentLinkedQueue<Long> closedAtNanos = new ConcurrentLinkedQueue<>();
-    final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger openRequests = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
 
     BenchmarkProvider(Vertx vertx) {
@@ -41,22 +41,22 @@ final class BenchmarkProvider {
         requests.incrementAndGet();
         String[] model = new JsonObject(body).getString("model", "fast-20").split("-");
         HttpServerResponse response = request.response().setChunked(true);
-        open.incrementAndGet();
+        openRequests.incrementAndGet();
         response.closeHandler(_ -> {
-            open.decrementAndGet();
+            openRequests.decrementAndGet();
             closedAtNanos.add(System.nanoTime());
         });
         response.putHeader("content-type", "text/event-stream");
         switch (model[0]) {
-            case "paced" -> paced(response, 0, Integer.parseInt(model[1]), Long.parseLong(model[2]));
+            case "paced" -> sendPaced(response, 0, Integer.parseInt(model[1]), Long.parseLong(model[2]));
             case "held" -> response.write(token(0));
             case "mute" -> {}
-            case "cut" -> cut(request, response, Integer.parseInt(model[1]));
-            default -> fast(response, Integer.parseInt(model[1]));
+            case "cut" -> truncateAfter(request, response, Integer.parseInt(model[1]));
+            default -> sendFast(response, Integer.parseInt(model[1]));
         }
     }
 
-    private static void fast(HttpServerResponse response, int tokens) {
+    private static void sendFast(HttpServerResponse response, int tokens) {
         response.write(token(0));
         Buffer rest = Buffer.buffer(tokens * 200);
         for (int i = 1; i < tokens; i++) {
@@ -65,7 +65,7 @@ final class BenchmarkProvider {
         response.end(rest.appendBuffer(end(tokens)));
     }
 
-    private void paced(HttpServerResponse response, int index, int tokens, long millis) {
+    private void sendPaced(HttpServerResponse response, int index, int tokens, long millis) {
         if (response.closed()) {
             return;
         }
@@ -74,16 +74,16 @@ final class BenchmarkProvider {
             return;
         }
         response.write(token(index));
-        vertx.setTimer(millis, _ -> paced(response, index + 1, tokens, millis));
+        vertx.setTimer(millis, _ -> sendPaced(response, index + 1, tokens, millis));
     }
 
-    private static void cut(HttpServerRequest request, HttpServerResponse response, int bytes) {
-        Buffer whole = Buffer.buffer();
+    private static void truncateAfter(HttpServerRequest request, HttpServerResponse response, int bytes) {
+        Buffer buffer = Buffer.buffer();
         for (int i = 0; i < 20; i++) {
-            whole.appendBuffer(token(i));
+            buffer.appendBuffer(token(i));
         }
-        whole.appendBuffer(end(20));
-        response.write(whole.getBuffer(0, Math.min(bytes, whole.length())))
+        buffer.appendBuffer(end(20));
+        response.write(buffer.getBuffer(0, Math.min(bytes, buffer.length())))
                 .onComplete(_ -> request.connection().close());
     }
 

@@ -43,14 +43,14 @@ public final class CrashBenchmark {
     private final Random random = new Random(7);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> environment;
-    private final List<Long> untilGoingOn = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private final List<Long> recoveryMillis = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
     private ServerProcess parley;
     private int turns;
     private int resets;
     private int runs;
 
-    private CrashBenchmark(int vendor, Path data) throws Exception {
+    private CrashBenchmark(int provider, Path data) throws Exception {
         environment = Map.of(
                 "DEV_MODE", "true",
                 "PORT", "0",
@@ -58,57 +58,57 @@ public final class CrashBenchmark {
                 "DATA_DIR", data.toString(),
                 "LOG_FORMAT", "text",
                 "OPENAI_API_KEY", "sk-bench",
-                "OPENAI_BASE_URL", "http://127.0.0.1:" + vendor + "/v1");
+                "OPENAI_BASE_URL", "http://127.0.0.1:" + provider + "/v1");
         parley = start();
     }
 
     public static void main(String[] args) throws Exception {
         Vertx vertx = Vertx.vertx();
-        HttpServer vendor = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
-        CrashBenchmark kills = new CrashBenchmark(vendor.actualPort(), Files.createTempDirectory("parley-kills-"));
+        HttpServer provider = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
+        CrashBenchmark kills = new CrashBenchmark(provider.actualPort(), Files.createTempDirectory("parley-kills-"));
         try {
-            kills.all();
+            kills.runAll();
         } finally {
             kills.parley.close();
         }
-        System.exit(kills.complaints.isEmpty() ? 0 : 1);
+        System.exit(kills.violations.isEmpty() ? 0 : 1);
     }
 
     private ServerProcess start() throws Exception {
         return ServerProcess.start("io.parley.Main", List.of(), environment, URL);
     }
 
-    private void all() throws Exception {
+    private void runAll() throws Exception {
         int killed = 0;
         while (killed < KILLS) {
-            Viewer viewer = new Viewer(begin());
+            Viewer viewer = new Viewer(startRun());
             runs++;
             while (killed < KILLS && !viewer.over) {
-                viewer.watch(Duration.ofMillis(100 + random.nextInt(1_200)));
+                viewer.readFor(Duration.ofMillis(100 + random.nextInt(1_200)));
                 if (!viewer.over) {
                     parley.kill();
                     killed++;
                     parley = start();
                     long ready = System.nanoTime();
-                    viewer.watchUntilNews();
-                    untilGoingOn.add(System.nanoTime() - ready);
+                    viewer.readUntilEvent();
+                    recoveryMillis.add(System.nanoTime() - ready);
                 }
             }
-            viewer.watch(Duration.ofSeconds(120));
-            judge(viewer);
+            viewer.readFor(Duration.ofSeconds(120));
+            verify(viewer);
         }
-        List<Long> sorted = untilGoingOn.stream().sorted().toList();
+        List<Long> sorted = recoveryMillis.stream().sorted().toList();
         row("kills with signal 9", "" + killed);
         row("runs that lived through them", "" + runs);
         row("turns completed", "" + turns);
         row("turns attempted anew (turn_reset)", "" + resets);
-        row("gaps, repeats, wrong transcripts", "" + complaints.size());
+        row("gaps, repeats, wrong transcripts", "" + violations.size());
         row("from ready to the next event of the run, p50 ms", "" + sorted.get(sorted.size() / 2) / 1_000_000);
         row("from ready to the next event of the run, max ms", "" + sorted.getLast() / 1_000_000);
-        complaints.stream().limit(10).forEach(System.out::println);
+        violations.stream().limit(10).forEach(System.out::println);
     }
 
-    private String begin() throws Exception {
+    private String startRun() throws Exception {
         String bot = "{\"prompt\":\"talk\",\"model\":\"paced-" + TOKENS + "-20\"}";
         String body = "{\"topic\":\"x\",\"max_turns\":" + TURNS + ",\"bots\":[" + bot + "," + bot + "]}";
         var answer = client.send(
@@ -126,7 +126,7 @@ public final class CrashBenchmark {
     }
 
     /** Every turn is whole, is there once, and is what the vendor says; and the store tells the same as the viewer saw. */
-    private void judge(Viewer viewer) throws Exception {
+    private void verify(Viewer viewer) throws Exception {
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < TOKENS; i++) {
             expected.append(BenchmarkProvider.word(i));
@@ -134,30 +134,30 @@ public final class CrashBenchmark {
         viewer.complete.forEach((turn, text) -> {
             turns++;
             if (!text.contentEquals(expected)) {
-                complaints.add(viewer.run + " turn " + turn + ": " + text);
+                violations.add(viewer.run + " turn " + turn + ": " + text);
             }
         });
         JsonNode stored =
                 JSON.readTree(client.send(request("/api/run/" + viewer.run).build(), BodyHandlers.ofString())
                         .body());
-        int told = 0;
+        int reported = 0;
         for (JsonNode line : stored.path("messages")) {
             if (line.has("usage")) {
-                told++;
+                reported++;
                 if (!line.path("content").asText().contentEquals(expected)) {
-                    complaints.add(viewer.run + " stored: " + line);
+                    violations.add(viewer.run + " stored: " + line);
                 }
             }
         }
-        if (told != viewer.complete.size()) {
-            complaints.add(viewer.run + ": " + told + " turns stored, " + viewer.complete.size() + " seen");
+        if (reported != viewer.complete.size()) {
+            violations.add(viewer.run + ": " + reported + " turns stored, " + viewer.complete.size() + " seen");
         }
         resets += viewer.resets;
-        complaints.addAll(viewer.complaints);
+        violations.addAll(viewer.complaints);
     }
 
-    private static void row(String what, String figure) {
-        System.out.printf(Locale.ROOT, "%-62s %12s%n", what, figure);
+    private static void row(String name, String value) {
+        System.out.printf(Locale.ROOT, "%-62s %12s%n", name, value);
     }
 
     /** Reads a run's stream across all its servers, by cursor, and folds it. */
@@ -174,7 +174,7 @@ public final class CrashBenchmark {
             this.run = run;
         }
 
-        private void watchUntilNews() throws Exception {
+        private void readUntilEvent() throws Exception {
             Optional<String> before = cursor;
             long deadline = System.nanoTime() + 60_000_000_000L;
             while (cursor.equals(before) && !over && System.nanoTime() < deadline) {
@@ -186,7 +186,7 @@ public final class CrashBenchmark {
             }
         }
 
-        private void watch(Duration time) throws Exception {
+        private void readFor(Duration time) throws Exception {
             if (!over) {
                 read(time, false);
             }
@@ -205,7 +205,7 @@ public final class CrashBenchmark {
                         if (line.startsWith("id: ")) {
                             id = line.substring(4);
                         } else if (line.startsWith("data: ")) {
-                            take(id, JSON.readTree(line.substring(6)));
+                            receive(id, JSON.readTree(line.substring(6)));
                             if (once || over) {
                                 break;
                             }
@@ -228,7 +228,7 @@ public final class CrashBenchmark {
             }
         }
 
-        private void take(String id, JsonNode event) {
+        private void receive(String id, JsonNode event) {
             check(id);
             cursor = Optional.of(id);
             switch (event.path("type").asText()) {

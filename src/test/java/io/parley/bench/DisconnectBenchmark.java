@@ -26,18 +26,18 @@ import java.util.regex.Pattern;
  */
 public final class DisconnectBenchmark {
 
-    private static final int TIMES = 200;
-    private static final int PLACES = 4;
-    private static final int SAME = 1_000;
+    private static final int REPETITIONS = 200;
+    private static final int MAX_CONCURRENT = 4;
+    private static final int SAME_REQUESTS = 1_000;
 
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
-    private final BenchmarkProvider vendor = new BenchmarkProvider(vertx);
+    private final BenchmarkProvider provider = new BenchmarkProvider(vertx);
     private final ServerProcess parley;
     private final HttpClient http = vertx.createHttpClient();
 
     private DisconnectBenchmark() throws Exception {
-        HttpServer listening = vendor.listen().await(10, TimeUnit.SECONDS);
+        HttpServer listening = provider.listen().await(10, TimeUnit.SECONDS);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DEV_MODE", "true",
                 "PORT", "0",
@@ -46,7 +46,7 @@ public final class DisconnectBenchmark {
                 "LOG_FORMAT", "json",
                 "OPENAI_API_KEY", "sk-bench",
                 "OPENAI_BASE_URL", "http://127.0.0.1:" + listening.actualPort() + "/v1",
-                "PARLEY_GATEWAY_MAX_CONCURRENT", "" + PLACES));
+                "PARLEY_GATEWAY_MAX_CONCURRENT", "" + MAX_CONCURRENT));
         parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
     }
 
@@ -54,7 +54,7 @@ public final class DisconnectBenchmark {
         int status = 0;
         DisconnectBenchmark leaving = new DisconnectBenchmark();
         try {
-            leaving.all();
+            leaving.runAll();
         } catch (Exception e) {
             e.printStackTrace();
             status = 1;
@@ -64,105 +64,105 @@ public final class DisconnectBenchmark {
         System.exit(status);
     }
 
-    private void all() throws Exception {
+    private void runAll() throws Exception {
         for (String path : List.of("/api/v1/conversations/stream", "/api/v1/ai/stream", "/v1/chat/completions")) {
             BenchmarkClient client = new BenchmarkClient(vertx, parley.port, path);
-            delays("in mid-answer, " + path, () -> client.leaveAfter(body(path, "held"), "w0"));
+            delays("in mid-answer, " + path, () -> client.disconnectAfter(body(path, "held"), "w0"));
             delays("before the first token, " + path, () -> {
-                int before = vendor.requests.get();
-                return client.leaveAt(body(path, "mute"), asked(before + 1));
+                int before = provider.requests.get();
+                return client.disconnectAt(body(path, "mute"), awaitRequests(before + 1));
             });
         }
         queued();
-        row("calls that still run, or wait", "" + busy(), "0");
-        row("calls of the vendor, and calls in the books", vendor.requests.get() + ", " + booked(), "the same");
-        same();
+        row("calls that still run, or wait", "" + inFlight(), "0");
+        row("calls of the vendor, and calls in the books", provider.requests.get() + ", " + recordedAttempts(), "the same");
+        sameRequest();
     }
 
     /** As many as there are places ask and get no word; two hundred more wait, and leave; then the first leave. */
     private void queued() throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/api/v1/ai/stream");
-        int before = vendor.requests.get();
+        int before = provider.requests.get();
         Promise<Void> leave = Promise.promise();
         List<Future<Long>> first = new ArrayList<>();
-        for (int i = 0; i < PLACES; i++) {
-            first.add(client.leaveAt(body("", "mute"), leave.future()));
+        for (int i = 0; i < MAX_CONCURRENT; i++) {
+            first.add(client.disconnectAt(body("", "mute"), leave.future()));
         }
-        asked(before + PLACES).await(10, TimeUnit.SECONDS);
+        awaitRequests(before + MAX_CONCURRENT).await(10, TimeUnit.SECONDS);
         List<Future<Long>> waiting = new ArrayList<>();
-        for (int i = 0; i < TIMES; i++) {
-            waiting.add(client.leaveAt(body("", "mute"), vertx.timer(500)));
+        for (int i = 0; i < REPETITIONS; i++) {
+            waiting.add(client.disconnectAt(body("", "mute"), vertx.timer(500)));
         }
         Future.all(waiting).await(10, TimeUnit.SECONDS);
-        long left = System.nanoTime();
-        while (busy() > PLACES && System.nanoTime() - left < 5_000_000_000L) {
+        long disconnectedAt = System.nanoTime();
+        while (inFlight() > MAX_CONCURRENT && System.nanoTime() - disconnectedAt < 5_000_000_000L) {
             Thread.onSpinWait();
         }
-        row("200 leave the queue: it is empty after, ms", f((System.nanoTime() - left) / 1e6), "<= 100");
+        row("200 leave the queue: it is empty after, ms", format((System.nanoTime() - disconnectedAt) / 1e6), "<= 100");
         leave.complete();
         Future.all(first).await(10, TimeUnit.SECONDS);
-        row("vendor calls made for those who waited", "" + (vendor.requests.get() - before - PLACES), "0");
+        row("vendor calls made for those who waited", "" + (provider.requests.get() - before - MAX_CONCURRENT), "0");
         long end = System.nanoTime() + 5_000_000_000L;
-        while (busy() > 0 && System.nanoTime() < end) {
+        while (inFlight() > 0 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
     }
 
     /** A thousand clients ask the same at once. */
-    private void same() throws Exception {
+    private void sameRequest() throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/v1/chat/completions");
-        Buffer question =
+        Buffer requestBody =
                 new JsonObject(body("/v1", "paced-20-50")).put("temperature", 0).toBuffer();
-        int before = vendor.requests.get();
+        int before = provider.requests.get();
         List<Future<Void>> all = new ArrayList<>();
-        for (int i = 0; i < SAME; i++) {
-            all.add(client.stream(question, "w0", DisconnectBenchmark::whole));
+        for (int i = 0; i < SAME_REQUESTS; i++) {
+            all.add(client.stream(requestBody, "w0", DisconnectBenchmark::isComplete));
         }
         Future.all(all).await(60, TimeUnit.SECONDS);
-        row("1,000 ask the same at once: vendor calls", "" + (vendor.requests.get() - before), "1");
-        row("whole and equal answers of them", "" + client.good.get(), "1000");
+        row("1,000 ask the same at once: vendor calls", "" + (provider.requests.get() - before), "1");
+        row("whole and equal answers of them", "" + client.succeeded.get(), "1000");
     }
 
-    private static boolean whole(String text) {
-        StringBuilder said = new StringBuilder();
+    private static boolean isComplete(String text) {
+        StringBuilder reassembled = new StringBuilder();
         var deltas = Pattern.compile("\"content\":\"([^\"]*)\"").matcher(text);
         while (deltas.find()) {
-            said.append(deltas.group(1));
+            reassembled.append(deltas.group(1));
         }
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             expected.append(BenchmarkProvider.word(i));
         }
-        return said.toString().contentEquals(expected) && text.contains("[DONE]");
+        return reassembled.toString().contentEquals(expected) && text.contains("[DONE]");
     }
 
-    private void delays(String stage, Supplier<Future<Long>> leaving) throws Exception {
+    private void delays(String server, Supplier<Future<Long>> disconnect) throws Exception {
         List<Long> delays = new ArrayList<>();
-        for (int i = 0; i < TIMES; i++) {
-            vendor.closedAtNanos.clear();
-            long left = leaving.get().await(10, TimeUnit.SECONDS);
+        for (int i = 0; i < REPETITIONS; i++) {
+            provider.closedAtNanos.clear();
+            long disconnectedAt = disconnect.get().await(10, TimeUnit.SECONDS);
             long end = System.nanoTime() + 5_000_000_000L;
-            while (vendor.closedAtNanos.isEmpty() && System.nanoTime() < end) {
+            while (provider.closedAtNanos.isEmpty() && System.nanoTime() < end) {
                 Thread.onSpinWait();
             }
-            delays.add(vendor.closedAtNanos.isEmpty() ? 5_000_000_000L : vendor.closedAtNanos.peek() - left);
+            delays.add(provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - disconnectedAt);
         }
         List<Long> sorted = delays.stream().sorted().toList();
         row(
-                stage + ", p50 / p99 ms",
-                f(sorted.get(TIMES / 2) / 1e6) + " / " + f(sorted.get(TIMES * 99 / 100) / 1e6),
+                server + ", p50 / p99 ms",
+                format(sorted.get(REPETITIONS / 2) / 1e6) + " / " + format(sorted.get(REPETITIONS * 99 / 100) / 1e6),
                 "p99 <= 100");
     }
 
     /** Completes when the vendor has been asked so often. */
-    private Future<Void> asked(int times) {
-        return vendor.requests.get() >= times
+    private Future<Void> awaitRequests(int times) {
+        return provider.requests.get() >= times
                 ? Future.succeededFuture()
-                : vertx.timer(1).compose(_ -> asked(times));
+                : vertx.timer(1).compose(_ -> awaitRequests(times));
     }
 
     /** How many calls run or wait at the gateway. */
-    private int busy() throws Exception {
+    private int inFlight() throws Exception {
         JsonArray providers = get("/api/v1/ai/providers/health").getJsonArray("providers");
         int busy = 0;
         for (int i = 0; i < providers.size(); i++) {
@@ -175,7 +175,7 @@ public final class DisconnectBenchmark {
     }
 
     /** How many calls the books know of, once they are up to date. */
-    private long booked() throws Exception {
+    private long recordedAttempts() throws Exception {
         vertx.timer(1_000).await(5, TimeUnit.SECONDS);
         return get("/api/v1/usage/summary").getJsonObject("today").getLong("requests");
     }
@@ -202,11 +202,11 @@ public final class DisconnectBenchmark {
         return body.toBuffer();
     }
 
-    private static String f(double value) {
+    private static String format(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    private static void row(String what, String measured, String aim) {
-        System.out.printf(Locale.ROOT, "%-78s %16s   %s%n", what, measured, aim);
+    private static void row(String name, String measured, String target) {
+        System.out.printf(Locale.ROOT, "%-78s %16s   %s%n", name, measured, target);
     }
 }

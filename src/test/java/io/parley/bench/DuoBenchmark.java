@@ -37,7 +37,7 @@ public final class DuoBenchmark {
     private final HttpClient control;
 
     private DuoBenchmark() throws Exception {
-        HttpServer vendor = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
+        HttpServer provider = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
         Map<String, String> environment = Map.of(
                 "DEV_MODE", "true",
                 "PORT", "0",
@@ -45,7 +45,7 @@ public final class DuoBenchmark {
                 "DATA_DIR", Files.createTempDirectory("parley-duos-").toString(),
                 "LOG_FORMAT", "json",
                 "OPENAI_API_KEY", "sk-bench",
-                "OPENAI_BASE_URL", "http://127.0.0.1:" + vendor.actualPort() + "/v1");
+                "OPENAI_BASE_URL", "http://127.0.0.1:" + provider.actualPort() + "/v1");
         parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
         client = vertx.createHttpClient(
                 new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(parley.port),
@@ -59,10 +59,10 @@ public final class DuoBenchmark {
         DuoBenchmark duos = new DuoBenchmark();
         try {
             for (int round = 0; round < 4; round++) {
-                duos.many(); // the first ones are compiled while they run
+                duos.manyRuns(); // the first ones are compiled while they run
             }
             if (!List.of(args).contains("many")) {
-                duos.waiting();
+                duos.waitingRuns();
                 duos.paused();
                 duos.viewers();
             }
@@ -73,26 +73,26 @@ public final class DuoBenchmark {
         System.exit(0);
     }
 
-    private void many() throws Exception {
-        long cpu = parley.cpuNanos();
-        long began = System.nanoTime();
+    private void manyRuns() throws Exception {
+        long cpu = parley.cpuTimeNanos();
+        long startedAt = System.nanoTime();
         List<Future<Long>> all = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
-            all.add(begin("fast-20", TURNS).compose(run -> watch(run, true)));
+            all.add(startRun("fast-20", TURNS).compose(run -> watch(run, true)));
         }
         Future.all(all).await(120, TimeUnit.SECONDS);
-        double seconds = (System.nanoTime() - began) / 1e9;
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
         row("200 runs of 10 turns with a fast vendor, turns per second", RUNS * TURNS / seconds);
-        row("processor time for each turn, ms", (parley.cpuNanos() - cpu) / 1e6 / (RUNS * TURNS));
+        row("processor time for each turn, ms", (parley.cpuTimeNanos() - cpu) / 1e6 / (RUNS * TURNS));
     }
 
-    private void waiting() throws Exception {
+    private void waitingRuns() throws Exception {
         vertx.timer(12, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS); // ended runs leave the memory
         Map<String, Long> classes = parley.liveClasses();
         long before = parley.liveBytes();
         List<Future<String>> all = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            all.add(begin("held", TURNS));
+            all.add(startRun("held", TURNS));
         }
         Future.all(all).await(60, TimeUnit.SECONDS);
         vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
@@ -121,7 +121,7 @@ public final class DuoBenchmark {
         for (int batch = 0; batch < 50; batch++) {
             List<Future<String>> some = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                some.add(begin("paced-5-20", 50)
+                some.add(startRun("paced-5-20", 50)
                         .compose(run -> post("/api/run/" + run + "/pause", new JsonObject())
                                 .map(run)));
             }
@@ -141,21 +141,21 @@ public final class DuoBenchmark {
 
     /** The same paced run without viewers, and with three that read and one that never does. */
     private void viewers() throws Exception {
-        double alone = 0;
+        double unwatched = 0;
         double watched = 0;
         for (int round = 0; round < 3; round++) {
-            alone += timed(0);
-            watched += timed(3);
+            unwatched += timeRuns(0);
+            watched += timeRuns(3);
         }
-        row("a paced run with 1 dead and 3 live viewers, times one without", watched / alone);
+        row("a paced run with 1 dead and 3 live viewers, times one without", watched / unwatched);
     }
 
-    private double timed(int live) throws Exception {
-        String run = begin("paced-40-10", 6).await(10, TimeUnit.SECONDS);
-        for (int i = 0; i < live; i++) {
+    private double timeRuns(int viewers) throws Exception {
+        String run = startRun("paced-40-10", 6).await(10, TimeUnit.SECONDS);
+        for (int i = 0; i < viewers; i++) {
             watch(run, true);
         }
-        if (live > 0) {
+        if (viewers > 0) {
             watch(run, false);
         }
         JsonObject state;
@@ -174,7 +174,7 @@ public final class DuoBenchmark {
                 .toMillis();
     }
 
-    private Future<String> begin(String model, int turns) {
+    private Future<String> startRun(String model, int turns) {
         JsonObject bot = new JsonObject().put("prompt", "talk").put("model", model);
         return post(
                         "/api/run",
@@ -213,7 +213,7 @@ public final class DuoBenchmark {
         return done.future();
     }
 
-    private static void row(String what, double figure) {
-        System.out.printf(Locale.ROOT, "%-66s %10.2f%n", what, figure);
+    private static void row(String name, double value) {
+        System.out.printf(Locale.ROOT, "%-66s %10.2f%n", name, value);
     }
 }

@@ -50,57 +50,57 @@ import java.util.random.RandomGenerator;
 public final class GatewayBenchmark {
 
     private static final int WARM_UP = 20_000;
-    private static final int TIMED = 20_000;
+    private static final int MEASURED = 20_000;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Bus bus = Bus.install(vertx);
     private final StreamRegistry streams =
             new StreamRegistry(vertx, "bench.answers", Duration.ofSeconds(30), System::nanoTime, _ -> {});
-    private volatile boolean firstRefuses;
+    private volatile boolean firstRejects;
     private volatile long calledAt;
 
     public static void main(String[] args) throws Exception {
-        GatewayBenchmark gate = new GatewayBenchmark();
-        gate.open();
-        gate.time(WARM_UP);
-        gate.firstRefuses = true;
-        gate.time(WARM_UP);
-        gate.firstRefuses = false;
-        List<Long> straight = gate.time(TIMED);
-        gate.firstRefuses = true;
-        List<Long> switched = gate.time(TIMED);
+        GatewayBenchmark benchmark = new GatewayBenchmark();
+        benchmark.open();
+        benchmark.time(WARM_UP);
+        benchmark.firstRejects = true;
+        benchmark.time(WARM_UP);
+        benchmark.firstRejects = false;
+        List<Long> straight = benchmark.time(MEASURED);
+        benchmark.firstRejects = true;
+        List<Long> switched = benchmark.time(MEASURED);
         row("admission and limits, nobody waits", straight, "p99 <= 1");
         row("the same, by way of a provider that is away", switched, "p99 <= 100");
-        gate.vertx.close().await(10, TimeUnit.SECONDS);
+        benchmark.vertx.close().await(10, TimeUnit.SECONDS);
         System.exit(0);
     }
 
     private void open() throws Exception {
-        List<ProviderConfig> vendors = List.of(vendor("first"), vendor("second"));
+        List<ProviderConfig> providers = List.of(provider("first"), provider("second"));
         GatewayConfig config = new GatewayConfig(
                 "first",
                 Optional.empty(),
                 Strategy.HEALTH,
                 Map.of(),
                 new Limits(OptionalInt.of(1_000_000_000), OptionalInt.of(1_000_000_000), 1000),
-                Queue.USUAL,
+                Queue.DEFAULT,
                 new Cache(0, Duration.ofMinutes(1), 0),
-                Retry.USUAL,
+                Retry.DEFAULT,
                 new Breaker(1_000_000, 1_000_000, Duration.ofSeconds(1)),
                 Duration.ofMinutes(10),
                 true);
         Future<?> open = Future.<Void>future(done -> vertx.runOnContext(_ -> streams.start(bus)
-                .compose(_ -> bus.answer(Addresses.providerOpen("first"), call -> answer("first", call)))
-                .compose(_ -> bus.answer(Addresses.providerOpen("second"), call -> answer("second", call)))
+                .compose(_ -> bus.handle(Addresses.providerOpen("first"), call -> answer("first", call)))
+                .compose(_ -> bus.handle(Addresses.providerOpen("second"), call -> answer("second", call)))
                 .<Void>mapEmpty()
                 .onComplete(done)));
         open.compose(_ -> vertx.deployVerticle(new GatewayVerticle(
-                        bus, config, vendors, PriceList.EMPTY, false, Clocks.system(), RandomGenerator.getDefault())))
+                        bus, config, providers, PriceList.EMPTY, false, Clocks.system(), RandomGenerator.getDefault())))
                 .await(10, TimeUnit.SECONDS);
     }
 
     private Future<StreamRef> answer(String name, ProviderMessage.Open call) {
-        if (firstRefuses && name.equals("first")) {
+        if (firstRejects && name.equals("first")) {
             ended(name, call, Optional.of(new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty())));
             return Future.failedFuture(
                     new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty()).toException());
@@ -112,11 +112,11 @@ public final class GatewayBenchmark {
     }
 
     private void ended(String name, ProviderMessage.Open call, Optional<Problem> problem) {
-        bus.tell(
+        bus.publish(
                 Addresses.ATTEMPT_ENDED,
                 new UsageMessage.AttemptEnded(
                         call.callId(),
-                        call.origin(),
+                        call.requestContext(),
                         name,
                         call.model(),
                         Usage.NONE,
@@ -129,21 +129,21 @@ public final class GatewayBenchmark {
 
     /** Nanoseconds from each question to the call that was answered, one after the other. */
     private List<Long> time(int questions) throws Exception {
-        RequestContext origin = new RequestContext("bench", "bench", Optional.empty(), Optional.empty());
+        RequestContext requestContext = new RequestContext("bench", "bench", Optional.empty(), Optional.empty());
         Prompt prompt =
                 new Prompt(List.of(ChatMessage.user("hello")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         ModelSelection first = new ModelSelection(Optional.of("first"), Optional.empty(), true);
         List<Long> all = new ArrayList<>();
         for (int i = 0; i < questions; i++) {
-            long asked = System.nanoTime();
-            bus.ask(Addresses.GATEWAY_OPEN, new GatewayMessage.Open("call_" + asked, origin, first, prompt))
+            long startedAt = System.nanoTime();
+            bus.request(Addresses.GATEWAY_OPEN, new GatewayMessage.Open("call_" + startedAt, requestContext, first, prompt))
                     .await(10, TimeUnit.SECONDS);
-            all.add(calledAt - asked);
+            all.add(calledAt - startedAt);
         }
         return all;
     }
 
-    private static ProviderConfig vendor(String name) {
+    private static ProviderConfig provider(String name) {
         Duration second = Duration.ofSeconds(1);
         return new ProviderConfig(
                 name,
@@ -157,14 +157,14 @@ public final class GatewayBenchmark {
                 new Timeouts(second, second, second, second, second));
     }
 
-    private static void row(String what, List<Long> nanos, String aim) {
+    private static void row(String name, List<Long> nanos, String target) {
         List<Long> sorted = nanos.stream().sorted().toList();
         System.out.printf(
                 Locale.ROOT,
                 "%-50s p50 %7.3f ms   p99 %7.3f ms   %s%n",
-                what,
+                name,
                 sorted.get(sorted.size() / 2) / 1e6,
                 sorted.get(sorted.size() * 99 / 100) / 1e6,
-                aim);
+                target);
     }
 }

@@ -17,34 +17,34 @@ public final class PassThroughProxy {
     private PassThroughProxy() {}
 
     public static void main(String[] args) {
-        int vendor = Integer.parseInt(args[0]);
+        int provider = Integer.parseInt(args[0]);
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setPreferNativeTransport(true));
         int loops = Runtime.getRuntime().availableProcessors();
-        vertx.deployVerticle(() -> new ProxyVerticle(vendor), new DeploymentOptions().setInstances(loops));
+        vertx.deployVerticle(() -> new ProxyVerticle(provider), new DeploymentOptions().setInstances(loops));
     }
 
     /** One event loop's share. */
     private static final class ProxyVerticle extends AbstractVerticle {
-        private final int vendor;
+        private final int provider;
 
-        private ProxyVerticle(int vendor) {
-            this.vendor = vendor;
+        private ProxyVerticle(int provider) {
+            this.provider = provider;
         }
 
         @Override
         public void start() {
             HttpClient client = vertx.createHttpClient(
-                    new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(vendor),
+                    new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(provider),
                     new PoolOptions().setHttp1MaxSize(10_000));
             vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(8192))
-                    .requestHandler(request -> relay(client, request))
+                    .requestHandler(request -> forward(client, request))
                     .listen(-1, "127.0.0.1")
                     .onSuccess(server -> System.out.println("listening on port " + server.actualPort()));
         }
 
-        private static void relay(HttpClient client, HttpServerRequest request) {
+        private static void forward(HttpClient client, HttpServerRequest request) {
             request.body()
                     .onSuccess(body -> client.request(HttpMethod.POST, "/v1/chat/completions")
                             .compose(upstream -> upstream.send(body))

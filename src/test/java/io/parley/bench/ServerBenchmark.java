@@ -32,12 +32,12 @@ public final class ServerBenchmark {
 
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
-    private final BenchmarkProvider vendor = new BenchmarkProvider(vertx);
+    private final BenchmarkProvider provider = new BenchmarkProvider(vertx);
     private final ServerProcess parley;
-    private final ServerProcess raw;
+    private final ServerProcess passThrough;
 
     private ServerBenchmark() throws Exception {
-        HttpServer listening = vendor.listen().await(10, TimeUnit.SECONDS);
+        HttpServer listening = provider.listen().await(10, TimeUnit.SECONDS);
         Path data = Files.createTempDirectory("parley-bench-");
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DEV_MODE", "true",
@@ -56,16 +56,16 @@ public final class ServerBenchmark {
                 "PARLEY_GATEWAY_BREAKER_FAILURES", "100000"); // or most of the cuts would never reach the vendor
         environment.put("PARLEY_GATEWAY_BREAKER_CALLS", "100000");
         parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
-        raw = ServerProcess.start(PassThroughProxy.class.getName(), List.of("" + listening.actualPort()), Map.of(), PORT);
+        passThrough = ServerProcess.start(PassThroughProxy.class.getName(), List.of("" + listening.actualPort()), Map.of(), PORT);
     }
 
     public static void main(String[] args) throws Exception {
         try {
             switch (args.length > 0 ? args[0] : "") {
-                case "open" -> new ServerBenchmark().only(ServerBenchmark::openStreams);
-                case "stateless" -> new ServerBenchmark().only(ServerBenchmark::stateless);
-                case "first" -> new ServerBenchmark().only(ServerBenchmark::firstToken);
-                default -> new ServerBenchmark().only(ServerBenchmark::all);
+                case "open" -> new ServerBenchmark().run(ServerBenchmark::openStreams);
+                case "stateless" -> new ServerBenchmark().run(ServerBenchmark::stateless);
+                case "first" -> new ServerBenchmark().run(ServerBenchmark::firstToken);
+                default -> new ServerBenchmark().run(ServerBenchmark::runAll);
             }
             System.exit(0);
         } catch (Exception e) {
@@ -79,149 +79,149 @@ public final class ServerBenchmark {
         void of(ServerBenchmark bench) throws Exception;
     }
 
-    private void all() throws Exception {
+    private void runAll() throws Exception {
         throughput("answers of 20 tokens", 10_000, true);
         firstToken();
         paced();
         disconnects();
-        cuts();
+        disconnectsMidStream();
         openStreams();
-        row("blocked event loops logged", "" + parley.logged("has been blocked"), "", "0");
+        row("blocked event loops logged", "" + parley.countLogLines("has been blocked"), "", "0");
     }
 
-    private void only(Measurement measurement) throws Exception {
+    private void run(Measurement measurement) throws Exception {
         try {
             throughput("warm-up", 12_000, false);
             measurement.of(this);
         } finally {
             parley.close();
-            raw.close();
+            passThrough.close();
             vertx.close().await(10, TimeUnit.SECONDS);
         }
     }
 
     private void throughput(String name, int answers, boolean print) throws Exception {
-        double[] direct = rate(raw.port, "/", "fast-20", ServerBenchmark::openAi, raw, answers);
-        double[] ours = rate(parley.port, CHAT, "fast-20", ServerBenchmark::chat, parley, answers);
+        double[] direct = measureRate(passThrough.port, "/", "fast-20", ServerBenchmark::openAiBody, passThrough, answers);
+        double[] ours = measureRate(parley.port, CHAT, "fast-20", ServerBenchmark::chatBody, parley, answers);
         if (print) {
-            row(name + ", per second", f(ours[0]), f(direct[0]), ">= 500");
-            row(name + ", errors", f(ours[1]), f(direct[1]), "0");
-            row("processor time for each answer, ms", f(ours[2]), f(direct[2]), "");
+            row(name + ", per second", format(ours[0]), format(direct[0]), ">= 500");
+            row(name + ", errors", format(ours[1]), format(direct[1]), "0");
+            row("processor time for each answer, ms", format(ours[2]), format(direct[2]), "");
         }
     }
 
     /** Answers per second, errors, and milliseconds of processor time for each. */
-    private double[] rate(int port, String path, String model, Function<String, Buffer> body, ServerProcess child, int answers)
+    private double[] measureRate(int port, String path, String model, Function<String, Buffer> body, ServerProcess child, int answers)
             throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, port, path);
         Buffer request = body.apply(model);
         String last = "w" + (Integer.parseInt(model.substring("fast-".length())) - 1) + " ";
-        long cpu = child.cpuNanos();
-        long began = System.nanoTime();
+        long cpu = child.cpuTimeNanos();
+        long startedAt = System.nanoTime();
         inParallel(64, answers, () -> client.stream(request, "w0", text -> text.contains(last) && ended(text)));
-        double seconds = (System.nanoTime() - began) / 1e9;
-        double millis = (child.cpuNanos() - cpu) / 1e6 / answers;
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
+        double millis = (child.cpuTimeNanos() - cpu) / 1e6 / answers;
         client.close();
-        return new double[] {client.good.get() / seconds, client.bad.get(), millis};
+        return new double[] {client.succeeded.get() / seconds, client.failed.get(), millis};
     }
 
     private void firstToken() throws Exception {
-        BenchmarkClient direct = new BenchmarkClient(vertx, raw.port, "/");
+        BenchmarkClient direct = new BenchmarkClient(vertx, passThrough.port, "/");
         BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
         for (int i = 0; i < 3; i++) { // paced streams take other ways through the code than fast ones: these warm it up
-            staggered(() -> direct.stream(openAi("paced-10-50"), "w0", text -> ended(text)));
-            staggered(() -> ours.stream(chat("paced-10-50"), "w0", text -> ended(text)));
+            staggered(() -> direct.stream(openAiBody("paced-10-50"), "w0", text -> ended(text)));
+            staggered(() -> ours.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
         }
         direct.firstByteNanos.clear();
         ours.firstByteNanos.clear();
-        staggered(() -> direct.stream(openAi("paced-10-50"), "w0", text -> ended(text)));
-        staggered(() -> ours.stream(chat("paced-10-50"), "w0", text -> ended(text)));
+        staggered(() -> direct.stream(openAiBody("paced-10-50"), "w0", text -> ended(text)));
+        staggered(() -> ours.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
         row(
                 "time to first token, 50 paced streams, p50 ms",
-                f(percentile(ours.firstByteNanos, 50)),
-                f(percentile(direct.firstByteNanos, 50)),
+                format(percentile(ours.firstByteNanos, 50)),
+                format(percentile(direct.firstByteNanos, 50)),
                 "+ <= 2");
         row(
                 "time to first token, 50 paced streams, p99 ms",
-                f(percentile(ours.firstByteNanos, 99)),
-                f(percentile(direct.firstByteNanos, 99)),
+                format(percentile(ours.firstByteNanos, 99)),
+                format(percentile(direct.firstByteNanos, 99)),
                 "");
     }
 
     private void paced() throws Exception {
         BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
-        long cpu = parley.cpuNanos();
-        inParallel(400, 400, () -> ours.stream(chat("paced-200-50"), "w0", text -> complete(text, 200)));
-        double micros = (parley.cpuNanos() - cpu) / 1e3 / (400 * 200);
-        BenchmarkClient direct = new BenchmarkClient(vertx, raw.port, "/");
-        long rawCpu = raw.cpuNanos();
-        inParallel(400, 400, () -> direct.stream(openAi("paced-200-50"), "w0", text -> ended(text)));
-        double rawMicros = (raw.cpuNanos() - rawCpu) / 1e3 / (400 * 200);
-        row("400 streams x 20 tokens/s, streams with something lost", "" + ours.bad.get(), "" + direct.bad.get(), "0");
-        row("processor time for each token at that pace, us", f(micros), f(rawMicros), "");
+        long cpu = parley.cpuTimeNanos();
+        inParallel(400, 400, () -> ours.stream(chatBody("paced-200-50"), "w0", text -> complete(text, 200)));
+        double micros = (parley.cpuTimeNanos() - cpu) / 1e3 / (400 * 200);
+        BenchmarkClient direct = new BenchmarkClient(vertx, passThrough.port, "/");
+        long rawCpu = passThrough.cpuTimeNanos();
+        inParallel(400, 400, () -> direct.stream(openAiBody("paced-200-50"), "w0", text -> ended(text)));
+        double rawMicros = (passThrough.cpuTimeNanos() - rawCpu) / 1e3 / (400 * 200);
+        row("400 streams x 20 tokens/s, streams with something lost", "" + ours.failed.get(), "" + direct.failed.get(), "0");
+        row("processor time for each token at that pace, us", format(micros), format(rawMicros), "");
     }
 
     /** Routes that keep nothing, beside the raw bytes. */
     private void stateless() throws Exception {
-        double[] direct = rate(raw.port, "/", "fast-1", ServerBenchmark::openAi, raw, 10_000);
-        double perToken = perToken(raw, raw.port, "/", ServerBenchmark::openAi);
+        double[] direct = measureRate(passThrough.port, "/", "fast-1", ServerBenchmark::openAiBody, passThrough, 10_000);
+        double perToken = perToken(passThrough, passThrough.port, "/", ServerBenchmark::openAiBody);
         for (String path : List.of(AI, OPENAI, AI, OPENAI)) { // warm-up
-            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::ask : ServerBenchmark::openAi;
-            rate(parley.port, path, "fast-1", body, parley, 10_000);
+            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
+            measureRate(parley.port, path, "fast-1", body, parley, 10_000);
             perToken(parley, parley.port, path, body);
         }
         for (String path : List.of(OPENAI, AI)) {
-            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::ask : ServerBenchmark::openAi;
-            int asked = vendor.requests.get();
-            double[] ours = rate(parley.port, path, "fast-1", body, parley, 20_000);
-            row(path + ", vendor calls for 20,000 answers", "" + (vendor.requests.get() - asked), "", "20000");
-            row(path + ", answers of one token, per second", f(ours[0]), f(direct[0]), ">= 3000");
-            row(path + ", errors", f(ours[1]), f(direct[1]), "0");
-            row("processor time for each, ms", f(ours[2]), f(direct[2]), "");
+            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
+            int callCount = provider.requests.get();
+            double[] ours = measureRate(parley.port, path, "fast-1", body, parley, 20_000);
+            row(path + ", vendor calls for 20,000 answers", "" + (provider.requests.get() - callCount), "", "20000");
+            row(path + ", answers of one token, per second", format(ours[0]), format(direct[0]), ">= 3000");
+            row(path + ", errors", format(ours[1]), format(direct[1]), "0");
+            row("processor time for each, ms", format(ours[2]), format(direct[2]), "");
             double micros = perToken(parley, parley.port, path, body);
-            row("400 streams x 20 tokens/s, processor time a token, us", f(micros), f(perToken), "");
-            row("the same as a ratio", f(micros / perToken), "1", "<= 1.3");
+            row("400 streams x 20 tokens/s, processor time a token, us", format(micros), format(perToken), "");
+            row("the same as a ratio", format(micros / perToken), "1", "<= 1.3");
         }
     }
 
     private double perToken(ServerProcess child, int port, String path, Function<String, Buffer> body) throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, port, path);
-        long cpu = child.cpuNanos();
+        long cpu = child.cpuTimeNanos();
         inParallel(400, 400, () -> client.stream(body.apply("paced-200-50"), "w0", text -> ended(text)));
         client.close();
-        return client.bad.get() > 0 ? -1 : (child.cpuNanos() - cpu) / 1e3 / (400 * 200);
+        return client.failed.get() > 0 ? -1 : (child.cpuTimeNanos() - cpu) / 1e3 / (400 * 200);
     }
 
     private void disconnects() throws Exception {
         List<Long> delays = new ArrayList<>();
         BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
         for (int i = 0; i < 200; i++) {
-            vendor.closedAtNanos.clear();
-            Buffer body = chat("held").copy();
+            provider.closedAtNanos.clear();
+            Buffer body = chatBody("held").copy();
             JsonObject leaving = new JsonObject(body).put("on_disconnect", "cancel");
-            long left = ours.leaveAfter(leaving.toBuffer(), "w0").await(10, TimeUnit.SECONDS);
+            long left = ours.disconnectAfter(leaving.toBuffer(), "w0").await(10, TimeUnit.SECONDS);
             long deadline = System.nanoTime() + 5_000_000_000L;
-            while (vendor.closedAtNanos.isEmpty() && System.nanoTime() < deadline) {
+            while (provider.closedAtNanos.isEmpty() && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
-            delays.add(vendor.closedAtNanos.isEmpty() ? 5_000_000_000L : vendor.closedAtNanos.peek() - left);
+            delays.add(provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - left);
         }
-        row("client leaves -> vendor's socket closed, 200 times, p50 ms", f(percentile(delays, 50)), "", "");
-        row("client leaves -> vendor's socket closed, 200 times, p99 ms", f(percentile(delays, 99)), "", "<= 100");
+        row("client leaves -> vendor's socket closed, 200 times, p50 ms", format(percentile(delays, 50)), "", "");
+        row("client leaves -> vendor's socket closed, 200 times, p99 ms", format(percentile(delays, 99)), "", "<= 100");
     }
 
-    private void cuts() throws Exception {
+    private void disconnectsMidStream() throws Exception {
         Random random = new Random(42);
         BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
         int before = BenchmarkProvider.lengthBeforeEnd();
-        int asked = vendor.requests.get();
+        int callCount = provider.requests.get();
         inParallel(
                 8,
                 200,
                 () -> ours.stream(
-                        chat("cut-" + random.nextInt(1, before)), "w0", text -> !text.contains("event: done")));
-        row("vendor cut at 200 random bytes, calls that were cut", "" + (vendor.requests.get() - asked), "", ">= 200");
-        row("of those, false done", "" + ours.bad.get(), "", "0");
+                        chatBody("cut-" + random.nextInt(1, before)), "w0", text -> !text.contains("event: done")));
+        row("vendor cut at 200 random bytes, calls that were cut", "" + (provider.requests.get() - callCount), "", ">= 200");
+        row("of those, false done", "" + ours.failed.get(), "", "0");
     }
 
     private void openStreams() throws Exception {
@@ -229,19 +229,19 @@ public final class ServerBenchmark {
         long live = parley.liveBytes();
         long before = parley.rssBytes();
         int streams = 5_000;
-        inParallel(50, streams, () -> ours.hold(chat("held"), "w0"));
+        inParallel(50, streams, () -> ours.holdOpen(chatBody("held"), "w0"));
         vertx.timer(2_000).await(5, TimeUnit.SECONDS);
         double kilobytes = (parley.rssBytes() - before) / 1e3 / streams;
-        row("5,000 open streams, kB of resident memory for each", f(kilobytes), "", "<= 40");
-        row("5,000 open streams, kB of live heap for each", f((parley.liveBytes() - live) / 1e3 / streams), "", "");
-        row("5,000 open streams, dropped", "" + ours.bad.get(), "", "0");
+        row("5,000 open streams, kB of resident memory for each", format(kilobytes), "", "<= 40");
+        row("5,000 open streams, kB of live heap for each", format((parley.liveBytes() - live) / 1e3 / streams), "", "");
+        row("5,000 open streams, dropped", "" + ours.failed.get(), "", "0");
         ours.close();
     }
 
     // ---- what is sent, and what must come
     // --------------------------------------------------------------------------------------
 
-    private static Buffer chat(String model) {
+    private static Buffer chatBody(String model) {
         return new JsonObject()
                 .put("context_id", "default")
                 .put(
@@ -252,7 +252,7 @@ public final class ServerBenchmark {
                 .toBuffer();
     }
 
-    private static Buffer openAi(String model) {
+    private static Buffer openAiBody(String model) {
         return new JsonObject()
                 .put("model", model)
                 .put("stream", true)
@@ -262,8 +262,8 @@ public final class ServerBenchmark {
                 .toBuffer();
     }
 
-    private static Buffer ask(String model) {
-        JsonObject body = new JsonObject(openAi(model));
+    private static Buffer generateBody(String model) {
+        JsonObject body = new JsonObject(openAiBody(model));
         body.remove("stream");
         return body.toBuffer();
     }
@@ -296,10 +296,10 @@ public final class ServerBenchmark {
         Future.all(all).await(180, TimeUnit.SECONDS);
     }
 
-    private static Future<Void> next(AtomicInteger left, Supplier<Future<Void>> work) {
-        return left.getAndDecrement() <= 0
+    private static Future<Void> next(AtomicInteger remaining, Supplier<Future<Void>> work) {
+        return remaining.getAndDecrement() <= 0
                 ? Future.succeededFuture()
-                : work.get().compose(_ -> next(left, work));
+                : work.get().compose(_ -> next(remaining, work));
     }
 
     /** Fifty at a time, each begun at a moment of its own, eight one after the other. */
@@ -318,11 +318,11 @@ public final class ServerBenchmark {
         return sorted.isEmpty() ? -1 : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)) / 1e6;
     }
 
-    private static String f(double value) {
+    private static String format(double value) {
         return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
     }
 
-    private void row(String what, String ours, String direct, String aim) {
-        System.out.printf(Locale.ROOT, "%-62s %12s %12s %10s%n", what, ours, direct, aim);
+    private void row(String name, String parley, String direct, String target) {
+        System.out.printf(Locale.ROOT, "%-62s %12s %12s %10s%n", name, parley, direct, target);
     }
 }

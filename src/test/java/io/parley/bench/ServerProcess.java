@@ -78,7 +78,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Processor time so far, user and system. */
-    long cpuNanos() throws IOException {
+    long cpuTimeNanos() throws IOException {
         String stat = Files.readString(Path.of("/proc", "" + process.pid(), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
@@ -123,10 +123,10 @@ final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** How many lines of its log hold {@code words}. */
-    long logged(String words) throws IOException {
+    /** How many lines of its log hold {@code text}. */
+    long countLogLines(String text) throws IOException {
         try (var lines = Files.lines(output)) {
-            return lines.filter(line -> line.contains(words)).count();
+            return lines.filter(line -> line.contains(text)).count();
         }
     }
 

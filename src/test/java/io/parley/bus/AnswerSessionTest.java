@@ -47,7 +47,7 @@ class AnswerSessionTest {
     @BeforeEach
     void start() throws Exception {
         gateway.start(bus).await(5, TimeUnit.SECONDS);
-        gateway.door(_ -> Future.succeededFuture());
+        gateway.openGate(_ -> Future.succeededFuture());
     }
 
     @AfterEach
@@ -59,11 +59,11 @@ class AnswerSessionTest {
     @DisplayName("restarts a broken answer at another provider, and says what the first has used")
     void restart() throws Exception {
         AnswerSession session = begin(1);
-        gateway.next().says("ha", "lf").fails(CUT);
-        FakeGateway.FakeAnswer second = gateway.next();
-        assertThat(second.question().callId()).isEqualTo("call-2");
-        assertThat(second.question().terms().broken()).containsExactly("fake");
-        second.says("whole").ends();
+        gateway.nextAnswer().publishTokens("ha", "lf").fail(CUT);
+        FakeGateway.FakeAnswer second = gateway.nextAnswer();
+        assertThat(second.request().callId()).isEqualTo("call-2");
+        assertThat(second.request().options().excludedProviders()).containsExactly("fake");
+        second.publishTokens("whole").complete();
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.text()).isEqualTo("1 at fake: half / broken at fake / 2 at fake2: whole / completed");
         assertThat(session.lostUsage()).isEqualTo(Usage.reported(3, 1, 0, 0, 0).plus(Usage.NONE));
@@ -73,25 +73,25 @@ class AnswerSessionTest {
     @DisplayName("makes three attempts at most, and fails with the last one's problem and the usage of all")
     void threeAttempts() throws Exception {
         AnswerSession session = begin(1);
-        gateway.next().fails(CUT);
-        gateway.next().fails(CUT);
-        gateway.next().fails(CUT);
+        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(CUT);
         assertThat(heard.usage.inputTokens()).isEqualTo(9);
-        gateway.awaitOpening(3);
-        assertThat(gateway.asked()).isZero();
+        gateway.awaitRequests(3);
+        assertThat(gateway.requests()).isZero();
     }
 
     @Test
     @DisplayName("counts attempts that were made before")
     void earlierAttempts() throws Exception {
         AnswerSession session = begin(3);
-        gateway.next().fails(CUT);
+        gateway.nextAnswer().fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(CUT);
-        gateway.awaitOpening(1);
-        assertThat(gateway.asked()).isZero();
+        gateway.awaitRequests(1);
+        assertThat(gateway.requests()).isZero();
     }
 
     @Test
@@ -99,19 +99,19 @@ class AnswerSessionTest {
     void cannotRestart() throws Exception {
         heard.restartable = false;
         AnswerSession session = begin(1);
-        gateway.next().says("half").fails(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(CUT);
-        gateway.awaitOpening(1);
-        assertThat(gateway.asked()).isZero();
+        gateway.awaitRequests(1);
+        assertThat(gateway.requests()).isZero();
     }
 
     @Test
     @DisplayName("fails with what broke it when no other provider answers")
     void nobodyElse() throws Exception {
-        gateway.door(FakeGateway::nobodyElse);
+        gateway.openGate(FakeGateway::noFallback);
         AnswerSession session = begin(1);
-        gateway.next().says("half").fails(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(CUT);
     }
@@ -119,7 +119,7 @@ class AnswerSessionTest {
     @Test
     @DisplayName("fails with the problem of an answer that does not begin")
     void neverOpened() throws Exception {
-        gateway.door(_ -> Future.failedFuture(new Problem.NotFound().toException()));
+        gateway.openGate(_ -> Future.failedFuture(new Problem.NotFound().toException()));
         begin(1).done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(new Problem.NotFound());
     }
@@ -128,23 +128,23 @@ class AnswerSessionTest {
     @DisplayName("cancels the call that is being opened, and the answer if it has begun all the same")
     void cancelOpening() throws Exception {
         Promise<Void> door = Promise.promise();
-        gateway.door(_ -> door.future());
+        gateway.openGate(_ -> door.future());
         AnswerSession session = begin(1);
-        gateway.awaitOpening(1);
+        gateway.awaitRequests(1);
         onHome(session::cancel);
         assertThat(gateway.cancelled()).isEqualTo("call");
         door.complete(); // it has begun all the same
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).containsExactly(new Problem.Cancelled("user"));
-        assertThat(gateway.asked()).isZero();
+        assertThat(gateway.requests()).isZero();
     }
 
     @Test
     @DisplayName("tells a listener nothing more once it was closed, and lets the provider go")
     void closed() throws Exception {
         AnswerSession session = begin(1);
-        gateway.next().says("half");
+        gateway.nextAnswer().publishTokens("half");
         assertThat(heard.next()).isEqualTo("1 at fake:");
         assertThat(heard.next()).isEqualTo("half");
         onHome(session::close);
@@ -157,7 +157,7 @@ class AnswerSessionTest {
     @DisplayName("tells its listener why it was aborted, and lets the provider go")
     void aborted() throws Exception {
         AnswerSession session = begin(1);
-        gateway.next().says("half");
+        gateway.nextAnswer().publishTokens("half");
         assertThat(heard.next()).isEqualTo("1 at fake:");
         onHome(() -> session.abort(new Problem.Unauthorized()));
         assertThat(gateway.cancelled()).isEqualTo("call");
@@ -170,7 +170,7 @@ class AnswerSessionTest {
     void listenerGivesUp() throws Exception {
         heard.handled = Future.failedFuture("the client has gone");
         AnswerSession session = begin(1);
-        gateway.next().says("half");
+        gateway.nextAnswer().publishTokens("half");
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.failures).isEmpty();
@@ -180,7 +180,7 @@ class AnswerSessionTest {
         Prompt prompt =
                 new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        Open open = new Open("call", origin, ModelSelection.ANY, prompt);
+        Open open = new Open("call", origin, ModelSelection.DEFAULT, prompt);
         AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), heard);
         home.runOnContext(_ -> session.start());
         return session;

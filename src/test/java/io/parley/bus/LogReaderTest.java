@@ -58,7 +58,7 @@ class LogReaderTest {
         reader.done().await(5, TimeUnit.SECONDS);
         assertThat(heard.batches).extracting(batch -> batch.events().size()).containsExactly(0, 2, 1);
         assertThat(requests)
-                .extracting(Follow::patience)
+                .extracting(Follow::maxWait)
                 .containsExactly(Duration.ofMillis(3), Duration.ofSeconds(7), Duration.ofSeconds(7));
         assertThat(heard.lost).isEmpty();
     }
@@ -80,7 +80,7 @@ class LogReaderTest {
     @Test
     @DisplayName("tells its listener the problem of a log that cannot be read")
     void loss() throws Exception {
-        bus.answer(Addresses.follow("here"), _ -> Future.failedFuture(new Problem.NotFound().toException()))
+        bus.handle(Addresses.follow("here"), _ -> Future.failedFuture(new Problem.NotFound().toException()))
                 .await(5, TimeUnit.SECONDS);
         Heard heard = new Heard(Future.succeededFuture());
         read(heard, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
@@ -129,7 +129,7 @@ class LogReaderTest {
     @DisplayName("hands on nothing once it was stopped, and tells why once it was aborted")
     void stopAndAbort() throws Exception {
         Promise<Batch> late = Promise.promise();
-        bus.answer(Addresses.follow("here"), _ -> late.future()).await(5, TimeUnit.SECONDS);
+        bus.handle(Addresses.follow("here"), _ -> late.future()).await(5, TimeUnit.SECONDS);
         Heard stopped = new Heard(Future.succeededFuture());
         Heard aborted = new Heard(Future.succeededFuture());
         LogReader first = read(stopped, Duration.ofSeconds(5));
@@ -151,8 +151,8 @@ class LogReaderTest {
     @DisplayName("cancels the log at its producer and reads on to its end")
     void cancel() throws Exception {
         Promise<Batch> cancelled = Promise.promise();
-        bus.answer(Addresses.follow("here"), _ -> cancelled.future()).await(5, TimeUnit.SECONDS);
-        bus.answer(Addresses.cancel("here"), cancel -> {
+        bus.handle(Addresses.follow("here"), _ -> cancelled.future()).await(5, TimeUnit.SECONDS);
+        bus.handle(Addresses.cancel("here"), cancel -> {
                     cancelled.complete(batch(1, true, END));
                     return Future.succeededFuture(new Ack());
                 })
@@ -192,7 +192,7 @@ class LogReaderTest {
     }
 
     private void produce(Function<Follow, Batch> producer) throws Exception {
-        bus.answer(Addresses.follow("here"), follow -> {
+        bus.handle(Addresses.follow("here"), follow -> {
                     requests.add(follow);
                     return Future.succeededFuture(producer.apply(follow));
                 })

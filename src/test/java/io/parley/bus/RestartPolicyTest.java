@@ -27,7 +27,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
     void attempts() {
-        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 1);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 1);
         assertThat(policy.request().callId()).isEqualTo("call");
         assertThat(policy.allows(CUT)).isTrue();
         policy.next(answer("one", 2));
@@ -35,15 +35,15 @@ class RestartPolicyTest {
         assertThat(policy.allows(CUT)).isTrue();
         policy.next(answer("two", 3));
         assertThat(policy.request().callId()).isEqualTo("call-3");
-        assertThat(policy.request().terms().broken()).containsExactlyInAnyOrder("one", "two");
-        assertThat(policy.request().terms().calls()).isEqualTo(3);
+        assertThat(policy.request().options().excludedProviders()).containsExactlyInAnyOrder("one", "two");
+        assertThat(policy.request().options().attemptsUsed()).isEqualTo(3);
         assertThat(policy.allows(CUT)).isFalse();
     }
 
     @Test
     @DisplayName("counts the attempts that were made before")
     void earlierAttempts() {
-        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 2);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 2);
         assertThat(policy.request().callId()).isEqualTo("call");
         assertThat(policy.allows(CUT)).isTrue();
         policy.next(answer("one", 1));
@@ -55,7 +55,7 @@ class RestartPolicyTest {
     @Test
     @DisplayName("allows none after a failure that another provider would repeat, or that no provider caused")
     void problems() {
-        RestartPolicy policy = new RestartPolicy(open(ModelSelection.ANY), 1);
+        RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 1);
         assertThat(policy.allows(new Problem.ProviderFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
                 .isFalse();
         assertThat(policy.allows(new Problem.Cancelled("user"))).isFalse();

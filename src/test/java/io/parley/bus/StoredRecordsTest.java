@@ -68,10 +68,10 @@ class StoredRecordsTest {
                 new Context("ctx_1", "u", "", Optional.empty(), NOW, NOW),
                 new Flow("flow_1", "u", "ctx_1", full, NOW, NOW),
                 flow(),
-                run(fullChat()),
+                run(completeChat()),
                 run(emptyChat()),
                 run(duo()),
-                run(bareDuo()),
+                run(minimalDuo()),
                 new RunBatch("run_1", 3, 17, "writer", everyEvent()),
                 new ClaimIdempotencyKey("u", "key", "digest", "run_1", NOW),
                 new UsageRecorded(attempt(Optional.empty(), PRICED), NOW),
@@ -83,8 +83,8 @@ class StoredRecordsTest {
     }
 
     private static AttemptEnded attempt(Optional<Problem> problem, Usage usage) {
-        RequestContext origin = new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
-        return new AttemptEnded("call_1", origin, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
+        RequestContext requestContext = new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
+        return new AttemptEnded("call_1", requestContext, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
     }
 
     private static KeyPolicy terms(OptionalInt limit, Optional<Instant> end) {
@@ -159,7 +159,7 @@ class StoredRecordsTest {
                 new RunEvent.TurnCompleted(4, 0, 2, bot, 5, FinishReason.TOOL_CALLS, UNPRICED, 6, "openai", "gpt"),
                 new RunEvent.FlowsExtracted(5, true, List.of(flow())),
                 new RunEvent.RunStarted(6, (RunSpec.Duo) duo(), Optional.of("run_0"), 2),
-                new RunEvent.RunStarted(6, (RunSpec.Duo) bareDuo(), Optional.empty(), 0),
+                new RunEvent.RunStarted(6, (RunSpec.Duo) minimalDuo(), Optional.empty(), 0),
                 new RunEvent.UsageCounted(7, 1, UNPRICED, PRICED),
                 new RunEvent.BotUpdated(8, 1, bot(), 3, List.of("prompt"), Optional.of("key")),
                 new RunEvent.Injected(9, "words", Optional.of(bot), Optional.empty()),
@@ -190,15 +190,15 @@ class StoredRecordsTest {
         return new Flow("flow_2", "u", "ctx_1", bare, NOW, NOW);
     }
 
-    private static Run run(RunSpec script) {
-        return new Run("run_1", "u", "ctx_1", RunStatus.PAUSED, script, new Lease("journal.1", 7, NOW), NOW, NOW, 42);
+    private static Run run(RunSpec spec) {
+        return new Run("run_1", "u", "ctx_1", RunStatus.PAUSED, spec, new Lease("journal.1", 7, NOW), NOW, NOW, 42);
     }
 
-    private static RunSpec fullChat() {
-        ChatMessage said = new ChatMessage(ChatMessage.Role.USER, "hi \ud83d\ude00", Optional.of(NOW));
+    private static RunSpec completeChat() {
+        ChatMessage message = new ChatMessage(ChatMessage.Role.USER, "hi \ud83d\ude00", Optional.of(NOW));
         return new RunSpec.Chat(
                 "prompt",
-                List.of(ChatMessage.system("s"), said),
+                List.of(ChatMessage.system("s"), message),
                 new ModelSelection(Optional.of("openai"), Optional.of("gpt"), false),
                 OptionalDouble.of(0.7),
                 OptionalInt.of(1),
@@ -207,7 +207,7 @@ class StoredRecordsTest {
     }
 
     private static RunSpec emptyChat() {
-        return new RunSpec.Chat("", List.of(), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        return new RunSpec.Chat("", List.of(), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
     }
 
     private static RunSpec duo() {
@@ -216,11 +216,11 @@ class StoredRecordsTest {
         return new RunSpec.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"));
     }
 
-    private static RunSpec bareDuo() {
+    private static RunSpec minimalDuo() {
         return new RunSpec.Duo("topic", 4, List.of(), RunSpec.StopRules.NONE, Optional.empty());
     }
 
     private static RunSpec.Bot bot() {
-        return new RunSpec.Bot("Ada", ModelSelection.ANY, "prompt", OptionalDouble.empty(), OptionalInt.of(3));
+        return new RunSpec.Bot("Ada", ModelSelection.DEFAULT, "prompt", OptionalDouble.empty(), OptionalInt.of(3));
     }
 }

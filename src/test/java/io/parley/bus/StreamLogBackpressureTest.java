@@ -27,20 +27,20 @@ class StreamLogBackpressureTest {
 
     @Test
     @DisplayName("is let go on when readers have asked beyond enough of what was published")
-    void drained() {
+    void completesBelowLimit() {
         StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
         log.publish(Collections.nCopies(10, new AnswerEvent.Delta("x")));
-        Future<Void> drained = log.drained(5);
-        log.after(new Cursor(1, 4), Duration.ofSeconds(1));
-        assertThat(drained.isComplete()).isFalse();
-        log.after(new Cursor(1, 5), Duration.ofSeconds(1));
-        assertThat(drained.succeeded()).isTrue();
+        Future<Void> belowLimit = log.whenBelow(5);
+        log.readAfter(new Cursor(1, 4), Duration.ofSeconds(1));
+        assertThat(belowLimit.isComplete()).isFalse();
+        log.readAfter(new Cursor(1, 5), Duration.ofSeconds(1));
+        assertThat(belowLimit.succeeded()).isTrue();
     }
 
     @Test
     @DisplayName("need not wait at all when little is unread")
     void nothingUnread() {
-        assertThat(new StreamLog(vertx, new Cursor(1, 0)).drained(0).succeeded())
+        assertThat(new StreamLog(vertx, new Cursor(1, 0)).whenBelow(0).succeeded())
                 .isTrue();
     }
 }

@@ -38,19 +38,19 @@ class StreamLogTest {
 
     @Test
     @DisplayName("a reader gets at once what came after its cursor, numbered without gaps")
-    void news() {
+    void readsNewEvents() {
         log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
-        Batch batch = now(log.after(new Cursor(1, 1), LONG));
+        Batch batch = now(log.readAfter(new Cursor(1, 1), LONG));
         assertThat(batch.events()).containsExactly(new Delta("b"), new Delta("c"));
-        assertThat(batch.at(0)).isEqualTo(new Cursor(1, 2));
+        assertThat(batch.cursorAt(0)).isEqualTo(new Cursor(1, 2));
         assertThat(batch.last()).isEqualTo(new Cursor(1, 3));
         assertThat(batch.end()).isFalse();
     }
 
     @Test
     @DisplayName("a reader who has everything waits for the next event")
-    void waits() {
-        Future<Batch> next = log.after(Cursor.START, LONG);
+    void waitsForNextEvent() {
+        Future<Batch> next = log.readAfter(Cursor.START, LONG);
         assertThat(next.isComplete()).isFalse();
         assertThat(log.readers()).isEqualTo(1);
         log.publish(List.of(new Delta("a")));
@@ -62,7 +62,7 @@ class StreamLogTest {
     @DisplayName("a reader's patience ends with an empty batch at its own cursor")
     void heartbeat() throws Exception {
         log.publish(List.of(new Delta("a")));
-        Batch batch = log.after(new Cursor(1, 1), Duration.ofMillis(20)).await(5, TimeUnit.SECONDS);
+        Batch batch = log.readAfter(new Cursor(1, 1), Duration.ofMillis(20)).await(5, TimeUnit.SECONDS);
         assertThat(batch.events()).isEmpty();
         assertThat(batch.last()).isEqualTo(new Cursor(1, 1));
         assertThat(log.readers()).isZero();
@@ -70,30 +70,30 @@ class StreamLogTest {
 
     @Test
     @DisplayName("what was appended is not seen before it is shown")
-    void hidden() {
+    void unseenUntilAdvanced() {
         log.publish(List.of(new Delta("a")));
         Cursor at = log.append(END);
         assertThat(log.ended()).isTrue();
         assertThat(log.closed()).isFalse();
-        Batch before = now(log.after(Cursor.START, LONG));
+        Batch before = now(log.readAfter(Cursor.START, LONG));
         assertThat(before.events()).containsExactly(new Delta("a"));
         assertThat(before.end()).isFalse();
-        Future<Batch> rest = log.after(before.last(), LONG);
+        Future<Batch> rest = log.readAfter(before.last(), LONG);
         assertThat(rest.isComplete()).isFalse();
-        log.show(at);
+        log.advanceVisible(at);
         assertThat(now(rest).events()).containsExactly(END);
         assertThat(now(rest).end()).isTrue();
     }
 
     @Test
     @DisplayName("what nobody saw can be taken back, and its number is used again")
-    void retract() {
+    void discardsUnseen() {
         log.publish(List.of(new Delta("a")));
         log.append(END);
-        log.retract();
+        log.discardUnseen();
         assertThat(log.ended()).isFalse();
         log.publish(List.of(new Delta("b")));
-        assertThat(now(log.after(new Cursor(1, 1), LONG)).events()).containsExactly(new Delta("b"));
+        assertThat(now(log.readAfter(new Cursor(1, 1), LONG)).events()).containsExactly(new Delta("b"));
         assertThat(log.tail()).isEqualTo(new Cursor(1, 2));
     }
 
@@ -102,7 +102,7 @@ class StreamLogTest {
     void terminal() {
         log.publish(List.of(END));
         assertThatThrownBy(() -> log.append(new Delta("late"))).isInstanceOf(IllegalStateException.class);
-        assertThat(now(log.after(new Cursor(1, 1), LONG)).end()).isTrue();
+        assertThat(now(log.readAfter(new Cursor(1, 1), LONG)).end()).isTrue();
     }
 
     @Test
@@ -112,12 +112,12 @@ class StreamLogTest {
             log.append(new Delta("x" + i));
         }
         log.publish(List.of(END));
-        Batch first = now(log.after(Cursor.START, LONG));
-        Batch second = now(log.after(first.last(), LONG));
+        Batch first = now(log.readAfter(Cursor.START, LONG));
+        Batch second = now(log.readAfter(first.last(), LONG));
         assertThat(first.end()).isFalse();
         assertThat(first.events().size() + second.events().size()).isEqualTo(601);
         assertThat(second.end()).isTrue();
-        assertThat(second.at(0)).isEqualTo(first.last().plus(1));
+        assertThat(second.cursorAt(0)).isEqualTo(first.last().plus(1));
     }
 
     @Test
@@ -125,8 +125,8 @@ class StreamLogTest {
     void earlierEpoch() {
         StreamLog later = new StreamLog(vertx, new Cursor(2, 40));
         later.publish(List.of(new Delta("again")));
-        Batch batch = now(later.after(new Cursor(1, 57), LONG));
-        assertThat(batch.at(0)).isEqualTo(new Cursor(2, 41));
+        Batch batch = now(later.readAfter(new Cursor(1, 57), LONG));
+        assertThat(batch.cursorAt(0)).isEqualTo(new Cursor(2, 41));
     }
 
     @Test
@@ -134,8 +134,8 @@ class StreamLogTest {
     void unread() {
         log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
         assertThat(log.unread()).isEqualTo(3);
-        now(log.after(new Cursor(1, 2), LONG));
-        now(log.after(Cursor.START, LONG));
+        now(log.readAfter(new Cursor(1, 2), LONG));
+        now(log.readAfter(Cursor.START, LONG));
         assertThat(log.unread()).isEqualTo(1);
     }
 

@@ -29,8 +29,8 @@ class ToolsSerializationTest {
     private static final Prompt PROMPT = new Prompt(
             List.of(
                     ChatMessage.user("weather?"),
-                    ChatMessage.calling("", List.of(new Tools.Call("call_1", "weather", "{\"city\":\"Köln \ud83d\ude00\"}"))),
-                    ChatMessage.result(new Tools.Result("call_1", true), "no idea")),
+                    ChatMessage.assistantToolCalls("", List.of(new Tools.Call("call_1", "weather", "{\"city\":\"Köln \ud83d\ude00\"}"))),
+                    ChatMessage.toolResult(new Tools.Result("call_1", true), "no idea")),
             OptionalDouble.empty(),
             OptionalInt.of(9),
             Optional.of(new Prompt.ResponseSchema("a", "{}", false)),
@@ -51,33 +51,33 @@ class ToolsSerializationTest {
 
     @Test
     @DisplayName("arrive in a question as they were sent")
-    void question() {
+    void inRequest() {
         Message open = new GatewayMessage.Open(
-                "c", new RequestContext("r", "u", Optional.empty(), Optional.empty()), ModelSelection.ANY, PROMPT);
-        assertThat(overTheWire(open)).isEqualTo(open);
+                "c", new RequestContext("r", "u", Optional.empty(), Optional.empty()), ModelSelection.DEFAULT, PROMPT);
+        assertThat(roundTrip(open)).isEqualTo(open);
     }
 
     @Test
     @DisplayName("arrive in an answer as they were sent")
-    void answer() {
+    void inReply() {
         List<Event> events = List.of(
                 new ToolDelta(0, Optional.of("call_1"), Optional.of("weather"), ""),
                 new ToolDelta(0, Optional.empty(), Optional.empty(), "{\"city"));
         Message batch = new Batch(new Cursor(1, 2), events, false);
-        assertThat(overTheWire(batch)).isEqualTo(batch);
+        assertThat(roundTrip(batch)).isEqualTo(batch);
     }
 
     @Test
     @DisplayName("are none in a question of a guest who knows of none")
-    void guest() throws Exception {
+    void withoutTools() throws Exception {
         Prompt prompt = Json.MAPPER.readValue("""
                 {"messages":[{"role":"USER","content":"hi"}]}""", Prompt.class);
         assertThat(prompt.tools()).isEqualTo(Tools.NONE);
-        assertThat(prompt.wishes()).isEqualTo(GenerationOptions.NONE);
+        assertThat(prompt.options()).isEqualTo(GenerationOptions.NONE);
         assertThat(prompt.messages()).containsExactly(ChatMessage.user("hi"));
     }
 
-    private static Message overTheWire(Message message) {
+    private static Message roundTrip(Message message) {
         WireCodec codec = new WireCodec(Json.MAPPER);
         Buffer wire = Buffer.buffer();
         codec.encodeToWire(wire, message);

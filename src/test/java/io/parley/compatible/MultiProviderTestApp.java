@@ -12,19 +12,19 @@ import java.util.Map;
 /** A whole server before three scripted vendors, one of each wire format, that are called as their format is in lower case. */
 final class MultiProviderTestApp implements AutoCloseable {
 
-    private final Map<ProviderWireFormat, FakeProvider> vendors = new EnumMap<>(ProviderWireFormat.class);
+    private final Map<ProviderWireFormat, FakeProvider> providers = new EnumMap<>(ProviderWireFormat.class);
     private final TestApp app;
 
     MultiProviderTestApp(Path data, Map<String, String> settings) throws Exception {
         Map<String, String> all = new HashMap<>();
         for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-            FakeProvider vendor = FakeProvider.start();
-            vendors.put(wire, vendor);
+            FakeProvider provider = FakeProvider.start();
+            providers.put(wire, provider);
             String at = "providers." + name(wire);
             all.put(at + ".format", name(wire));
             all.put(
                     at + ".base-url",
-                    vendor.url(wire == ProviderWireFormat.OPENAI ? "/v1" : "").toString());
+                    provider.url(wire == ProviderWireFormat.OPENAI ? "/v1" : "").toString());
             all.put(at + ".api-key", "k");
             all.put(at + ".model", "m-1");
         }
@@ -43,8 +43,8 @@ final class MultiProviderTestApp implements AutoCloseable {
         return name(wire) + "/m-1";
     }
 
-    FakeProvider of(ProviderWireFormat wire) {
-        return vendors.get(wire);
+    FakeProvider provider(ProviderWireFormat wire) {
+        return providers.get(wire);
     }
 
     TestApp app() {
@@ -57,7 +57,7 @@ final class MultiProviderTestApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        vendors.values().forEach(FakeProvider::close);
+        providers.values().forEach(FakeProvider::close);
         app.close();
     }
 }

@@ -49,31 +49,31 @@ class OpenAiSdkTest {
     private static final String ARGUMENTS = "{\"city\":\"Köln\"}";
 
     @SuppressWarnings("NullAway.Init")
-    private MultiProviderTestApp vendors;
+    private MultiProviderTestApp server;
 
     @SuppressWarnings("NullAway.Init")
     private OpenAIClient client;
 
     @BeforeEach
     void start(@TempDir Path data) throws Exception {
-        vendors = new MultiProviderTestApp(data, Map.of());
+        server = new MultiProviderTestApp(data, Map.of());
         client = client("any");
     }
 
     @AfterEach
     void stop() throws Exception {
         client.close();
-        vendors.close();
+        server.close();
     }
 
     @ParameterizedTest
     @DisplayName("has a question answered in one piece, whichever vendor is behind")
     @EnumSource
     void whole(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(ProviderScripts.answer(wire, "Grüße, ", "мир 👋"));
+        server.provider(wire).enqueue(ProviderScripts.answer(wire, "Grüße, ", "мир 👋"));
         ChatCompletion answer = client.chat()
                 .completions()
-                .create(asking(wire)
+                .create(params(wire)
                         .addSystemMessage("Be brief.")
                         .maxCompletionTokens(99)
                         .build());
@@ -83,34 +83,34 @@ class OpenAiSdkTest {
         assertThat(answer.id()).startsWith("chatcmpl-");
         assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(ProviderWireFormat.INPUT);
         assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(2);
-        assertThat(vendors.of(wire).take().body()).contains("Be brief.").contains("99");
+        assertThat(server.provider(wire).nextExchange().body()).contains("Be brief.").contains("99");
     }
 
     @ParameterizedTest
     @DisplayName("reads an answer piece by piece, and its usage at the end")
     @EnumSource
     void stream(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(ProviderScripts.answer(wire, "one ", "two ", "three"));
-        ChatCompletionCreateParams asked = asking(wire)
+        server.provider(wire).enqueue(ProviderScripts.answer(wire, "one ", "two ", "three"));
+        ChatCompletionCreateParams params = params(wire)
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
-        List<ChatCompletionChunk> chunks = chunks(asked);
+        List<ChatCompletionChunk> chunks = chunks(params);
         assertThat(text(chunks)).isEqualTo("one two three");
         assertThat(chunks)
                 .extracting(ChatCompletionChunk::id)
                 .containsOnly(chunks.getFirst().id());
         assertThat(chunks.getLast().usage().orElseThrow().completionTokens()).isEqualTo(3);
         assertThat(chunks.getLast().choices()).isEmpty();
-        vendors.of(wire).take();
+        server.provider(wire).nextExchange();
     }
 
     @ParameterizedTest
     @DisplayName("offers tools, runs the one that is called, and says what came of it")
     @EnumSource
     void tools(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(calling(wire)).then(ProviderScripts.answer(wire, "It rains."));
-        ChatCompletionCreateParams.Builder talk = asking(wire).addTool(weather());
+        server.provider(wire).enqueue(toolCallScript(wire)).enqueue(ProviderScripts.answer(wire, "It rains."));
+        ChatCompletionCreateParams.Builder talk = params(wire).addTool(weather());
         ChatCompletion first = client.chat().completions().create(talk.build());
         assertThat(first.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         assertThat(first.choices().getFirst().message().content()).isEmpty();
@@ -123,7 +123,7 @@ class OpenAiSdkTest {
                 .asFunction();
         assertThat(call.function().name()).isEqualTo("weather");
         assertThat(new JsonObject(call.function().arguments())).isEqualTo(new JsonObject(ARGUMENTS));
-        assertThat(vendors.of(wire).take().body()).contains("\"weather\"").contains("\"city\"");
+        assertThat(server.provider(wire).nextExchange().body()).contains("\"weather\"").contains("\"city\"");
 
         talk.addMessage(first.choices().getFirst().message());
         talk.addMessage(ChatCompletionToolMessageParam.builder()
@@ -132,16 +132,16 @@ class OpenAiSdkTest {
                 .build());
         ChatCompletion second = client.chat().completions().create(talk.build());
         assertThat(second.choices().getFirst().message().content()).contains("It rains.");
-        assertThat(vendors.of(wire).take().body()).contains("\"rain\"").contains("Köln");
+        assertThat(server.provider(wire).nextExchange().body()).contains("\"rain\"").contains("Köln");
     }
 
     @ParameterizedTest
     @DisplayName("puts streamed tool calls together")
     @EnumSource
     void streamedTools(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(calling(wire));
+        server.provider(wire).enqueue(toolCallScript(wire));
         ChatCompletionAccumulator sum = ChatCompletionAccumulator.create();
-        chunks(asking(wire).addTool(weather()).build()).forEach(sum::accumulate);
+        chunks(params(wire).addTool(weather()).build()).forEach(sum::accumulate);
         ChatCompletion answer = sum.chatCompletion();
         ChatCompletionMessageFunctionToolCall call = answer.choices()
                 .getFirst()
@@ -153,14 +153,14 @@ class OpenAiSdkTest {
         assertThat(call.function().name()).isEqualTo("weather");
         assertThat(call.id()).isNotBlank();
         assertThat(new JsonObject(call.function().arguments())).isEqualTo(new JsonObject(ARGUMENTS));
-        vendors.of(wire).take();
+        server.provider(wire).nextExchange();
     }
 
     @ParameterizedTest
     @DisplayName("has an answer bound to a schema")
     @EnumSource
     void schema(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(ProviderScripts.answer(wire, "{\"city\":", "\"Köln\"}"));
+        server.provider(wire).enqueue(ProviderScripts.answer(wire, "{\"city\":", "\"Köln\"}"));
         ResponseFormatJsonSchema format = ResponseFormatJsonSchema.builder()
                 .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
                         .name("place")
@@ -173,9 +173,9 @@ class OpenAiSdkTest {
                 .build();
         ChatCompletion answer = client.chat()
                 .completions()
-                .create(asking(wire).responseFormat(format).build());
+                .create(params(wire).responseFormat(format).build());
         assertThat(answer.choices().getFirst().message().content()).contains(ARGUMENTS);
-        JsonObject body = new JsonObject(vendors.of(wire).take().body());
+        JsonObject body = new JsonObject(server.provider(wire).nextExchange().body());
         JsonObject schema = switch (wire) {
             case OPENAI ->
                 body.getJsonObject("response_format")
@@ -191,11 +191,11 @@ class OpenAiSdkTest {
     @Test
     @DisplayName("is told that its key is none")
     void unauthorized() {
-        OpenAIClient stranger = client("sk-parley-nobody");
+        OpenAIClient unknownKeyClient = client("sk-parley-nobody");
         UnauthorizedException refused = catchThrowableOfType(
                 UnauthorizedException.class,
-                () -> stranger.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
-        stranger.close();
+                () -> unknownKeyClient.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
+        unknownKeyClient.close();
         assertThat(refused.code()).contains("invalid_api_key");
         assertThat(refused.headers().values("x-request-id")).hasSize(1);
     }
@@ -203,15 +203,15 @@ class OpenAiSdkTest {
     @Test
     @DisplayName("is told when it may come back to a busy vendor")
     void rateLimited() throws Exception {
-        vendors.of(ProviderWireFormat.ANTHROPIC)
-                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"))
-                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"))
-                .then(ProviderScripts.problem(429, "{}", "retry-after: 70"));
-        ChatCompletionCreateParams asked = asking(ProviderWireFormat.ANTHROPIC)
+        server.provider(ProviderWireFormat.ANTHROPIC)
+                .enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 70"))
+                .enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 70"))
+                .enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 70"));
+        ChatCompletionCreateParams params = params(ProviderWireFormat.ANTHROPIC)
                 .putAdditionalBodyProperty("fallback", JsonValue.from(false))
                 .build();
         RateLimitException busy = catchThrowableOfType(
-                RateLimitException.class, () -> client.chat().completions().create(asked));
+                RateLimitException.class, () -> client.chat().completions().create(params));
         assertThat(busy.headers().values("retry-after")).containsExactly("70");
         assertThat(busy.headers().values("retry-after-ms")).containsExactly("70000");
         assertThat(busy.headers().values("x-should-retry")).containsExactly("true");
@@ -221,13 +221,13 @@ class OpenAiSdkTest {
     @Test
     @DisplayName("is told that there is no such model, and which of its parameters the vendor cannot do")
     void itsOwnMistakes() throws Exception {
-        vendors.of(ProviderWireFormat.OPENAI)
-                .then(ProviderScripts.problem(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
+        server.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.errorResponse(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
         NotFoundException unknown = catchThrowableOfType(
                 NotFoundException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(ProviderWireFormat.OPENAI).model("nobodys").build()));
+                        .create(params(ProviderWireFormat.OPENAI).model("nobodys").build()));
         assertThat(unknown.code()).contains("model_not_found");
         assertThat(unknown.param()).contains("model");
         assertThat(unknown.getMessage()).doesNotContain("secret");
@@ -236,7 +236,7 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(ProviderWireFormat.OLLAMA)
+                        .create(params(ProviderWireFormat.OLLAMA)
                                 .addTool(weather())
                                 .parallelToolCalls(false)
                                 .build()));
@@ -247,26 +247,26 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(asking(ProviderWireFormat.OPENAI).temperature(7.0).build()));
+                        .create(params(ProviderWireFormat.OPENAI).temperature(7.0).build()));
         assertThat(wrong.param()).contains("temperature");
     }
 
     @Test
     @DisplayName("is told that the vendor refuses what it asks, not why in the vendor's words")
     void refused() {
-        vendors.of(ProviderWireFormat.OPENAI)
-                .then(ProviderScripts.problem(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
+        server.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.errorResponse(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
         BadRequestException refused = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
+                () -> client.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
         assertThat(refused.code()).contains("provider_rejected");
         assertThat(refused.getMessage()).doesNotContain("secret");
-        vendors.of(ProviderWireFormat.OPENAI)
-                .then(ProviderScripts.problem(
+        server.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.errorResponse(
                         400, "{\"error\":{\"message\":\"secret\",\"code\":\"context_length_exceeded\"}}"));
         BadRequestException tooLong = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(asking(ProviderWireFormat.OPENAI).build()));
+                () -> client.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
         assertThat(tooLong.code()).contains("context_length_exceeded");
     }
 
@@ -274,45 +274,45 @@ class OpenAiSdkTest {
     @DisplayName("that leaves in the middle closes the vendor's connection")
     @EnumSource
     void leaves(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(ProviderScripts.stall(wire, "one", "two"));
+        server.provider(wire).enqueue(ProviderScripts.stall(wire, "one", "two"));
         try (StreamResponse<ChatCompletionChunk> stream =
-                client.chat().completions().createStreaming(asking(wire).build())) {
+                client.chat().completions().createStreaming(params(wire).build())) {
             assertThat(stream.stream().anyMatch(chunk -> text(List.of(chunk)).contains("one")))
                     .isTrue();
         }
-        assertThat(vendors.of(wire).take().goneAt()).isPositive();
+        assertThat(server.provider(wire).nextExchange().disconnectedAt()).isPositive();
     }
 
     @ParameterizedTest
     @DisplayName("never takes a cut answer for a whole one")
     @EnumSource
     void cut(ProviderWireFormat wire) throws Exception {
-        vendors.of(wire).then(ProviderScripts.cut(wire, "one", "two"));
-        List<ChatCompletionChunk> heard = new ArrayList<>();
+        server.provider(wire).enqueue(ProviderScripts.truncate(wire, "one", "two"));
+        List<ChatCompletionChunk> events = new ArrayList<>();
         assertThatThrownBy(() -> {
                     try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                             .completions()
-                            .createStreaming(asking(wire).build())) {
-                        stream.stream().forEach(heard::add);
+                            .createStreaming(params(wire).build())) {
+                        stream.stream().forEach(events::add);
                     }
                 })
                 .isInstanceOf(OpenAIException.class);
-        assertThat(text(heard)).isEqualTo("onetwo");
-        assertThat(heard)
+        assertThat(text(events)).isEqualTo("onetwo");
+        assertThat(events)
                 .allMatch(chunk -> chunk.choices().stream()
                         .allMatch(choice -> choice.finishReason().isEmpty()));
-        vendors.of(wire).take();
+        server.provider(wire).nextExchange();
     }
 
     @Test
     @DisplayName("has a real status when the vendor fails before its first word")
     void failsBefore() {
         OpenAIServiceException failed = catchThrowableOfType(OpenAIServiceException.class, () -> {
-            vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.problem(401, "{}"));
-            ChatCompletionCreateParams asked = asking(ProviderWireFormat.OPENAI)
+            server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.errorResponse(401, "{}"));
+            ChatCompletionCreateParams params = params(ProviderWireFormat.OPENAI)
                     .putAdditionalBodyProperty("fallback", JsonValue.from(false))
                     .build();
-            chunks(asked);
+            chunks(params);
         });
         assertThat(failed.statusCode()).isEqualTo(502);
         assertThat(failed.code()).contains("provider_auth");
@@ -331,13 +331,13 @@ class OpenAiSdkTest {
 
     private OpenAIClient client(String key) {
         return OpenAIOkHttpClient.builder()
-                .baseUrl(vendors.url() + "/v1")
+                .baseUrl(server.url() + "/v1")
                 .apiKey(key)
                 .maxRetries(0)
                 .build();
     }
 
-    private static ChatCompletionCreateParams.Builder asking(ProviderWireFormat wire) {
+    private static ChatCompletionCreateParams.Builder params(ProviderWireFormat wire) {
         return ChatCompletionCreateParams.builder().model(MultiProviderTestApp.model(wire)).addUserMessage("hi");
     }
 
@@ -354,7 +354,7 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static ResponseScript calling(ProviderWireFormat wire) {
+    private static ResponseScript toolCallScript(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
                     data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
@@ -382,12 +382,12 @@ class OpenAiSdkTest {
                     {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"weather","arguments":{"city":"Köln"}}}]},"done":false}
                     """ + wire.finish("stop", 5, 6) + wire.end();
         };
-        return exchange -> exchange.stream(wire).finish(body);
+        return exchange -> exchange.startStream(wire).finish(body);
     }
 
-    private List<ChatCompletionChunk> chunks(ChatCompletionCreateParams asked) {
+    private List<ChatCompletionChunk> chunks(ChatCompletionCreateParams params) {
         try (StreamResponse<ChatCompletionChunk> stream =
-                client.chat().completions().createStreaming(asked)) {
+                client.chat().completions().createStreaming(params)) {
             return stream.stream().toList();
         }
     }

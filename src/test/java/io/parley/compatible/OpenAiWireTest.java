@@ -35,26 +35,26 @@ class OpenAiWireTest {
     private static final String PATH = "/v1/chat/completions";
 
     @SuppressWarnings("NullAway.Init")
-    private static MultiProviderTestApp vendors;
+    private static MultiProviderTestApp server;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
-        vendors = new MultiProviderTestApp(
+        server = new MultiProviderTestApp(
                 data,
                 Map.of("gateway.commit-after", "300ms", "http.heartbeat", "200ms", "gateway.queue.deadline", "2s"));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        vendors.close();
+        server.close();
     }
 
     @Test
     @DisplayName("a stream is nothing but data, ends with [DONE], and says who answered")
     void stream() throws Exception {
-        vendors.of(ProviderWireFormat.ANTHROPIC).then(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
+        server.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
         HttpResponse<String> answer = post("""
                 {"model":"anthropic/m-1","stream":true,"stream_options":{"include_usage":true},
                 "messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}""");
@@ -94,8 +94,8 @@ class OpenAiWireTest {
     @Test
     @DisplayName("a cut answer ends with an error frame and [DONE], and has no finish_reason")
     void cut() throws Exception {
-        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "one"));
-        HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
+        server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "one"));
+        HttpResponse<String> answer = post(requestBody("openai", ",\"stream\":true"));
         assertThat(answer.statusCode()).isEqualTo(200);
         List<String> frames = frames(answer);
         JsonObject error = new JsonObject(frames.get(frames.size() - 2).substring(6)).getJsonObject("error");
@@ -109,8 +109,8 @@ class OpenAiWireTest {
     @Test
     @DisplayName("silence before the first token is filled with comments alone")
     void silence() throws Exception {
-        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
-        HttpResponse<String> answer = post(asking("openai", ",\"stream\":true"));
+        server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
+        HttpResponse<String> answer = post(requestBody("openai", ",\"stream\":true"));
         List<String> frames = frames(answer);
         assertThat(frames.getFirst()).startsWith(":");
         assertThat(frames).allMatch(frame -> frame.startsWith(":") || frame.startsWith("data: "));
@@ -120,8 +120,8 @@ class OpenAiWireTest {
     @Test
     @DisplayName("fields that nobody knows and nulls are no mistakes")
     void lenient() throws Exception {
-        vendors.of(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "ok"));
-        HttpResponse<String> answer = post(asking("ollama", """
+        server.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "ok"));
+        HttpResponse<String> answer = post(requestBody("ollama", """
                 ,"brand_new":{"a":[1]},"temperature":null,"stop":null,"tools":null,"n":1,"logprobs":false,
                 "metadata":{"k":"v"},"user":"u","store":true,"service_tier":"auto","stream_options":null"""));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -152,7 +152,7 @@ class OpenAiWireTest {
             "response_format":{"type":"json_schema"}                 | response_format.json_schema | missing_required_parameter
             """)
     void mistakes(String wrong, String param, String code) throws Exception {
-        JsonObject body = new JsonObject(asking("openai", "")).mergeIn(new JsonObject("{" + wrong + "}"));
+        JsonObject body = new JsonObject(requestBody("openai", "")).mergeIn(new JsonObject("{" + wrong + "}"));
         HttpResponse<String> answer = post(body.encode());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
@@ -183,22 +183,22 @@ class OpenAiWireTest {
     @DisplayName(
             "the same question at temperature 0 is answered from the cache, tools and all, unless it must not be kept")
     void cached() throws Exception {
-        vendors.of(ProviderWireFormat.OLLAMA)
-                .then(exchange -> exchange.stream(ProviderWireFormat.OLLAMA).finish("""
+        server.provider(ProviderWireFormat.OLLAMA)
+                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OLLAMA).finish("""
                 {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"dice","arguments":{"n":[1,2]}}}]},"done":false}
                 """ + ProviderWireFormat.OLLAMA.finish("stop", 5, 6)));
-        String question = asking("ollama", """
+        String requestText = requestBody("ollama", """
                 ,"temperature":0,"tools":[{"type":"function","function":{"name":"dice"}}]""");
-        HttpResponse<String> first = post(question);
+        HttpResponse<String> first = post(requestText);
         assertThat(first.headers().firstValue("x-parley-cache")).hasValue("miss");
-        HttpResponse<String> again = post(question);
+        HttpResponse<String> again = post(requestText);
         assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
         assertThat(new JsonObject(again.body()).getJsonArray("choices"))
                 .isEqualTo(new JsonObject(first.body()).getJsonArray("choices"));
-        vendors.of(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "fresh"));
+        server.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "fresh"));
         HttpResponse<String> fresh = send(request(PATH)
                 .header("cache-control", "no-store")
-                .POST(HttpRequest.BodyPublishers.ofString(question))
+                .POST(HttpRequest.BodyPublishers.ofString(requestText))
                 .build());
         assertThat(fresh.headers().firstValue("x-parley-cache")).hasValue("miss");
         assertThat(fresh.body()).contains("fresh");
@@ -228,12 +228,12 @@ class OpenAiWireTest {
     @Test
     @DisplayName("form feeds are text like any other; NUL and halves of characters are none")
     void controls() throws Exception {
-        vendors.of(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "ok"));
-        assertThat(post(asking("openai", "").replace("\"hi\"", "\"page\\fnext \\ud83d\\ude00\""))
+        server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "ok"));
+        assertThat(post(requestBody("openai", "").replace("\"hi\"", "\"page\\fnext \\ud83d\\ude00\""))
                         .statusCode())
                 .isEqualTo(200);
         for (String bad : List.of("\\u0000", "\\ud83d")) {
-            HttpResponse<String> answer = post(asking("openai", "").replace("\"hi\"", "\"" + bad + "\""));
+            HttpResponse<String> answer = post(requestBody("openai", "").replace("\"hi\"", "\"" + bad + "\""));
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(new JsonObject(answer.body()).getJsonObject("error").getString("param"))
                     .isEqualTo("messages[0].content");
@@ -244,15 +244,15 @@ class OpenAiWireTest {
     @DisplayName("a client that leaves before the first word lets go of the vendor, streamed or not")
     @ValueSource(booleans = {true, false})
     void leaves(boolean streamed) throws Exception {
-        AtomicReference<FakeProviderExchange> asked = new AtomicReference<>();
+        AtomicReference<FakeProviderExchange> exchangeRef = new AtomicReference<>();
         CountDownLatch arrived = new CountDownLatch(1);
-        vendors.of(ProviderWireFormat.OLLAMA).then(exchange -> {
-            asked.set(exchange);
+        server.provider(ProviderWireFormat.OLLAMA).enqueue(exchange -> {
+            exchangeRef.set(exchange);
             arrived.countDown();
-            exchange.untilGone();
+            exchange.awaitDisconnect();
         });
-        byte[] body = asking("ollama", streamed ? ",\"stream\":true" : "").getBytes(UTF_8);
-        try (Socket socket = new Socket("127.0.0.1", URI.create(vendors.url()).getPort())) {
+        byte[] body = requestBody("ollama", streamed ? ",\"stream\":true" : "").getBytes(UTF_8);
+        try (Socket socket = new Socket("127.0.0.1", URI.create(server.url()).getPort())) {
             socket.getOutputStream()
                     .write(("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                     + "Content-Length: " + body.length + "\r\n\r\n")
@@ -260,12 +260,12 @@ class OpenAiWireTest {
             socket.getOutputStream().write(body);
             assertThat(arrived.await(5, SECONDS)).isTrue();
             socket.close();
-            assertThat(asked.get().goneAt()).isPositive();
+            assertThat(exchangeRef.get().disconnectedAt()).isPositive();
         }
     }
 
-    private static String asking(String vendor, String more) {
-        return "{\"model\":\"" + vendor + "/m-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
+    private static String requestBody(String provider, String more) {
+        return "{\"model\":\"" + provider + "/m-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
     }
 
     private static JsonObject delta(JsonObject chunk) {
@@ -284,7 +284,7 @@ class OpenAiWireTest {
     }
 
     private static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(vendors.url() + path)).header("content-type", "application/json");
+        return HttpRequest.newBuilder(URI.create(server.url() + path)).header("content-type", "application/json");
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws Exception {

@@ -43,13 +43,13 @@ class ConfigFilesTest {
     @Test
     @DisplayName("every promised variable sets something")
     void promisedNames() {
-        assertThat(ConfigReader.defaults().keySet()).containsAll(SettingNames.PROMISED.keySet());
+        assertThat(ConfigReader.defaults().keySet()).containsAll(SettingNames.SHORT_NAMES.keySet());
     }
 
     @Test
     @DisplayName("conf/parley.yaml and the README name every promised variable")
     void documented() throws Exception {
-        assertThat(SettingNames.PROMISED.values()).allSatisfy(name -> {
+        assertThat(SettingNames.SHORT_NAMES.values()).allSatisfy(name -> {
             assertThat(Files.readString(Path.of("conf/parley.yaml"))).contains("[" + name + "]");
             assertThat(Files.readString(Path.of("README.md"))).contains("`" + name + "`");
         });
@@ -62,9 +62,9 @@ class ConfigFilesTest {
         write("parley-prod.yaml", "http:\n  port: 2\n  heartbeat: 2s\n  allowed-origins: ['http://a', 'http://b']");
         AppConfig config = read(Map.of("PARLEY_ENV", "prod", "PORT", "3"));
         assertThat(config.http().port()).isEqualTo(3);
-        assertThat(config.http().heartbeat()).hasSeconds(2);
+        assertThat(config.http().heartbeatInterval()).hasSeconds(2);
         assertThat(config.http().allowedOrigins()).containsExactly("http://a", "http://b");
-        assertThat(config.journal().lease()).hasSeconds(3);
+        assertThat(config.journal().leaseDuration()).hasSeconds(3);
     }
 
     @Test
@@ -76,11 +76,11 @@ class ConfigFilesTest {
     @Test
     @DisplayName("an environment that has no file refuses the start")
     void noSuchEnvironment() {
-        assertThat(mistakes(Map.of("DEV_MODE", "true", "PARLEY_ENV", "staging")))
+        assertThat(errors(Map.of("DEV_MODE", "true", "PARLEY_ENV", "staging")))
                 .singleElement()
                 .asString()
                 .startsWith("PARLEY_ENV asks for ");
-        assertThat(mistakes(Map.of("DEV_MODE", "true", "PARLEY_ENV", "../../etc/passwd")))
+        assertThat(errors(Map.of("DEV_MODE", "true", "PARLEY_ENV", "../../etc/passwd")))
                 .hasSize(1);
     }
 
@@ -88,7 +88,7 @@ class ConfigFilesTest {
     @DisplayName("unknown keys are told with those that are known there")
     void unknownKeys() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\nmanagement: {prot: 1}\nnonsense: 1\nhttp: 8080\njournal:");
-        assertThat(mistakes(Map.of()))
+        assertThat(errors(Map.of()))
                 .hasSize(3)
                 .contains(
                         "management.prot is not a setting: correct it or take it out; there are, under management: host,"
@@ -102,7 +102,7 @@ class ConfigFilesTest {
     @DisplayName("a file that is no YAML is told by its place, never by its content")
     void garbled() throws Exception {
         write("parley.yaml", "auth:\n  dev-mode: true\n  key: \"sk-canary\n");
-        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+        assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
                 .matches("parley.yaml is not a map in YAML with each key once \\(line \\d+, column \\d+\\): .*")
@@ -113,7 +113,7 @@ class ConfigFilesTest {
     @DisplayName("a key that is there twice is told by its place, for one of the two would be lost")
     void twice() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\nhttp:\n  port: 1\n  host: 127.0.0.1\n  port: 2\n");
-        assertThat(mistakes(Map.of()))
+        assertThat(errors(Map.of()))
                 .anySatisfy(mistake -> assertThat(mistake)
                         .startsWith("parley.yaml is not a map in YAML with each key once (line 5, column "));
     }
@@ -122,7 +122,7 @@ class ConfigFilesTest {
     @DisplayName("an alias is told by its place, and not taken for its name")
     void alias() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\ngateway: {model: &model canary}\nhttp:\n  host: *model\n");
-        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+        assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
                 .startsWith("parley.yaml is not a map in YAML with each key once (line 4, column ");
@@ -139,12 +139,12 @@ class ConfigFilesTest {
     @DisplayName("a file that holds a list, or nothing but comments, is told")
     void notAMap() throws Exception {
         write("parley.yaml", "- a\n- b\n");
-        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+        assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
                 .startsWith("parley.yaml is not");
         write("parley.yaml", "# nothing yet\n");
-        assertThat(mistakes(Map.of("DEV_MODE", "true")))
+        assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
                 .startsWith("parley.yaml is not");
@@ -160,8 +160,8 @@ class ConfigFilesTest {
                 .await(5, TimeUnit.SECONDS);
     }
 
-    private List<String> mistakes(Map<String, String> variables) {
+    private List<String> errors(Map<String, String> variables) {
         return catchThrowableOfType(ConfigException.class, () -> read(variables))
-                .mistakes();
+                .errors();
     }
 }

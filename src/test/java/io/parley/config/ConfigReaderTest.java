@@ -34,7 +34,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("with DEV_MODE alone everything has its default")
     void defaults() {
-        AppConfig config = environment(DEV);
+        AppConfig config = readEnvironment(DEV);
         assertThat(config.http())
                 .isEqualTo(new HttpConfig(
                         "127.0.0.1",
@@ -49,9 +49,9 @@ class ConfigReaderTest {
         assertThat(config.store())
                 .isEqualTo(new StoreConfig(Path.of("data"), Optional.empty(), "parley", Duration.ofSeconds(5)));
         assertThat(config.gateway()).isEqualTo(new GatewayConfig("demo", Optional.empty()));
-        assertThat(config.vendors()).isEmpty();
+        assertThat(config.providers()).isEmpty();
         assertThat(config.demo()).isEqualTo(new DemoConfig(true, 25));
-        assertThat(config.provider().timeouts())
+        assertThat(config.providerDefaults().timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(15),
@@ -76,17 +76,17 @@ class ConfigReaderTest {
                         "journal.flush", "40ms",
                         "conversation.abandon-after", "10m"));
         assertThat(config.http().port()).isZero();
-        assertThat(config.http().heartbeat()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.http().maxBody()).isEqualTo(2 * 1024 * 1024);
+        assertThat(config.http().heartbeatInterval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.http().maxBodyBytes()).isEqualTo(2 * 1024 * 1024);
         assertThat(config.http().allowedOrigins()).containsExactly("https://a.example", "http://localhost:3000");
-        assertThat(config.journal().flush()).isEqualTo(Duration.ofMillis(40));
+        assertThat(config.journal().flushDelay()).isEqualTo(Duration.ofMillis(40));
         assertThat(config.conversation().abandonAfter()).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test
     @DisplayName("all mistakes are told at once, each with its names and what to do")
     void allAtOnce() {
-        ConfigException refused = mistakes(Map.of(
+        ConfigException refused = errors(Map.of(
                 "PORT", "80x",
                 "MANAGEMENT_PORT", "70000",
                 "PARLEY_HTTP_HEARTBEAT", "5",
@@ -95,7 +95,7 @@ class ConfigReaderTest {
                 "DEV_MODE", "yes",
                 "MONGODB_URI", "mysql://user:hunter2@db",
                 "PARLEY_NONSENSE", "1"));
-        assertThat(refused.mistakes())
+        assertThat(refused.errors())
                 .containsExactlyInAnyOrder(
                         "http.port (PORT) must be a whole number, not \"80x\"",
                         "management.port (MANAGEMENT_PORT) must be from -1 to 65535 (0 takes a free port), not 70000",
@@ -116,15 +116,15 @@ class ConfigReaderTest {
 
     @Test
     @DisplayName("a start with nothing configured says which ways there are")
-    void nobodyCouldCall() {
-        assertThat(mistakes(Map.of()).mistakes()).singleElement().asString().startsWith("Nobody could call: set");
+    void noAuthentication() {
+        assertThat(errors(Map.of()).errors()).singleElement().asString().startsWith("Nobody could call: set");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "parley.example.com", "127.0.0.1.example.com"})
     @DisplayName("DEV_MODE is refused on anything but loopback")
     void devModeStaysHome(String host) {
-        assertThat(mistakes(Map.of("DEV_MODE", "true", "HOST", host)).mistakes())
+        assertThat(errors(Map.of("DEV_MODE", "true", "HOST", host)).errors())
                 .singleElement()
                 .asString()
                 .startsWith("auth.dev-mode (DEV_MODE) lets everybody in");
@@ -134,14 +134,14 @@ class ConfigReaderTest {
     @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.0.0.53"})
     @DisplayName("DEV_MODE is fine on loopback")
     void devModeAtHome(String host) {
-        assertThat(environment(Map.of("DEV_MODE", "true", "HOST", host)).http().host())
+        assertThat(readEnvironment(Map.of("DEV_MODE", "true", "HOST", host)).http().host())
                 .isEqualTo(host);
     }
 
     @Test
     @DisplayName("a record that is built by hand keeps the same rules")
     void recordsKeepTheRules() {
-        AppConfig good = environment(DEV);
+        AppConfig good = readEnvironment(DEV);
         HttpConfig everywhere = new HttpConfig(
                 "0.0.0.0", 0, Duration.ofSeconds(1), 4096, List.of(), Duration.ofSeconds(1), Duration.ZERO);
         assertThatThrownBy(() -> new AppConfig(
@@ -152,16 +152,16 @@ class ConfigReaderTest {
                         good.conversation(),
                         good.journal(),
                         new GatewayConfig("nobody", Optional.empty()),
-                        good.provider(),
+                        good.providerDefaults(),
                         good.usage(),
-                        good.vendors(),
+                        good.providers(),
                         good.demo(),
                         good.export(),
                         good.tracing(),
                         good.log()))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refused -> assertThat(refused.mistakes()).hasSize(2));
+                        refused -> assertThat(refused.errors()).hasSize(2));
         assertThatThrownBy(() -> new AuthConfig(false, Optional.empty())).isInstanceOf(ConfigException.class);
     }
 
@@ -170,18 +170,18 @@ class ConfigReaderTest {
     void fonts() throws IOException {
         Path font = Files.createFile(folder.resolve("cjk.TTC"));
         assertThat(new ExportConfig(List.of(font)).pdfFonts()).containsExactly(font);
-        assertThat(environment(DEV).export().pdfFonts()).isEmpty();
-        assertThatThrownBy(() -> environment(
+        assertThat(readEnvironment(DEV).export().pdfFonts()).isEmpty();
+        assertThatThrownBy(() -> readEnvironment(
                         Map.of("DEV_MODE", "true", "PARLEY_EXPORT_PDF_FONT", folder + "/missing.ttf, /etc/passwd")))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refused -> assertThat(refused.mistakes()).hasSize(2));
+                        refused -> assertThat(refused.errors()).hasSize(2));
     }
 
     @Test
     @DisplayName("Logto's two names make issuer, keys and audience")
     void logto() {
-        AuthConfig auth = environment(Map.of(
+        AuthConfig auth = readEnvironment(Map.of(
                         "LOGTO_ENDPOINT", "https://id.example.com/", "LOGTO_RESOURCE", "https://api.example.com"))
                 .auth();
         assertThat(auth.devMode()).isFalse();
@@ -195,8 +195,8 @@ class ConfigReaderTest {
     @Test
     @DisplayName("bearer tokens need an issuer, an audience and keys")
     void incompleteTokens() {
-        assertThat(mistakes(Map.of("JWT_JWKS_URL", "https://id.example.com/keys"))
-                        .mistakes())
+        assertThat(errors(Map.of("JWT_JWKS_URL", "https://id.example.com/keys"))
+                        .errors())
                 .hasSize(2)
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.issuer (JWT_ISSUER) is missing"))
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.audience (JWT_AUDIENCE) is missing"));
@@ -205,17 +205,17 @@ class ConfigReaderTest {
     @Test
     @DisplayName("a user with a password is enough, and its hash may come from a file")
     void password() throws IOException {
-        AuthConfig auth = environment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+        AuthConfig auth = readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
                 .auth();
         assertThat(auth)
                 .isEqualTo(new AuthConfig(
                         false, Optional.empty(), Optional.of(new AuthConfig.Basic("ann", new Secret(HASH)))));
         assertThat(auth.toString()).doesNotContain(HASH);
         Path file = Files.writeString(folder.resolve("hash"), HASH + "\n");
-        assertThat(environment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH_FILE", file.toString()))
+        assertThat(readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH_FILE", file.toString()))
                         .auth())
                 .isEqualTo(auth);
-        assertThat(tryOut(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+        assertThat(readDevModeByDefault(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
                         .auth()
                         .devMode())
                 .isFalse();
@@ -227,11 +227,11 @@ class ConfigReaderTest {
         Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
         Map<String, String> name = new HashMap<>(logto);
         name.put("BASIC_AUTH_USER", "ann");
-        assertThat(mistakes(name).mistakes())
+        assertThat(errors(name).errors())
                 .singleElement()
                 .asString()
                 .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) is missing");
-        assertThat(mistakes(Map.of("BASIC_AUTH_PW_HASH", HASH)).mistakes())
+        assertThat(errors(Map.of("BASIC_AUTH_PW_HASH", HASH)).errors())
                 .singleElement()
                 .asString()
                 .startsWith("auth.basic.user (BASIC_AUTH_USER) is missing");
@@ -251,8 +251,8 @@ class ConfigReaderTest {
             })
     @DisplayName("what is no bcrypt hash of a bearable cost refuses the start, and is not repeated")
     void noHash(String hash) {
-        ConfigException refused = mistakes(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", hash));
-        assertThat(refused.mistakes())
+        ConfigException refused = errors(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", hash));
+        assertThat(refused.errors())
                 .singleElement()
                 .asString()
                 .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) must be a bcrypt hash");
@@ -263,8 +263,8 @@ class ConfigReaderTest {
     @ValueSource(strings = {"ann:lee", "ann lee", "ann\u202elee", "ann\u0007"})
     @DisplayName("a name that cannot be shown with a password, or would spoil the log, refuses the start")
     void noName(String user) {
-        assertThat(mistakes(Map.of("BASIC_AUTH_USER", user, "BASIC_AUTH_PW_HASH", HASH))
-                        .mistakes())
+        assertThat(errors(Map.of("BASIC_AUTH_USER", user, "BASIC_AUTH_PW_HASH", HASH))
+                        .errors())
                 .singleElement()
                 .asString()
                 .startsWith("auth.basic.user (BASIC_AUTH_USER) must be a name");
@@ -285,9 +285,9 @@ class ConfigReaderTest {
     void keysComeSafely(String address, boolean fine) {
         Map<String, String> tokens = Map.of("JWT_ISSUER", "me", "JWT_AUDIENCE", "you", "JWT_JWKS_URL", address);
         if (fine) {
-            assertThat(environment(tokens).auth().jwt()).isPresent();
+            assertThat(readEnvironment(tokens).auth().jwt()).isPresent();
         } else {
-            assertThat(mistakes(tokens).mistakes())
+            assertThat(errors(tokens).errors())
                     .singleElement()
                     .asString()
                     .startsWith("auth.jwt.jwks-url (JWT_JWKS_URL) must be an https address");
@@ -297,8 +297,8 @@ class ConfigReaderTest {
     @Test
     @DisplayName("a secret that a secret manager should have replaced stops the start")
     void unresolved() {
-        assertThat(mistakes(Map.of("DEV_MODE", "true", "OPENAI_API_KEY", "op://vault/openai/key"))
-                        .mistakes())
+        assertThat(errors(Map.of("DEV_MODE", "true", "OPENAI_API_KEY", "op://vault/openai/key"))
+                        .errors())
                 .singleElement()
                 .asString()
                 .contains("providers.openai.api-key (OPENAI_API_KEY) still begins with op://", "op run");
@@ -309,11 +309,11 @@ class ConfigReaderTest {
     void fromFiles() throws IOException {
         Path key = Files.writeString(folder.resolve("key"), "sk-from-a-file\n");
         Path port = Files.writeString(folder.resolve("port"), "0\n");
-        AppConfig config = environment(
+        AppConfig config = readEnvironment(
                 Map.of("DEV_MODE", "true", "OPENAI_API_KEY_FILE", key.toString(), "PORT_FILE", port.toString()));
-        assertThat(config.vendors())
+        assertThat(config.providers())
                 .singleElement()
-                .satisfies(vendor -> assertThat(vendor.apiKey()).hasValue(new Secret("sk-from-a-file")));
+                .satisfies(provider -> assertThat(provider.apiKey()).hasValue(new Secret("sk-from-a-file")));
         assertThat(config.http().port()).isZero();
     }
 
@@ -324,7 +324,7 @@ class ConfigReaderTest {
         variables.put("OPENAI_API_KEY_FILE", folder.resolve("nowhere").toString());
         variables.put("PORT", "1");
         variables.put("PARLEY_HTTP_PORT", "2");
-        assertThat(mistakes(variables).mistakes())
+        assertThat(errors(variables).errors())
                 .containsExactlyInAnyOrder(
                         "OPENAI_API_KEY_FILE names a file that cannot be read: does it exist, and may this user read it?",
                         "PORT and PARLEY_HTTP_PORT say the same thing: keep one of them");
@@ -333,15 +333,15 @@ class ConfigReaderTest {
     @Test
     @DisplayName("a variable that is set to nothing is not set")
     void blank() {
-        AppConfig config = environment(Map.of("DEV_MODE", "true", "PORT", "", "OPENAI_API_KEY", " "));
+        AppConfig config = readEnvironment(Map.of("DEV_MODE", "true", "PORT", "", "OPENAI_API_KEY", " "));
         assertThat(config.http().port()).isEqualTo(8080);
-        assertThat(config.vendors()).isEmpty();
+        assertThat(config.providers()).isEmpty();
     }
 
     @Test
     @DisplayName("secrets never print themselves")
-    void secretsKeepQuiet() {
-        AppConfig config = environment(Map.of(
+    void secretsAreNotPrinted() {
+        AppConfig config = readEnvironment(Map.of(
                 "DEV_MODE", "true", "ANTHROPIC_API_KEY", "sk-canary", "MONGODB_URI", "mongodb://u:canary@localhost"));
         assertThat(config.toString()).doesNotContain("canary").contains("***");
     }
@@ -363,28 +363,28 @@ class ConfigReaderTest {
 
     @Test
     @DisplayName("a try-out lets everybody in only when nothing says who may call, and only at home")
-    void tryOut() {
-        assertThat(tryOut(Map.of()).auth().devMode()).isTrue();
+    void readDevModeByDefault() {
+        assertThat(readDevModeByDefault(Map.of()).auth().devMode()).isTrue();
         Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
-        assertThat(tryOut(logto).auth().devMode()).isFalse();
-        assertThatThrownBy(() -> tryOut(Map.of("HOST", "0.0.0.0")))
+        assertThat(readDevModeByDefault(logto).auth().devMode()).isFalse();
+        assertThatThrownBy(() -> readDevModeByDefault(Map.of("HOST", "0.0.0.0")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("for loopback only");
-        assertThatThrownBy(() -> tryOut(Map.of("LOGTO_ENDPOINT", "https://id.example.com")))
+        assertThatThrownBy(() -> readDevModeByDefault(Map.of("LOGTO_ENDPOINT", "https://id.example.com")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("LOGTO_RESOURCE");
     }
 
-    private static AppConfig tryOut(Map<String, String> variables) {
+    private static AppConfig readDevModeByDefault(Map<String, String> variables) {
         return new ConfigReader(variables, Format.JSON, true).read(Map.of());
     }
 
-    private static AppConfig environment(Map<String, String> variables) {
+    private static AppConfig readEnvironment(Map<String, String> variables) {
         return new ConfigReader(variables, LogConfig.Format.JSON, false).read(Map.of());
     }
 
-    private static ConfigException mistakes(Map<String, String> variables) {
-        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> environment(variables));
+    private static ConfigException errors(Map<String, String> variables) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> readEnvironment(variables));
         assertThat(refused).as("the configuration is refused").isNotNull();
         return refused;
     }
@@ -392,7 +392,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("an alias names its targets and a strategy of its own")
     void aliases() {
-        GatewayConfig gateway = settings(Map.of(
+        GatewayConfig gateway = readSettings(Map.of(
                         "gateway.models.fast.targets", "demo/quick, openai",
                         "gateway.models.fast.strategy", "round-robin",
                         "gateway.requests-per-minute", "50",
@@ -410,7 +410,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("every mistake of the gateway's settings is told, and none of them hides another setting")
     void gatewayMistakes() {
-        assertThatThrownBy(() -> settings(Map.of(
+        assertThatThrownBy(() -> readSettings(Map.of(
                         "gateway.max-concurrent", "0",
                         "gateway.queue.size", "-1",
                         "gateway.breaker.failures", "30",
@@ -418,24 +418,24 @@ class ConfigReaderTest {
                         "gateway.strategy", "luck")))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refused -> assertThat(refused.mistakes()).hasSize(5));
+                        refused -> assertThat(refused.errors()).hasSize(5));
     }
 
     @Test
     @DisplayName("a vendor can have more models and a weight")
     void weights() {
-        ProviderConfig vendor = settings(Map.of(
+        ProviderConfig provider = readSettings(Map.of(
                         "providers.mine.base-url", "http://127.0.0.1:1/v1",
                         "providers.mine.model", "a",
                         "providers.mine.models", "b,c",
                         "providers.mine.weight", "3"))
-                .vendors()
+                .providers()
                 .getFirst();
-        assertThat(vendor.weight()).isEqualTo(3);
-        assertThat(List.of("a", "b", "c", "d")).filteredOn(vendor::serves).containsExactly("a", "b", "c");
+        assertThat(provider.weight()).isEqualTo(3);
+        assertThat(List.of("a", "b", "c", "d")).filteredOn(provider::serves).containsExactly("a", "b", "c");
     }
 
-    private static AppConfig settings(Map<String, String> settings) {
+    private static AppConfig readSettings(Map<String, String> settings) {
         return new ConfigReader(DEV, Format.JSON, false).read(settings);
     }
 }

@@ -107,8 +107,8 @@ class PriceFileTest {
                 .price("openai", "gpt-5.5", TODAY)
                 .orElseThrow();
 
-        assertThat(price.micros(Usage.reported(272_000, 1_000, 0, 0, 0))).isEqualTo(1_360_000 + 30_000);
-        assertThat(price.micros(Usage.reported(272_001, 1_000, 0, 0, 0))).isEqualTo(2_720_010 + 45_000);
+        assertThat(price.costMicros(Usage.reported(272_000, 1_000, 0, 0, 0))).isEqualTo(1_360_000 + 30_000);
+        assertThat(price.costMicros(Usage.reported(272_001, 1_000, 0, 0, 0))).isEqualTo(2_720_010 + 45_000);
     }
 
     @Test
@@ -124,7 +124,7 @@ class PriceFileTest {
                                 + "- 7\n"
                                 + "- {provider: p, model: d, effective_from: 1.1., input_per_mtok: 1, output_per_mtok: 1}\n"
                                 + "- {provider: p, model: d, input_per_mtok: 1, output_per_mtok: 1}\n"))
-                .mistakes();
+                .errors();
 
         assertThat(mistakes)
                 .containsExactlyInAnyOrder(
@@ -159,7 +159,7 @@ class PriceFileTest {
         String nowhere = Path.of("nowhere", "prices.yaml").toString();
 
         assertThat(catchThrowableOfType(ConfigException.class, () -> PriceFile.read(nowhere))
-                        .mistakes())
+                        .errors())
                 .singleElement()
                 .asString()
                 .startsWith("usage.prices (PARLEY_USAGE_PRICES) names " + nowhere);

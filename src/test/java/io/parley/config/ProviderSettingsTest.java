@@ -21,7 +21,7 @@ class ProviderSettingsTest {
     void known() {
         AppConfig config = read(Map.of(), Map.of("OPENAI_API_KEY", "sk-1", "ANTHROPIC_API_KEY", "sk-2"));
         assertThat(config.gateway()).isEqualTo(new GatewayConfig("openai", Optional.empty()));
-        assertThat(config.vendors())
+        assertThat(config.providers())
                 .extracting(ProviderConfig::name, ProviderConfig::baseUrl, ProviderConfig::model, ProviderConfig::version)
                 .containsExactly(
                         row("openai", "https://api.openai.com/v1", "gpt-5-mini", Optional.empty()),
@@ -40,7 +40,7 @@ class ProviderSettingsTest {
                         "AI_PROVIDER", "ollama",
                         "AI_MODEL", "qwen3"));
         assertThat(config.gateway()).isEqualTo(new GatewayConfig("ollama", Optional.of("qwen3")));
-        assertThat(config.vendors())
+        assertThat(config.providers())
                 .extracting(ProviderConfig::baseUrl)
                 .containsExactly(URI.create("http://127.0.0.1:1234/v1"), URI.create("http://127.0.0.1:11434"));
     }
@@ -52,10 +52,10 @@ class ProviderSettingsTest {
                 settings("my-llm.base-url", "http://10.0.0.7:8000/v1", "my-llm.api-key", "k", "my-llm.model", "qwen3"),
                 Map.of());
         assertThat(config.gateway().provider()).isEqualTo("my-llm");
-        assertThat(config.vendors()).singleElement().satisfies(vendor -> {
-            assertThat(vendor.format()).isEqualTo(Format.OPENAI);
-            assertThat(vendor.apiKey()).hasValue(new Secret("k"));
-            assertThat(vendor.model()).isEqualTo("qwen3");
+        assertThat(config.providers()).singleElement().satisfies(provider -> {
+            assertThat(provider.format()).isEqualTo(Format.OPENAI);
+            assertThat(provider.apiKey()).hasValue(new Secret("k"));
+            assertThat(provider.model()).isEqualTo("qwen3");
         });
     }
 
@@ -65,9 +65,9 @@ class ProviderSettingsTest {
         AppConfig config = read(
                 settings("my-llm.base-url", "http://10.0.0.7:8000", "my-llm.model", "m", "my-llm.format", "anthropic"),
                 Map.of("PARLEY_PROVIDERS_MY_LLM_API_KEY", "secret"));
-        assertThat(config.vendors()).singleElement().satisfies(vendor -> {
-            assertThat(vendor.apiKey()).hasValue(new Secret("secret"));
-            assertThat(vendor.version()).hasValue("2026-10-21");
+        assertThat(config.providers()).singleElement().satisfies(provider -> {
+            assertThat(provider.apiKey()).hasValue(new Secret("secret"));
+            assertThat(provider.version()).hasValue("2026-10-21");
         });
     }
 
@@ -84,10 +84,10 @@ class ProviderSettingsTest {
     @Test
     @DisplayName("a vendor that is chosen without its key refuses the start")
     void chosenWithoutKey() {
-        assertThat(mistakes(Map.of(), Map.of("AI_PROVIDER", "openai")))
+        assertThat(errors(Map.of(), Map.of("AI_PROVIDER", "openai")))
                 .containsExactly("gateway.provider (AI_PROVIDER) is openai, but OPENAI_API_KEY is not set: set it, or"
                         + " choose another vendor");
-        assertThat(mistakes(Map.of(), Map.of("AI_PROVIDER", "ollama")))
+        assertThat(errors(Map.of(), Map.of("AI_PROVIDER", "ollama")))
                 .singleElement()
                 .asString()
                 .contains("OLLAMA_BASE_URL is not set");
@@ -96,7 +96,7 @@ class ProviderSettingsTest {
     @Test
     @DisplayName("a vendor that nobody knows refuses the start and names those that are known")
     void chosenUnknown() {
-        assertThat(mistakes(Map.of(), Map.of("AI_PROVIDER", "opnai", "ANTHROPIC_API_KEY", "k")))
+        assertThat(errors(Map.of(), Map.of("AI_PROVIDER", "opnai", "ANTHROPIC_API_KEY", "k")))
                 .containsExactly("gateway.provider (AI_PROVIDER) must be one of the vendors that are configured"
                         + " (anthropic, demo), not \"opnai\"");
     }
@@ -104,7 +104,7 @@ class ProviderSettingsTest {
     @Test
     @DisplayName("without the built-in vendor there must be another one")
     void none() {
-        assertThat(mistakes(Map.of("demo.enabled", "false"), Map.of()))
+        assertThat(errors(Map.of("demo.enabled", "false"), Map.of()))
                 .singleElement()
                 .asString()
                 .startsWith("No vendor could answer: set OPENAI_API_KEY");
@@ -115,7 +115,7 @@ class ProviderSettingsTest {
             strings = {"api.openai.com", "ftp://host", "https://me:pw@host", "https://host/v1?key=pw", "http://", "%"})
     @DisplayName("a base URL is an address without secrets, and is not repeated when it is wrong")
     void baseUrl(String address) {
-        assertThat(mistakes(Map.of(), Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", address)))
+        assertThat(errors(Map.of(), Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", address)))
                 .singleElement()
                 .asString()
                 .startsWith("providers.openai.base-url (OPENAI_BASE_URL) must be an")
@@ -125,20 +125,20 @@ class ProviderSettingsTest {
     @Test
     @DisplayName("a vendor of the file needs an address and a model, and only what it knows")
     void incomplete() {
-        assertThat(mistakes(settings("x.api-key", "k", "x.modle", "m"), Map.of()))
+        assertThat(errors(settings("x.api-key", "k", "x.modle", "m"), Map.of()))
                 .containsExactlyInAnyOrder(
                         "providers.x.base-url (PARLEY_PROVIDERS_X_BASE_URL) is missing",
                         "providers.x.model (PARLEY_PROVIDERS_X_MODEL) is missing",
                         "providers.x.modle is not a setting: correct it or take it out; there are, under providers.x:"
                                 + " api-key, base-url, format, model, models, weight");
-        assertThat(mistakes(settings("demo.base-url", "http://127.0.0.1:1", "demo.model", "m"), Map.of()))
+        assertThat(errors(settings("demo.base-url", "http://127.0.0.1:1", "demo.model", "m"), Map.of()))
                 .containsExactly("providers.demo is the name of the built-in vendor: choose another one");
     }
 
     @Test
     @DisplayName("a key that no header can carry is refused without being shown")
     void badKey() {
-        assertThat(mistakes(Map.of(), Map.of("OPENAI_API_KEY", "sk-canary\r\nHost: evil")))
+        assertThat(errors(Map.of(), Map.of("OPENAI_API_KEY", "sk-canary\r\nHost: evil")))
                 .containsExactly(
                         "providers.openai.api-key (OPENAI_API_KEY) holds characters that no HTTP header can carry");
     }
@@ -163,8 +163,8 @@ class ProviderSettingsTest {
         return new ConfigReader(variables, LogConfig.Format.JSON, false).read(all);
     }
 
-    private static List<String> mistakes(Map<String, String> settings, Map<String, String> variables) {
+    private static List<String> errors(Map<String, String> settings, Map<String, String> variables) {
         return catchThrowableOfType(ConfigException.class, () -> read(settings, variables))
-                .mistakes();
+                .errors();
     }
 }

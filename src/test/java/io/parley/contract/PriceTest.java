@@ -13,14 +13,14 @@ class PriceTest {
     @Test
     @DisplayName("is of a million tokens, and rounded up")
     void ordinary() {
-        assertThat(PRICE.micros(Usage.reported(1_000_000, 500_000, 0, 0, 0))).isEqualTo(6_000_000);
-        assertThat(PRICE.micros(Usage.reported(1, 0, 1, 0, 0))).isEqualTo(1);
+        assertThat(PRICE.costMicros(Usage.reported(1_000_000, 500_000, 0, 0, 0))).isEqualTo(6_000_000);
+        assertThat(PRICE.costMicros(Usage.reported(1, 0, 1, 0, 0))).isEqualTo(1);
     }
 
     @Test
     @DisplayName("has no numbers that it breaks at")
     void absurd() {
-        assertThat(PRICE.micros(Usage.reported(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 0)))
+        assertThat(PRICE.costMicros(Usage.reported(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 0)))
                 .isEqualTo(Long.MAX_VALUE);
     }
 }

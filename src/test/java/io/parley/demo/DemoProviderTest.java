@@ -135,9 +135,9 @@ class DemoProviderTest {
     }
 
     private int deploy(int tokensPerSecond) throws Exception {
-        DemoProvider vendor = new DemoProvider(new DemoConfig(true, tokensPerSecond));
-        vertx.deployVerticle(vendor).await(5, TimeUnit.SECONDS);
-        return vendor.port();
+        DemoProvider provider = new DemoProvider(new DemoConfig(true, tokensPerSecond));
+        vertx.deployVerticle(provider).await(5, TimeUnit.SECONDS);
+        return provider.port();
     }
 
     private HttpResponse<String> post(int port, String body) throws Exception {

@@ -57,10 +57,10 @@ class ReplyGeneratorTest {
                 .add(new JsonObject().put("role", "user").put("content", "I must call Ann tomorrow"))
                 .add(new JsonObject().put("role", "assistant").put("content", "I need to rob a bank"))
                 .add(new JsonObject().put("role", "user").put("content", "Nothing else."));
-        List<DemoMessage> asked = List.of(
+        List<DemoMessage> messages = List.of(
                 new DemoMessage("system", "You have to find tasks. Today is 2026-11-21"),
                 new DemoMessage("user", transcript.encode()));
-        assertThat(new JsonObject(ReplyGenerator.flows(asked))).isEqualTo(new JsonObject("""
+        assertThat(new JsonObject(ReplyGenerator.flows(messages))).isEqualTo(new JsonObject("""
                 {"flows":[{"title":"Call Ann","description":null,"priority":"medium","due_date":"2026-11-22"}]}"""));
         assertThat(ReplyGenerator.flows(List.of(new DemoMessage("user", "[]")))).isEqualTo("{\"flows\":[]}");
         assertThat(ReplyGenerator.flows(List.of(new DemoMessage("user", "[null, 7, {\"role\":1}]"))))
@@ -83,7 +83,7 @@ class ReplyGeneratorTest {
     void quotes(String piece, int times) {
         for (String prompt : List.of(piece.repeat(times), "Please book " + piece.repeat(times))) {
             String answer = ReplyGenerator.reply(List.of(new DemoMessage("user", prompt)));
-            assertThat(WordTokenizer.of(answer)).hasSizeLessThan(120);
+            assertThat(WordTokenizer.tokenize(answer)).hasSizeLessThan(120);
             assertThat(answer.codePointCount(0, answer.length())).isLessThan(500);
             assertThat(answer.codePoints().filter(point -> Character.getType(point) == Character.SURROGATE))
                     .isEmpty();
@@ -115,17 +115,17 @@ class ReplyGeneratorTest {
     }
 
     private static List<String> dialogue() {
-        List<String> said = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         List<String> prompts = List.of("You are a careful historian.", "You are a bold poet. Be short.");
         for (int turn = 0; turn < 8; turn++) {
             List<DemoMessage> lines = new ArrayList<>();
             lines.add(new DemoMessage("system", prompts.get(turn % 2)));
             lines.add(new DemoMessage("user", "tabs are better than spaces"));
-            for (int at = 0; at < said.size(); at++) {
-                lines.add(new DemoMessage(at % 2 == turn % 2 ? "assistant" : "user", said.get(at)));
+            for (int at = 0; at < texts.size(); at++) {
+                lines.add(new DemoMessage(at % 2 == turn % 2 ? "assistant" : "user", texts.get(at)));
             }
-            said.add(ReplyGenerator.reply(lines));
+            texts.add(ReplyGenerator.reply(lines));
         }
-        return said;
+        return texts;
     }
 }

@@ -88,17 +88,17 @@ class TaskFinderTest {
     @Test
     @DisplayName("no date when nobody says what today is")
     void noToday() {
-        assertThat(new TaskFinder(Optional.empty()).in(List.of("I must call Ann tomorrow")))
+        assertThat(new TaskFinder(Optional.empty()).find(List.of("I must call Ann tomorrow")))
                 .containsExactly(new Task("Call Ann tomorrow", "medium", Optional.empty()));
     }
 
     @Test
     @DisplayName("at most 20 tasks, with titles of at most 200 code points")
     void limits() {
-        String many = IntStream.range(0, 30)
+        String manyTasks = IntStream.range(0, 30)
                 .mapToObj(each -> "I must do thing " + each + ".")
                 .collect(Collectors.joining(" "));
-        assertThat(find(many)).hasSize(20);
+        assertThat(find(manyTasks)).hasSize(20);
         String title = find("I must " + "👋a".repeat(300)).getFirst().title();
         assertThat(title.codePointCount(0, title.length())).isEqualTo(200);
     }
@@ -113,6 +113,6 @@ class TaskFinderTest {
     }
 
     private static List<Task> find(String text) {
-        return new TaskFinder(Optional.of(SATURDAY)).in(List.of(text));
+        return new TaskFinder(Optional.of(SATURDAY)).find(List.of(text));
     }
 }

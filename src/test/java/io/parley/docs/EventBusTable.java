@@ -14,7 +14,7 @@ final class EventBusTable {
 
     private static final Path CONTRACT = Path.of("src/main/java/io/parley/contract");
     private static final String DOC = "(?:/\\*\\*((?:(?!\\*/).)*)\\*/\\s*)?";
-    private static final Pattern ASK = Pattern.compile(
+    private static final Pattern REQUEST = Pattern.compile(
             DOC
                     + "public static (?:final )?Ask<[^>]+>\\s+\\w+[^;]*?new Ask<>\\(\\s*([^,]+), ([\\w.]+)\\.class, ([\\w.]+)\\.class\\)",
             Pattern.DOTALL);
@@ -29,13 +29,13 @@ final class EventBusTable {
     }
 
     int size() {
-        return all(ASK).size() + all(TOPIC).size();
+        return all(REQUEST).size() + all(TOPIC).size();
     }
 
     String tables() throws IOException {
         List<String> lines =
                 new ArrayList<>(List.of("## Asks", "", "| address | question | answer | |", "|---|---|---|---|"));
-        for (MatchResult ask : all(ASK)) {
+        for (MatchResult ask : all(REQUEST)) {
             lines.add("| `%s` | `%s` | `%s` | %s |"
                     .formatted(name(ask.group(2)), ask.group(3), ask.group(4), sentence(ask.group(1), ask.group(3))));
         }
@@ -61,7 +61,7 @@ final class EventBusTable {
     }
 
     private static String sentence(@org.jspecify.annotations.Nullable String doc, String record) throws IOException {
-        String text = doc == null ? ofRecord(record) : doc;
+        String text = doc == null ? recordSentence(record) : doc;
         return text.replaceAll("\\n\\s*\\* ?", " ")
                 .replaceAll("\\{@(?:link|code) #?([^}]*)}", "`$1`")
                 .replaceAll("\\s@param.*", "")
@@ -70,7 +70,7 @@ final class EventBusTable {
                 .strip();
     }
 
-    private static String ofRecord(String record) throws IOException {
+    private static String recordSentence(String record) throws IOException {
         String file = record.contains(".") ? record.substring(0, record.indexOf('.')) : record;
         String name = record.substring(record.indexOf('.') + 1);
         Matcher matcher = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*record " + name + "\\(", Pattern.DOTALL)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class EventBusTableTest {
 
     private static final Path PAGE = Path.of("docs/event-bus.md");
-    private static final String MARK = "<!-- what follows is written by EventBusTableTest -->\n";
+    private static final String MARKER = "<!-- what follows is written by EventBusTableTest -->\n";
 
     private final EventBusTable table = table();
 
@@ -26,7 +26,7 @@ class EventBusTableTest {
     @DisplayName("docs/event-bus.md lists every address as the contract has it")
     void upToDate() throws Exception {
         String page = Files.readString(PAGE);
-        String wanted = page.substring(0, page.indexOf(MARK)) + MARK + "\n" + table.tables();
+        String wanted = page.substring(0, page.indexOf(MARKER)) + MARKER + "\n" + table.tables();
         if (Boolean.getBoolean("docs.write")) {
             Files.writeString(PAGE, wanted);
         }

@@ -29,7 +29,7 @@ class ReadmeTest {
     private static final Path PAGE = Path.of("docs/event-bus.md");
     private static final Pattern PROGRAM =
             Pattern.compile("```java\n((?:(?!```).)*?public final class (\\w+) (?:(?!```).)*)```", Pattern.DOTALL);
-    private static final int PATIENCE = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     @TempDir
     private Path folder;
@@ -38,20 +38,20 @@ class ReadmeTest {
     private Process process;
 
     @AfterEach
-    void end() {
+    void killProcess() {
         process.destroyForcibly();
     }
 
     @Test
     @DisplayName("the program that listens to facts compiles, runs, and hears a chat with its task and two agents")
     void facts() throws Exception {
-        start(compiled());
+        start(compile());
         int port = Integer.parseInt(line("Parley is at port ").replaceAll("\\D", ""));
         try (HttpTestClient http = new HttpTestClient(port)) {
             String chat;
             try (SseTestClient stream = http.stream("POST", "/api/v1/conversations/stream", """
                             {"context_id":"default","messages":[{"role":"user","content":"I need to book a flight to Oslo."}]}""")) {
-                stream.rest();
+                stream.remaining();
                 chat = stream.header("X-Run-Id").orElseThrow();
             }
             assertThat(fact("run.started", chat).getString("kind")).isEqualTo("chat");
@@ -69,7 +69,7 @@ class ReadmeTest {
     }
 
     /** The program's name, once its classes are in the folder. */
-    private String compiled() throws IOException {
+    private String compile() throws IOException {
         Matcher program = PROGRAM.matcher(Files.readString(PAGE));
         assertThat(program.find()).isTrue();
         Path source = folder.resolve(program.group(2) + ".java");
@@ -123,7 +123,7 @@ class ReadmeTest {
     private String line(String beginning) throws InterruptedException {
         List<String> others = new ArrayList<>();
         while (true) {
-            String line = printed.poll(PATIENCE, TimeUnit.SECONDS);
+            String line = printed.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             assertThat(line)
                     .as("no line begins with '%s': %s", beginning, others)
                     .isNotNull();

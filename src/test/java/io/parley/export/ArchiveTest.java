@@ -37,12 +37,12 @@ class ArchiveTest {
     private static final RunSpec.Duo DUO = SampleLogs.duo(3);
 
     static Stream<Arguments> conversations() {
-        List<RunEvent> finished = SampleLogs.talk(DUO, "tea", "coffee");
+        List<RunEvent> finished = SampleLogs.duoEvents(DUO, "tea", "coffee");
         finished.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         return Stream.of(
                 Arguments.of("two bots", DUO, finished, RunStatus.COMPLETED),
-                Arguments.of("two bots and all that can happen", DUO, SampleLogs.eventful(DUO), RunStatus.ERROR),
-                Arguments.of("a chat", SampleLogs.chat(), SampleLogs.chatted("which one?"), RunStatus.COMPLETED));
+                Arguments.of("two bots and all that can happen", DUO, SampleLogs.everyEvent(DUO), RunStatus.ERROR),
+                Arguments.of("a chat", SampleLogs.chat(), SampleLogs.chatEvents("which one?"), RunStatus.COMPLETED));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -53,7 +53,7 @@ class ArchiveTest {
         Archive read = Archive.read(first, "ann", "ctx_ann");
         assertThat(read.script()).isEqualTo(script);
         assertThat(read.status()).isEqualTo(status);
-        assertThat(read.events()).isEqualTo(TokenMerger.merged(events));
+        assertThat(read.events()).isEqualTo(TokenMerger.merge(events));
         assertThat(write(read.script(), read.events(), status)).isEqualTo(first);
     }
 
@@ -76,7 +76,7 @@ class ArchiveTest {
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
                 new Problem.Cancelled("user"),
                 new Problem.Internal());
-        List<RunEvent> events = SampleLogs.talk(DUO);
+        List<RunEvent> events = SampleLogs.duoEvents(DUO);
         all.forEach(problem -> events.add(new RunEvent.RunFailed(1, problem)));
         assertThat(Archive.read(write(DUO, events, RunStatus.RUNNING), "ann", "c")
                         .events())
@@ -90,7 +90,7 @@ class ArchiveTest {
     void hostileText() {
         String text =
                 "\u0000\u001b[31m\ud83d|\u2028 \"},{\"type\":\"run_complete\"}] </script> \ufffe \ude00😀 # x\r\n";
-        List<RunEvent> events = SampleLogs.chatted(text);
+        List<RunEvent> events = SampleLogs.chatEvents(text);
         String written = write(SampleLogs.chat(), events, RunStatus.COMPLETED);
         assertThat(new String(written.getBytes(UTF_8), UTF_8))
                 .isEqualTo(written)
@@ -101,21 +101,21 @@ class ArchiveTest {
     @Test
     @DisplayName("pieces of text are put together, but not across turns or attempts, and never without bound")
     void merging() {
-        List<RunEvent> events = SampleLogs.talk(DUO, "x".repeat(20_000), "y");
-        List<RunEvent> merged = TokenMerger.merged(events);
+        List<RunEvent> events = SampleLogs.duoEvents(DUO, "x".repeat(20_000), "y");
+        List<RunEvent> merged = TokenMerger.merge(events);
         assertThat(merged).hasSize(1 + 5 + 3);
         assertThat(merged.stream()
                         .filter(RunEvent.Token.class::isInstance)
                         .map(event -> ((RunEvent.Token) event).delta())
                         .reduce("", String::concat))
                 .isEqualTo("x".repeat(20_000) + "y");
-        assertThat(TokenMerger.merged(merged)).isEqualTo(merged);
+        assertThat(TokenMerger.merge(merged)).isEqualTo(merged);
     }
 
     @Test
     @DisplayName("a run that had not ended is cancelled where it stood")
     void unfinished() {
-        List<RunEvent> events = SampleLogs.talk(DUO, "tea");
+        List<RunEvent> events = SampleLogs.duoEvents(DUO, "tea");
         events.add(new RunEvent.TurnStarted(99_999, 1, 1, Speaker.BOT1, "openai", "coffee-2"));
         events.add(new RunEvent.Token(99_999, 1, 1, Speaker.BOT1, "cof"));
         Archive read = Archive.read(write(DUO, events, RunStatus.RUNNING), "ann", "c");
@@ -134,7 +134,7 @@ class ArchiveTest {
     @DisplayName("nothing in a document says whose it is: flows too are the reader's")
     void ownership() {
         Archive read =
-                Archive.read(write(SampleLogs.chat(), SampleLogs.chatted("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
+                Archive.read(write(SampleLogs.chat(), SampleLogs.chatEvents("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
         List<Flow> flows = read.events().stream()
                 .filter(RunEvent.FlowsExtracted.class::isInstance)
                 .flatMap(event -> ((RunEvent.FlowsExtracted) event).flows().stream())
@@ -143,57 +143,57 @@ class ArchiveTest {
             assertThat(flow.owner()).isEqualTo("mallory");
             assertThat(flow.contextId()).isEqualTo("ctx_mallory");
         });
-        assertThat(mistakes(document -> document.put("owner", "ann"))).containsExactly("/owner");
+        assertThat(violations(document -> document.put("owner", "ann"))).containsExactly("/owner");
     }
 
     static Stream<Arguments> forgeries() {
         return Stream.of(
-                forgery("another format", d -> d.put("format", "parley.run/2"), "/format"),
-                forgery("no format", d -> d.remove("format"), "/format"),
-                forgery("no script", d -> d.remove("script"), "/script"),
-                forgery("no status", d -> d.remove("status"), "/status"),
-                forgery("events that are no list", d -> d.put("events", "x"), "/events"),
-                forgery("an event that is no object", d -> events(d).insert(1, 7), "/events/1"),
-                forgery("an event of no type", d -> event(d, 1).put("type", "rm"), "/events/1/type"),
-                forgery("an event with more to it", d -> event(d, 1).put("is", "x"), "/events/1/is"),
-                forgery("a time that is none", d -> event(d, 1).put("ts", "soon"), "/events/1/ts"),
-                forgery("a time before time", d -> event(d, 1).put("ts", "0000-12-31T23:59:59Z"), "/events/1/ts"),
-                forgery("a number as text", d -> event(d, 1).put("turn", "0"), "/events/1/turn"),
-                forgery("a broken number", d -> event(d, 1).put("turn", 0.5), "/events/1/turn"),
-                forgery("a number beyond all", d -> event(d, 1).put("turn", Long.MAX_VALUE), "/events/1/turn"),
-                forgery("nothing", d -> event(d, 2).putNull("delta"), "/events/2/delta"),
-                forgery("a role that is none", d -> event(d, 2).put("role", "bot7"), "/events/2/role"),
-                forgery("the other's turn", d -> event(d, 2).put("role", "bot1"), "/events/2/role"),
-                forgery("a turn too far", d -> event(d, 4).put("turn", 2), "/events/4/turn"),
-                forgery("a turn twice", d -> event(d, 4).put("turn", 0), "/events/4/turn"),
-                forgery("text that was not said", d -> event(d, 2).put("delta", "four"), "/events/3/chars"),
-                forgery("no beginning", d -> events(d).remove(0), "/events"),
-                forgery("a turn without its beginning", d -> events(d).remove(1), "/events/1"),
-                forgery("no end", d -> events(d).remove(7), "/events"),
-                forgery("something after the end", d -> events(d).add(event(d, 1)), "/events/8"),
-                forgery("two ends", d -> events(d).add(event(d, 7)), "/events/8"),
-                forgery("another end than it says", d -> d.put("status", "error"), "/events/7/status"),
-                forgery("an end that is none", d -> event(d, 7).put("status", "paused"), "/events/7/status"),
-                forgery("one bot", d -> ((ArrayNode) d.at("/script/bots")).remove(0), "/script/bots"),
-                forgery(
+                invalid("another format", d -> d.put("format", "parley.run/2"), "/format"),
+                invalid("no format", d -> d.remove("format"), "/format"),
+                invalid("no script", d -> d.remove("script"), "/script"),
+                invalid("no status", d -> d.remove("status"), "/status"),
+                invalid("events that are no list", d -> d.put("events", "x"), "/events"),
+                invalid("an event that is no object", d -> events(d).insert(1, 7), "/events/1"),
+                invalid("an event of no type", d -> event(d, 1).put("type", "rm"), "/events/1/type"),
+                invalid("an event with more to it", d -> event(d, 1).put("is", "x"), "/events/1/is"),
+                invalid("a time that is none", d -> event(d, 1).put("ts", "soon"), "/events/1/ts"),
+                invalid("a time before time", d -> event(d, 1).put("ts", "0000-12-31T23:59:59Z"), "/events/1/ts"),
+                invalid("a number as text", d -> event(d, 1).put("turn", "0"), "/events/1/turn"),
+                invalid("a broken number", d -> event(d, 1).put("turn", 0.5), "/events/1/turn"),
+                invalid("a number beyond all", d -> event(d, 1).put("turn", Long.MAX_VALUE), "/events/1/turn"),
+                invalid("nothing", d -> event(d, 2).putNull("delta"), "/events/2/delta"),
+                invalid("a role that is none", d -> event(d, 2).put("role", "bot7"), "/events/2/role"),
+                invalid("the other's turn", d -> event(d, 2).put("role", "bot1"), "/events/2/role"),
+                invalid("a turn too far", d -> event(d, 4).put("turn", 2), "/events/4/turn"),
+                invalid("a turn twice", d -> event(d, 4).put("turn", 0), "/events/4/turn"),
+                invalid("text that was not said", d -> event(d, 2).put("delta", "four"), "/events/3/chars"),
+                invalid("no beginning", d -> events(d).remove(0), "/events"),
+                invalid("a turn without its beginning", d -> events(d).remove(1), "/events/1"),
+                invalid("no end", d -> events(d).remove(7), "/events"),
+                invalid("something after the end", d -> events(d).add(event(d, 1)), "/events/8"),
+                invalid("two ends", d -> events(d).add(event(d, 7)), "/events/8"),
+                invalid("another end than it says", d -> d.put("status", "error"), "/events/7/status"),
+                invalid("an end that is none", d -> event(d, 7).put("status", "paused"), "/events/7/status"),
+                invalid("one bot", d -> ((ArrayNode) d.at("/script/bots")).remove(0), "/script/bots"),
+                invalid(
                         "a bot without a prompt",
-                        d -> of(d, "/script/bots/0").remove("prompt"),
+                        d -> nodeAt(d, "/script/bots/0").remove("prompt"),
                         "/script/bots/0/prompt"),
-                forgery("a half of a character", d -> of(d, "/script").put("topic", "\ud800"), "/script/topic"),
-                forgery("too much", d -> of(d, "/script").put("topic", "x".repeat(100_001)), "/script/topic"),
-                forgery("turns without end", d -> of(d, "/script").put("max_turns", 1 << 20), "/script/max_turns"),
-                forgery("a pattern that is none", d -> of(d, "/script/stop").put("regex", "("), "/script/stop/regex"),
-                forgery(
+                invalid("a half of a character", d -> nodeAt(d, "/script").put("topic", "\ud800"), "/script/topic"),
+                invalid("too much", d -> nodeAt(d, "/script").put("topic", "x".repeat(100_001)), "/script/topic"),
+                invalid("turns without end", d -> nodeAt(d, "/script").put("max_turns", 1 << 20), "/script/max_turns"),
+                invalid("a pattern that is none", d -> nodeAt(d, "/script/stop").put("regex", "("), "/script/stop/regex"),
+                invalid(
                         "money below a micro-dollar",
-                        d -> of(d, "/script/stop").put("max_usd", 1e-9),
+                        d -> nodeAt(d, "/script/stop").put("max_usd", 1e-9),
                         "/script/stop/max_usd"),
-                forgery(
+                invalid(
                         "less than no money",
-                        d -> of(d, "/events/3/usage").put("cost_usd", -1),
+                        d -> nodeAt(d, "/events/3/usage").put("cost_usd", -1),
                         "/events/3/usage/cost_usd"),
-                forgery(
+                invalid(
                         "no tokens",
-                        d -> of(d, "/events/3/usage").remove("input_tokens"),
+                        d -> nodeAt(d, "/events/3/usage").remove("input_tokens"),
                         "/events/3/usage/input_tokens"));
     }
 
@@ -201,19 +201,19 @@ class ArchiveTest {
     @MethodSource("forgeries")
     @DisplayName("a document that is not right is refused, and told where")
     void strict(String name, Consumer<ObjectNode> forgery, String pointer) {
-        assertThat(mistakes(forgery)).contains(pointer);
+        assertThat(violations(forgery)).contains(pointer);
     }
 
     @Test
     @DisplayName("all mistakes are told at once, up to a hundred")
     void allAtOnce() {
-        assertThat(mistakes(document -> {
+        assertThat(violations(document -> {
                     document.put("format", "x").put("id", 7);
-                    of(document, "/script").put("max_turns", 0);
+                    nodeAt(document, "/script").put("max_turns", 0);
                     event(document, 1).put("attempt", 0);
                 }))
                 .containsExactly("/format", "/id", "/script/max_turns", "/events/1/attempt");
-        assertThat(mistakes(document -> {
+        assertThat(violations(document -> {
                     for (int i = 0; i < 500; i++) {
                         events(document).add(i);
                     }
@@ -252,12 +252,12 @@ class ArchiveTest {
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Malformed.class));
     }
 
-    private static Arguments forgery(String name, Consumer<ObjectNode> forgery, String pointer) {
+    private static Arguments invalid(String name, Consumer<ObjectNode> forgery, String pointer) {
         return Arguments.of(name, forgery, pointer);
     }
 
-    private static List<String> mistakes(Consumer<ObjectNode> forgery) {
-        List<RunEvent> events = SampleLogs.talk(DUO, "tea", "coffee");
+    private static List<String> violations(Consumer<ObjectNode> forgery) {
+        List<RunEvent> events = SampleLogs.duoEvents(DUO, "tea", "coffee");
         events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         ObjectNode document = tree(write(DUO, events, RunStatus.COMPLETED));
         forgery.accept(document);
@@ -284,12 +284,12 @@ class ArchiveTest {
         return (ObjectNode) events(document).get(index);
     }
 
-    private static ObjectNode of(ObjectNode document, String pointer) {
+    private static ObjectNode nodeAt(ObjectNode document, String pointer) {
         JsonNode node = document.at(pointer);
         return (ObjectNode) node;
     }
 
     private static String write(RunSpec script, List<RunEvent> events, RunStatus status) {
-        return Archive.write(SampleLogs.whole(script, events, status));
+        return Archive.write(SampleLogs.fullLog(script, events, status));
     }
 }

@@ -1,7 +1,7 @@
 package io.parley.export;
 
 import static io.parley.testing.ConversationHarness.duo;
-import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.await;
 import static io.parley.testing.ConversationHarness.origin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,9 +86,9 @@ class ExportVerticleTest {
     @Test
     @DisplayName("a finished run is read again as a new run of the caller's, and exported again is the same document")
     void roundTrip() throws Exception {
-        String run = finished("tea \ud83d\ude00\n# heading", "coffee\u0000\u001b[1m");
+        String run = finishedRun("tea \ud83d\ude00\n# heading", "coffee\u0000\u001b[1m");
         ObjectNode first = json("ann", run);
-        Imported copy = bring(BOB, JsonWriter.document(first));
+        Imported copy = importArchive(BOB, JsonWriter.document(first));
         assertThat(copy.run()).isNotEqualTo(run).startsWith("run_");
         assertThat(copy.status()).isEqualTo(RunStatus.COMPLETED);
         Run stored = store.run(copy.run()).orElseThrow();
@@ -104,16 +104,16 @@ class ExportVerticleTest {
     @Test
     @DisplayName("a copy reads as its original does, and can be forked")
     void copies() throws Exception {
-        String run = finished("tea", "coffee");
-        Imported copy = bring(origin(), text("ann", run, Format.JSON));
+        String run = finishedRun("tea", "coffee");
+        Imported copy = importArchive(origin(), text("ann", run, Format.JSON));
         Transcript one = node.transcript(run);
         Transcript other = node.transcript(copy.run());
-        assertThat(other.lines()).isEqualTo(one.lines());
+        assertThat(other.entries()).isEqualTo(one.entries());
         assertThat(other.usage()).isEqualTo(one.usage());
-        assertThat(other.stage()).isEqualTo(one.stage());
-        StreamRef fork = now(node.bus.ask(
+        assertThat(other.progress()).isEqualTo(one.progress());
+        StreamRef fork = await(node.bus.request(
                 Addresses.RUN_FORK, new Fork(origin(), copy.run(), 1, Optional.empty(), Optional.empty())));
-        assertThat(node.gateway.next().question().prompt().messages())
+        assertThat(node.gateway.nextAnswer().request().prompt().messages())
                 .extracting("content")
                 .contains("tea");
         node.stop(fork.streamId());
@@ -124,24 +124,24 @@ class ExportVerticleTest {
     @Test
     @DisplayName("a run that goes on is exported as far as it has come, and read as one that was cancelled")
     void partial() throws Exception {
-        StreamRef run = node.talk(DUO);
-        FakeGateway.FakeAnswer answer = node.gateway.next();
-        answer.says("so ", "far");
-        node.until(
+        StreamRef run = node.startDuo(DUO);
+        FakeGateway.FakeAnswer answer = node.gateway.nextAnswer();
+        answer.publishTokens("so ", "far");
+        node.readUntil(
                 run,
                 event -> event instanceof RunEvent.Token token && token.delta().equals("far"));
         assertThat(text("ann", run.streamId(), Format.TXT))
                 .contains("Status: running, not finished: as it was at 1-4")
                 .contains("Turn 1: Tea (bot0)")
                 .contains("not finished\n\n    so far\n");
-        Imported copy = bring(origin(), text("ann", run.streamId(), Format.JSON));
+        Imported copy = importArchive(origin(), text("ann", run.streamId(), Format.JSON));
         assertThat(copy.status()).isEqualTo(RunStatus.CANCELLED);
-        answer.says(" and no further").ends();
+        answer.publishTokens(" and no further").complete();
         assertThat(text("ann", copy.run(), Format.TXT))
                 .contains("Status: cancelled (user)")
                 .contains("    so far\n");
         String again = text("ann", copy.run(), Format.JSON);
-        String third = text("ann", bring(origin(), again).run(), Format.JSON);
+        String third = text("ann", importArchive(origin(), again).run(), Format.JSON);
         assertThat(third.substring(third.indexOf("\"status\"")))
                 .isEqualTo(again.substring(again.indexOf("\"status\"")));
     }
@@ -150,21 +150,21 @@ class ExportVerticleTest {
     @EnumSource(Format.class)
     @DisplayName("somebody else's run does not exist, in no format")
     void foreign(Format format) throws Exception {
-        String run = finished("secret", "plan");
-        assertProblem(Addresses.EXPORT, new Export("bob", run, format), new Problem.NotFound());
-        assertProblem(Addresses.EXPORT, new Export("ann", "run_none", format), new Problem.NotFound());
-        Exported own = now(node.bus.ask(Addresses.EXPORT, new Export("ann", run, format)));
+        String run = finishedRun("secret", "plan");
+        assertProblem(Addresses.EXPORT_WRITE, new Export("bob", run, format), new Problem.NotFound());
+        assertProblem(Addresses.EXPORT_WRITE, new Export("ann", "run_none", format), new Problem.NotFound());
+        Exported own = await(node.bus.request(Addresses.EXPORT_WRITE, new Export("ann", run, format)));
         assertThat(own.contentType()).isEqualTo(format.contentType());
-        assertThat(own.fileName()).isEqualTo(run + "." + format.wire());
+        assertThat(own.fileName()).isEqualTo(run + "." + format.wireName());
         assertThat(own.bytes()).isNotEmpty();
     }
 
     @Test
     @DisplayName("a PDF is one, of a chat too")
     void pdf() throws Exception {
-        Imported chat = bring(
-                origin(), Archive.write(SampleLogs.whole(SampleLogs.chat(), SampleLogs.chatted("which one?"), RunStatus.COMPLETED)));
-        Exported pdf = now(node.bus.ask(Addresses.EXPORT, new Export("ann", chat.run(), Format.PDF)));
+        Imported chat = importArchive(
+                origin(), Archive.write(SampleLogs.fullLog(SampleLogs.chat(), SampleLogs.chatEvents("which one?"), RunStatus.COMPLETED)));
+        Exported pdf = await(node.bus.request(Addresses.EXPORT_WRITE, new Export("ann", chat.run(), Format.PDF)));
         assertThat(new String(pdf.bytes(), 0, 5, UTF_8)).isEqualTo("%PDF-");
         assertThat(text("ann", chat.run(), Format.MD))
                 .contains("## System\n", "## User\n", "## Turn 1: Assistant\n", "> which one?\n")
@@ -174,23 +174,23 @@ class ExportVerticleTest {
     @Test
     @DisplayName("a document that is wrong leaves nothing behind, nor does a store that fails")
     void refused() throws Exception {
-        String good = text("ann", finished("tea", "coffee"), Format.JSON);
+        String good = text("ann", finishedRun("tea", "coffee"), Format.JSON);
         int before = store.appends();
-        assertThatThrownBy(() -> bring(origin(), good.replace("\"bot1\"", "\"bot0\"")))
+        assertThatThrownBy(() -> importArchive(origin(), good.replace("\"bot1\"", "\"bot0\"")))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Invalid.class));
-        assertThatThrownBy(() -> bring(origin(), "[" + good + "]"))
+        assertThatThrownBy(() -> importArchive(origin(), "[" + good + "]"))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Malformed.class));
-        assertThatThrownBy(() -> bring(origin(), " ".repeat(8 * 1024 * 1024) + good))
+        assertThatThrownBy(() -> importArchive(origin(), " ".repeat(8 * 1024 * 1024) + good))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem().status()).isEqualTo(413));
         assertThat(store.appends()).isEqualTo(before);
         store.mode(FakeStore.Mode.DOWN);
-        assertThatThrownBy(() -> bring(origin(), good))
+        assertThatThrownBy(() -> importArchive(origin(), good))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem().status()).isEqualTo(503));
@@ -199,12 +199,12 @@ class ExportVerticleTest {
     @Test
     @DisplayName("when too many ask at once, the rest are told to come again")
     void tooMany() throws Exception {
-        String run = finished("tea", "coffee");
+        String run = finishedRun("tea", "coffee");
         List<Future<Exported>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            all.add(node.bus.ask(Addresses.EXPORT, new Export("ann", run, Format.PDF)));
+            all.add(node.bus.request(Addresses.EXPORT_WRITE, new Export("ann", run, Format.PDF)));
         }
-        now(Future.join(all).otherwiseEmpty());
+        await(Future.join(all).otherwiseEmpty());
         assertThat(all).anyMatch(Future::succeeded);
         assertThat(all.stream().filter(Future::failed))
                 .isNotEmpty()
@@ -220,12 +220,12 @@ class ExportVerticleTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    private String finished(String... turns) throws Exception {
-        StreamRef run = node.talk(DUO);
+    private String finishedRun(String... turns) throws Exception {
+        StreamRef run = node.startDuo(DUO);
         for (String turn : turns) {
-            node.gateway.next().says(turn).ends();
+            node.gateway.nextAnswer().publishTokens(turn).complete();
         }
-        node.until(run, RunEvent.Ended.class::isInstance);
+        node.readUntil(run, RunEvent.Ended.class::isInstance);
         return run.streamId();
     }
 
@@ -235,17 +235,17 @@ class ExportVerticleTest {
 
     private String text(String user, String run, Format format) throws Exception {
         return new String(
-                now(node.bus.ask(Addresses.EXPORT, new Export(user, run, format)))
+                await(node.bus.request(Addresses.EXPORT_WRITE, new Export(user, run, format)))
                         .bytes(),
                 UTF_8);
     }
 
-    private Imported bring(RequestContext origin, String json) throws Exception {
-        return now(node.bus.ask(Addresses.EXPORT_IMPORT, new Import(origin, json)));
+    private Imported importArchive(RequestContext requestContext, String json) throws Exception {
+        return await(node.bus.request(Addresses.EXPORT_IMPORT, new Import(requestContext, json)));
     }
 
-    private <Q extends Message> void assertProblem(Ask<Q, ?> address, Q question, Problem problem) {
-        assertThatThrownBy(() -> now(node.bus.ask(address, question)))
+    private <Q extends Message> void assertProblem(Ask<Q, ?> address, Q message, Problem problem) {
+        assertThatThrownBy(() -> await(node.bus.request(address, message)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isEqualTo(problem));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PdfTest {
 
-    private static final String BOX = "\u25a1";
+    private static final String PLACEHOLDER = "\u25a1";
 
     @TempDir
     private Path folder;
@@ -33,17 +33,17 @@ class PdfTest {
     @Test
     @DisplayName("a PDF has a heading for each turn, with who, which model, when and how much, and numbered pages")
     void headings() throws Exception {
-        List<RunEvent> events = SampleLogs.talk(SampleLogs.duo(3), "tea, I say", "coffee");
+        List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea, I say", "coffee");
         events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
-        TranscriptDocument minutes = TranscriptDocument.of(SampleLogs.whole(SampleLogs.duo(3), events, RunStatus.COMPLETED));
-        String text = text(Pdf.write(PdfFonts.load(List.of()), "run_1", minutes));
+        TranscriptDocument transcript = TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.COMPLETED));
+        String text = text(Pdf.write(PdfFonts.load(List.of()), "run_1", transcript));
         assertThat(text)
                 .contains("tea or coffee?\nRun: run_1\nStatus: completed (turns)\n")
                 .contains("Turn 1: Tea (bot0)\nopenai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in, 20 out, $0.000123 ·"
                         + " ended by stop\ntea, I say\n")
                 .contains("Turn 2: Coffee (bot1)\n")
                 .contains("Page 1 of 1")
-                .doesNotContain(BOX, "About this document");
+                .doesNotContain(PLACEHOLDER, "About this document");
     }
 
     @Test
@@ -52,7 +52,7 @@ class PdfTest {
         String text = text(pdf("naïve “quotes” Ελληνικά Привет é\n中文 😀!"));
         assertThat(text)
                 .contains("naïve “quotes” Ελληνικά Привет é\n")
-                .contains(BOX + BOX + " " + BOX + "!")
+                .contains(PLACEHOLDER + PLACEHOLDER + " " + PLACEHOLDER + "!")
                 .contains("About this document")
                 .contains("3 in this document, 3 of them different (U+4E2D, U+6587, U+1F600)");
     }
@@ -61,9 +61,9 @@ class PdfTest {
     @DisplayName("a font of the configuration is tried after the built-in one, for each character by itself")
     void moreFonts() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x4e2d, 0x6587, 0x1f600, 'A');
-        String text = text(Pdf.write(PdfFonts.load(List.of(font)), "run_1", said("A中x文B 😀😀 \ud83d ру́с 日")));
+        String text = text(Pdf.write(PdfFonts.load(List.of(font)), "run_1", transcript("A中x文B 😀😀 \ud83d ру́с 日")));
         assertThat(text)
-                .contains("A中x文B 😀😀 " + BOX + " ру́с " + BOX)
+                .contains("A中x文B 😀😀 " + PLACEHOLDER + " ру́с " + PLACEHOLDER)
                 .contains("2 in this document, 2 of them different (U+65E5, U+FFFD)");
     }
 
@@ -71,17 +71,17 @@ class PdfTest {
     @DisplayName("what is never seen needs no glyph: joiners and variants of emoji")
     void invisible() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x2764, 0x1f468);
-        assertThat(text(Pdf.write(PdfFonts.load(List.of(font)), "r", said("❤\ufe0f 👨\u200d👨 \u202ex"))))
+        assertThat(text(Pdf.write(PdfFonts.load(List.of(font)), "r", transcript("❤\ufe0f 👨\u200d👨 \u202ex"))))
                 .contains("❤ 👨👨 x")
-                .doesNotContain(BOX);
+                .doesNotContain(PLACEHOLDER);
     }
 
     @Test
     @DisplayName("Hebrew runs from right to left, with emoji in it as well")
     void rightToLeft() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x1f600);
-        String text = text(Pdf.write(PdfFonts.load(List.of(font)), "r", said("שלום 😀 עולם")));
-        assertThat(text).contains("שלום").contains("עולם").doesNotContain(BOX);
+        String text = text(Pdf.write(PdfFonts.load(List.of(font)), "r", transcript("שלום 😀 עולם")));
+        assertThat(text).contains("שלום").contains("עולם").doesNotContain(PLACEHOLDER);
     }
 
     @Test
@@ -159,10 +159,10 @@ class PdfTest {
     }
 
     private static byte[] pdf(String text) {
-        return Pdf.write(PdfFonts.load(List.of()), "run_1", said(text));
+        return Pdf.write(PdfFonts.load(List.of()), "run_1", transcript(text));
     }
 
-    private static TranscriptDocument said(String text) {
+    private static TranscriptDocument transcript(String text) {
         return new TranscriptDocument("title", List.of(), List.of(new Section("Turn 1", "", text)));
     }
 
@@ -172,9 +172,9 @@ class PdfTest {
         return text[0];
     }
 
-    private static void open(byte[] pdf, Consumer<PDDocument> look) throws IOException {
+    private static void open(byte[] pdf, Consumer<PDDocument> inspect) throws IOException {
         try (PDDocument document = Loader.loadPDF(pdf)) {
-            look.accept(document);
+            inspect.accept(document);
         }
     }
 

@@ -34,7 +34,7 @@ import java.util.Set;
 /** Logs of conversations that never took place. */
 final class SampleLogs {
 
-    static final Instant BEGAN = Instant.parse("2026-11-21T10:00:00.123Z");
+    static final Instant STARTED_AT = Instant.parse("2026-11-21T10:00:00.123Z");
 
     private SampleLogs() {}
 
@@ -62,8 +62,8 @@ final class SampleLogs {
                 "You help.",
                 List.of(
                         new ChatMessage(ChatMessage.Role.SYSTEM, "be brief", Optional.empty()),
-                        new ChatMessage(ChatMessage.Role.USER, "book a flight", Optional.of(BEGAN.minusSeconds(1)))),
-                ModelSelection.ANY,
+                        new ChatMessage(ChatMessage.Role.USER, "book a flight", Optional.of(STARTED_AT.minusSeconds(1)))),
+                ModelSelection.DEFAULT,
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 true,
@@ -75,7 +75,7 @@ final class SampleLogs {
     }
 
     /** One bot after the other says one of {@code turns}; it does not end. */
-    static List<RunEvent> talk(RunSpec.Duo duo, String... turns) {
+    static List<RunEvent> duoEvents(RunSpec.Duo duo, String... turns) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.empty(), 0));
         for (int turn = 0; turn < turns.length; turn++) {
@@ -120,7 +120,7 @@ final class SampleLogs {
     }
 
     /** Everything that can happen to two bots. */
-    static List<RunEvent> eventful(RunSpec.Duo duo) {
+    static List<RunEvent> everyEvent(RunSpec.Duo duo) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.of("run_before"), 1));
         events.addAll(turn(0, "tea"));
@@ -160,7 +160,7 @@ final class SampleLogs {
     }
 
     /** A chat with its answer and a flow. */
-    static List<RunEvent> chatted(String answer) {
+    static List<RunEvent> chatEvents(String answer) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.TurnStarted(at(1), 0, 1, Speaker.ASSISTANT, "openai", "gpt"));
         events.add(new RunEvent.Token(at(2), 0, 1, Speaker.ASSISTANT, answer));
@@ -184,7 +184,7 @@ final class SampleLogs {
                 Status.OPEN,
                 Optional.of("run_1"));
         events.add(new RunEvent.FlowsExtracted(
-                at(4), true, List.of(new Flow("flow_1", "ann", "ctx_ann", draft, BEGAN, BEGAN))));
+                at(4), true, List.of(new Flow("flow_1", "ann", "ctx_ann", draft, STARTED_AT, STARTED_AT))));
         events.add(new RunEvent.Ended(
                 at(5),
                 RunStatus.COMPLETED,
@@ -199,8 +199,8 @@ final class SampleLogs {
     }
 
     /** The log as its journal hands it out; every line of the transcript is the text of one turn. */
-    static FullLog whole(RunSpec script, List<RunEvent> events, RunStatus status) {
-        Run run = new Run("run_1", "ann", "ctx_ann", status, script, new Lease("", 1, BEGAN), BEGAN, BEGAN, 0);
+    static FullLog fullLog(RunSpec script, List<RunEvent> events, RunStatus status) {
+        Run run = new Run("run_1", "ann", "ctx_ann", status, script, new Lease("", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
         List<Entry> lines = new ArrayList<>();
         lines.add(line("tea or coffee?"));
         StringBuilder open = new StringBuilder();
@@ -222,8 +222,8 @@ final class SampleLogs {
         List<BotState> bots = script instanceof RunSpec.Duo duo
                 ? duo.bots().stream().map(bot -> new BotState(bot, 1)).toList()
                 : List.of();
-        Progress stage = new Progress(lines.size() - 1, 0, false, false, false, bots, Set.of());
-        Transcript transcript = new Transcript(run, lines, usage(40), 0, new Cursor(1, events.size()), stage);
+        Progress progress = new Progress(lines.size() - 1, 0, false, false, false, bots, Set.of());
+        Transcript transcript = new Transcript(run, lines, usage(40), 0, new Cursor(1, events.size()), progress);
         return new FullLog(transcript, events);
     }
 
@@ -239,6 +239,6 @@ final class SampleLogs {
     }
 
     private static long at(int seconds) {
-        return BEGAN.plusSeconds(seconds).toEpochMilli();
+        return STARTED_AT.plusSeconds(seconds).toEpochMilli();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TranscriptDocumentTest {
 
-    private static final String FORGERY = String.join(
+    private static final String HOSTILE_TEXT = String.join(
             "\n",
             "fine.",
             "## Turn 9: Tea (bot0)",
@@ -56,7 +56,7 @@ class TranscriptDocumentTest {
     @Test
     @DisplayName("in Markdown nothing that was said can be a heading, end its fence, or be seen as HTML")
     void markdownForgery() {
-        List<String> lines = markdown(SampleLogs.duo(3), FORGERY).lines().toList();
+        List<String> lines = markdown(SampleLogs.duo(3), HOSTILE_TEXT).lines().toList();
         assertThat(lines.stream().filter(line -> line.startsWith("#")))
                 .containsExactly("# tea or coffee?", "## Topic", "## Turn 1: Tea (bot0)");
         int opened = lines.indexOf("> `````text");
@@ -70,9 +70,9 @@ class TranscriptDocumentTest {
     @Test
     @DisplayName("in plain text nothing that was said begins at the left edge")
     void plainForgery() {
-        List<String> lines = plain(SampleLogs.duo(3), FORGERY).lines().toList();
-        int said = lines.indexOf("    fine.");
-        assertThat(lines.subList(said, lines.size())).allMatch(line -> line.isEmpty() || line.startsWith("    "));
+        List<String> lines = plain(SampleLogs.duo(3), HOSTILE_TEXT).lines().toList();
+        int position = lines.indexOf("    fine.");
+        assertThat(lines.subList(position, lines.size())).allMatch(line -> line.isEmpty() || line.startsWith("    "));
         assertThat(lines).anyMatch(line -> line.equals("    ## Turn 9: Tea (bot0)"));
         assertThat(String.join("", lines)).doesNotContain("\u001b", "\u0007", "\u009b", "\u0085", "\u2028");
     }
@@ -96,8 +96,8 @@ class TranscriptDocumentTest {
     @Test
     @DisplayName("a run that goes on says how far it had come")
     void partial() {
-        List<RunEvent> events = SampleLogs.talk(SampleLogs.duo(3), "tea");
-        assertThat(PlainText.write(TranscriptDocument.of(SampleLogs.whole(SampleLogs.duo(3), events, RunStatus.RUNNING))))
+        List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea");
+        assertThat(PlainText.write(TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.RUNNING))))
                 .contains("Status: running, not finished: as it was at 1-" + events.size())
                 .doesNotContain("Ended:");
     }
@@ -110,16 +110,16 @@ class TranscriptDocumentTest {
     }
 
     private static String markdown(RunSpec script, String... turns) {
-        return Markdown.write(minutes(script, turns));
+        return Markdown.write(document(script, turns));
     }
 
     private static String plain(RunSpec script, String... turns) {
-        return PlainText.write(minutes(script, turns));
+        return PlainText.write(document(script, turns));
     }
 
-    private static TranscriptDocument minutes(RunSpec script, String... turns) {
-        List<RunEvent> events = SampleLogs.talk(SampleLogs.duo(3), turns);
+    private static TranscriptDocument document(RunSpec script, String... turns) {
+        List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), turns);
         events.add(SampleLogs.ended(RunStatus.COMPLETED, turns.length));
-        return TranscriptDocument.of(SampleLogs.whole(script, events, RunStatus.COMPLETED));
+        return TranscriptDocument.of(SampleLogs.fullLog(script, events, RunStatus.COMPLETED));
     }
 }

@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FaultTableTest {
 
     private static final Path PAGE = Path.of("docs/faults.md");
-    private static final String HEAD = "|---";
+    private static final String TABLE_SEPARATOR = "|---";
     private static final boolean WRITE = Boolean.getBoolean("faults.write");
     private static final List<String> ROWS = new ArrayList<>();
-    private static final int MOST_CALLS = 3;
+    private static final int MAX_CALLS = 3;
     private static final int KEY = 3;
 
     @TempDir
@@ -50,21 +50,21 @@ final class FaultTableTest {
         try (FakeProvider first = FakeProvider.start();
                 FakeProvider other = FakeProvider.start();
                 TestApp app = TestApp.start(data, settings(fault, another, first, other))) {
-            other.otherwise(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good", " day"));
-            first.otherwise(fault.then());
+            other.defaultScript(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good", " day"));
+            first.defaultScript(fault.then());
             for (int i = 0; i < fault.before(); i++) {
-                StreamingRoute.ANSWER.ask(app, fault.signs());
+                StreamingRoute.ANSWER.request(app, fault.signs());
             }
-            List<String> cells = new ArrayList<>(List.of(fault.id(), fault.what(), another ? "yes" : "no"));
-            for (StreamingRoute surface : StreamingRoute.values()) {
+            List<String> cells = new ArrayList<>(List.of(fault.id(), fault.description(), another ? "yes" : "no"));
+            for (StreamingRoute route : StreamingRoute.values()) {
                 int before = calls(first, other);
-                fault.first().forEach(first::then);
-                ObservedAnswer seen = surface.ask(app, fault.signs());
-                assertThat(seen.terminals()).as(surface + ": " + seen).isEqualTo(1);
+                fault.first().forEach(first::enqueue);
+                ObservedAnswer observed = route.request(app, fault.signs());
+                assertThat(observed.terminals()).as(route + ": " + observed).isEqualTo(1);
                 assertThat(calls(first, other) - before)
-                        .as(surface + ": " + seen)
-                        .isLessThanOrEqualTo(MOST_CALLS);
-                cells.add(seen.toString());
+                        .as(route + ": " + observed)
+                        .isLessThanOrEqualTo(MAX_CALLS);
+                cells.add(observed.toString());
             }
             check(cells);
         }
@@ -72,7 +72,7 @@ final class FaultTableTest {
 
     private static int calls(FakeProvider first, FakeProvider other) {
         return Math.toIntExact(Stream.of(first, other)
-                .flatMap(vendor -> vendor.exchanges().stream())
+                .flatMap(provider -> provider.exchanges().stream())
                 .filter(exchange -> !exchange.body().isEmpty()) // probes have none
                 .count());
     }
@@ -96,11 +96,11 @@ final class FaultTableTest {
     }
 
     /** One line for each cell that is not as the page says. */
-    private static String differences(List<String> names, List<String> expected, List<String> seen) {
-        return IntStream.range(KEY, seen.size())
-                .filter(i -> !seen.get(i).equals(expected.get(i)))
+    private static String differences(List<String> names, List<String> expected, List<String> observed) {
+        return IntStream.range(KEY, observed.size())
+                .filter(i -> !observed.get(i).equals(expected.get(i)))
                 .mapToObj(i -> "%n%s column %s: seen \"%s\", expected \"%s\""
-                        .formatted(row(seen.subList(0, KEY)), names.get(i), seen.get(i), expected.get(i)))
+                        .formatted(row(observed.subList(0, KEY)), names.get(i), observed.get(i), expected.get(i)))
                 .collect(Collectors.joining());
     }
 
@@ -120,16 +120,16 @@ final class FaultTableTest {
                     .collect(Collectors.toCollection(ArrayList::new));
             List<String> table = new ArrayList<>();
             List<String> names = new ArrayList<>(List.of("", "The provider", "Another provider"));
-            Stream.of(StreamingRoute.values()).forEach(surface -> names.add("`" + surface.path() + "`"));
+            Stream.of(StreamingRoute.values()).forEach(route -> names.add("`" + route.path() + "`"));
             table.add(row(names));
-            table.add((HEAD.repeat(names.size()) + "|"));
+            table.add((TABLE_SEPARATOR.repeat(names.size()) + "|"));
             table.addAll(ROWS);
             text.addAll(text.indexOf("<!-- table -->") + 1, table);
             Files.write(PAGE, text);
         }
     }
 
-    private static Map<String, String> settings(ProviderFaultCase fault, boolean another, FakeProvider first, FakeProvider other) {
+    private static Map<String, String> settings(ProviderFaultCase fault, boolean withFallback, FakeProvider first, FakeProvider other) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "demo.enabled", "false",
                 "gateway.provider", "first",
@@ -139,7 +139,7 @@ final class FaultTableTest {
                 "provider.timeouts.first-token", "400ms",
                 "provider.timeouts.between-tokens", "400ms"));
         all.putAll(first.settings("first", fault.wire(), "one"));
-        if (another) {
+        if (withFallback) {
             all.putAll(other.settings("other", ProviderWireFormat.OPENAI, "two"));
         }
         fault.settings().forEach((name, value) -> all.put(name, value.replace("{first}", "127.0.0.1:" + first.port())));

@@ -12,18 +12,18 @@ import java.util.function.Function;
 final class ObservedAnswer {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int LONG = 40;
+    private static final int MAX_QUOTED_LENGTH = 40;
 
     private final List<String> parts = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
     /** @param problem finds the name of an error in a body or a frame */
-    static ObservedAnswer refusal(SseTestClient answer, Function<JsonNode, String> problem) throws Exception {
-        answer.rest();
-        ObservedAnswer seen = new ObservedAnswer();
-        String pause = answer.header("retry-after").map(_ -> ", `Retry-After`").orElse("");
-        seen.parts.add(answer.status() + " `" + problem.apply(json(answer.raw())) + "`" + pause);
-        return seen;
+    static ObservedAnswer rejection(SseTestClient answer, Function<JsonNode, String> problem) throws Exception {
+        answer.remaining();
+        ObservedAnswer observed = new ObservedAnswer();
+        String retryAfter = answer.header("retry-after").map(_ -> ", `Retry-After`").orElse("");
+        observed.parts.add(answer.status() + " `" + problem.apply(json(answer.raw())) + "`" + retryAfter);
+        return observed;
     }
 
     static JsonNode json(String text) throws Exception {
@@ -34,27 +34,27 @@ final class ObservedAnswer {
         return json(event.data());
     }
 
-    void says(String piece) {
+    void addText(String piece) {
         text.append(piece);
     }
 
-    void takesBack() {
-        speak();
+    void addReset() {
+        flushText();
         parts.add("reset");
     }
 
-    void ends() {
-        speak();
+    void addEnd() {
+        flushText();
         parts.add("end");
     }
 
-    void fails(String problem) {
-        speak();
+    void addError(String problem) {
+        flushText();
         parts.add("error `" + problem + "`");
     }
 
     /** Signs of life are told of when there were many. */
-    void raw(String stream) {
+    void addKeepalives(String stream) {
         if (SignsOfLife.many(stream)) {
             parts.addFirst("signs of life");
         }
@@ -67,8 +67,8 @@ final class ObservedAnswer {
                 .count();
     }
 
-    private void speak() {
-        if (text.length() > LONG) {
+    private void flushText() {
+        if (text.length() > MAX_QUOTED_LENGTH) {
             parts.add(text.length() + " characters");
         } else if (!text.isEmpty()) {
             parts.add("“" + text + "”");

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 record ProviderFaultCase(
         String id,
-        String what,
+        String description,
         ProviderWireFormat wire,
         List<ResponseScript> first,
         ResponseScript then,
@@ -32,7 +32,7 @@ record ProviderFaultCase(
         SignsOfLife signs) {
 
     private static final String FOUR_SCRIPTS = "Grüße, Жук 漢字 😀";
-    private static final Duration GAP = Duration.ofMillis(200);
+    private static final Duration TOKEN_INTERVAL = Duration.ofMillis(200);
 
     private ProviderFaultCase(String id, String what, ProviderWireFormat wire, ResponseScript always) {
         this(id, what, wire, List.of(), always, Map.of(), 0, new SignsOfLife());
@@ -47,93 +47,93 @@ record ProviderFaultCase(
     }
 
     private ProviderFaultCase with(Map<String, String> more) {
-        return new ProviderFaultCase(id, what, wire, first, then, more, before, signs);
+        return new ProviderFaultCase(id, description, wire, first, then, more, before, signs);
     }
 
     private ProviderFaultCase once() {
-        return new ProviderFaultCase(id, what, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
+        return new ProviderFaultCase(id, description, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
     }
 
     private ProviderFaultCase after(int requests) {
-        return new ProviderFaultCase(id, what, wire, first, then, settings, requests, signs);
+        return new ProviderFaultCase(id, description, wire, first, then, settings, requests, signs);
     }
 
     static Stream<ProviderFaultCase> all() {
         return Stream.of(
-                        early(),
-                        Stream.of(refused(), unknown(), plaintext()),
-                        begun(),
+                        beforeAnswer(),
+                        Stream.of(connectionRefused(), unknownHost(), plaintextServer()),
+                        afterAnswerStarted(),
                         sizes(),
-                        Stream.of(slow(), circuit()))
+                        Stream.of(slow(), openCircuit()))
                 .flatMap(faults -> faults);
     }
 
-    private static Stream<ProviderFaultCase> early() {
+    private static Stream<ProviderFaultCase> beforeAnswer() {
         Stream<ProviderFaultCase> busy = Stream.of(
-                new ProviderFaultCase("F1", "429 once, `Retry-After: 1`", ProviderScripts.problem(429, "{}", "retry-after: 1")).once(),
-                new ProviderFaultCase("F1", "429, `Retry-After: 60`", ProviderScripts.problem(429, "{}", "retry-after: 60")),
-                new ProviderFaultCase("F2", "429 without a header", ProviderScripts.problem(429, "{}")));
+                new ProviderFaultCase("F1", "429 once, `Retry-After: 1`", ProviderScripts.errorResponse(429, "{}", "retry-after: 1")).once(),
+                new ProviderFaultCase("F1", "429, `Retry-After: 60`", ProviderScripts.errorResponse(429, "{}", "retry-after: 60")),
+                new ProviderFaultCase("F2", "429 without a header", ProviderScripts.errorResponse(429, "{}")));
         Stream<ProviderFaultCase> failing = Stream.of(500, 502, 503, 529)
-                .map(status -> new ProviderFaultCase("F2", "" + status, ProviderScripts.problem(status, "{}")));
-        Stream<ProviderFaultCase> once = Stream.of(new ProviderFaultCase("F2", "500 once", ProviderScripts.problem(500, "{}")).once());
+                .map(status -> new ProviderFaultCase("F2", "" + status, ProviderScripts.errorResponse(status, "{}")));
+        Stream<ProviderFaultCase> once = Stream.of(new ProviderFaultCase("F2", "500 once", ProviderScripts.errorResponse(500, "{}")).once());
         Stream<ProviderFaultCase> refusing = Stream.of(400, 401, 403, 404)
-                .map(status -> new ProviderFaultCase("F3", "" + status, ProviderScripts.problem(status, "{\"error\":{}}")));
+                .map(status -> new ProviderFaultCase("F3", "" + status, ProviderScripts.errorResponse(status, "{\"error\":{}}")));
         return Stream.of(busy, failing, once, refusing).flatMap(faults -> faults);
     }
 
-    private static ProviderFaultCase refused() {
-        return new ProviderFaultCase("F4", "the connection is refused", ProviderScripts.silence())
+    private static ProviderFaultCase connectionRefused() {
+        return new ProviderFaultCase("F4", "the connection is refused", ProviderScripts.noResponse())
                 .with("providers.first.base-url", "http://127.0.0.1:1/v1");
     }
 
-    private static ProviderFaultCase unknown() {
-        return new ProviderFaultCase("F4", "the name is unknown", ProviderScripts.silence())
+    private static ProviderFaultCase unknownHost() {
+        return new ProviderFaultCase("F4", "the name is unknown", ProviderScripts.noResponse())
                 .with("providers.first.base-url", "http://nowhere.invalid/v1");
     }
 
-    private static ProviderFaultCase plaintext() {
-        return new ProviderFaultCase("F4", "TLS fails", ProviderScripts.silence()).with("providers.first.base-url", "https://{first}/v1");
+    private static ProviderFaultCase plaintextServer() {
+        return new ProviderFaultCase("F4", "TLS fails", ProviderScripts.noResponse()).with("providers.first.base-url", "https://{first}/v1");
     }
 
-    private static Stream<ProviderFaultCase> begun() {
+    private static Stream<ProviderFaultCase> afterAnswerStarted() {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         return Stream.of(
-                new ProviderFaultCase("F5", "takes the request and never answers", ProviderScripts.silence()),
+                new ProviderFaultCase("F5", "takes the request and never answers", ProviderScripts.noResponse()),
                 new ProviderFaultCase("F6", "falls silent in mid-answer", ProviderScripts.stall(wire, "Hel", "lo")),
-                new ProviderFaultCase("F7", "ends the connection in mid-answer", ProviderScripts.cut(wire, "Hel", "lo")),
+                new ProviderFaultCase("F7", "ends the connection in mid-answer", ProviderScripts.truncate(wire, "Hel", "lo")),
                 new ProviderFaultCase(
                         "F7",
                         "resets the connection in mid-answer",
-                        exchange -> hello(exchange).reset()),
+                        exchange -> writeHello(exchange).reset()),
                 new ProviderFaultCase(
                         "F7",
                         "breaks off inside a chunk",
-                        exchange -> hello(exchange).raw("40\r\ndata: {").cut()),
+                        exchange -> writeHello(exchange).raw("40\r\ndata: {").truncate()),
                 new ProviderFaultCase(
                         "F7",
                         "ends the stream in good order, without an end mark",
-                        exchange -> hello(exchange).end()),
+                        exchange -> writeHello(exchange).end()),
                 new ProviderFaultCase(
                         "F8",
                         "200, then an `overloaded_error` before the first token",
                         ProviderWireFormat.ANTHROPIC,
-                        ProviderScripts.failure(ProviderWireFormat.ANTHROPIC, "overloaded_error")),
+                        ProviderScripts.streamError(ProviderWireFormat.ANTHROPIC, "overloaded_error")),
                 new ProviderFaultCase(
                         "F8",
                         "an `overloaded_error` in mid-answer",
                         ProviderWireFormat.ANTHROPIC,
-                        ProviderScripts.failure(ProviderWireFormat.ANTHROPIC, "overloaded_error", "Hel", "lo")),
+                        ProviderScripts.streamError(ProviderWireFormat.ANTHROPIC, "overloaded_error", "Hel", "lo")),
                 new ProviderFaultCase(
                         "F9",
                         "garbage instead of JSON in mid-answer",
-                        exchange -> hello(exchange)
+                        exchange -> writeHello(exchange)
                                 .write("data: {\"choices\":[}\n\n")
-                                .untilGone()),
+                                .awaitDisconnect()),
                 new ProviderFaultCase(
                         "F9",
                         "pings and events of unknown types",
                         ProviderWireFormat.ANTHROPIC,
-                        exchange -> exchange.stream(ProviderWireFormat.ANTHROPIC)
+                        exchange -> exchange.startStream(ProviderWireFormat.ANTHROPIC)
                                 .write(ProviderWireFormat.ANTHROPIC.ping() + "event: novelty\ndata: {\"type\":\"novelty\"}\n\n")
                                 .finish(ProviderWireFormat.ANTHROPIC.answer("Hello"))));
     }
@@ -142,7 +142,7 @@ record ProviderFaultCase(
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         return Stream.of(
                 new ProviderFaultCase("F10", "a line of 10 MB", exchange -> {
-                    hello(exchange).write("data: ");
+                    writeHello(exchange).write("data: ");
                     String piece = "x".repeat(1 << 16);
                     for (int i = 0; i < 160; i++) {
                         exchange.write(piece);
@@ -151,17 +151,17 @@ record ProviderFaultCase(
                 new ProviderFaultCase(
                         "F11",
                         "four scripts, each byte alone",
-                        exchange -> exchange.stream(wire)
-                                .drip(wire.answer(FOUR_SCRIPTS))
+                        exchange -> exchange.startStream(wire)
+                                .writeByteByByte(wire.answer(FOUR_SCRIPTS))
                                 .end()),
                 new ProviderFaultCase("F11", "bytes that are no UTF-8", exchange -> {
                     byte[] bytes = wire.answer("a?b").getBytes(UTF_8);
                     bytes[new String(bytes, UTF_8).indexOf("a?b") + 1] = (byte) 0xff;
-                    exchange.stream(wire).write(bytes).end();
+                    exchange.startStream(wire).write(bytes).end();
                 }),
                 new ProviderFaultCase("F12", "sends tokens without end, told to stop after 5", exchange -> {
-                    exchange.stream(wire).write(wire.begin());
-                    while (exchange.pause(Duration.ofMillis(1))) {
+                    exchange.startStream(wire).write(wire.begin());
+                    while (exchange.delay(Duration.ofMillis(1))) {
                         exchange.write(wire.token("x"));
                     }
                 }));
@@ -172,8 +172,8 @@ record ProviderFaultCase(
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         SignsOfLife signs = new SignsOfLife();
         ResponseScript script = exchange -> {
-            exchange.stream(wire).write(wire.begin()).pause(GAP);
-            exchange.write(wire.token("Hel")).pause(GAP);
+            exchange.startStream(wire).write(wire.begin()).delay(TOKEN_INTERVAL);
+            exchange.write(wire.token("Hel")).delay(TOKEN_INTERVAL);
             signs.await();
             exchange.write(wire.token("lo")).finish(wire.finish(wire.stop(), ProviderWireFormat.INPUT, 2) + wire.end());
         };
@@ -186,19 +186,19 @@ record ProviderFaultCase(
                         "provider.timeouts.between-tokens", "20s"));
     }
 
-    private static ProviderFaultCase circuit() {
-        return new ProviderFaultCase("F14", "has failed so often that its circuit is open", ProviderScripts.problem(500, "{}"))
+    private static ProviderFaultCase openCircuit() {
+        return new ProviderFaultCase("F14", "has failed so often that its circuit is open", ProviderScripts.errorResponse(500, "{}"))
                 .with("gateway.breaker.failures", "3")
                 .after(2);
     }
 
-    private static FakeProviderExchange hello(FakeProviderExchange exchange) throws java.io.IOException {
-        return exchange.stream(ProviderWireFormat.OPENAI)
+    private static FakeProviderExchange writeHello(FakeProviderExchange exchange) throws java.io.IOException {
+        return exchange.startStream(ProviderWireFormat.OPENAI)
                 .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hel") + ProviderWireFormat.OPENAI.token("lo"));
     }
 
     @Override
     public String toString() {
-        return id + " " + what;
+        return id + " " + description;
     }
 }

@@ -9,13 +9,13 @@ import io.parley.testing.TestApp;
 enum StreamingRoute {
     ANSWER("/api/v1/ai/stream", "\"model\":\"first/one\"") {
         @Override
-        void read(Event event, ObservedAnswer seen) throws Exception {
+        void read(Event event, ObservedAnswer observed) throws Exception {
             JsonNode frame = ObservedAnswer.json(event);
-            seen.says(frame.path("delta").asText());
+            observed.addText(frame.path("delta").asText());
             switch (frame.path("type").asText()) {
-                case "reset" -> seen.takesBack();
-                case "done" -> seen.ends();
-                case "error" -> seen.fails(frame.path("code").asText());
+                case "reset" -> observed.addReset();
+                case "done" -> observed.addEnd();
+                case "error" -> observed.addError(frame.path("code").asText());
                 default -> {}
             }
         }
@@ -23,12 +23,12 @@ enum StreamingRoute {
 
     CHAT("/api/v1/conversations/stream", "\"model\":\"first/one\",\"context_id\":\"default\",\"extract_flows\":false") {
         @Override
-        void read(Event event, ObservedAnswer seen) throws Exception {
+        void read(Event event, ObservedAnswer observed) throws Exception {
             switch (event.name()) {
-                case "message" -> seen.says(event.data());
-                case "reset" -> seen.takesBack();
-                case "done" -> seen.ends();
-                case "error" -> seen.fails(ObservedAnswer.json(event).path("code").asText());
+                case "message" -> observed.addText(event.data());
+                case "reset" -> observed.addReset();
+                case "done" -> observed.addEnd();
+                case "error" -> observed.addError(ObservedAnswer.json(event).path("code").asText());
                 default -> {}
             }
         }
@@ -36,18 +36,18 @@ enum StreamingRoute {
 
     COMPLETIONS("/v1/chat/completions", "\"model\":\"first/one\",\"stream\":true") {
         @Override
-        void read(Event event, ObservedAnswer seen) throws Exception {
+        void read(Event event, ObservedAnswer observed) throws Exception {
             if (event.data().equals("[DONE]")) {
                 return; // comes behind an end and behind an error
             }
             JsonNode frame = ObservedAnswer.json(event);
             JsonNode choice = frame.path("choices").path(0);
-            seen.says(choice.path("delta").path("content").asText());
+            observed.addText(choice.path("delta").path("content").asText());
             if (choice.hasNonNull("finish_reason")) {
-                seen.ends();
+                observed.addEnd();
             }
             if (frame.has("error")) {
-                seen.fails(problem(frame));
+                observed.addError(problem(frame));
             }
         }
 
@@ -59,13 +59,13 @@ enum StreamingRoute {
 
     MESSAGES("/v1/messages", "\"model\":\"first/one\",\"stream\":true") {
         @Override
-        void read(Event event, ObservedAnswer seen) throws Exception {
+        void read(Event event, ObservedAnswer observed) throws Exception {
             JsonNode frame = ObservedAnswer.json(event);
             switch (event.name()) {
                 case "content_block_delta" ->
-                    seen.says(frame.path("delta").path("text").asText());
-                case "message_stop" -> seen.ends();
-                case "error" -> seen.fails(problem(frame));
+                    observed.addText(frame.path("delta").path("text").asText());
+                case "message_stop" -> observed.addEnd();
+                case "error" -> observed.addError(problem(frame));
                 default -> {}
             }
         }
@@ -85,20 +85,20 @@ enum StreamingRoute {
     }
 
     /** Ask the first provider, and see what comes. */
-    ObservedAnswer ask(TestApp app, SignsOfLife signs) throws Exception {
+    ObservedAnswer request(TestApp app, SignsOfLife signs) throws Exception {
         signs.reset();
         String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":5," + fields + "}";
         try (SseTestClient answer = app.http().stream("POST", path, body)) {
             if (answer.status() != 200) {
-                return ObservedAnswer.refusal(answer, this::problem);
+                return ObservedAnswer.rejection(answer, this::problem);
             }
             signs.watch(answer);
-            ObservedAnswer seen = new ObservedAnswer();
-            for (Event event : answer.rest()) {
-                read(event, seen);
+            ObservedAnswer observed = new ObservedAnswer();
+            for (Event event : answer.remaining()) {
+                read(event, observed);
             }
-            seen.raw(answer.raw());
-            return seen;
+            observed.addKeepalives(answer.raw());
+            return observed;
         }
     }
 
@@ -106,7 +106,7 @@ enum StreamingRoute {
         return path;
     }
 
-    abstract void read(Event event, ObservedAnswer seen) throws Exception;
+    abstract void read(Event event, ObservedAnswer observed) throws Exception;
 
     String problem(JsonNode body) {
         return body.path("code").asText();

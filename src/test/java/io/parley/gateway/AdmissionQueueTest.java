@@ -21,11 +21,11 @@ class AdmissionQueueTest {
     private static final Candidate A = new Candidate("a", "m", 1);
     private static final Candidate B = new Candidate("b", "m", 1);
 
-    private final ManualClock time = new ManualClock();
-    private final ProviderLimiter a = gate(2);
-    private final ProviderLimiter b = gate(1);
+    private final ManualClock clock = new ManualClock();
+    private final ProviderLimiter limiterA = gate(2);
+    private final ProviderLimiter limiterB = gate(1);
     private final AdmissionQueue admission = admission(100);
-    private final List<String> letIn = new ArrayList<>();
+    private final List<String> admitted = new ArrayList<>();
 
     @Test
     @DisplayName("lets a request in at once where there is room, at the best target that has it")
@@ -34,7 +34,7 @@ class AdmissionQueueTest {
         assertThat(admit(A, B).result()).isEqualTo(A);
         assertThat(admit(A, B).result()).isEqualTo(B);
         assertThat(admit(A, B).isComplete()).isFalse();
-        assertThat(admission.waitingFor("b")).isEqualTo(1);
+        assertThat(admission.queuedFor("b")).isEqualTo(1);
     }
 
     @Test
@@ -43,10 +43,10 @@ class AdmissionQueueTest {
         admit(B);
         Future<Candidate> waiting = admit(B);
         assertThat(waiting.isComplete()).isFalse();
-        b.leave(1, 1);
-        admission.pump();
+        limiterB.release(1, 1);
+        admission.admitWaiting();
         assertThat(waiting.result()).isEqualTo(B);
-        assertThat(time.pending()).isZero();
+        assertThat(clock.pending()).isZero();
     }
 
     @Test
@@ -67,7 +67,7 @@ class AdmissionQueueTest {
         queue("normal 2", Priority.NORMAL);
         queue("interactive 2", Priority.INTERACTIVE);
         drain(5);
-        assertThat(letIn).containsExactly("interactive 1", "interactive 2", "normal 1", "normal 2", "batch");
+        assertThat(admitted).containsExactly("interactive 1", "interactive 2", "normal 1", "normal 2", "batch");
     }
 
     @Test
@@ -75,12 +75,12 @@ class AdmissionQueueTest {
     void ageing() {
         admit(B);
         queue("batch", Priority.BATCH);
-        time.pass(Duration.ofSeconds(11));
+        clock.advance(Duration.ofSeconds(11));
         queue("normal", Priority.NORMAL);
-        time.pass(Duration.ofSeconds(6));
+        clock.advance(Duration.ofSeconds(6));
         queue("interactive", Priority.INTERACTIVE);
         drain(3);
-        assertThat(letIn).containsExactly("batch", "normal", "interactive");
+        assertThat(admitted).containsExactly("batch", "normal", "interactive");
     }
 
     @Test
@@ -88,18 +88,18 @@ class AdmissionQueueTest {
     void full() {
         AdmissionQueue small = admission(2);
         AdmissionRequest batch = ticket(Priority.BATCH, B);
-        Future<Candidate> kept = small.admit(ticket(Priority.NORMAL, B));
+        Future<Candidate> queued = small.admit(ticket(Priority.NORMAL, B));
         small.admit(batch);
         assertThat(batch.admitted().future().isComplete()).isFalse();
         Future<Candidate> urgent = small.admit(ticket(Priority.INTERACTIVE, B));
         assertThat(problem(batch.admitted().future()))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
-                        limited -> assertThat(limited.pause()).isBetween(Duration.ofSeconds(1), DEADLINE));
+                        limited -> assertThat(limited.retryAfter()).isBetween(Duration.ofSeconds(1), DEADLINE));
         assertThat(problem(small.admit(ticket(Priority.BATCH, B)))).isInstanceOf(Problem.RateLimited.class);
-        assertThat(kept.isComplete()).isFalse();
+        assertThat(queued.isComplete()).isFalse();
         assertThat(urgent.isComplete()).isFalse();
-        assertThat(small.waiting()).isEqualTo(2);
+        assertThat(small.queued()).isEqualTo(2);
     }
 
     @Test
@@ -107,11 +107,11 @@ class AdmissionQueueTest {
     void late() {
         admit(B);
         Future<Candidate> waiting = admit(B);
-        time.pass(DEADLINE.minusMillis(1));
+        clock.advance(DEADLINE.minusMillis(1));
         assertThat(waiting.isComplete()).isFalse();
-        time.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         assertThat(problem(waiting)).isInstanceOf(Problem.RateLimited.class);
-        assertThat(admission.waiting()).isZero();
+        assertThat(admission.queued()).isZero();
     }
 
     @Test
@@ -119,14 +119,14 @@ class AdmissionQueueTest {
     void counts() {
         admit(B);
         admit(B);
-        time.pass(Duration.ofSeconds(3));
-        b.leave(1, 1);
-        admission.pump();
+        clock.advance(Duration.ofSeconds(3));
+        limiterB.release(1, 1);
+        admission.admitWaiting();
         admit(B);
-        time.pass(DEADLINE);
+        clock.advance(DEADLINE);
         assertThat(admission.admitted()).isEqualTo(2);
-        assertThat(admission.waited()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(admission.refused()).isEqualTo(1);
+        assertThat(admission.totalWait()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(admission.rejected()).isEqualTo(1);
     }
 
     @Test
@@ -137,16 +137,16 @@ class AdmissionQueueTest {
         Future<Candidate> waiting = admission.admit(ticket);
         admission.cancel(ticket, new Problem.Cancelled("user"));
         assertThat(problem(waiting)).isEqualTo(new Problem.Cancelled("user"));
-        b.leave(1, 1);
-        admission.pump();
-        assertThat(b.running()).isZero();
+        limiterB.release(1, 1);
+        admission.admitWaiting();
+        assertThat(limiterB.inFlight()).isZero();
     }
 
     @Test
     @DisplayName("lets in at once who stood behind a large request that leaves, or whose patience is over")
-    void behindTheLeaver() {
-        ProviderLimiter narrow = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), time);
-        AdmissionQueue admission = new AdmissionQueue(time, time, 100, DEADLINE, Map.of("b", narrow));
+    void cancelledAhead() {
+        ProviderLimiter narrow = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), clock);
+        AdmissionQueue admission = new AdmissionQueue(clock, clock, 100, DEADLINE, Map.of("b", narrow));
         admission.admit(new AdmissionRequest(List.of(B), 80, Priority.NORMAL, DEADLINE));
         AdmissionRequest large = new AdmissionRequest(List.of(B), 90, Priority.NORMAL, DEADLINE);
         AdmissionRequest larger = new AdmissionRequest(List.of(B), 95, Priority.NORMAL, Duration.ofSeconds(1));
@@ -155,7 +155,7 @@ class AdmissionQueueTest {
         Future<Candidate> small = admission.admit(new AdmissionRequest(List.of(B), 10, Priority.NORMAL, DEADLINE));
         admission.cancel(large, new Problem.Cancelled("user"));
         assertThat(small.isComplete()).isFalse();
-        time.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(larger.admitted().future().failed()).isTrue();
         assertThat(small.result()).isEqualTo(B);
         AdmissionRequest last = new AdmissionRequest(List.of(B), 95, Priority.NORMAL, DEADLINE);
@@ -169,19 +169,19 @@ class AdmissionQueueTest {
     @Test
     @DisplayName("lets in by itself when a rate allows it again")
     void rate() {
-        ProviderLimiter paced = new ProviderLimiter(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), time);
-        AdmissionQueue admission = new AdmissionQueue(time, time, 100, DEADLINE, Map.of("b", paced));
+        ProviderLimiter paced = new ProviderLimiter(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), clock);
+        AdmissionQueue admission = new AdmissionQueue(clock, clock, 100, DEADLINE, Map.of("b", paced));
         for (int each = 0; each < 60; each++) {
             admission.admit(ticket(Priority.NORMAL, B));
         }
         Future<Candidate> next = admission.admit(ticket(Priority.NORMAL, B));
         Future<Candidate> afterNext = admission.admit(ticket(Priority.NORMAL, B));
-        time.pass(Duration.ofMillis(999));
+        clock.advance(Duration.ofMillis(999));
         assertThat(next.isComplete()).isFalse();
-        time.pass(Duration.ofMillis(2));
+        clock.advance(Duration.ofMillis(2));
         assertThat(next.isComplete()).isTrue();
         assertThat(afterNext.isComplete()).isFalse();
-        time.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(afterNext.isComplete()).isTrue();
     }
 
@@ -190,24 +190,24 @@ class AdmissionQueueTest {
     void reentrant() {
         admit(B);
         Future<Candidate> back = admit(B).compose(_ -> {
-            b.leave(1, 1);
+            limiterB.release(1, 1);
             return admit(B);
         });
         Future<Candidate> other = admit(B);
-        b.leave(1, 1);
-        admission.pump();
+        limiterB.release(1, 1);
+        admission.admitWaiting();
         assertThat(other.isComplete() || back.isComplete()).isTrue();
-        assertThat(b.running()).isEqualTo(1);
+        assertThat(limiterB.inFlight()).isEqualTo(1);
     }
 
     private void queue(String name, Priority priority) {
-        admission.admit(ticket(priority, B)).onSuccess(_ -> letIn.add(name));
+        admission.admit(ticket(priority, B)).onSuccess(_ -> admitted.add(name));
     }
 
     private void drain(int times) {
         for (int each = 0; each < times; each++) {
-            b.leave(1, 1);
-            admission.pump();
+            limiterB.release(1, 1);
+            admission.admitWaiting();
         }
     }
 
@@ -217,13 +217,13 @@ class AdmissionQueueTest {
 
     private AdmissionQueue admission(int size) {
         if (size < 100) {
-            b.enter(1);
+            limiterB.tryAcquire(1);
         }
-        return new AdmissionQueue(time, time, size, DEADLINE, Map.of("a", a, "b", b));
+        return new AdmissionQueue(clock, clock, size, DEADLINE, Map.of("a", limiterA, "b", limiterB));
     }
 
     private ProviderLimiter gate(int concurrent) {
-        return new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.empty(), concurrent), time);
+        return new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.empty(), concurrent), clock);
     }
 
     private static AdmissionRequest ticket(Priority priority, Candidate... acceptable) {

@@ -32,95 +32,95 @@ class ApiKeyRateLimiterTest {
 
     private static final OptionalInt UNLIMITED = OptionalInt.empty();
 
-    private final GatewayHarness house = new GatewayHarness();
+    private final GatewayHarness harness = new GatewayHarness();
 
     @AfterEach
     void close() throws Exception {
-        house.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("let in so many requests a minute, refuse the next with how long to wait, and keep no other key")
     void requests() throws Exception {
-        house.vendor("a");
-        house.open();
+        harness.provider("a");
+        harness.start();
         ApiKeyGrant two = new ApiKeyGrant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
-        AnswerHandle first = GatewayHarness.now(ask(two, 100));
-        assertThat(first.allowance().orElseThrow().requests().orElseThrow().limit())
+        AnswerHandle first = GatewayHarness.await(ask(two, 100));
+        assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().limit())
                 .isEqualTo(2);
-        assertThat(first.allowance().orElseThrow().requests().orElseThrow().left())
+        assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().remaining())
                 .isEqualTo(1);
-        assertThat(first.allowance().orElseThrow().tokens()).isEmpty();
-        GatewayHarness.now(ask(two, 100));
-        assertThat(GatewayHarness.refusal(ask(two, 100)))
+        assertThat(first.rateLimits().orElseThrow().tokens()).isEmpty();
+        GatewayHarness.await(ask(two, 100));
+        assertThat(GatewayHarness.rejection(ask(two, 100)))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
                         limited ->
-                                assertThat(limited.pause()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
-        GatewayHarness.now(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
-        GatewayHarness.now(ask(new ApiKeyGrant("key_3", Set.of()), 100));
+                                assertThat(limited.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
+        GatewayHarness.await(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
+        GatewayHarness.await(ask(new ApiKeyGrant("key_3", Set.of()), 100));
     }
 
     @Test
     @DisplayName("take the estimate of tokens first, and give back what the answer did not need")
     void tokens() throws Exception {
-        FakeProvider vendor = house.vendor("a");
-        vendor.then(answer(10, 20)).otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));
-        house.open();
+        FakeProvider provider = harness.provider("a");
+        provider.enqueue(answer(10, 20)).defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));
+        harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        AnswerHandle first = GatewayHarness.now(ask(thousand, 900));
-        house.rest(first);
-        house.ended();
-        AnswerHandle second = GatewayHarness.now(ask(thousand, 900));
-        assertThat(second.allowance().orElseThrow().tokens().orElseThrow().left())
+        AnswerHandle first = GatewayHarness.await(ask(thousand, 900));
+        harness.readAll(first);
+        harness.endedAttempt();
+        AnswerHandle second = GatewayHarness.await(ask(thousand, 900));
+        assertThat(second.rateLimits().orElseThrow().tokens().orElseThrow().remaining())
                 .isBetween(50L, 100L);
-        assertThat(GatewayHarness.refusal(ask(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
+        assertThat(GatewayHarness.rejection(ask(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
     }
 
     @Test
     @DisplayName("make whoever used more than was estimated wait for it afterwards")
     void debt() throws Exception {
-        FakeProvider vendor = house.vendor("a");
-        vendor.otherwise(answer(10, 5000));
-        house.open();
+        FakeProvider provider = harness.provider("a");
+        provider.defaultScript(answer(10, 5000));
+        harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        house.rest(GatewayHarness.now(ask(thousand, 100)));
-        house.ended();
-        assertThat(GatewayHarness.refusal(ask(thousand, 1)))
+        harness.readAll(GatewayHarness.await(ask(thousand, 100)));
+        harness.endedAttempt();
+        assertThat(GatewayHarness.rejection(ask(thousand, 1)))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
-                        limited -> assertThat(limited.pause()).isGreaterThan(Duration.ofMinutes(3)));
+                        limited -> assertThat(limited.retryAfter()).isGreaterThan(Duration.ofMinutes(3)));
     }
 
     @Test
     @DisplayName("take no tokens for a request that fails, or that is answered from what is kept")
     void nothing() throws Exception {
-        FakeProvider vendor = house.vendor("a");
-        vendor.then(ProviderScripts.problem(400, "{}"));
-        vendor.otherwise(answer(10, 20));
-        house.open();
+        FakeProvider provider = harness.provider("a");
+        provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
+        provider.defaultScript(answer(10, 20));
+        harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        GatewayHarness.refusal(ask(thousand, 900));
-        house.ended();
-        house.rest(GatewayHarness.now(ask(thousand, 900, OptionalDouble.of(0))));
-        house.ended();
-        AnswerHandle kept = GatewayHarness.now(ask(thousand, 900, OptionalDouble.of(0)));
-        assertThat(kept.cached()).isTrue();
-        assertThat(kept.allowance().orElseThrow().tokens().orElseThrow().left()).isGreaterThan(900);
+        GatewayHarness.rejection(ask(thousand, 900));
+        harness.endedAttempt();
+        harness.readAll(GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0))));
+        harness.endedAttempt();
+        AnswerHandle cached = GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0)));
+        assertThat(cached.cached()).isTrue();
+        assertThat(cached.rateLimits().orElseThrow().tokens().orElseThrow().remaining()).isGreaterThan(900);
     }
 
     @Test
     @DisplayName("hold for models too: one that the key does not allow is refused, and stands in for none")
     void models() throws Exception {
-        FakeProvider a = house.vendor("a");
-        FakeProvider b = house.vendor("b");
-        house.open();
+        FakeProvider a = harness.provider("a");
+        FakeProvider b = harness.provider("b");
+        harness.start();
         ApiKeyGrant onlyA = new ApiKeyGrant("key_1", Set.of("a/*"));
-        assertThat(GatewayHarness.refusal(ask(onlyA, GatewayHarness.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
-        a.then(ProviderScripts.problem(401, "{}"));
-        assertThat(GatewayHarness.refusal(ask(onlyA, GatewayHarness.choice("a"))).status()).isEqualTo(502);
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
+        a.enqueue(ProviderScripts.errorResponse(401, "{}"));
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("a"))).status()).isEqualTo(502);
         assertThat(b.exchanges()).isEmpty();
-        assertThat(GatewayHarness.now(ask(onlyA, ModelSelection.ANY)).provider()).isEqualTo("a");
+        assertThat(GatewayHarness.await(ask(onlyA, ModelSelection.DEFAULT)).provider()).isEqualTo("a");
     }
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens) {
@@ -129,15 +129,15 @@ class ApiKeyRateLimiterTest {
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
         Prompt prompt = new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
-        return house.ask(new Open(house.nextId(), origin(grant), ModelSelection.ANY, prompt, terms(grant)));
+        return harness.request(new Open(harness.nextId(), origin(grant), ModelSelection.DEFAULT, prompt, terms(grant)));
     }
 
-    private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection choice) {
-        return house.ask(new Open(house.nextId(), origin(grant), choice, GatewayHarness.HELLO, terms(grant)));
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection selection) {
+        return harness.request(new Open(harness.nextId(), origin(grant), selection, GatewayHarness.HELLO, terms(grant)));
     }
 
     private static CallOptions terms(ApiKeyGrant grant) {
-        return CallOptions.of(Priority.NORMAL, CachePolicy.USUAL).by(Optional.of(grant));
+        return CallOptions.of(Priority.NORMAL, CachePolicy.DEFAULT).withGrant(Optional.of(grant));
     }
 
     private static RequestContext origin(ApiKeyGrant grant) {
@@ -146,7 +146,7 @@ class ApiKeyRateLimiterTest {
 
     private static FakeProvider.ResponseScript answer(int input, int output) {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
-        return exchange -> exchange.stream(wire)
+        return exchange -> exchange.startStream(wire)
                 .finish(wire.begin() + wire.token("Hi") + wire.finish(wire.stop(), input, output) + wire.end());
     }
 }

@@ -36,16 +36,16 @@ class CacheKeyTest {
     @DisplayName("differs with everything that the answer depends on, and with whoever asks")
     void differs() {
         List<String> keys = Stream.of(
-                        open(ANN, ModelSelection.ANY, PROMPT, CallOptions.USUAL),
-                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.ANY, PROMPT, CallOptions.USUAL),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, CallOptions.DEFAULT),
+                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.DEFAULT, PROMPT, CallOptions.DEFAULT),
                         open(
                                 new RequestContext("req_1", "ann", NONE, NONE, Optional.of("key_1")),
-                                ModelSelection.ANY,
+                                ModelSelection.DEFAULT,
                                 PROMPT,
-                                CallOptions.USUAL),
-                        open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, CallOptions.USUAL),
-                        open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, CallOptions.USUAL),
-                        open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, CallOptions.USUAL),
+                                CallOptions.DEFAULT),
+                        open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, CallOptions.DEFAULT),
+                        open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, CallOptions.DEFAULT),
+                        open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, CallOptions.DEFAULT),
                         open(ANN, prompt(List.of(ChatMessage.user("s"), ChatMessage.user("hi")), 0, 10, Optional.empty())),
                         open(ANN, prompt(List.of(ChatMessage.system("sh"), ChatMessage.user("i")), 0, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
@@ -53,10 +53,10 @@ class CacheKeyTest {
                         open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new ResponseSchema("x", "{}")))),
                         open(ANN, with(tools(ToolChoice.AUTO), GenerationOptions.NONE)),
                         open(ANN, with(tools(ToolChoice.REQUIRED), GenerationOptions.NONE)),
-                        open(ANN, with(Tools.NONE, json())),
-                        open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
-                        open(ANN, ModelSelection.ANY, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
-                        open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("a"))))
+                        open(ANN, with(Tools.NONE, jsonOptions())),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("a"))))
                 .map(CacheKey::of)
                 .toList();
         assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));
@@ -66,16 +66,16 @@ class CacheKeyTest {
     @DisplayName("is the same for the same question, whenever and wherever it is asked")
     void same() {
         ChatMessage earlier = new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.EPOCH));
-        RequestContext elsewhere = new RequestContext("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
+        RequestContext otherContext = new RequestContext("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
         assertThat(CacheKey.of(open(ANN, PROMPT)))
                 .isEqualTo(CacheKey.of(
-                        open(elsewhere, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
-        assertThat(CacheKey.of(open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
-                .isEqualTo(CacheKey.of(open(ANN, ModelSelection.ANY, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
+                        open(otherContext, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
+        assertThat(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
+                .isEqualTo(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
     }
 
-    private static Prompt with(Tools tools, GenerationOptions wishes) {
-        return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.schema(), tools, wishes);
+    private static Prompt with(Tools tools, GenerationOptions options) {
+        return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.responseSchema(), tools, options);
     }
 
     private static Tools tools(ToolChoice use) {
@@ -83,7 +83,7 @@ class CacheKeyTest {
         return new Tools(List.of(tool), use, NONE, true);
     }
 
-    private static GenerationOptions json() {
+    private static GenerationOptions jsonOptions() {
         return new GenerationOptions(
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
@@ -95,16 +95,16 @@ class CacheKeyTest {
                 Optional.empty());
     }
 
-    private static CallOptions terms(Optional<String> promptVersion, Set<String> broken) {
-        return new CallOptions(Priority.NORMAL, CachePolicy.USUAL, promptVersion, broken, 0);
+    private static CallOptions terms(Optional<String> promptVersion, Set<String> excluded) {
+        return new CallOptions(Priority.NORMAL, CachePolicy.DEFAULT, promptVersion, excluded, 0);
     }
 
-    private static Open open(RequestContext origin, Prompt prompt) {
-        return open(origin, ModelSelection.ANY, prompt, CallOptions.USUAL);
+    private static Open open(RequestContext requestContext, Prompt prompt) {
+        return open(requestContext, ModelSelection.DEFAULT, prompt, CallOptions.DEFAULT);
     }
 
-    private static Open open(RequestContext origin, ModelSelection choice, Prompt prompt, CallOptions terms) {
-        return new Open("call", origin, choice, prompt, terms);
+    private static Open open(RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions terms) {
+        return new Open("call", requestContext, selection, prompt, terms);
     }
 
     private static Prompt prompt(

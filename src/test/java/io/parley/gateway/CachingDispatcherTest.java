@@ -38,83 +38,83 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The same question")
 class CachingDispatcherTest {
 
-    private static final OptionalDouble COLD = OptionalDouble.of(0);
+    private static final OptionalDouble ZERO_TEMPERATURE = OptionalDouble.of(0);
 
-    private final GatewayHarness house = new GatewayHarness();
-    private FakeProvider vendor;
+    private final GatewayHarness harness = new GatewayHarness();
+    private FakeProvider provider;
 
     @BeforeEach
-    void vendor() {
-        vendor = house.vendor("a", GatewayHarness.PATIENT);
+    void provider() {
+        provider = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
     }
 
     @AfterEach
     void close() throws Exception {
-        house.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("gets the same answer without another call, and at no cost")
     void again() throws Exception {
-        house.open();
-        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
-        String text = house.text(first);
-        kept("ann", "hi");
-        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
+        harness.start();
+        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        String text = harness.text(first);
+        awaitCached("ann", "hi");
+        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
         assertThat(second.cached()).isTrue();
-        assertThat(second.calls()).isZero();
+        assertThat(second.attemptsUsed()).isZero();
         assertThat(second.model()).isEqualTo(first.model());
-        List<Event> events = house.rest(second);
+        List<Event> events = harness.readAll(second);
         assertThat(GatewayHarness.text(events)).isEqualTo(text);
         assertThat(events).last().isInstanceOfSatisfying(Completed.class, end -> {
             assertThat(end.usage().inputTokens()).isEqualTo(ProviderWireFormat.INPUT);
             assertThat(end.usage().costMicros()).hasValue(0);
         });
-        assertThat(vendor.exchanges()).hasSize(1);
+        assertThat(provider.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("is counted, and so is one that could not be the same")
     void counted() throws Exception {
-        house.open();
-        house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
-        kept("ann", "hi");
+        harness.start();
+        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        awaitCached("ann", "hi");
         Stats before = counts();
-        house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
-        house.text(GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7))));
-        house.text(GatewayHarness.now(ask("bob", "hi", COLD)));
-        assertThat(counts().kept() - before.kept()).isEqualTo(1);
-        assertThat(counts().missed() - before.missed()).isEqualTo(1);
+        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7))));
+        harness.text(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)));
+        assertThat(counts().cacheHits() - before.cacheHits()).isEqualTo(1);
+        assertThat(counts().cacheMisses() - before.cacheMisses()).isEqualTo(1);
     }
 
     private Stats counts() throws Exception {
-        return GatewayHarness.now(house.bus.ask(Addresses.GATEWAY_COUNT, new GatewayMessage.GetStats()));
+        return GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
     }
 
     @Test
     @DisplayName("of somebody else, or another question, gets another answer")
     void others() throws Exception {
-        house.open();
-        house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
-        kept("ann", "hi");
-        assertThat(GatewayHarness.now(ask("bob", "hi", COLD)).cached()).isFalse();
-        assertThat(GatewayHarness.now(ask("ann", "ho", COLD)).cached()).isFalse();
-        assertThat(GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7))).cached()).isFalse();
+        harness.start();
+        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        awaitCached("ann", "hi");
+        assertThat(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)).cached()).isFalse();
+        assertThat(GatewayHarness.await(ask("ann", "ho", ZERO_TEMPERATURE)).cached()).isFalse();
+        assertThat(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7))).cached()).isFalse();
     }
 
     @Test
     @DisplayName("is asked anew when the client wants that, when chance is wanted, and when nothing is kept")
     void anew() throws Exception {
-        house.open();
-        house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
-        kept("ann", "hi");
-        assertThat(GatewayHarness.now(ask("ann", "hi", COLD, CachePolicy.NEVER)).cached()).isFalse();
+        harness.start();
+        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        awaitCached("ann", "hi");
+        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE, CachePolicy.NEVER)).cached()).isFalse();
         for (int each = 0; each < 2; each++) {
-            AnswerHandle warm = GatewayHarness.now(ask("ann", "hi", OptionalDouble.of(0.7)));
-            house.text(warm);
+            AnswerHandle warm = GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7)));
+            harness.text(warm);
             assertThat(warm.cached()).isFalse();
-            AnswerHandle unsaid = GatewayHarness.now(ask("ann", "hi", OptionalDouble.empty()));
-            house.text(unsaid);
+            AnswerHandle unsaid = GatewayHarness.await(ask("ann", "hi", OptionalDouble.empty()));
+            harness.text(unsaid);
             assertThat(unsaid.cached()).isFalse();
         }
     }
@@ -122,12 +122,12 @@ class CachingDispatcherTest {
     @Test
     @DisplayName("gets the same answer at every temperature, and at none, when the client wants that")
     void wanted() throws Exception {
-        house.open();
+        harness.start();
         for (OptionalDouble temperature : List.of(OptionalDouble.empty(), OptionalDouble.of(0.7))) {
-            AnswerHandle first = GatewayHarness.now(ask("ann", "hi", temperature, CachePolicy.WANTED));
+            AnswerHandle first = GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED));
             assertThat(first.cached()).isFalse();
-            house.text(first);
-            assertThat(GatewayHarness.now(ask("ann", "hi", temperature, CachePolicy.WANTED)).cached())
+            harness.text(first);
+            assertThat(GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED)).cached())
                     .isTrue();
         }
     }
@@ -135,66 +135,66 @@ class CachingDispatcherTest {
     @Test
     @DisplayName("is asked anew when the answer was not whole")
     void incomplete() throws Exception {
-        vendor.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "half"));
-        house.open();
-        assertThat(house.rest(GatewayHarness.now(ask("ann", "hi", COLD)))).last().isInstanceOf(Failed.class);
-        assertThat(house.text(GatewayHarness.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
-        assertThat(vendor.exchanges()).hasSize(2);
+        provider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
+        harness.start();
+        assertThat(harness.readAll(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).last().isInstanceOf(Failed.class);
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
     @DisplayName("is asked anew when the answer is old")
     void old() throws Exception {
-        house.cache = new Cache(1 << 20, Duration.ofMinutes(1), 0);
-        house.open();
-        house.text(GatewayHarness.now(ask("ann", "hi", COLD)));
-        kept("ann", "hi");
-        house.clock.advance(Duration.ofSeconds(61));
-        assertThat(GatewayHarness.now(ask("ann", "hi", COLD)).calls()).isEqualTo(1);
+        harness.cache = new Cache(1 << 20, Duration.ofMinutes(1), 0);
+        harness.start();
+        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        awaitCached("ann", "hi");
+        harness.clock.advance(Duration.ofSeconds(61));
+        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)).attemptsUsed()).isEqualTo(1);
     }
 
     @Test
     @DisplayName("is asked anew when there is no room to keep any answer")
     void noRoom() throws Exception {
-        house.cache = new Cache(0, Duration.ofMinutes(1), 0);
-        house.open();
+        harness.cache = new Cache(0, Duration.ofMinutes(1), 0);
+        harness.start();
         for (int each = 0; each < 2; each++) {
-            assertThat(house.text(GatewayHarness.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
+            assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
         }
-        assertThat(vendor.exchanges()).hasSize(2);
+        assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
     @DisplayName("of a thousand at one time makes one call, and all of them hear the same")
     void thousand() throws Exception {
         CountDownLatch all = new CountDownLatch(1);
-        vendor.then(exchange -> {
-            exchange.stream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one "));
+        provider.enqueue(exchange -> {
+            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one "));
             all.await(10, TimeUnit.SECONDS);
             exchange.write(ProviderWireFormat.OPENAI.token("for ") + ProviderWireFormat.OPENAI.token("all"))
                     .write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3) + ProviderWireFormat.OPENAI.end())
                     .end();
         });
-        house.open();
-        List<Future<AnswerHandle>> asked = new ArrayList<>();
+        harness.start();
+        List<Future<AnswerHandle>> replies = new ArrayList<>();
         for (int reader = 0; reader < 1000; reader++) {
-            asked.add(ask("ann", "hi", COLD));
+            replies.add(ask("ann", "hi", ZERO_TEMPERATURE));
         }
         List<AnswerHandle> answers = new ArrayList<>();
         List<Future<Batch>> firsts = new ArrayList<>();
-        for (Future<AnswerHandle> each : asked) {
-            AnswerHandle answer = GatewayHarness.now(each);
+        for (Future<AnswerHandle> each : replies) {
+            AnswerHandle answer = GatewayHarness.await(each);
             answers.add(answer);
-            firsts.add(house.follow(answer, Cursor.START));
+            firsts.add(harness.follow(answer, Cursor.START));
         }
         all.countDown();
         for (Future<Batch> first : firsts) {
-            assertThat(GatewayHarness.now(first).events()).isNotEmpty();
+            assertThat(GatewayHarness.await(first).events()).isNotEmpty();
         }
         for (AnswerHandle answer : answers) {
-            assertThat(house.text(answer)).isEqualTo("one for all");
+            assertThat(harness.text(answer)).isEqualTo("one for all");
         }
-        assertThat(vendor.exchanges()).hasSize(1);
+        assertThat(provider.exchanges()).hasSize(1);
         assertThat(answers.stream().filter(answer -> !answer.cached())).hasSize(1);
         assertThat(answers.stream().map(answer -> answer.stream().streamId()).distinct())
                 .hasSize(1000);
@@ -202,117 +202,117 @@ class CachingDispatcherTest {
 
     @Test
     @DisplayName("goes on being answered for the others when one of them leaves, whoever was first")
-    void leaving() throws Exception {
-        CountDownLatch left = new CountDownLatch(1);
-        vendor.then(exchange -> {
-            exchange.stream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one"));
-            left.await(10, TimeUnit.SECONDS);
+    void readerLeaves() throws Exception {
+        CountDownLatch clientLeft = new CountDownLatch(1);
+        provider.enqueue(exchange -> {
+            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one"));
+            clientLeft.await(10, TimeUnit.SECONDS);
             exchange.write(ProviderWireFormat.OPENAI.token("two") + ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3) + ProviderWireFormat.OPENAI.end())
                     .end();
         });
-        house.open();
-        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
-        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
-        Future<Batch> waiting = house.follow(first, new Cursor(1, 1));
-        house.leave(first);
-        GatewayHarness.now(waiting);
-        assertThat(house.rest(first))
+        harness.start();
+        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        Future<Batch> waiting = harness.follow(first, new Cursor(1, 1));
+        harness.cancelStream(first);
+        GatewayHarness.await(waiting);
+        assertThat(harness.readAll(first))
                 .last()
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.problem()).isInstanceOf(Problem.Cancelled.class));
-        left.countDown();
-        assertThat(house.text(second)).isEqualTo("onetwo");
-        assertThat(vendor.exchanges()).hasSize(1);
+        clientLeft.countDown();
+        assertThat(harness.text(second)).isEqualTo("onetwo");
+        assertThat(provider.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("lets go of the vendor when the last of those who ask has left, in mid-answer")
-    void lastLeaves() throws Exception {
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.open();
-        AnswerHandle first = GatewayHarness.now(ask("ann", "hi", COLD));
-        AnswerHandle second = GatewayHarness.now(ask("ann", "hi", COLD));
-        FakeProviderExchange exchange = vendor.take();
-        house.leave(first);
-        house.leave(first);
+    void lastReaderLeaves() throws Exception {
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.start();
+        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        FakeProviderExchange exchange = provider.nextExchange();
+        harness.cancelStream(first);
+        harness.cancelStream(first);
         answeredMeanwhile();
         long last = System.nanoTime();
-        house.leave(second);
-        assertThat(exchange.goneAt()).isGreaterThan(last);
-        house.until("a", provider -> provider.running() == 0);
+        harness.cancelStream(second);
+        assertThat(exchange.disconnectedAt()).isGreaterThan(last);
+        harness.awaitStatus("a", provider -> provider.inFlight() == 0);
     }
 
     @Test
     @DisplayName("lets go of the vendor when the last of those who ask has left, before the first token")
-    void lastLeavesEarly() throws Exception {
-        vendor.then(ProviderScripts.silence());
-        house.open();
-        Open first = question("ann", "hi", COLD, CachePolicy.USUAL);
-        Open second = question("ann", "hi", COLD, CachePolicy.USUAL);
-        Future<AnswerHandle> firstAsked = house.ask(first);
-        FakeProviderExchange exchange = vendor.take();
-        Future<AnswerHandle> secondAsked = house.ask(second);
-        house.cancel(first.callId());
-        assertThat(GatewayHarness.refusal(firstAsked)).isEqualTo(new Problem.Cancelled("user"));
+    void lastReaderLeavesEarly() throws Exception {
+        provider.enqueue(ProviderScripts.noResponse());
+        harness.start();
+        Open first = openRequest("ann", "hi", ZERO_TEMPERATURE, CachePolicy.DEFAULT);
+        Open second = openRequest("ann", "hi", ZERO_TEMPERATURE, CachePolicy.DEFAULT);
+        Future<AnswerHandle> firstAsked = harness.request(first);
+        FakeProviderExchange exchange = provider.nextExchange();
+        Future<AnswerHandle> secondAsked = harness.request(second);
+        harness.cancel(first.callId());
+        assertThat(GatewayHarness.rejection(firstAsked)).isEqualTo(new Problem.Cancelled("user"));
         answeredMeanwhile();
         long last = System.nanoTime();
-        house.cancel(second.callId());
-        assertThat(GatewayHarness.refusal(secondAsked)).isEqualTo(new Problem.Cancelled("user"));
-        assertThat(exchange.goneAt()).isGreaterThan(last);
-        assertThat(house.text(GatewayHarness.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
+        harness.cancel(second.callId());
+        assertThat(GatewayHarness.rejection(secondAsked)).isEqualTo(new Problem.Cancelled("user"));
+        assertThat(exchange.disconnectedAt()).isGreaterThan(last);
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
     }
 
     @Test
     @DisplayName("fails for all of those who ask at one time, and is asked anew afterwards")
     void failing() throws Exception {
-        vendor.then(ProviderScripts.problem(400, "{}"));
-        house.open();
-        Future<AnswerHandle> first = ask("ann", "hi", COLD);
-        Future<AnswerHandle> second = ask("ann", "hi", COLD);
-        assertThat(GatewayHarness.refusal(first)).isEqualTo(GatewayHarness.refusal(second)).isInstanceOf(Problem.ProviderFailed.class);
-        assertThat(house.text(GatewayHarness.now(ask("ann", "hi", COLD)))).isEqualTo("Hello, world");
-        assertThat(vendor.exchanges()).hasSize(2);
+        provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
+        harness.start();
+        Future<AnswerHandle> first = ask("ann", "hi", ZERO_TEMPERATURE);
+        Future<AnswerHandle> second = ask("ann", "hi", ZERO_TEMPERATURE);
+        assertThat(GatewayHarness.rejection(first)).isEqualTo(GatewayHarness.rejection(second)).isInstanceOf(Problem.ProviderFailed.class);
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
     @DisplayName("of a provider that there is not is refused, and stays refused")
     void invalid() throws Exception {
-        house.open();
+        harness.start();
         for (int each = 0; each < 2; each++) {
             Open open = new Open(
-                    house.nextId(), GatewayHarness.origin("ann"), GatewayHarness.choice("nobody"), GatewayHarness.prompt("hi", COLD), terms());
-            assertThat(GatewayHarness.refusal(house.ask(open)).status()).isEqualTo(422);
+                    harness.nextId(), GatewayHarness.origin("ann"), GatewayHarness.choice("nobody"), GatewayHarness.prompt("hi", ZERO_TEMPERATURE), terms());
+            assertThat(GatewayHarness.rejection(harness.request(open)).status()).isEqualTo(422);
         }
     }
 
     /** Another question is answered by the same vendor: whatever was to become of an earlier one has become of it. */
     private void answeredMeanwhile() throws Exception {
-        assertThat(house.text(GatewayHarness.now(ask("bob", "ho", COLD)))).isEqualTo("Hello, world");
+        assertThat(harness.text(GatewayHarness.await(ask("bob", "ho", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
     }
 
     /** The answer is kept when its log has its end, which its reader may see a little earlier. */
-    private void kept(String user, String text) throws Exception {
-        eventually(() -> assertThat(GatewayHarness.now(ask(user, text, COLD)).cached()).isTrue());
+    private void awaitCached(String user, String text) throws Exception {
+        eventually(() -> assertThat(GatewayHarness.await(ask(user, text, ZERO_TEMPERATURE)).cached()).isTrue());
     }
 
     private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature) {
-        return ask(user, text, temperature, CachePolicy.USUAL);
+        return ask(user, text, temperature, CachePolicy.DEFAULT);
     }
 
     private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature, CachePolicy caching) {
-        return house.ask(question(user, text, temperature, caching));
+        return harness.request(openRequest(user, text, temperature, caching));
     }
 
-    private Open question(String user, String text, OptionalDouble temperature, CachePolicy caching) {
+    private Open openRequest(String user, String text, OptionalDouble temperature, CachePolicy caching) {
         return new Open(
-                house.nextId(),
+                harness.nextId(),
                 GatewayHarness.origin(user),
-                ModelSelection.ANY,
+                ModelSelection.DEFAULT,
                 GatewayHarness.prompt(text, temperature),
                 CallOptions.of(Priority.NORMAL, caching));
     }
 
     private static CallOptions terms() {
-        return CallOptions.of(Priority.NORMAL, CachePolicy.USUAL);
+        return CallOptions.of(Priority.NORMAL, CachePolicy.DEFAULT);
     }
 }

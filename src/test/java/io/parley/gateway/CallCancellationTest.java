@@ -35,169 +35,169 @@ class CallCancellationTest {
 
     private static final Problem CANCELLED = new Problem.Cancelled("user");
 
-    private final GatewayHarness house = new GatewayHarness();
+    private final GatewayHarness harness = new GatewayHarness();
 
     @AfterEach
     void close() throws Exception {
-        house.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("is not taken by a request that is cancelled in the queue")
     void queued() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.limits = one();
-        house.open();
-        AnswerHandle running = house.answer(ModelSelection.ANY);
-        Open open = house.question(ModelSelection.ANY);
-        Future<AnswerHandle> waiting = house.ask(open);
-        house.until("a", provider -> provider.waiting() == 1);
-        house.cancel(open.callId());
-        assertThat(GatewayHarness.refusal(waiting)).isEqualTo(CANCELLED);
-        house.until("a", provider -> provider.waiting() == 0);
-        house.leave(running);
-        assertThat(house.text(house.answer(ModelSelection.ANY))).isEqualTo("Hello, world");
+        FakeProvider a = harness.provider("a");
+        a.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.limits = oneAtATime();
+        harness.start();
+        AnswerHandle running = harness.answer(ModelSelection.DEFAULT);
+        Open open = harness.openRequest(ModelSelection.DEFAULT);
+        Future<AnswerHandle> waiting = harness.request(open);
+        harness.awaitStatus("a", provider -> provider.queued() == 1);
+        harness.cancel(open.callId());
+        assertThat(GatewayHarness.rejection(waiting)).isEqualTo(CANCELLED);
+        harness.awaitStatus("a", provider -> provider.queued() == 0);
+        harness.cancelStream(running);
+        assertThat(harness.text(harness.answer(ModelSelection.DEFAULT))).isEqualTo("Hello, world");
         assertThat(a.exchanges()).hasSize(2);
     }
 
     @Test
     @DisplayName("is given back by a call that is cancelled before its first token, and the vendor is let go at once")
     void beforeFirstToken() throws Exception {
-        FakeProvider a = house.vendor("a", GatewayHarness.PATIENT);
-        a.then(ProviderScripts.silence());
-        house.limits = one();
-        house.open();
-        Open open = house.question(ModelSelection.ANY);
-        Future<AnswerHandle> asked = house.ask(open);
-        FakeProviderExchange exchange = a.take();
+        FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
+        a.enqueue(ProviderScripts.noResponse());
+        harness.limits = oneAtATime();
+        harness.start();
+        Open open = harness.openRequest(ModelSelection.DEFAULT);
+        Future<AnswerHandle> replies = harness.request(open);
+        FakeProviderExchange exchange = a.nextExchange();
         long cancelled = System.nanoTime();
-        house.cancel(open.callId());
-        assertThat(GatewayHarness.refusal(asked)).isEqualTo(CANCELLED);
-        assertThat(Duration.ofNanos(exchange.goneAt() - cancelled)).isLessThan(Duration.ofMillis(250));
-        house.until("a", provider -> provider.running() == 0);
+        harness.cancel(open.callId());
+        assertThat(GatewayHarness.rejection(replies)).isEqualTo(CANCELLED);
+        assertThat(Duration.ofNanos(exchange.disconnectedAt() - cancelled)).isLessThan(Duration.ofMillis(250));
+        harness.awaitStatus("a", provider -> provider.inFlight() == 0);
         assertThat(a.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("is given back by a call that is cancelled while it pauses before the next attempt")
     void pausing() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.otherwise(ProviderScripts.problem(429, "{}", "retry-after: 20"));
-        house.retry = Retry.USUAL;
-        house.open();
-        Open open = house.question(ModelSelection.ANY);
-        Future<AnswerHandle> asked = house.ask(open);
-        house.ended();
-        house.cancel(open.callId());
-        assertThat(GatewayHarness.refusal(asked)).isEqualTo(CANCELLED);
+        FakeProvider a = harness.provider("a");
+        a.defaultScript(ProviderScripts.errorResponse(429, "{}", "retry-after: 20"));
+        harness.retry = Retry.DEFAULT;
+        harness.start();
+        Open open = harness.openRequest(ModelSelection.DEFAULT);
+        Future<AnswerHandle> replies = harness.request(open);
+        harness.endedAttempt();
+        harness.cancel(open.callId());
+        assertThat(GatewayHarness.rejection(replies)).isEqualTo(CANCELLED);
         assertThat(a.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("is given back in mid-answer, whether the answer is cancelled by its own id or by the call's")
     void midAnswer() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.limits = one();
-        house.open();
-        Open open = house.question(ModelSelection.ANY);
-        AnswerHandle answering = GatewayHarness.now(house.ask(open));
-        house.cancel(open.callId());
-        a.take().goneAt();
-        assertThat(house.rest(answering))
+        FakeProvider a = harness.provider("a");
+        a.defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.limits = oneAtATime();
+        harness.start();
+        Open open = harness.openRequest(ModelSelection.DEFAULT);
+        AnswerHandle answering = GatewayHarness.await(harness.request(open));
+        harness.cancel(open.callId());
+        a.nextExchange().disconnectedAt();
+        assertThat(harness.readAll(answering))
                 .last()
                 .isInstanceOfSatisfying(
                         AnswerEvent.Failed.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Cancelled.class));
-        house.leave(house.answer(ModelSelection.ANY));
-        a.take().goneAt();
-        house.until("a", provider -> provider.running() == 0);
+        harness.cancelStream(harness.answer(ModelSelection.DEFAULT));
+        a.nextExchange().disconnectedAt();
+        harness.awaitStatus("a", provider -> provider.inFlight() == 0);
     }
 
     @Test
     @DisplayName("is given back by a vendor that accepts and never answers")
     void silent() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.then(ProviderScripts.silence());
-        house.limits = one();
-        house.open();
-        Future<AnswerHandle> silent = house.ask(ModelSelection.ANY);
-        a.take();
-        Future<AnswerHandle> waiting = house.ask(ModelSelection.ANY);
-        assertThat(GatewayHarness.refusal(silent).status()).isEqualTo(504);
-        assertThat(house.text(GatewayHarness.now(waiting))).isEqualTo("Hello, world");
+        FakeProvider a = harness.provider("a");
+        a.enqueue(ProviderScripts.noResponse());
+        harness.limits = oneAtATime();
+        harness.start();
+        Future<AnswerHandle> silent = harness.request(ModelSelection.DEFAULT);
+        a.nextExchange();
+        Future<AnswerHandle> waiting = harness.request(ModelSelection.DEFAULT);
+        assertThat(GatewayHarness.rejection(silent).status()).isEqualTo(504);
+        assertThat(harness.text(GatewayHarness.await(waiting))).isEqualTo("Hello, world");
     }
 
     @Test
     @DisplayName("is given back when nothing can be connected")
     void unreachable() throws Exception {
-        house.vendor("a").close();
-        house.limits = one();
-        house.open();
+        harness.provider("a").close();
+        harness.limits = oneAtATime();
+        harness.start();
         for (int call = 0; call < 3; call++) {
-            assertThat(house.refusal(ModelSelection.ANY).status()).isEqualTo(502);
+            assertThat(harness.rejection(ModelSelection.DEFAULT).status()).isEqualTo(502);
         }
-        assertThat(house.state("a").running()).isZero();
+        assertThat(harness.state("a").inFlight()).isZero();
     }
 
     @Test
     @DisplayName("is never more than the limit for two hundred at one time, and all of them are answered")
     void limit() throws Exception {
-        FakeProvider a = house.vendor("a", GatewayHarness.PATIENT);
+        FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        a.otherwise(exchange -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            exchange.stream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("x"));
-            exchange.pause(Duration.ofMillis(10));
+        AtomicInteger maxOpen = new AtomicInteger();
+        a.defaultScript(exchange -> {
+            maxOpen.accumulateAndGet(now.incrementAndGet(), Math::max);
+            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("x"));
+            exchange.delay(Duration.ofMillis(10));
             now.decrementAndGet();
             exchange.write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 1, 1) + ProviderWireFormat.OPENAI.end())
                     .end();
         });
-        house.limits = new Limits(OptionalInt.empty(), OptionalInt.empty(), 20);
-        house.open();
-        List<Future<AnswerHandle>> asked = new ArrayList<>();
+        harness.limits = new Limits(OptionalInt.empty(), OptionalInt.empty(), 20);
+        harness.start();
+        List<Future<AnswerHandle>> replies = new ArrayList<>();
         for (int request = 0; request < 200; request++) {
-            asked.add(house.ask(ModelSelection.ANY));
+            replies.add(harness.request(ModelSelection.DEFAULT));
         }
-        for (Future<AnswerHandle> each : asked) {
-            assertThat(house.text(GatewayHarness.now(each))).isEqualTo("x");
+        for (Future<AnswerHandle> each : replies) {
+            assertThat(harness.text(GatewayHarness.await(each))).isEqualTo("x");
         }
-        assertThat(most.get()).isBetween(2, 20);
+        assertThat(maxOpen.get()).isBetween(2, 20);
         assertThat(a.exchanges()).hasSize(200);
-        house.until("a", provider -> provider.running() == 0);
+        harness.awaitStatus("a", provider -> provider.inFlight() == 0);
     }
 
     @Test
     @DisplayName("is given by priority under load")
     void priority() throws Exception {
-        FakeProvider a = house.vendor("a", GatewayHarness.PATIENT);
+        FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         CountDownLatch begin = new CountDownLatch(1);
-        a.then(exchange -> {
+        a.enqueue(exchange -> {
             begin.await(5, TimeUnit.SECONDS);
             ProviderScripts.answer(ProviderWireFormat.OPENAI, "first").play(exchange);
         });
-        house.limits = one();
-        house.open();
+        harness.limits = oneAtATime();
+        harness.start();
         List<Future<?>> all = new ArrayList<>();
         List<Priority> served = Collections.synchronizedList(new ArrayList<>());
-        all.add(house.ask(ModelSelection.ANY));
-        a.take();
+        all.add(harness.request(ModelSelection.DEFAULT));
+        a.nextExchange();
         for (Priority priority : List.of(Priority.BATCH, Priority.NORMAL, Priority.INTERACTIVE)) {
             for (int each = 0; each < 10; each++) {
-                all.add(house.ask(new Open(
-                                house.nextId(),
+                all.add(harness.request(new Open(
+                                harness.nextId(),
                                 GatewayHarness.origin("ann"),
-                                ModelSelection.ANY,
+                                ModelSelection.DEFAULT,
                                 GatewayHarness.HELLO,
-                                CallOptions.of(priority, CachePolicy.USUAL)))
+                                CallOptions.of(priority, CachePolicy.DEFAULT)))
                         .onSuccess(_ -> served.add(priority)));
             }
         }
-        house.until("a", provider -> provider.waiting() == 30);
+        harness.awaitStatus("a", provider -> provider.queued() == 30);
         begin.countDown();
-        GatewayHarness.now(Future.all(all));
+        GatewayHarness.await(Future.all(all));
         List<Priority> expected = new ArrayList<>();
         for (Priority priority : Priority.values()) {
             expected.addAll(Collections.nCopies(10, priority));
@@ -208,33 +208,33 @@ class CallCancellationTest {
     @Test
     @DisplayName("is refused with a time to wait when too many wait for it, or too long")
     void full() throws Exception {
-        FakeProvider a = house.vendor("a", GatewayHarness.PATIENT);
-        a.otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.limits = one();
-        house.queue = new Queue(1, Duration.ofMillis(500));
-        house.open();
-        house.answer(ModelSelection.ANY);
-        Future<AnswerHandle> waiting = house.ask(ModelSelection.ANY);
-        Problem full = house.refusal(ModelSelection.ANY);
+        FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
+        a.defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.limits = oneAtATime();
+        harness.queue = new Queue(1, Duration.ofMillis(500));
+        harness.start();
+        harness.answer(ModelSelection.DEFAULT);
+        Future<AnswerHandle> waiting = harness.request(ModelSelection.DEFAULT);
+        Problem full = harness.rejection(ModelSelection.DEFAULT);
         assertThat(full.status()).isEqualTo(429);
-        assertThat(full.retryAfter()).isPresent();
+        assertThat(full.retryDelay()).isPresent();
         assertThat(waiting.isComplete()).isFalse();
-        assertThat(GatewayHarness.refusal(waiting).status()).isEqualTo(429);
+        assertThat(GatewayHarness.rejection(waiting).status()).isEqualTo(429);
         assertThat(a.exchanges()).hasSize(1);
     }
 
     @Test
     @DisplayName("at another target that is meant as well is taken when the first has none")
     void overflow() throws Exception {
-        house.vendor("a").otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.vendor("b").otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
-        house.limits = one();
-        house.open();
-        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("a");
-        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
+        harness.provider("a").defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.provider("b").defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
+        harness.limits = oneAtATime();
+        harness.start();
+        assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("a");
+        assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("b");
     }
 
-    private static Limits one() {
+    private static Limits oneAtATime() {
         return new Limits(OptionalInt.empty(), OptionalInt.empty(), 1);
     }
 }

@@ -32,7 +32,7 @@ class FormatCapabilitiesTest {
     @EnumSource
     void usual(Format format) {
         Tools tools = new Tools(List.of(TOOL), ToolChoice.AUTO, Optional.empty(), true);
-        assertThat(lacking(format, tools, wishes(false, Optional.of(ReasoningEffort.LOW)), "{}"))
+        assertThat(missing(format, tools, wishes(false, Optional.of(ReasoningEffort.LOW)), "{}"))
                 .isEmpty();
     }
 
@@ -51,18 +51,18 @@ class FormatCapabilitiesTest {
     @DisplayName("may have none for JSON without a schema")
     void json() {
         GenerationOptions json = wishes(true, Optional.empty());
-        assertThat(lacking(Format.ANTHROPIC, Tools.NONE, json, "{}")).contains("/response_format");
-        assertThat(lacking(Format.OPENAI, Tools.NONE, json, "{}")).isEmpty();
-        assertThat(lacking(Format.OLLAMA, Tools.NONE, json, "{}")).isEmpty();
+        assertThat(missing(Format.ANTHROPIC, Tools.NONE, json, "{}")).contains("/response_format");
+        assertThat(missing(Format.OPENAI, Tools.NONE, json, "{}")).isEmpty();
+        assertThat(missing(Format.OLLAMA, Tools.NONE, json, "{}")).isEmpty();
     }
 
     @Test
     @DisplayName("may have none for arguments that are no object")
     void arguments() {
-        assertThat(lacking(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
+        assertThat(missing(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
                 .contains("/messages");
-        assertThat(lacking(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]")).contains("/messages");
-        assertThat(lacking(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":")).isEmpty();
+        assertThat(missing(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]")).contains("/messages");
+        assertThat(missing(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":")).isEmpty();
     }
 
     @ParameterizedTest
@@ -77,22 +77,22 @@ class FormatCapabilitiesTest {
         "OPENAI, MINIMAL, false"
     })
     void efforts(Format format, ReasoningEffort effort, boolean lacking) {
-        assertThat(lacking(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
+        assertThat(missing(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
                         .isPresent())
                 .isEqualTo(lacking);
     }
 
     private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {
-        return lacking(format, new Tools(List.of(tool), use, Optional.empty(), parallel), GenerationOptions.NONE, "{}");
+        return missing(format, new Tools(List.of(tool), use, Optional.empty(), parallel), GenerationOptions.NONE, "{}");
     }
 
-    private static Optional<String> lacking(Format format, Tools tools, GenerationOptions wishes, String arguments) {
-        List<ChatMessage> said = List.of(
+    private static Optional<String> missing(Format format, Tools tools, GenerationOptions options, String arguments) {
+        List<ChatMessage> messages = List.of(
                 ChatMessage.user("hi"),
-                ChatMessage.calling("", List.of(new Tools.Call("c", "t", arguments))),
-                ChatMessage.result(new Tools.Result("c", false), "ok"));
-        Prompt prompt = new Prompt(said, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, wishes);
-        return FormatCapabilities.lacking(format, prompt).map(Violation::pointer);
+                ChatMessage.assistantToolCalls("", List.of(new Tools.Call("c", "t", arguments))),
+                ChatMessage.toolResult(new Tools.Result("c", false), "ok"));
+        Prompt prompt = new Prompt(messages, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, options);
+        return FormatCapabilities.unsupported(format, prompt).map(Violation::pointer);
     }
 
     private static GenerationOptions wishes(boolean json, Optional<ReasoningEffort> effort) {

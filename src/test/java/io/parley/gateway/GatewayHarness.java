@@ -61,14 +61,14 @@ final class GatewayHarness implements AutoCloseable {
     static final Prompt HELLO = prompt("Hello", OptionalDouble.empty());
 
     /** Impatient enough for a test that waits for a vendor's silence. */
-    static final Timeouts QUICK = new Timeouts(
+    static final Timeouts SHORT_TIMEOUTS = new Timeouts(
             Duration.ofSeconds(1),
             Duration.ofMillis(400),
             Duration.ofMillis(400),
             Duration.ofMillis(400),
             Duration.ofSeconds(20));
 
-    static final Timeouts PATIENT = new Timeouts(
+    static final Timeouts LONG_TIMEOUTS = new Timeouts(
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
@@ -78,49 +78,49 @@ final class GatewayHarness implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
     final OffsetClock clock = new OffsetClock();
-    private final List<FakeProvider> vendors = new ArrayList<>();
-    private final List<ProviderConfig> configs = new ArrayList<>();
-    private final BlockingQueue<UsageMessage.AttemptEnded> ended = new LinkedBlockingQueue<>();
-    private final Map<String, String> providers = new HashMap<>();
+    private final List<FakeProvider> fakeProviders = new ArrayList<>();
+    private final List<ProviderConfig> providerConfigs = new ArrayList<>();
+    private final BlockingQueue<UsageMessage.AttemptEnded> endedAttempt = new LinkedBlockingQueue<>();
+    private final Map<String, String> deploymentIds = new HashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
 
     Strategy strategy = Strategy.HEALTH;
     Map<String, Alias> aliases = Map.of();
-    Limits limits = Limits.USUAL;
-    Queue queue = Queue.USUAL;
-    Cache cache = Cache.USUAL;
+    Limits limits = Limits.DEFAULT;
+    Queue queue = Queue.DEFAULT;
+    Cache cache = Cache.DEFAULT;
     Retry retry = new Retry(Duration.ofMillis(5), Duration.ofSeconds(4));
-    Breaker breaker = Breaker.USUAL;
+    Breaker breaker = Breaker.DEFAULT;
     Duration probe = Duration.ofMinutes(1);
     boolean midAnswerFallback = true;
-    boolean counted = false;
+    boolean accounting = false;
     PriceList prices = PriceList.EMPTY;
 
     /** Another vendor; its model is called {@code <name>-1}. */
-    FakeProvider vendor(String name) {
-        return vendor(name, QUICK);
+    FakeProvider provider(String name) {
+        return provider(name, SHORT_TIMEOUTS);
     }
 
-    FakeProvider vendor(String name, Timeouts timeouts) {
-        FakeProvider vendor = FakeProvider.start();
-        vendors.add(vendor);
-        ProviderConfig like = vendor.config(name, ProviderWireFormat.OPENAI);
-        configs.add(new ProviderConfig(
+    FakeProvider provider(String name, Timeouts timeouts) {
+        FakeProvider provider = FakeProvider.start();
+        fakeProviders.add(provider);
+        ProviderConfig template = provider.config(name, ProviderWireFormat.OPENAI);
+        providerConfigs.add(new ProviderConfig(
                 name,
-                like.format(),
-                like.baseUrl(),
-                like.apiKey(),
+                template.format(),
+                template.baseUrl(),
+                template.apiKey(),
                 name + "-1",
                 Optional.empty(),
                 1000,
-                like.maxOutput(),
+                template.maxOutputBytes(),
                 timeouts));
-        return vendor;
+        return provider;
     }
 
-    GatewayHarness open() throws Exception {
+    GatewayHarness start() throws Exception {
         GatewayConfig config = new GatewayConfig(
-                configs.getFirst().name(),
+                providerConfigs.getFirst().name(),
                 Optional.empty(),
                 strategy,
                 aliases,
@@ -131,17 +131,17 @@ final class GatewayHarness implements AutoCloseable {
                 breaker,
                 probe,
                 midAnswerFallback);
-        now(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
-        for (ProviderConfig vendor : configs) {
-            providers.put(
-                    vendor.name(), now(vertx.deployVerticle(new ProviderVerticle(bus, vendor, System::nanoTime))));
+        await(bus.subscribe(Addresses.ATTEMPT_ENDED, endedAttempt::add));
+        for (ProviderConfig provider : providerConfigs) {
+            deploymentIds.put(
+                    provider.name(), await(vertx.deployVerticle(new ProviderVerticle(bus, provider, System::nanoTime))));
         }
-        now(vertx.deployVerticle(new GatewayVerticle(
+        await(vertx.deployVerticle(new GatewayVerticle(
                 bus,
                 config,
-                configs,
+                providerConfigs,
                 prices,
-                counted,
+                accounting,
                 new Clocks(InstantSource.system(), clock),
                 RandomGenerator.getDefault())));
         return this;
@@ -149,7 +149,7 @@ final class GatewayHarness implements AutoCloseable {
 
     /** From now on nobody answers for this vendor. */
     void closeProvider(String name) throws Exception {
-        now(vertx.undeploy(providers.get(name)));
+        await(vertx.undeploy(deploymentIds.get(name)));
     }
 
     static Prompt prompt(String text, OptionalDouble temperature) {
@@ -168,46 +168,46 @@ final class GatewayHarness implements AutoCloseable {
         return "call_" + calls.incrementAndGet();
     }
 
-    Open question(ModelSelection choice) {
-        return new Open(nextId(), origin("ann"), choice, HELLO);
+    Open openRequest(ModelSelection selection) {
+        return new Open(nextId(), origin("ann"), selection, HELLO);
     }
 
-    Future<AnswerHandle> ask(Open open) {
-        return bus.ask(Addresses.GATEWAY_OPEN, open);
+    Future<AnswerHandle> request(Open call) {
+        return bus.request(Addresses.GATEWAY_OPEN, call);
     }
 
-    Future<AnswerHandle> ask(ModelSelection choice) {
-        return ask(question(choice));
+    Future<AnswerHandle> request(ModelSelection selection) {
+        return request(openRequest(selection));
     }
 
     /** Ask again for an answer that broke in the middle. */
-    Future<AnswerHandle> goOn(AnswerHandle broken, CallOptions terms) {
-        return ask(new Open(nextId(), origin("ann"), ModelSelection.ANY, HELLO, terms.after(broken)));
+    Future<AnswerHandle> continueAnswer(AnswerHandle interrupted, CallOptions terms) {
+        return request(new Open(nextId(), origin("ann"), ModelSelection.DEFAULT, HELLO, terms.nextAttempt(interrupted)));
     }
 
-    AnswerHandle answer(ModelSelection choice) throws Exception {
-        return now(ask(choice));
+    AnswerHandle answer(ModelSelection selection) throws Exception {
+        return await(request(selection));
     }
 
-    Problem refusal(ModelSelection choice) {
-        return refusal(ask(choice));
+    Problem rejection(ModelSelection selection) {
+        return rejection(request(selection));
     }
 
-    static Problem refusal(Future<?> asked) {
+    static Problem rejection(Future<?> future) {
         try {
-            now(asked);
+            await(future);
             throw new AssertionError("it was answered");
-        } catch (Exception refused) {
-            return Problem.of(refused);
+        } catch (Exception e) {
+            return Problem.of(e);
         }
     }
 
     /** All events of the answer, to its end. */
-    List<Event> rest(AnswerHandle answering) throws Exception {
+    List<Event> readAll(AnswerHandle answering) throws Exception {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
-            batch = now(follow(answering, batch.last()));
+            batch = await(follow(answering, batch.last()));
             events.addAll(batch.events());
         }
         return events;
@@ -215,11 +215,11 @@ final class GatewayHarness implements AutoCloseable {
 
     Future<Batch> follow(AnswerHandle answering, Cursor after) {
         Follow follow = new Follow(answering.stream().streamId(), after, Duration.ofSeconds(4));
-        return bus.ask(Addresses.follow(answering.stream().source()), follow);
+        return bus.request(Addresses.follow(answering.stream().source()), follow);
     }
 
     String text(AnswerHandle answering) throws Exception {
-        return text(rest(answering));
+        return text(readAll(answering));
     }
 
     static String text(List<Event> events) {
@@ -233,47 +233,47 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     void cancel(String callId) throws Exception {
-        now(bus.ask(Addresses.GATEWAY_CANCEL, new Cancel(callId)));
+        await(bus.request(Addresses.GATEWAY_CANCEL, new Cancel(callId)));
     }
 
-    void leave(AnswerHandle answering) throws Exception {
-        now(bus.ask(
+    void cancelStream(AnswerHandle answering) throws Exception {
+        await(bus.request(
                 Addresses.cancel(answering.stream().source()),
                 new Cancel(answering.stream().streamId())));
     }
 
     GatewayMessage.Status state() throws Exception {
-        return now(bus.ask(Addresses.GATEWAY_HEALTH, new GatewayMessage.GetStatus()));
+        return await(bus.request(Addresses.GATEWAY_STATUS, new GatewayMessage.GetStatus()));
     }
 
     GatewayMessage.ProviderStatus state(String provider) throws Exception {
         return state().providers().stream()
-                .filter(each -> each.name().equals(provider))
+                .filter(candidate -> candidate.name().equals(provider))
                 .findFirst()
                 .orElseThrow();
     }
 
     /** Wait until the provider fares so, looking again and again. */
-    void until(String provider, Predicate<GatewayMessage.ProviderStatus> holds) throws Exception {
-        eventually(() -> assertThat(state(provider)).matches(holds));
+    void awaitStatus(String provider, Predicate<GatewayMessage.ProviderStatus> condition) throws Exception {
+        eventually(() -> assertThat(state(provider)).matches(condition));
     }
 
     /** The next attempt whose end was told. */
-    UsageMessage.AttemptEnded ended() throws InterruptedException {
-        UsageMessage.AttemptEnded told = ended.poll(5, TimeUnit.SECONDS);
-        if (told == null) {
+    UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
+        UsageMessage.AttemptEnded attempt = endedAttempt.poll(5, TimeUnit.SECONDS);
+        if (attempt == null) {
             throw new AssertionError("no end was told");
         }
-        return told;
+        return attempt;
     }
 
-    static <T> T now(Future<T> future) throws Exception {
+    static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 
     @Override
     public void close() throws Exception {
-        now(vertx.close());
-        vendors.forEach(FakeProvider::close);
+        await(vertx.close());
+        fakeProviders.forEach(FakeProvider::close);
     }
 }

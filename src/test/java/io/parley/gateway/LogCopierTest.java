@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A copy of an answer")
 class LogCopierTest {
 
-    private static final int PIECES = 20_000;
+    private static final int DELTAS = 20_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
-    private final Context home = vertx.getOrCreateContext();
+    private final Context context = vertx.getOrCreateContext();
     private final StreamRegistry streams = new StreamRegistry(vertx, "here", Duration.ofMinutes(1), System::nanoTime, _ -> {});
     private final Promise<Integer> read = Promise.promise();
-    private int said;
+    private int published;
 
     @AfterEach
     void close() throws Exception {
@@ -45,34 +45,34 @@ class LogCopierTest {
     @DisplayName("comes to its end however many pieces came one by one: what waits for it does not grow with them")
     void manyPieces() throws Exception {
         Promise<Void> copied = Promise.promise();
-        home.runOnContext(_ -> streams.start(bus).onSuccess(_ -> {
+        context.runOnContext(_ -> streams.start(bus).onSuccess(_ -> {
             StreamLog from = streams.open("from");
             StreamLog to = streams.open("to");
             new LogCopier(bus, new StreamRef("from", "here"), to).copy().onComplete(copied);
-            sayNext(from);
+            publishNext(from);
             follow(from, Cursor.START);
         }));
         copied.future().await(20, TimeUnit.SECONDS);
-        assertThat(read.future().await(5, TimeUnit.SECONDS)).isEqualTo(PIECES + 1);
+        assertThat(read.future().await(5, TimeUnit.SECONDS)).isEqualTo(DELTAS + 1);
     }
 
-    private void sayNext(StreamLog from) {
-        said++;
-        from.publish(List.of(said <= PIECES ? new Delta("x") : new Completed(FinishReason.STOP, Usage.NONE, "m")));
+    private void publishNext(StreamLog from) {
+        published++;
+        from.publish(List.of(published <= DELTAS ? new Delta("x") : new Completed(FinishReason.STOP, Usage.NONE, "m")));
     }
 
     /** The next piece is said only when the one before has been read. */
     private void follow(StreamLog from, Cursor after) {
-        bus.ask(Addresses.follow("here"), new Follow("to", after, Duration.ofSeconds(5)))
-                .onSuccess(batch -> take(from, batch))
+        bus.request(Addresses.follow("here"), new Follow("to", after, Duration.ofSeconds(5)))
+                .onSuccess(batch -> onBatch(from, batch))
                 .onFailure(read::tryFail);
     }
 
-    private void take(StreamLog from, Batch batch) {
+    private void onBatch(StreamLog from, Batch batch) {
         if (batch.end()) {
             read.tryComplete((int) batch.last().seq());
         } else {
-            sayNext(from);
+            publishNext(from);
             follow(from, batch.last());
         }
     }

@@ -13,7 +13,7 @@ final class ManualClock implements Timers, LongSupplier {
 
     private final Map<Long, Timer> timers = new HashMap<>();
     private long now = -1_000_000_000_000L; // a clock like System::nanoTime may well be negative
-    private long handles;
+    private long lastHandle;
 
     private record Timer(long handle, long at, Runnable task) {}
 
@@ -23,9 +23,9 @@ final class ManualClock implements Timers, LongSupplier {
     }
 
     @Override
-    public long after(Duration delay, Runnable task) {
-        timers.put(++handles, new Timer(handles, now + Math.max(1, delay.toNanos()), task));
-        return handles;
+    public long schedule(Duration delay, Runnable task) {
+        timers.put(++lastHandle, new Timer(lastHandle, now + Math.max(1, delay.toNanos()), task));
+        return lastHandle;
     }
 
     @Override
@@ -34,7 +34,7 @@ final class ManualClock implements Timers, LongSupplier {
     }
 
     /** Let so much time pass; timers ring on their way. */
-    void pass(Duration duration) {
+    void advance(Duration duration) {
         long until = now + duration.toNanos();
         for (Optional<Timer> next = next(until); next.isPresent(); next = next(until)) {
             timers.remove(next.get().handle);

@@ -25,87 +25,87 @@ import org.junit.jupiter.api.Test;
 class ModelRouterTest {
 
     private static final TokenEstimate SIZE = new TokenEstimate(10, 10);
-    private static final List<ProviderConfig> VENDORS = List.of(
-            vendor("a", "model-a", List.of("shared"), 1),
-            vendor("b", "model-b", List.of("shared", "special"), 1),
-            vendor("c", "model-c", List.of(), 1),
-            vendor("demo", "demo", List.of(), 0));
+    private static final List<ProviderConfig> PROVIDERS = List.of(
+            providerConfig("a", "model-a", List.of("shared"), 1),
+            providerConfig("b", "model-b", List.of("shared", "special"), 1),
+            providerConfig("c", "model-c", List.of(), 1),
+            providerConfig("demo", "demo", List.of(), 0));
 
-    private Set<String> unwell = Set.of();
+    private Set<String> unhealthy = Set.of();
 
     @Test
     @DisplayName("leads to the usual provider first when the request names nothing, and to the others in their order")
     void nothing() {
-        assertThat(words(route(Optional.empty(), Optional.empty()))).isEqualTo("b/wished a/model-a c/model-c |");
+        assertThat(describe(route(Optional.empty(), Optional.empty()))).isEqualTo("b/wished a/model-a c/model-c |");
     }
 
     @Test
     @DisplayName("leads to the provider that is named, and to the others with their own models when it fails")
     void provider() {
-        assertThat(words(route(Optional.of("c"), Optional.empty()))).isEqualTo("c/model-c | b/wished a/model-a");
+        assertThat(describe(route(Optional.of("c"), Optional.empty()))).isEqualTo("c/model-c | b/wished a/model-a");
     }
 
     @Test
     @DisplayName("keeps the model that is named for those who are known to serve it")
     void providerAndModel() {
-        assertThat(words(route(Optional.of("c"), Optional.of("shared")))).isEqualTo("c/shared | b/shared a/shared");
-        assertThat(words(route(Optional.of("c"), Optional.of("x")))).isEqualTo("c/x | b/wished a/model-a");
+        assertThat(describe(route(Optional.of("c"), Optional.of("shared")))).isEqualTo("c/shared | b/shared a/shared");
+        assertThat(describe(route(Optional.of("c"), Optional.of("x")))).isEqualTo("c/x | b/wished a/model-a");
     }
 
     @Test
     @DisplayName("takes provider/model as both, however many slashes the model has")
     void slash() {
-        assertThat(words(route(Optional.empty(), Optional.of("c/meta/llama"))))
+        assertThat(describe(route(Optional.empty(), Optional.of("c/meta/llama"))))
                 .isEqualTo("c/meta/llama | b/wished a/model-a");
     }
 
     @Test
     @DisplayName("leads a bare model to whoever serves it")
     void bareModel() {
-        assertThat(words(route(Optional.empty(), Optional.of("special")))).isEqualTo("b/special | a/model-a c/model-c");
-        assertThat(words(route(Optional.empty(), Optional.of("model-a")))).isEqualTo("a/model-a | b/wished c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("special")))).isEqualTo("b/special | a/model-a c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("model-a")))).isEqualTo("a/model-a | b/wished c/model-c");
     }
 
     @Test
     @DisplayName("leads a model that nobody is known to serve to the usual provider, also with a slash in it")
     void unknownModel() {
-        assertThat(words(route(Optional.empty(), Optional.of("org/new")))).isEqualTo("b/org/new | a/model-a c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("org/new")))).isEqualTo("b/org/new | a/model-a c/model-c");
     }
 
     @Test
     @DisplayName("leads an alias to its targets and nowhere else")
     void alias() {
-        assertThat(words(route(Optional.empty(), Optional.of("fast")))).isEqualTo("c/quick a/model-a |");
+        assertThat(describe(route(Optional.empty(), Optional.of("fast")))).isEqualTo("c/quick a/model-a |");
     }
 
     @Test
     @DisplayName("has those that are not well behind the others, but never before the one that is named")
-    void unwell() {
-        unwell = Set.of("b");
-        assertThat(words(route(Optional.empty(), Optional.empty()))).isEqualTo("a/model-a c/model-c b/wished |");
-        assertThat(words(route(Optional.of("b"), Optional.empty()))).isEqualTo("b/wished | a/model-a c/model-c");
+    void unhealthy() {
+        unhealthy = Set.of("b");
+        assertThat(describe(route(Optional.empty(), Optional.empty()))).isEqualTo("a/model-a c/model-c b/wished |");
+        assertThat(describe(route(Optional.of("b"), Optional.empty()))).isEqualTo("b/wished | a/model-a c/model-c");
     }
 
     @Test
     @DisplayName("has only one end when the request wants no fallback")
     void noFallback() {
-        assertThat(words(router().route(new ModelSelection(Optional.of("a"), Optional.empty(), false), SIZE, Set.of())))
+        assertThat(describe(router().route(new ModelSelection(Optional.of("a"), Optional.empty(), false), SIZE, Set.of())))
                 .isEqualTo("a/model-a |");
-        assertThat(words(router().route(new ModelSelection(Optional.empty(), Optional.empty(), false), SIZE, Set.of())))
+        assertThat(describe(router().route(new ModelSelection(Optional.empty(), Optional.empty(), false), SIZE, Set.of())))
                 .isEqualTo("b/wished |");
     }
 
     @Test
     @DisplayName("never leads to the built-in vendor unless it is named")
     void builtIn() {
-        assertThat(words(route(Optional.of("demo"), Optional.empty())))
+        assertThat(describe(route(Optional.of("demo"), Optional.empty())))
                 .isEqualTo("demo/demo | b/wished a/model-a c/model-c");
     }
 
     @Test
     @DisplayName("does not lead where this very answer has broken")
     void broken() {
-        assertThat(words(router().route(ModelSelection.ANY, SIZE, Set.of("b", "c")))).isEqualTo("a/model-a |");
+        assertThat(describe(router().route(ModelSelection.DEFAULT, SIZE, Set.of("b", "c")))).isEqualTo("a/model-a |");
     }
 
     @Test
@@ -130,7 +130,7 @@ class ModelRouterTest {
                 .doesNotHaveDuplicates();
         assertThat(models)
                 .allSatisfy(model -> assertThat(
-                                route(Optional.empty(), Optional.of(model.id())).first())
+                                route(Optional.empty(), Optional.of(model.id())).primary())
                         .isNotEmpty());
     }
 
@@ -150,26 +150,26 @@ class ModelRouterTest {
                 usual.cache(),
                 usual.retry(),
                 usual.breaker(),
-                usual.probe(),
+                usual.probeInterval(),
                 true);
-        return new ModelRouter(config, VENDORS, _ -> (candidates, _) -> candidates, provider -> !unwell.contains(provider));
+        return new ModelRouter(config, PROVIDERS, _ -> (candidates, _) -> candidates, provider -> !unhealthy.contains(provider));
     }
 
-    private static String words(ProviderRoute route) {
-        return String.join(" ", route.first().stream().map(ModelRouterTest::word).toList())
+    private static String describe(ProviderRoute route) {
+        return String.join(" ", route.primary().stream().map(ModelRouterTest::describeCandidate).toList())
                 + " |"
                 + String.join(
                         "",
-                        route.then().stream()
-                                .map(candidate -> " " + word(candidate))
+                        route.fallbacks().stream()
+                                .map(candidate -> " " + describeCandidate(candidate))
                                 .toList());
     }
 
-    private static String word(Candidate candidate) {
+    private static String describeCandidate(Candidate candidate) {
         return candidate.provider() + "/" + candidate.model();
     }
 
-    private static ProviderConfig vendor(String name, String model, List<String> models, int weight) {
+    private static ProviderConfig providerConfig(String name, String model, List<String> models, int weight) {
         Duration second = Duration.ofSeconds(1);
         return new ProviderConfig(
                 name,

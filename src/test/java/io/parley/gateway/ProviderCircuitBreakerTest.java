@@ -24,27 +24,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 class ProviderCircuitBreakerTest {
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration RESET_TIMEOUT = Duration.ofMillis(200);
 
     private Vertx vertx;
-    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private ProviderCircuitBreaker breaker;
 
     @BeforeEach
     void open(Vertx vertx) {
         this.vertx = vertx;
-        breaker = new ProviderCircuitBreaker(vertx, "a", new GatewayConfig.Breaker(10, 20, PAUSE));
+        breaker = new ProviderCircuitBreaker(vertx, "a", new GatewayConfig.Breaker(10, 20, RESET_TIMEOUT));
     }
 
     @Test
     @DisplayName("opens with the tenth failure among twenty calls, whatever went well in between")
     void opens() {
         for (int call = 0; call < 9; call++) {
-            breaker.count(true);
-            breaker.count(false);
+            breaker.recordResult(true);
+            breaker.recordResult(false);
         }
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
-        breaker.count(true);
+        breaker.recordResult(true);
         assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
     }
 
@@ -52,7 +52,7 @@ class ProviderCircuitBreakerTest {
     @DisplayName("stays closed when there are fewer failures than that")
     void staysClosed() {
         for (int call = 0; call < 200; call++) {
-            breaker.count(call % 20 < 9);
+            breaker.recordResult(call % 20 < 9);
         }
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
@@ -60,30 +60,30 @@ class ProviderCircuitBreakerTest {
     @Test
     @DisplayName("makes no call while it is open")
     void open() throws Exception {
-        breakIt();
+        openCircuit();
         for (int call = 0; call < 50; call++) {
-            Future<String> refused = breaker.guard(this::good);
-            assertThat(ProviderCircuitBreaker.keptAway(cause(refused))).isTrue();
+            Future<String> refused = breaker.guard(this::succeed);
+            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(refused))).isTrue();
         }
-        assertThat(made).hasValue(0);
+        assertThat(calls).hasValue(0);
     }
 
     @Test
     @DisplayName("makes one call to see, when it has paused, and closes if that goes well")
     void halfOpen() throws Exception {
-        breakIt();
-        pause();
+        openCircuit();
+        awaitHalfOpen();
         assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN);
         Promise<String> probe = Promise.promise();
         Future<String> first = breaker.guard(() -> {
-            made.incrementAndGet();
+            calls.incrementAndGet();
             return probe.future();
         });
         for (int call = 0; call < 50; call++) {
             assertThat(breaker.admits()).isFalse();
-            assertThat(ProviderCircuitBreaker.keptAway(cause(breaker.guard(this::good)))).isTrue();
+            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(breaker.guard(this::succeed)))).isTrue();
         }
-        assertThat(made).hasValue(1);
+        assertThat(calls).hasValue(1);
         probe.complete("fine");
         assertThat(first.await(5, TimeUnit.SECONDS)).isEqualTo("fine");
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
@@ -92,40 +92,40 @@ class ProviderCircuitBreakerTest {
     @Test
     @DisplayName("opens again if that goes badly, and tries again after another pause")
     void again() throws Exception {
-        breakIt();
-        pause();
-        assertThat(Problem.of(cause(breaker.guard(() -> bad(Fault.SILENT))))).isInstanceOf(Problem.ProviderFailed.class);
+        openCircuit();
+        awaitHalfOpen();
+        assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.SILENT))))).isInstanceOf(Problem.ProviderFailed.class);
         assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
-        pause();
-        assertThat(breaker.guard(this::good).await(5, TimeUnit.SECONDS)).isEqualTo("good");
+        awaitHalfOpen();
+        assertThat(breaker.guard(this::succeed).await(5, TimeUnit.SECONDS)).isEqualTo("good");
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
     @DisplayName("takes a refusal for a sign of life")
     void refusal() throws Exception {
-        breakIt();
-        pause();
-        cause(breaker.guard(() -> bad(Fault.REJECTED)));
+        openCircuit();
+        awaitHalfOpen();
+        cause(breaker.guard(() -> fail(Fault.REJECTED)));
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
-    private void breakIt() {
+    private void openCircuit() {
         for (int call = 0; call < 10; call++) {
-            breaker.count(true);
+            breaker.recordResult(true);
         }
     }
 
-    private void pause() throws Exception {
+    private void awaitHalfOpen() throws Exception {
         eventually(() -> assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN));
     }
 
-    private Future<String> good() {
-        made.incrementAndGet();
+    private Future<String> succeed() {
+        calls.incrementAndGet();
         return Future.succeededFuture("good");
     }
 
-    private static Future<String> bad(Fault fault) {
+    private static Future<String> fail(Fault fault) {
         return Future.failedFuture(new Problem.ProviderFailed("a", fault, Optional.empty()).toException());
     }
 

@@ -18,12 +18,12 @@ class ProviderStatisticsTest {
     void retryBudget() {
         RetryBudget budget = new RetryBudget();
         for (int request = 0; request < 100; request++) {
-            budget.request(0);
+            budget.recordRequest(0);
         }
-        assertThat(taken(budget, 5 * SECOND)).isEqualTo(20);
-        assertThat(taken(budget, 9 * SECOND)).isZero();
-        assertThat(taken(budget, 16 * SECOND)).isEqualTo(10);
-        assertThat(taken(budget, 60 * SECOND)).isEqualTo(10);
+        assertThat(takeAll(budget, 5 * SECOND)).isEqualTo(20);
+        assertThat(takeAll(budget, 9 * SECOND)).isZero();
+        assertThat(takeAll(budget, 16 * SECOND)).isEqualTo(10);
+        assertThat(takeAll(budget, 60 * SECOND)).isEqualTo(10);
     }
 
     @Test
@@ -60,43 +60,43 @@ class ProviderStatisticsTest {
 
     @Test
     @DisplayName("of health lets a target recover by a good call, a good look, or time")
-    void pulse() {
-        ProviderHealth pulse = new ProviderHealth(-SECOND);
+    void providerHealth() {
+        ProviderHealth health = new ProviderHealth(-SECOND);
         Optional<Duration> noPause = Optional.empty();
-        pulse.fails(Fault.ERROR, noPause, 0);
-        pulse.fails(Fault.ERROR, noPause, 0);
-        assertThat(pulse.well(0)).isTrue();
-        pulse.fails(Fault.ERROR, noPause, 0);
-        assertThat(pulse.well(29 * SECOND)).isFalse();
-        assertThat(pulse.well(30 * SECOND)).isTrue();
-        assertThat(pulse.lastError()).contains(Fault.ERROR);
-        pulse.answers(SECOND);
-        assertThat(pulse.well(SECOND)).isTrue();
-        pulse.fails(Fault.AUTH, noPause, SECOND);
-        assertThat(pulse.well(SECOND)).isFalse();
-        pulse.beats(SECOND);
-        assertThat(pulse.well(SECOND)).isTrue();
-        assertThat(pulse.lastError()).isEmpty();
+        health.onFailure(Fault.ERROR, noPause, 0);
+        health.onFailure(Fault.ERROR, noPause, 0);
+        assertThat(health.isHealthy(0)).isTrue();
+        health.onFailure(Fault.ERROR, noPause, 0);
+        assertThat(health.isHealthy(29 * SECOND)).isFalse();
+        assertThat(health.isHealthy(30 * SECOND)).isTrue();
+        assertThat(health.lastError()).contains(Fault.ERROR);
+        health.onProbeSuccess(SECOND);
+        assertThat(health.isHealthy(SECOND)).isTrue();
+        health.onFailure(Fault.AUTH, noPause, SECOND);
+        assertThat(health.isHealthy(SECOND)).isFalse();
+        health.onSuccess(SECOND);
+        assertThat(health.isHealthy(SECOND)).isTrue();
+        assertThat(health.lastError()).isEmpty();
     }
 
     @Test
     @DisplayName("of health does not take an open door for money, and lets a target rest as long as it asks")
-    void moneyAndRest() {
-        ProviderHealth pulse = new ProviderHealth(0);
-        pulse.fails(Fault.QUOTA, Optional.empty(), 0);
-        pulse.answers(SECOND);
-        assertThat(pulse.well(SECOND)).isFalse();
-        pulse.beats(SECOND);
-        pulse.fails(Fault.RATE_LIMITED, Optional.of(Duration.ofSeconds(7)), SECOND);
-        assertThat(pulse.well(7 * SECOND)).isFalse();
-        assertThat(pulse.well(8 * SECOND)).isTrue();
-        assertThat(pulse.silentFor(Duration.ofSeconds(5), 5 * SECOND)).isFalse();
-        assertThat(pulse.silentFor(Duration.ofSeconds(5), 6 * SECOND)).isTrue();
+    void quotaAndRetryAfter() {
+        ProviderHealth health = new ProviderHealth(0);
+        health.onFailure(Fault.QUOTA, Optional.empty(), 0);
+        health.onProbeSuccess(SECOND);
+        assertThat(health.isHealthy(SECOND)).isFalse();
+        health.onSuccess(SECOND);
+        health.onFailure(Fault.RATE_LIMITED, Optional.of(Duration.ofSeconds(7)), SECOND);
+        assertThat(health.isHealthy(7 * SECOND)).isFalse();
+        assertThat(health.isHealthy(8 * SECOND)).isTrue();
+        assertThat(health.idleFor(Duration.ofSeconds(5), 5 * SECOND)).isFalse();
+        assertThat(health.idleFor(Duration.ofSeconds(5), 6 * SECOND)).isTrue();
     }
 
-    private static int taken(RetryBudget budget, long now) {
+    private static int takeAll(RetryBudget budget, long now) {
         int taken = 0;
-        while (budget.take(now)) {
+        while (budget.tryAcquire(now)) {
             taken++;
         }
         return taken;

@@ -17,44 +17,44 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A vendor that says how fast it may be asked")
 class ReportedRateLimitsTest {
 
-    private final GatewayHarness house = new GatewayHarness();
+    private final GatewayHarness harness = new GatewayHarness();
 
     @AfterEach
     void close() throws Exception {
-        house.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("is asked no faster, and what it has left is told")
     void paced() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.then(answer(
+        FakeProvider a = harness.provider("a");
+        a.enqueue(answer(
                 "x-ratelimit-limit-requests: 600",
                 "x-ratelimit-remaining-requests: 0",
                 "x-ratelimit-reset-requests: 60s"));
-        house.queue = new Queue(10, Duration.ofSeconds(5));
-        house.open();
-        house.text(house.answer(GatewayHarness.choice("a")));
-        house.until("a", state -> state.requestsLeft().isPresent());
-        assertThat(house.state("a").requestsLeft().getAsLong()).isLessThan(600);
-        long asked = System.nanoTime();
-        Future<AnswerHandle> first = house.ask(GatewayHarness.choice("a"));
-        Future<AnswerHandle> second = house.ask(GatewayHarness.choice("a"));
-        Future<AnswerHandle> third = house.ask(GatewayHarness.choice("a"));
-        GatewayHarness.now(Future.all(first, second, third));
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThan(Duration.ofMillis(120));
+        harness.queue = new Queue(10, Duration.ofSeconds(5));
+        harness.start();
+        harness.text(harness.answer(GatewayHarness.choice("a")));
+        harness.awaitStatus("a", state -> state.requestsRemaining().isPresent());
+        assertThat(harness.state("a").requestsRemaining().getAsLong()).isLessThan(600);
+        long startedAt = System.nanoTime();
+        Future<AnswerHandle> first = harness.request(GatewayHarness.choice("a"));
+        Future<AnswerHandle> second = harness.request(GatewayHarness.choice("a"));
+        Future<AnswerHandle> third = harness.request(GatewayHarness.choice("a"));
+        GatewayHarness.await(Future.all(first, second, third));
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofMillis(120));
     }
 
     @Test
     @DisplayName("is left alone while another that may answer has room")
     void elsewhere() throws Exception {
-        FakeProvider a = house.vendor("a");
-        house.vendor("b");
-        a.then(answer("x-ratelimit-remaining-requests: 0", "x-ratelimit-reset-requests: 60s"));
-        house.open();
-        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("a");
-        house.until("a", state -> state.requestsLeft().isPresent());
-        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
+        FakeProvider a = harness.provider("a");
+        harness.provider("b");
+        a.enqueue(answer("x-ratelimit-remaining-requests: 0", "x-ratelimit-reset-requests: 60s"));
+        harness.start();
+        assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("a");
+        harness.awaitStatus("a", state -> state.requestsRemaining().isPresent());
+        assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(1);
     }
 

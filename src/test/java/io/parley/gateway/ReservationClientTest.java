@@ -33,17 +33,17 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Money for a call")
 class ReservationClientTest {
 
-    private final GatewayHarness house = new GatewayHarness();
+    private final GatewayHarness harness = new GatewayHarness();
     private final Queue<Reserve> reserved = new ConcurrentLinkedQueue<>();
     private OptionalLong cost = OptionalLong.of(500);
     private Function<Reserve, Future<Reserved>> budget = _ -> Future.succeededFuture(new Reserved(false));
 
     @BeforeEach
-    void count() throws Exception {
-        house.counted = true;
-        GatewayHarness.now(
-                house.bus.answer(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new EstimateResult(10, 1000, cost))));
-        GatewayHarness.now(house.bus.answer(Addresses.USAGE_RESERVE, reserve -> {
+    void start() throws Exception {
+        harness.accounting = true;
+        GatewayHarness.await(
+                harness.bus.handle(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new EstimateResult(10, 1000, cost))));
+        GatewayHarness.await(harness.bus.handle(Addresses.USAGE_RESERVE, reserve -> {
             reserved.add(reserve);
             return budget.apply(reserve);
         }));
@@ -51,49 +51,49 @@ class ReservationClientTest {
 
     @AfterEach
     void close() throws Exception {
-        house.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("is set aside before each attempt, under the attempt's id")
     void eachAttempt() throws Exception {
-        FakeProvider a = house.vendor("a");
-        a.then(ProviderScripts.problem(500, "{}"));
-        house.prices = new PriceList(
+        FakeProvider a = harness.provider("a");
+        a.enqueue(ProviderScripts.errorResponse(500, "{}"));
+        harness.prices = new PriceList(
                 List.of(new Entry("a", "a-1", false, LocalDate.EPOCH, new Price("v7", 1_000_000, 1_000_000, 0, 0, 0))));
-        house.open();
-        house.text(house.answer(ModelSelection.ANY));
+        harness.start();
+        harness.text(harness.answer(ModelSelection.DEFAULT));
         assertThat(reserved).extracting(Reserve::attemptId).containsExactly("call_1.1", "call_1.2");
         assertThat(reserved).extracting(Reserve::micros).containsOnly(500L);
-        List<UsageMessage.AttemptEnded> told = List.of(house.ended(), house.ended());
-        assertThat(told).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_1.1", "call_1.2");
-        assertThat(told.getLast().priceVersion()).contains("v7");
-        assertThat(told.getLast().usage().costMicros()).isPresent();
+        List<UsageMessage.AttemptEnded> attempts = List.of(harness.endedAttempt(), harness.endedAttempt());
+        assertThat(attempts).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_1.1", "call_1.2");
+        assertThat(attempts.getLast().priceVersion()).contains("v7");
+        assertThat(attempts.getLast().usage().costMicros()).isPresent();
     }
 
     @Test
     @DisplayName("that a budget does not hold ends the request before any vendor is asked")
     void spent() throws Exception {
-        FakeProvider a = house.vendor("a");
-        FakeProvider b = house.vendor("b");
-        house.open();
+        FakeProvider a = harness.provider("a");
+        FakeProvider b = harness.provider("b");
+        harness.start();
         budget = _ -> Future.failedFuture(new Problem.BudgetExceeded("user:ann").toException());
-        assertThat(house.refusal(ModelSelection.ANY)).isEqualTo(new Problem.BudgetExceeded("user:ann"));
+        assertThat(harness.rejection(ModelSelection.DEFAULT)).isEqualTo(new Problem.BudgetExceeded("user:ann"));
         assertThat(a.exchanges()).isEmpty();
         assertThat(b.exchanges()).isEmpty();
-        assertThat(house.state("a").running()).isZero();
+        assertThat(harness.state("a").inFlight()).isZero();
     }
 
     @Test
     @DisplayName("that one provider's budget does not hold is spent at another")
     void providersBudget() throws Exception {
-        FakeProvider a = house.vendor("a");
-        house.vendor("b");
-        house.open();
+        FakeProvider a = harness.provider("a");
+        harness.provider("b");
+        harness.start();
         budget = reserve -> reserve.provider().equals("a")
                 ? Future.failedFuture(new Problem.BudgetExceeded("provider:a").toException())
                 : Future.succeededFuture(new Reserved(false));
-        assertThat(house.answer(ModelSelection.ANY).provider()).isEqualTo("b");
+        assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("b");
         assertThat(a.exchanges()).isEmpty();
     }
 
@@ -101,53 +101,53 @@ class ReservationClientTest {
     @DisplayName(
             "is given back when the request is given up while it is being set aside, and no end of an attempt is told")
     void givenBack() throws Exception {
-        FakeProvider a = house.vendor("a");
-        house.open();
+        FakeProvider a = harness.provider("a");
+        harness.start();
         Promise<Reserved> held = Promise.promise();
         Promise<String> released = Promise.promise();
-        List<String> told = new CopyOnWriteArrayList<>();
-        GatewayHarness.now(house.bus.listen(Addresses.ATTEMPT_ENDED, attempt -> told.add(attempt.id())));
-        GatewayHarness.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
+        List<String> attempts = new CopyOnWriteArrayList<>();
+        GatewayHarness.await(harness.bus.subscribe(Addresses.ATTEMPT_ENDED, attempt -> attempts.add(attempt.id())));
+        GatewayHarness.await(harness.bus.handle(Addresses.USAGE_RELEASE, release -> {
             released.complete(release.attemptId());
             return Future.succeededFuture(new StreamMessage.Ack());
         }));
-        Promise<Void> asked = Promise.promise();
+        Promise<Void> requested = Promise.promise();
         budget = _ -> {
-            asked.complete();
+            requested.complete();
             return held.future();
         };
-        Future<AnswerHandle> answer = house.ask(ModelSelection.ANY);
-        GatewayHarness.now(asked.future());
-        house.cancel("call_1");
+        Future<AnswerHandle> answer = harness.request(ModelSelection.DEFAULT);
+        GatewayHarness.await(requested.future());
+        harness.cancel("call_1");
         held.complete(new Reserved(false));
-        assertThat(GatewayHarness.now(released.future())).isEqualTo("call_1.1");
-        assertThat(GatewayHarness.refusal(answer)).isInstanceOf(Problem.Cancelled.class);
+        assertThat(GatewayHarness.await(released.future())).isEqualTo("call_1.1");
+        assertThat(GatewayHarness.rejection(answer)).isInstanceOf(Problem.Cancelled.class);
         assertThat(a.exchanges()).isEmpty();
-        assertThat(told).isEmpty();
+        assertThat(attempts).isEmpty();
     }
 
     @Test
     @DisplayName("is given back when the provider is not there to make an attempt")
-    void nobodyThere() throws Exception {
-        house.vendor("a");
-        house.open();
+    void providerNotDeployed() throws Exception {
+        harness.provider("a");
+        harness.start();
         Promise<String> released = Promise.promise();
-        GatewayHarness.now(house.bus.answer(Addresses.USAGE_RELEASE, release -> {
+        GatewayHarness.await(harness.bus.handle(Addresses.USAGE_RELEASE, release -> {
             released.tryComplete(release.attemptId());
             return Future.succeededFuture(new StreamMessage.Ack());
         }));
-        house.closeProvider("a");
-        assertThat(house.refusal(ModelSelection.ANY)).isInstanceOf(Problem.Unavailable.class);
-        assertThat(GatewayHarness.now(released.future())).isEqualTo("call_1.1");
+        harness.closeProvider("a");
+        assertThat(harness.rejection(ModelSelection.DEFAULT)).isInstanceOf(Problem.Unavailable.class);
+        assertThat(GatewayHarness.await(released.future())).isEqualTo("call_1.1");
     }
 
     @Test
     @DisplayName("of which nobody knows how much it is is not set aside")
     void unknown() throws Exception {
-        house.vendor("a");
-        house.open();
+        harness.provider("a");
+        harness.start();
         cost = OptionalLong.empty();
-        assertThat(house.text(house.answer(ModelSelection.ANY))).isEqualTo("Hello, world");
+        assertThat(harness.text(harness.answer(ModelSelection.DEFAULT))).isEqualTo("Hello, world");
         assertThat(reserved).isEmpty();
     }
 }

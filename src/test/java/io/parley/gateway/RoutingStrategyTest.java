@@ -28,11 +28,11 @@ class RoutingStrategyTest {
         Map<Candidate, Integer> first = new HashMap<>();
         for (int request = 0; request < 30; request++) {
             Candidate taken = turns.order(List.of(A, B, C), SIZE).getFirst();
-            turns.taken(taken);
+            turns.onSelected(taken);
             first.merge(taken, 1, Integer::sum);
         }
         assertThat(first).containsOnly(Map.entry(A, 10), Map.entry(B, 10), Map.entry(C, 10));
-        turns.taken(A);
+        turns.onSelected(A);
         assertThat(turns.order(List.of(A, B), SIZE)).containsExactly(B, A);
     }
 

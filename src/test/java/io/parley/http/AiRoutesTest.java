@@ -35,24 +35,24 @@ final class AiRoutesTest {
     @TempDir
     private Path data;
 
-    private FakeProvider first;
-    private FakeProvider second;
+    private FakeProvider firstProvider;
+    private FakeProvider secondProvider;
 
     @BeforeEach
     void start() {
-        first = FakeProvider.start();
-        second = FakeProvider.start();
+        firstProvider = FakeProvider.start();
+        secondProvider = FakeProvider.start();
     }
 
     @AfterEach
     void stop() {
-        first.close();
-        second.close();
+        firstProvider.close();
+        secondProvider.close();
     }
 
     private TestApp app(String... settings) throws Exception {
-        Map<String, String> all = first.settings("first", ProviderWireFormat.OPENAI, "one");
-        all.putAll(second.settings("second", ProviderWireFormat.ANTHROPIC, "two"));
+        Map<String, String> all = firstProvider.settings("first", ProviderWireFormat.OPENAI, "one");
+        all.putAll(secondProvider.settings("second", ProviderWireFormat.ANTHROPIC, "two"));
         all.putAll(Map.of("gateway.provider", "first", "gateway.retry.pause", "1ms"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
@@ -69,7 +69,7 @@ final class AiRoutesTest {
     void streamed() throws Exception {
         try (TestApp app = app();
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
-            List<Event> events = stream.rest();
+            List<Event> events = stream.remaining();
             assertThat(stream.status()).isEqualTo(200);
             assertThat(stream.header("content-type")).hasValue("text/event-stream; charset=utf-8");
             assertThat(stream.header("x-parley-provider")).hasValue("first");
@@ -104,18 +104,18 @@ final class AiRoutesTest {
             assertThat(answer.path("request_id").asText())
                     .isEqualTo(response.headers().firstValue("x-request-id").orElseThrow());
             assertThat(answer.path("attempts").asInt()).isEqualTo(1);
-            assertThat(first.take().body()).contains("\"temperature\":0.7").contains("1000");
+            assertThat(firstProvider.nextExchange().body()).contains("\"temperature\":0.7").contains("1000");
         }
     }
 
     @Test
     @DisplayName("an answer that breaks in the middle is taken back and begun anew elsewhere")
     void reset() throws Exception {
-        first.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "Hel", "lo"));
-        second.then(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
+        firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
+        secondProvider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
         try (TestApp app = app();
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
-            List<Event> events = stream.rest();
+            List<Event> events = stream.remaining();
             assertThat(events)
                     .extracting(event -> json(event).path("type").asText())
                     .containsExactly("delta", "delta", "reset", "delta", "delta", "done");
@@ -128,9 +128,9 @@ final class AiRoutesTest {
 
     @Test
     @DisplayName("an answer in one piece that breaks in the middle is begun anew elsewhere, and nobody sees the pieces")
-    void wholeAnew() throws Exception {
-        first.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "Hel", "lo"));
-        second.then(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
+    void collectedAfterRestart() throws Exception {
+        firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
+        secondProvider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
         try (TestApp app = app()) {
             JsonNode answer = HttpTestClient.json(app.http().post(GENERATE, HI));
             assertThat(answer.path("content").asText()).isEqualTo("Good day");
@@ -141,10 +141,10 @@ final class AiRoutesTest {
     @Test
     @DisplayName("an answer that breaks and may not be begun anew ends with an error, and with no end")
     void brokenForGood() throws Exception {
-        first.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "Hel", "lo"));
+        firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         try (TestApp app = app("gateway.mid-answer-fallback", "false");
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
-            List<Event> events = stream.rest();
+            List<Event> events = stream.remaining();
             assertThat(text(events)).isEqualTo("Hello");
             assertThat(events.getLast().name()).isEqualTo("error");
             JsonNode error = json(events.getLast());
@@ -152,35 +152,35 @@ final class AiRoutesTest {
             assertThat(error.path("code").asText()).isEqualTo("provider_error");
             assertThat(error.path("partial").asBoolean()).isTrue();
             assertThat(error.path("usage").path("estimated").asBoolean()).isTrue();
-            assertThat(second.exchanges()).isEmpty();
+            assertThat(secondProvider.exchanges()).isEmpty();
         }
     }
 
     @Test
     @DisplayName("a client that leaves in mid-answer lets go of the vendor")
     void leavesInMidAnswer() throws Exception {
-        first.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
+        firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app()) {
             SseTestClient stream = app.http().stream("POST", STREAM, HI);
             stream.next();
-            FakeProviderExchange exchange = first.take();
+            FakeProviderExchange exchange = firstProvider.nextExchange();
             stream.close();
-            long left = System.nanoTime();
-            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.goneAt() - left)).isLessThan(250);
+            long disconnectedAt = System.nanoTime();
+            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt)).isLessThan(250);
         }
     }
 
     @Test
     @DisplayName("a client that leaves before the first token lets go of the vendor, on every route")
     void leavesBeforeTheFirstToken() throws Exception {
-        first.otherwise(ProviderScripts.silence());
+        firstProvider.defaultScript(ProviderScripts.noResponse());
         try (TestApp app = app()) {
             for (String path : List.of(STREAM, GENERATE)) {
-                try (RawHttpClient client = RawHttpClient.to(app.server().httpPort())) {
+                try (RawHttpClient client = RawHttpClient.connect(app.server().httpPort())) {
                     client.send(RawHttpClient.post(path, HI));
-                    FakeProviderExchange exchange = first.take();
+                    FakeProviderExchange exchange = firstProvider.nextExchange();
                     client.close();
-                    exchange.goneAt();
+                    exchange.disconnectedAt();
                 }
             }
         }
@@ -189,27 +189,27 @@ final class AiRoutesTest {
     @Test
     @DisplayName("a client that leaves the queue is never let in")
     void leavesTheQueue() throws Exception {
-        first.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
+        firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app("gateway.max-concurrent", "1")) {
-            String alone = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
-            SseTestClient running = app.http().stream("POST", STREAM, alone);
+            String withoutFallback = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
+            SseTestClient running = app.http().stream("POST", STREAM, withoutFallback);
             running.next();
-            first.take();
-            try (RawHttpClient client = RawHttpClient.to(app.server().httpPort())) {
-                client.send(RawHttpClient.post(STREAM, alone));
+            firstProvider.nextExchange();
+            try (RawHttpClient client = RawHttpClient.connect(app.server().httpPort())) {
+                client.send(RawHttpClient.post(STREAM, withoutFallback));
                 awaitQueue(app, 1);
             }
             awaitQueue(app, 0);
             running.close();
-            assertThat(first.exchanges()).hasSize(1);
+            assertThat(firstProvider.exchanges()).hasSize(1);
         }
     }
 
     private static void awaitQueue(TestApp app, int length) throws Exception {
-        eventually(() -> assertThat(fares(app, "first").path("queue").asInt()).isEqualTo(length));
+        eventually(() -> assertThat(providerStatus(app, "first").path("queue").asInt()).isEqualTo(length));
     }
 
-    private static JsonNode fares(TestApp app, String provider) throws Exception {
+    private static JsonNode providerStatus(TestApp app, String provider) throws Exception {
         JsonNode health = HttpTestClient.json(app.http().get("/api/v1/ai/providers/health"));
         for (JsonNode each : health.path("providers")) {
             if (each.path("name").asText().equals(provider)) {
@@ -222,12 +222,12 @@ final class AiRoutesTest {
     @Test
     @DisplayName("a full queue is told with a status, Retry-After and the expected wait")
     void fullQueue() throws Exception {
-        first.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
+        firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app("gateway.max-concurrent", "1", "gateway.queue.size", "0")) {
-            String alone = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
-            try (SseTestClient running = app.http().stream("POST", STREAM, alone)) {
+            String withoutFallback = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
+            try (SseTestClient running = app.http().stream("POST", STREAM, withoutFallback)) {
                 running.next();
-                HttpResponse<String> refused = app.http().post(STREAM, alone);
+                HttpResponse<String> refused = app.http().post(STREAM, withoutFallback);
                 assertThat(refused.statusCode()).isEqualTo(429);
                 assertThat(refused.headers().firstValue("retry-after")).isPresent();
                 assertThat(HttpTestClient.json(refused).path("retry_after_ms").asLong())
@@ -240,14 +240,14 @@ final class AiRoutesTest {
     @DisplayName(
             "a long silence sends the head of the answer and then signs of life, and a failure is then an error event")
     void silence() throws Exception {
-        first.then(ProviderScripts.silence());
+        firstProvider.enqueue(ProviderScripts.noResponse());
         try (TestApp app = app(
                         "gateway.commit-after", "50ms",
                         "http.heartbeat", "20ms",
                         "provider.timeouts.headers", "400ms");
                 SseTestClient stream = app.http().stream("POST", STREAM, HI.replace("}]}", "}],\"fallback\":false}"))) {
             assertThat(stream.status()).isEqualTo(200);
-            List<Event> events = stream.rest();
+            List<Event> events = stream.remaining();
             assertThat(stream.raw().split(":keepalive\n\n", -1)).hasSizeGreaterThan(4);
             assertThat(events).hasSize(1);
             assertThat(json(events.getFirst()).path("code").asText()).isEqualTo("provider_timeout");
@@ -258,7 +258,7 @@ final class AiRoutesTest {
     @Test
     @DisplayName("a failure before the first word is an ordinary problem")
     void stillborn() throws Exception {
-        first.then(ProviderScripts.problem(401, "{}"));
+        firstProvider.enqueue(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app()) {
             HttpResponse<String> response = app.http().post(STREAM, HI.replace("}]}", "}],\"fallback\":false}"));
             assertThat(response.statusCode()).isEqualTo(502);
@@ -277,7 +277,7 @@ final class AiRoutesTest {
             assertThat(HttpTestClient.json(again).path("cached").asBoolean()).isTrue();
             HttpResponse<String> fresh = app.http().post(GENERATE, cold, "Cache-Control", "no-store");
             assertThat(fresh.headers().firstValue("x-parley-cache")).hasValue("miss");
-            assertThat(first.exchanges()).hasSize(2);
+            assertThat(firstProvider.exchanges()).hasSize(2);
         }
     }
 
@@ -290,7 +290,7 @@ final class AiRoutesTest {
             assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
             HttpResponse<String> usual = app.http().post(GENERATE, HI);
             assertThat(usual.headers().firstValue("x-parley-cache")).hasValue("miss");
-            assertThat(first.exchanges()).hasSize(2);
+            assertThat(firstProvider.exchanges()).hasSize(2);
         }
     }
 
@@ -330,21 +330,21 @@ final class AiRoutesTest {
             JsonNode free = HttpTestClient.json(
                     app.http().post("/api/v1/ai/estimate", HI.replace("}]}", "}],\"provider\":\"demo\"}")));
             assertThat(free.path("cost_usd").decimalValue()).isZero();
-            assertThat(first.exchanges()).isEmpty();
+            assertThat(firstProvider.exchanges()).isEmpty();
         }
     }
 
     @Test
     @DisplayName("the health of providers says what became of their calls")
     void health() throws Exception {
-        first.then(ProviderScripts.problem(401, "{}"));
+        firstProvider.enqueue(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app()) {
             app.http().post(GENERATE, HI);
-            JsonNode broken = fares(app, "first");
-            assertThat(broken.path("healthy").asBoolean()).isFalse();
-            assertThat(broken.path("breaker").asText()).isEqualTo("closed");
-            assertThat(broken.path("last_error").asText()).isEqualTo("auth");
-            JsonNode well = fares(app, "second");
+            JsonNode status = providerStatus(app, "first");
+            assertThat(status.path("healthy").asBoolean()).isFalse();
+            assertThat(status.path("breaker").asText()).isEqualTo("closed");
+            assertThat(status.path("last_error").asText()).isEqualTo("auth");
+            JsonNode well = providerStatus(app, "second");
             assertThat(well.path("healthy").asBoolean()).isTrue();
             assertThat(well.path("latency").path("p50_ms").isIntegralNumber()).isTrue();
         }
@@ -353,13 +353,13 @@ final class AiRoutesTest {
     @Test
     @DisplayName("an answer that is being given when the server closes has the grace to end")
     void grace() throws Exception {
-        first.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, java.time.Duration.ofMillis(300), "Hel", "lo", "!"));
+        firstProvider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, java.time.Duration.ofMillis(300), "Hel", "lo", "!"));
         TestApp app = app("http.drain", "5s");
         try (app;
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
             stream.next();
             app.server().stop().await(10, TimeUnit.SECONDS);
-            assertThat(json(stream.rest().getLast()).path("type").asText()).isEqualTo("done");
+            assertThat(json(stream.remaining().getLast()).path("type").asText()).isEqualTo("done");
         }
     }
 

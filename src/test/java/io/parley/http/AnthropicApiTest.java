@@ -52,20 +52,20 @@ final class AnthropicApiTest {
     @TempDir
     private Path data;
 
-    private FakeProvider vendor;
+    private FakeProvider provider;
 
     @BeforeEach
     void start() {
-        vendor = FakeProvider.start();
+        provider = FakeProvider.start();
     }
 
     @AfterEach
     void stop() {
-        vendor.close();
+        provider.close();
     }
 
     private TestApp app(ProviderWireFormat wire, String... settings) throws Exception {
-        Map<String, String> all = vendor.settings("first", wire, "one");
+        Map<String, String> all = provider.settings("first", wire, "one");
         all.putAll(Map.of("gateway.provider", "first", "gateway.retry.pause", "1ms"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
@@ -82,7 +82,7 @@ final class AnthropicApiTest {
                 .build();
     }
 
-    private static MessageCreateParams hi() {
+    private static MessageCreateParams helloParams() {
         return MessageCreateParams.builder()
                 .model("first/one")
                 .maxTokens(50)
@@ -96,7 +96,7 @@ final class AnthropicApiTest {
     void whole(ProviderWireFormat wire) throws Exception {
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
-            Message message = sdk.messages().create(hi());
+            Message message = sdk.messages().create(helloParams());
             assertThat(message.content().getFirst().asText().text()).isEqualTo("Hello, world");
             assertThat(message.stopReason()).hasValue(StopReason.END_TURN);
             assertThat(message.usage().inputTokens()).isEqualTo(ProviderWireFormat.INPUT);
@@ -112,13 +112,13 @@ final class AnthropicApiTest {
     void streamed(ProviderWireFormat wire) throws Exception {
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
-            MessageAccumulator whole = MessageAccumulator.create();
-            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(hi())) {
-                stream.stream().forEach(whole::accumulate);
+            MessageAccumulator accumulator = MessageAccumulator.create();
+            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams())) {
+                stream.stream().forEach(accumulator::accumulate);
             }
-            assertThat(whole.message().content().getFirst().asText().text()).isEqualTo("Hello, world");
-            assertThat(whole.message().stopReason()).hasValue(StopReason.END_TURN);
-            assertThat(whole.message().usage().outputTokens()).isEqualTo(3);
+            assertThat(accumulator.message().content().getFirst().asText().text()).isEqualTo("Hello, world");
+            assertThat(accumulator.message().stopReason()).hasValue(StopReason.END_TURN);
+            assertThat(accumulator.message().usage().outputTokens()).isEqualTo(3);
             sdk.close();
         }
     }
@@ -127,8 +127,8 @@ final class AnthropicApiTest {
     @DisplayName("the events of a stream are Anthropic's, in Anthropic's order")
     void order() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI);
-                SseTestClient stream = app.http().stream("POST", MESSAGES, streaming())) {
-            List<Event> events = stream.rest();
+                SseTestClient stream = app.http().stream("POST", MESSAGES, streamingBody())) {
+            List<Event> events = stream.remaining();
             assertThat(events)
                     .extracting(Event::name)
                     .containsExactly(
@@ -154,14 +154,14 @@ final class AnthropicApiTest {
     @Test
     @DisplayName("the SDK waits through a long silence")
     void silence() throws Exception {
-        vendor.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "Hel", "lo"));
+        provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "Hel", "lo"));
         try (TestApp app = app(ProviderWireFormat.OPENAI, "gateway.commit-after", "50ms", "http.heartbeat", "30ms")) {
             AnthropicClient sdk = sdk(app);
-            MessageAccumulator whole = MessageAccumulator.create();
-            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(hi())) {
-                stream.stream().forEach(whole::accumulate);
+            MessageAccumulator accumulator = MessageAccumulator.create();
+            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams())) {
+                stream.stream().forEach(accumulator::accumulate);
             }
-            assertThat(whole.message().content().getFirst().asText().text()).isEqualTo("Hello");
+            assertThat(accumulator.message().content().getFirst().asText().text()).isEqualTo("Hello");
             sdk.close();
         }
     }
@@ -169,18 +169,18 @@ final class AnthropicApiTest {
     @Test
     @DisplayName("an answer that breaks in the middle is an error to the SDK, and there is no message_stop")
     void broken() throws Exception {
-        vendor.otherwise(ProviderScripts.cut(ProviderWireFormat.OPENAI, "Hel", "lo"));
+        provider.defaultScript(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             AnthropicClient sdk = sdk(app);
-            List<RawMessageStreamEvent> heard = new ArrayList<>();
-            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(hi())) {
-                assertThatThrownBy(() -> stream.stream().forEach(heard::add))
+            List<RawMessageStreamEvent> streamEvents = new ArrayList<>();
+            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams())) {
+                assertThatThrownBy(() -> stream.stream().forEach(streamEvents::add))
                         .isInstanceOf(AnthropicServiceException.class);
             }
             sdk.close();
-            assertThat(heard).noneMatch(RawMessageStreamEvent::isMessageStop).hasSize(4);
-            SseTestClient raw = app.http().stream("POST", MESSAGES, streaming());
-            Event last = raw.rest().getLast();
+            assertThat(streamEvents).noneMatch(RawMessageStreamEvent::isMessageStop).hasSize(4);
+            SseTestClient raw = app.http().stream("POST", MESSAGES, streamingBody());
+            Event last = raw.remaining().getLast();
             assertThat(last.name()).isEqualTo("error");
             assertThat(json(last.data()).path("error").path("type").asText()).isEqualTo("api_error");
             assertThat(json(last.data()).path("request_id").asText())
@@ -191,15 +191,15 @@ final class AnthropicApiTest {
     @Test
     @DisplayName("the SDK that closes a stream in the middle closes the vendor's connection")
     void leaves() throws Exception {
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.ANTHROPIC, "Hel"));
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.ANTHROPIC, "Hel"));
         try (TestApp app = app(ProviderWireFormat.ANTHROPIC)) {
             AnthropicClient sdk = sdk(app);
-            StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(hi());
+            StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams());
             assertThat(stream.stream().limit(3)).hasSize(3);
-            FakeProviderExchange exchange = vendor.take();
+            FakeProviderExchange exchange = provider.nextExchange();
             stream.close();
-            long left = System.nanoTime();
-            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.goneAt() - left)).isLessThan(500);
+            long disconnectedAt = System.nanoTime();
+            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt)).isLessThan(500);
             sdk.close();
         }
     }
@@ -207,16 +207,16 @@ final class AnthropicApiTest {
     @Test
     @DisplayName("the SDK knows our errors by their kinds, with their pause and the request's id")
     void errors() throws Exception {
-        vendor.then(ProviderScripts.problem(429, "{}", "retry-after: 60"));
-        vendor.then(ProviderScripts.problem(400, "{}"));
+        provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 60"));
+        provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             AnthropicClient sdk = sdk(app);
             RateLimitException busy = catchThrowableOfType(
-                    RateLimitException.class, () -> sdk.messages().create(hi()));
+                    RateLimitException.class, () -> sdk.messages().create(helloParams()));
             assertThat(busy.headers().values("retry-after")).containsExactly("60");
             assertThat(busy.headers().values("x-should-retry")).containsExactly("true");
             assertThat(busy.requestId()).isPresent();
-            assertThatThrownBy(() -> sdk.messages().create(hi()))
+            assertThatThrownBy(() -> sdk.messages().create(helloParams()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("refused");
             sdk.close();
@@ -255,7 +255,7 @@ final class AnthropicApiTest {
                     .statusCode();
             assertThat(status).isEqualTo(version.equals("2023-06-01") ? 200 : 400);
             if (status == 200) {
-                assertThat(vendor.take().body()).contains("\"temperature\":0.5");
+                assertThat(provider.nextExchange().body()).contains("\"temperature\":0.5");
             }
             assertThat(app.http()
                             .post(MESSAGES, HI, "anthropic-version", version)
@@ -275,9 +275,9 @@ final class AnthropicApiTest {
                              {"role":"user","content":"d"}]}""";
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             assertThat(app.http().post(MESSAGES, body).statusCode()).isEqualTo(200);
-            JsonNode asked = json(vendor.take().body()).path("messages");
-            assertThat(asked.findValuesAsText("role")).containsExactly("system", "user", "assistant", "user");
-            assertThat(asked.findValuesAsText("content")).containsExactly("Be kind.", "a\n\nb", "c", "d");
+            JsonNode requestBody = json(provider.nextExchange().body()).path("messages");
+            assertThat(requestBody.findValuesAsText("role")).containsExactly("system", "user", "assistant", "user");
+            assertThat(requestBody.findValuesAsText("content")).containsExactly("Be kind.", "a\n\nb", "c", "d");
         }
     }
 
@@ -302,16 +302,16 @@ final class AnthropicApiTest {
             long few = count(sdk, "hi");
             assertThat(few).isPositive();
             assertThat(count(sdk, "hi ".repeat(500))).isGreaterThan(few + 400);
-            assertThat(vendor.exchanges()).isEmpty();
+            assertThat(provider.exchanges()).isEmpty();
             sdk.close();
         }
     }
 
     @Test
     @DisplayName("a stranger is told so in Anthropic's form")
-    void stranger() throws Exception {
-        try (HttpTestServer guarded = HttpTestServer.guarded()) {
-            HttpResponse<String> response = guarded.probe.post(MESSAGES, HI);
+    void unauthorized() throws Exception {
+        try (HttpTestServer guarded = HttpTestServer.startWithAuth()) {
+            HttpResponse<String> response = guarded.client.post(MESSAGES, HI);
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
             assertThat(HttpTestClient.json(response).path("error").path("type").asText())
@@ -328,7 +328,7 @@ final class AnthropicApiTest {
                 .inputTokens();
     }
 
-    private static String streaming() {
+    private static String streamingBody() {
         return HI.replace("\"max_tokens\"", "\"stream\":true,\"max_tokens\"");
     }
 

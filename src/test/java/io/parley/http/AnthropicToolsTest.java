@@ -41,20 +41,20 @@ final class AnthropicToolsTest {
     @TempDir
     private Path data;
 
-    private FakeProvider vendor;
+    private FakeProvider provider;
 
     @BeforeEach
     void start() {
-        vendor = FakeProvider.start();
+        provider = FakeProvider.start();
     }
 
     @AfterEach
     void stop() {
-        vendor.close();
+        provider.close();
     }
 
     /** An answer that says something and calls a tool, in the vendor's own words. */
-    private static String calling(ProviderWireFormat wire) {
+    private static String toolCallStream(ProviderWireFormat wire) {
         return switch (wire) {
             case OPENAI ->
                 wire.begin()
@@ -97,7 +97,7 @@ final class AnthropicToolsTest {
     }
 
     private TestApp app(ProviderWireFormat wire) throws Exception {
-        Map<String, String> all = vendor.settings("first", wire, "one");
+        Map<String, String> all = provider.settings("first", wire, "one");
         all.put("gateway.provider", "first");
         return TestApp.start(data, all);
     }
@@ -110,7 +110,7 @@ final class AnthropicToolsTest {
                 .build();
     }
 
-    private static MessageCreateParams.Builder asking() {
+    private static MessageCreateParams.Builder params() {
         Tool weather = Tool.builder()
                 .name("weather")
                 .description("What it is like")
@@ -128,7 +128,7 @@ final class AnthropicToolsTest {
                 .addUserMessage("How is Oslo?");
     }
 
-    private static void holds(Message message) {
+    private static void assertToolCall(Message message) {
         assertThat(message.stopReason()).hasValue(StopReason.TOOL_USE);
         assertThat(message.content().getFirst().asText().text()).isEqualTo("Let me see.");
         ToolUseBlock call = message.content().getLast().asToolUse();
@@ -141,11 +141,11 @@ final class AnthropicToolsTest {
     @EnumSource
     @DisplayName("the SDK is called for a tool in an answer in one piece")
     void whole(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> exchange.stream(wire).finish(calling(wire)));
+        provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
-            holds(sdk.messages().create(asking().build()));
-            assertThat(vendor.take().body()).contains("\"weather\"", "What it is like", "\"city\"");
+            assertToolCall(sdk.messages().create(params().build()));
+            assertThat(provider.nextExchange().body()).contains("\"weather\"", "What it is like", "\"city\"");
             sdk.close();
         }
     }
@@ -154,14 +154,14 @@ final class AnthropicToolsTest {
     @EnumSource
     @DisplayName("the SDK is called for a tool in a stream, piece by piece")
     void streamed(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> exchange.stream(wire).finish(calling(wire)));
+        provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
-            MessageAccumulator whole = MessageAccumulator.create();
-            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(asking().build())) {
-                stream.stream().forEach(whole::accumulate);
+            MessageAccumulator accumulator = MessageAccumulator.create();
+            try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(params().build())) {
+                stream.stream().forEach(accumulator::accumulate);
             }
-            holds(whole.message());
+            assertToolCall(accumulator.message());
             sdk.close();
         }
     }
@@ -169,13 +169,13 @@ final class AnthropicToolsTest {
     @Test
     @DisplayName("the blocks of a stream come one after another, each begun and ended")
     void blocks() throws Exception {
-        vendor.then(exchange -> exchange.stream(ProviderWireFormat.OPENAI).finish(calling(ProviderWireFormat.OPENAI)));
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).finish(toolCallStream(ProviderWireFormat.OPENAI)));
         String body =
                 "{\"model\":\"one\",\"max_tokens\":9,\"stream\":true,\"tools\":[{\"name\":\"weather\",\"input_schema\":"
                         + "{\"type\":\"object\"}}],\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         try (TestApp app = app(ProviderWireFormat.OPENAI);
                 SseTestClient stream = app.http().stream("POST", "/v1/messages", body)) {
-            assertThat(stream.rest())
+            assertThat(stream.remaining())
                     .extracting(event ->
                             event.name() + json(event.data()).path("index").asText())
                     .containsExactly(
@@ -196,11 +196,11 @@ final class AnthropicToolsTest {
     @EnumSource
     @DisplayName("what a tool gave goes back to the vendor as the result of its call")
     void result(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> exchange.stream(wire).finish(calling(wire)));
+        provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
-            Message first = sdk.messages().create(asking().build());
-            vendor.take();
+            Message first = sdk.messages().create(params().build());
+            provider.nextExchange();
             String id = first.content().stream()
                     .flatMap((ContentBlock block) -> block.toolUse().stream())
                     .findFirst()
@@ -208,7 +208,7 @@ final class AnthropicToolsTest {
                     .id();
             ToolResultBlockParam rain =
                     ToolResultBlockParam.builder().toolUseId(id).content("rain").build();
-            MessageCreateParams.Builder again = asking().addMessage(first)
+            MessageCreateParams.Builder again = params().addMessage(first)
                     .addUserMessage(
                             MessageContentParam.ofContentBlockParams(List.of(ContentBlockParam.ofToolResult(rain))));
             if (wire != ProviderWireFormat.OLLAMA) { // it has no word for it
@@ -216,12 +216,12 @@ final class AnthropicToolsTest {
             }
             Message second = sdk.messages().create(again.build());
             assertThat(second.content().getFirst().asText().text()).isEqualTo("Hello, world");
-            JsonNode asked = json(vendor.take().body());
-            JsonNode last = asked.path("messages").path(asked.path("messages").size() - 1);
+            JsonNode requestBody = json(provider.nextExchange().body());
+            JsonNode last = requestBody.path("messages").path(requestBody.path("messages").size() - 1);
             assertThat(last.toString()).contains("rain");
             if (wire != ProviderWireFormat.OLLAMA) {
                 assertThat(last.toString()).contains(id);
-                assertThat(asked.path("tool_choice").toString()).containsAnyOf("any", "required");
+                assertThat(requestBody.path("tool_choice").toString()).containsAnyOf("any", "required");
             }
             sdk.close();
         }

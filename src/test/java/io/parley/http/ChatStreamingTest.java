@@ -39,18 +39,18 @@ final class ChatStreamingTest {
     static final String STREAM = "/api/v1/conversations/stream";
     static final String HELLO = "{\"context_id\":\"ctx_1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-    private HttpTestServer stage;
-    private FakeBackend backstage;
+    private HttpTestServer server;
+    private FakeBackend backend;
 
     @BeforeEach
     void start() throws Exception {
-        stage = HttpTestServer.open();
-        backstage = stage.backstage.opens();
+        server = HttpTestServer.start();
+        backend = server.backend.acceptRuns();
     }
 
     @AfterEach
     void stop() throws Exception {
-        stage.close();
+        server.close();
     }
 
     @Test
@@ -70,14 +70,14 @@ final class ChatStreamingTest {
                         Optional.empty()),
                 Instant.EPOCH,
                 Instant.EPOCH);
-        backstage.say(
+        backend.publish(
                 ChatEvents.started(),
                 ChatEvents.token("I"),
                 ChatEvents.token(" can help"),
                 new RunEvent.FlowsExtracted(0, true, List.of(flow)),
                 ChatEvents.done());
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
-        chat.rest();
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
+        chat.remaining();
         assertThat(chat.raw()).isEqualTo("""
                         retry: 1000
 
@@ -101,8 +101,8 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("the answer's head says what kind of stream it is and which run")
     void head() throws Exception {
-        backstage.say(ChatEvents.token("I"), ChatEvents.done());
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
+        backend.publish(ChatEvents.token("I"), ChatEvents.done());
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         assertThat(chat.status()).isEqualTo(200);
         assertThat(chat.header("content-type")).hasValue("text/event-stream; charset=utf-8");
         assertThat(chat.header("cache-control")).hasValue("no-cache");
@@ -117,38 +117,38 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("tokens leave as they come")
     void tokensLeaveAsTheyCome() throws Exception {
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
-        backstage.say(ChatEvents.token("I"));
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
+        backend.publish(ChatEvents.token("I"));
         assertThat(chat.next()).isEqualTo(new Event("1-1", "message", "I"));
-        backstage.say(ChatEvents.token(" can"));
+        backend.publish(ChatEvents.token(" can"));
         assertThat(chat.next()).isEqualTo(new Event("1-2", "message", " can"));
-        backstage.say(ChatEvents.completed(), ChatEvents.done());
-        assertThat(chat.rest()).extracting(Event::name).containsExactly("turn_complete", "done");
+        backend.publish(ChatEvents.completed(), ChatEvents.done());
+        assertThat(chat.remaining()).extracting(Event::name).containsExactly("turn_complete", "done");
     }
 
     @Test
     @DisplayName("what the client says reaches the bus as it was meant")
     void request() throws Exception {
-        backstage.say(ChatEvents.done());
+        backend.publish(ChatEvents.done());
         String body = """
                 {"context_id":"default","messages":[{"role":"system","content":"Be brief."},
                  {"role":"assistant","content":"Yes?"},
                  {"role":"user","content":"hi","timestamp":"2026-11-21T10:00:00+01:00"}],
                  "provider":"openai","model":"gpt-x/1","temperature":0.5,"max_tokens":50,"fallback":false,
                  "extract_flows":false,"on_disconnect":"cancel"}""";
-        stage.probe.stream("POST", STREAM, body, "X-Request-Id", "r-1").rest();
-        StartChat start = backstage.asked(StartChat.class);
+        server.client.stream("POST", STREAM, body, "X-Request-Id", "r-1").remaining();
+        StartChat start = backend.received(StartChat.class);
         assertThat(start.contextId()).isEqualTo("default");
-        assertThat(start.origin().user()).isEqualTo("dev");
-        assertThat(start.origin().requestId()).isEqualTo("r-1");
+        assertThat(start.requestContext().user()).isEqualTo("dev");
+        assertThat(start.requestContext().requestId()).isEqualTo("r-1");
         assertThat(start.chat().messages())
                 .containsExactly(
                         ChatMessage.system("Be brief."),
                         ChatMessage.assistant("Yes?"),
                         new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.parse("2026-11-21T09:00:00Z"))));
-        assertThat(start.chat().choice().provider()).hasValue("openai");
-        assertThat(start.chat().choice().model()).hasValue("gpt-x/1");
-        assertThat(start.chat().choice().fallback()).isFalse();
+        assertThat(start.chat().selection().provider()).hasValue("openai");
+        assertThat(start.chat().selection().model()).hasValue("gpt-x/1");
+        assertThat(start.chat().selection().fallback()).isFalse();
         assertThat(start.chat().temperature()).hasValue(0.5);
         assertThat(start.chat().maxTokens()).isEqualTo(OptionalInt.of(50));
         assertThat(start.chat().extractFlows()).isFalse();
@@ -159,20 +159,20 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a silent chat says every heartbeat that it is alive")
     void heartbeat() throws Exception {
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         eventually(() -> assertThat(chat.raw()).contains(":keepalive\n\n:keepalive\n\n"));
-        backstage.say(ChatEvents.token("at last"), ChatEvents.done());
-        assertThat(chat.rest()).extracting(Event::data).startsWith("at last");
+        backend.publish(ChatEvents.token("at last"), ChatEvents.done());
+        assertThat(chat.remaining()).extracting(Event::data).startsWith("at last");
     }
 
     @Test
     @DisplayName("a chat that fails before it says anything is an ordinary problem")
     void failsBeforeTheFirstToken() throws Exception {
-        backstage.say(
+        backend.publish(
                 ChatEvents.started(),
                 ChatEvents.failed(new Problem.ProviderFailed(
                         "openai", Problem.Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(6100)))));
-        HttpResponse<String> answer = stage.probe.post(STREAM, HELLO);
+        HttpResponse<String> answer = server.client.post(STREAM, HELLO);
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(answer.headers().firstValue("retry-after")).hasValue("7");
         assertThat(answer.headers().firstValue("x-run-id")).hasValue("run_1");
@@ -184,11 +184,11 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a chat that breaks in the middle ends with one error event")
     void breaksInTheMiddle() throws Exception {
-        backstage.say(
+        backend.publish(
                 ChatEvents.token("I"),
                 ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty())));
         List<Event> events =
-                stage.probe.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1").rest();
+                server.client.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1").remaining();
         assertThat(events)
                 .last()
                 .isEqualTo(new Event(
@@ -203,23 +203,23 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a log that cannot be followed any more ends the stream with an error")
     void producerLost() throws Exception {
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
-        backstage.say(ChatEvents.token("I"));
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
+        backend.publish(ChatEvents.token("I"));
         chat.next();
-        backstage.lose();
-        List<Event> rest = chat.rest();
+        backend.loseStream();
+        List<Event> rest = chat.remaining();
         assertThat(rest).singleElement().satisfies(event -> {
             assertThat(event.name()).isEqualTo("error");
             assertThat(event.data()).contains("\"code\":\"internal\"", "\"partial\":true");
         });
-        assertThat(chat.cut()).isFalse();
+        assertThat(chat.truncated()).isFalse();
     }
 
     @Test
     @DisplayName("a stopped chat ends with a cancelled event")
     void cancelled() throws Exception {
-        backstage.say(ChatEvents.token("I"), ChatEvents.cancelled("user"));
-        assertThat(stage.probe.stream("POST", STREAM, HELLO).rest()).last().satisfies(event -> {
+        backend.publish(ChatEvents.token("I"), ChatEvents.cancelled("user"));
+        assertThat(server.client.stream("POST", STREAM, HELLO).remaining()).last().satisfies(event -> {
             assertThat(event.name()).isEqualTo("cancelled");
             assertThat(event.data()).startsWith("{\"run_id\":\"run_1\",\"reason\":\"user\",\"partial\":true");
         });
@@ -228,8 +228,8 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a new attempt tells the client to forget what it has")
     void reset() throws Exception {
-        backstage.say(ChatEvents.token("I"), ChatEvents.reset(), ChatEvents.failed(new Problem.Internal()));
-        List<Event> events = stage.probe.stream("POST", STREAM, HELLO).rest();
+        backend.publish(ChatEvents.token("I"), ChatEvents.reset(), ChatEvents.failed(new Problem.Internal()));
+        List<Event> events = server.client.stream("POST", STREAM, HELLO).remaining();
         assertThat(events.get(1)).isEqualTo(new Event("1-2", "reset", "{\"reason\":\"provider_error\",\"attempt\":2}"));
         assertThat(events.get(2).data()).contains("\"partial\":false");
     }
@@ -237,13 +237,13 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves a chat it wanted cancelled has it given up at once")
     void cancelOnDisconnect() throws Exception {
-        backstage.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        backend.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
-        SseTestClient chat = stage.probe.stream("POST", STREAM, body);
-        backstage.say(ChatEvents.token("I"));
+        SseTestClient chat = server.client.stream("POST", STREAM, body);
+        backend.publish(ChatEvents.token("I"));
         chat.next();
         chat.close();
-        Stop stop = backstage.asked(Stop.class);
+        Stop stop = backend.received(Stop.class);
         assertThat(stop.run()).isEqualTo("run_1");
         assertThat(stop.cause()).isEqualTo("disconnect");
     }
@@ -251,58 +251,58 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves before its chat has begun has it given up all the same")
     void leavesBeforeTheBeginning() throws Exception {
-        backstage.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        backend.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         Promise<StreamRef> opened = Promise.promise();
-        backstage.later(Addresses.RUN_START, _ -> opened.future());
+        backend.onAsync(Addresses.RUN_START, _ -> opened.future());
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
-        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             socket.send(RawHttpClient.post(STREAM, body));
-            backstage.asked(StartChat.class);
+            backend.received(StartChat.class);
         }
         awaitConnections();
         opened.complete(new StreamRef(FakeBackend.RUN, FakeBackend.SOURCE));
-        assertThat(backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
-        assertThat(backstage.follows()).isEmpty();
+        assertThat(backend.received(Stop.class).cause()).isEqualTo("disconnect");
+        assertThat(backend.follows()).isEmpty();
     }
 
     /** Whatever happened to other connections before has been noticed when a new one is served. */
     private void awaitConnections() throws Exception {
-        stage.probe.get("/health");
-        stage.probe.get("/health");
+        server.client.get("/health");
+        server.client.get("/health");
     }
 
     @Test
     @DisplayName("a client that leaves otherwise is only followed no further")
     void continueOnDisconnect() throws Exception {
-        SseTestClient chat = stage.probe.stream("POST", STREAM, HELLO);
-        backstage.say(ChatEvents.token("I"));
+        SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
+        backend.publish(ChatEvents.token("I"));
         chat.next();
         chat.close();
         awaitConnections();
-        int asked = backstage.follows().size();
-        backstage.say(ChatEvents.token("nobody"), ChatEvents.done());
+        int callCount = backend.follows().size();
+        backend.publish(ChatEvents.token("nobody"), ChatEvents.done());
         awaitConnections();
-        assertThat(backstage.questions()).noneMatch(Stop.class::isInstance);
-        assertThat(backstage.follows().size()).isLessThanOrEqualTo(asked + 1);
+        assertThat(backend.requests()).noneMatch(Stop.class::isInstance);
+        assertThat(backend.follows().size()).isLessThanOrEqualTo(callCount + 1);
     }
 
     @Test
     @DisplayName("a reader comes back behind the event it saw last")
     void reattach() throws Exception {
-        backstage.say(ChatEvents.token("a"), ChatEvents.token("b"), ChatEvents.token("c"), ChatEvents.done());
+        backend.publish(ChatEvents.token("a"), ChatEvents.token("b"), ChatEvents.token("c"), ChatEvents.done());
         String path = "/api/v1/conversations/run_1/stream";
-        SseTestClient byHeader = stage.probe.stream("GET", path + "?after=1-1", "", "Last-Event-ID", "1-2");
-        assertThat(byHeader.rest()).extracting(Event::data).startsWith("c").hasSize(2);
-        assertThat(backstage.asked(Attach.class)).isEqualTo(new Attach("dev", "run_1", new Cursor(1, 2)));
-        assertThat(stage.probe.stream("GET", path + "?after=1-1", "").rest()).hasSize(3);
-        assertThat(stage.probe.stream("GET", path, "").rest()).hasSize(4);
+        SseTestClient byHeader = server.client.stream("GET", path + "?after=1-1", "", "Last-Event-ID", "1-2");
+        assertThat(byHeader.remaining()).extracting(Event::data).startsWith("c").hasSize(2);
+        assertThat(backend.received(Attach.class)).isEqualTo(new Attach("dev", "run_1", new Cursor(1, 2)));
+        assertThat(server.client.stream("GET", path + "?after=1-1", "").remaining()).hasSize(3);
+        assertThat(server.client.stream("GET", path, "").remaining()).hasSize(4);
     }
 
     @Test
     @DisplayName("a reader that has seen the end is told that nothing will follow")
     void nothingFollows() throws Exception {
-        backstage.say(ChatEvents.token("a"), ChatEvents.done());
-        HttpResponse<String> answer = stage.probe.get("/api/v1/conversations/run_1/stream", "Last-Event-ID", "1-2");
+        backend.publish(ChatEvents.token("a"), ChatEvents.done());
+        HttpResponse<String> answer = server.client.get("/api/v1/conversations/run_1/stream", "Last-Event-ID", "1-2");
         assertThat(answer.statusCode()).isEqualTo(204);
     }
 
@@ -310,26 +310,26 @@ final class ChatStreamingTest {
     @DisplayName("a malformed cursor is refused before anybody is asked")
     void malformedCursor() throws Exception {
         for (String cursor : List.of("-1", "1e9", "text", "1-", "1-1-1", "99999999999-1")) {
-            assertThat(stage.probe
+            assertThat(server.client
                             .get("/api/v1/conversations/run_1/stream", "Last-Event-ID", cursor)
                             .statusCode())
                     .as(cursor)
                     .isEqualTo(400);
         }
-        assertThat(backstage.questions()).isEmpty();
+        assertThat(backend.requests()).isEmpty();
     }
 
     @Test
     @DisplayName("an Idempotency-Key goes with a digest of the very bytes it came with")
     void idempotency() throws Exception {
-        backstage.say(ChatEvents.done());
-        stage.probe.stream("POST", STREAM, HELLO, "Idempotency-Key", "k-1").rest();
-        stage.probe.stream("POST", STREAM, HELLO, "Idempotency-Key", "k-1").rest();
-        stage.probe.stream("POST", STREAM, HELLO + " ", "Idempotency-Key", "k-1")
-                .rest();
-        StartChat first = backstage.asked(StartChat.class);
-        StartChat same = backstage.asked(StartChat.class);
-        StartChat other = backstage.asked(StartChat.class);
+        backend.publish(ChatEvents.done());
+        server.client.stream("POST", STREAM, HELLO, "Idempotency-Key", "k-1").remaining();
+        server.client.stream("POST", STREAM, HELLO, "Idempotency-Key", "k-1").remaining();
+        server.client.stream("POST", STREAM, HELLO + " ", "Idempotency-Key", "k-1")
+                .remaining();
+        StartChat first = backend.received(StartChat.class);
+        StartChat same = backend.received(StartChat.class);
+        StartChat other = backend.received(StartChat.class);
         assertThat(first.idempotency())
                 .hasValueSatisfying(key -> assertThat(key.key()).isEqualTo("k-1"));
         assertThat(same.idempotency()).isEqualTo(first.idempotency());
@@ -340,7 +340,7 @@ final class ChatStreamingTest {
     @DisplayName("an Idempotency-Key that cannot be told from another is refused")
     void badIdempotencyKey() throws Exception {
         for (String key : List.of("a b", "x".repeat(256), "")) {
-            assertThat(stage.probe.post(STREAM, HELLO, "Idempotency-Key", key).statusCode())
+            assertThat(server.client.post(STREAM, HELLO, "Idempotency-Key", key).statusCode())
                     .as(key)
                     .isEqualTo(400);
         }
@@ -350,13 +350,13 @@ final class ChatStreamingTest {
     @DisplayName("a client that does not take events is told so")
     void notAcceptable() throws Exception {
         for (String accept : List.of("text/html", "application/json", "text/event-stream;q=0")) {
-            assertThat(stage.probe.post(STREAM, HELLO, "Accept", accept).statusCode())
+            assertThat(server.client.post(STREAM, HELLO, "Accept", accept).statusCode())
                     .as(accept)
                     .isEqualTo(406);
         }
-        backstage.say(ChatEvents.done());
+        backend.publish(ChatEvents.done());
         for (String accept : List.of("*/*", "text/event-stream", "text/html, text/*;q=0.1")) {
-            assertThat(stage.probe.post(STREAM, HELLO, "Accept", accept).statusCode())
+            assertThat(server.client.post(STREAM, HELLO, "Accept", accept).statusCode())
                     .as(accept)
                     .isEqualTo(200);
         }
@@ -365,22 +365,22 @@ final class ChatStreamingTest {
     @Test
     @DisplayName("somebody else's context is as missing as one that does not exist")
     void foreignContext() throws Exception {
-        backstage.fail(Addresses.RUN_START, new Problem.NotFound());
-        assertThat(stage.probe.post(STREAM, HELLO).statusCode()).isEqualTo(404);
+        backend.fail(Addresses.RUN_START, new Problem.NotFound());
+        assertThat(server.client.post(STREAM, HELLO).statusCode()).isEqualTo(404);
     }
 
     @Test
     @DisplayName("tokens as JSON keep every character")
     void lossless() throws Exception {
         String text = "a\r\n\"\\\u0000\u2028\ud83d\ude00\t";
-        backstage.say(ChatEvents.token(text), ChatEvents.token("half \ud83d"), ChatEvents.done());
+        backend.publish(ChatEvents.token(text), ChatEvents.token("half \ud83d"), ChatEvents.done());
         List<Event> events =
-                stage.probe.stream("POST", STREAM + "?format=json", HELLO).rest();
+                server.client.stream("POST", STREAM + "?format=json", HELLO).remaining();
         JsonMapper json = new JsonMapper();
         assertThat(events.getFirst().name()).isEqualTo("token");
         assertThat(json.readTree(events.getFirst().data()).get("delta").asText())
                 .isEqualTo(text);
         assertThat(json.readTree(events.get(1).data()).get("delta").asText()).isEqualTo("half \ud83d");
-        assertThat(stage.probe.post(STREAM + "?format=xml", HELLO).statusCode()).isEqualTo(400);
+        assertThat(server.client.post(STREAM + "?format=xml", HELLO).statusCode()).isEqualTo(400);
     }
 }

@@ -26,7 +26,7 @@ class DuoAcrossProvidersTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** What is said: many scripts, characters of two halves, and what looks like our own framing. */
-    private static final List<String> SAID = List.of(
+    private static final List<String> TEXTS = List.of(
             "Чай теплее кофе, и это не всё: «самовар» греет дом.",
             "Ο καφές ξυπνά το μυαλό — καλημέρα σας!",
             "茶は静かです。咖啡更快。차도 좋아요.",
@@ -39,29 +39,29 @@ class DuoAcrossProvidersTest {
     @CsvSource({"OPENAI, ANTHROPIC", "ANTHROPIC, OLLAMA", "OLLAMA, OPENAI"})
     @DisplayName("each vendor is asked in its own format, hears itself as the assistant, and everything said is kept")
     void converse(ProviderWireFormat first, ProviderWireFormat second) throws Exception {
-        try (DuoTestApp duet = DuoTestApp.start(data, Map.of())) {
-            for (int turn = 0; turn < SAID.size(); turn++) {
+        try (DuoTestApp app = DuoTestApp.start(data, Map.of())) {
+            for (int turn = 0; turn < TEXTS.size(); turn++) {
                 ProviderWireFormat wire = turn % 2 == 0 ? first : second;
-                duet.vendor(wire).then(ProviderScripts.answer(wire, pieces(SAID.get(turn))));
+                app.provider(wire).enqueue(ProviderScripts.answer(wire, split(TEXTS.get(turn))));
             }
-            String run = duet.begin(first, second, SAID.size());
-            List<JsonNode> all = duet.watch(run, "");
+            String run = app.startRun(first, second, TEXTS.size());
+            List<JsonNode> all = app.readEvents(run, "");
             JsonNode end = all.getLast();
             assertThat(end.path("status").asText()).isEqualTo("completed");
             assertThat(end.path("turns").asInt()).isEqualTo(4);
             assertThat(all)
                     .filteredOn(event -> event.path("type").asText().equals("turn_complete"))
                     .extracting(event -> event.path("provider").asText())
-                    .containsExactly(DuoTestApp.name(first), DuoTestApp.name(second), DuoTestApp.name(first), DuoTestApp.name(second));
-            List<String> said = new ArrayList<>(List.of("tea or coffee?"));
-            said.addAll(SAID);
-            assertThat(duet.state(run).path("messages").findValuesAsText("content"))
-                    .containsExactlyElementsOf(said);
-            assertHeard(duet.vendor(first).take(), first, "tea", "user");
-            assertHeard(duet.vendor(second).take(), second, "coffee", "user", "user");
-            assertHeard(duet.vendor(first).take(), first, "tea", "user", "assistant", "user");
-            assertHeard(duet.vendor(second).take(), second, "coffee", "user", "user", "assistant", "user");
-            assertFiles(duet, run);
+                    .containsExactly(DuoTestApp.providerName(first), DuoTestApp.providerName(second), DuoTestApp.providerName(first), DuoTestApp.providerName(second));
+            List<String> texts = new ArrayList<>(List.of("tea or coffee?"));
+            texts.addAll(TEXTS);
+            assertThat(app.state(run).path("messages").findValuesAsText("content"))
+                    .containsExactlyElementsOf(texts);
+            assertPrompt(app.provider(first).nextExchange(), first, "tea", "user");
+            assertPrompt(app.provider(second).nextExchange(), second, "coffee", "user", "user");
+            assertPrompt(app.provider(first).nextExchange(), first, "tea", "user", "assistant", "user");
+            assertPrompt(app.provider(second).nextExchange(), second, "coffee", "user", "user", "assistant", "user");
+            assertExports(app, run);
         }
     }
 
@@ -75,23 +75,23 @@ class DuoAcrossProvidersTest {
                 "provider.timeouts.between-tokens", "300ms",
                 "provider.max-output", "8KiB",
                 "gateway.mid-answer-fallback", "false");
-        try (DuoTestApp duet = DuoTestApp.start(data, settings)) {
-            duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "tea"));
+        try (DuoTestApp app = DuoTestApp.start(data, settings)) {
+            app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "tea"));
             for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-                duet.vendor(wire)
-                        .otherwise(
+                app.provider(wire)
+                        .defaultScript(
                                 switch (fault) {
-                                    case "silence" -> ProviderScripts.silence();
+                                    case "silence" -> ProviderScripts.noResponse();
                                     case "stall" -> ProviderScripts.stall(wire, "well");
                                     case "garbage" ->
-                                        exchange -> exchange.stream(wire)
+                                        exchange -> exchange.startStream(wire)
                                                 .write("data: {\"choices\":7\n\n{{{\n")
                                                 .end();
                                     default -> ProviderScripts.answer(wire, "on and on ".repeat(4_000));
                                 });
             }
-            String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
-            List<JsonNode> all = duet.watch(run, "");
+            String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
+            List<JsonNode> all = app.readEvents(run, "");
             JsonNode end = all.getLast();
             assertThat(end.path("type").asText()).isEqualTo("run_complete");
             assertThat(end.path("status").asText()).isEqualTo("error");
@@ -100,30 +100,30 @@ class DuoAcrossProvidersTest {
                     .filteredOn(event -> event.path("type").asText().equals("error"))
                     .singleElement()
                     .satisfies(error -> assertThat(error.path("code").asText()).startsWith("provider_"));
-            assertThat(duet.state(run).path("messages").findValuesAsText("content"))
+            assertThat(app.state(run).path("messages").findValuesAsText("content"))
                     .startsWith("tea or coffee?", "tea");
-            assertThat(duet.app().http().get("/api/export/" + run + ".txt").body())
+            assertThat(app.app().http().get("/api/export/" + run + ".txt").body())
                     .contains("Status: error");
         }
     }
 
-    private static void assertHeard(FakeProviderExchange asked, ProviderWireFormat wire, String prompt, String... roles) throws Exception {
-        assertThat(asked.path()).isEqualTo(wire.path());
-        JsonNode body = JSON.readTree(asked.body());
-        List<String> heard = body.path("messages").findValuesAsText("role");
+    private static void assertPrompt(FakeProviderExchange exchange, ProviderWireFormat wire, String prompt, String... roles) throws Exception {
+        assertThat(exchange.path()).isEqualTo(wire.path());
+        JsonNode body = JSON.readTree(exchange.body());
+        List<String> actualRoles = body.path("messages").findValuesAsText("role");
         if (wire == ProviderWireFormat.ANTHROPIC) {
-            assertThat(asked.header("anthropic-version")).isNotEmpty();
+            assertThat(exchange.header("anthropic-version")).isNotEmpty();
             assertThat(body.path("system").toString()).contains("You are for " + prompt);
         } else {
-            assertThat(heard.removeFirst()).isEqualTo("system");
+            assertThat(actualRoles.removeFirst()).isEqualTo("system");
             assertThat(body.at("/messages/0/content").asText()).isEqualTo("You are for " + prompt);
         }
-        assertThat(merged(heard)).containsExactlyElementsOf(merged(List.of(roles)));
-        assertThat(heard.getLast()).isEqualTo("user");
+        assertThat(mergeRepeated(actualRoles)).containsExactlyElementsOf(mergeRepeated(List.of(roles)));
+        assertThat(actualRoles.getLast()).isEqualTo("user");
     }
 
     /** Neighbours of one role count as one: a format may want them together. */
-    private static List<String> merged(List<String> roles) {
+    private static List<String> mergeRepeated(List<String> roles) {
         List<String> merged = new ArrayList<>();
         for (String role : roles) {
             if (merged.isEmpty() || !merged.getLast().equals(role)) {
@@ -133,19 +133,19 @@ class DuoAcrossProvidersTest {
         return merged;
     }
 
-    private static void assertFiles(DuoTestApp duet, String run) throws Exception {
-        HttpTestClient http = duet.app().http();
+    private static void assertExports(DuoTestApp app, String run) throws Exception {
+        HttpTestClient http = app.app().http();
         for (String suffix : List.of("json", "md", "txt", "pdf")) {
             HttpResponse<String> file = http.get("/api/export/" + run + "." + suffix);
             assertThat(file.statusCode()).as(suffix).isEqualTo(200);
             if (!suffix.equals("pdf")) {
-                assertThat(file.body()).contains(SAID.getFirst(), SAID.get(1), SAID.get(2), "👩‍🚀 👍🏽 €uro");
+                assertThat(file.body()).contains(TEXTS.getFirst(), TEXTS.get(1), TEXTS.get(2), "👩‍🚀 👍🏽 €uro");
             }
         }
     }
 
     /** Each code point in a piece of its own. */
-    private static String[] pieces(String text) {
+    private static String[] split(String text) {
         return text.codePoints().mapToObj(Character::toString).toArray(String[]::new);
     }
 }

@@ -52,8 +52,8 @@ class DuoRoutesTest {
     @Test
     @DisplayName("a run is begun, watched to its end, and read again from every cursor with the same text")
     void talk() throws Exception {
-        String run = begin(3);
-        List<JsonNode> all = watch(run, "");
+        String run = startRun(3);
+        List<JsonNode> all = readEvents(run, "");
         assertThat(all.getFirst().path("type").asText()).isEqualTo("run_started");
         assertThat(all.getLast().path("type").asText()).isEqualTo("run_complete");
         assertThat(all.getLast().path("status").asText()).isEqualTo("completed");
@@ -66,7 +66,7 @@ class DuoRoutesTest {
             assertThat(all.get(i).path("ts").asText()).endsWith("Z");
         }
         for (int cursor = 1; cursor < all.size(); cursor++) {
-            assertThat(text(watch(run, "1-" + cursor))).isEqualTo(text(all.subList(cursor, all.size())));
+            assertThat(text(readEvents(run, "1-" + cursor))).isEqualTo(text(all.subList(cursor, all.size())));
         }
         JsonNode state = json(get("/api/run/" + run));
         assertThat(state.path("messages")).hasSize(4);
@@ -77,7 +77,7 @@ class DuoRoutesTest {
     @Test
     @DisplayName("a bot can be changed only by whoever knows its revision, and a run that has ended takes no commands")
     void commands() throws Exception {
-        String run = begin(50);
+        String run = startRun(50);
         assertThat(post("/api/run/" + run + "/pause", "").statusCode()).isEqualTo(200);
         HttpResponse<String> patched = send(request("/api/run/" + run + "/bot/1")
                 .header("If-Match", "\"1\"")
@@ -105,12 +105,12 @@ class DuoRoutesTest {
     @Test
     @DisplayName("a fork shares the past and goes its own way")
     void fork() throws Exception {
-        String run = begin(2);
-        watch(run, "");
+        String run = startRun(2);
+        readEvents(run, "");
         HttpResponse<String> forked = post("/api/run/" + run + "/fork", "{\"at_turn\":1}");
         assertThat(forked.statusCode()).isEqualTo(201);
         String other = json(forked).path("id").asText();
-        List<JsonNode> all = watch(other, "");
+        List<JsonNode> all = readEvents(other, "");
         assertThat(all.getFirst().path("forked_from").asText()).isEqualTo(run);
         assertThat(all.getLast().path("turns").asInt()).isEqualTo(2);
         assertThat(post("/api/run/" + run + "/fork", "{\"at_turn\":9}").statusCode())
@@ -152,23 +152,23 @@ class DuoRoutesTest {
     @CsvSource({"2", "-1", "0x1", "99999999999"})
     @DisplayName("a bot that is neither 0 nor 1 does not exist")
     void noBot(String index) throws Exception {
-        String run = begin(1);
+        String run = startRun(1);
         HttpResponse<String> answer = send(request("/api/run/" + run + "/bot/" + index)
                 .header("Content-Type", "application/json")
                 .method("PATCH", BodyPublishers.ofString("{\"prompt\":\"x\"}")));
         assertThat(answer.statusCode()).isEqualTo(404);
     }
 
-    private static String begin(int turns) throws Exception {
-        HttpResponse<String> begun =
+    private static String startRun(int turns) throws Exception {
+        HttpResponse<String> started =
                 post("/api/run", "{\"topic\":\"tea or coffee?\",\"max_turns\":" + turns + ",\"bots\":" + BOTS + "}");
-        assertThat(begun.statusCode()).isEqualTo(201);
-        String id = json(begun).path("id").asText();
-        assertThat(begun.headers().firstValue("location")).hasValue("/api/run/" + id);
+        assertThat(started.statusCode()).isEqualTo(201);
+        String id = json(started).path("id").asText();
+        assertThat(started.headers().firstValue("location")).hasValue("/api/run/" + id);
         return id;
     }
 
-    private static List<JsonNode> watch(String run, String after) throws Exception {
+    private static List<JsonNode> readEvents(String run, String after) throws Exception {
         HttpRequest.Builder request = request("/api/stream/" + run);
         HttpResponse<String> stream = send(after.isEmpty() ? request : request.header("Last-Event-ID", after));
         assertThat(stream.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");

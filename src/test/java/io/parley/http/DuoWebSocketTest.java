@@ -24,32 +24,32 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two agents steered over a socket: the whole server, with vendors that take their time. */
 class DuoWebSocketTest {
 
-    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration DELAY = Duration.ofMillis(10);
 
     @TempDir
     private static Path data;
 
-    private static DuoTestApp duet;
+    private static DuoTestApp app;
 
     private WebSocketTestClient socket;
     private final List<JsonObject> unread = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
-        duet = DuoTestApp.start(data, Map.of("journal.linger", "1ms"));
+        app = DuoTestApp.start(data, Map.of("journal.linger", "1ms"));
         for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-            duet.vendor(wire).otherwise(ProviderScripts.slow(wire, PAUSE, "So ", "it ", "is."));
+            app.provider(wire).defaultScript(ProviderScripts.slow(wire, DELAY, "So ", "it ", "is."));
         }
     }
 
     @AfterAll
     static void stop() throws Exception {
-        duet.close();
+        app.close();
     }
 
     @BeforeEach
     void connect() throws Exception {
-        socket = WebSocketTestClient.connect(duet.app().server().httpPort(), SocketUpgradeHandler.PATH);
+        socket = WebSocketTestClient.connect(app.app().server().httpPort(), SocketUpgradeHandler.PATH);
     }
 
     @AfterEach
@@ -60,7 +60,7 @@ class DuoWebSocketTest {
     @Test
     @DisplayName("a run is paused, stepped, changed, resumed and stopped, each with its ack and its event")
     void commands() throws Exception {
-        String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50);
+        String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50);
         attach("a", run, "0-0");
         assertThat(command("k1", run, "pause").getBoolean("applied")).isTrue();
         next("a", "paused");
@@ -69,10 +69,10 @@ class DuoWebSocketTest {
         next("a", "resumed");
         next("a", "turn_complete");
         next("a", "paused");
-        socket.json(order("k4", run, "inject").put("text", "mind the time").put("as", "moderator"));
+        socket.sendJson(order("k4", run, "inject").put("text", "mind the time").put("as", "moderator"));
         assertThat(next("k4", "ack").getBoolean("applied")).isTrue();
         assertThat(next("a", "injected").getString("text")).isEqualTo("mind the time");
-        socket.json(order("k5", run, "patch").put("index", 1).put("prompt", "You love cocoa"));
+        socket.sendJson(order("k5", run, "patch").put("index", 1).put("prompt", "You love cocoa"));
         assertThat(next("k5", "ack").getBoolean("applied")).isTrue();
         assertThat(next("a", "bot_updated").getInteger("revision")).isEqualTo(2);
         assertThat(command("k6", run, "resume").getBoolean("applied")).isTrue();
@@ -80,18 +80,18 @@ class DuoWebSocketTest {
         assertThat(command("k7", run, "stop").getBoolean("applied")).isTrue();
         assertThat(next("a", "run_complete").getString("status")).isEqualTo("cancelled");
         assertThat(command("k8", run, "stop").getBoolean("applied")).isFalse();
-        socket.json(order("k9", run, "pause"));
+        socket.sendJson(order("k9", run, "pause"));
         assertThat(next("k9", "error").getString("code")).isEqualTo("conflict");
     }
 
     @Test
     @DisplayName("a fork is acknowledged with the run that it has begun, and both are told on one socket")
     void fork() throws Exception {
-        String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.OLLAMA, 50);
+        String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.OLLAMA, 50);
         attach("a", run, "0-0");
         next("a", "turn_complete");
         next("a", "turn_started");
-        socket.json(order("f", run, "fork").put("at_turn", 1));
+        socket.sendJson(order("f", run, "fork").put("at_turn", 1));
         JsonObject ack = next("f", "ack");
         String other = ack.getString("run");
         assertThat(other).startsWith("run_").isNotEqualTo(run);
@@ -105,9 +105,9 @@ class DuoWebSocketTest {
         next("b", "turn_complete");
         command("s2", other, "stop");
         assertThat(next("b", "run_complete").getString("status")).isEqualTo("cancelled");
-        socket.json(order("f2", run, "fork").put("at_turn", 99));
+        socket.sendJson(order("f2", run, "fork").put("at_turn", 99));
         assertThat(next("f2", "error").getString("code")).isEqualTo("invalid");
-        socket.json(order("f3", run, "fork"));
+        socket.sendJson(order("f3", run, "fork"));
         assertThat(next("f3", "error").getJsonArray("errors").getJsonObject(0).getString("pointer"))
                 .isEqualTo("/at_turn");
     }
@@ -115,8 +115,8 @@ class DuoWebSocketTest {
     @Test
     @DisplayName("a run that ended long ago is told again, from any place")
     void afterwards() throws Exception {
-        String run = duet.begin(ProviderWireFormat.ANTHROPIC, ProviderWireFormat.OLLAMA, 2);
-        duet.watch(run, "");
+        String run = app.startRun(ProviderWireFormat.ANTHROPIC, ProviderWireFormat.OLLAMA, 2);
+        app.readEvents(run, "");
         attach("a", run, "0-0");
         JsonObject first = next("a", "turn_complete");
         next("a", "run_complete");
@@ -130,20 +130,20 @@ class DuoWebSocketTest {
     @Test
     @DisplayName("a chat takes no orders that are for two agents")
     void chat() throws Exception {
-        socket.json(new JsonObject("""
+        socket.sendJson(new JsonObject("""
                         {"type":"chat","id":"c","context_id":"default","extract_flows":false,
                          "messages":[{"role":"user","content":"hi"}]}"""));
         String run = next("c", "opened").getString("run");
         for (String name : List.of("pause", "resume", "step")) {
-            socket.json(order(name, run, name));
+            socket.sendJson(order(name, run, name));
             assertThat(next(name, "error").getString("code")).isIn("not_found", "conflict");
         }
         assertThat(next("c", "done").getString("run_id")).isEqualTo(run);
-        assertThat(duet.app().http().get("/api/v1/conversations/" + run).body()).contains("\"status\":\"completed\"");
+        assertThat(app.app().http().get("/api/v1/conversations/" + run).body()).contains("\"status\":\"completed\"");
     }
 
     private void attach(String id, String run, String after) throws Exception {
-        socket.json(new JsonObject()
+        socket.sendJson(new JsonObject()
                 .put("type", "attach")
                 .put("id", id)
                 .put("run", run)
@@ -152,7 +152,7 @@ class DuoWebSocketTest {
     }
 
     private JsonObject command(String id, String run, String name) throws Exception {
-        socket.json(order(id, run, name));
+        socket.sendJson(order(id, run, name));
         return next(id, "ack");
     }
 
@@ -170,7 +170,7 @@ class DuoWebSocketTest {
         while (true) {
             JsonObject frame = unread.stream().filter(mine).findFirst().orElse(null);
             if (frame == null) {
-                unread.add(socket.next());
+                unread.add(socket.nextMessage());
                 continue;
             }
             unread.remove(frame);

@@ -29,7 +29,7 @@ class ExportRoutesTest {
     private static final String BOTS = "[{\"name\":\"Tea\",\"prompt\":\"You are for tea\"},"
             + "{\"name\":\"Coffee\",\"prompt\":\"You are for coffee\"}]";
     private static final String CHATS = "/api/v1/conversations/stream";
-    private static final List<String> BOUND = List.of("id", "created_at");
+    private static final List<String> VOLATILE_FIELDS = List.of("id", "created_at");
 
     @TempDir
     private static Path data;
@@ -38,7 +38,7 @@ class ExportRoutesTest {
     private static TestApp app;
     private static String ann;
     private static String bob;
-    private static String ended;
+    private static String endedRun;
 
     @BeforeAll
     static void start() throws Exception {
@@ -48,8 +48,8 @@ class ExportRoutesTest {
         app = TestApp.start(data, settings);
         ann = identities.bearer("ann");
         bob = identities.bearer("bob");
-        ended = begin(2);
-        watch(ended);
+        endedRun = startRun(2);
+        readEvents(endedRun);
     }
 
     @AfterAll
@@ -67,11 +67,11 @@ class ExportRoutesTest {
     })
     @DisplayName("a run is a file in every format, with its type and a name to keep it under")
     void formats(String suffix, String type, String begins) throws Exception {
-        HttpResponse<String> file = export(ann, ended, suffix);
+        HttpResponse<String> file = export(ann, endedRun, suffix);
         assertThat(file.statusCode()).isEqualTo(200);
         assertThat(file.headers().firstValue("content-type")).hasValue(type);
         assertThat(file.headers().firstValue("content-disposition"))
-                .hasValue("attachment; filename=\"" + ended + "." + suffix + "\"");
+                .hasValue("attachment; filename=\"" + endedRun + "." + suffix + "\"");
         assertThat(file.headers().firstValue("x-content-type-options")).hasValue("nosniff");
         assertThat(file.body().replaceAll("\\s*:\\s*", ":")).startsWith(begins);
     }
@@ -79,7 +79,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("a run that goes on is a file too, as far as it has come")
     void running() throws Exception {
-        String run = begin(2);
+        String run = startRun(2);
         assertThat(post(ann, "/api/run/" + run + "/pause", "").statusCode()).isEqualTo(200);
         HttpResponse<String> file = export(ann, run, "txt");
         assertThat(file.statusCode()).isEqualTo(200);
@@ -96,10 +96,10 @@ class ExportRoutesTest {
                 "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"I need to book a flight to Oslo\"}]}",
                 "Authorization",
                 ann);
-        assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+        assertThat(stream.remaining()).last().extracting(Event::name).isEqualTo("done");
         String run = stream.header("X-Run-Id").orElseThrow();
         assertThat(export(ann, run, "md").body()).contains("I need to book a flight to Oslo");
-        String copy = bring(bob, export(ann, run, "json").body());
+        String copy = importDocument(bob, export(ann, run, "json").body());
         JsonNode mine = get(ann, "/api/v1/conversations/" + run);
         JsonNode theirs = get(bob, "/api/v1/conversations/" + copy);
         assertThat(theirs.path("messages")).isEqualTo(mine.path("messages")).hasSize(2);
@@ -115,11 +115,11 @@ class ExportRoutesTest {
                  {"role":"user","content":"Is it the first?","timestamp":"0001-01-01T00:00:00Z"},
                  {"role":"assistant","content":"The Eagle has landed","timestamp":"1969-07-20T20:17:40Z"},
                  {"role":"user","content":"Is it the last?","timestamp":"9999-12-31T23:59:59.999Z"}]}""", "Authorization", ann);
-        assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("done");
+        assertThat(stream.remaining()).last().extracting(Event::name).isEqualTo("done");
         String run = stream.header("X-Run-Id").orElseThrow();
         String document = export(ann, run, "json").body();
         assertThat(document).contains("1969-07-20T20:17:40Z");
-        String copy = bring(bob, document);
+        String copy = importDocument(bob, document);
         assertThat(get(bob, "/api/v1/conversations/" + copy).path("messages"))
                 .isEqualTo(get(ann, "/api/v1/conversations/" + run).path("messages"))
                 .hasSize(4);
@@ -129,7 +129,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("what is exported, imported and exported again is the same but for its id and its time")
     void roundTrip() throws Exception {
-        HttpResponse<String> first = export(ann, ended, "json");
+        HttpResponse<String> first = export(ann, endedRun, "json");
         HttpResponse<String> made = post(bob, "/api/import", first.body());
         JsonNode run = HttpJson.of(made, 201);
         assertThat(run.path("status").asText()).isEqualTo("completed");
@@ -141,8 +141,8 @@ class ExportRoutesTest {
         assertThat(again.path("id").asText())
                 .isEqualTo(copy)
                 .isNotEqualTo(before.path("id").asText());
-        assertThat(again.remove(BOUND)).isEqualTo(before.remove(BOUND));
-        assertThat(watch(copy, bob))
+        assertThat(again.remove(VOLATILE_FIELDS)).isEqualTo(before.remove(VOLATILE_FIELDS));
+        assertThat(readEvents(copy, bob))
                 .last()
                 .satisfies(last -> assertThat(last.data()).contains("run_complete"));
         assertThat(export(ann, copy, "json").statusCode()).isEqualTo(404);
@@ -153,11 +153,11 @@ class ExportRoutesTest {
     void missing() throws Exception {
         Set<String> answers = new HashSet<>();
         for (String suffix : List.of("json", "md", "txt", "pdf")) {
-            answers.add(problem(bob, "/api/export/" + ended + "." + suffix));
+            answers.add(problem(bob, "/api/export/" + endedRun + "." + suffix));
             answers.add(problem(ann, "/api/export/run_none." + suffix));
         }
         for (String path : List.of(
-                ended, ended + ".exe", ended + ".JSON", ended + ".md.txt", ended + ".", "a.b.json", ".json", "")) {
+                endedRun, endedRun + ".exe", endedRun + ".JSON", endedRun + ".md.txt", endedRun + ".", "a.b.json", ".json", "")) {
             assertThat(problem(bob, "/api/export/" + path)).isEqualTo(problem(ann, "/api/export/" + path));
         }
         answers.add(problem(ann, "/api/export/" + "x".repeat(65) + ".json"));
@@ -167,7 +167,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("who does not take a file's type is told so; who takes everything gets it")
     void notAcceptable() throws Exception {
-        String pdf = "/api/export/" + ended + ".pdf";
+        String pdf = "/api/export/" + endedRun + ".pdf";
         for (String accept : List.of("text/html", "application/json", "application/pdf;q=0, */*", "image/*")) {
             assertThat(app.http()
                             .get(pdf, "Authorization", ann, "Accept", accept)
@@ -188,7 +188,7 @@ class ExportRoutesTest {
     @Test
     @DisplayName("a file may only be fetched, and an import only sent")
     void methods() throws Exception {
-        HttpResponse<String> answer = post(ann, "/api/export/" + ended + ".md", "{}");
+        HttpResponse<String> answer = post(ann, "/api/export/" + endedRun + ".md", "{}");
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD");
         assertThat(app.http().get("/api/import", "Authorization", ann).statusCode())
@@ -198,22 +198,22 @@ class ExportRoutesTest {
     @Test
     @DisplayName("an import may be larger than any other body, up to 8 MiB")
     void large() throws Exception {
-        String document = export(ann, ended, "json").body();
+        String document = export(ann, endedRun, "json").body();
         String padded = document + " ".repeat(7 * 1024 * 1024);
         assertThat(post(ann, "/api/import", padded).statusCode()).isEqualTo(201);
         assertThat(post(ann, "/api/v1/contexts", " ".repeat(300_000) + "{}").statusCode())
                 .isEqualTo(413);
-        try (RawHttpClient socket = RawHttpClient.to(app.server().httpPort())) {
+        try (RawHttpClient socket = RawHttpClient.connect(app.server().httpPort())) {
             socket.send("POST /api/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + ann
                     + "\r\nContent-Type: application/json\r\nContent-Length: 8388609\r\n\r\n");
-            assertThat(socket.toTheEnd()).startsWith("HTTP/1.1 413 ");
+            assertThat(socket.readAll()).startsWith("HTTP/1.1 413 ");
         }
     }
 
     @Test
     @DisplayName("what is no such document is refused with the reason, and leaves nothing behind")
     void refused() throws Exception {
-        String document = export(ann, ended, "json").body();
+        String document = export(ann, endedRun, "json").body();
         int before = get(bob, "/api/runs").path("data").size();
         for (String bad : List.of(
                 "[]",
@@ -245,28 +245,28 @@ class ExportRoutesTest {
     @Test
     @DisplayName("whatever an imported run was allowed, its forks get no more turns than anybody else")
     void cappedForks() throws Exception {
-        String document = export(ann, ended, "json").body();
-        String greedy = bring(ann, document.replaceFirst("\"max_turns\" : 2|\"max_turns\":2", "\"max_turns\":51"));
+        String document = export(ann, endedRun, "json").body();
+        String greedy = importDocument(ann, document.replaceFirst("\"max_turns\" : 2|\"max_turns\":2", "\"max_turns\":51"));
         JsonNode refused = HttpJson.of(post(ann, "/api/run/" + greedy + "/fork", "{\"at_turn\":1}"), 422);
         assertThat(refused.path("errors").findValuesAsText("pointer")).containsExactly("/max_turns");
-        String modest = bring(ann, document);
+        String modest = importDocument(ann, document);
         assertThat(post(ann, "/api/run/" + modest + "/fork", "{\"at_turn\":1}").statusCode())
                 .isEqualTo(201);
     }
 
-    private static String begin(int turns) throws Exception {
-        HttpResponse<String> begun = post(
+    private static String startRun(int turns) throws Exception {
+        HttpResponse<String> response = post(
                 ann, "/api/run", "{\"topic\":\"tea or coffee?\",\"max_turns\":" + turns + ",\"bots\":" + BOTS + "}");
-        return HttpJson.of(begun, 201).path("id").asText();
+        return HttpJson.of(response, 201).path("id").asText();
     }
 
-    private static List<Event> watch(String run) throws Exception {
-        return watch(run, ann);
+    private static List<Event> readEvents(String run) throws Exception {
+        return readEvents(run, ann);
     }
 
-    private static List<Event> watch(String run, String user) throws Exception {
+    private static List<Event> readEvents(String run, String user) throws Exception {
         try (SseTestClient stream = app.http().stream("GET", "/api/stream/" + run, "", "Authorization", user)) {
-            return stream.rest();
+            return stream.remaining();
         }
     }
 
@@ -274,7 +274,7 @@ class ExportRoutesTest {
         return app.http().get("/api/export/" + run + "." + suffix, "Authorization", user);
     }
 
-    private static String bring(String user, String document) throws Exception {
+    private static String importDocument(String user, String document) throws Exception {
         return HttpJson.of(post(user, "/api/import", document), 201).path("id").asText();
     }
 

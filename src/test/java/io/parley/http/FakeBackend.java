@@ -35,7 +35,7 @@ final class FakeBackend extends VerticleBase {
             Addresses.AUTH_VERIFY,
             Addresses.AUTH_READY,
             Addresses.STORE_PING,
-            Addresses.GATEWAY_CHECK,
+            Addresses.GATEWAY_RESOLVE,
             Addresses.RUN_START,
             Addresses.RUN_STOP,
             Addresses.JOURNAL_ATTACH,
@@ -55,11 +55,11 @@ final class FakeBackend extends VerticleBase {
             Addresses.FLOW_DELETE);
 
     private final Bus bus;
-    private final Map<String, Function<Message, Future<Message>>> answers = new ConcurrentHashMap<>();
-    private final BlockingQueue<Message> asked = new LinkedBlockingQueue<>();
+    private final Map<String, Function<Message, Future<Message>>> handlers = new ConcurrentHashMap<>();
+    private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     private final Queue<Follow> follows = new ConcurrentLinkedQueue<>();
     private final AtomicInteger events = new AtomicInteger();
-    private volatile boolean lost;
+    private volatile boolean streamLost;
     private StreamLog log;
 
     FakeBackend(Bus bus) {
@@ -69,65 +69,65 @@ final class FakeBackend extends VerticleBase {
     @Override
     public Future<?> start() {
         log = new StreamLog(vertx, new Cursor(1, 0));
-        Future<?> started = bus.answer(Addresses.follow(SOURCE), this::follow);
+        Future<?> started = bus.handle(Addresses.follow(SOURCE), this::follow);
         for (Ask<?, ?> address : ADDRESSES) {
-            started = started.compose(_ -> listen(address));
+            started = started.compose(_ -> register(address));
         }
         return started;
     }
 
-    private <Q extends Message, R extends Message> Future<?> listen(Ask<Q, R> address) {
-        return bus.answer(address, question -> {
-            asked.add(question);
-            Function<Message, Future<Message>> answer = answers.get(address.name());
-            return answer == null
+    private <Q extends Message, R extends Message> Future<?> register(Ask<Q, R> address) {
+        return bus.handle(address, request -> {
+            received.add(request);
+            Function<Message, Future<Message>> handler = handlers.get(address.name());
+            return handler == null
                     ? Future.failedFuture(new Problem.NotFound().toException())
-                    : answer.apply(question).map(address.answer()::cast);
+                    : handler.apply(request).map(address.replyType()::cast);
         });
     }
 
     private Future<Batch> follow(Follow follow) {
         follows.add(follow);
-        if (lost) {
+        if (streamLost) {
             throw new Problem.Unavailable(Problem.Reason.UNREACHABLE, Duration.ofSeconds(1)).toException();
         }
-        return log.after(follow.after(), follow.patience())
+        return log.readAfter(follow.after(), follow.maxWait())
                 .onSuccess(batch -> events.addAndGet(batch.events().size()));
     }
 
     /** From now on, answer like this. */
     <Q extends Message, R extends Message> FakeBackend on(Ask<Q, R> address, Function<Q, R> answer) {
-        answers.put(
+        handlers.put(
                 address.name(),
-                question ->
-                        Future.succeededFuture(answer.apply(address.question().cast(question))));
+                request ->
+                        Future.succeededFuture(answer.apply(address.requestType().cast(request))));
         return this;
     }
 
     /** From now on, fail like this. */
     FakeBackend fail(Ask<?, ?> address, Problem problem) {
-        answers.put(address.name(), _ -> Future.failedFuture(problem.toException()));
+        handlers.put(address.name(), _ -> Future.failedFuture(problem.toException()));
         return this;
     }
 
     /** From now on, answer with whatever becomes of this. */
-    <Q extends Message, R extends Message> FakeBackend later(Ask<Q, R> address, Function<Q, Future<R>> answer) {
-        answers.put(
+    <Q extends Message, R extends Message> FakeBackend onAsync(Ask<Q, R> address, Function<Q, Future<R>> answer) {
+        handlers.put(
                 address.name(),
-                question -> answer.apply(address.question().cast(question)).map(each -> each));
+                request -> answer.apply(address.requestType().cast(request)).map(reply -> reply));
         return this;
     }
 
     /** A chat can be begun, and is the log. */
-    FakeBackend opens() {
+    FakeBackend acceptRuns() {
         return on(Addresses.RUN_START, _ -> new StreamRef(RUN, SOURCE))
                 .on(Addresses.JOURNAL_ATTACH, _ -> new StreamRef(RUN, SOURCE));
     }
 
     /** Put events into the log. */
-    FakeBackend say(RunEvent... news) throws Exception {
+    FakeBackend publish(RunEvent... runEvents) throws Exception {
         Future.<Void>future(done -> context.runOnContext(_ -> {
-                    log.publish(List.of(news));
+                    log.publish(List.of(runEvents));
                     done.complete();
                 }))
                 .await(5, TimeUnit.SECONDS);
@@ -135,19 +135,19 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** The log cannot be followed any more. */
-    void lose() {
-        lost = true;
+    void loseStream() {
+        streamLost = true;
     }
 
     /** The next question of this kind. */
-    <Q extends Message> Q asked(Class<Q> kind) throws InterruptedException {
+    <Q extends Message> Q received(Class<Q> type) throws InterruptedException {
         while (true) {
-            Message question = asked.poll(10, TimeUnit.SECONDS);
-            if (question == null) {
-                throw new AssertionError("nobody asked a " + kind.getSimpleName());
+            Message request = received.poll(10, TimeUnit.SECONDS);
+            if (request == null) {
+                throw new AssertionError("nobody asked a " + type.getSimpleName());
             }
-            if (kind.isInstance(question)) {
-                return kind.cast(question);
+            if (type.isInstance(request)) {
+                return type.cast(request);
             }
         }
     }
@@ -155,16 +155,16 @@ final class FakeBackend extends VerticleBase {
     /** Whether a question of this kind is asked before {@code limit} has passed; looks at all others. */
     boolean asks(Class<? extends Message> kind, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        Message question = asked.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
-        while (question != null && !kind.isInstance(question)) {
-            question = asked.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        Message request = received.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+        while (request != null && !kind.isInstance(request)) {
+            request = received.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
-        return question != null;
+        return request != null;
     }
 
     /** All that was asked and not looked at yet. */
-    List<Message> questions() {
-        return List.copyOf(asked);
+    List<Message> requests() {
+        return List.copyOf(received);
     }
 
     List<Follow> follows() {
@@ -172,7 +172,7 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** How many events were handed out. */
-    int handedOut() {
+    int deliveredEvents() {
         return events.get();
     }
 }

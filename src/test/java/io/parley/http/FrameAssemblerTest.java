@@ -23,7 +23,7 @@ class FrameAssemblerTest {
     private static final String FOUR_SCRIPTS = "aß κόσμε 日本 🙂";
 
     private final AtomicLong nanos = new AtomicLong();
-    private final FrameAssembler gate = new FrameAssembler(MAX, nanos::get);
+    private final FrameAssembler assembler = new FrameAssembler(MAX, nanos::get);
 
     @Test
     @DisplayName("text that is cut at any byte arrives whole")
@@ -31,8 +31,8 @@ class FrameAssemblerTest {
         byte[] bytes = FOUR_SCRIPTS.getBytes(UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
             nanos.addAndGet(1_000_000_000);
-            assertThat(text(gate, Arrays.copyOf(bytes, cut), false)).isEmpty();
-            assertThat(continuation(gate, Arrays.copyOfRange(bytes, cut, bytes.length), true))
+            assertThat(text(assembler, Arrays.copyOf(bytes, cut), false)).isEmpty();
+            assertThat(continuation(assembler, Arrays.copyOfRange(bytes, cut, bytes.length), true))
                     .contains(FOUR_SCRIPTS);
         }
     }
@@ -41,13 +41,13 @@ class FrameAssemblerTest {
     @DisplayName("text in single bytes arrives whole")
     void singleBytes() {
         byte[] bytes = FOUR_SCRIPTS.getBytes(UTF_8);
-        List<String> whole = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (int i = 0; i < bytes.length; i++) {
             byte[] one = {bytes[i]};
             boolean last = i == bytes.length - 1;
-            piece(gate, i, one, last).ifPresent(whole::add);
+            fragment(assembler, i, one, last).ifPresent(texts::add);
         }
-        assertThat(whole).containsExactly(FOUR_SCRIPTS);
+        assertThat(texts).containsExactly(FOUR_SCRIPTS);
     }
 
     @ParameterizedTest(name = "not UTF-8: {0}")
@@ -77,13 +77,13 @@ class FrameAssemblerTest {
             })
     void notUtf8(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
-        assertClosed(SocketClose.NOT_UTF8, () -> text(gate, bytes, true));
+        assertClosed(SocketClose.NOT_UTF8, () -> text(assembler, bytes, true));
 
         FrameAssembler inPieces = new FrameAssembler(MAX, nanos::get);
         assertClosed(SocketClose.NOT_UTF8, () -> {
             for (int i = 0; i < bytes.length; i++) {
                 byte[] one = {bytes[i]};
-                piece(inPieces, i, one, i == bytes.length - 1);
+                fragment(inPieces, i, one, i == bytes.length - 1);
             }
             continuation(inPieces, new byte[0], true);
         });
@@ -92,7 +92,7 @@ class FrameAssemblerTest {
     @Test
     @DisplayName("a wrong byte is noticed before the message ends")
     void failsFast() {
-        assertClosed(SocketClose.NOT_UTF8, () -> text(gate, new byte[] {'a', (byte) 0xff}, false));
+        assertClosed(SocketClose.NOT_UTF8, () -> text(assembler, new byte[] {'a', (byte) 0xff}, false));
     }
 
     @Test
@@ -100,33 +100,33 @@ class FrameAssemblerTest {
     void size() {
         byte[] half = new byte[MAX / 2];
         Arrays.fill(half, (byte) 'x');
-        text(gate, half, false);
-        assertThat(continuation(gate, half, true).map(String::length)).contains(MAX);
+        text(assembler, half, false);
+        assertThat(continuation(assembler, half, true).map(String::length)).contains(MAX);
 
-        text(gate, half, false);
-        continuation(gate, half, false);
-        assertClosed(SocketClose.TOO_BIG, () -> continuation(gate, new byte[1], true));
+        text(assembler, half, false);
+        continuation(assembler, half, false);
+        assertClosed(SocketClose.TOO_BIG, () -> continuation(assembler, new byte[1], true));
     }
 
     @Test
     @DisplayName("1,024 fragments pass, one more does not, empty or not")
     void fragments() {
-        text(gate, new byte[0], false);
+        text(assembler, new byte[0], false);
         for (int i = 1; i < 1024; i++) {
-            continuation(gate, new byte[0], false);
+            continuation(assembler, new byte[0], false);
         }
-        assertClosed(SocketClose.POLICY, () -> continuation(gate, new byte[0], true));
+        assertClosed(SocketClose.POLICY, () -> continuation(assembler, new byte[0], true));
     }
 
     @Test
     @DisplayName("fragments are counted for each message anew")
     void fragmentsOfTwoMessages() {
         for (int message = 0; message < 2; message++) {
-            assertThat(text(gate, new byte[0], false)).isEmpty();
+            assertThat(text(assembler, new byte[0], false)).isEmpty();
             for (int i = 1; i < 999; i++) {
-                assertThat(continuation(gate, new byte[0], false)).isEmpty();
+                assertThat(continuation(assembler, new byte[0], false)).isEmpty();
             }
-            assertThat(continuation(gate, new byte[] {'a'}, true)).contains("a");
+            assertThat(continuation(assembler, new byte[] {'a'}, true)).contains("a");
         }
     }
 
@@ -134,16 +134,16 @@ class FrameAssemblerTest {
     @DisplayName("thirty messages a second pass, the next does not")
     void messageFlood() {
         for (int i = 0; i < 30; i++) {
-            text(gate, new byte[0], true);
+            text(assembler, new byte[0], true);
         }
-        assertClosed(SocketClose.TOO_MANY_MESSAGES, () -> text(gate, new byte[0], true));
+        assertClosed(SocketClose.TOO_MANY_MESSAGES, () -> text(assembler, new byte[0], true));
     }
 
     @Test
     @DisplayName("thirty messages a second pass for ever")
     void steadyMessages() {
         for (int i = 0; i < 1000; i++) {
-            assertThat(text(gate, "a".getBytes(UTF_8), true)).contains("a");
+            assertThat(text(assembler, "a".getBytes(UTF_8), true)).contains("a");
             nanos.addAndGet(1_000_000_000 / 30 + 1);
         }
     }
@@ -161,22 +161,22 @@ class FrameAssemblerTest {
     @Test
     @DisplayName("a ping between the pieces of a message leaves it whole")
     void pingInside() {
-        text(gate, "a".getBytes(UTF_8), false);
+        text(assembler, "a".getBytes(UTF_8), false);
         assertThat(control(WebSocketFrameType.PING)).isEmpty();
-        assertThat(continuation(gate, "b".getBytes(UTF_8), true)).contains("ab");
+        assertThat(continuation(assembler, "b".getBytes(UTF_8), true)).contains("ab");
     }
 
     @Test
     @DisplayName("binary is refused")
     void binary() {
-        assertClosed(SocketClose.BINARY, () -> gate.accept(WebSocketFrameType.BINARY, Buffer.buffer("x"), false));
+        assertClosed(SocketClose.BINARY, () -> assembler.accept(WebSocketFrameType.BINARY, Buffer.buffer("x"), false));
     }
 
     private Optional<String> control(WebSocketFrameType type) {
-        return gate.accept(type, Buffer.buffer("x"), true).map(Buffer::toString);
+        return assembler.accept(type, Buffer.buffer("x"), true).map(Buffer::toString);
     }
 
-    private static Optional<String> piece(FrameAssembler gate, int index, byte[] bytes, boolean last) {
+    private static Optional<String> fragment(FrameAssembler gate, int index, byte[] bytes, boolean last) {
         return index == 0 ? text(gate, bytes, last) : continuation(gate, bytes, last);
     }
 
@@ -193,6 +193,6 @@ class FrameAssemblerTest {
         assertThatThrownBy(action::run)
                 .isInstanceOfSatisfying(
                         SocketViolation.class,
-                        broken -> assertThat(broken.close()).isEqualTo(expected));
+                        violation -> assertThat(violation.close()).isEqualTo(expected));
     }
 }

@@ -21,8 +21,8 @@ final class HttpTestServer implements AutoCloseable {
 
     static final Duration HEARTBEAT = Duration.ofMillis(150);
     static final int MAX_BODY = 64 * 1024;
-    static final AuthConfig DEV = new AuthConfig(true, Optional.empty());
-    static final AuthConfig GUARDED = new AuthConfig(
+    static final AuthConfig DEV_AUTH = new AuthConfig(true, Optional.empty());
+    static final AuthConfig JWT_AUTH = new AuthConfig(
             false,
             Optional.of(new AuthConfig.Jwt(
                     "https://id.example",
@@ -35,43 +35,43 @@ final class HttpTestServer implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
     final Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
-    final FakeBackend backstage = new FakeBackend(bus);
-    final HttpVerticle door;
+    final FakeBackend backend = new FakeBackend(bus);
+    final HttpVerticle httpVerticle;
     final int port;
-    final HttpTestClient probe;
+    final HttpTestClient client;
 
     private HttpTestServer(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
-        vertx.deployVerticle(backstage).await(5, TimeUnit.SECONDS);
-        door = new HttpVerticle(
+        vertx.deployVerticle(backend).await(5, TimeUnit.SECONDS);
+        httpVerticle = new HttpVerticle(
                 bus, http, conversation(), auth, TracingConfig.OFF, ids, new HttpTiming(phase, System::nanoTime));
-        vertx.deployVerticle(door).await(5, TimeUnit.SECONDS);
-        port = door.port();
-        probe = new HttpTestClient(port);
+        vertx.deployVerticle(httpVerticle).await(5, TimeUnit.SECONDS);
+        port = httpVerticle.port();
+        client = new HttpTestClient(port);
     }
 
     /** Nobody is asked who they are. */
-    static HttpTestServer open() throws Exception {
-        return new HttpTestServer(DEV, http(Duration.ofSeconds(5)), HardenedHttpServer.PHASE);
+    static HttpTestServer start() throws Exception {
+        return new HttpTestServer(DEV_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 
     /** Everybody is asked who they are. */
-    static HttpTestServer guarded() throws Exception {
-        return new HttpTestServer(GUARDED, http(Duration.ofSeconds(5)), HardenedHttpServer.PHASE);
+    static HttpTestServer startWithAuth() throws Exception {
+        return new HttpTestServer(JWT_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 
     /** Slow clients are cut soon. */
-    static HttpTestServer impatient() throws Exception {
-        return new HttpTestServer(DEV, http(Duration.ofMillis(300)), Duration.ofMillis(400));
+    static HttpTestServer startWithShortTimeouts() throws Exception {
+        return new HttpTestServer(DEV_AUTH, httpConfig(Duration.ofMillis(300)), Duration.ofMillis(400));
     }
 
-    static HttpConfig http(Duration slowReader) {
+    static HttpConfig httpConfig(Duration slowClientTimeout) {
         return new HttpConfig(
                 "127.0.0.1",
                 0,
                 HEARTBEAT,
                 MAX_BODY,
                 List.of("https://chat.example"),
-                slowReader,
+                slowClientTimeout,
                 Duration.ofSeconds(1));
     }
 
@@ -82,7 +82,7 @@ final class HttpTestServer implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        probe.close();
+        client.close();
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 }

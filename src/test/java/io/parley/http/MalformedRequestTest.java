@@ -27,20 +27,20 @@ final class MalformedRequestTest {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
     private static final String HIDDEN = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private static HttpTestServer stage;
+    private static HttpTestServer server;
 
     /** A request, and with which status it may be refused; none means closed without a word. */
     private record Case(String name, String request, Integer... statuses) {}
 
     @BeforeAll
     static void start() throws Exception {
-        stage = HttpTestServer.open();
-        stage.backstage.opens();
+        server = HttpTestServer.start();
+        server.backend.acceptRuns();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        stage.close();
+        server.close();
     }
 
     @TestFactory
@@ -48,8 +48,8 @@ final class MalformedRequestTest {
     Stream<DynamicTest> refused() {
         return cases().stream()
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
-                    try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
-                        String answer = socket.send(each.request()).toTheEnd();
+                    try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
+                        String answer = socket.send(each.request()).readAll();
                         List<Integer> statuses = statuses(answer);
                         assertThat(statuses.size()).as(answer).isLessThanOrEqualTo(1);
                         if (!statuses.isEmpty()) {
@@ -77,10 +77,10 @@ final class MalformedRequestTest {
         "[::1]:80, 200"
     })
     void rebound(String host, int status) throws Exception {
-        stage.backstage.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
-        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+        server.backend.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             String request = "GET /api/v1/contexts HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
-            assertThat(statuses(socket.send(request).toTheEnd())).containsExactly(status);
+            assertThat(statuses(socket.send(request).readAll())).containsExactly(status);
         }
     }
 
@@ -98,13 +98,13 @@ final class MalformedRequestTest {
         String next = RawHttpClient.post("/api/v1/contexts", "{\"name\":\"hidden\"}");
         String head = "GET /nowhere/../ HTTP/1.1\r\n" + headers + "\r\n\r\n";
         for (List<String> parts : List.of(List.of(head + next), List.of(head, next))) {
-            try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+            try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
                 for (String part : parts) {
                     socket.send(part);
                 }
-                String answer = socket.toTheEnd();
+                String answer = socket.readAll();
                 assertThat(statuses(answer)).as(answer).hasSizeLessThanOrEqualTo(1);
-                assertThat(stage.backstage.questions()).noneMatch(Create.class::isInstance);
+                assertThat(server.backend.requests()).noneMatch(Create.class::isInstance);
             }
         }
     }
@@ -118,10 +118,10 @@ final class MalformedRequestTest {
     @ParameterizedTest(name = "HEAD {0} is answered as GET would be, without the body")
     @ValueSource(strings = {"/health", "/openapi.yaml"})
     void head(String path) throws Exception {
-        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             String request = " " + path + " HTTP/1.1\r\nHost: localhost\r\n";
             String answer = socket.send("HEAD" + request + "\r\nGET" + request + "Connection: close\r\n\r\n")
-                    .toTheEnd();
+                    .readAll();
             List<Integer> statuses = statuses(answer);
             assertThat(statuses).hasSize(2).containsOnly(statuses.getFirst()).doesNotContain(405);
             int next = answer.indexOf("HTTP/1.1", 1);

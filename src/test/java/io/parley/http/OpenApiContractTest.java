@@ -38,7 +38,7 @@ final class OpenApiContractTest {
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    private static HttpTestServer stage;
+    private static HttpTestServer server;
     private static JsonNode contract;
 
     /** One operation of the contract. */
@@ -51,30 +51,30 @@ final class OpenApiContractTest {
 
     @BeforeAll
     static void start() throws Exception {
-        stage = HttpTestServer.open();
-        stage.backstage.on(
+        server = HttpTestServer.start();
+        server.backend.on(
                 Addresses.CONTEXT_LOAD,
                 load -> new Context("ctx_1", load.owner(), "mine", Optional.empty(), Instant.EPOCH, Instant.EPOCH));
         ExportVerticle reader =
-                new ExportVerticle(stage.bus, new ExportConfig(List.of()), stage.ids, InstantSource.system());
-        stage.vertx
+                new ExportVerticle(server.bus, new ExportConfig(List.of()), server.ids, InstantSource.system());
+        server.vertx
                 .deployVerticle(reader, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .await(5, TimeUnit.SECONDS);
         Map<String, Object> yaml =
-                new Yaml().load(stage.probe.get("/openapi.yaml").body());
+                new Yaml().load(server.client.get("/openapi.yaml").body());
         contract = new JsonMapper().valueToTree(yaml);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        stage.close();
+        server.close();
     }
 
     @Test
     @DisplayName("every route is in the contract, and everything in the contract is a route")
     void equal() {
         Set<String> served = new TreeSet<>();
-        stage.door.routes().forEach(route -> served.add(route.method() + " " + route.path()));
+        server.httpVerticle.routes().forEach(route -> served.add(route.method() + " " + route.path()));
         served.remove("GET /asyncapi.yaml");
         Set<String> promised = new TreeSet<>();
         operations().forEach(operation -> promised.add(operation.toString()));
@@ -97,11 +97,11 @@ final class OpenApiContractTest {
     @Test
     @DisplayName("an operation is open exactly where the contract says so")
     void security() throws Exception {
-        try (HttpTestServer guarded = HttpTestServer.guarded()) {
+        try (HttpTestServer guarded = HttpTestServer.startWithAuth()) {
             for (Operation operation : operations()) {
                 JsonNode security = operation.node().path("security");
                 boolean open = security.isArray() && security.isEmpty();
-                int status = guarded.probe
+                int status = guarded.client
                         .send(operation.method(), address(operation), "")
                         .statusCode();
                 assertThat(status == 401).as(operation.toString()).isEqualTo(!open);
@@ -124,14 +124,14 @@ final class OpenApiContractTest {
             JsonNode schema = resolve(operation.node().get("requestBody")).at("/content/application~1json/schema");
             Set<String> required = new HashSet<>();
             schema.path("required").forEach(name -> required.add("/" + name.asText() + " required"));
-            Set<String> missed = mistakes(operation, "{\"x\":0}");
+            Set<String> missed = violations(operation, "{\"x\":0}");
             assertThat(missed).as(operation.toString()).contains("/x unknown");
             missed.removeIf(mistake -> !mistake.endsWith(" required"));
             assertThat(missed).as(operation.toString()).isEqualTo(required);
             for (String field : (Iterable<String>) schema.get("properties")::fieldNames) {
                 String type = schema.get("properties").get(field).path("type").asText();
                 String wrong = type.equals("object") ? "7" : "{}";
-                assertThat(mistakes(operation, "{\"" + field + "\":" + wrong + "}"))
+                assertThat(violations(operation, "{\"" + field + "\":" + wrong + "}"))
                         .as(operation + " " + field)
                         .contains("/" + field + " type");
                 boolean nullable = schema.get("properties")
@@ -139,7 +139,7 @@ final class OpenApiContractTest {
                         .path("type")
                         .toString()
                         .contains("null");
-                assertThat(mistakes(operation, "{\"x\":0,\"" + field + "\":null}")
+                assertThat(violations(operation, "{\"x\":0,\"" + field + "\":null}")
                                 .contains("/" + field + " type"))
                         .as(operation + " " + field + " null")
                         .isEqualTo(!nullable);
@@ -147,9 +147,9 @@ final class OpenApiContractTest {
         }
     }
 
-    private static Set<String> mistakes(Operation operation, String body) throws Exception {
+    private static Set<String> violations(Operation operation, String body) throws Exception {
         String path = address(operation);
-        JsonNode problem = HttpJson.of(stage.probe.send(operation.method(), path, body), 422);
+        JsonNode problem = HttpJson.of(server.client.send(operation.method(), path, body), 422);
         Set<String> mistakes = new HashSet<>();
         problem.get("errors")
                 .forEach(error -> mistakes.add(

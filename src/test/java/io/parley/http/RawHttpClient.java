@@ -12,7 +12,7 @@ import java.net.SocketException;
 /** A client that sends whatever bytes it likes. */
 final class RawHttpClient implements AutoCloseable {
 
-    private static final int PATIENCE = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
 
@@ -20,9 +20,9 @@ final class RawHttpClient implements AutoCloseable {
         this.socket = socket;
     }
 
-    static RawHttpClient to(int port) throws IOException {
+    static RawHttpClient connect(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(PATIENCE);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return new RawHttpClient(socket);
     }
 
@@ -43,7 +43,7 @@ final class RawHttpClient implements AutoCloseable {
     }
 
     /** Everything until the server closes; fails if it does not. */
-    String toTheEnd() throws IOException {
+    String readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
@@ -53,13 +53,13 @@ final class RawHttpClient implements AutoCloseable {
         return all.toString(ISO_8859_1);
     }
 
-    /** As many bytes as there are up to the first {@code mark}, inclusively. */
-    String upTo(String mark) throws IOException {
+    /** As many bytes as there are up to the first {@code marker}, inclusively. */
+    String readUntil(String marker) throws IOException {
         StringBuilder text = new StringBuilder();
-        while (text.indexOf(mark) < 0) {
+        while (text.indexOf(marker) < 0) {
             int b = socket.getInputStream().read();
             if (b < 0) {
-                throw new AssertionError("the connection ended before " + mark + " in " + text);
+                throw new AssertionError("the connection ended before " + marker + " in " + text);
             }
             text.append((char) b);
         }

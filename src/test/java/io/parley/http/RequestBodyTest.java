@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every bad body on every route that takes one: the status, the pointer, and nobody behind the bus who hears of it. */
 final class RequestBodyTest {
 
-    private static HttpTestServer stage;
+    private static HttpTestServer server;
 
     /** A route with a body that it takes, and the text field of it that is spoiled. */
     private record Route(String method, String path, String good, String field) {
@@ -55,17 +55,17 @@ final class RequestBodyTest {
 
     @BeforeAll
     static void start() throws Exception {
-        stage = HttpTestServer.open();
+        server = HttpTestServer.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        stage.close();
+        server.close();
     }
 
     @AfterEach
-    void nobodyWasAsked() {
-        assertThat(stage.backstage.questions()).isEmpty();
+    void assertNoRequests() {
+        assertThat(server.backend.requests()).isEmpty();
     }
 
     @TestFactory
@@ -75,16 +75,16 @@ final class RequestBodyTest {
                 .flatMap(route -> cases(route).stream()
                         .map(each -> DynamicTest.dynamicTest(
                                 route.method() + " " + route.path() + " with " + each.name(),
-                                () -> refuses(route, each))));
+                                () -> assertRejected(route, each))));
     }
 
-    private static void refuses(Route route, Case each) throws Exception {
-        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+    private static void assertRejected(Route route, Case each) throws Exception {
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             long before = System.nanoTime();
-            JsonNode problem = answer(socket.send(request(route, each.headers(), each.body())), each.status());
+            JsonNode problem = readResponse(socket.send(request(route, each.headers(), each.body())), each.status());
             assertThat(problem.get("code").asText()).isEqualTo(each.code());
             assertThat(System.nanoTime() - before).as("nanoseconds").isLessThan(2_000_000_000L);
-            nothingIsTold(problem);
+            assertNothingLeaked(problem);
         }
     }
 
@@ -98,8 +98,8 @@ final class RequestBodyTest {
         return request.toByteArray();
     }
 
-    private static JsonNode answer(RawHttpClient socket, int status) throws Exception {
-        String answer = new String(socket.toTheEnd().getBytes(ISO_8859_1), UTF_8);
+    private static JsonNode readResponse(RawHttpClient socket, int status) throws Exception {
+        String answer = new String(socket.readAll().getBytes(ISO_8859_1), UTF_8);
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-type: application/problem+json; charset=utf-8");
         JsonNode problem = new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
@@ -107,7 +107,7 @@ final class RequestBodyTest {
         return problem;
     }
 
-    private static void nothingIsTold(JsonNode problem) {
+    private static void assertNothingLeaked(JsonNode problem) {
         assertThat(problem.fieldNames())
                 .toIterable()
                 .containsExactly("type", "title", "status", "detail", "instance", "code", "request_id", "errors");
@@ -217,24 +217,24 @@ final class RequestBodyTest {
 
     @TestFactory
     @DisplayName("of endless size is refused after a little more than the limit was read:")
-    Stream<DynamicTest> endless() {
+    Stream<DynamicTest> assertEndlessBodyRejected() {
         return ROUTES.stream()
                 .flatMap(route -> Stream.of(
                         DynamicTest.dynamicTest(
                                 route.path() + " with its length",
-                                () -> endless(route, "Content-Length: 10000000", "")),
+                                () -> assertEndlessBodyRejected(route, "Content-Length: 10000000", "")),
                         DynamicTest.dynamicTest(
                                 route.path() + " in chunks",
-                                () -> endless(route, "Transfer-Encoding: chunked", "7ffffff\r\n"))));
+                                () -> assertEndlessBodyRejected(route, "Transfer-Encoding: chunked", "7ffffff\r\n"))));
     }
 
-    private static void endless(Route route, String length, String before) throws Exception {
-        try (RawHttpClient socket = RawHttpClient.to(stage.port)) {
+    private static void assertEndlessBodyRejected(Route route, String length, String before) throws Exception {
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             socket.send(route.method() + " " + route.path()
                     + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + length + "\r\n\r\n"
                     + before);
             socket.send(" ".repeat(HttpTestServer.MAX_BODY + 1));
-            JsonNode problem = answer(socket, 413);
+            JsonNode problem = readResponse(socket, 413);
             assertThat(problem.get("code").asText()).isEqualTo("payload_too_large");
         }
     }
@@ -317,11 +317,11 @@ final class RequestBodyTest {
             body.append(",\"f").append(i).append("\":0");
         }
         JsonNode problem = HttpJson.of(
-                stage.probe.post("/api/v1/contexts", body.append('}').toString()), 422);
+                server.client.post("/api/v1/contexts", body.append('}').toString()), 422);
         assertThat(problem.get("errors")).hasSize(100);
     }
 
     private static JsonNode problem(String body) throws Exception {
-        return HttpJson.of(stage.probe.post("/api/v1/conversations/stream", body), 422);
+        return HttpJson.of(server.client.post("/api/v1/conversations/stream", body), 422);
     }
 }

@@ -56,14 +56,14 @@ final class ResourceRoutesTest {
             Optional.of("run_1"));
     private static final Flow FLOW = new Flow("flow_1", "dev", "ctx_1", DRAFT, AT, AT);
 
-    private static HttpTestServer stage;
-    private static FakeBackend backstage;
+    private static HttpTestServer server;
+    private static FakeBackend backend;
 
     @BeforeAll
     static void start() throws Exception {
-        stage = HttpTestServer.open();
-        backstage = stage.backstage;
-        backstage
+        server = HttpTestServer.start();
+        backend = server.backend;
+        backend
                 .on(Addresses.CONTEXT_CREATE, _ -> CONTEXT)
                 .on(Addresses.CONTEXT_CHANGE, _ -> CONTEXT)
                 .on(Addresses.CONTEXT_DELETE, _ -> new Ack())
@@ -77,41 +77,41 @@ final class ResourceRoutesTest {
 
     @AfterAll
     static void stop() throws Exception {
-        stage.close();
+        server.close();
     }
 
     @Test
     @DisplayName("a context is made, and its address told")
     void createContext() throws Exception {
         HttpResponse<String> answer =
-                stage.probe.post("/api/v1/contexts", "{\"name\":\"Home\",\"system_prompt\":\"Be kind.\"}");
+                server.client.post("/api/v1/contexts", "{\"name\":\"Home\",\"system_prompt\":\"Be kind.\"}");
         JsonNode view = HttpJson.of(answer, 201);
         assertThat(answer.headers().firstValue("location")).hasValue("/api/v1/contexts/ctx_1");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(view.toString())
                 .isEqualTo("{\"id\":\"ctx_1\",\"name\":\"Home\",\"system_prompt\":\"Be kind.\","
                         + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\"}");
-        assertThat(backstage.asked(ContextMessage.Create.class))
+        assertThat(backend.received(ContextMessage.Create.class))
                 .isEqualTo(new ContextMessage.Create("dev", "Home", Optional.of("Be kind.")));
     }
 
     @Test
     @DisplayName("a list comes a page at a time")
     void listContexts() throws Exception {
-        backstage.on(
+        backend.on(
                 Addresses.CONTEXT_LIST,
-                asked -> new Contexts(
-                        List.of(CONTEXT), asked.after().isEmpty() ? Optional.of("n-1") : Optional.empty()));
-        JsonNode first = HttpJson.of(stage.probe.get("/api/v1/contexts?limit=1"), 200);
+                request -> new Contexts(
+                        List.of(CONTEXT), request.after().isEmpty() ? Optional.of("n-1") : Optional.empty()));
+        JsonNode first = HttpJson.of(server.client.get("/api/v1/contexts?limit=1"), 200);
         assertThat(first.get("data")).hasSize(1);
         assertThat(first.get("has_more").asBoolean()).isTrue();
         assertThat(first.get("next").asText()).isEqualTo("n-1");
-        assertThat(backstage.asked(ContextMessage.ListContexts.class))
+        assertThat(backend.received(ContextMessage.ListContexts.class))
                 .isEqualTo(new ContextMessage.ListContexts("dev", 1, Optional.empty()));
-        JsonNode last = HttpJson.of(stage.probe.get("/api/v1/contexts?after=n-1"), 200);
+        JsonNode last = HttpJson.of(server.client.get("/api/v1/contexts?after=n-1"), 200);
         assertThat(last.get("has_more").asBoolean()).isFalse();
         assertThat(last.get("next").isNull()).isTrue();
-        assertThat(backstage.asked(ContextMessage.ListContexts.class))
+        assertThat(backend.received(ContextMessage.ListContexts.class))
                 .isEqualTo(new ContextMessage.ListContexts("dev", 20, Optional.of("n-1")));
     }
 
@@ -119,7 +119,7 @@ final class ResourceRoutesTest {
     @DisplayName("a page that cannot be is refused, with all that is wrong about it")
     void badPage() throws Exception {
         for (String limit : List.of("0", "101", "-1", "1.5", "x", "", "1e1", "0x1", "99999999999")) {
-            JsonNode problem = HttpJson.of(stage.probe.get("/api/v1/contexts?limit=" + limit + "&after=%00"), 422);
+            JsonNode problem = HttpJson.of(server.client.get("/api/v1/contexts?limit=" + limit + "&after=%00"), 422);
             assertThat(problem.get("errors"))
                     .extracting(error -> error.get("pointer").asText())
                     .as(limit)
@@ -130,13 +130,13 @@ final class ResourceRoutesTest {
     @Test
     @DisplayName("a context's prompt is taken away by null, its name cannot be")
     void changeContext() throws Exception {
-        HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"system_prompt\":null}"), 200);
-        assertThat(backstage.asked(ContextMessage.Change.class))
+        HttpJson.of(server.client.patch("/api/v1/contexts/ctx_1", "{\"system_prompt\":null}"), 200);
+        assertThat(backend.received(ContextMessage.Change.class))
                 .isEqualTo(new ContextMessage.Change("dev", "ctx_1", Optional.empty(), Optional.empty(), true));
-        HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"name\":\"Work\"}"), 200);
-        assertThat(backstage.asked(ContextMessage.Change.class))
+        HttpJson.of(server.client.patch("/api/v1/contexts/ctx_1", "{\"name\":\"Work\"}"), 200);
+        assertThat(backend.received(ContextMessage.Change.class))
                 .isEqualTo(new ContextMessage.Change("dev", "ctx_1", Optional.of("Work"), Optional.empty(), false));
-        JsonNode problem = HttpJson.of(stage.probe.patch("/api/v1/contexts/ctx_1", "{\"name\":null}"), 422);
+        JsonNode problem = HttpJson.of(server.client.patch("/api/v1/contexts/ctx_1", "{\"name\":null}"), 422);
         assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/name");
     }
 
@@ -144,21 +144,21 @@ final class ResourceRoutesTest {
     @DisplayName("what is deleted leaves an answer without a body")
     void delete() throws Exception {
         for (String path : List.of("/api/v1/contexts/ctx_1", "/api/v1/flows/flow_1", "/api/v1/conversations/run_1")) {
-            HttpResponse<String> answer = stage.probe.delete(path);
+            HttpResponse<String> answer = server.client.delete(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(204);
             assertThat(answer.body()).isEmpty();
         }
-        assertThat(backstage.asked(ContextMessage.Delete.class)).isEqualTo(new ContextMessage.Delete("dev", "ctx_1"));
-        assertThat(backstage.asked(FlowMessage.Delete.class)).isEqualTo(new FlowMessage.Delete("dev", "flow_1"));
-        assertThat(backstage.asked(DeleteRun.class)).isEqualTo(new DeleteRun("dev", "run_1"));
+        assertThat(backend.received(ContextMessage.Delete.class)).isEqualTo(new ContextMessage.Delete("dev", "ctx_1"));
+        assertThat(backend.received(FlowMessage.Delete.class)).isEqualTo(new FlowMessage.Delete("dev", "flow_1"));
+        assertThat(backend.received(DeleteRun.class)).isEqualTo(new DeleteRun("dev", "run_1"));
     }
 
     @Test
     @DisplayName("somebody else's object and a missing one get the same answer")
     void foreign() throws Exception {
-        backstage.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
-        HttpResponse<String> foreign = stage.probe.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
-        HttpResponse<String> nothing = stage.probe.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
+        backend.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
+        HttpResponse<String> foreign = server.client.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
+        HttpResponse<String> nothing = server.client.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
         assertThat(foreign.statusCode()).isEqualTo(404);
         assertThat(foreign.body()).isEqualTo(nothing.body());
         assertThat(foreign.headers()).isEqualTo(nothing.headers());
@@ -167,7 +167,7 @@ final class ResourceRoutesTest {
     @Test
     @DisplayName("a route that nobody knows is told from a thing that nobody knows")
     void noRoute() throws Exception {
-        HttpResponse<String> answer = stage.probe.get("/api/v1/nothing");
+        HttpResponse<String> answer = server.client.get("/api/v1/nothing");
         JsonNode problem = HttpJson.of(answer, 404);
         assertThat(problem.get("code").asText()).isEqualTo("not_found");
         assertThat(problem.get("title").asText()).isEqualTo("Not found");
@@ -178,29 +178,29 @@ final class ResourceRoutesTest {
     @DisplayName("a flow can come from a conversation of the caller, and from no other")
     void sourceRun() throws Exception {
         String flow = "{\"title\":\"Call Bob\",\"source_run\":\"run_1\"}";
-        backstage.fail(Addresses.STORE_LOAD_RUN, new Problem.NotFound());
-        JsonNode problem = HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 422);
+        backend.fail(Addresses.STORE_LOAD_RUN, new Problem.NotFound());
+        JsonNode problem = HttpJson.of(server.client.post("/api/v1/contexts/default/flows", flow), 422);
         assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/source_run");
-        assertThat(backstage.asked(LoadRun.class)).isEqualTo(new LoadRun(Optional.of("dev"), "run_1"));
-        assertThat(backstage.questions()).noneMatch(FlowMessage.Create.class::isInstance);
+        assertThat(backend.received(LoadRun.class)).isEqualTo(new LoadRun(Optional.of("dev"), "run_1"));
+        assertThat(backend.requests()).noneMatch(FlowMessage.Create.class::isInstance);
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(), io.parley.contract.ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
-        backstage.on(
+                "", List.of(), io.parley.contract.ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+        backend.on(
                 Addresses.STORE_LOAD_RUN,
                 _ -> new Run(
                         "run_1", "dev", "c", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0));
-        HttpJson.of(stage.probe.post("/api/v1/contexts/default/flows", flow), 201);
-        assertThat(backstage.asked(FlowMessage.Create.class).draft().sourceRun())
+        HttpJson.of(server.client.post("/api/v1/contexts/default/flows", flow), 201);
+        assertThat(backend.received(FlowMessage.Create.class).draft().sourceRun())
                 .hasValue("run_1");
     }
 
     @Test
     @DisplayName("a flow needs no more than a title")
     void createFlow() throws Exception {
-        HttpResponse<String> answer = stage.probe.post("/api/v1/contexts/default/flows", "{\"title\":\"Call Bob\"}");
+        HttpResponse<String> answer = server.client.post("/api/v1/contexts/default/flows", "{\"title\":\"Call Bob\"}");
         HttpJson.of(answer, 201);
         assertThat(answer.headers().firstValue("location")).hasValue("/api/v1/flows/flow_1");
-        assertThat(backstage.asked(FlowMessage.Create.class))
+        assertThat(backend.received(FlowMessage.Create.class))
                 .isEqualTo(new FlowMessage.Create(
                         "dev",
                         "default",
@@ -217,13 +217,13 @@ final class ResourceRoutesTest {
     @Test
     @DisplayName("a flow is shown with all that can be said of it")
     void showFlow() throws Exception {
-        assertThat(stage.probe.get("/api/v1/flows/flow_1").body())
+        assertThat(server.client.get("/api/v1/flows/flow_1").body())
                 .isEqualTo(
                         "{\"id\":\"flow_1\",\"context_id\":\"ctx_1\",\"title\":\"Book a flight\",\"description\":null,"
                                 + "\"priority\":\"high\",\"due_date\":\"2026-12-24\",\"reminder_enabled\":true,\"status\":\"open\","
                                 + "\"source_run\":\"run_1\",\"created_at\":\"2026-11-21T09:00:00Z\","
                                 + "\"updated_at\":\"2026-11-21T09:00:00Z\"}");
-        assertThat(HttpJson.of(stage.probe.get("/api/v1/contexts/ctx_1/flows"), 200)
+        assertThat(HttpJson.of(server.client.get("/api/v1/contexts/ctx_1/flows"), 200)
                         .get("next")
                         .asText())
                 .isEqualTo("abc");
@@ -233,11 +233,11 @@ final class ResourceRoutesTest {
     @DisplayName("a flow changes in what is named, and loses what is null")
     void changeFlow() throws Exception {
         HttpJson.of(
-                stage.probe.patch(
+                server.client.patch(
                         "/api/v1/flows/flow_1",
                         "{\"status\":\"done\",\"due_date\":null,\"reminder_enabled\":false,\"description\":\"\"}"),
                 200);
-        assertThat(backstage.asked(FlowMessage.Change.class))
+        assertThat(backend.received(FlowMessage.Change.class))
                 .isEqualTo(new FlowMessage.Change(
                         "dev",
                         "flow_1",
@@ -262,7 +262,7 @@ final class ResourceRoutesTest {
                 "{\"due_date\":\"9999-12-31T23:59:59-01:00\"}",
                 "{\"source_run\":\"run_1\"}",
                 "{\"context_id\":\"ctx_2\"}")) {
-            assertThat(stage.probe.patch("/api/v1/flows/flow_1", body).statusCode())
+            assertThat(server.client.patch("/api/v1/flows/flow_1", body).statusCode())
                     .as(body)
                     .isEqualTo(422);
         }
@@ -273,13 +273,13 @@ final class ResourceRoutesTest {
     void codePoints() throws Exception {
         for (String title :
                 List.of("\ud83d\ude00".repeat(200), "e\u0301".repeat(100), "\u202e\u200b\u001b[31m\t\n", "x")) {
-            assertThat(stage.probe.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+            assertThat(server.client.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
                     .isEqualTo(201);
-            assertThat(backstage.asked(FlowMessage.Create.class).draft().title())
+            assertThat(backend.received(FlowMessage.Create.class).draft().title())
                     .isEqualTo(title);
         }
         for (String title : List.of("\ud83d\ude00".repeat(201), "x".repeat(201), "", " \t\n", "\u3000")) {
-            assertThat(stage.probe.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+            assertThat(server.client.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
                     .isEqualTo(422);
         }
     }
@@ -295,10 +295,10 @@ final class ResourceRoutesTest {
     @DisplayName("a transcript shows who said what, and what it cost")
     void transcript() throws Exception {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(), io.parley.contract.ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+                "", List.of(), io.parley.contract.ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
         Run run =
                 new Run("run_1", "dev", "ctx_1", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0);
-        backstage.on(
+        backend.on(
                 Addresses.JOURNAL_READ,
                 _ -> new Transcript(
                         run,
@@ -323,7 +323,7 @@ final class ResourceRoutesTest {
                         120,
                         new Cursor(1, 4),
                         new RunMessage.Progress(1, 0, false, false, true, List.of(), Set.of())));
-        assertThat(stage.probe.get("/api/v1/conversations/run_1").body())
+        assertThat(server.client.get("/api/v1/conversations/run_1").body())
                 .isEqualTo("{\"id\":\"run_1\",\"context_id\":\"ctx_1\",\"kind\":\"chat\",\"status\":\"completed\","
                         + "\"created_at\":\"2026-11-21T09:00:00Z\",\"updated_at\":\"2026-11-21T09:00:00Z\","
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\",\"timestamp\":\"2026-11-21T09:00:00Z\"},"
@@ -332,24 +332,24 @@ final class ResourceRoutesTest {
                         + "\"estimated\":false},\"timestamp\":\"2026-11-21T09:00:00Z\"}],"
                         + "\"usage\":{\"input_tokens\":12,\"output_tokens\":8,\"cost_usd\":0.00012,\"estimated\":false},"
                         + "\"cursor\":\"1-4\"}");
-        backstage.on(Addresses.STORE_LIST_RUNS, _ -> new RunMessage.Runs(List.of(run), Optional.empty()));
-        JsonNode list = HttpJson.of(stage.probe.get("/api/v1/conversations?context_id=ctx_1&limit=5"), 200);
+        backend.on(Addresses.STORE_LIST_RUNS, _ -> new RunMessage.Runs(List.of(run), Optional.empty()));
+        JsonNode list = HttpJson.of(server.client.get("/api/v1/conversations?context_id=ctx_1&limit=5"), 200);
         assertThat(list.at("/data/0/status").asText()).isEqualTo("completed");
-        assertThat(backstage.asked(ListRuns.class))
+        assertThat(backend.received(ListRuns.class))
                 .isEqualTo(new ListRuns("dev", Optional.of("ctx_1"), 5, Optional.empty()));
     }
 
     @Test
     @DisplayName("a conversation is stopped by a request without a body, or with one that says nothing")
     void stopRun() throws Exception {
-        backstage.on(
+        backend.on(
                 Addresses.RUN_STOP,
                 stop -> new RunMessage.CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         for (String body : List.of("", "{}")) {
-            HttpResponse<String> answer = stage.probe.post("/api/v1/conversations/run_1/stop", body);
+            HttpResponse<String> answer = server.client.post("/api/v1/conversations/run_1/stop", body);
             assertThat(HttpJson.of(answer, 200).toString())
                     .isEqualTo("{\"id\":\"run_1\",\"status\":\"cancelled\",\"applied\":true}");
-            assertThat(backstage.asked(RunMessage.Stop.class).cause()).isEqualTo("user");
+            assertThat(backend.received(RunMessage.Stop.class).cause()).isEqualTo("user");
         }
     }
 }

@@ -32,17 +32,17 @@ final class SlowClientTest {
     @Test
     @DisplayName("a reader that takes nothing is asked nothing for, and gets everything once it reads on")
     void backPressure() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.open();
-                Socket socket = narrow(stage)) {
-            stage.backstage.opens().say(flood());
+        try (HttpTestServer server = HttpTestServer.start();
+                Socket socket = smallBufferSocket(server)) {
+            server.backend.acceptRuns().publish(manyTokens());
             socket.getOutputStream()
                     .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
-            settle(stage);
-            int follows = stage.backstage.follows().size();
-            assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
-            settle(stage);
-            assertThat(stage.backstage.follows()).hasSize(follows);
-            stage.backstage.say(ChatEvents.done());
+            awaitStable(server);
+            int follows = server.backend.follows().size();
+            assertThat(server.backend.deliveredEvents()).isLessThan(TOKENS);
+            awaitStable(server);
+            assertThat(server.backend.follows()).hasSize(follows);
+            server.backend.publish(ChatEvents.done());
             assertThat(tokens(socket, new SseParser())).isEqualTo(TOKENS);
         }
     }
@@ -50,29 +50,29 @@ final class SlowClientTest {
     @Test
     @DisplayName("a reader that takes nothing for too long is cut, and that counts as leaving")
     void cut() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient();
-                Socket socket = narrow(stage)) {
-            stage.backstage
-                    .opens()
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
+                Socket socket = smallBufferSocket(server)) {
+            server.backend
+                    .acceptRuns()
                     .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
-                    .say(flood());
+                    .publish(manyTokens());
             socket.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
-            assertThat(stage.backstage.asked(Stop.class).cause()).isEqualTo("disconnect");
-            assertThat(stage.backstage.handedOut()).isLessThan(TOKENS);
+            assertThat(server.backend.received(Stop.class).cause()).isEqualTo("disconnect");
+            assertThat(server.backend.deliveredEvents()).isLessThan(TOKENS);
         }
     }
 
     @Test
     @DisplayName("a reader that takes little at a time has all the time it needs")
     void slowButSteady() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient();
-                Socket socket = narrow(stage);
-                Socket idle = narrow(stage)) {
-            stage.backstage
-                    .opens()
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
+                Socket socket = smallBufferSocket(server);
+                Socket idle = smallBufferSocket(server)) {
+            server.backend
+                    .acceptRuns()
                     .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
-                    .say(flood());
-            stage.backstage.say(ChatEvents.done());
+                    .publish(manyTokens());
+            server.backend.publish(ChatEvents.done());
             socket.getOutputStream()
                     .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
             idle.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
@@ -82,7 +82,7 @@ final class SlowClientTest {
                 byte[] piece = socket.getInputStream().readNBytes(32_768);
                 assertThat(piece).hasSize(32_768);
                 seen += messages(parser.feed(piece, piece.length));
-            } while (!stage.backstage.asks(Stop.class, Duration.ofMillis(50)));
+            } while (!server.backend.asks(Stop.class, Duration.ofMillis(50)));
             assertThat(seen + tokens(socket, parser)).isEqualTo(TOKENS);
         }
     }
@@ -90,29 +90,29 @@ final class SlowClientTest {
     @Test
     @DisplayName("one reader that takes nothing keeps no other waiting")
     void neighbour() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.open();
-                Socket socket = narrow(stage)) {
-            stage.backstage.opens().say(flood());
+        try (HttpTestServer server = HttpTestServer.start();
+                Socket socket = smallBufferSocket(server)) {
+            server.backend.acceptRuns().publish(manyTokens());
             socket.getOutputStream()
                     .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
-            settle(stage);
-            SseTestClient healthy = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
-            stage.backstage.say(ChatEvents.done());
-            assertThat(healthy.rest()).hasSize(TOKENS + 1);
+            awaitStable(server);
+            SseTestClient healthy = server.client.stream("POST", STREAM, ChatStreamingTest.HELLO);
+            server.backend.publish(ChatEvents.done());
+            assertThat(healthy.remaining()).hasSize(TOKENS + 1);
         }
     }
 
     @Test
     @DisplayName("a connection that never says a whole request is closed, however steadily it drips")
     void slowHead() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient();
-                RawHttpClient silent = RawHttpClient.to(stage.port);
-                RawHttpClient partial = RawHttpClient.to(stage.port)) {
-            assertThat(partial.send("GET /health HTTP/1.1\r\nHost: local").toTheEnd())
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
+                RawHttpClient silent = RawHttpClient.connect(server.port);
+                RawHttpClient partial = RawHttpClient.connect(server.port)) {
+            assertThat(partial.send("GET /health HTTP/1.1\r\nHost: local").readAll())
                     .isEmpty();
-            assertThat(silent.toTheEnd()).isEmpty();
-            try (RawHttpClient dripping = RawHttpClient.to(stage.port)) {
-                assertThat(drip(stage, dripping, "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: "))
+            assertThat(silent.readAll()).isEmpty();
+            try (RawHttpClient dripping = RawHttpClient.connect(server.port)) {
+                assertThat(sendSlowly(server, dripping, "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: "))
                         .isEmpty();
             }
         }
@@ -121,10 +121,10 @@ final class SlowClientTest {
     @Test
     @DisplayName("a body that drips is answered with 408 and closed")
     void slowBody() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient();
-                RawHttpClient dripping = RawHttpClient.to(stage.port)) {
-            String answer = drip(
-                    stage,
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
+                RawHttpClient dripping = RawHttpClient.connect(server.port)) {
+            String answer = sendSlowly(
+                    server,
                     dripping,
                     "POST /api/v1/contexts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 1000\r\n\r\n");
@@ -135,43 +135,43 @@ final class SlowClientTest {
     @Test
     @DisplayName("a connection that was used and is silent afterwards is closed as well")
     void idle() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient();
-                RawHttpClient socket = RawHttpClient.to(stage.port)) {
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
+                RawHttpClient socket = RawHttpClient.connect(server.port)) {
             String request = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
-            assertThat(socket.send(request).upTo("\"errors\":[]}")).startsWith("HTTP/1.1 404 ");
-            assertThat(socket.send(request).toTheEnd()).startsWith("HTTP/1.1 404 ");
+            assertThat(socket.send(request).readUntil("\"errors\":[]}")).startsWith("HTTP/1.1 404 ");
+            assertThat(socket.send(request).readAll()).startsWith("HTTP/1.1 404 ");
         }
     }
 
     @Test
     @DisplayName("a stream may be as silent as it likes: deadlines are for requests")
     void silentStream() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.impatient()) {
-            stage.backstage.opens();
-            SseTestClient chat = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
+        try (HttpTestServer server = HttpTestServer.startWithShortTimeouts()) {
+            server.backend.acceptRuns();
+            SseTestClient chat = server.client.stream("POST", STREAM, ChatStreamingTest.HELLO);
             // eight heartbeats are three times as long as a request may take
             eventually(() -> assertThat(chat.raw().split(":keepalive", -1)).hasSizeGreaterThan(8));
-            stage.backstage.say(ChatEvents.done());
-            assertThat(chat.rest()).extracting(SseParser.Event::name).containsExactly("done");
+            server.backend.publish(ChatEvents.done());
+            assertThat(chat.remaining()).extracting(SseParser.Event::name).containsExactly("done");
         }
     }
 
     @Test
     @DisplayName("readers are asked for with the heartbeat as their patience, the first time no longer than the commit")
-    void patience() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.open()) {
-            stage.backstage.opens();
-            SseTestClient chat = stage.probe.stream("POST", STREAM, ChatStreamingTest.HELLO);
-            stage.backstage.say(ChatEvents.token("a"));
+    void followTimeout() throws Exception {
+        try (HttpTestServer server = HttpTestServer.start()) {
+            server.backend.acceptRuns();
+            SseTestClient chat = server.client.stream("POST", STREAM, ChatStreamingTest.HELLO);
+            server.backend.publish(ChatEvents.token("a"));
             chat.next();
-            stage.backstage.say(ChatEvents.done());
-            chat.rest();
-            assertThat(stage.backstage.follows()).extracting(Follow::patience).containsOnly(HttpTestServer.HEARTBEAT);
+            server.backend.publish(ChatEvents.done());
+            chat.remaining();
+            assertThat(server.backend.follows()).extracting(Follow::maxWait).containsOnly(HttpTestServer.HEARTBEAT);
         }
     }
 
     /** Sends a byte with every answer that another connection gets, until the server closes. */
-    private static String drip(HttpTestServer stage, RawHttpClient socket, String head) throws Exception {
+    private static String sendSlowly(HttpTestServer server, RawHttpClient socket, String head) throws Exception {
         socket.send(head);
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         socket.socket().setSoTimeout(20);
@@ -179,7 +179,7 @@ final class SlowClientTest {
             try {
                 int first = socket.socket().getInputStream().read();
                 socket.socket().setSoTimeout(5000);
-                return first < 0 ? "" : (char) first + socket.toTheEnd();
+                return first < 0 ? "" : (char) first + socket.readAll();
             } catch (java.net.SocketTimeoutException e) {
                 socket.send("a");
             }
@@ -187,28 +187,28 @@ final class SlowClientTest {
         throw new AssertionError("still open");
     }
 
-    private static Socket narrow(HttpTestServer stage) throws Exception {
+    private static Socket smallBufferSocket(HttpTestServer server) throws Exception {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(65_536);
         socket.setSoTimeout(10_000);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port));
         return socket;
     }
 
     /** More text than any socket buffers. */
-    private static RunEvent[] flood() {
+    private static RunEvent[] manyTokens() {
         return Collections.nCopies(TOKENS, ChatEvents.token("x".repeat(4096))).toArray(RunEvent[]::new);
     }
 
     /** Until nothing has been handed out for as long as a few other requests take. */
-    private static void settle(HttpTestServer stage) throws Exception {
+    private static void awaitStable(HttpTestServer server) throws Exception {
         eventually(() -> {
-            int before = stage.backstage.handedOut();
+            int before = server.backend.deliveredEvents();
             assertThat(before).isPositive();
             for (int calm = 0; calm < 20; calm++) {
-                stage.probe.get("/health");
+                server.client.get("/health");
             }
-            assertThat(stage.backstage.handedOut()).isEqualTo(before);
+            assertThat(server.backend.deliveredEvents()).isEqualTo(before);
         });
     }
 

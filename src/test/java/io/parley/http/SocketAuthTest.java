@@ -32,18 +32,18 @@ class SocketAuthTest {
     void closedMeanwhile(Vertx vertx) throws Exception {
         Bus bus = Bus.install(vertx);
         Promise<Caller> answer = Promise.promise();
-        now(bus.answer(Addresses.AUTH_VERIFY, _ -> answer.future()));
-        AuthHandler guard = new AuthHandler(bus, false, CredentialReader.PROGRAMS, new ClientAddressResolver(List.of()), _ -> false);
+        now(bus.handle(Addresses.AUTH_VERIFY, _ -> answer.future()));
+        AuthHandler guard = new AuthHandler(bus, false, CredentialReader.API_CLIENTS, new ClientAddressResolver(List.of()), _ -> false);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         List<SocketClose> closed = new CopyOnWriteArrayList<>();
         Promise<SocketClose> otherClosed = Promise.promise();
         Context loop = vertx.getOrCreateContext();
         loop.runOnContext(_ -> {
             SocketAuth auth = new SocketAuth(vertx, guard, clock, closed::add);
-            Future<Void> shown = auth.show("token");
+            Future<Void> shown = auth.authenticate("token");
             auth.stop();
             answer.complete(ANN);
-            shown.onSuccess(_ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).show("token"));
+            shown.onSuccess(_ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).authenticate("token"));
         });
         assertThat(now(otherClosed.future())) // by the same timer, on the same event loop, set later
                 .isEqualTo(SocketClose.UNAUTHORIZED);

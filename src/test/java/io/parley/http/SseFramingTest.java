@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 final class SseFramingTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> NASTY = List.of(
+    private static final List<String> HOSTILE_TEXTS = List.of(
             "\n",
             "\r",
             "\r\n",
@@ -63,13 +63,13 @@ final class SseFramingTest {
     @Test
     @DisplayName("nasty tokens come through as JSON to the letter, one event each")
     void nastyAsJson() throws Exception {
-        assertRoundTrip(NASTY, Format.JSON);
+        assertRoundTrip(HOSTILE_TEXTS, Format.JSON);
     }
 
     @Test
     @DisplayName("nasty tokens come through as plain text with every line break a line feed, one event each")
     void nastyAsText() throws Exception {
-        assertRoundTrip(NASTY, Format.PLAIN);
+        assertRoundTrip(HOSTILE_TEXTS, Format.PLAIN);
     }
 
     @Test
@@ -79,7 +79,7 @@ final class SseFramingTest {
         for (int round = 0; round < 100; round++) {
             List<String> tokens = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                tokens.add(string(random));
+                tokens.add(randomText(random));
             }
             assertRoundTrip(tokens, round % 2 == 0 ? Format.PLAIN : Format.JSON);
         }
@@ -87,8 +87,8 @@ final class SseFramingTest {
 
     @Test
     @DisplayName("nasty text in errors, titles and models makes no new event")
-    void nastyElsewhere() {
-        for (String nasty : NASTY) {
+    void hostileTextElsewhere() {
+        for (String nasty : HOSTILE_TEXTS) {
             Flow flow = new Flow(
                     "flow_1",
                     "u",
@@ -118,7 +118,7 @@ final class SseFramingTest {
         assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString()).endsWith("\n\n");
         assertThat(render(Format.PLAIN, List.of(ChatEvents.done())).toString()).endsWith("\n\n");
         assertThat(new ChatSse(Format.PLAIN, "run_1", "r", false)
-                        .lost(new Problem.Internal())
+                        .streamError(new Problem.Internal())
                         .toString())
                 .startsWith("event: error\ndata: ")
                 .endsWith("\n\n");
@@ -176,11 +176,11 @@ final class SseFramingTest {
         return events;
     }
 
-    private static String string(Random random) {
+    private static String randomText(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(20); i > 0; i--) {
             switch (random.nextInt(4)) {
-                case 0 -> text.append(NASTY.get(random.nextInt(NASTY.size())));
+                case 0 -> text.append(HOSTILE_TEXTS.get(random.nextInt(HOSTILE_TEXTS.size())));
                 case 1 -> text.append((char) random.nextInt(0x80));
                 case 2 -> text.append((char) random.nextInt(0xD800));
                 default -> text.appendCodePoint(0x10000 + random.nextInt(0x100000));

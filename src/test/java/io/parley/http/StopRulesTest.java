@@ -26,16 +26,16 @@ class StopRulesTest {
     @TempDir
     private static Path data;
 
-    private static DuoTestApp duet;
+    private static DuoTestApp app;
 
     @BeforeAll
     static void start() throws Exception {
-        duet = DuoTestApp.start(data, Map.of());
+        app = DuoTestApp.start(data, Map.of());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        duet.close();
+        app.close();
     }
 
     @Test
@@ -55,8 +55,8 @@ class StopRulesTest {
             })
     @DisplayName("a text or a pattern ends it with the turn that has it, however its tokens came")
     void words(String reason, String rule) throws Exception {
-        duet.vendor(ProviderWireFormat.OLLAMA).then(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "not yet"));
-        duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
+        app.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "not yet"));
+        app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
         assertEnd(reason, 2, ProviderWireFormat.OLLAMA, ProviderWireFormat.OPENAI, 9, rule);
     }
 
@@ -69,50 +69,50 @@ class StopRulesTest {
     @Test
     @DisplayName("no pattern takes longer than the text is long")
     void catastrophe() throws Exception {
-        duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
-        long began = System.nanoTime();
+        app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
+        long startedAt = System.nanoTime();
         assertEnd("turns", 1, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
     @DisplayName("when its time is over no further turn begins")
     void seconds() throws Exception {
         for (int i = 0; i < 5; i++) {
-            duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));
-            duet.vendor(ProviderWireFormat.ANTHROPIC).then(ProviderScripts.slow(ProviderWireFormat.ANTHROPIC, Duration.ofMillis(300), "tock"));
+            app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));
+            app.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.slow(ProviderWireFormat.ANTHROPIC, Duration.ofMillis(300), "tock"));
         }
-        String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50, "{\"max_seconds\":1}");
-        List<JsonNode> all = duet.watch(run, "");
+        String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50, "{\"max_seconds\":1}");
+        List<JsonNode> all = app.readEvents(run, "");
         JsonNode end = all.getLast();
         assertThat(end.path("reason").asText()).isEqualTo("seconds");
         assertThat(end.path("status").asText()).isEqualTo("completed");
         assertThat(end.path("turns").asInt()).isBetween(1, 4);
-        long begun = millis(all.getFirst());
+        long firstEventAt = millis(all.getFirst());
         assertThat(all)
                 .filteredOn(event -> event.path("type").asText().equals("turn_started"))
-                .allSatisfy(turn -> assertThat(millis(turn) - begun).isLessThan(1_400));
-        assertThat(millis(end) - begun).isGreaterThanOrEqualTo(1_000);
+                .allSatisfy(turn -> assertThat(millis(turn) - firstEventAt).isLessThan(1_400));
+        assertThat(millis(end) - firstEventAt).isGreaterThanOrEqualTo(1_000);
     }
 
-    private static void assertEnd(String reason, int turns, ProviderWireFormat first, ProviderWireFormat second, int most, String... rule)
+    private static void assertEnd(String reason, int turns, ProviderWireFormat first, ProviderWireFormat second, int maxTurns, String... rule)
             throws Exception {
         int before = calls();
-        String run = duet.begin(first, second, most, rule);
-        JsonNode end = duet.watch(run, "").getLast();
+        String run = app.startRun(first, second, maxTurns, rule);
+        JsonNode end = app.readEvents(run, "").getLast();
         assertThat(end.path("type").asText()).isEqualTo("run_complete");
         assertThat(end.path("status").asText()).isEqualTo("completed");
         assertThat(end.path("reason").asText()).isEqualTo(reason);
         assertThat(end.path("turns").asInt()).isEqualTo(turns);
-        assertThat(duet.state(run).path("status").asText()).isEqualTo("completed");
+        assertThat(app.state(run).path("status").asText()).isEqualTo("completed");
         assertThat(calls() - before).isEqualTo(turns);
     }
 
     private static int calls() {
         int calls = 0;
         for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-            FakeProvider vendor = duet.vendor(wire);
-            calls += (int) vendor.exchanges().stream()
+            FakeProvider provider = app.provider(wire);
+            calls += (int) provider.exchanges().stream()
                     .filter(exchange -> exchange.path().equals(wire.path()))
                     .count();
         }

@@ -38,22 +38,22 @@ class StreamResumeTest {
     @ValueSource(strings = {"1ms", "60s"})
     @DisplayName("two agents read on from every cursor, by events and by socket, give the same transcript")
     void duo(String linger) throws Exception {
-        try (DuoTestApp duet = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
-            String run = record(duet);
-            List<JsonNode> all = duet.watch(run, "");
-            Map<String, String> whole = fold(all);
+        try (DuoTestApp app = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
+            String run = recordRun(app);
+            List<JsonNode> all = app.readEvents(run, "");
+            Map<String, String> expected = fold(all);
             assertThat(all)
                     .extracting(event -> event.path("type").asText())
                     .contains("turn_reset", "injected", "bot_updated", "paused", "resumed");
-            assertThat(whole.values()).containsExactlyElementsOf(said(duet.state(run)));
+            assertThat(expected.values()).containsExactlyElementsOf(texts(app.state(run)));
             for (int seen = 1; seen <= all.size(); seen++) {
                 List<JsonNode> events = new ArrayList<>(all.subList(0, seen));
-                events.addAll(duet.watch(run, "?after=1-" + seen));
-                assertThat(fold(events)).as("events after " + seen).isEqualTo(whole);
+                events.addAll(app.readEvents(run, "?after=1-" + seen));
+                assertThat(fold(events)).as("events after " + seen).isEqualTo(expected);
                 if (seen < all.size()) {
                     List<JsonNode> frames = new ArrayList<>(all.subList(0, seen));
-                    frames.addAll(socket(duet, run, "1-" + seen));
-                    assertThat(fold(frames)).as("socket after " + seen).isEqualTo(whole);
+                    frames.addAll(socket(app, run, "1-" + seen));
+                    assertThat(fold(frames)).as("socket after " + seen).isEqualTo(expected);
                 }
             }
         }
@@ -63,17 +63,17 @@ class StreamResumeTest {
     @ValueSource(strings = {"1ms", "60s"})
     @DisplayName("a chat read on from every cursor, by events and by socket, gives the same answer")
     void chat(String linger) throws Exception {
-        try (DuoTestApp duet = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
-            duet.vendor(ProviderWireFormat.OPENAI).then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "I", " thought"));
-            duet.vendor(ProviderWireFormat.ANTHROPIC)
-                    .then(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "So", "\r\n", " be", " it ", "\ud83d\ude42"));
-            SseTestClient first = duet.app().http().stream("POST", "/api/v1/conversations/stream?format=json", """
+        try (DuoTestApp app = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
+            app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "I", " thought"));
+            app.provider(ProviderWireFormat.ANTHROPIC)
+                    .enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "So", "\r\n", " be", " it ", "\ud83d\ude42"));
+            SseTestClient first = app.app().http().stream("POST", "/api/v1/conversations/stream?format=json", """
                             {"context_id":"default","provider":"openai","extract_flows":false,
                              "messages":[{"role":"user","content":"Think!"}]}""");
             List<JsonNode> all = events(first);
             String run = first.header("X-Run-Id").orElseThrow();
-            Map<String, String> whole = fold(all);
-            assertThat(whole).containsEntry("turn 0", "So\r\n be it \ud83d\ude42");
+            Map<String, String> expected = fold(all);
+            assertThat(expected).containsEntry("turn 0", "So\r\n be it \ud83d\ude42");
             assertThat(all).extracting(event -> event.path("type").asText()).contains("reset");
             long last = number(all.getLast());
             for (int seen = 1; seen < last; seen++) {
@@ -81,28 +81,28 @@ class StreamResumeTest {
                 List<JsonNode> before =
                         all.stream().filter(event -> number(event) <= until).toList();
                 String path = "/api/v1/conversations/" + run + "/stream?format=json&after=1-" + seen;
-                List<JsonNode> rest = events(duet.app().http().stream("GET", path, ""));
-                assertThat(fold(joined(before, rest)))
+                List<JsonNode> rest = events(app.app().http().stream("GET", path, ""));
+                assertThat(fold(concat(before, rest)))
                         .as("events after " + seen)
-                        .isEqualTo(whole);
-                List<JsonNode> frames = socket(duet, run, "1-" + seen);
-                assertThat(fold(joined(before, frames)))
+                        .isEqualTo(expected);
+                List<JsonNode> frames = socket(app, run, "1-" + seen);
+                assertThat(fold(concat(before, frames)))
                         .as("socket after " + seen)
-                        .isEqualTo(whole);
+                        .isEqualTo(expected);
             }
         }
     }
 
     /** Four turns in which everything happens that can happen to two agents who come to an end. */
-    private static String record(DuoTestApp duet) throws Exception {
+    private static String recordRun(DuoTestApp app) throws Exception {
         CountDownLatch steered = new CountDownLatch(1);
-        duet.vendor(ProviderWireFormat.OPENAI).then(exchange -> {
+        app.provider(ProviderWireFormat.OPENAI).enqueue(exchange -> {
             steered.await();
             ProviderScripts.answer(ProviderWireFormat.OPENAI, "Tea", " is\n", "warm \ud83d\ude42").play(exchange);
         });
-        duet.vendor(ProviderWireFormat.ANTHROPIC).then(ProviderScripts.cut(ProviderWireFormat.ANTHROPIC, "Cof", "fee"));
-        String run = duet.begin(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
-        HttpTestClient http = duet.app().http();
+        app.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.truncate(ProviderWireFormat.ANTHROPIC, "Cof", "fee"));
+        String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
+        HttpTestClient http = app.app().http();
         for (String[] order : new String[][] {
             {"POST", "inject", "{\"text\":\"mind the time\",\"as\":\"moderator\"}"},
             {"PATCH", "bot/1", "{\"prompt\":\"You love cocoa\"}"},
@@ -115,7 +115,7 @@ class StreamResumeTest {
                     .isEqualTo(200);
         }
         steered.countDown();
-        assertThat(duet.watch(run, "").getLast().path("status").asText()).isEqualTo("completed");
+        assertThat(app.readEvents(run, "").getLast().path("status").asText()).isEqualTo("completed");
         return run;
     }
 
@@ -142,22 +142,22 @@ class StreamResumeTest {
         return Long.parseLong(seq.substring(seq.indexOf('-') + 1));
     }
 
-    private static List<String> said(JsonNode state) {
+    private static List<String> texts(JsonNode state) {
         return state.path("messages").findValuesAsText("content");
     }
 
-    private static List<JsonNode> socket(DuoTestApp duet, String run, String after) throws Exception {
+    private static List<JsonNode> socket(DuoTestApp app, String run, String after) throws Exception {
         List<JsonNode> frames = new ArrayList<>();
-        try (WebSocketTestClient socket = WebSocketTestClient.connect(duet.app().server().httpPort(), SocketUpgradeHandler.PATH)) {
-            socket.json(new JsonObject()
+        try (WebSocketTestClient socket = WebSocketTestClient.connect(app.app().server().httpPort(), SocketUpgradeHandler.PATH)) {
+            socket.sendJson(new JsonObject()
                     .put("type", "attach")
                     .put("id", "a")
                     .put("run", run)
                     .put("after", after));
-            assertThat(socket.next().getString("type")).isEqualTo("opened");
+            assertThat(socket.nextMessage().getString("type")).isEqualTo("opened");
             String type;
             do {
-                JsonObject frame = socket.next();
+                JsonObject frame = socket.nextMessage();
                 frames.add(JSON.readTree(frame.encode()));
                 type = frame.getString("type");
             } while (!type.equals("done") && !type.equals("run_complete"));
@@ -169,7 +169,7 @@ class StreamResumeTest {
     private static List<JsonNode> events(SseTestClient stream) throws Exception {
         List<JsonNode> events = new ArrayList<>();
         try (stream) {
-            for (Event event : stream.rest()) {
+            for (Event event : stream.remaining()) {
                 ObjectNode frame = JsonNodeFactory.instance
                         .objectNode()
                         .put("type", event.name())
@@ -180,7 +180,7 @@ class StreamResumeTest {
         return events;
     }
 
-    private static List<JsonNode> joined(List<JsonNode> before, List<JsonNode> after) {
+    private static List<JsonNode> concat(List<JsonNode> before, List<JsonNode> after) {
         return Stream.concat(before.stream(), after.stream()).toList();
     }
 }

@@ -24,37 +24,37 @@ import org.junit.jupiter.api.Test;
 /** The live usage before a reader that does not keep up. */
 class UsageStreamTest {
 
-    private static final int MANY = 40_000;
+    private static final int RECORDS = 40_000;
 
     @Test
     @DisplayName("a slow reader misses events, and is told how many: none is lost without a word")
     void dropped() throws Exception {
-        try (HttpTestServer stage = HttpTestServer.open();
+        try (HttpTestServer server = HttpTestServer.start();
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port));
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write("GET /api/v1/usage/stream HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
             InputStream in = socket.getInputStream();
             SseParser parser = new SseParser();
             assertThat(in.read()).isEqualTo('H'); // it is being served
-            for (int i = 0; i < MANY; i++) {
-                stage.bus.tell(Addresses.USAGE_SPENT, spent(i));
+            for (int i = 0; i < RECORDS; i++) {
+                server.bus.publish(Addresses.USAGE_RECORDED, recordedUsage(i));
             }
-            List<Event> heard = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
             byte[] piece = new byte[65_536];
             long counted = 0;
-            while (counted < MANY) {
+            while (counted < RECORDS) {
                 int n = in.read(piece);
                 assertThat(n).as("so far " + counted).isPositive();
                 for (Event event : parser.feed(piece, n)) {
-                    heard.add(event);
+                    events.add(event);
                     counted += event.name().equals("dropped") ? count(event) : 1;
                 }
             }
-            assertThat(heard).extracting(Event::name).contains("spent", "dropped");
-            assertThat(counted).isEqualTo(MANY);
+            assertThat(events).extracting(Event::name).contains("spent", "dropped");
+            assertThat(counted).isEqualTo(RECORDS);
         }
     }
 
@@ -62,11 +62,11 @@ class UsageStreamTest {
         return Long.parseLong(dropped.data().replaceAll("\\D", ""));
     }
 
-    private static UsageRecorded spent(int number) {
-        RequestContext origin = new RequestContext("req_" + number, "dev", Optional.empty(), Optional.empty());
+    private static UsageRecorded recordedUsage(int number) {
+        RequestContext requestContext = new RequestContext("req_" + number, "dev", Optional.empty(), Optional.empty());
         AttemptEnded attempt = new AttemptEnded(
                 "call_" + number + ".1",
-                origin,
+                requestContext,
                 "demo",
                 "demo",
                 Usage.NONE,

@@ -45,21 +45,21 @@ class UsageSubscriberTest {
                         return;
                     }
                     for (int i = 0; i < 1 + waiting; i++) {
-                        reader.tell(BIG);
+                        reader.send(BIG);
                     }
-                    reader.lose(new Problem.Unauthorized());
-                    reader.tell(BIG);
+                    reader.abort(new Problem.Unauthorized());
+                    reader.send(BIG);
                     serving.complete(reader);
                 })
                 .listen(0, "127.0.0.1"));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
             socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             InputStream in = socket.getInputStream();
-            String heard = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertThat(heard.substring(heard.length() - 200))
+            String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(text.substring(text.length() - 200))
                     .contains("event: error")
                     .endsWith("\n\n");
-            now(now(serving.future()).over());
+            now(now(serving.future()).completion());
             afterHeartbeat(server.actualPort());
             assertThat(uncaught).isEmpty();
         }
@@ -67,8 +67,8 @@ class UsageSubscriberTest {
 
     /** Another reader that begins now has heard its heartbeat: the one before would have had its own, and more. */
     private static void afterHeartbeat(int port) throws Exception {
-        try (RawHttpClient other = RawHttpClient.to(port)) {
-            other.send("GET /on HTTP/1.0\r\n\r\n").upTo(":keepalive\n\n:keepalive\n\n");
+        try (RawHttpClient other = RawHttpClient.connect(port)) {
+            other.send("GET /on HTTP/1.0\r\n\r\n").readUntil(":keepalive\n\n:keepalive\n\n");
         }
     }
 

@@ -3,7 +3,7 @@ package io.parley.http;
 import static io.parley.testing.WebSocketTestClient.BINARY;
 import static io.parley.testing.WebSocketTestClient.CLOSE;
 import static io.parley.testing.WebSocketTestClient.CONTINUATION;
-import static io.parley.testing.WebSocketTestClient.CUT;
+import static io.parley.testing.WebSocketTestClient.ABNORMAL_CLOSURE;
 import static io.parley.testing.WebSocketTestClient.FIN;
 import static io.parley.testing.WebSocketTestClient.PING;
 import static io.parley.testing.WebSocketTestClient.PONG;
@@ -38,7 +38,7 @@ class WebSocketFramingTest {
 
     private static WebSocketTestServer server;
 
-    private WebSocketTestClient probe;
+    private WebSocketTestClient client;
 
     @BeforeAll
     static void start() throws Exception {
@@ -52,13 +52,13 @@ class WebSocketFramingTest {
 
     @BeforeEach
     void connect() throws IOException {
-        probe = server.connect();
-        assertThat(probe.status()).isEqualTo(101);
+        client = server.connect();
+        assertThat(client.status()).isEqualTo(101);
     }
 
     @AfterEach
     void disconnect() throws IOException {
-        probe.close();
+        client.close();
     }
 
     @ParameterizedTest(name = "a text message of {0} bytes is answered")
@@ -67,7 +67,7 @@ class WebSocketFramingTest {
         byte[] message = new byte[size];
         Arrays.fill(message, (byte) ' ');
         System.arraycopy(PING_TEXT, 0, message, 0, PING_TEXT.length);
-        probe.frame(FIN | TEXT, message);
+        client.sendFrame(FIN | TEXT, message);
         assertPong();
     }
 
@@ -75,7 +75,7 @@ class WebSocketFramingTest {
     @DisplayName("a frame that arrives byte by byte is answered")
     void bytewise() throws IOException {
         for (byte each : WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT)) {
-            probe.raw(new byte[] {each});
+            client.sendRaw(new byte[] {each});
         }
         assertPong();
     }
@@ -83,8 +83,8 @@ class WebSocketFramingTest {
     @Test
     @DisplayName("an empty text is a bad message and no more")
     void emptyText() throws IOException {
-        assertThat(probe.text("").next().getString("code")).isEqualTo("invalid_json");
-        probe.frame(FIN | TEXT, PING_TEXT);
+        assertThat(client.sendText("").nextMessage().getString("code")).isEqualTo("invalid_json");
+        client.sendFrame(FIN | TEXT, PING_TEXT);
         assertPong();
     }
 
@@ -93,7 +93,7 @@ class WebSocketFramingTest {
     void pings(int size) throws IOException {
         byte[] payload = new byte[size];
         Arrays.fill(payload, (byte) 0xfe);
-        Frame pong = probe.frame(FIN | PING, payload).read().orElseThrow();
+        Frame pong = client.sendFrame(FIN | PING, payload).readFrame().orElseThrow();
         assertThat(pong.opcode()).isEqualTo(PONG);
         assertThat(pong.payload()).isEqualTo(payload);
     }
@@ -102,35 +102,35 @@ class WebSocketFramingTest {
     @DisplayName("ten pings in one go are answered in order")
     void tenPings() throws IOException {
         for (byte i = 0; i < 10; i++) {
-            probe.frame(FIN | PING, new byte[] {i});
+            client.sendFrame(FIN | PING, new byte[] {i});
         }
         for (byte i = 0; i < 10; i++) {
-            assertThat(probe.read().orElseThrow().payload()).containsExactly(i);
+            assertThat(client.readFrame().orElseThrow().payload()).containsExactly(i);
         }
     }
 
     @Test
     @DisplayName("a pong that nobody asked for is let be")
     void unsolicitedPong() throws IOException {
-        probe.frame(FIN | PONG, "hello".getBytes(UTF_8)).frame(FIN | TEXT, PING_TEXT);
+        client.sendFrame(FIN | PONG, "hello".getBytes(UTF_8)).sendFrame(FIN | TEXT, PING_TEXT);
         assertPong();
     }
 
     @Test
     @DisplayName("a message in pieces, with a ping between them, is answered, the ping first")
     void fragmentsAndPing() throws IOException {
-        probe.frame(TEXT, Arrays.copyOf(PING_TEXT, 4))
-                .frame(FIN | PING, "p".getBytes(UTF_8))
-                .frame(CONTINUATION, EMPTY)
-                .frame(FIN | CONTINUATION, Arrays.copyOfRange(PING_TEXT, 4, PING_TEXT.length));
-        assertThat(probe.read().orElseThrow().text()).isEqualTo("p");
+        client.sendFrame(TEXT, Arrays.copyOf(PING_TEXT, 4))
+                .sendFrame(FIN | PING, "p".getBytes(UTF_8))
+                .sendFrame(CONTINUATION, EMPTY)
+                .sendFrame(FIN | CONTINUATION, Arrays.copyOfRange(PING_TEXT, 4, PING_TEXT.length));
+        assertThat(client.readFrame().orElseThrow().text()).isEqualTo("p");
         assertPong();
     }
 
     @ParameterizedTest(name = "the connection ends: {0}")
     @MethodSource
     void violations(String name, byte[] bytes) throws IOException {
-        assertThat(probe.raw(bytes).closeCode()).as(name).isIn(CUT, 1002, 1007, 1009);
+        assertThat(client.sendRaw(bytes).closeCode()).as(name).isIn(ABNORMAL_CLOSURE, 1002, 1007, 1009);
     }
 
     static Stream<Arguments> violations() {
@@ -168,24 +168,24 @@ class WebSocketFramingTest {
     @ParameterizedTest(name = "a close with {0} is answered with the same")
     @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999})
     void closeCodes(int code) throws IOException {
-        assertThat(probe.raw(close(code)).closeCode()).isEqualTo(code);
-        assertThat(probe.read()).isEmpty();
+        assertThat(client.sendRaw(close(code)).closeCode()).isEqualTo(code);
+        assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
     @DisplayName("an empty close is answered with a close")
     void emptyClose() throws IOException {
-        assertThat(probe.frame(FIN | CLOSE, EMPTY).read().orElseThrow().opcode())
+        assertThat(client.sendFrame(FIN | CLOSE, EMPTY).readFrame().orElseThrow().opcode())
                 .isEqualTo(CLOSE);
-        assertThat(probe.read()).isEmpty();
+        assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
     @DisplayName("what comes behind a close is not served")
     void behindClose() throws IOException {
-        probe.raw(concat(close(1000), WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT)));
-        assertThat(probe.read().orElseThrow().opcode()).isEqualTo(CLOSE);
-        assertThat(probe.read()).isEmpty();
+        client.sendRaw(concat(close(1000), WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT)));
+        assertThat(client.readFrame().orElseThrow().opcode()).isEqualTo(CLOSE);
+        assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
@@ -194,9 +194,9 @@ class WebSocketFramingTest {
         byte[] text = "{\"type\":\"ping\",\"id\":\"x\",\"aß κόσμε 日本 🙂\":1}".getBytes(UTF_8);
         for (int cut = 0; cut < text.length; cut += 7) {
             try (WebSocketTestClient each = server.connect()) {
-                each.frame(TEXT, Arrays.copyOf(text, cut))
-                        .frame(FIN | CONTINUATION, Arrays.copyOfRange(text, cut, text.length));
-                JsonObject error = each.next();
+                each.sendFrame(TEXT, Arrays.copyOf(text, cut))
+                        .sendFrame(FIN | CONTINUATION, Arrays.copyOfRange(text, cut, text.length));
+                JsonObject error = each.nextMessage();
                 assertThat(error.getJsonArray("errors").getJsonObject(0).getString("pointer"))
                         .isEqualTo("/aß κόσμε 日本 🙂");
             }
@@ -207,10 +207,10 @@ class WebSocketFramingTest {
     @ValueSource(strings = {"ff", "c0af", "e282", "eda080", "f4908080", "cebae1bdb9cf83cebcceb5eda080656469746564"})
     void notUtf8(String hex) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(hex);
-        assertThat(probe.frame(FIN | TEXT, bytes).closeCode()).isEqualTo(1007);
+        assertThat(client.sendFrame(FIN | TEXT, bytes).closeCode()).isEqualTo(1007);
         try (WebSocketTestClient inPieces = server.connect()) {
-            inPieces.frame(TEXT, new byte[] {'{'}).frame(CONTINUATION, Arrays.copyOf(bytes, 1));
-            inPieces.frame(FIN | CONTINUATION, Arrays.copyOfRange(bytes, 1, bytes.length));
+            inPieces.sendFrame(TEXT, new byte[] {'{'}).sendFrame(CONTINUATION, Arrays.copyOf(bytes, 1));
+            inPieces.sendFrame(FIN | CONTINUATION, Arrays.copyOfRange(bytes, 1, bytes.length));
             assertThat(inPieces.closeCode()).isEqualTo(1007);
         }
     }
@@ -218,13 +218,13 @@ class WebSocketFramingTest {
     @Test
     @DisplayName("a wrong byte closes before the message has ended")
     void notUtf8FailsFast() throws IOException {
-        assertThat(probe.frame(TEXT, new byte[] {(byte) 0xff}).closeCode()).isEqualTo(1007);
+        assertThat(client.sendFrame(TEXT, new byte[] {(byte) 0xff}).closeCode()).isEqualTo(1007);
     }
 
     @Test
     @DisplayName("binary closes with 1003")
     void binary() throws IOException {
-        assertThat(probe.frame(FIN | BINARY, PING_TEXT).closeCode()).isEqualTo(1003);
+        assertThat(client.sendFrame(FIN | BINARY, PING_TEXT).closeCode()).isEqualTo(1003);
     }
 
     @Test
@@ -232,62 +232,62 @@ class WebSocketFramingTest {
     void tooBig() throws IOException {
         byte[] piece = new byte[60_000];
         Arrays.fill(piece, (byte) 'x');
-        probe.frame(TEXT, piece);
+        client.sendFrame(TEXT, piece);
         for (int i = 0; i < 4; i++) {
-            probe.frame(CONTINUATION, piece);
+            client.sendFrame(CONTINUATION, piece);
         }
-        assertThat(probe.closeCode()).isEqualTo(1009);
+        assertThat(client.closeCode()).isEqualTo(1009);
     }
 
     @Test
     @DisplayName("endless empty fragments close with 1008")
     void fragmentFlood() throws IOException {
-        probe.frame(TEXT, EMPTY).flood(CONTINUATION, EMPTY, 3_000);
-        assertThat(probe.closeCode()).isEqualTo(1008);
+        client.sendFrame(TEXT, EMPTY).flood(CONTINUATION, EMPTY, 3_000);
+        assertThat(client.closeCode()).isEqualTo(1008);
     }
 
     @Test
     @DisplayName("a flood of pings closes with 1008 within a second")
     void pingFlood() throws IOException {
-        long begun = System.nanoTime();
-        probe.flood(FIN | PING, EMPTY, 3_000);
-        assertThat(probe.closeCode()).isEqualTo(1008);
-        assertThat(System.nanoTime() - begun).isLessThan(1_000_000_000L);
+        long startedAt = System.nanoTime();
+        client.flood(FIN | PING, EMPTY, 3_000);
+        assertThat(client.closeCode()).isEqualTo(1008);
+        assertThat(System.nanoTime() - startedAt).isLessThan(1_000_000_000L);
     }
 
     @Test
     @DisplayName("nothing comes behind the close frame, however many pings are sent")
     void silence() throws IOException {
-        probe.flood(FIN | PING, EMPTY, 3_000);
-        assertThat(probe.closeCode()).isEqualTo(1008);
-        probe.flood(FIN | PING, EMPTY, 100);
-        assertThat(probe.read()).isEmpty();
+        client.flood(FIN | PING, EMPTY, 3_000);
+        assertThat(client.closeCode()).isEqualTo(1008);
+        client.flood(FIN | PING, EMPTY, 100);
+        assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
     @DisplayName("a flood of messages closes with 4429 within a second")
     void messageFlood() throws IOException {
-        long begun = System.nanoTime();
-        probe.flood(FIN | TEXT, PING_TEXT, 2_000);
-        assertThat(probe.closeCode()).isEqualTo(4429);
-        assertThat(System.nanoTime() - begun).isLessThan(1_000_000_000L);
+        long startedAt = System.nanoTime();
+        client.flood(FIN | TEXT, PING_TEXT, 2_000);
+        assertThat(client.closeCode()).isEqualTo(4429);
+        assertThat(System.nanoTime() - startedAt).isLessThan(1_000_000_000L);
     }
 
     @Test
     @DisplayName("ten bad messages get an error each, then the socket is closed with 4400")
     void badMessages() throws IOException {
         for (int i = 0; i < 10; i++) {
-            assertThat(probe.text("{").next().getString("type")).isEqualTo("error");
+            assertThat(client.sendText("{").nextMessage().getString("type")).isEqualTo("error");
         }
-        assertThat(probe.closeCode()).isEqualTo(4400);
+        assertThat(client.closeCode()).isEqualTo(4400);
     }
 
     @Test
     @DisplayName("the connection ends soon after the close frame, whether the client answers it or not")
     void rudeClient() throws IOException {
-        probe.frame(FIN | BINARY, EMPTY);
-        assertThat(probe.closeCode()).isEqualTo(1003);
-        assertThat(probe.read()).isEmpty();
+        client.sendFrame(FIN | BINARY, EMPTY);
+        assertThat(client.closeCode()).isEqualTo(1003);
+        assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
@@ -301,7 +301,7 @@ class WebSocketFramingTest {
     }
 
     private void assertPong() throws IOException {
-        assertThat(probe.next()).isEqualTo(new JsonObject().put("type", "pong"));
+        assertThat(client.nextMessage()).isEqualTo(new JsonObject().put("type", "pong"));
     }
 
     private static byte[] close(int code, byte... reason) {

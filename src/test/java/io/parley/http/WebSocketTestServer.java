@@ -40,9 +40,9 @@ final class WebSocketTestServer implements AutoCloseable {
     final OffsetClock clock = new OffsetClock();
     final HttpVerticle verticle;
 
-    private WebSocketTestServer(boolean devMode, Duration heartbeat, Duration slowReader) {
+    private WebSocketTestServer(boolean devMode, Duration heartbeat, Duration slowClientTimeout) {
         HttpConfig http = new HttpConfig(
-                "127.0.0.1", 0, heartbeat, 256 * 1024, List.of(ORIGIN), slowReader, Duration.ofSeconds(2));
+                "127.0.0.1", 0, heartbeat, 256 * 1024, List.of(ORIGIN), slowClientTimeout, Duration.ofSeconds(2));
         ConversationConfig conversation = new ConversationConfig(
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
         AuthConfig auth = devMode
@@ -50,18 +50,18 @@ final class WebSocketTestServer implements AutoCloseable {
                 : TestJwtIssuer.config(URI.create("http://127.0.0.1:1/asked-by-nobody"));
         Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
         verticle = new HttpVerticle(
-                bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(HardenedHttpServer.PHASE, clock));
+                bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(HardenedHttpServer.READ_TIMEOUT, clock));
     }
 
     static WebSocketTestServer start(boolean devMode) throws Exception {
         return start(devMode, Duration.ofSeconds(15), Duration.ofSeconds(10));
     }
 
-    static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowReader) throws Exception {
-        WebSocketTestServer server = new WebSocketTestServer(devMode, heartbeat, slowReader);
+    static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowClientTimeout) throws Exception {
+        WebSocketTestServer server = new WebSocketTestServer(devMode, heartbeat, slowClientTimeout);
         server.runs
                 .start(server.bus)
-                .compose(_ -> server.bus.answer(Addresses.AUTH_VERIFY, WebSocketTestServer::verify))
+                .compose(_ -> server.bus.handle(Addresses.AUTH_VERIFY, WebSocketTestServer::verify))
                 .compose(_ -> server.vertx.deployVerticle(server.verticle))
                 .await(5, SECONDS);
         return server;

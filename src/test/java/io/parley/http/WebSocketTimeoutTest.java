@@ -27,11 +27,11 @@ class WebSocketTimeoutTest {
     void slowReader() throws Exception {
         try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
                 WebSocketTestClient probe = server.connect()) {
-            probe.json(chat());
-            FakeRuns.FakeRun run = flood(server.runs.next());
-            assertThat(server.runs.stopped().cause()).isEqualTo("disconnect");
-            assertThat(run.unread()).isPositive();
-            assertThat(probe.closeCode()).isIn(1013, WebSocketTestClient.CUT);
+            probe.sendJson(chatMessage());
+            FakeRuns.FakeRun run = flood(server.runs.nextStarted());
+            assertThat(server.runs.nextStop().cause()).isEqualTo("disconnect");
+            assertThat(run.unreadCount()).isPositive();
+            assertThat(probe.closeCode()).isIn(1013, WebSocketTestClient.ABNORMAL_CLOSURE);
         }
     }
 
@@ -41,17 +41,17 @@ class WebSocketTimeoutTest {
         try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
                 WebSocketTestClient idle = server.connect();
                 WebSocketTestClient probe = server.connect()) {
-            probe.json(chat());
-            flood(server.runs.next()).completes();
-            idle.json(chat());
-            FakeRuns.FakeRun untaken = flood(server.runs.next());
+            probe.sendJson(chatMessage());
+            flood(server.runs.nextStarted()).complete();
+            idle.sendJson(chatMessage());
+            FakeRuns.FakeRun untaken = flood(server.runs.nextStarted());
             long characters = 0;
-            JsonObject message = probe.next();
+            JsonObject message = probe.nextMessage();
             boolean cut = false; // whoever takes nothing has been; until then a little is taken from time to time
             for (int frames = 0; !message.getString("type").equals("done"); frames++) {
                 characters += message.getString("delta", "").length();
                 cut |= frames % 20 == 0 && !cut && server.runs.stoppedWithin(Duration.ofMillis(50), untaken);
-                message = probe.next();
+                message = probe.nextMessage();
             }
             assertThat(cut).as("took longer than a write may stand still").isTrue();
             assertThat(characters).isEqualTo(1000L * BIG.length());
@@ -64,23 +64,23 @@ class WebSocketTimeoutTest {
         try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofSeconds(5));
                 WebSocketTestClient slow = server.connect();
                 WebSocketTestClient quick = server.connect()) {
-            slow.json(chat());
-            flood(server.runs.next());
-            quick.json(chat());
-            FakeRuns.FakeRun second = server.runs.next();
-            second.says("quick").completes();
-            assertThat(quick.until("done")).hasSizeGreaterThan(2);
+            slow.sendJson(chatMessage());
+            flood(server.runs.nextStarted());
+            quick.sendJson(chatMessage());
+            FakeRuns.FakeRun second = server.runs.nextStarted();
+            second.publishTokens("quick").complete();
+            assertThat(quick.readUntil("done")).hasSizeGreaterThan(2);
         }
     }
 
     @Test
     @DisplayName("a silent client is pinged, and lives while it answers")
     void answersPings(Vertx vertx) throws Exception {
-        try (WebSocketTestClient probe = WebSocketTestClient.connect(pulsing(vertx), "/")) {
+        try (WebSocketTestClient probe = WebSocketTestClient.connect(keepAliveTimers(vertx), "/")) {
             for (int i = 0; i < 10; i++) {
-                WebSocketTestClient.Frame ping = probe.read().orElseThrow();
+                WebSocketTestClient.Frame ping = probe.readFrame().orElseThrow();
                 assertThat(ping.opcode()).isEqualTo(WebSocketTestClient.PING);
-                probe.frame(WebSocketTestClient.FIN | WebSocketTestClient.PONG, ping.payload());
+                probe.sendFrame(WebSocketTestClient.FIN | WebSocketTestClient.PONG, ping.payload());
             }
         }
     }
@@ -88,33 +88,33 @@ class WebSocketTimeoutTest {
     @Test
     @DisplayName("a client that answers no ping is cut")
     void vanished(Vertx vertx) throws Exception {
-        try (WebSocketTestClient probe = WebSocketTestClient.connect(pulsing(vertx), "/")) {
-            assertThat(probe.closeCode()).isEqualTo(WebSocketTestClient.CUT);
+        try (WebSocketTestClient probe = WebSocketTestClient.connect(keepAliveTimers(vertx), "/")) {
+            assertThat(probe.closeCode()).isEqualTo(WebSocketTestClient.ABNORMAL_CLOSURE);
         }
     }
 
     private static FakeRuns.FakeRun flood(FakeRuns.FakeRun run) {
         for (int i = 0; i < 1000; i++) {
-            run.says(BIG);
+            run.publishTokens(BIG);
         }
         return run;
     }
 
     /** A server that does nothing but ping every 50 ms, and waits 200 ms for an answer. */
-    private static int pulsing(Vertx vertx) throws Exception {
+    private static int keepAliveTimers(Vertx vertx) throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.toWebSocket().onSuccess(socket -> {
                     SocketWriter out = new SocketWriter(
                             vertx, socket, ((ConnectionBase) request.connection()).channel(), Duration.ofSeconds(5));
-                    SocketKeepAlive pulse = new SocketKeepAlive(
+                    SocketKeepAlive keepAlive = new SocketKeepAlive(
                             vertx, out, Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
-                    socket.frameHandler(_ -> pulse.heard());
-                    socket.closeHandler(_ -> pulse.stop());
+                    socket.frameHandler(_ -> keepAlive.onActivity());
+                    socket.closeHandler(_ -> keepAlive.stop());
                 }));
         return server.listen(0, "127.0.0.1").await(5, SECONDS).actualPort();
     }
 
-    private static JsonObject chat() {
+    private static JsonObject chatMessage() {
         return new JsonObject()
                 .put("type", "chat")
                 .put("id", "c1")

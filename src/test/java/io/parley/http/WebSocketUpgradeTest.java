@@ -42,8 +42,8 @@ class WebSocketUpgradeTest {
     @DisplayName("a token in the header is enough, and its user owns what is begun")
     void header() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-            assertThat(probe.json(chat()).next().getString("type")).isEqualTo("opened");
-            assertThat(server.runs.next().user()).isEqualTo("alice");
+            assertThat(probe.sendJson(chatMessage()).nextMessage().getString("type")).isEqualTo("opened");
+            assertThat(server.runs.nextStarted().user()).isEqualTo("alice");
         }
     }
 
@@ -58,11 +58,11 @@ class WebSocketUpgradeTest {
                 .put("at_turn", 0);
         for (int i = 0; i < 10; i++) {
             try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-                assertThat(probe.json(fork).next().getString("code")).isNotEqualTo("rate_limited");
+                assertThat(probe.sendJson(fork).nextMessage().getString("code")).isNotEqualTo("rate_limited");
             }
         }
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-            JsonObject refused = probe.json(fork).next();
+            JsonObject refused = probe.sendJson(fork).nextMessage();
             assertThat(refused.getString("code")).isEqualTo("rate_limited");
             assertThat(refused.getString("id")).isEqualTo("f");
         }
@@ -74,7 +74,7 @@ class WebSocketUpgradeTest {
         try (WebSocketTestClient probe = server.connect("Sec-WebSocket-Protocol: bearer, alice")) {
             assertThat(probe.status()).isEqualTo(101);
             assertThat(probe.header("sec-websocket-protocol")).contains("bearer");
-            assertThat(probe.json(PING).next()).isEqualTo(PONG);
+            assertThat(probe.sendJson(PING).nextMessage()).isEqualTo(PONG);
         }
     }
 
@@ -101,10 +101,10 @@ class WebSocketUpgradeTest {
     @DisplayName("a first message with a token is enough, and what comes right behind it is served")
     void firstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
-            probe.json(auth("alice")).json(chat()).json(PING);
-            assertThat(List.of(probe.next().getString("type"), probe.next().getString("type")))
+            probe.sendJson(authMessage("alice")).sendJson(chatMessage()).sendJson(PING);
+            assertThat(List.of(probe.nextMessage().getString("type"), probe.nextMessage().getString("type")))
                     .containsExactlyInAnyOrder("pong", "opened");
-            assertThat(server.runs.next().user()).isEqualTo("alice");
+            assertThat(server.runs.nextStarted().user()).isEqualTo("alice");
         }
     }
 
@@ -172,7 +172,7 @@ class WebSocketUpgradeTest {
         "evil.example:8080, http://evil.example:8080, 403"
     })
     void ownOrigin(String host, String origin, int status) throws Exception {
-        try (WebSocketTestClient probe = WebSocketTestClient.to(
+        try (WebSocketTestClient probe = WebSocketTestClient.connectTo(
                 server.verticle.port(), host, WebSocketTestServer.PATH, "Authorization: Bearer alice", "Origin: " + origin)) {
             assertThat(probe.status()).isEqualTo(status);
         }
@@ -182,17 +182,17 @@ class WebSocketUpgradeTest {
     @DisplayName("whoever sends anything before saying who they are is closed with 4401")
     void notYet() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
-            assertThat(probe.json(PING).closeCode()).isEqualTo(4401);
+            assertThat(probe.sendJson(PING).closeCode()).isEqualTo(4401);
         }
     }
 
     @Test
     @DisplayName("whoever does not say who they are in five seconds is closed with 4408")
     void silent() throws Exception {
-        long begun = System.nanoTime();
+        long startedAt = System.nanoTime();
         try (WebSocketTestClient probe = server.connect()) {
             assertThat(probe.closeCode()).isEqualTo(4408);
-            assertThat(System.nanoTime() - begun).isBetween(4_500_000_000L, 7_000_000_000L);
+            assertThat(System.nanoTime() - startedAt).isBetween(4_500_000_000L, 7_000_000_000L);
         }
     }
 
@@ -200,7 +200,7 @@ class WebSocketUpgradeTest {
     @DisplayName("a first message with a token that does not hold is closed with 4401")
     void badFirstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
-            assertThat(probe.json(auth("bad")).json(chat()).closeCode()).isEqualTo(4401);
+            assertThat(probe.sendJson(authMessage("bad")).sendJson(chatMessage()).closeCode()).isEqualTo(4401);
         }
     }
 
@@ -208,7 +208,7 @@ class WebSocketUpgradeTest {
     @DisplayName("while nobody can be verified, a first message closes with 1013")
     void unavailable() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
-            assertThat(probe.json(auth("down")).closeCode()).isEqualTo(1013);
+            assertThat(probe.sendJson(authMessage("down")).closeCode()).isEqualTo(1013);
         }
     }
 
@@ -216,7 +216,7 @@ class WebSocketUpgradeTest {
     @DisplayName("the socket is closed with 4401 when the token expires")
     void expiry() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice~300")) {
-            assertThat(probe.json(PING).next()).isEqualTo(PONG);
+            assertThat(probe.sendJson(PING).nextMessage()).isEqualTo(PONG);
             assertThat(probe.closeCode()).isEqualTo(4401);
         }
     }
@@ -225,11 +225,11 @@ class WebSocketUpgradeTest {
     @DisplayName("a new token of the same user keeps the socket open")
     void refresh() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice~700")) {
-            assertThat(probe.json(auth("alice~60000")).json(PING).next()).isEqualTo(PONG);
+            assertThat(probe.sendJson(authMessage("alice~60000")).sendJson(PING).nextMessage()).isEqualTo(PONG);
             try (WebSocketTestClient other = server.connect("Authorization: Bearer alice~700")) {
                 assertThat(other.closeCode()).isEqualTo(4401); // when the first token has expired as well
             }
-            assertThat(probe.json(PING).next()).isEqualTo(PONG);
+            assertThat(probe.sendJson(PING).nextMessage()).isEqualTo(PONG);
         }
     }
 
@@ -237,7 +237,7 @@ class WebSocketUpgradeTest {
     @ValueSource(strings = {"eve", "bad"})
     void otherUser(String token) throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-            assertThat(probe.json(auth(token)).closeCode()).isEqualTo(4401);
+            assertThat(probe.sendJson(authMessage(token)).closeCode()).isEqualTo(4401);
         }
     }
 
@@ -274,7 +274,7 @@ class WebSocketUpgradeTest {
 
     @Test
     @DisplayName("other routes are not opened by an upgrade header")
-    void noBackDoor() throws Exception {
+    void noAuthBypass() throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.connect(server.verticle.port(), "/api/v1/contexts")) {
             assertThat(probe.status()).isEqualTo(401);
         }
@@ -301,11 +301,11 @@ class WebSocketUpgradeTest {
                         refused -> assertThat(refused.getStatus()).isEqualTo(401));
     }
 
-    private static JsonObject auth(String token) {
+    private static JsonObject authMessage(String token) {
         return new JsonObject().put("type", "auth").put("token", token);
     }
 
-    private static JsonObject chat() {
+    private static JsonObject chatMessage() {
         return new JsonObject()
                 .put("type", "chat")
                 .put("id", "c1")

@@ -96,7 +96,7 @@ class WriteStallGuardTest {
         private long handles;
 
         @Override
-        public long after(Duration delay, Runnable task) {
+        public long schedule(Duration delay, Runnable task) {
             assertThat(delay).isEqualTo(TIMEOUT);
             tasks.put(++handles, task);
             return handles;

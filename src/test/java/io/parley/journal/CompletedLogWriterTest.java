@@ -1,7 +1,7 @@
 package io.parley.journal;
 
 import static io.parley.testing.ConversationHarness.duo;
-import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,12 +55,12 @@ class CompletedLogWriterTest {
 
     @Test
     @DisplayName("a log that is opened with its end is a run that is over, and nobody takes it over")
-    void over() throws Exception {
+    void completed() throws Exception {
         List<RunEvent> events = events(2000);
-        StreamRef opened = now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_whole"), events)));
+        StreamRef opened = await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_whole"), events)));
         assertThat(store.run("run_whole").orElseThrow().status()).isEqualTo(RunStatus.BUDGET);
-        assertThat(node.until(opened, RunEvent.Ended.class::isInstance)).isEqualTo(events);
-        assertThat(node.transcript("run_whole").stage().turn()).isEqualTo(1);
+        assertThat(node.readUntil(opened, RunEvent.Ended.class::isInstance)).isEqualTo(events);
+        assertThat(node.transcript("run_whole").progress().turn()).isEqualTo(1);
         assertThat(store.batches("run_whole")).hasSizeGreaterThan(3);
         assertThat(store.batches("run_whole"))
                 .allSatisfy(batch -> assertThat(batch.events()).hasSizeLessThanOrEqualTo(512));
@@ -68,9 +68,9 @@ class CompletedLogWriterTest {
 
     @Test
     @DisplayName("a store that fails in the middle leaves no run behind")
-    void never() {
+    void storeFails() {
         store.mode(FakeStore.Mode.DOWN);
-        assertThatThrownBy(() -> now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_half"), events(3)))))
+        assertThatThrownBy(() -> await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_half"), events(3)))))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Unavailable.class));
@@ -81,27 +81,27 @@ class CompletedLogWriterTest {
     @Test
     @DisplayName("a log is read with its transcript, while it runs and when it is over, by its owner alone")
     void readLog() throws Exception {
-        StreamRef run = node.talk(DUO);
-        FakeGateway.FakeAnswer answer = node.gateway.next();
-        answer.says("te", "a");
-        node.until(
+        StreamRef run = node.startDuo(DUO);
+        FakeGateway.FakeAnswer answer = node.gateway.nextAnswer();
+        answer.publishTokens("te", "a");
+        node.readUntil(
                 run,
                 event -> event instanceof RunEvent.Token token && token.delta().equals("a"));
-        FullLog running = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", run.streamId())));
+        FullLog running = await(node.bus.request(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", run.streamId())));
         assertThat(running.events()).hasSize(4);
         assertThat(running.transcript().cursor()).isEqualTo(new Cursor(1, 4));
-        now(node.bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_over"), events(1))));
-        FullLog over = now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", "run_over")));
+        await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_over"), events(1))));
+        FullLog over = await(node.bus.request(Addresses.JOURNAL_READ_LOG, new ReadLog("ann", "run_over")));
         assertThat(over.events()).isEqualTo(events(1));
         assertThat(over.transcript()).isEqualTo(node.transcript("run_over"));
         for (String id : List.of(run.streamId(), "run_over")) {
-            assertThatThrownBy(() -> now(node.bus.ask(Addresses.JOURNAL_READ_LOG, new ReadLog("bob", id))))
+            assertThatThrownBy(() -> await(node.bus.request(Addresses.JOURNAL_READ_LOG, new ReadLog("bob", id))))
                     .isInstanceOfSatisfying(
                             ProblemException.class,
                             failed -> assertThat(failed.problem()).isEqualTo(new Problem.NotFound()));
         }
         assertThatThrownBy(
-                        () -> now(node.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_over", Cursor.START))))
+                        () -> await(node.bus.request(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_over", Cursor.START))))
                 .isInstanceOf(ProblemException.class);
     }
 

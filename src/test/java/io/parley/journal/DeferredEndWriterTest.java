@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A log whose end the store does not know yet")
 class DeferredEndWriterTest {
 
-    private final List<Duration> pauses = new ArrayList<>();
-    private final Promise<RunEvent.Ended> settled = Promise.promise();
+    private final List<Duration> delays = new ArrayList<>();
+    private final Promise<RunEvent.Ended> storedEnd = Promise.promise();
 
     @Test
     @DisplayName("is told again and again, and less and less often, until the store listens")
-    void patience() throws Exception {
+    void retriesWithBackoff() throws Exception {
         RunEvent.Ended ended = new RunEvent.Ended(
                 1,
                 RunStatus.ERROR,
@@ -39,24 +39,24 @@ class DeferredEndWriterTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        new DeferredEndWriter(impatient(), this::store, "run_1", "journal.1", ending(), ended)
-                .begin(new Cursor(1, 0), List.of());
-        assertThat(settled.future().await(5, TimeUnit.SECONDS)).isEqualTo(ended);
-        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
+        new DeferredEndWriter(immediateTimers(), this::store, "run_1", "journal.1", listener(), ended)
+                .start(new Cursor(1, 0), List.of());
+        assertThat(storedEnd.future().await(5, TimeUnit.SECONDS)).isEqualTo(ended);
+        assertThat(delays).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     private Future<Appended> store(RunBatch batch) {
-        return pauses.size() < 7
+        return delays.size() < 7
                 ? Future.failedFuture(new Problem.Internal().toException())
                 : Future.succeededFuture(new Appended(true, Optional.empty()));
     }
 
     /** Waits for nothing. */
-    private Timers impatient() {
+    private Timers immediateTimers() {
         return new Timers() {
             @Override
-            public long after(Duration delay, Runnable task) {
-                pauses.add(delay);
+            public long schedule(Duration delay, Runnable task) {
+                delays.add(delay);
                 task.run();
                 return 1;
             }
@@ -66,22 +66,22 @@ class DeferredEndWriterTest {
         };
     }
 
-    private LogWriter.Listener ending() {
+    private LogWriter.Listener listener() {
         return new LogWriter.Listener() {
             @Override
-            public Future<?> settle(RunEvent.Ended ended) {
-                settled.complete(ended);
+            public Future<?> onEndStored(RunEvent.Ended ended) {
+                storedEnd.complete(ended);
                 return Future.succeededFuture();
             }
 
             @Override
-            public RunEvent.Ended giveUp() {
+            public RunEvent.Ended storeUnavailableEnd() {
                 throw new AssertionError("it was given up before");
             }
 
             @Override
-            public void lost() {
-                settled.fail("lost");
+            public void onLeaseLost() {
+                storedEnd.fail("lost");
             }
         };
     }

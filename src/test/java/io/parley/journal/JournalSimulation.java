@@ -45,7 +45,7 @@ final class JournalSimulation implements Timers {
 
     static final int TURNS = 4;
     private static final int TOKENS = 7;
-    private static final Instant BEGAN = Instant.EPOCH;
+    private static final Instant STARTED_AT = Instant.EPOCH;
     private static final JournalConfig CONFIG = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 4, 4096, Duration.ofHours(1), Duration.ofSeconds(1));
 
@@ -64,11 +64,11 @@ final class JournalSimulation implements Timers {
     private final Mutant mutant;
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private final Set<Long> cancelled = new HashSet<>();
-    private final List<RunBatch> rows = new ArrayList<>();
+    private final List<RunBatch> storedBatches = new ArrayList<>();
     private final List<Writer> writers = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
     private long now;
-    private long handles;
+    private long lastHandle;
     private int leaseEpoch;
 
     JournalSimulation(long seed, Mutant mutant) {
@@ -84,8 +84,8 @@ final class JournalSimulation implements Timers {
     }
 
     @Override
-    public long after(Duration delay, Runnable task) {
-        long handle = ++handles;
+    public long schedule(Duration delay, Runnable task) {
+        long handle = ++lastHandle;
         tasks.add(new Task(now + delay.toMillis(), handle, () -> {
             if (!cancelled.remove(handle)) {
                 task.run();
@@ -103,27 +103,27 @@ final class JournalSimulation implements Timers {
         return Duration.ofMillis(now).toNanos();
     }
 
-    private void in(int millis, Runnable work) {
-        after(Duration.ofMillis(millis), work);
+    private void scheduleIn(int millis, Runnable work) {
+        schedule(Duration.ofMillis(millis), work);
     }
 
     /** Live through one history, then check every promise; the text says what was broken, or nothing. */
-    Optional<String> live() {
-        newOwner();
+    Optional<String> simulate() {
+        startWriter();
         for (int i = 0; i < 4; i++) {
             readers.add(new Reader());
-            in(random.nextInt(200), readers.getLast()::look);
+            scheduleIn(random.nextInt(200), readers.getLast()::read);
         }
-        int thefts = random.nextInt(4);
-        for (int i = 0; i < thefts; i++) {
-            in(20 + random.nextInt(600), this::newOwner);
+        int takeovers = random.nextInt(4);
+        for (int i = 0; i < takeovers; i++) {
+            scheduleIn(20 + random.nextInt(600), this::startWriter);
         }
         for (int steps = 0; !tasks.isEmpty() && now < 60_000 && steps < 100_000; steps++) {
             Task next = tasks.poll();
             now = next.at();
             next.work().run();
         }
-        return verdict();
+        return findViolation();
     }
 
     // ---- the store
@@ -131,43 +131,43 @@ final class JournalSimulation implements Timers {
 
     /** Slow; now and then it fails before, or loses the answer after. */
     private Future<Appended> append(Writer writer, RunBatch batch) {
-        Promise<Appended> answer = Promise.promise();
-        int there = 1 + random.nextInt(30);
-        int back = 1 + random.nextInt(30);
-        boolean never = random.nextInt(12) == 0;
-        boolean lost = random.nextInt(10) == 0;
+        Promise<Appended> reply = Promise.promise();
+        int requestMillis = 1 + random.nextInt(30);
+        int replyMillis = 1 + random.nextInt(30);
+        boolean fails = random.nextInt(12) == 0;
+        boolean replyLost = random.nextInt(10) == 0;
         if (mutant == Mutant.TWO_APPENDS_IN_FLIGHT) {
-            in(there, () -> insert(batch));
+            scheduleIn(requestMillis, () -> insert(batch));
             return Future.succeededFuture(new Appended(true, Optional.empty()));
         }
-        in(there, () -> {
-            Optional<Appended> done = never ? Optional.empty() : Optional.of(insert(batch));
-            writer.whenAwake(back, () -> {
-                if (done.isEmpty() || lost) {
-                    answer.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
+        scheduleIn(requestMillis, () -> {
+            Optional<Appended> result = fails ? Optional.empty() : Optional.of(insert(batch));
+            writer.scheduleWhenAwake(replyMillis, () -> {
+                if (result.isEmpty() || replyLost) {
+                    reply.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
                 } else {
-                    answer.complete(done.get());
+                    reply.complete(result.get());
                 }
             });
         });
-        return answer.future();
+        return reply.future();
     }
 
     private Appended insert(RunBatch batch) {
-        Optional<RunBatch> holder = rows.stream()
+        Optional<RunBatch> existing = storedBatches.stream()
                 .filter(row -> row.first() == batch.first())
                 .findFirst()
                 .filter(_ -> mutant != Mutant.NO_UNIQUE_KEY);
-        if (holder.isEmpty()) {
-            rows.add(batch);
+        if (existing.isEmpty()) {
+            storedBatches.add(batch);
         }
-        return new Appended(holder.isEmpty(), holder);
+        return new Appended(existing.isEmpty(), existing);
     }
 
     /** As the store hands it out: in the order of the first number. */
     private List<RunBatch> stored() {
         TreeMap<Long, List<RunBatch>> sorted = new TreeMap<>();
-        rows.forEach(row ->
+        storedBatches.forEach(row ->
                 sorted.computeIfAbsent(row.first(), _ -> new ArrayList<>()).add(row));
         return sorted.values().stream().flatMap(List::stream).toList();
     }
@@ -176,116 +176,116 @@ final class JournalSimulation implements Timers {
     // --------------------------------------------------------------------------------------------------------------
 
     /** Somebody takes the lease; whoever had it is not told. */
-    private void newOwner() {
+    private void startWriter() {
         Writer writer = new Writer(++leaseEpoch);
         writers.add(writer);
-        writer.begin();
+        writer.start();
     }
 
     /** One owner of the run: takes over what is stored, speaks on, and pauses when it is least convenient. */
     private final class Writer implements LogWriter.Listener {
         private final int epoch;
-        private RunLog log = RunLog.fresh(JournalSimulation.this, JournalSimulation.this::nanos);
-        private Optional<LogWriter> scribe = Optional.empty();
-        private boolean gone;
-        private long asleepUntil;
+        private RunLog log = RunLog.ofNewRun(JournalSimulation.this, JournalSimulation.this::nanos);
+        private Optional<LogWriter> logWriter = Optional.empty();
+        private boolean leaseLost;
+        private long pausedUntil;
         private int turn;
         private int attempt;
-        private int said;
+        private int tokensWritten;
 
         private Writer(int epoch) {
             this.epoch = epoch;
         }
 
-        private void begin() {
+        private void start() {
             log = RunLog.of(JournalSimulation.this, JournalSimulation.this::nanos, stored());
-            boolean over = !log.isEmpty() && log.current().ended();
-            Transcript past = TranscriptBuilder.of(run(), log.events(), log.visible());
-            turn = past.stage().turn();
-            attempt = past.stage().attempts() + 1;
-            if (over) {
+            boolean ended = !log.isEmpty() && log.current().ended();
+            Transcript transcript = TranscriptBuilder.of(run(), log.events(), log.highWatermark());
+            turn = transcript.progress().turn();
+            attempt = transcript.progress().attempts() + 1;
+            if (ended) {
                 return;
             }
-            StreamLog current = log.begin(epoch);
-            LogWriter mine = new LogWriter(
+            StreamLog current = log.beginEpoch(epoch);
+            LogWriter newWriter = new LogWriter(
                     JournalSimulation.this, batch -> append(this, batch), CONFIG, "run", "writer-" + epoch, current, this);
-            scribe = Optional.of(mine);
+            logWriter = Optional.of(newWriter);
             if (epoch > 1) {
-                RunTakeover.reset(past, log.events(), now).ifPresent(reset -> {
+                RunTakeover.resetEvent(transcript, log.events(), now).ifPresent(reset -> {
                     attempt = ((RunEvent.TurnReset) reset).attempt();
-                    mine.append(List.of(reset));
+                    newWriter.append(List.of(reset));
                 });
             }
-            whenAwake(random.nextInt(20), this::speak);
+            scheduleWhenAwake(random.nextInt(20), this::generate);
             if (random.nextInt(3) == 0) {
-                in(random.nextInt(300), () -> asleepUntil = now + random.nextInt(700));
+                scheduleIn(random.nextInt(300), () -> pausedUntil = now + random.nextInt(700));
             }
         }
 
-        private void whenAwake(int delay, Runnable work) {
-            in(delay, () -> {
-                if (now < asleepUntil) {
-                    whenAwake((int) (asleepUntil - now) + 1, work);
+        private void scheduleWhenAwake(int delay, Runnable work) {
+            scheduleIn(delay, () -> {
+                if (now < pausedUntil) {
+                    scheduleWhenAwake((int) (pausedUntil - now) + 1, work);
                 } else {
                     work.run();
                 }
             });
         }
 
-        private void speak() {
-            if (gone || scribe.isEmpty()) {
+        private void generate() {
+            if (leaseLost || logWriter.isEmpty()) {
                 return;
             }
             if (turn >= TURNS) {
                 write(ended());
                 return;
             }
-            List<RunEvent> news = new ArrayList<>();
-            if (said == 0) {
-                news.add(new RunEvent.TurnStarted(now, turn, attempt, Speaker.BOT0, "v", "m"));
+            List<RunEvent> events = new ArrayList<>();
+            if (tokensWritten == 0) {
+                events.add(new RunEvent.TurnStarted(now, turn, attempt, Speaker.BOT0, "v", "m"));
             }
-            int burst = Math.min(TOKENS - said, 1 + random.nextInt(3));
+            int burst = Math.min(TOKENS - tokensWritten, 1 + random.nextInt(3));
             for (int i = 0; i < burst; i++) {
-                news.add(new RunEvent.Token(now, turn, attempt, Speaker.BOT0, word(turn, said++)));
+                events.add(new RunEvent.Token(now, turn, attempt, Speaker.BOT0, token(turn, tokensWritten++)));
             }
-            if (said < TOKENS) {
-                scribe.orElseThrow().append(news);
-                whenAwake(random.nextInt(30), this::speak);
+            if (tokensWritten < TOKENS) {
+                logWriter.orElseThrow().append(events);
+                scheduleWhenAwake(random.nextInt(30), this::generate);
             } else {
-                news.add(new RunEvent.TurnCompleted(
+                events.add(new RunEvent.TurnCompleted(
                         now, turn, attempt, Speaker.BOT0, 1, FinishReason.STOP, Usage.NONE, 1, "v", "m"));
-                scribe.orElseThrow().append(news).onSuccess(_ -> next());
+                logWriter.orElseThrow().append(events).onSuccess(_ -> nextTurn());
             }
         }
 
-        private void next() {
+        private void nextTurn() {
             turn++;
             attempt = 1;
-            said = 0;
-            whenAwake(random.nextInt(30), this::speak);
+            tokensWritten = 0;
+            scheduleWhenAwake(random.nextInt(30), this::generate);
         }
 
         private void write(RunEvent event) {
-            scribe.orElseThrow().append(List.of(event));
+            logWriter.orElseThrow().append(List.of(event));
         }
 
         @Override
-        public Future<?> settle(RunEvent.Ended ended) {
+        public Future<?> onEndStored(RunEvent.Ended ended) {
             return Future.succeededFuture();
         }
 
         @Override
-        public RunEvent.Ended giveUp() {
+        public RunEvent.Ended storeUnavailableEnd() {
             throw new IllegalStateException("the patience of this world is long");
         }
 
         @Override
-        public void lost() {
-            gone = true;
+        public void onLeaseLost() {
+            leaseLost = true;
         }
     }
 
-    static String word(int turn, int index) {
+    static String token(int turn, int index) {
         return turn + "." + index + " ";
     }
 
@@ -294,67 +294,67 @@ final class JournalSimulation implements Timers {
 
     /** Follows whatever owner it finds, keeps what it was given under its cursor, drops and comes back. */
     private final class Reader {
-        private final Map<Cursor, RunEvent> seen = new TreeMap<>();
-        private final List<String> complaints = new ArrayList<>();
+        private final Map<Cursor, RunEvent> received = new TreeMap<>();
+        private final List<String> violations = new ArrayList<>();
         private Cursor cursor = Cursor.START;
-        private boolean over;
+        private boolean ended;
 
-        private void look() {
-            if (over || writers.isEmpty()) {
+        private void read() {
+            if (ended || writers.isEmpty()) {
                 return;
             }
             Writer source = writers.get(random.nextInt(4) == 0 ? random.nextInt(writers.size()) : writers.size() - 1);
-            if (source.log.isEmpty() || source.log.visible().compareTo(cursor) < 0) {
-                in(50, this::look);
+            if (source.log.isEmpty() || source.log.highWatermark().compareTo(cursor) < 0) {
+                scheduleIn(50, this::read);
                 return;
             }
             Cursor from =
-                    mutant == Mutant.READ_BEFORE_SUBSCRIBE && random.nextInt(3) == 0 ? source.log.visible() : cursor;
-            source.log.after(from, Duration.ofMillis(100)).onSuccess(batch -> {
+                    mutant == Mutant.READ_BEFORE_SUBSCRIBE && random.nextInt(3) == 0 ? source.log.highWatermark() : cursor;
+            source.log.readAfter(from, Duration.ofMillis(100)).onSuccess(batch -> {
                 boolean dropped = random.nextInt(6) == 0;
                 if (!dropped) {
-                    take(batch);
+                    accept(batch);
                 }
-                in(dropped ? random.nextInt(150) : 1, this::look);
+                scheduleIn(dropped ? random.nextInt(150) : 1, this::read);
             });
         }
 
-        private void take(Batch batch) {
+        private void accept(Batch batch) {
             for (int i = 0; i < batch.events().size(); i++) {
-                Cursor at = batch.at(i);
-                check(at, batch.events().get(i));
-                seen.put(at, (RunEvent) batch.events().get(i));
-                cursor = at;
+                Cursor position = batch.cursorAt(i);
+                check(position, batch.events().get(i));
+                received.put(position, (RunEvent) batch.events().get(i));
+                cursor = position;
             }
-            over = batch.end();
+            ended = batch.end();
         }
 
-        private void check(Cursor at, Event event) {
-            if (at.epoch() == cursor.epoch() && at.seq() != cursor.seq() + 1) {
-                complaints.add("a gap or repeat: " + at + " after " + cursor);
+        private void check(Cursor position, Event event) {
+            if (position.epoch() == cursor.epoch() && position.seq() != cursor.seq() + 1) {
+                violations.add("a gap or repeat: " + position + " after " + cursor);
             }
-            if (at.epoch() < cursor.epoch()) {
-                complaints.add("back in time: " + at + " after " + cursor);
+            if (position.epoch() < cursor.epoch()) {
+                violations.add("back in time: " + position + " after " + cursor);
             }
             if (event.terminal() && !(event instanceof RunEvent.Ended)) {
-                complaints.add("a strange end");
+                violations.add("a strange end");
             }
         }
 
         private String text() {
-            return JournalSimulation.text(new ArrayList<>(seen.values()));
+            return JournalSimulation.text(new ArrayList<>(received.values()));
         }
     }
 
     // ---- judgement
     // ------------------------------------------------------------------------------------------------------------
 
-    private Optional<String> verdict() {
+    private Optional<String> findViolation() {
         List<RunEvent> log = RunLog.of(this, this::nanos, stored()).events();
         if (!text(log).equals(expected())) {
             return Optional.of("the stored transcript is wrong: " + text(log));
         }
-        if (rows.stream()
+        if (storedBatches.stream()
                         .flatMap(row -> row.events().stream())
                         .filter(Event::terminal)
                         .count()
@@ -369,15 +369,15 @@ final class JournalSimulation implements Timers {
             next = row.last().seq() + 1;
         }
         for (Reader reader : readers) {
-            if (!reader.complaints.isEmpty()) {
-                return Optional.of(reader.complaints.getFirst());
+            if (!reader.violations.isEmpty()) {
+                return Optional.of(reader.violations.getFirst());
             }
-            if (reader.over && !reader.text().equals(expected())) {
+            if (reader.ended && !reader.text().equals(expected())) {
                 return Optional.of("a reader folded another transcript: " + reader.text());
             }
-            Optional<String> forgotten = announcedButNotStored(reader);
-            if (forgotten.isPresent()) {
-                return forgotten;
+            Optional<String> violation = announcedButNotStored(reader);
+            if (violation.isPresent()) {
+                return violation;
             }
         }
         return Optional.empty();
@@ -385,15 +385,15 @@ final class JournalSimulation implements Timers {
 
     /** What was announced is stored, under the same cursor. */
     private Optional<String> announcedButNotStored(Reader reader) {
-        Map<Cursor, RunEvent> kept = new HashMap<>();
-        for (RunBatch row : rows) {
+        Map<Cursor, RunEvent> storedEvents = new HashMap<>();
+        for (RunBatch row : storedBatches) {
             for (int i = 0; i < row.events().size(); i++) {
-                kept.put(new Cursor(row.epoch(), row.first() + i), row.events().get(i));
+                storedEvents.put(new Cursor(row.epoch(), row.first() + i), row.events().get(i));
             }
         }
-        return reader.seen.entrySet().stream()
-                .filter(entry -> LogWriter.announces(entry.getValue()))
-                .filter(entry -> !entry.getValue().equals(kept.get(entry.getKey())))
+        return reader.received.entrySet().stream()
+                .filter(entry -> LogWriter.requiresStorage(entry.getValue()))
+                .filter(entry -> !entry.getValue().equals(storedEvents.get(entry.getKey())))
                 .map(entry -> "announced and not stored: " + entry)
                 .findFirst();
     }
@@ -401,9 +401,9 @@ final class JournalSimulation implements Timers {
     private static String text(List<RunEvent> events) {
         Transcript transcript = TranscriptBuilder.of(run(), events, Cursor.START);
         StringBuilder text = new StringBuilder();
-        transcript.lines().stream()
+        transcript.entries().stream()
                 .skip(1)
-                .forEach(line -> text.append(line.said().content()).append('|'));
+                .forEach(entry -> text.append(entry.message().content()).append('|'));
         return text.toString();
     }
 
@@ -411,7 +411,7 @@ final class JournalSimulation implements Timers {
         StringBuilder text = new StringBuilder();
         for (int turn = 0; turn < TURNS; turn++) {
             for (int index = 0; index < TOKENS; index++) {
-                text.append(word(turn, index));
+                text.append(token(turn, index));
             }
             text.append('|');
         }
@@ -419,9 +419,9 @@ final class JournalSimulation implements Timers {
     }
 
     private static Run run() {
-        RunSpec.Bot bot = new RunSpec.Bot("b", ModelSelection.ANY, "p", OptionalDouble.empty(), OptionalInt.empty());
+        RunSpec.Bot bot = new RunSpec.Bot("b", ModelSelection.DEFAULT, "p", OptionalDouble.empty(), OptionalInt.empty());
         RunSpec.Duo duo = new RunSpec.Duo("t", TURNS, List.of(bot, bot), RunSpec.StopRules.NONE, Optional.empty());
-        return new Run("run", "ann", "ctx", RunStatus.RUNNING, duo, new Lease("w", 1, BEGAN), BEGAN, BEGAN, 0);
+        return new Run("run", "ann", "ctx", RunStatus.RUNNING, duo, new Lease("w", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
     }
 
     private RunEvent.Ended ended() {

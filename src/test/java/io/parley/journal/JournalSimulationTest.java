@@ -13,18 +13,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The promises of the log, held against many histories; and the proof that the same checks notice when the log is broken. */
 class JournalSimulationTest {
 
-    private static final int HISTORIES = 2_000;
+    private static final int SIMULATIONS = 2_000;
 
     @Test
     @DisplayName(
             "in two thousand histories of slow stores, stolen leases and lost readers: no gap, no repeat, no wrong transcript")
-    void kept() {
-        List<String> broken = new ArrayList<>();
-        for (long seed = 0; seed < HISTORIES; seed++) {
+    void invariantsHold() {
+        List<String> violations = new ArrayList<>();
+        for (long seed = 0; seed < SIMULATIONS; seed++) {
             long history = seed;
-            live(seed, JournalSimulation.Mutant.NONE).ifPresent(what -> broken.add("seed " + history + ": " + what));
+            simulate(seed, JournalSimulation.Mutant.NONE).ifPresent(what -> violations.add("seed " + history + ": " + what));
         }
-        assertThat(broken).isEmpty();
+        assertThat(violations).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} is noticed")
@@ -33,14 +33,14 @@ class JournalSimulationTest {
     void mutants(JournalSimulation.Mutant mutant) {
         long noticed = 0;
         for (long seed = 0; seed < 200; seed++) {
-            noticed += live(seed, mutant).isPresent() ? 1 : 0;
+            noticed += simulate(seed, mutant).isPresent() ? 1 : 0;
         }
         assertThat(noticed).isGreaterThan(10);
     }
 
-    private static Optional<String> live(long seed, JournalSimulation.Mutant mutant) {
+    private static Optional<String> simulate(long seed, JournalSimulation.Mutant mutant) {
         try {
-            return new JournalSimulation(seed, mutant).live();
+            return new JournalSimulation(seed, mutant).simulate();
         } catch (RuntimeException e) {
             return Optional.of(e.toString());
         }

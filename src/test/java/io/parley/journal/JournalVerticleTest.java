@@ -107,13 +107,13 @@ class JournalVerticleTest {
 
     @Test
     @DisplayName("the first turn is begun while its run is being stored, but nothing of it is seen or stored before")
-    void begunEarly() throws Exception {
+    void firstTurnStartsEarly() throws Exception {
         Promise<Void> stored = Promise.promise();
-        store.beforeRuns(stored.future());
+        store.insertGate(stored.future());
         Future<StreamRef> opening =
-                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
-        Future<StreamRef> attaching = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
-        FakeGateway.FakeAnswer answer = gateway.next().says("Hel", "lo");
+                bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
+        Future<StreamRef> attaching = bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer().publishTokens("Hel", "lo");
 
         assertThat(opening.isComplete()).isFalse();
         assertThat(attaching.isComplete()).isFalse();
@@ -124,27 +124,27 @@ class JournalVerticleTest {
         assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
         assertThat(attaching.await(5, TimeUnit.SECONDS)).isEqualTo(opened);
 
-        Future<TurnResult> turn = bus.ask(Addresses.JOURNAL_SPEAK, opening("run_1"));
-        answer.ends();
+        Future<TurnResult> turn = bus.request(Addresses.JOURNAL_GENERATE_TURN, openLog("run_1"));
+        answer.complete();
         assertThat(turn.await(5, TimeUnit.SECONDS).text()).isEqualTo("Hello");
-        gateway.awaitOpening(1);
-        assertThat(gateway.asked()).as("further calls").isZero();
+        gateway.awaitRequests(1);
+        assertThat(gateway.requests()).as("further calls").isZero();
     }
 
     @Test
     @DisplayName("a run that cannot be stored lets go of the vendor at once, and is not there")
-    void unborn() throws Exception {
+    void insertFails() throws Exception {
         Promise<Void> stored = Promise.promise();
-        store.beforeRuns(stored.future());
+        store.insertGate(stored.future());
         Future<StreamRef> opening =
-                bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(opening("run_1"))));
-        FakeGateway.FakeAnswer answer = gateway.next().says("Hel");
+                bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer().publishTokens("Hel");
 
         stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
 
-        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        assertThat(gateway.cancelled()).isEqualTo(answer.request().callId());
         assertThatThrownBy(() -> opening.await(5, TimeUnit.SECONDS)).hasMessageContaining("store_unavailable");
-        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+        assertThatThrownBy(() -> bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
                         .await(5, TimeUnit.SECONDS))
                 .hasMessageContaining("not_found");
         assertThat(store.appends()).isZero();
@@ -154,19 +154,19 @@ class JournalVerticleTest {
     @DisplayName("tokens are shown at once, a turn is complete only when it is stored")
     void storedFirst() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
-        answer.says("Hel", "lo");
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
+        answer.publishTokens("Hel", "lo");
         assertThat(text(readUntil(opened, 3))).isEqualTo("Hello");
         store.mode(FakeStore.Mode.HOLDING);
-        answer.ends();
+        answer.complete();
         Batch waiting = follow(opened, new Cursor(1, 3), Duration.ofMillis(100));
         assertThat(waiting.events()).isEmpty();
         assertThat(turn.isComplete()).isFalse();
         store.mode(FakeStore.Mode.UP);
-        TurnResult spoken = turn.await(5, TimeUnit.SECONDS);
-        assertThat(spoken.text()).isEqualTo("Hello");
-        assertThat(spoken.reason()).contains(FinishReason.STOP);
+        TurnResult result = turn.await(5, TimeUnit.SECONDS);
+        assertThat(result.text()).isEqualTo("Hello");
+        assertThat(result.reason()).contains(FinishReason.STOP);
         Event done = follow(opened, new Cursor(1, 3), LONG).events().getFirst();
         assertThat(done).isInstanceOfSatisfying(TurnCompleted.class, turnEnd -> {
             assertThat(turnEnd.chars()).isEqualTo(5);
@@ -178,12 +178,12 @@ class JournalVerticleTest {
     @DisplayName("the first token is stored at once, the following ones in batches of neighbouring numbers")
     void batches() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
         for (int i = 0; i < 100; i++) {
-            answer.says("t" + i + " ");
+            answer.publishTokens("t" + i + " ");
         }
-        answer.ends();
+        answer.complete();
         turn.await(5, TimeUnit.SECONDS);
         List<RunBatch> batches = store.batches("run_1");
         assertThat(batches.size()).isLessThan(30);
@@ -198,15 +198,15 @@ class JournalVerticleTest {
 
     @Test
     @DisplayName("a lost answer of the store neither loses nor repeats a batch")
-    void lostAnswer() throws Exception {
+    void lostReply() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        store.mode(FakeStore.Mode.LOSING_ANSWERS);
-        FakeGateway.FakeAnswer answer = gateway.next();
-        answer.says("a", "b");
+        Future<TurnResult> turn = generateTurn("run_1");
+        store.mode(FakeStore.Mode.LOSING_REPLIES);
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
+        answer.publishTokens("a", "b");
         readUntil(opened, 3);
         store.mode(FakeStore.Mode.UP);
-        answer.ends();
+        answer.complete();
         turn.await(5, TimeUnit.SECONDS);
         assertThat(store.batches("run_1").stream()
                         .mapToInt(batch -> batch.events().size())
@@ -218,28 +218,28 @@ class JournalVerticleTest {
     @DisplayName("a writer that meets another writer's batch stops and lets go of its vendor")
     void fenced() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
-        answer.says("a");
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
+        answer.publishTokens("a");
         readUntil(opened, 2);
         List<RunBatch> mine = store.batches("run_1");
         store.put(new RunBatch("run_1", 2, mine.getLast().last().seq() + 1, "journal.other", List.of(token("theirs"))));
-        answer.says("b");
-        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
+        answer.publishTokens("b");
+        assertThat(gateway.cancelled()).isEqualTo(answer.request().callId());
         assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
     }
 
     @Test
     @DisplayName(
             "when the store stays away the answer ends with store_unavailable, never with a done that was not stored")
-    void storeGone() throws Exception {
+    void storeUnavailable() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
-        answer.says("a", "b");
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
+        answer.publishTokens("a", "b");
         readUntil(opened, 3);
         store.mode(FakeStore.Mode.DOWN);
-        answer.says("c").ends();
+        answer.publishTokens("c").complete();
         List<Event> all = readUntil(opened, 5);
         assertThat(text(all)).isEqualTo("abc");
         assertThat(all.getLast())
@@ -257,33 +257,33 @@ class JournalVerticleTest {
 
     @Test
     @DisplayName("hushing a turn lets go of the vendor at once and keeps what was said")
-    void hush() throws Exception {
+    void cancelTurn() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
-        answer.says("half");
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
+        answer.publishTokens("half");
         readUntil(opened, 2);
-        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
-        assertThat(gateway.cancelled()).isEqualTo(answer.question().callId());
-        TurnResult spoken = turn.await(5, TimeUnit.SECONDS);
-        assertThat(spoken.text()).isEqualTo("half");
-        assertThat(spoken.problem()).contains(new Problem.Cancelled("user"));
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        assertThat(gateway.cancelled()).isEqualTo(answer.request().callId());
+        TurnResult result = turn.await(5, TimeUnit.SECONDS);
+        assertThat(result.text()).isEqualTo("half");
+        assertThat(result.problem()).contains(new Problem.Cancelled("user"));
     }
 
     @Test
     @DisplayName("the end of a run knows what a turn that was hushed has cost, and so does the transcript")
-    void costOfHalf() throws Exception {
+    void costOfCancelledTurn() throws Exception {
         open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        gateway.next().says("half");
-        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        Future<TurnResult> turn = generateTurn("run_1");
+        gateway.nextAnswer().publishTokens("half");
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
         turn.await(5, TimeUnit.SECONDS);
         Usage cost = new Usage(15, 11, 0, 0, 0, true, OptionalLong.of(7));
-        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
+        bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
                 .await(5, TimeUnit.SECONDS);
 
         Transcript transcript =
-                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+                bus.request(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
         assertThat(transcript.usage()).isEqualTo(cost);
     }
 
@@ -293,60 +293,60 @@ class JournalVerticleTest {
         open("run_1");
         Usage unpriced = new Usage(9, 9, 0, 0, 0, true, OptionalLong.empty());
         Usage priced = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(70));
-        RunEvent lost = new RunEvent.TurnReset(
+        RunEvent discarded = new RunEvent.TurnReset(
                 NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, "takeover", Optional.empty(), Optional.empty(), unpriced);
-        RunEvent spoken = new TurnCompleted(
+        RunEvent result = new TurnCompleted(
                 NOW.toEpochMilli(), 0, 2, Speaker.ASSISTANT, 2, FinishReason.STOP, priced, 5, "fake", "fake-1");
-        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(lost, spoken)))
+        bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(discarded, result)))
                 .await(5, TimeUnit.SECONDS);
 
         Transcript transcript =
-                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+                bus.request(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
         assertThat(transcript.usage().costMicros()).isEmpty();
-        assertThat(transcript.knownMicros()).isEqualTo(70);
+        assertThat(transcript.knownCostMicros()).isEqualTo(70);
     }
 
     @Test
     @DisplayName("nothing can be written behind an end that is on its way to the store, and that is nobody's fault")
-    void behindTheEnd() throws Exception {
+    void writeAfterEnd() throws Exception {
         open("run_1");
         store.mode(FakeStore.Mode.HOLDING);
-        Future<?> end = bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended())));
-        assertThatThrownBy(() -> bus.ask(
+        Future<?> end = bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended())));
+        assertThatThrownBy(() -> bus.request(
                                 Addresses.JOURNAL_WRITE,
                                 new Write("run_1", List.of(new RunEvent.Paused(NOW.toEpochMilli(), Optional.empty()))))
                         .await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refused -> assertThat(refused.problem()).isInstanceOf(Problem.Conflict.class));
+                        rejected -> assertThat(rejected.problem()).isInstanceOf(Problem.Conflict.class));
         store.mode(FakeStore.Mode.UP);
         end.await(5, TimeUnit.SECONDS);
     }
 
     @Test
     @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
-    void manyPieces() throws Exception {
+    void manyTokens() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        FakeGateway.FakeAnswer answer = gateway.next();
+        Future<TurnResult> turn = generateTurn("run_1");
+        FakeGateway.FakeAnswer answer = gateway.nextAnswer();
         int pieces = 20_000;
         Cursor seen = follow(opened, Cursor.START, LONG).last();
         for (int i = 0; i < pieces; i++) { // the next is said only when the one before has been read
-            answer.says("x");
+            answer.publishTokens("x");
             seen = follow(opened, seen, LONG).last();
         }
-        answer.ends();
+        answer.complete();
         assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(pieces);
     }
 
     @Test
     @DisplayName("a turn can be hushed while its vendor has not said a word")
-    void hushEarly() throws Exception {
-        gateway.door(_ -> Future.future(_ -> {}));
+    void cancelBeforeFirstToken() throws Exception {
+        gateway.openGate(_ -> Future.future(_ -> {}));
         open("run_1");
-        speak("run_1");
+        generateTurn("run_1");
         Future<String> cancelled = vertx.executeBlocking(gateway::cancelled);
-        bus.ask(Addresses.JOURNAL_HUSH, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
         assertThat(cancelled.await(5, TimeUnit.SECONDS)).startsWith("call_");
     }
 
@@ -354,23 +354,23 @@ class JournalVerticleTest {
     @DisplayName("an ended run is read from the store, event by event as it was, and a foreign one does not exist")
     void replay() throws Exception {
         StreamRef opened = open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        gateway.next().says("a", "b").ends();
+        Future<TurnResult> turn = generateTurn("run_1");
+        gateway.nextAnswer().publishTokens("a", "b").complete();
         turn.await(5, TimeUnit.SECONDS);
-        bus.ask(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
         List<Event> live = readUntil(opened, 5);
         assertThat(store.run("run_1").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
         eventually(() -> {
-            bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
+            bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
                     .await(5, TimeUnit.SECONDS);
             assertThat(store.reads()).as("the journal has it no more").isPositive();
         });
-        StreamRef again = bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
+        StreamRef again = bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
                 .await(5, TimeUnit.SECONDS);
         Batch rest = follow(again, new Cursor(1, 2), LONG);
         assertThat(rest.events()).isEqualTo(live.subList(2, 5));
         assertThat(rest.end()).isTrue();
-        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_1", Cursor.START))
+        assertThatThrownBy(() -> bus.request(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_1", Cursor.START))
                         .await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.NotFound()));
@@ -378,9 +378,9 @@ class JournalVerticleTest {
 
     @Test
     @DisplayName("a cursor of the future is refused")
-    void future() throws Exception {
+    void futureCursor() throws Exception {
         open("run_1");
-        assertThatThrownBy(() -> bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 900)))
+        assertThatThrownBy(() -> bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 900)))
                         .await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
@@ -391,40 +391,40 @@ class JournalVerticleTest {
     @DisplayName("a transcript is the fold of the log: what was said, by whom, and what was forgotten is not in it")
     void transcript() throws Exception {
         open("run_1");
-        Future<TurnResult> turn = speak("run_1");
-        gateway.next().says("a", "b").ends();
+        Future<TurnResult> turn = generateTurn("run_1");
+        gateway.nextAnswer().publishTokens("a", "b").complete();
         turn.await(5, TimeUnit.SECONDS);
         Transcript transcript =
-                bus.ask(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
-        assertThat(transcript.lines()).extracting(line -> line.said().content()).containsExactly("hi", "ab");
-        assertThat(transcript.lines().getLast().reason()).contains(FinishReason.STOP);
+                bus.request(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
+        assertThat(transcript.entries()).extracting(entry -> entry.message().content()).containsExactly("hi", "ab");
+        assertThat(transcript.entries().getLast().reason()).contains(FinishReason.STOP);
         assertThat(transcript.usage().outputTokens()).isEqualTo(2);
         assertThat(transcript.cursor()).isEqualTo(new Cursor(1, 4));
     }
 
     private StreamRef open(String id) throws Exception {
-        return bus.ask(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
+        return bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
     }
 
     private static Run run(String id) {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "sys", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+                "sys", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 
-    private Future<TurnResult> speak(String run) {
-        return bus.ask(Addresses.JOURNAL_SPEAK, opening(run));
+    private Future<TurnResult> generateTurn(String run) {
+        return bus.request(Addresses.JOURNAL_GENERATE_TURN, openLog(run));
     }
 
-    private static GenerateTurn opening(String run) {
-        RequestContext origin = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
+    private static GenerateTurn openLog(String run) {
+        RequestContext requestContext = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
         Prompt prompt =
                 new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
-        return new GenerateTurn(origin, run, 0, 1, Speaker.ASSISTANT, ModelSelection.ANY, prompt);
+        return new GenerateTurn(requestContext, run, 0, 1, Speaker.ASSISTANT, ModelSelection.DEFAULT, prompt);
     }
 
-    private Batch follow(StreamRef opened, Cursor after, Duration patience) throws Exception {
-        return bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), after, patience))
+    private Batch follow(StreamRef opened, Cursor after, Duration maxWait) throws Exception {
+        return bus.request(Addresses.follow(opened.source()), new Follow(opened.streamId(), after, maxWait))
                 .await(5, TimeUnit.SECONDS);
     }
 

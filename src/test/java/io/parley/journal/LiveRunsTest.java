@@ -40,19 +40,19 @@ class LiveRunsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     private final Vertx vertx = Vertx.vertx();
-    private final Context home = vertx.getOrCreateContext();
+    private final Context context = vertx.getOrCreateContext();
     private final Bus bus = Bus.install(vertx);
     private final FakeStore store = new FakeStore();
     private final AtomicLong nanos = new AtomicLong();
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
-    private final StoredLogCache shelf = new StoredLogCache(bus, nanos::get, config.linger());
-    private final LiveRuns live = new LiveRuns(
-            bus, config, Duration.ofSeconds(30), new Clocks(InstantSource.fixed(NOW), nanos::get), "journal.1", shelf);
+    private final StoredLogCache storedLogs = new StoredLogCache(bus, nanos::get, config.linger());
+    private final LiveRuns liveRuns = new LiveRuns(
+            bus, config, Duration.ofSeconds(30), new Clocks(InstantSource.fixed(NOW), nanos::get), "journal.1", storedLogs);
 
     @AfterEach
     void close() throws Exception {
-        live.stop();
+        liveRuns.stop();
         vertx.close().await(5, TimeUnit.SECONDS);
     }
 
@@ -61,37 +61,37 @@ class LiveRunsTest {
     void abandonedOnce() throws Exception {
         AtomicInteger stops = new AtomicInteger();
         store.start(bus)
-                .compose(_ -> bus.answer(Addresses.RUN_STOP, stop -> {
+                .compose(_ -> bus.handle(Addresses.RUN_STOP, stop -> {
                     stops.incrementAndGet();
                     return Future.succeededFuture(new CommandResult(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
                 }))
                 .await(5, TimeUnit.SECONDS);
-        Future<?> swept = Future.future(done -> home.runOnContext(_ -> {
-            live.start(vertx);
-            live.open(new OpenLog(run("run_1"), List.of()), "call_1")
-                    .onSuccess(_ -> sweepThrice())
+        Future<?> swept = Future.future(done -> context.runOnContext(_ -> {
+            liveRuns.start(vertx);
+            liveRuns.open(new OpenLog(run("run_1"), List.of()), "call_1")
+                    .onSuccess(_ -> sweepThreeTimes())
                     .onComplete(done);
         }));
         swept.await(5, TimeUnit.SECONDS);
-        bus.ask(Addresses.RUN_STOP, new Stop(origin(), "run_2", "user"))
+        bus.request(Addresses.RUN_STOP, new Stop(requestContext(), "run_2", "user"))
                 .await(5, TimeUnit.SECONDS); // comes behind all that were told before
         assertThat(stops).hasValue(2);
     }
 
-    private void sweepThrice() {
+    private void sweepThreeTimes() {
         nanos.set(Duration.ofSeconds(31).toNanos());
-        live.sweep();
-        live.sweep();
-        live.sweep();
+        liveRuns.sweep();
+        liveRuns.sweep();
+        liveRuns.sweep();
     }
 
-    private static RequestContext origin() {
+    private static RequestContext requestContext() {
         return new RequestContext("req", "ann", Optional.empty(), Optional.empty());
     }
 
     private static Run run(String id) {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "sys", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+                "sys", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 }

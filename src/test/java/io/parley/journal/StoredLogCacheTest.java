@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A log that was read from the store")
 class StoredLogCacheTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final FakeStore store = new FakeStore();
-    private final Context home = vertx.getOrCreateContext();
+    private final Context context = vertx.getOrCreateContext();
 
     @AfterEach
     void close() throws Exception {
@@ -38,21 +38,21 @@ class StoredLogCacheTest {
 
     @Test
     @DisplayName("keeps nobody waiting once its run is written here: who waited looks again at once")
-    void handedOver() throws Exception {
+    void invalidated() throws Exception {
         store.start(bus).await(5, TimeUnit.SECONDS);
         RunEvent token = new RunEvent.Token(0, 0, 1, Speaker.BOT0, "one");
         store.put(new RunBatch("run_1", 1, 1, "somebody", List.of(token)));
-        Promise<Batch> woken = Promise.promise();
-        home.runOnContext(_ -> {
-            StoredLogCache shelf = new StoredLogCache(bus, System::nanoTime, PATIENCE);
-            Future<RunLog> log = shelf.log(Timers.of(vertx), "run_1");
+        Promise<Batch> reply = Promise.promise();
+        context.runOnContext(_ -> {
+            StoredLogCache storedLogs = new StoredLogCache(bus, System::nanoTime, MAX_WAIT);
+            Future<RunLog> log = storedLogs.log(Timers.of(vertx), "run_1");
             log.compose(stored -> {
-                        Future<Batch> waiting = stored.after(new Cursor(1, 1), PATIENCE);
-                        shelf.handOver("run_1");
+                        Future<Batch> waiting = stored.readAfter(new Cursor(1, 1), MAX_WAIT);
+                        storedLogs.invalidate("run_1");
                         return waiting;
                     })
-                    .onComplete(woken);
+                    .onComplete(reply);
         });
-        assertThat(woken.future().await(5, TimeUnit.SECONDS)).isEqualTo(new Batch(new Cursor(1, 1), List.of(), false));
+        assertThat(reply.future().await(5, TimeUnit.SECONDS)).isEqualTo(new Batch(new Cursor(1, 1), List.of(), false));
     }
 }

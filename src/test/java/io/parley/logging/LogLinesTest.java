@@ -25,7 +25,7 @@ class LogLinesTest {
     private final LoggerContext context = new LoggerContext();
 
     @AfterEach
-    void usual() {
+    void resetLogging() {
         LogbackConfigurator.apply(new LogConfig(Format.TEXT, LogConfig.Level.INFO));
     }
 

@@ -18,12 +18,12 @@ record MetricFamily(String name, String type, Set<String> labels) {
     private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| (\\w+) \\| [^|]* \\| ([^|]*)\\|.*");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
-    boolean ofTheProcess() {
+    boolean isProcessMetric() {
         return name.matches("(jvm|process|system)_.*");
     }
 
     /** What a page for Prometheus shows. */
-    static Set<MetricFamily> shown(String page) {
+    static Set<MetricFamily> parseMetrics(String page) {
         Map<String, String> types = new HashMap<>();
         Map<String, Set<String>> labels = new HashMap<>();
         for (String line : page.lines().toList()) {
@@ -46,7 +46,7 @@ record MetricFamily(String name, String type, Set<String> labels) {
     }
 
     /** What the tables of a document list. */
-    static Set<MetricFamily> documented(String document) {
+    static Set<MetricFamily> parseDocumentation(String document) {
         return document.lines()
                 .map(ROW::matcher)
                 .filter(Matcher::matches)

@@ -63,27 +63,27 @@ class MetricsVerticleTest {
         this.vertx = vertx;
         bus = Bus.install(vertx);
         AppConfig config = TestApp.config(data, Map.of("providers.openai.api-key", "k"));
-        MetricsVerticle metrics = new MetricsVerticle(bus, config.gateway(), config.vendors());
-        now(vertx.deployVerticle(metrics, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+        MetricsVerticle metrics = new MetricsVerticle(bus, config.gateway(), config.providers());
+        await(vertx.deployVerticle(metrics, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
     }
 
     @Test
     @DisplayName("are those that docs/metrics.md lists, with the same types and labels, and no others")
     void documented() throws Exception {
-        everythingHappens();
-        Set<MetricFamily> documented = MetricFamily.documented(Files.readString(Path.of("docs/metrics.md")));
-        Set<MetricFamily> shown = MetricFamily.shown(page());
-        assertThat(ours(shown)).isEqualTo(ours(documented)).hasSizeGreaterThan(30);
+        publishAllFacts();
+        Set<MetricFamily> documented = MetricFamily.parseDocumentation(Files.readString(Path.of("docs/metrics.md")));
+        Set<MetricFamily> shown = MetricFamily.parseMetrics(page());
+        assertThat(parleyMetrics(shown)).isEqualTo(parleyMetrics(documented)).hasSizeGreaterThan(30);
         assertThat(documented).containsAll(shown);
     }
 
     @Test
     @DisplayName("count tokens, money and time of what was booked, under the configured names alone")
-    void vendors() throws Exception {
+    void attempts() throws Exception {
         Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
-        ends("gpt-5-mini", usage, Optional.empty());
-        ends("gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
-        ends("a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
+        publishAttempt("gpt-5-mini", usage, Optional.empty());
+        publishAttempt("gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
+        publishAttempt("a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
         String page = page();
         assertThat(page)
                 .doesNotContain("idea")
@@ -110,7 +110,7 @@ class MetricsVerticleTest {
     @Test
     @DisplayName("tell how the gateway fares as it says when it is asked")
     void gateway() throws Exception {
-        answers();
+        handleRequests();
         String page = page();
         assertThat(page)
                 .contains(
@@ -128,10 +128,10 @@ class MetricsVerticleTest {
 
     @Test
     @DisplayName("add up what all doors said last")
-    void doors() throws Exception {
-        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("a", 9, 9, 9, 9, 9, 9, 9, 900));
-        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("a", 1, 2, 30, 4, 5, 6, 7, 20));
-        bus.tell(Addresses.HTTP_COUNTED, new HttpStats("b", 1, 1, 1, 1, 1, 1, 1, 250));
+    void httpStats() throws Exception {
+        bus.publish(Addresses.HTTP_STATS, new HttpStats("a", 9, 9, 9, 9, 9, 9, 9, 900));
+        bus.publish(Addresses.HTTP_STATS, new HttpStats("a", 1, 2, 30, 4, 5, 6, 7, 20));
+        bus.publish(Addresses.HTTP_STATS, new HttpStats("b", 1, 1, 1, 1, 1, 1, 1, 250));
         assertThat(page())
                 .contains(
                         "parley_http_streams 2.0",
@@ -142,18 +142,18 @@ class MetricsVerticleTest {
 
     @Test
     @DisplayName("are shown also while nobody else answers, and the store is down then")
-    void alone() throws Exception {
+    void withoutReplies() throws Exception {
         assertThat(page()).contains("parley_store_up 0.0", "jvm_memory_used_bytes", "parley_queue_waiting 0.0");
     }
 
-    private void everythingHappens() throws Exception {
-        answers();
-        ends("gpt-5-mini", Usage.NONE, Optional.empty());
-        bus.tell(Addresses.RUN_STARTED, new FactMessage.RunStarted("run", "ann", "ctx", "chat"));
-        bus.tell(
+    private void publishAllFacts() throws Exception {
+        handleRequests();
+        publishAttempt("gpt-5-mini", Usage.NONE, Optional.empty());
+        bus.publish(Addresses.RUN_STARTED, new FactMessage.RunStarted("run", "ann", "ctx", "chat"));
+        bus.publish(
                 Addresses.RUN_ENDED,
                 new FactMessage.RunEnded("run", "ann", "ctx", RunStatus.COMPLETED, 1, Usage.NONE, Optional.empty()));
-        bus.tell(
+        bus.publish(
                 Addresses.BUDGET_ALERTED,
                 new BudgetMessage.Alert(
                         "id",
@@ -166,11 +166,11 @@ class MetricsVerticleTest {
                         NOW));
     }
 
-    private void answers() throws Exception {
-        answer(Addresses.STORE_PING, new Ack());
-        answer(Addresses.RUN_COUNT, new RunMessage.RunCount(5));
-        answer(
-                Addresses.GATEWAY_COUNT,
+    private void handleRequests() throws Exception {
+        handle(Addresses.STORE_PING, new Ack());
+        handle(Addresses.RUN_COUNT, new RunMessage.RunCount(5));
+        handle(
+                Addresses.GATEWAY_STATS,
                 new GatewayMessage.Stats(
                         4, 6, 2500, 7, 8, 9, 10, 11, List.of(new GatewayMessage.RetryStats("openai", 12, 13))));
         GatewayMessage.ProviderStatus openai = new GatewayMessage.ProviderStatus(
@@ -184,27 +184,27 @@ class MetricsVerticleTest {
                 OptionalLong.empty(),
                 3,
                 4);
-        answer(Addresses.GATEWAY_HEALTH, new GatewayMessage.Status(List.of(openai), List.of()));
+        handle(Addresses.GATEWAY_STATUS, new GatewayMessage.Status(List.of(openai), List.of()));
     }
 
-    private void ends(String model, Usage usage, Optional<Problem> problem) {
-        RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
+    private void publishAttempt(String model, Usage usage, Optional<Problem> problem) {
+        RequestContext requestContext = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         AttemptEnded attempt =
-                new AttemptEnded("call", origin, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
-        bus.tell(Addresses.ATTEMPT_ENDED, attempt);
-        bus.tell(Addresses.USAGE_SPENT, new UsageRecorded(attempt, NOW));
+                new AttemptEnded("call", requestContext, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
+        bus.publish(Addresses.ATTEMPT_ENDED, attempt);
+        bus.publish(Addresses.USAGE_RECORDED, new UsageRecorded(attempt, NOW));
     }
 
-    private <Q extends Message, R extends Message> void answer(Ask<Q, R> address, R answer) throws Exception {
-        now(bus.answer(address, _ -> Future.succeededFuture(answer)));
+    private <Q extends Message, R extends Message> void handle(Ask<Q, R> address, R answer) throws Exception {
+        await(bus.handle(address, _ -> Future.succeededFuture(answer)));
     }
 
     private String page() throws Exception {
-        return now(bus.ask(Addresses.METRICS_READ, new MetricsMessage.Read())).text();
+        return await(bus.request(Addresses.METRICS_READ, new MetricsMessage.Read())).text();
     }
 
-    private static Set<MetricFamily> ours(Set<MetricFamily> families) {
-        return families.stream().filter(each -> !each.ofTheProcess()).collect(Collectors.toSet());
+    private static Set<MetricFamily> parleyMetrics(Set<MetricFamily> families) {
+        return families.stream().filter(each -> !each.isProcessMetric()).collect(Collectors.toSet());
     }
 
     /** The samples of one name, by their labels. */
@@ -216,7 +216,7 @@ class MetricsVerticleTest {
                         line -> Double.valueOf(line.substring(line.lastIndexOf(' ')))));
     }
 
-    private static <T> T now(Future<T> future) throws Exception {
+    private static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 }

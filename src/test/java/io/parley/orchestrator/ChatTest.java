@@ -1,6 +1,6 @@
 package io.parley.orchestrator;
 
-import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.await;
 import static io.parley.testing.ConversationHarness.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,14 +65,14 @@ class ChatTest {
     @DisplayName("the context's prompt opens a chat, and what the client says to the system comes after it")
     void opening() throws Exception {
         StreamRef run = chat(ChatMessage.system("be brief"), ChatMessage.user("hi"));
-        var asked = node.gateway.next();
-        assertThat(asked.question().prompt().messages())
+        var requested = node.gateway.nextAnswer();
+        assertThat(requested.request().prompt().messages())
                 .containsExactly(
                         ChatMessage.system("You are an assistant for the user's default context"),
                         ChatMessage.system("be brief"),
                         ChatMessage.user("hi"));
-        asked.says("hello").ends();
-        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        requested.publishTokens("hello").complete();
+        List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
             assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
             assertThat(ended.usage().outputTokens()).isEqualTo(2);
@@ -84,21 +84,21 @@ class ChatTest {
     @Test
     @DisplayName("who listens hears that a run began, what was said, and how it ended; guests hear it as JSON")
     void facts() throws Exception {
-        BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<Message> received = new LinkedBlockingQueue<>();
         BlockingQueue<JsonObject> overheard = new LinkedBlockingQueue<>();
-        now(node.bus.listen(Addresses.RUN_STARTED, heard::add));
-        now(node.bus.listen(Addresses.TURN_COMPLETED, heard::add));
-        now(node.bus.listen(Addresses.RUN_ENDED, heard::add));
+        await(node.bus.subscribe(Addresses.RUN_STARTED, received::add));
+        await(node.bus.subscribe(Addresses.TURN_COMPLETED, received::add));
+        await(node.bus.subscribe(Addresses.RUN_ENDED, received::add));
         node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> overheard.add(fact.body()));
         StreamRef run = chat(ChatMessage.user("hi"));
-        node.gateway.next().says("hel", "lo").ends();
-        assertThat(heard.poll(5, TimeUnit.SECONDS))
+        node.gateway.nextAnswer().publishTokens("hel", "lo").complete();
+        assertThat(received.poll(5, TimeUnit.SECONDS))
                 .isEqualTo(new FactMessage.RunStarted(run.streamId(), "ann", "ctx_default", "chat"));
-        assertThat(heard.poll(5, TimeUnit.SECONDS))
+        assertThat(received.poll(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         FactMessage.TurnCompleted.class,
                         turn -> assertThat(turn.text()).isEqualTo("hello"));
-        assertThat(heard.poll(5, TimeUnit.SECONDS))
+        assertThat(received.poll(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         FactMessage.RunEnded.class,
                         end -> assertThat(end.status()).isEqualTo(RunStatus.COMPLETED));
@@ -108,10 +108,10 @@ class ChatTest {
     @Test
     @DisplayName("a failed extraction is no error of the chat")
     void extractionFails() throws Exception {
-        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.failedFuture(new Problem.Internal().toException())));
+        await(node.bus.handle(Addresses.FLOW_EXTRACT, _ -> Future.failedFuture(new Problem.Internal().toException())));
         StreamRef run = chat(true, Optional.empty());
-        node.gateway.next().says("hello").ends();
-        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        node.gateway.nextAnswer().publishTokens("hello").complete();
+        List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2))
                 .isInstanceOfSatisfying(
                         RunEvent.FlowsExtracted.class,
@@ -124,21 +124,21 @@ class ChatTest {
     void stopWhileExtracting() throws Exception {
         Promise<Extracted> never = Promise.promise();
         Promise<String> cancelled = Promise.promise();
-        Promise<Void> asked = Promise.promise();
-        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> {
-            asked.tryComplete();
+        Promise<Void> requested = Promise.promise();
+        await(node.bus.handle(Addresses.FLOW_EXTRACT, _ -> {
+            requested.tryComplete();
             return never.future();
         }));
-        now(node.bus.answer(Addresses.FLOW_CANCEL, cancel -> {
+        await(node.bus.handle(Addresses.FLOW_CANCEL, cancel -> {
             cancelled.tryComplete(cancel.streamId());
             never.tryComplete(new Extracted(false, List.of(), Usage.NONE));
             return Future.succeededFuture(new Ack());
         }));
         StreamRef run = chat(true, Optional.empty());
-        node.gateway.next().says("hello").ends();
-        now(asked.future());
+        node.gateway.nextAnswer().publishTokens("hello").complete();
+        await(requested.future());
         assertThat(node.stop(run.streamId()).status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(now(cancelled.future())).startsWith("call_");
+        assertThat(await(cancelled.future())).startsWith("call_");
     }
 
     @Test
@@ -156,37 +156,37 @@ class ChatTest {
     @DisplayName("a chat whose owner is gone before it was answered is attempted anew, with one reset")
     void takeOver() throws Exception {
         StreamRef run = chat(false, Optional.empty());
-        node.gateway.next().says("hel");
+        node.gateway.nextAnswer().publishTokens("hel");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         node.close();
         node = ConversationHarness.start(store, true);
-        node.gateway.next().says("hello").ends();
+        node.gateway.nextAnswer().publishTokens("hello").complete();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
-        List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
+        List<RunEvent> all = node.readUntil(attach(run), RunEvent.Ended.class::isInstance);
         assertThat(all).filteredOn(RunEvent.TurnReset.class::isInstance).hasSize(1);
         assertThat(((RunEvent.Ended) all.getLast()).usage().estimated())
                 .as("the lost attempt is paid for")
                 .isTrue();
-        assertThat(node.transcript(run.streamId()).lines())
-                .extracting(line -> line.said().content())
+        assertThat(node.transcript(run.streamId()).entries())
+                .extracting(entry -> entry.message().content())
                 .containsExactly("hi", "hello");
     }
 
     @Test
     @DisplayName("a run whose log cannot be read when it is taken over is taken over as soon as it can")
-    void takeOverUnread() throws Exception {
-        StreamRef run = halfAnswered();
+    void takeOverUnreadableLog() throws Exception {
+        StreamRef run = partlyAnswered();
         store.failReads(2);
         node = ConversationHarness.start(store, true);
-        node.gateway.next().says("hello").ends();
+        node.gateway.nextAnswer().publishTokens("hello").complete();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
     }
 
     @Test
     @DisplayName("a run is taken over only when somebody is there who plays it on, and then at once")
     void takeOverEarly() throws Exception {
-        StreamRef run = halfAnswered();
-        node = ConversationHarness.withoutScripts(store, true);
+        StreamRef run = partlyAnswered();
+        node = ConversationHarness.startWithoutOrchestrator(store, true);
         Promise<Void> looked = Promise.promise();
         node.vertx.eventBus().addOutboundInterceptor(sending -> {
             if (sending.message().address().equals(Addresses.RUN_COUNT.name())) {
@@ -194,31 +194,31 @@ class ChatTest {
             }
             sending.next();
         });
-        now(looked.future());
+        await(looked.future());
         assertThat(stored(run)).noneMatch(RunEvent.TurnReset.class::isInstance);
-        node.deployScripts();
-        node.gateway.next().says("hello").ends();
+        node.deployOrchestrator();
+        node.gateway.nextAnswer().publishTokens("hello").complete();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
         assertThat(stored(run)).filteredOn(RunEvent.TurnReset.class::isInstance).hasSize(1);
     }
 
     @Test
     @DisplayName("a run that nobody plays on when it is taken over is taken over again")
-    void takeOverRefused() throws Exception {
-        StreamRef run = halfAnswered();
-        node = ConversationHarness.withoutScripts(store, true);
+    void takeOverRejected() throws Exception {
+        StreamRef run = partlyAnswered();
+        node = ConversationHarness.startWithoutOrchestrator(store, true);
         Promise<Void> refused = Promise.promise();
-        Bus.Subscription refusing = now(node.bus.answer(Addresses.RUN_GO_ON, _ -> {
+        Bus.Subscription refusing = await(node.bus.handle(Addresses.RUN_RESUME, _ -> {
             refused.tryComplete();
             return Future.failedFuture(new Problem.Internal().toException());
         }));
         Bus.Subscription counting =
-                now(node.bus.answer(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(0))));
-        now(refused.future());
-        now(refusing.leave());
-        now(counting.leave());
-        node.deployScripts();
-        node.gateway.next().says("hello").ends();
+                await(node.bus.handle(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(0))));
+        await(refused.future());
+        await(refusing.cancel());
+        await(counting.cancel());
+        node.deployOrchestrator();
+        node.gateway.nextAnswer().publishTokens("hello").complete();
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
     }
 
@@ -226,49 +226,49 @@ class ChatTest {
     @DisplayName(
             "a chat that was refused is not played when the store turns out to have it after all: it ends as it was told")
     void insertedLate() throws Exception {
-        store.beforeRuns(Future.failedFuture(
+        store.insertGate(Future.failedFuture(
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
         assertThatThrownBy(() -> chat(false, Optional.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().status()).isEqualTo(503));
-        node.gateway.awaitOpening(1);
-        String run = store.insertAfterAll();
+        node.gateway.awaitRequests(1);
+        String run = store.insertLate();
         node.eventually(() -> store.run(run).orElseThrow().status() == RunStatus.ERROR);
         assertThat(store.batches(run).getLast().events().getLast())
                 .isInstanceOfSatisfying(
                         RunEvent.Ended.class,
                         end -> assertThat(end.problem().orElseThrow().code()).isEqualTo("store_unavailable"));
-        assertThat(node.gateway.asked()).as("further calls").isZero();
+        assertThat(node.gateway.requests()).as("further calls").isZero();
     }
 
     @Test
     @DisplayName("a server that drains does not wait for a chat that never came to be")
-    void drainUnborn() throws Exception {
+    void drainWithoutInsert() throws Exception {
         Promise<Void> stored = Promise.promise();
-        store.beforeRuns(stored.future());
+        store.insertGate(stored.future());
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(ChatMessage.user("hi")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), false, false);
-        Future<StreamRef> start = node.bus.ask(
+                "", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        Future<StreamRef> start = node.bus.request(
                 Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty()));
-        node.gateway.awaitOpening(1);
-        Future<Ack> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofSeconds(30)));
+        node.gateway.awaitRequests(1);
+        Future<Ack> drained = node.bus.request(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofSeconds(30)));
         stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
-        assertThatThrownBy(() -> now(start)).isInstanceOf(ProblemException.class);
-        now(drained);
+        assertThatThrownBy(() -> await(start)).isInstanceOf(ProblemException.class);
+        await(drained);
     }
 
     @Test
     @DisplayName("a chat whose owner is gone after the answer was stored is not answered twice")
     void takeOverAfterAnswer() throws Exception {
-        now(node.bus.answer(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
+        await(node.bus.handle(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
         StreamRef run = chat(true, Optional.empty());
-        node.gateway.next().says("hello").ends();
-        node.until(run, RunEvent.TurnCompleted.class::isInstance);
+        node.gateway.nextAnswer().publishTokens("hello").complete();
+        node.readUntil(run, RunEvent.TurnCompleted.class::isInstance);
         node.close();
         node = ConversationHarness.start(store, true);
         node.eventually(() -> store.run(run.streamId()).orElseThrow().status() == RunStatus.COMPLETED);
-        List<RunEvent> all = node.until(attach(run), RunEvent.Ended.class::isInstance);
+        List<RunEvent> all = node.readUntil(attach(run), RunEvent.Ended.class::isInstance);
         assertThat(all).noneMatch(RunEvent.TurnReset.class::isInstance);
         assertThat(all).filteredOn(RunEvent.TurnCompleted.class::isInstance).hasSize(1);
     }
@@ -277,22 +277,22 @@ class ChatTest {
     @DisplayName("a server that drains takes no new work, waits, and ends what still runs with shutting_down")
     void drain() throws Exception {
         StreamRef run = chat(false, Optional.empty());
-        node.gateway.next().says("hel");
-        node.until(run, RunEvent.Token.class::isInstance);
-        Future<Ack> drained = node.bus.ask(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofMillis(200)));
+        node.gateway.nextAnswer().publishTokens("hel");
+        node.readUntil(run, RunEvent.Token.class::isInstance);
+        Future<Ack> drained = node.bus.request(Addresses.RUN_DRAIN, new ServerMessage.Drain(Duration.ofMillis(200)));
         assertThatThrownBy(() -> chat(false, Optional.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo("shutting_down"));
-        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(((RunEvent.Ended) all.getLast()).problem().orElseThrow().code())
                 .isEqualTo("shutting_down");
-        now(drained);
+        await(drained);
     }
 
     @Test
     @DisplayName("what was asked of a store that is away is not begun")
-    void storeAway() {
+    void storeUnavailable() {
         store.mode(FakeStore.Mode.DOWN);
         assertThatThrownBy(() -> chat(false, Optional.empty()))
                 .isInstanceOfSatisfying(
@@ -301,9 +301,9 @@ class ChatTest {
     }
 
     /** A chat whose owner is gone in the middle of its answer. */
-    private StreamRef halfAnswered() throws Exception {
+    private StreamRef partlyAnswered() throws Exception {
         StreamRef run = chat(false, Optional.empty());
-        node.gateway.next().says("hel");
+        node.gateway.nextAnswer().publishTokens("hel");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         node.close();
         return run;
@@ -313,18 +313,18 @@ class ChatTest {
         return chat(extract, key, List.of(ChatMessage.user("hi")));
     }
 
-    private StreamRef chat(ChatMessage... said) throws Exception {
-        return chat(false, Optional.empty(), List.of(said));
+    private StreamRef chat(ChatMessage... messages) throws Exception {
+        return chat(false, Optional.empty(), List.of(messages));
     }
 
-    private StreamRef chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> said) throws Exception {
+    private StreamRef chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> messages) throws Exception {
         RunSpec.Chat chat =
-                new RunSpec.Chat("", said, ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
-        return now(node.bus.ask(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
+                new RunSpec.Chat("", messages, ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
+        return await(node.bus.request(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
     }
 
     private StreamRef attach(StreamRef run) throws Exception {
-        return now(node.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+        return await(node.bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
     }
 
     private Stream<RunEvent> stored(StreamRef run) {

@@ -1,7 +1,7 @@
 package io.parley.orchestrator;
 
 import static io.parley.testing.ConversationHarness.duo;
-import static io.parley.testing.ConversationHarness.now;
+import static io.parley.testing.ConversationHarness.await;
 import static io.parley.testing.ConversationHarness.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -61,25 +61,25 @@ class DuoTest {
 
     @Test
     @DisplayName("two bots speak in turn; each hears itself as the assistant and the other as the user")
-    void hearing() throws Exception {
-        StreamRef run = node.talk(duo(3, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
-        assertThat(first.question().prompt().messages())
+    void botPrompts() throws Exception {
+        StreamRef run = node.startDuo(duo(3, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
+        assertThat(first.request().prompt().messages())
                 .containsExactly(ChatMessage.system("You are for Tea"), ChatMessage.user("tea or coffee?"));
-        first.says("tea").ends();
-        FakeGateway.FakeAnswer second = node.gateway.next();
-        assertThat(second.question().prompt().messages())
+        first.publishTokens("tea").complete();
+        FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
+        assertThat(second.request().prompt().messages())
                 .containsExactly(ChatMessage.system("You are for Coffee"), ChatMessage.user("tea or coffee?"), ChatMessage.user("tea"));
-        second.says("coffee").ends();
-        FakeGateway.FakeAnswer third = node.gateway.next();
-        assertThat(third.question().prompt().messages())
+        second.publishTokens("coffee").complete();
+        FakeGateway.FakeAnswer third = node.gateway.nextAnswer();
+        assertThat(third.request().prompt().messages())
                 .containsExactly(
                         ChatMessage.system("You are for Tea"),
                         ChatMessage.user("tea or coffee?"),
                         ChatMessage.assistant("tea"),
                         ChatMessage.user("coffee"));
-        third.says("tea!").ends();
-        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        third.publishTokens("tea!").complete();
+        List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.getFirst()).isInstanceOf(RunEvent.RunStarted.class);
         assertThat(all.getLast()).isInstanceOfSatisfying(RunEvent.Ended.class, ended -> {
             assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
@@ -99,18 +99,18 @@ class DuoTest {
         assertThat(ruleThatEnds(new StopRules(
                         Optional.empty(), Optional.of("AGR(E+)D$"), OptionalLong.empty(), OptionalLong.empty())))
                 .contains("regex");
-        StreamRef old = node.talk(
+        StreamRef old = node.startDuo(
                 duo(5, new StopRules(Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.of(0))));
-        assertThat(node.until(old, RunEvent.Ended.class::isInstance).getLast())
+        assertThat(node.readUntil(old, RunEvent.Ended.class::isInstance).getLast())
                 .isInstanceOfSatisfying(
                         RunEvent.Ended.class, ended -> assertThat(ended.cause()).contains("seconds"));
     }
 
     private Optional<String> ruleThatEnds(StopRules rules) throws Exception {
-        StreamRef run = node.talk(duo(5, rules));
-        node.gateway.next().says("we are AGREED").ends();
+        StreamRef run = node.startDuo(duo(5, rules));
+        node.gateway.nextAnswer().publishTokens("we are AGREED").complete();
         RunEvent.Ended ended = (RunEvent.Ended)
-                node.until(run, RunEvent.Ended.class::isInstance).getLast();
+                node.readUntil(run, RunEvent.Ended.class::isInstance).getLast();
         assertThat(ended.turns()).isEqualTo(1);
         return ended.cause();
     }
@@ -118,28 +118,28 @@ class DuoTest {
     @Test
     @DisplayName("a paused run begins no turn until it is resumed, and a step is one turn")
     void pausing() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
-        assertThat(node.tell(run.streamId(), new Pause()))
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
+        assertThat(node.command(run.streamId(), new Pause()))
                 .isEqualTo(new CommandResult(run.streamId(), RunStatus.PAUSED, true, Optional.empty()));
-        assertThat(node.tell(run.streamId(), new Pause()).applied()).isFalse();
-        first.says("one").ends();
-        node.until(run, event -> event instanceof RunEvent.UsageCounted);
-        assertThat(node.tell(run.streamId(), new Step()).status()).isEqualTo(RunStatus.RUNNING);
-        node.gateway.next().says("two").ends();
-        AtomicInteger pauses = new AtomicInteger();
+        assertThat(node.command(run.streamId(), new Pause()).applied()).isFalse();
+        first.publishTokens("one").complete();
+        node.readUntil(run, event -> event instanceof RunEvent.UsageCounted);
+        assertThat(node.command(run.streamId(), new Step()).status()).isEqualTo(RunStatus.RUNNING);
+        node.gateway.nextAnswer().publishTokens("two").complete();
+        AtomicInteger delays = new AtomicInteger();
         List<RunEvent> stepped =
-                node.until(run, event -> event instanceof RunEvent.Paused && pauses.incrementAndGet() == 2);
+                node.readUntil(run, event -> event instanceof RunEvent.Paused && delays.incrementAndGet() == 2);
         assertThat(stepped).filteredOn(RunEvent.TurnCompleted.class::isInstance).hasSize(2);
-        node.tell(run.streamId(), new Resume());
-        assertThat(node.gateway.next().question().prompt().messages()).hasSize(4);
+        node.command(run.streamId(), new Resume());
+        assertThat(node.gateway.nextAnswer().request().prompt().messages()).hasSize(4);
     }
 
     @Test
     @DisplayName("a bot that is changed in the middle of a run speaks so on its very next turn")
     void patching() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
         Patch patch = new Patch(
                 1,
                 Optional.of("You love cocoa"),
@@ -147,57 +147,57 @@ class DuoTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(1));
-        CommandResult state = node.tell(run.streamId(), patch);
+        CommandResult state = node.command(run.streamId(), patch);
         assertThat(state.bot().orElseThrow().revision()).isEqualTo(2);
-        assertThatThrownBy(() -> node.tell(run.streamId(), patch))
+        assertThatThrownBy(() -> node.command(run.streamId(), patch))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.PreconditionFailed()));
-        first.says("one").ends();
-        FakeGateway.FakeAnswer second = node.gateway.next();
-        assertThat(second.question().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
-        assertThat(second.question().prompt().temperature()).hasValue(0.1);
+        first.publishTokens("one").complete();
+        FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
+        assertThat(second.request().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
+        assertThat(second.request().prompt().temperature()).hasValue(0.1);
     }
 
     @Test
     @DisplayName("a command with a key is applied once, however often it is sent")
-    void once() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
+    void idempotentCommands() throws Exception {
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
         Inject inject = new Inject("mind the time", Optional.empty());
-        assertThat(node.tell(run.streamId(), Optional.of("k1"), inject).applied())
+        assertThat(node.command(run.streamId(), Optional.of("k1"), inject).applied())
                 .isTrue();
-        assertThat(node.tell(run.streamId(), Optional.of("k1"), inject).applied())
+        assertThat(node.command(run.streamId(), Optional.of("k1"), inject).applied())
                 .isFalse();
-        first.says("one").ends();
-        assertThat(node.gateway.next().question().prompt().messages())
+        first.publishTokens("one").complete();
+        assertThat(node.gateway.nextAnswer().request().prompt().messages())
                 .containsSubsequence(ChatMessage.user("one"), ChatMessage.user("mind the time"))
-                .filteredOn(said -> said.content().equals("mind the time"))
+                .filteredOn(message -> message.content().equals("mind the time"))
                 .hasSize(1);
     }
 
     @Test
     @DisplayName("no request ends with the bot's own words, even if they were put in its mouth")
-    void ownWords() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
-        node.tell(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
-        first.says("one").ends();
-        List<ChatMessage> heard = node.gateway.next().question().prompt().messages();
-        assertThat(heard).contains(ChatMessage.assistant("as I said"));
-        assertThat(heard.getLast().role()).isEqualTo(ChatMessage.Role.USER);
+    void lastMessageIsNotOwn() throws Exception {
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
+        node.command(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
+        first.publishTokens("one").complete();
+        List<ChatMessage> messages = node.gateway.nextAnswer().request().prompt().messages();
+        assertThat(messages).contains(ChatMessage.assistant("as I said"));
+        assertThat(messages.getLast().role()).isEqualTo(ChatMessage.Role.USER);
     }
 
     @Test
     @DisplayName("stop lets go of the vendor at once and ends the run as cancelled; a second stop finds it so")
     void stop() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next().says("hal");
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer().publishTokens("hal");
         CommandResult state = node.stop(run.streamId());
         assertThat(state.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(state.applied()).isTrue();
-        assertThat(node.gateway.cancelled()).isEqualTo(first.question().callId());
+        assertThat(node.gateway.cancelled()).isEqualTo(first.request().callId());
         assertThat(node.stop(run.streamId()).applied()).isFalse();
-        assertThatThrownBy(() -> node.tell(run.streamId(), new Pause()))
+        assertThatThrownBy(() -> node.command(run.streamId(), new Pause()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().status()).isEqualTo(409));
@@ -206,9 +206,9 @@ class DuoTest {
     @Test
     @DisplayName("a vendor that breaks in mid-turn ends the run with an error event and its one terminal event")
     void broken() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        node.gateway.next().says("hal").fails(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
-        List<RunEvent> all = node.until(run, RunEvent.Ended.class::isInstance);
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        node.gateway.nextAnswer().publishTokens("hal").fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
+        List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.RunFailed.class);
         assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);
     }
@@ -216,21 +216,21 @@ class DuoTest {
     @Test
     @DisplayName("a fork shares the turns before it, and pays only for its own")
     void fork() throws Exception {
-        StreamRef run = node.talk(duo(2, StopRules.NONE));
-        node.gateway.next().says("one").ends();
-        node.gateway.next().says("two").ends();
-        node.until(run, RunEvent.Ended.class::isInstance);
-        StreamRef forked = now(node.bus.ask(
+        StreamRef run = node.startDuo(duo(2, StopRules.NONE));
+        node.gateway.nextAnswer().publishTokens("one").complete();
+        node.gateway.nextAnswer().publishTokens("two").complete();
+        node.readUntil(run, RunEvent.Ended.class::isInstance);
+        StreamRef forked = await(node.bus.request(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
-        FakeGateway.FakeAnswer other = node.gateway.next();
-        assertThat(other.question().prompt().messages()).endsWith(ChatMessage.user("one"));
-        other.says("another two").ends();
+        FakeGateway.FakeAnswer other = node.gateway.nextAnswer();
+        assertThat(other.request().prompt().messages()).endsWith(ChatMessage.user("one"));
+        other.publishTokens("another two").complete();
         RunEvent.Ended ended = (RunEvent.Ended)
-                node.until(forked, RunEvent.Ended.class::isInstance).getLast();
+                node.readUntil(forked, RunEvent.Ended.class::isInstance).getLast();
         assertThat(ended.usage().outputTokens()).isEqualTo(2);
         Transcript transcript = node.transcript(forked.streamId());
-        assertThat(transcript.lines())
-                .extracting(line -> line.said().content())
+        assertThat(transcript.entries())
+                .extracting(entry -> entry.message().content())
                 .containsExactly("tea or coffee?", "one", "another two");
     }
 
@@ -238,39 +238,39 @@ class DuoTest {
     @DisplayName("a fork shares what was put in before the first turn")
     void forkOfInjected() throws Exception {
         Promise<Void> silence = Promise.promise();
-        node.gateway.door(_ -> silence.future());
-        StreamRef run = node.talk(duo(1, StopRules.NONE));
-        node.gateway.awaitOpening(1);
-        node.tell(run.streamId(), new Inject("mind the time", Optional.empty()));
+        node.gateway.openGate(_ -> silence.future());
+        StreamRef run = node.startDuo(duo(1, StopRules.NONE));
+        node.gateway.awaitRequests(1);
+        node.command(run.streamId(), new Inject("mind the time", Optional.empty()));
         silence.complete();
-        node.gateway.next().says("one").ends();
-        node.until(run, RunEvent.Ended.class::isInstance);
-        List<String> past = said(node.transcript(run.streamId()));
-        StreamRef forked = now(node.bus.ask(
+        node.gateway.nextAnswer().publishTokens("one").complete();
+        node.readUntil(run, RunEvent.Ended.class::isInstance);
+        List<String> transcript = texts(node.transcript(run.streamId()));
+        StreamRef forked = await(node.bus.request(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
-        assertThat(said(node.transcript(forked.streamId()))).isEqualTo(past).contains("mind the time", "one");
+        assertThat(texts(node.transcript(forked.streamId()))).isEqualTo(transcript).contains("mind the time", "one");
     }
 
-    private static List<String> said(Transcript transcript) {
-        return transcript.lines().stream().map(line -> line.said().content()).toList();
+    private static List<String> texts(Transcript transcript) {
+        return transcript.entries().stream().map(entry -> entry.message().content()).toList();
     }
 
     @Test
     @DisplayName(
             "a run whose owner is gone is taken over: the open turn is forgotten aloud, spoken anew, and nothing is said twice")
     void takeOver() throws Exception {
-        StreamRef run = node.talk(duo(2, StopRules.NONE));
-        node.gateway.next().says("one").ends();
-        node.gateway.next().says("tw");
+        StreamRef run = node.startDuo(duo(2, StopRules.NONE));
+        node.gateway.nextAnswer().publishTokens("one").complete();
+        node.gateway.nextAnswer().publishTokens("tw");
         node.eventually(() ->
                 stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.turn() == 1));
         node.close();
-        try (ConversationHarness heir = ConversationHarness.start(store, true)) {
-            FakeGateway.FakeAnswer again = heir.gateway.next();
-            assertThat(again.question().prompt().messages()).endsWith(ChatMessage.user("one"));
-            again.says("two").ends();
-            StreamRef found = now(heir.bus.ask(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
-            List<RunEvent> all = heir.until(found, RunEvent.Ended.class::isInstance);
+        try (ConversationHarness successor = ConversationHarness.start(store, true)) {
+            FakeGateway.FakeAnswer again = successor.gateway.nextAnswer();
+            assertThat(again.request().prompt().messages()).endsWith(ChatMessage.user("one"));
+            again.publishTokens("two").complete();
+            StreamRef found = await(successor.bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+            List<RunEvent> all = successor.readUntil(found, RunEvent.Ended.class::isInstance);
             RunEvent.TurnReset reset = all.stream()
                     .filter(RunEvent.TurnReset.class::isInstance)
                     .map(RunEvent.TurnReset.class::cast)
@@ -279,9 +279,9 @@ class DuoTest {
             assertThat(reset.reason()).isEqualTo("takeover");
             assertThat(reset.turn()).isEqualTo(1);
             assertThat(reset.attempt()).isEqualTo(2);
-            assertThat(reset.lost().estimated()).isTrue();
-            assertThat(heir.transcript(run.streamId()).lines())
-                    .extracting(line -> line.said().content())
+            assertThat(reset.discardedUsage().estimated()).isTrue();
+            assertThat(successor.transcript(run.streamId()).entries())
+                    .extracting(entry -> entry.message().content())
                     .containsExactly("tea or coffee?", "one", "two");
             assertThat(store.run(run.streamId()).orElseThrow().lease().epoch()).isEqualTo(2);
         }
@@ -290,15 +290,15 @@ class DuoTest {
 
     @Test
     @DisplayName("a command's key is remembered across a take-over")
-    void onceAcrossOwners() throws Exception {
-        StreamRef run = node.talk(duo(9, StopRules.NONE));
-        node.gateway.next();
-        node.until(run, RunEvent.TurnStarted.class::isInstance);
-        node.tell(run.streamId(), Optional.of("k1"), new Pause());
+    void idempotentAfterTakeover() throws Exception {
+        StreamRef run = node.startDuo(duo(9, StopRules.NONE));
+        node.gateway.nextAnswer();
+        node.readUntil(run, RunEvent.TurnStarted.class::isInstance);
+        node.command(run.streamId(), Optional.of("k1"), new Pause());
         node.close();
-        try (ConversationHarness heir = ConversationHarness.start(store, true)) {
-            heir.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
-            assertThat(heir.tell(run.streamId(), Optional.of("k1"), new Pause()).applied())
+        try (ConversationHarness newOwner = ConversationHarness.start(store, true)) {
+            newOwner.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
+            assertThat(newOwner.command(run.streamId(), Optional.of("k1"), new Pause()).applied())
                     .isFalse();
         }
         node = ConversationHarness.start(store, false);
@@ -307,13 +307,13 @@ class DuoTest {
     @Test
     @DisplayName("a turn is attempted three times, then the run ends with an error")
     void attempts() throws Exception {
-        StreamRef run = node.talk(duo(2, StopRules.NONE));
-        node.gateway.next().says("o");
+        StreamRef run = node.startDuo(duo(2, StopRules.NONE));
+        node.gateway.nextAnswer().publishTokens("o");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
         for (int life = 0; life < 2; life++) {
             node.close();
             node = ConversationHarness.start(store, true);
-            node.gateway.next().says("o");
+            node.gateway.nextAnswer().publishTokens("o");
             int attempt = life + 2;
             node.eventually(() ->
                     stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.attempt() == attempt));
@@ -325,16 +325,16 @@ class DuoTest {
 
     @Test
     @DisplayName("a run whose script breaks ends with the turns and the usage that it has come to")
-    void breaks() throws Exception {
-        StreamRef run = node.talk(duo(4, StopRules.NONE));
-        FakeGateway.FakeAnswer first = node.gateway.next();
-        now(node.bus.answer( // every other turn is asked for in vain
-                Addresses.JOURNAL_SPEAK, _ -> Future.failedFuture(new Problem.Internal().toException())));
-        first.says("a").ends();
-        List<RunEvent> all = node.until(run, event -> event instanceof RunEvent.TurnStarted next && next.turn() == 1);
+    void scriptFails() throws Exception {
+        StreamRef run = node.startDuo(duo(4, StopRules.NONE));
+        FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
+        await(node.bus.handle( // every other turn is asked for in vain
+                Addresses.JOURNAL_GENERATE_TURN, _ -> Future.failedFuture(new Problem.Internal().toException())));
+        first.publishTokens("a").complete();
+        List<RunEvent> all = node.readUntil(run, event -> event instanceof RunEvent.TurnStarted next && next.turn() == 1);
         if (!(all.getLast() instanceof RunEvent.Ended)) {
-            node.gateway.next().says("b").ends();
-            all = node.until(run, RunEvent.Ended.class::isInstance);
+            node.gateway.nextAnswer().publishTokens("b").complete();
+            all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         }
         List<RunEvent.TurnCompleted> turns = all.stream()
                 .filter(RunEvent.TurnCompleted.class::isInstance)
@@ -353,7 +353,7 @@ class DuoTest {
     @Test
     @DisplayName("what a script has to say of a bot without a prompt is nothing")
     void noPrompt() {
-        RunSpec.Bot mute = new RunSpec.Bot("x", ModelSelection.ANY, " ", OptionalDouble.empty(), OptionalInt.empty());
+        RunSpec.Bot mute = new RunSpec.Bot("x", ModelSelection.DEFAULT, " ", OptionalDouble.empty(), OptionalInt.empty());
         RunSpec.Duo duo = new RunSpec.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
         assertThat(BotPrompt.of(Speaker.BOT0, mute, duo, List.of()).messages())
                 .containsExactly(ChatMessage.system("ctx"), ChatMessage.user("(continue)"));

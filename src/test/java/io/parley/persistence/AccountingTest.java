@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.TestRepositories.NOW;
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +62,7 @@ class AccountingTest {
     private static final TimeRange TODAY = new TimeRange(BucketUnit.DAY, "2026-11-21", "2026-11-22");
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     private UsageLedger ledger;
     private BudgetAccountRepository shares;
@@ -72,17 +72,17 @@ class AccountingTest {
     private ApiKeyRepository keys;
 
     AccountingTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @BeforeEach
     void open() {
-        ledger = new UsageLedger(all.store());
-        shares = new BudgetAccountRepository(all.store());
-        writers = new UsageWriterRecovery(all.store(), ledger, new Rollups(all.store()), shares);
-        reports = new UsageQueries(all.store());
-        budgets = new BudgetRepository(all.store());
-        keys = new ApiKeyRepository(all.store());
+        ledger = new UsageLedger(repositories.store());
+        shares = new BudgetAccountRepository(repositories.store());
+        writers = new UsageWriterRecovery(repositories.store(), ledger, new Rollups(repositories.store()), shares);
+        reports = new UsageQueries(repositories.store());
+        budgets = new BudgetRepository(repositories.store());
+        keys = new ApiKeyRepository(repositories.store());
     }
 
     @Test
@@ -90,19 +90,19 @@ class AccountingTest {
     void once() throws Exception {
         UsageRecorded attempt = spent("call_1", ANN, 7, NOW);
 
-        assertThat(of(ledger.book(new RecordAttempts("w1", List.of(attempt)))).own()).containsExactly("call_1");
-        assertThat(of(ledger.book(new RecordAttempts("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
-                        .own())
+        assertThat(await(ledger.append(new RecordAttempts("w1", List.of(attempt)))).attemptIds()).containsExactly("call_1");
+        assertThat(await(ledger.append(new RecordAttempts("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
+                        .attemptIds())
                 .containsExactlyInAnyOrder("call_1", "call_2");
-        assertThat(of(ledger.book(new RecordAttempts("w2", List.of(attempt)))).own()).isEmpty();
+        assertThat(await(ledger.append(new RecordAttempts("w2", List.of(attempt)))).attemptIds()).isEmpty();
     }
 
     @Test
     @DisplayName("accepts the same total twice without counting it twice, and ignores an older one")
     void totals() throws Exception {
-        count("w1", day(ANN, 3));
-        count("w1", day(ANN, 3));
-        count("w1", day(ANN, 2));
+        recordRollups("w1", day(ANN, 3));
+        recordRollups("w1", day(ANN, 3));
+        recordRollups("w1", day(ANN, 2));
 
         assertThat(report(UsageFilter.ALL, TODAY)).containsExactly(new Row(Map.of(), sums(3)));
     }
@@ -110,14 +110,14 @@ class AccountingTest {
     @Test
     @DisplayName("sums all writers, grouped as requested")
     void reports() throws Exception {
-        count("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
-        count("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new RollupTotal(BucketUnit.DAY, "2026-11-22", ANN, sums(50)));
+        recordRollups("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
+        recordRollups("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new RollupTotal(BucketUnit.DAY, "2026-11-22", ANN, sums(50)));
 
         assertThat(report(UsageFilter.ALL, TODAY, Grouping.PROVIDER, Grouping.MODEL))
                 .containsExactly(
                         new Row(Map.of(Grouping.PROVIDER, "anthropic", Grouping.MODEL, "claude.$x"), sums(1)),
                         new Row(Map.of(Grouping.PROVIDER, "openai", Grouping.MODEL, "gpt-5.5"), sums(13)));
-        assertThat(report(UsageFilter.user(Optional.of("bob")), TODAY, Grouping.CONTEXT))
+        assertThat(report(UsageFilter.forUser(Optional.of("bob")), TODAY, Grouping.CONTEXT))
                 .containsExactly(new Row(Map.of(Grouping.CONTEXT, ""), sums(1)));
         assertThat(report(new UsageFilter(Optional.empty(), Optional.empty(), Optional.of("key_1")), TODAY))
                 .containsExactly(new Row(Map.of(), sums(1)));
@@ -137,22 +137,22 @@ class AccountingTest {
     @Test
     @DisplayName("reserves no more than the limit, however many requests are concurrent")
     void neverMore() throws Exception {
-        List<Future<Reserved>> asked = IntStream.range(0, 200)
-                .mapToObj(_ -> shares.hold(new Reserve("global|2026-11-21", 1, OptionalLong.of(100))))
+        List<Future<Reserved>> replies = IntStream.range(0, 200)
+                .mapToObj(_ -> shares.reserve(new Reserve("global|2026-11-21", 1, OptionalLong.of(100))))
                 .toList();
 
-        Future.all(asked).await(20, TimeUnit.SECONDS);
+        Future.all(replies).await(20, TimeUnit.SECONDS);
 
-        assertThat(asked.stream().filter(each -> each.result().held())).hasSize(100);
-        assertThat(of(shares.read("global|2026-11-21"))).isEqualTo(new AccountBalance(100, List.of()));
+        assertThat(replies.stream().filter(each -> each.result().reserved())).hasSize(100);
+        assertThat(await(shares.read("global|2026-11-21"))).isEqualTo(new AccountBalance(100, List.of()));
     }
 
     @Test
     @DisplayName("reserves any amount when there is no limit")
     void unlimited() throws Exception {
-        assertThat(of(shares.hold(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 70));
-        assertThat(of(shares.hold(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 140));
-        assertThat(of(shares.hold(new Reserve("a", 1, OptionalLong.of(140)))).held())
+        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 70));
+        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 140));
+        assertThat(await(shares.reserve(new Reserve("a", 1, OptionalLong.of(140)))).reserved())
                 .isFalse();
     }
 
@@ -164,7 +164,7 @@ class AccountingTest {
         put(new WriterShare("a", "w2", 1, 0, 0, 1));
         put(new WriterShare("b", "w1", 2, 0, 0, 1));
 
-        assertThat(of(shares.read("a")).shares())
+        assertThat(await(shares.read("a")).shares())
                 .containsExactlyInAnyOrder(new WriterShare("a", "w1", 10, 5, 4, 2), new WriterShare("a", "w2", 1, 0, 0, 1));
     }
 
@@ -172,11 +172,11 @@ class AccountingTest {
     @DisplayName("recovers a crashed writer: nothing is lost and nothing is counted twice")
     void recovered() throws Exception {
         Instant evening = Instant.parse("2026-11-20T23:59:59Z");
-        of(writers.beat(new Heartbeat("w1", evening, false)));
-        of(ledger.book(new RecordAttempts(
+        await(writers.heartbeat(new Heartbeat("w1", evening, false)));
+        await(ledger.append(new RecordAttempts(
                 "w1", List.of(spent("1", ANN, 1, evening), spent("2", ANN, 2, evening), spent("3", ANN, 3, NOW)))));
-        of(ledger.book(new RecordAttempts("w2", List.of(spent("4", ANN, 100, NOW)))));
-        count(
+        await(ledger.append(new RecordAttempts("w2", List.of(spent("4", ANN, 100, NOW)))));
+        recordRollups(
                 "w1",
                 new RollupTotal(
                         BucketUnit.HOUR,
@@ -185,26 +185,26 @@ class AccountingTest {
                         UsageTotals.of(spent("1", ANN, 1, evening).attempt())));
         put(new WriterShare("a", "w1", 10, 4, 3, 7));
 
-        of(writers.recover(new RecoverWriters(NOW)));
-        of(writers.recover(new RecoverWriters(NOW)));
+        await(writers.recover(new RecoverWriters(NOW)));
+        await(writers.recover(new RecoverWriters(NOW)));
 
         TimeRange both = new TimeRange(BucketUnit.DAY, "2026-11-20", "2026-11-22");
         assertThat(costs(report(UsageFilter.ALL, both, Grouping.DAY))).containsExactly(3L, 3L);
         TimeRange hours = new TimeRange(BucketUnit.HOUR, "2026-11-20T00", "2026-11-22T00");
         assertThat(costs(report(UsageFilter.ALL, hours, Grouping.HOUR))).containsExactly(3L, 3L);
-        assertThat(of(shares.read("a")).shares()).containsExactly(new WriterShare("a", "w1", 10, 10, 9, 8));
+        assertThat(await(shares.read("a")).shares()).containsExactly(new WriterShare("a", "w1", 10, 10, 9, 8));
     }
 
     @Test
     @DisplayName("does not recover a writer that still sends heartbeats or was closed")
     void notRecovered() throws Exception {
-        of(writers.beat(new Heartbeat("w1", NOW, false)));
-        of(writers.beat(new Heartbeat("w2", NOW.minusSeconds(9), false)));
-        of(writers.beat(new Heartbeat("w2", NOW.minusSeconds(8), true)));
-        of(ledger.book(new RecordAttempts("w1", List.of(spent("1", ANN, 1, NOW)))));
-        of(ledger.book(new RecordAttempts("w2", List.of(spent("2", ANN, 1, NOW)))));
+        await(writers.heartbeat(new Heartbeat("w1", NOW, false)));
+        await(writers.heartbeat(new Heartbeat("w2", NOW.minusSeconds(9), false)));
+        await(writers.heartbeat(new Heartbeat("w2", NOW.minusSeconds(8), true)));
+        await(ledger.append(new RecordAttempts("w1", List.of(spent("1", ANN, 1, NOW)))));
+        await(ledger.append(new RecordAttempts("w2", List.of(spent("2", ANN, 1, NOW)))));
 
-        of(writers.recover(new RecoverWriters(NOW)));
+        await(writers.recover(new RecoverWriters(NOW)));
 
         assertThat(report(UsageFilter.ALL, TODAY)).isEmpty();
     }
@@ -215,12 +215,12 @@ class AccountingTest {
         Budget first = new Budget("user:a|b.c$", OptionalLong.of(5), OptionalLong.empty(), 0.8, OnExceed.BLOCK);
         Budget second = new Budget("user:a|b.c$", OptionalLong.empty(), OptionalLong.of(7), 0.5, OnExceed.WARN);
         Budget other = new Budget("global", OptionalLong.of(5), OptionalLong.empty(), 0.8, OnExceed.BLOCK);
-        of(budgets.put(first));
-        of(budgets.put(second));
-        of(budgets.put(other));
+        await(budgets.put(first));
+        await(budgets.put(second));
+        await(budgets.put(other));
 
-        assertThat(of(budgets.read("user:a|b.c$"))).isEqualTo(second);
-        assertThat(of(budgets.list()).data()).containsExactlyInAnyOrder(second, other);
+        assertThat(await(budgets.read("user:a|b.c$"))).isEqualTo(second);
+        assertThat(await(budgets.list()).data()).containsExactlyInAnyOrder(second, other);
         assertThat(problem(() -> budgets.read("user:a"))).isEqualTo(new Problem.NotFound());
     }
 
@@ -230,14 +230,14 @@ class AccountingTest {
         Alert warning = alert("1", "global", NOW);
         Alert exceeded = alert("2", "user:ann", NOW.plusSeconds(1));
 
-        assertThat(of(budgets.add(warning))).isTrue();
-        assertThat(of(budgets.add(exceeded))).isTrue();
-        assertThat(of(budgets.add(warning))).isFalse();
+        assertThat(await(budgets.add(warning))).isTrue();
+        assertThat(await(budgets.add(exceeded))).isTrue();
+        assertThat(await(budgets.add(warning))).isFalse();
 
-        assertThat(of(budgets.alerts(new ListAlerts(Optional.empty(), 10, Optional.empty())))
+        assertThat(await(budgets.alerts(new ListAlerts(Optional.empty(), 10, Optional.empty())))
                         .data())
                 .containsExactly(exceeded, warning);
-        assertThat(of(budgets.alerts(new ListAlerts(Optional.of("user:ann"), 10, Optional.empty())))
+        assertThat(await(budgets.alerts(new ListAlerts(Optional.of("user:ann"), 10, Optional.empty())))
                         .data())
                 .containsExactly(exceeded);
     }
@@ -247,33 +247,33 @@ class AccountingTest {
     void keys() throws Exception {
         ApiKeyRecord old = key("key_1", "aa", NOW);
         ApiKeyRecord young = key("key_2", "bb", NOW.plus(Duration.ofSeconds(1)));
-        of(keys.insert(old));
-        of(keys.insert(young));
+        await(keys.insert(old));
+        await(keys.insert(young));
 
-        assertThat(of(keys.find("aa"))).isEqualTo(old);
-        assertThat(of(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young, old);
+        assertThat(await(keys.find("aa"))).isEqualTo(old);
+        assertThat(await(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young, old);
 
-        of(keys.revoke(new Revoke("key_1")));
+        await(keys.revoke(new Revoke("key_1")));
 
         assertThat(problem(() -> keys.find("aa"))).isEqualTo(new Problem.NotFound());
         assertThat(problem(() -> keys.revoke(new Revoke("key_1")))).isEqualTo(new Problem.NotFound());
-        assertThat(of(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young);
+        assertThat(await(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young);
     }
 
-    private void count(String writer, RollupTotal... tallies) throws Exception {
-        of(writers.count(new WriteTotals(writer, List.of(tallies), List.of())));
+    private void recordRollups(String writer, RollupTotal... tallies) throws Exception {
+        await(writers.recordRollups(new WriteTotals(writer, List.of(tallies), List.of())));
     }
 
     private void put(WriterShare share) throws Exception {
-        of(writers.count(new WriteTotals(share.writer(), List.of(), List.of(share))));
+        await(writers.recordRollups(new WriteTotals(share.writer(), List.of(), List.of(share))));
     }
 
-    private List<Row> report(UsageFilter whose, TimeRange slice, Grouping... by) throws Exception {
-        return of(reports.sum(new SumUsage(List.of(slice), whose, List.of(by)))).data();
+    private List<Row> report(UsageFilter filter, TimeRange slice, Grouping... by) throws Exception {
+        return await(reports.sum(new SumUsage(List.of(slice), filter, List.of(by)))).data();
     }
 
     private static List<Long> costs(List<Row> rows) {
-        return rows.stream().map(row -> row.sums().costMicros()).toList();
+        return rows.stream().map(row -> row.totals().costMicros()).toList();
     }
 
     private static RollupTotal day(UsageDimensions heading, long requests) {
@@ -299,13 +299,13 @@ class AccountingTest {
     }
 
     private static UsageRecorded spent(String id, UsageDimensions heading, long micros, Instant at) {
-        RequestContext origin =
+        RequestContext requestContext =
                 new RequestContext("req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
         Usage usage = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(micros));
         return new UsageRecorded(
                 new AttemptEnded(
                         id,
-                        origin,
+                        requestContext,
                         heading.provider(),
                         heading.model(),
                         usage,

@@ -21,70 +21,70 @@ class ContextCacheTest {
     private static final Load DEFAULT = new Load("ann", ContextMessage.DEFAULT);
     private static final String ID = ContextRepository.resolve("ann", ContextMessage.DEFAULT);
 
-    private final AtomicBoolean trusted = new AtomicBoolean(true);
-    private final AtomicInteger asked = new AtomicInteger();
-    private final ContextCache known = new ContextCache(trusted::get);
+    private final AtomicBoolean usable = new AtomicBoolean(true);
+    private final AtomicInteger storeReads = new AtomicInteger();
+    private final ContextCache cache = new ContextCache(usable::get);
 
     @Test
     @DisplayName("is returned without another read of the store, both as default and by its id")
     void remembers() {
-        assertThat(known.load(DEFAULT, store("old")).result().name()).isEqualTo("old");
-        assertThat(known.load(new Load("ann", ID), store("new")).result().name())
+        assertThat(cache.load(DEFAULT, store("old")).result().name()).isEqualTo("old");
+        assertThat(cache.load(new Load("ann", ID), store("new")).result().name())
                 .isEqualTo("old");
-        assertThat(asked).hasValue(1);
+        assertThat(storeReads).hasValue(1);
     }
 
     @Test
     @DisplayName("is returned to its owner only")
     void owner() {
-        known.load(DEFAULT, store("hers"));
-        assertThat(known.load(new Load("bob", ID), store("asked")).result().name())
+        cache.load(DEFAULT, store("hers"));
+        assertThat(cache.load(new Load("bob", ID), store("asked")).result().name())
                 .isEqualTo("asked");
     }
 
     @Test
     @DisplayName("is invalidated when the context changes")
     void changes() {
-        known.load(DEFAULT, store("old"));
-        known.change("ann", ID, Future::succeededFuture);
-        assertThat(known.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
+        cache.load(DEFAULT, store("old"));
+        cache.change("ann", ID, Future::succeededFuture);
+        assertThat(cache.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
     }
 
     @Test
     @DisplayName("is never one that was read before a change and arrived after it")
     void late() {
         Promise<Context> slow = Promise.promise();
-        Future<Context> reading = known.load(DEFAULT, slow::future);
-        known.change("ann", ID, Future::succeededFuture);
+        Future<Context> reading = cache.load(DEFAULT, slow::future);
+        cache.change("ann", ID, Future::succeededFuture);
         slow.complete(context("old"));
 
         assertThat(reading.result().name()).isEqualTo("old");
-        assertThat(known.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
+        assertThat(cache.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
     }
 
     @Test
     @DisplayName("is never one that was read during a change")
     void meanwhile() {
         Promise<Void> change = Promise.promise();
-        Future<Void> changing = known.change("ann", ID, change::future);
-        known.load(DEFAULT, store("old"));
+        Future<Void> changing = cache.change("ann", ID, change::future);
+        cache.load(DEFAULT, store("old"));
         change.complete();
 
         assertThat(changing.succeeded()).isTrue();
-        assertThat(known.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
+        assertThat(cache.load(DEFAULT, store("new")).result().name()).isEqualTo("new");
     }
 
     @Test
     @DisplayName("is not used while the store is failing or other instances write to it")
     void doubted() {
-        known.load(DEFAULT, store("old"));
-        trusted.set(false);
-        assertThat(known.load(DEFAULT, store("asked")).result().name()).isEqualTo("asked");
+        cache.load(DEFAULT, store("old"));
+        usable.set(false);
+        assertThat(cache.load(DEFAULT, store("asked")).result().name()).isEqualTo("asked");
     }
 
     private Supplier<Future<Context>> store(String name) {
         return () -> {
-            asked.incrementAndGet();
+            storeReads.incrementAndGet();
             return Future.succeededFuture(context(name));
         };
     }

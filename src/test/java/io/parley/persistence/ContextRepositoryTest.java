@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.TestRepositories.NOW;
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static io.parley.persistence.TestRepositories.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,68 +38,68 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ContextRepositoryTest {
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     ContextRepositoryTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @Test
     @DisplayName("is found by its owner as it was created")
     void create() throws Exception {
-        Context made = of(all.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
+        Context made = await(repositories.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
 
         assertThat(made.id()).startsWith("ctx_");
         assertThat(made).isEqualTo(new Context(made.id(), "ann", "work", Optional.of("be brief"), NOW, NOW));
-        assertThat(of(all.contexts.load(new Load("ann", made.id())))).isEqualTo(made);
+        assertThat(await(repositories.contexts.load(new Load("ann", made.id())))).isEqualTo(made);
     }
 
     @Test
     @DisplayName("of another user looks absent")
     void foreign() throws Exception {
-        Context anns = of(all.contexts.create(new Create("ann", "work", Optional.empty())));
+        Context anns = await(repositories.contexts.create(new Create("ann", "work", Optional.empty())));
         Problem none = new Problem.NotFound();
 
         for (String id : List.of(anns.id(), "ctx_nowhere")) {
-            assertThat(problem(() -> all.contexts.load(new Load("bob", id)))).isEqualTo(none);
-            assertThat(problem(() -> all.contexts.change(rename("bob", id, "mine"))))
+            assertThat(problem(() -> repositories.contexts.load(new Load("bob", id)))).isEqualTo(none);
+            assertThat(problem(() -> repositories.contexts.change(rename("bob", id, "mine"))))
                     .isEqualTo(none);
-            assertThat(problem(() -> all.removal.delete(new Delete("bob", id)))).isEqualTo(none);
+            assertThat(problem(() -> repositories.deletion.delete(new Delete("bob", id)))).isEqualTo(none);
         }
-        assertThat(of(all.contexts.list(new ListContexts("bob", 10, Optional.empty())))
+        assertThat(await(repositories.contexts.list(new ListContexts("bob", 10, Optional.empty())))
                         .data())
                 .isEmpty();
-        assertThat(of(all.contexts.load(new Load("ann", anns.id())))).isEqualTo(anns);
+        assertThat(await(repositories.contexts.load(new Load("ann", anns.id())))).isEqualTo(anns);
     }
 
     @Test
     @DisplayName("changes in the given parts only")
     void change() throws Exception {
-        Context made = of(all.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
+        Context made = await(repositories.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
         String id = made.id();
-        all.pass(Duration.ofMinutes(1));
+        repositories.advance(Duration.ofMinutes(1));
 
-        Context renamed = of(all.contexts.change(rename("ann", id, "play")));
-        Context cleared = of(all.contexts.change(new Change("ann", id, Optional.empty(), Optional.empty(), true)));
+        Context renamed = await(repositories.contexts.change(rename("ann", id, "play")));
+        Context cleared = await(repositories.contexts.change(new Change("ann", id, Optional.empty(), Optional.empty(), true)));
 
         assertThat(renamed)
                 .isEqualTo(new Context(id, "ann", "play", Optional.of("be brief"), NOW, NOW.plusSeconds(60)));
         assertThat(cleared.name()).isEqualTo("play");
         assertThat(cleared.systemPrompt()).isEmpty();
-        assertThat(of(all.contexts.load(new Load("ann", id)))).isEqualTo(cleared);
+        assertThat(await(repositories.contexts.load(new Load("ann", id)))).isEqualTo(cleared);
     }
 
     @Test
     @DisplayName("loses neither of two concurrent changes")
     void changeRace() throws Exception {
-        String id = of(all.contexts.create(new Create("ann", "work", Optional.empty())))
+        String id = await(repositories.contexts.create(new Create("ann", "work", Optional.empty())))
                 .id();
 
-        of(Future.join(
-                all.contexts.change(rename("ann", id, "play")),
-                all.contexts.change(new Change("ann", id, Optional.empty(), Optional.of("be brief"), false))));
+        await(Future.join(
+                repositories.contexts.change(rename("ann", id, "play")),
+                repositories.contexts.change(new Change("ann", id, Optional.empty(), Optional.of("be brief"), false))));
 
-        Context both = of(all.contexts.load(new Load("ann", id)));
+        Context both = await(repositories.contexts.load(new Load("ann", id)));
         assertThat(both.name()).isEqualTo("play");
         assertThat(both.systemPrompt()).contains("be brief");
     }
@@ -108,16 +108,16 @@ class ContextRepositoryTest {
     @DisplayName("is listed in order of creation, page by page")
     void list() throws Exception {
         for (int i = 0; i < 7; i++) {
-            all.pass(Duration.ofNanos(1_000)); // well within a millisecond
-            of(all.contexts.create(new Create("ann", "c" + i, Optional.empty())));
-            of(all.contexts.create(new Create("bob", "c" + i, Optional.empty())));
+            repositories.advance(Duration.ofNanos(1_000)); // well within a millisecond
+            await(repositories.contexts.create(new Create("ann", "c" + i, Optional.empty())));
+            await(repositories.contexts.create(new Create("bob", "c" + i, Optional.empty())));
         }
 
         List<Integer> sizes = new ArrayList<>();
         List<String> names = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            ContextMessage.Contexts page = of(all.contexts.list(new ListContexts("ann", 3, after)));
+            ContextMessage.Contexts page = await(repositories.contexts.list(new ListContexts("ann", 3, after)));
             sizes.add(page.data().size());
             page.data().forEach(context -> names.add(context.name()));
             after = page.next();
@@ -130,43 +130,43 @@ class ContextRepositoryTest {
     @Test
     @DisplayName("is not listed after an invalid cursor")
     void badCursor() throws Exception {
-        of(all.flows.create(flow("ann", "default", "a")));
-        of(all.flows.create(flow("ann", "default", "b")));
-        String ofFlows = of(all.flows.list(new FlowMessage.ListFlows("ann", "default", 1, Optional.empty())))
+        await(repositories.flows.create(flow("ann", "default", "a")));
+        await(repositories.flows.create(flow("ann", "default", "b")));
+        String ofFlows = await(repositories.flows.list(new FlowMessage.ListFlows("ann", "default", 1, Optional.empty())))
                 .next()
                 .orElseThrow();
 
         for (String bad : List.of("", "x", "%%%", "e30", "Y29udGV4dHM6eDp5", ofFlows)) {
-            assertThat(problem(() -> all.contexts.list(new ListContexts("ann", 3, Optional.of(bad)))))
+            assertThat(problem(() -> repositories.contexts.list(new ListContexts("ann", 3, Optional.of(bad)))))
                     .isInstanceOfSatisfying(
                             Problem.Invalid.class,
                             invalid -> assertThat(invalid.violations())
                                     .extracting(Problem.Violation::pointer)
                                     .containsExactly("/after"));
         }
-        assertThat(problem(() -> all.contexts.list(new ListContexts("ann", 0, Optional.empty()))))
+        assertThat(problem(() -> repositories.contexts.list(new ListContexts("ann", 0, Optional.empty()))))
                 .isInstanceOf(Problem.Invalid.class);
     }
 
     @Test
     @DisplayName("exists for every user as default, created once however many requests are concurrent")
     void byDefault() throws Exception {
-        List<Future<Context>> asked = IntStream.range(0, 30)
-                .mapToObj(i -> all.contexts.load(new Load(i % 3 == 0 ? "bob" : "ann", "default")))
+        List<Future<Context>> replies = IntStream.range(0, 30)
+                .mapToObj(i -> repositories.contexts.load(new Load(i % 3 == 0 ? "bob" : "ann", "default")))
                 .toList();
 
         HashSet<Context> made = new HashSet<>();
-        for (Future<Context> context : asked) {
-            made.add(of(context));
+        for (Future<Context> context : replies) {
+            made.add(await(context));
         }
 
         assertThat(made).hasSize(2).extracting(Context::owner).containsExactlyInAnyOrder("ann", "bob");
         assertThat(made).allSatisfy(context -> {
             assertThat(context.id()).matches("ctx_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-            assertThat(of(all.contexts.load(new Load(context.owner(), context.id()))))
+            assertThat(await(repositories.contexts.load(new Load(context.owner(), context.id()))))
                     .isEqualTo(context);
         });
-        assertThat(of(all.contexts.list(new ListContexts("ann", 10, Optional.empty())))
+        assertThat(await(repositories.contexts.list(new ListContexts("ann", 10, Optional.empty())))
                         .data())
                 .hasSize(1);
     }
@@ -176,78 +176,78 @@ class ContextRepositoryTest {
     void changeDefault() throws Exception {
         Change change = new Change("ann", "default", Optional.empty(), Optional.of("be brief"), false);
 
-        Context changed = of(all.contexts.change(change));
+        Context changed = await(repositories.contexts.change(change));
 
         assertThat(changed.systemPrompt()).contains("be brief");
-        assertThat(of(all.contexts.load(new Load("ann", "default")))).isEqualTo(changed);
+        assertThat(await(repositories.contexts.load(new Load("ann", "default")))).isEqualTo(changed);
     }
 
     @Test
     @DisplayName("named default can be deleted, and is created again at its next use")
     void deleteDefault() throws Exception {
-        of(all.contexts.change(rename("ann", "default", "changed")));
+        await(repositories.contexts.change(rename("ann", "default", "changed")));
 
-        of(all.removal.delete(new Delete("ann", "default")));
+        await(repositories.deletion.delete(new Delete("ann", "default")));
 
-        assertThat(of(all.contexts.list(new ListContexts("ann", 10, Optional.empty())))
+        assertThat(await(repositories.contexts.list(new ListContexts("ann", 10, Optional.empty())))
                         .data())
                 .isEmpty();
-        assertThat(problem(() -> all.removal.delete(new Delete("ann", "default"))))
+        assertThat(problem(() -> repositories.deletion.delete(new Delete("ann", "default"))))
                 .isEqualTo(new Problem.NotFound());
-        assertThat(of(all.contexts.load(new Load("ann", "default"))).name()).isEqualTo("default");
+        assertThat(await(repositories.contexts.load(new Load("ann", "default"))).name()).isEqualTo("default");
     }
 
     @Test
     @DisplayName("is deleted with its flows and its ended conversations, and nothing else")
     void delete() throws Exception {
-        String gone = of(all.contexts.create(new Create("ann", "gone", Optional.empty())))
+        String deleted = await(repositories.contexts.create(new Create("ann", "gone", Optional.empty())))
                 .id();
-        String kept = of(all.contexts.create(new Create("ann", "kept", Optional.empty())))
+        String retained = await(repositories.contexts.create(new Create("ann", "kept", Optional.empty())))
                 .id();
-        FlowMessage.Flow goneFlow = of(all.flows.create(flow("ann", gone, "a")));
-        FlowMessage.Flow keptFlow = of(all.flows.create(flow("ann", kept, "b")));
+        FlowMessage.Flow goneFlow = await(repositories.flows.create(flow("ann", deleted, "a")));
+        FlowMessage.Flow keptFlow = await(repositories.flows.create(flow("ann", retained, "b")));
         for (int i = 0; i < 120; i++) {
-            of(all.runs.insert(run("run_gone" + i, "ann", gone, RunStatus.COMPLETED, NOW)));
+            await(repositories.runs.insert(run("run_gone" + i, "ann", deleted, RunStatus.COMPLETED, NOW)));
         }
-        of(all.batches.append(batch("run_gone1")));
-        of(all.runs.insert(run("run_kept", "ann", kept, RunStatus.RUNNING, NOW)));
-        of(all.batches.append(batch("run_kept")));
+        await(repositories.batches.append(batch("run_gone1")));
+        await(repositories.runs.insert(run("run_kept", "ann", retained, RunStatus.RUNNING, NOW)));
+        await(repositories.batches.append(batch("run_kept")));
 
-        of(all.removal.delete(new Delete("ann", gone)));
+        await(repositories.deletion.delete(new Delete("ann", deleted)));
 
         Problem none = new Problem.NotFound();
-        assertThat(problem(() -> all.contexts.load(new Load("ann", gone)))).isEqualTo(none);
-        assertThat(problem(() -> all.flows.load(new FlowMessage.Load("ann", goneFlow.id()))))
+        assertThat(problem(() -> repositories.contexts.load(new Load("ann", deleted)))).isEqualTo(none);
+        assertThat(problem(() -> repositories.flows.load(new FlowMessage.Load("ann", goneFlow.id()))))
                 .isEqualTo(none);
         for (int i = 0; i < 120; i++) {
             LoadRun load = new LoadRun(Optional.empty(), "run_gone" + i);
-            assertThat(problem(() -> all.runs.load(load))).isEqualTo(none);
+            assertThat(problem(() -> repositories.runs.load(load))).isEqualTo(none);
         }
-        assertThat(of(all.batches.read(new ReadBatches("run_gone1", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_gone1", 0, 10))).data())
                 .isEmpty();
-        assertThat(of(all.contexts.load(new Load("ann", kept)))).isNotNull();
-        assertThat(of(all.flows.load(new FlowMessage.Load("ann", keptFlow.id()))))
+        assertThat(await(repositories.contexts.load(new Load("ann", retained)))).isNotNull();
+        assertThat(await(repositories.flows.load(new FlowMessage.Load("ann", keptFlow.id()))))
                 .isEqualTo(keptFlow);
-        assertThat(of(all.runs.load(new LoadRun(Optional.of("ann"), "run_kept"))))
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_kept"))))
                 .isNotNull();
-        assertThat(of(all.batches.read(new ReadBatches("run_kept", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_kept", 0, 10))).data())
                 .hasSize(1);
     }
 
     @Test
     @DisplayName("is not deleted while one of its conversations is still running")
     void running() throws Exception {
-        String id = of(all.contexts.create(new Create("ann", "work", Optional.empty())))
+        String id = await(repositories.contexts.create(new Create("ann", "work", Optional.empty())))
                 .id();
-        FlowMessage.Flow flow = of(all.flows.create(flow("ann", id, "a")));
-        of(all.runs.insert(run("run_old", "ann", id, RunStatus.ERROR, NOW)));
-        of(all.runs.insert(run("run_open", "ann", id, RunStatus.PAUSED, NOW)));
+        FlowMessage.Flow flow = await(repositories.flows.create(flow("ann", id, "a")));
+        await(repositories.runs.insert(run("run_old", "ann", id, RunStatus.ERROR, NOW)));
+        await(repositories.runs.insert(run("run_open", "ann", id, RunStatus.PAUSED, NOW)));
 
-        assertThat(problem(() -> all.removal.delete(new Delete("ann", id)))).isInstanceOf(Problem.Conflict.class);
+        assertThat(problem(() -> repositories.deletion.delete(new Delete("ann", id)))).isInstanceOf(Problem.Conflict.class);
 
-        assertThat(of(all.contexts.load(new Load("ann", id)))).isNotNull();
-        assertThat(of(all.flows.load(new FlowMessage.Load("ann", flow.id())))).isEqualTo(flow);
-        assertThat(of(all.runs.load(new LoadRun(Optional.of("ann"), "run_old"))))
+        assertThat(await(repositories.contexts.load(new Load("ann", id)))).isNotNull();
+        assertThat(await(repositories.flows.load(new FlowMessage.Load("ann", flow.id())))).isEqualTo(flow);
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_old"))))
                 .isNotNull();
     }
 

@@ -31,14 +31,14 @@ class CrashDurabilityTest {
         Random random = new Random();
         List<String> promised = new ArrayList<>();
         for (int life = 0; life < KILLS; life++) {
-            List<String> acknowledged = live("life" + life, random.nextInt(500));
+            List<String> acknowledged = runUntilKilled("life" + life, random.nextInt(500));
             promised.addAll(acknowledged);
 
             assertThat(stored("life" + life)).containsAll(acknowledged);
         }
 
         assertThat(promised).hasSizeGreaterThan(KILLS);
-        assertThat(all()).containsAll(promised);
+        assertThat(allStored()).containsAll(promised);
     }
 
     @Test
@@ -55,17 +55,17 @@ class CrashDurabilityTest {
         } finally {
             writer.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         }
-        assertThat(all()).isNotEmpty();
+        assertThat(allStored()).isNotEmpty();
     }
 
-    /** Kills the writer some time after {@code enough} acknowledgements; returns the acknowledged ids. */
-    private List<String> live(String life, int enough) throws Exception {
-        Process writer = start(life);
+    /** Kills the writer some time after {@code minAcknowledged} acknowledgements; returns the acknowledged ids. */
+    private List<String> runUntilKilled(String round, int minAcknowledged) throws Exception {
+        Process writer = start(round);
         List<String> acknowledged = new ArrayList<>();
         try (BufferedReader answers = writer.inputReader()) {
-            for (String id = whole(answers); !id.isEmpty(); id = whole(answers)) {
+            for (String id = completeLine(answers); !id.isEmpty(); id = completeLine(answers)) {
                 acknowledged.add(id);
-                if (acknowledged.size() == enough + 1) {
+                if (acknowledged.size() == minAcknowledged + 1) {
                     // Process.destroyForcibly would close the output before it is read
                     writer.toHandle().destroyForcibly();
                 }
@@ -76,7 +76,7 @@ class CrashDurabilityTest {
     }
 
     /** The next line, unless it is incomplete. */
-    private static String whole(BufferedReader answers) throws IOException {
+    private static String completeLine(BufferedReader answers) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = answers.read(); c != '\n'; c = answers.read()) {
             if (c < 0) {
@@ -87,7 +87,7 @@ class CrashDurabilityTest {
         return line.toString();
     }
 
-    private Process start(String life) throws IOException {
+    private Process start(String round) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
@@ -98,12 +98,12 @@ class CrashDurabilityTest {
                         System.getProperty("java.class.path"),
                         CrashedWriter.class.getName(),
                         data().toString(),
-                        life)
+                        round)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
-    private List<String> all() throws Exception {
+    private List<String> allStored() throws Exception {
         List<String> all = new ArrayList<>();
         for (int life = 0; life < KILLS; life++) {
             all.addAll(stored("life" + life));
@@ -113,18 +113,18 @@ class CrashDurabilityTest {
     }
 
     /** The ids of the stored documents, each checked to be complete. */
-    private List<String> stored(String life) throws Exception {
+    private List<String> stored(String round) throws Exception {
         DocumentStore store = SqliteStore.open(
                 data(), List.of(CrashedWriter.KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime);
         try {
             Query query = new Query(
-                    Filter.where(CrashedWriter.LIFE, life),
-                    Order.up(CrashedWriter.LIFE),
+                    Filter.where(CrashedWriter.ROUND, round),
+                    Order.ascendingBy(CrashedWriter.ROUND),
                     Integer.MAX_VALUE,
                     Optional.empty());
             List<Document> found = store.find(CrashedWriter.KIND, query).await(10, TimeUnit.SECONDS);
             assertThat(found)
-                    .allSatisfy(document -> assertThat(document).isEqualTo(CrashedWriter.document(life, document.id())));
+                    .allSatisfy(document -> assertThat(document).isEqualTo(CrashedWriter.document(round, document.id())));
             return found.stream().map(Document::id).toList();
         } finally {
             store.close().await(10, TimeUnit.SECONDS);

@@ -8,8 +8,8 @@ import java.util.Map;
 /** Runs in a process that will be killed: inserts documents endlessly, and prints the id of each acknowledged one. */
 final class CrashedWriter {
 
-    static final Field LIFE = Field.text("life");
-    static final DocumentType KIND = new DocumentType("promises", List.of(LIFE), List.of(List.of(LIFE)));
+    static final Field ROUND = Field.text("life");
+    static final DocumentType KIND = new DocumentType("promises", List.of(ROUND), List.of(List.of(ROUND)));
 
     private static final int WRITERS = 16;
 
@@ -24,18 +24,18 @@ final class CrashedWriter {
         Thread.currentThread().join(); // until the process is killed
     }
 
-    static Document document(String life, String id) {
-        return new Document(id, 1, Map.of(LIFE, Value.of(life)), "\"" + id.repeat(20) + "\"");
+    static Document document(String round, String id) {
+        return new Document(id, 1, Map.of(ROUND, Value.of(round)), "\"" + id.repeat(20) + "\"");
     }
 
-    private static void insert(DocumentStore store, String life, int writer, int count) {
-        String id = life + "-" + writer + "-" + count;
-        store.insert(KIND, document(life, id)).onComplete((inserted, failure) -> {
+    private static void insert(DocumentStore store, String round, int writer, int count) {
+        String id = round + "-" + writer + "-" + count;
+        store.insert(KIND, document(round, id)).onComplete((inserted, failure) -> {
             if (failure != null || !inserted) {
                 Runtime.getRuntime().halt(1);
             }
             System.out.println(id);
-            insert(store, life, writer, count + 1);
+            insert(store, round, writer, count + 1);
         });
     }
 }

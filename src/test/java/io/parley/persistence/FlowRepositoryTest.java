@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.TestRepositories.NOW;
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,14 +39,14 @@ class FlowRepositoryTest {
             true,
             Status.OPEN,
             Optional.of("run_1"));
-    private static final Draft BARE =
+    private static final Draft MINIMAL =
             new Draft("Book", Optional.empty(), Priority.LOW, Optional.empty(), false, Status.DONE, Optional.empty());
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     FlowRepositoryTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @Test
@@ -54,24 +54,24 @@ class FlowRepositoryTest {
     void create() throws Exception {
         String context = context("ann");
 
-        for (Draft draft : List.of(FULL, BARE)) {
-            Flow made = of(all.flows.create(new Create("ann", context, draft)));
+        for (Draft draft : List.of(FULL, MINIMAL)) {
+            Flow made = await(repositories.flows.create(new Create("ann", context, draft)));
 
             assertThat(made).isEqualTo(new Flow(made.id(), "ann", context, draft, NOW, NOW));
             assertThat(made.id()).startsWith("flow_");
-            assertThat(of(all.flows.load(new Load("ann", made.id())))).isEqualTo(made);
+            assertThat(await(repositories.flows.load(new Load("ann", made.id())))).isEqualTo(made);
         }
     }
 
     @Test
     @DisplayName("can be created in the default context before that exists, and has the id of that context")
     void byDefault() throws Exception {
-        Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
+        Flow made = await(repositories.flows.create(new Create("ann", "default", MINIMAL)));
 
         assertThat(made.contextId())
-                .isEqualTo(of(all.contexts.load(new ContextMessage.Load("ann", "default")))
+                .isEqualTo(await(repositories.contexts.load(new ContextMessage.Load("ann", "default")))
                         .id());
-        assertThat(of(all.flows.list(new ListFlows("ann", "default", 10, Optional.empty())))
+        assertThat(await(repositories.flows.list(new ListFlows("ann", "default", 10, Optional.empty())))
                         .data())
                 .containsExactly(made);
     }
@@ -82,9 +82,9 @@ class FlowRepositoryTest {
         String anns = context("ann");
 
         for (String id : List.of(anns, "ctx_nowhere")) {
-            assertThat(problem(() -> all.flows.create(new Create("bob", id, BARE))))
+            assertThat(problem(() -> repositories.flows.create(new Create("bob", id, MINIMAL))))
                     .isEqualTo(NONE);
-            assertThat(problem(() -> all.flows.list(new ListFlows("bob", id, 10, Optional.empty()))))
+            assertThat(problem(() -> repositories.flows.list(new ListFlows("bob", id, 10, Optional.empty()))))
                     .isEqualTo(NONE);
         }
     }
@@ -92,24 +92,24 @@ class FlowRepositoryTest {
     @Test
     @DisplayName("of another user looks absent")
     void foreign() throws Exception {
-        Flow anns = of(all.flows.create(new Create("ann", "default", BARE)));
+        Flow anns = await(repositories.flows.create(new Create("ann", "default", MINIMAL)));
 
         for (String id : List.of(anns.id(), "flow_nowhere")) {
-            assertThat(problem(() -> all.flows.load(new Load("bob", id)))).isEqualTo(NONE);
-            assertThat(problem(() -> all.flows.change(retitle("bob", id)))).isEqualTo(NONE);
-            assertThat(problem(() -> all.flows.delete(new Delete("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.load(new Load("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.change(retitle("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.delete(new Delete("bob", id)))).isEqualTo(NONE);
         }
-        assertThat(of(all.flows.load(new Load("ann", anns.id())))).isEqualTo(anns);
+        assertThat(await(repositories.flows.load(new Load("ann", anns.id())))).isEqualTo(anns);
     }
 
     @Test
     @DisplayName("changes in the given parts only")
     void change() throws Exception {
-        Flow made = of(all.flows.create(new Create("ann", "default", FULL)));
-        all.pass(Duration.ofSeconds(5));
+        Flow made = await(repositories.flows.create(new Create("ann", "default", FULL)));
+        repositories.advance(Duration.ofSeconds(5));
 
-        Flow retitled = of(all.flows.change(retitle("ann", made.id())));
-        Flow changed = of(all.flows.change(new Change(
+        Flow retitled = await(repositories.flows.change(retitle("ann", made.id())));
+        Flow changed = await(repositories.flows.change(new Change(
                 "ann",
                 made.id(),
                 Optional.empty(),
@@ -140,15 +140,15 @@ class FlowRepositoryTest {
                         FULL.sourceRun()));
         assertThat(changed.createdAt()).isEqualTo(NOW);
         assertThat(changed.updatedAt()).isEqualTo(NOW.plusSeconds(5));
-        assertThat(of(all.flows.load(new Load("ann", made.id())))).isEqualTo(changed);
+        assertThat(await(repositories.flows.load(new Load("ann", made.id())))).isEqualTo(changed);
     }
 
     @Test
     @DisplayName("loses the parts that are cleared")
     void clear() throws Exception {
-        Flow made = of(all.flows.create(new Create("ann", "default", FULL)));
+        Flow made = await(repositories.flows.create(new Create("ann", "default", FULL)));
 
-        Flow changed = of(all.flows.change(new Change(
+        Flow changed = await(repositories.flows.change(new Change(
                 "ann",
                 made.id(),
                 Optional.empty(),
@@ -169,15 +169,15 @@ class FlowRepositoryTest {
     void list() throws Exception {
         String other = context("ann");
         for (int i = 0; i < 5; i++) {
-            all.pass(Duration.ofMillis(1));
+            repositories.advance(Duration.ofMillis(1));
             Draft draft = new Draft(
                     "f" + i, Optional.empty(), Priority.LOW, Optional.empty(), false, Status.OPEN, Optional.empty());
-            of(all.flows.create(new Create("ann", "default", draft)));
-            of(all.flows.create(new Create("ann", other, draft)));
+            await(repositories.flows.create(new Create("ann", "default", draft)));
+            await(repositories.flows.create(new Create("ann", other, draft)));
         }
 
-        Flows first = of(all.flows.list(new ListFlows("ann", "default", 3, Optional.empty())));
-        Flows second = of(all.flows.list(new ListFlows("ann", "default", 3, first.next())));
+        Flows first = await(repositories.flows.list(new ListFlows("ann", "default", 3, Optional.empty())));
+        Flows second = await(repositories.flows.list(new ListFlows("ann", "default", 3, first.next())));
 
         assertThat(first.data()).extracting(flow -> flow.draft().title()).containsExactly("f0", "f1", "f2");
         assertThat(second.data()).extracting(flow -> flow.draft().title()).containsExactly("f3", "f4");
@@ -187,17 +187,17 @@ class FlowRepositoryTest {
     @Test
     @DisplayName("is not found after it is deleted")
     void delete() throws Exception {
-        Flow made = of(all.flows.create(new Create("ann", "default", BARE)));
+        Flow made = await(repositories.flows.create(new Create("ann", "default", MINIMAL)));
 
-        of(all.flows.delete(new Delete("ann", made.id())));
+        await(repositories.flows.delete(new Delete("ann", made.id())));
 
-        assertThat(problem(() -> all.flows.load(new Load("ann", made.id())))).isEqualTo(NONE);
-        assertThat(problem(() -> all.flows.delete(new Delete("ann", made.id()))))
+        assertThat(problem(() -> repositories.flows.load(new Load("ann", made.id())))).isEqualTo(NONE);
+        assertThat(problem(() -> repositories.flows.delete(new Delete("ann", made.id()))))
                 .isEqualTo(NONE);
     }
 
     private String context(String owner) throws Exception {
-        return of(all.contexts.create(new ContextMessage.Create(owner, "work", Optional.empty())))
+        return await(repositories.contexts.create(new ContextMessage.Create(owner, "work", Optional.empty())))
                 .id();
     }
 

@@ -24,13 +24,13 @@ class GuardedStoreTest {
     private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
-    private final UnresponsiveStore stuck = new UnresponsiveStore();
-    private final GuardedStore store = new GuardedStore(stuck, Duration.ofSeconds(2), nanos::get);
+    private final UnresponsiveStore unresponsive = new UnresponsiveStore();
+    private final GuardedStore store = new GuardedStore(unresponsive, Duration.ofSeconds(2), nanos::get);
     private final Logger logger = (Logger) LoggerFactory.getLogger(StoreHealth.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach
-    void listen() {
+    void attachAppender() {
         log.start();
         logger.addAppender(log);
         logger.setAdditive(false);
@@ -38,7 +38,7 @@ class GuardedStoreTest {
     }
 
     @AfterEach
-    void leave() {
+    void detachAppender() {
         logger.detachAppender(log);
         logger.setAdditive(true);
         logger.setLevel(null);
@@ -48,11 +48,11 @@ class GuardedStoreTest {
     @DisplayName("fails with unavailable when the store has not replied within the timeout, and not before")
     void late() {
         Future<Void> ping = store.ping();
-        pass(Duration.ZERO);
-        pass(Duration.ofMillis(1_999));
+        advance(Duration.ZERO);
+        advance(Duration.ofMillis(1_999));
         assertThat(ping.isComplete()).isFalse();
 
-        pass(Duration.ofMillis(1));
+        advance(Duration.ofMillis(1));
 
         assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
     }
@@ -61,9 +61,9 @@ class GuardedStoreTest {
     @DisplayName("ignores a reply after the timeout")
     void tooLate() {
         Future<Void> ping = store.ping();
-        pass(Duration.ofSeconds(3));
+        advance(Duration.ofSeconds(3));
 
-        stuck.answer();
+        unresponsive.completeOldest();
 
         assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
     }
@@ -72,9 +72,9 @@ class GuardedStoreTest {
     @DisplayName("fails only the calls whose timeout has passed")
     void others() {
         Future<Void> first = store.ping();
-        pass(Duration.ofMillis(1_500));
+        advance(Duration.ofMillis(1_500));
         Future<Void> second = store.ping();
-        pass(Duration.ofMillis(600));
+        advance(Duration.ofMillis(600));
 
         assertThat(first.isComplete()).isTrue();
         assertThat(second.isComplete()).isFalse();
@@ -85,7 +85,7 @@ class GuardedStoreTest {
     void broken() {
         Future<Void> ping = store.ping();
 
-        stuck.fail(new StoreException("no route to host"));
+        unresponsive.failOldest(new StoreException("no route to host"));
 
         assertThat(problem(ping)).isEqualTo(UNAVAILABLE);
     }
@@ -95,7 +95,7 @@ class GuardedStoreTest {
     void mistakes() {
         Future<Void> ping = store.ping();
 
-        stuck.fail(new IllegalStateException("a bug"));
+        unresponsive.failOldest(new IllegalStateException("a bug"));
 
         assertThat(ping.cause()).isInstanceOf(IllegalStateException.class);
         assertThat(log.list).isEmpty();
@@ -108,11 +108,11 @@ class GuardedStoreTest {
                 IntStream.range(0, 10_001).mapToObj(_ -> store.ping()).toList();
 
         assertThat(problem(pings.getLast())).isEqualTo(UNAVAILABLE);
-        assertThat(stuck.asked()).isEqualTo(10_000);
+        assertThat(unresponsive.pending()).isEqualTo(10_000);
 
-        stuck.answer();
+        unresponsive.completeOldest();
         assertThat(store.ping().isComplete()).isFalse();
-        assertThat(stuck.asked()).isEqualTo(10_000);
+        assertThat(unresponsive.pending()).isEqualTo(10_000);
     }
 
     @Test
@@ -120,14 +120,14 @@ class GuardedStoreTest {
     void log() {
         for (int i = 0; i < 50; i++) {
             store.ping();
-            stuck.fail(new StoreException("no route to host"));
+            unresponsive.failOldest(new StoreException("no route to host"));
         }
         assertThat(messages()).containsExactly("store unavailable");
 
-        pass(Duration.ofMillis(1_001));
+        advance(Duration.ofMillis(1_001));
         for (int i = 0; i < 50; i++) {
             store.ping();
-            stuck.answer();
+            unresponsive.completeOldest();
         }
         assertThat(messages()).containsExactly("store unavailable", "store available again");
     }
@@ -137,9 +137,9 @@ class GuardedStoreTest {
     void flapping() {
         for (int i = 0; i < 50; i++) {
             store.ping();
-            stuck.fail(new StoreException("too much to do"));
+            unresponsive.failOldest(new StoreException("too much to do"));
             store.ping();
-            stuck.answer();
+            unresponsive.completeOldest();
         }
 
         assertThat(messages()).containsExactly("store unavailable");
@@ -149,7 +149,7 @@ class GuardedStoreTest {
         return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
-    private void pass(Duration time) {
+    private void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
         store.expire();
     }

@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.TestRepositories.NOW;
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
@@ -20,30 +20,30 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IdempotencyRepositoryTest {
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     IdempotencyRepositoryTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @Test
     @DisplayName("keeps its first claim")
     void first() throws Exception {
-        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))))
+        assertThat(await(repositories.claims.claim(claim("ann", "k", "body", "run_1"))))
                 .isEqualTo(new ClaimResult(true, "body", "run_1"));
 
-        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_2"))))
+        assertThat(await(repositories.claims.claim(claim("ann", "k", "body", "run_2"))))
                 .isEqualTo(new ClaimResult(false, "body", "run_1"));
-        assertThat(of(all.claims.claim(claim("ann", "k", "other", "run_3"))))
+        assertThat(await(repositories.claims.claim(claim("ann", "k", "other", "run_3"))))
                 .isEqualTo(new ClaimResult(false, "body", "run_1"));
     }
 
     @Test
     @DisplayName("belongs to its claimant, also when the claimant retries")
     void retry() throws Exception {
-        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
+        await(repositories.claims.claim(claim("ann", "k", "body", "run_1")));
 
-        assertThat(of(all.claims.claim(claim("ann", "k", "body", "run_1"))).fresh())
+        assertThat(await(repositories.claims.claim(claim("ann", "k", "body", "run_1"))).first())
                 .isTrue();
     }
 
@@ -57,7 +57,7 @@ class IdempotencyRepositoryTest {
                 claim("an", "nk", "b", "3"),
                 claim("ann", longest, "b", "4"),
                 claim("ann", longest + " ", "b", "5"))) {
-            assertThat(of(all.claims.claim(claim)).fresh()).isTrue();
+            assertThat(await(repositories.claims.claim(claim)).first()).isTrue();
         }
     }
 
@@ -65,15 +65,15 @@ class IdempotencyRepositoryTest {
     @DisplayName("is claimed by only one of many")
     void race() throws Exception {
         List<Future<ClaimResult>> tries = IntStream.range(0, 30)
-                .mapToObj(i -> all.claims.claim(claim("ann", "k", "body", "run_" + i)))
+                .mapToObj(i -> repositories.claims.claim(claim("ann", "k", "body", "run_" + i)))
                 .toList();
 
         List<ClaimResult> answers = new ArrayList<>();
         for (Future<ClaimResult> attempt : tries) {
-            answers.add(of(attempt));
+            answers.add(await(attempt));
         }
 
-        assertThat(answers).filteredOn(ClaimResult::fresh).hasSize(1);
+        assertThat(answers).filteredOn(ClaimResult::first).hasSize(1);
         assertThat(answers)
                 .extracting(ClaimResult::value)
                 .containsOnly(answers.getFirst().value());
@@ -82,19 +82,19 @@ class IdempotencyRepositoryTest {
     @Test
     @DisplayName("that has expired is claimed by only one of many")
     void expired() throws Exception {
-        of(all.claims.claim(claim("ann", "k", "body", "run_old")));
-        all.pass(Duration.ofMinutes(1));
+        await(repositories.claims.claim(claim("ann", "k", "body", "run_old")));
+        repositories.advance(Duration.ofMinutes(1));
         List<Future<ClaimResult>> tries = IntStream.range(0, 4)
                 .mapToObj(i ->
-                        all.claims.claim(new ClaimIdempotencyKey("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
+                        repositories.claims.claim(new ClaimIdempotencyKey("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
                 .toList();
 
         List<ClaimResult> answers = new ArrayList<>();
         for (Future<ClaimResult> attempt : tries) {
-            answers.add(of(attempt));
+            answers.add(await(attempt));
         }
 
-        assertThat(answers).filteredOn(ClaimResult::fresh).hasSize(1);
+        assertThat(answers).filteredOn(ClaimResult::first).hasSize(1);
         assertThat(answers)
                 .extracting(ClaimResult::value)
                 .containsOnly(answers.getFirst().value());
@@ -104,12 +104,12 @@ class IdempotencyRepositoryTest {
     @Test
     @DisplayName("is deleted after it has expired, and not before")
     void sweep() throws Exception {
-        of(all.claims.claim(claim("ann", "k", "body", "run_1")));
-        all.pass(Duration.ofMinutes(1).minusNanos(1_000));
-        assertThat(of(all.claims.sweep())).isZero();
+        await(repositories.claims.claim(claim("ann", "k", "body", "run_1")));
+        repositories.advance(Duration.ofMinutes(1).minusNanos(1_000));
+        assertThat(await(repositories.claims.deleteExpired())).isZero();
 
-        all.pass(Duration.ofNanos(1_000));
-        assertThat(of(all.claims.sweep())).isOne();
+        repositories.advance(Duration.ofNanos(1_000));
+        assertThat(await(repositories.claims.deleteExpired())).isOne();
     }
 
     private static ClaimIdempotencyKey claim(String user, String key, String digest, String value) {

@@ -116,7 +116,7 @@ class MongoFormatTest {
         DocumentStore store =
                 MongoStore.open(vertx, uri(valve.port()), "parley", Duration.ofSeconds(1), List.of(THINGS));
 
-        valve.turn(Mode.OPEN);
+        valve.switchTo(Mode.OPEN);
 
         assertThatThrownBy(() -> refusedInTheEnd(store)).hasMessage(EARLIER);
         assertThat(of(client.count("things", new JsonObject()))).isEqualTo(1);

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 @DisplayName("Persistence")
 class PersistenceVerticleTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Problem UNAVAILABLE = new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1));
 
     private final Vertx vertx = Vertx.vertx();
@@ -61,7 +61,7 @@ class PersistenceVerticleTest {
     private Path dir;
 
     @BeforeEach
-    void quiet() {
+    void silenceLogs() {
         ((Logger) LoggerFactory.getLogger(StoreHealth.class)).setLevel(Level.ERROR); // its warnings are expected here
         ((Logger) LoggerFactory.getLogger("org.mongodb")).setLevel(Level.OFF);
         ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.OFF);
@@ -78,30 +78,30 @@ class PersistenceVerticleTest {
     @DisplayName("handles every request about contexts and flows")
     void contextsAndFlows() throws Exception {
         deploy(Optional.empty());
-        Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
-        Flow flow = ask(Addresses.FLOW_CREATE, new FlowMessage.Create("ann", context.id(), draft()));
+        Context context = request(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
+        Flow flow = request(Addresses.FLOW_CREATE, new FlowMessage.Create("ann", context.id(), draft()));
 
-        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+        assertThat(request(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(context);
-        assertThat(ask(Addresses.CONTEXT_LIST, new ContextMessage.ListContexts("ann", 5, Optional.empty()))
+        assertThat(request(Addresses.CONTEXT_LIST, new ContextMessage.ListContexts("ann", 5, Optional.empty()))
                         .data())
                 .containsExactly(context);
-        assertThat(ask(
+        assertThat(request(
                                 Addresses.CONTEXT_CHANGE,
                                 new ContextMessage.Change(
                                         "ann", context.id(), Optional.of("play"), Optional.empty(), false))
                         .name())
                 .isEqualTo("play");
-        assertThat(ask(Addresses.FLOW_LOAD, new FlowMessage.Load("ann", flow.id())))
+        assertThat(request(Addresses.FLOW_LOAD, new FlowMessage.Load("ann", flow.id())))
                 .isEqualTo(flow);
-        assertThat(ask(Addresses.FLOW_LIST, new FlowMessage.ListFlows("ann", context.id(), 5, Optional.empty()))
+        assertThat(request(Addresses.FLOW_LIST, new FlowMessage.ListFlows("ann", context.id(), 5, Optional.empty()))
                         .data())
                 .containsExactly(flow);
-        assertThat(ask(Addresses.FLOW_CHANGE, retitle(flow.id())).draft().title())
+        assertThat(request(Addresses.FLOW_CHANGE, retitle(flow.id())).draft().title())
                 .isEqualTo("new");
-        assertThat(ask(Addresses.FLOW_DELETE, new FlowMessage.Delete("ann", flow.id())))
+        assertThat(request(Addresses.FLOW_DELETE, new FlowMessage.Delete("ann", flow.id())))
                 .isEqualTo(new Ack());
-        assertThat(ask(Addresses.CONTEXT_DELETE, new ContextMessage.Delete("ann", context.id())))
+        assertThat(request(Addresses.CONTEXT_DELETE, new ContextMessage.Delete("ann", context.id())))
                 .isEqualTo(new Ack());
         assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(new Problem.NotFound());
@@ -115,35 +115,35 @@ class PersistenceVerticleTest {
         Optional<String> ann = Optional.of("ann");
         Optional<String> start = Optional.empty();
 
-        assertThat(ask(Addresses.STORE_INSERT_RUN, new StoreMessage.InsertRun(run)))
+        assertThat(request(Addresses.STORE_INSERT_RUN, new StoreMessage.InsertRun(run)))
                 .isEqualTo(new Ack());
-        assertThat(ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1")))
+        assertThat(request(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1")))
                 .isEqualTo(run);
-        assertThat(ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
+        assertThat(request(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
                 .isEqualTo(new StoreMessage.Appended(true, Optional.empty()));
-        assertThat(ask(Addresses.STORE_READ_BATCHES, new StoreMessage.ReadBatches("run_1", 0, 5))
+        assertThat(request(Addresses.STORE_READ_BATCHES, new StoreMessage.ReadBatches("run_1", 0, 5))
                         .data())
                 .containsExactly(batch("run_1", 1, 2));
-        assertThat(ask(Addresses.STORE_LIST_RUNS, new StoreMessage.ListRuns("ann", start, 5, start))
+        assertThat(request(Addresses.STORE_LIST_RUNS, new StoreMessage.ListRuns("ann", start, 5, start))
                         .data())
                 .containsExactly(run);
-        assertThat(ask(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, start))
+        assertThat(request(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, start))
                         .data())
                 .containsExactly(run);
-        assertThat(ask(Addresses.STORE_RENEW_LEASES, renewal()).lost()).isEmpty();
-        Run renewed = ask(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1"));
+        assertThat(request(Addresses.STORE_RENEW_LEASES, renewal()).lostRuns()).isEmpty();
+        Run renewed = request(Addresses.STORE_LOAD_RUN, new StoreMessage.LoadRun(ann, "run_1"));
         Run ended = renewed.with(RunStatus.COMPLETED, TestRepositories.NOW);
-        assertThat(ask(Addresses.STORE_REPLACE_RUN, new StoreMessage.ReplaceRun(ended))
+        assertThat(request(Addresses.STORE_REPLACE_RUN, new StoreMessage.ReplaceRun(ended))
                         .applied())
                 .isTrue();
-        assertThat(ask(Addresses.STORE_DELETE_RUN, new StoreMessage.DeleteRun("ann", "run_1")))
+        assertThat(request(Addresses.STORE_DELETE_RUN, new StoreMessage.DeleteRun("ann", "run_1")))
                 .isEqualTo(new Ack());
-        assertThat(ask(
-                                Addresses.STORE_CLAIM,
+        assertThat(request(
+                                Addresses.STORE_CLAIM_IDEMPOTENCY_KEY,
                                 new StoreMessage.ClaimIdempotencyKey("ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
-                        .fresh())
+                        .first())
                 .isTrue();
-        assertThat(ask(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Ack());
+        assertThat(request(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Ack());
     }
 
     @Test
@@ -151,12 +151,12 @@ class PersistenceVerticleTest {
     void restart() throws Exception {
         String deployment = deploy(Optional.empty());
         Context context =
-                ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.of("be brief")));
+                request(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.of("be brief")));
         vertx.undeploy(deployment).await(5, TimeUnit.SECONDS);
 
         deploy(Optional.empty());
 
-        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+        assertThat(request(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(context);
     }
 
@@ -191,17 +191,17 @@ class PersistenceVerticleTest {
                         }))
                 .await(5, TimeUnit.SECONDS);
 
-        List<Future<?>> asked = List.of(
-                bus.ask(Addresses.STORE_PING, new StoreMessage.Ping()),
-                bus.ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))),
-                bus.ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")),
-                bus.ask(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, Optional.empty())));
+        List<Future<?>> replies = List.of(
+                bus.request(Addresses.STORE_PING, new StoreMessage.Ping()),
+                bus.request(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))),
+                bus.request(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")),
+                bus.request(Addresses.STORE_LIST_OPEN_RUNS, new StoreMessage.ListOpenRuns(5, Optional.empty())));
 
-        for (Future<?> question : asked) {
-            Throwable failure = catchThrowable(() -> question.await(2, TimeUnit.SECONDS));
+        for (Future<?> message : replies) {
+            Throwable failure = catchThrowable(() -> message.await(2, TimeUnit.SECONDS));
             assertThat(Problem.of(failure)).isEqualTo(UNAVAILABLE);
         }
-        assertThat(store.asked()).isEqualTo(4);
+        assertThat(store.pending()).isEqualTo(4);
         assertThat(onEventLoop).isFalse();
     }
 
@@ -209,15 +209,15 @@ class PersistenceVerticleTest {
     @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
-        deploy(Optional.of(uri(valve)));
+        SwitchableProxy proxy = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
+        deploy(Optional.of(uri(proxy)));
 
         assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
         assertThat(problem(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", "default")))
                 .isEqualTo(UNAVAILABLE);
 
-        valve.turn(Mode.OPEN);
-        heals();
+        proxy.switchTo(Mode.OPEN);
+        awaitRecovery();
         mongo.shutdownNow();
     }
 
@@ -225,29 +225,29 @@ class PersistenceVerticleTest {
     @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy valve = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);
-        deploy(Optional.of(uri(valve)));
-        Context context = ask(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
+        SwitchableProxy proxy = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);
+        deploy(Optional.of(uri(proxy)));
+        Context context = request(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
 
         for (Mode trouble : List.of(Mode.STUCK, Mode.SHUT)) {
-            valve.turn(trouble);
+            proxy.switchTo(trouble);
             assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
             assertThat(problem(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2))))
                     .isEqualTo(UNAVAILABLE);
         }
 
-        valve.turn(Mode.OPEN);
-        heals();
-        assertThat(ask(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
+        proxy.switchTo(Mode.OPEN);
+        awaitRecovery();
+        assertThat(request(Addresses.CONTEXT_LOAD, new ContextMessage.Load("ann", context.id())))
                 .isEqualTo(context);
-        assertThat(ask(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2)))
+        assertThat(request(Addresses.STORE_APPEND, new StoreMessage.Append(batch("run_1", 1, 2)))
                         .stored())
                 .isTrue();
         mongo.shutdownNow();
     }
 
     /** Pings until the store is available again, for a limited time. */
-    private void heals() throws Exception {
+    private void awaitRecovery() throws Exception {
         eventually(
                 Duration.ofSeconds(20),
                 () -> assertThat(problemOf(Addresses.STORE_PING, new StoreMessage.Ping()))
@@ -255,24 +255,24 @@ class PersistenceVerticleTest {
     }
 
     private String deploy(Optional<Secret> mongo) throws Exception {
-        StoreConfig config = new StoreConfig(dir.resolve("data"), mongo, "parley", PATIENCE);
+        StoreConfig config = new StoreConfig(dir.resolve("data"), mongo, "parley", TIMEOUT);
         return vertx.deployVerticle(new PersistenceVerticle(bus, config, clock, ids))
                 .await(10, TimeUnit.SECONDS);
     }
 
-    private <Q extends Message, R extends Message> R ask(Ask<Q, R> address, Q question) throws Exception {
-        return bus.ask(address, question).await(10, TimeUnit.SECONDS);
+    private <Q extends Message, R extends Message> R request(Ask<Q, R> address, Q message) throws Exception {
+        return bus.request(address, message).await(10, TimeUnit.SECONDS);
     }
 
-    private <Q extends Message> Problem problem(Ask<Q, ?> address, Q question) {
-        long asked = System.nanoTime();
-        Problem problem = problemOf(address, question).orElseThrow();
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(PATIENCE.multipliedBy(3));
+    private <Q extends Message> Problem problem(Ask<Q, ?> address, Q message) {
+        long replies = System.nanoTime();
+        Problem problem = problemOf(address, message).orElseThrow();
+        assertThat(Duration.ofNanos(System.nanoTime() - replies)).isLessThan(TIMEOUT.multipliedBy(3));
         return problem;
     }
 
-    private <Q extends Message> Optional<Problem> problemOf(Ask<Q, ?> address, Q question) {
-        Throwable failure = catchThrowable(() -> bus.ask(address, question).await(10, TimeUnit.SECONDS));
+    private <Q extends Message> Optional<Problem> problemOf(Ask<Q, ?> address, Q message) {
+        Throwable failure = catchThrowable(() -> bus.request(address, message).await(10, TimeUnit.SECONDS));
         return Optional.ofNullable(failure).map(Problem::of);
     }
 
@@ -282,8 +282,8 @@ class PersistenceVerticleTest {
         return mongo;
     }
 
-    private static Secret uri(SwitchableProxy valve) {
-        return new Secret("mongodb://127.0.0.1:" + valve.port());
+    private static Secret uri(SwitchableProxy proxy) {
+        return new Secret("mongodb://127.0.0.1:" + proxy.port());
     }
 
     private static StoreMessage.RenewLeases renewal() {

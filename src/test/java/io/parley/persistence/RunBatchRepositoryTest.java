@@ -1,6 +1,6 @@
 package io.parley.persistence;
 
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.RunRepositoryTest.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,10 +25,10 @@ class RunBatchRepositoryTest {
     private static final Appended STORED = new Appended(true, Optional.empty());
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     RunBatchRepositoryTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @Test
@@ -36,9 +36,9 @@ class RunBatchRepositoryTest {
     void read() throws Exception {
         List<RunBatch> written = List.of(batch("run_1", 1, 8), batch("run_1", 9, 1), batch("run_1", 10, 100));
         for (RunBatch batch : written.reversed()) {
-            assertThat(of(all.batches.append(new Append(batch)))).isEqualTo(STORED);
+            assertThat(await(repositories.batches.append(new Append(batch)))).isEqualTo(STORED);
         }
-        of(all.batches.append(new Append(batch("run_2", 1, 1))));
+        await(repositories.batches.append(new Append(batch("run_2", 1, 1))));
 
         assertThat(read(0, 10)).isEqualTo(new Batches(written, false));
         assertThat(read(7, 10)).isEqualTo(new Batches(written, false));
@@ -57,12 +57,12 @@ class RunBatchRepositoryTest {
                         "run_1", i, 1, "writer-" + i, batch("run_1", 1, 2).events()))
                 .toList();
         List<Future<Appended>> tries = batches.stream()
-                .map(batch -> all.batches.append(new Append(batch)))
+                .map(batch -> repositories.batches.append(new Append(batch)))
                 .toList();
 
         List<Appended> answers = new ArrayList<>();
         for (Future<Appended> attempt : tries) {
-            answers.add(of(attempt));
+            answers.add(await(attempt));
         }
         RunBatch winner = read(0, 10).data().getFirst();
 
@@ -76,21 +76,21 @@ class RunBatchRepositoryTest {
     @Test
     @DisplayName("count as stored when the same writer retries")
     void retry() throws Exception {
-        of(all.batches.append(new Append(batch("run_1", 1, 3))));
+        await(repositories.batches.append(new Append(batch("run_1", 1, 3))));
 
-        assertThat(of(all.batches.append(new Append(batch("run_1", 1, 3))))).isEqualTo(STORED);
+        assertThat(await(repositories.batches.append(new Append(batch("run_1", 1, 3))))).isEqualTo(STORED);
     }
 
     @Test
     @DisplayName("return the stored batch when the same writer retries with a longer one")
     void longer() throws Exception {
-        of(all.batches.append(new Append(batch("run_1", 1, 3))));
+        await(repositories.batches.append(new Append(batch("run_1", 1, 3))));
 
-        assertThat(of(all.batches.append(new Append(batch("run_1", 1, 5)))))
+        assertThat(await(repositories.batches.append(new Append(batch("run_1", 1, 5)))))
                 .isEqualTo(new Appended(false, Optional.of(batch("run_1", 1, 3))));
     }
 
     private Batches read(long after, int limit) throws Exception {
-        return of(all.batches.read(new ReadBatches("run_1", after, limit)));
+        return await(repositories.batches.read(new ReadBatches("run_1", after, limit)));
     }
 }

@@ -1,7 +1,7 @@
 package io.parley.persistence;
 
 import static io.parley.persistence.TestRepositories.NOW;
-import static io.parley.persistence.TestRepositories.of;
+import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static io.parley.persistence.TestRepositories.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,10 +41,10 @@ class RunRepositoryTest {
     private static final Instant LATER = Instant.parse("2026-11-21T08:01:00.123456Z");
 
     @RegisterExtension
-    private final TestRepositories all;
+    private final TestRepositories repositories;
 
     RunRepositoryTest(StoreBackend backend) {
-        all = new TestRepositories(backend);
+        repositories = new TestRepositories(backend);
     }
 
     @Test
@@ -52,39 +52,39 @@ class RunRepositoryTest {
     void insert() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
 
-        of(all.runs.insert(run));
+        await(repositories.runs.insert(run));
 
-        assertThat(of(all.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isEqualTo(run);
-        assertThat(of(all.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(run);
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isEqualTo(run);
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(run);
     }
 
     @Test
     @DisplayName("of another user looks absent")
     void foreign() throws Exception {
-        of(all.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.COMPLETED, NOW)));
+        await(repositories.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.COMPLETED, NOW)));
 
         for (String id : List.of("run_1", "run_2")) {
-            assertThat(problem(() -> all.runs.load(new LoadRun(Optional.of("bob"), id))))
+            assertThat(problem(() -> repositories.runs.load(new LoadRun(Optional.of("bob"), id))))
                     .isEqualTo(NONE);
-            assertThat(problem(() -> all.runs.delete(new DeleteRun("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.runs.delete(new DeleteRun("bob", id)))).isEqualTo(NONE);
         }
-        assertThat(of(all.runs.list(list("bob", Optional.empty(), Optional.empty())))
+        assertThat(await(repositories.runs.list(list("bob", Optional.empty(), Optional.empty())))
                         .data())
                 .isEmpty();
-        assertThat(of(all.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isNotNull();
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isNotNull();
     }
 
     @Test
     @DisplayName("is stored once: an identical one is a retry, another one is a conflict")
     void taken() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(1, NOW.plusNanos(1)));
-        of(all.runs.insert(run));
+        await(repositories.runs.insert(run));
 
-        of(all.runs.insert(run));
-        assertThat(problem(() -> all.runs.insert(run("run_1", "bob", "ctx_1", RunStatus.RUNNING, NOW))))
+        await(repositories.runs.insert(run));
+        assertThat(problem(() -> repositories.runs.insert(run("run_1", "bob", "ctx_1", RunStatus.RUNNING, NOW))))
                 .isInstanceOf(Problem.Conflict.class);
 
-        assertThat(of(all.runs.load(new LoadRun(Optional.empty(), "run_1"))).owner())
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))).owner())
                 .isEqualTo("ann");
     }
 
@@ -92,19 +92,19 @@ class RunRepositoryTest {
     @DisplayName("is replaced at the expected version only, and the reply has the current run")
     void replace() throws Exception {
         Run first = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(first));
+        await(repositories.runs.insert(first));
 
-        Replaced second = of(all.runs.replace(first.with(lease(2, LATER))));
-        Replaced stale = of(all.runs.replace(first.with(RunStatus.ERROR, LATER)));
-        Replaced third = of(all.runs.replace(second.current().with(RunStatus.COMPLETED, LATER)));
+        Replaced second = await(repositories.runs.replace(first.with(lease(2, LATER))));
+        Replaced stale = await(repositories.runs.replace(first.with(RunStatus.ERROR, LATER)));
+        Replaced third = await(repositories.runs.replace(second.current().with(RunStatus.COMPLETED, LATER)));
 
         assertThat(second.applied()).isTrue();
         assertThat(second.current().version()).isEqualTo(first.version() + 1);
         assertThat(stale).isEqualTo(new Replaced(false, second.current()));
         assertThat(third.applied()).isTrue();
-        assertThat(of(all.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(third.current());
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(third.current());
         assertThat(third.current().lease()).isEqualTo(lease(2, LATER));
-        assertThat(problem(() -> all.runs.replace(run("run_2", "ann", "ctx_1", RunStatus.RUNNING, NOW))))
+        assertThat(problem(() -> repositories.runs.replace(run("run_2", "ann", "ctx_1", RunStatus.RUNNING, NOW))))
                 .isEqualTo(NONE);
     }
 
@@ -112,11 +112,11 @@ class RunRepositoryTest {
     @DisplayName("counts as replaced when the same writer retries")
     void replaceTwice() throws Exception {
         Run first = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(first));
+        await(repositories.runs.insert(first));
         Run next = first.with(lease(2, NOW)); // nanoseconds, but microseconds are stored
 
-        Replaced once = of(all.runs.replace(next));
-        Replaced twice = of(all.runs.replace(next));
+        Replaced once = await(repositories.runs.replace(next));
+        Replaced twice = await(repositories.runs.replace(next));
 
         assertThat(twice).isEqualTo(once);
         assertThat(twice.applied()).isTrue();
@@ -126,15 +126,15 @@ class RunRepositoryTest {
     @DisplayName("is taken over by only one of many")
     void takeOver() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(run));
+        await(repositories.runs.insert(run));
 
         List<Future<Replaced>> tries = IntStream.range(0, 20)
-                .mapToObj(i -> all.runs.replace(run.with(new Lease("journal-" + i, 2, LATER))))
+                .mapToObj(i -> repositories.runs.replace(run.with(new Lease("journal-" + i, 2, LATER))))
                 .toList();
 
         List<Replaced> answers = new ArrayList<>();
         for (Future<Replaced> attempt : tries) {
-            answers.add(of(attempt));
+            answers.add(await(attempt));
         }
         assertThat(answers).filteredOn(Replaced::applied).hasSize(1);
         assertThat(answers)
@@ -146,13 +146,13 @@ class RunRepositoryTest {
     @DisplayName("is listed newest first, of one context or of all, page by page")
     void list() throws Exception {
         for (int i = 0; i < 6; i++) {
-            of(all.runs.insert(run("run_" + i, "ann", "ctx_" + i % 2, RunStatus.COMPLETED, NOW.plusNanos(1_000L * i))));
+            await(repositories.runs.insert(run("run_" + i, "ann", "ctx_" + i % 2, RunStatus.COMPLETED, NOW.plusNanos(1_000L * i))));
         }
-        of(all.runs.insert(run("run_bob", "bob", "ctx_0", RunStatus.COMPLETED, NOW)));
+        await(repositories.runs.insert(run("run_bob", "bob", "ctx_0", RunStatus.COMPLETED, NOW)));
 
-        Runs first = of(all.runs.list(list("ann", Optional.empty(), Optional.empty())));
-        Runs second = of(all.runs.list(list("ann", Optional.empty(), first.next())));
-        Runs odd = of(all.runs.list(list("ann", Optional.of("ctx_1"), Optional.empty())));
+        Runs first = await(repositories.runs.list(list("ann", Optional.empty(), Optional.empty())));
+        Runs second = await(repositories.runs.list(list("ann", Optional.empty(), first.next())));
+        Runs odd = await(repositories.runs.list(list("ann", Optional.of("ctx_1"), Optional.empty())));
 
         assertThat(first.data()).extracting(Run::id).containsExactly("run_5", "run_4", "run_3", "run_2");
         assertThat(second.data()).extracting(Run::id).containsExactly("run_1", "run_0");
@@ -163,9 +163,9 @@ class RunRepositoryTest {
     @Test
     @DisplayName("is listed in the default context of its user")
     void listDefault() throws Exception {
-        of(all.runs.insert(run("run_1", "ann", ContextRepository.resolve("ann", "default"), RunStatus.COMPLETED, NOW)));
+        await(repositories.runs.insert(run("run_1", "ann", ContextRepository.resolve("ann", "default"), RunStatus.COMPLETED, NOW)));
 
-        Runs runs = of(all.runs.list(list("ann", Optional.of("default"), Optional.empty())));
+        Runs runs = await(repositories.runs.list(list("ann", Optional.of("default"), Optional.empty())));
 
         assertThat(runs.data()).hasSize(1);
     }
@@ -174,44 +174,44 @@ class RunRepositoryTest {
     @DisplayName("is listed among the open runs of all users until it has ended")
     void listOpen() throws Exception {
         Run running = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(running));
-        of(all.runs.insert(run("run_2", "bob", "ctx_2", RunStatus.PAUSED, NOW.plusSeconds(1))));
-        of(all.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.ERROR, NOW)));
-        assertThat(open(1)).containsExactly("run_1", "run_2");
+        await(repositories.runs.insert(running));
+        await(repositories.runs.insert(run("run_2", "bob", "ctx_2", RunStatus.PAUSED, NOW.plusSeconds(1))));
+        await(repositories.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.ERROR, NOW)));
+        assertThat(openRuns(1)).containsExactly("run_1", "run_2");
 
-        of(all.runs.replace(running.with(RunStatus.COMPLETED, NOW)));
+        await(repositories.runs.replace(running.with(RunStatus.COMPLETED, NOW)));
 
-        assertThat(open(10)).containsExactly("run_2");
+        assertThat(openRuns(10)).containsExactly("run_2");
     }
 
     @Test
     @DisplayName("is not deleted while it runs, and afterwards with its batches")
     void delete() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(run));
-        of(all.batches.append(new Append(batch("run_1", 1, 3))));
-        of(all.batches.append(new Append(batch("run_12", 1, 3))));
-        assertThat(problem(() -> all.runs.delete(new DeleteRun("ann", "run_1"))))
+        await(repositories.runs.insert(run));
+        await(repositories.batches.append(new Append(batch("run_1", 1, 3))));
+        await(repositories.batches.append(new Append(batch("run_12", 1, 3))));
+        assertThat(problem(() -> repositories.runs.delete(new DeleteRun("ann", "run_1"))))
                 .isInstanceOf(Problem.Conflict.class);
-        assertThat(of(all.batches.read(new ReadBatches("run_1", 0, 10))).data()).hasSize(1);
-        of(all.runs.replace(run.with(RunStatus.CANCELLED, NOW)));
+        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10))).data()).hasSize(1);
+        await(repositories.runs.replace(run.with(RunStatus.CANCELLED, NOW)));
 
-        of(all.runs.delete(new DeleteRun("ann", "run_1")));
+        await(repositories.runs.delete(new DeleteRun("ann", "run_1")));
 
-        assertThat(problem(() -> all.runs.load(new LoadRun(Optional.empty(), "run_1"))))
+        assertThat(problem(() -> repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))))
                 .isEqualTo(NONE);
-        assertThat(of(all.batches.read(new ReadBatches("run_1", 0, 10))).data()).isEmpty();
-        assertThat(of(all.batches.read(new ReadBatches("run_12", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10))).data()).isEmpty();
+        assertThat(await(repositories.batches.read(new ReadBatches("run_12", 0, 10))).data())
                 .hasSize(1);
     }
 
     @Test
     @DisplayName("has its lease renewed by the holder, who learns which leases are lost")
     void renew() throws Exception {
-        of(all.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW)));
-        of(all.runs.insert(run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
-        of(all.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(3, NOW))));
-        of(all.runs.insert(run("run_4", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(new Lease("journal-2", 1, NOW))));
+        await(repositories.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW)));
+        await(repositories.runs.insert(run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
+        await(repositories.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(3, NOW))));
+        await(repositories.runs.insert(run("run_4", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(new Lease("journal-2", 1, NOW))));
         List<LeaseRef> held = List.of(
                 new LeaseRef("run_1", 1),
                 new LeaseRef("run_2", 2),
@@ -220,15 +220,15 @@ class RunRepositoryTest {
                 new LeaseRef("run_nowhere", 1));
 
         List<String> lost =
-                of(all.leases.renew(new RenewLeases("journal-1", LATER, held))).lost();
+                await(repositories.leases.renew(new RenewLeases("journal-1", LATER, held))).lostRuns();
 
         assertThat(lost).containsExactlyInAnyOrder("run_3", "run_4", "run_nowhere");
-        assertThat(until("run_1")).isEqualTo(LATER);
-        assertThat(until("run_2")).isEqualTo(LATER);
-        assertThat(until("run_3")).isBefore(LATER);
-        assertThat(until("run_4")).isBefore(LATER);
-        assertThat(of(all.leases.renew(new RenewLeases("journal-1", LATER, List.of())))
-                        .lost())
+        assertThat(leaseUntil("run_1")).isEqualTo(LATER);
+        assertThat(leaseUntil("run_2")).isEqualTo(LATER);
+        assertThat(leaseUntil("run_3")).isBefore(LATER);
+        assertThat(leaseUntil("run_4")).isBefore(LATER);
+        assertThat(await(repositories.leases.renew(new RenewLeases("journal-1", LATER, List.of())))
+                        .lostRuns())
                 .isEmpty();
     }
 
@@ -236,28 +236,28 @@ class RunRepositoryTest {
     @DisplayName("whose lease was renewed cannot be replaced at the old version")
     void renewThenReplace() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW);
-        of(all.runs.insert(run));
-        of(all.leases.renew(new RenewLeases("journal-1", LATER, List.of(new LeaseRef("run_1", 1)))));
+        await(repositories.runs.insert(run));
+        await(repositories.leases.renew(new RenewLeases("journal-1", LATER, List.of(new LeaseRef("run_1", 1)))));
 
-        Replaced replaced = of(all.runs.replace(run.with(RunStatus.COMPLETED, NOW)));
+        Replaced replaced = await(repositories.runs.replace(run.with(RunStatus.COMPLETED, NOW)));
 
         assertThat(replaced.applied()).isFalse();
         assertThat(replaced.current().lease()).isEqualTo(lease(1, LATER));
-        assertThat(of(all.runs.replace(replaced.current().with(RunStatus.COMPLETED, NOW)))
+        assertThat(await(repositories.runs.replace(replaced.current().with(RunStatus.COMPLETED, NOW)))
                         .applied())
                 .isTrue();
-        assertThat(until("run_1")).isEqualTo(LATER);
+        assertThat(leaseUntil("run_1")).isEqualTo(LATER);
     }
 
-    private Instant until(String run) throws Exception {
-        return of(all.runs.load(new LoadRun(Optional.empty(), run))).lease().until();
+    private Instant leaseUntil(String run) throws Exception {
+        return await(repositories.runs.load(new LoadRun(Optional.empty(), run))).lease().until();
     }
 
-    private List<String> open(int limit) throws Exception {
+    private List<String> openRuns(int limit) throws Exception {
         List<String> seen = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            Runs page = of(all.runs.listOpen(new ListOpenRuns(limit, after)));
+            Runs page = await(repositories.runs.listOpen(new ListOpenRuns(limit, after)));
             page.data().forEach(run -> seen.add(run.id()));
             after = page.next();
         } while (after.isPresent());

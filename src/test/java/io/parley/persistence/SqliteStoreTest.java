@@ -35,7 +35,7 @@ class SqliteStoreTest {
     @Test
     @DisplayName("creates its directory, readable by its owner only")
     void directory() throws Exception {
-        of(open().close());
+        await(open().close());
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
                 .isEqualTo("rwx------");
@@ -50,28 +50,28 @@ class SqliteStoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the data directory " + data() + " is in use by another Parley process");
 
-        of(store.close());
-        of(open().close());
+        await(store.close());
+        await(open().close());
     }
 
     @Test
     @DisplayName("sets the format version of a new file, and opens a file of the same version")
     void sameFormat() throws Exception {
         DocumentStore store = open();
-        assertThat(of(inserts(store, 1).getFirst())).isTrue();
-        of(store.close());
+        assertThat(await(inserts(store, 1).getFirst())).isTrue();
+        await(store.close());
         assertThat(format()).isEqualTo(2);
 
         DocumentStore again = open();
 
-        assertThat(of(again.get(THINGS, "t0", Filter.ANY))).isPresent();
-        of(again.close());
+        assertThat(await(again.get(THINGS, "t0", Filter.ANY))).isPresent();
+        await(again.close());
     }
 
     @Test
     @DisplayName("refuses a file of an earlier format, says what to do, and leaves the file unchanged")
     void earlierFormat() throws Exception {
-        of(open().close());
+        await(open().close());
         execute("PRAGMA user_version = 1");
 
         assertThatThrownBy(this::open)
@@ -85,7 +85,7 @@ class SqliteStoreTest {
     @Test
     @DisplayName("refuses a file of a later format, says what to do, and leaves the file unchanged")
     void laterFormat() throws Exception {
-        of(open().close());
+        await(open().close());
         execute("PRAGMA user_version = 3");
 
         assertThatThrownBy(this::open)
@@ -95,7 +95,7 @@ class SqliteStoreTest {
         assertThat(format()).isEqualTo(3);
 
         execute("PRAGMA user_version = 2");
-        of(open().close());
+        await(open().close());
     }
 
     @Test
@@ -117,14 +117,14 @@ class SqliteStoreTest {
 
         List<Future<Boolean>> inserts = inserts(store, 100);
 
-        assertThatThrownBy(() -> of(inserts.get(50))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> await(inserts.get(50))).isInstanceOf(StoreException.class);
         for (int i = 0; i < 100; i++) {
             if (i != 50) {
-                assertThat(of(inserts.get(i))).isTrue();
+                assertThat(await(inserts.get(i))).isTrue();
             }
-            assertThat(of(store.get(THINGS, "t" + i, Filter.ANY)).isPresent()).isEqualTo(i != 50);
+            assertThat(await(store.get(THINGS, "t" + i, Filter.ANY)).isPresent()).isEqualTo(i != 50);
         }
-        of(store.close());
+        await(store.close());
     }
 
     @Test
@@ -143,10 +143,10 @@ class SqliteStoreTest {
 
         long stored = inserts.stream().filter(insert -> !insert.failed()).count();
         for (Future<Boolean> insert : inserts.subList(0, 10_000)) {
-            assertThat(of(insert)).isTrue();
+            assertThat(await(insert)).isTrue();
         }
         assertThat(stored).isBetween(10_000L, 10_512L);
-        of(store.close());
+        await(store.close());
     }
 
     @Test
@@ -156,13 +156,13 @@ class SqliteStoreTest {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> of(inserts(store, 1).getFirst())).isInstanceOf(StoreException.class);
-            assertThat(of(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
+            assertThatThrownBy(() -> await(inserts(store, 1).getFirst())).isInstanceOf(StoreException.class);
+            assertThat(await(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
             statement.execute("COMMIT");
         }
 
-        assertThat(of(inserts(store, 1).getFirst())).isTrue();
-        of(store.close());
+        assertThat(await(inserts(store, 1).getFirst())).isTrue();
+        await(store.close());
     }
 
     @Test
@@ -180,10 +180,10 @@ class SqliteStoreTest {
             statement.execute("COMMIT");
         }
 
-        assertThatThrownBy(() -> of(late)).isInstanceOf(StoreException.class);
-        assertThat(of(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
-        assertThat(of(inserts(store, 1).getFirst())).isTrue();
-        of(store.close());
+        assertThatThrownBy(() -> await(late)).isInstanceOf(StoreException.class);
+        assertThat(await(store.get(THINGS, "t0", Filter.ANY))).isEmpty();
+        assertThat(await(inserts(store, 1).getFirst())).isTrue();
+        await(store.close());
     }
 
     @Test
@@ -191,12 +191,12 @@ class SqliteStoreTest {
     void close() throws Exception {
         DocumentStore store = open();
         List<Future<Boolean>> inserts = inserts(store, 1_000);
-        of(store.close());
+        await(store.close());
 
         assertThat(inserts).allMatch(Future::succeeded);
         DocumentStore again = open();
-        assertThat(of(again.delete(THINGS, Filter.where(OWNER, "u")))).isEqualTo(1_000);
-        of(again.close());
+        assertThat(await(again.delete(THINGS, Filter.where(OWNER, "u")))).isEqualTo(1_000);
+        await(again.close());
     }
 
     private static List<Future<Boolean>> inserts(DocumentStore store, int count) {
@@ -236,7 +236,7 @@ class SqliteStoreTest {
         return data().resolve("parley.db");
     }
 
-    private static <T> T of(Future<T> future) throws Exception {
+    private static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 }

@@ -21,41 +21,41 @@ import org.slf4j.LoggerFactory;
 enum StoreBackend {
     SQLITE {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> kinds) {
-            DocumentStore store = SqliteStore.open(dir, kinds, Runnable::run, Duration.ofMinutes(1), System::nanoTime);
+        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
+            DocumentStore store = SqliteStore.open(dir, types, Runnable::run, Duration.ofMinutes(1), System::nanoTime);
             return new Opened(store, () -> {});
         }
     },
     /** The real driver, connected to an in-process server that implements the wire protocol. */
     MONGO_PROTOCOL {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> kinds) {
+        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
             ((Logger) LoggerFactory.getLogger("de.bwaldvogel"))
                     .setLevel(Level.ERROR); // it logs a warning for each index
             MongoServer server = new MongoServer(new MemoryBackend());
             server.bind("127.0.0.1", 0);
             Secret uri =
                     new Secret("mongodb://127.0.0.1:" + server.getLocalAddress().getPort());
-            return new Opened(MongoStore.open(vertx, uri, "parley", TIMEOUT, kinds), server::shutdownNow);
+            return new Opened(MongoStore.open(vertx, uri, "parley", TIMEOUT, types), server::shutdownNow);
         }
     },
     /** A real MongoDB, if {@code TEST_MONGO_URI} is set; its database is created for the test and dropped afterwards. */
     MONGO {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> kinds) {
-            Secret uri = new Secret(REAL.orElseThrow());
+        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
+            Secret uri = new Secret(EXTERNAL_MONGO_URI.orElseThrow());
             String database = "parley_test_" + UUID.randomUUID();
-            return new Opened(MongoStore.open(vertx, uri, database, TIMEOUT, kinds), () -> drop(vertx, uri, database));
+            return new Opened(MongoStore.open(vertx, uri, database, TIMEOUT, types), () -> drop(vertx, uri, database));
         }
     };
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final Optional<String> REAL = Optional.ofNullable(System.getenv("TEST_MONGO_URI"));
+    private static final Optional<String> EXTERNAL_MONGO_URI = Optional.ofNullable(System.getenv("TEST_MONGO_URI"));
 
-    abstract Opened open(Vertx vertx, Path dir, List<DocumentType> kinds);
+    abstract Opened open(Vertx vertx, Path dir, List<DocumentType> types);
 
     static Stream<StoreBackend> available() {
-        return Stream.of(values()).filter(backend -> backend != MONGO || REAL.isPresent());
+        return Stream.of(values()).filter(backend -> backend != MONGO || EXTERNAL_MONGO_URI.isPresent());
     }
 
     private static void drop(Vertx vertx, Secret uri, String database) throws Exception {
@@ -68,11 +68,11 @@ enum StoreBackend {
     }
 
     /** An empty store, and the resources to close after it. */
-    record Opened(DocumentStore store, AutoCloseable rest) implements AutoCloseable {
+    record Opened(DocumentStore store, AutoCloseable resources) implements AutoCloseable {
         @Override
         public void close() throws Exception {
             store.close().await(5, TimeUnit.SECONDS);
-            rest.close();
+            resources.close();
         }
     }
 }

@@ -21,15 +21,15 @@ final class SwitchableProxy {
     }
 
     private final Vertx vertx;
-    private final int target;
+    private final int targetPort;
     private final NetServer server;
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile Mode position;
+    private volatile Mode mode;
 
-    SwitchableProxy(Vertx vertx, int target, Mode position) throws Exception {
+    SwitchableProxy(Vertx vertx, int targetPort, Mode mode) throws Exception {
         this.vertx = vertx;
-        this.target = target;
-        this.position = position;
+        this.targetPort = targetPort;
+        this.mode = mode;
         server = vertx.createNetServer().connectHandler(this::accept);
         server.listen(0, "127.0.0.1").await(5, TimeUnit.SECONDS);
     }
@@ -38,8 +38,8 @@ final class SwitchableProxy {
         return server.actualPort();
     }
 
-    void turn(Mode next) {
-        position = next;
+    void switchTo(Mode next) {
+        mode = next;
         switch (next) {
             case OPEN -> {}
             case SHUT -> sockets.forEach(NetSocket::close);
@@ -48,32 +48,32 @@ final class SwitchableProxy {
     }
 
     private void accept(NetSocket client) {
-        if (position == Mode.SHUT) {
+        if (mode == Mode.SHUT) {
             client.close();
             return;
         }
         client.pause();
         vertx.createNetClient()
-                .connect(target, "127.0.0.1")
+                .connect(targetPort, "127.0.0.1")
                 .onFailure(_ -> client.close())
-                .onSuccess(upstream -> join(client, upstream));
+                .onSuccess(upstream -> pipe(client, upstream));
     }
 
-    private void join(NetSocket client, NetSocket upstream) {
+    private void pipe(NetSocket client, NetSocket upstream) {
         sockets.add(client);
         sockets.add(upstream);
-        client.closeHandler(_ -> closed(client, upstream));
-        upstream.closeHandler(_ -> closed(upstream, client));
+        client.closeHandler(_ -> closeBoth(client, upstream));
+        upstream.closeHandler(_ -> closeBoth(upstream, client));
         client.handler(upstream::write);
         upstream.handler(client::write);
-        if (position == Mode.STUCK) {
+        if (mode == Mode.STUCK) {
             upstream.pause();
         } else {
             client.resume();
         }
     }
 
-    private Future<?> closed(NetSocket socket, NetSocket other) {
+    private Future<?> closeBoth(NetSocket socket, NetSocket other) {
         sockets.remove(socket);
         return other.close();
     }

@@ -49,7 +49,7 @@ final class TestRepositories implements AfterEachCallback {
     final RunBatchRepository batches;
     final LeaseRepository leases;
     final IdempotencyRepository claims;
-    final ContextDeletion removal;
+    final ContextDeletion deletion;
 
     TestRepositories(StoreBackend backend) {
         folder = folder();
@@ -63,7 +63,7 @@ final class TestRepositories implements AfterEachCallback {
         runs = new RunRepository(store, batches);
         leases = new LeaseRepository(store);
         claims = new IdempotencyRepository(store, clock);
-        removal = new ContextDeletion(contexts, flows, runs);
+        deletion = new ContextDeletion(contexts, flows, runs);
     }
 
     DocumentStore store() {
@@ -71,19 +71,19 @@ final class TestRepositories implements AfterEachCallback {
     }
 
     /** Advances the clock. */
-    Instant pass(Duration time) {
+    Instant advance(Duration time) {
         now = now.plus(time);
         return now;
     }
 
     static Run run(String id, String owner, String context, RunStatus status, Instant createdAt) {
         RunSpec chat = new RunSpec.Chat(
-                "", List.of(ChatMessage.user("hello")), ModelSelection.ANY, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+                "", List.of(ChatMessage.user("hello")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
         Lease lease = new Lease("journal-1", 1, Instant.parse("2026-11-21T08:00:10.5Z"));
         return new Run(id, owner, context, status, chat, lease, createdAt, createdAt, 0);
     }
 
-    static <T> T of(Future<T> future) throws Exception {
+    static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 

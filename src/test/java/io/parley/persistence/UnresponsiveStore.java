@@ -11,60 +11,60 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A store that completes operations only when the test says so. */
 final class UnresponsiveStore implements DocumentStore {
 
-    private final Queue<Promise<?>> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Promise<?>> pending = new ConcurrentLinkedQueue<>();
 
-    int asked() {
-        return asked.size();
+    int pending() {
+        return pending.size();
     }
 
     /** Fails the oldest pending operation. */
-    void fail(Throwable cause) {
-        asked.remove().fail(cause);
+    void failOldest(Throwable cause) {
+        pending.remove().fail(cause);
     }
 
     /** Completes the oldest pending operation with an empty result. */
-    void answer() {
-        asked.remove().complete();
+    void completeOldest() {
+        pending.remove().complete();
     }
 
     @Override
-    public Future<Boolean> insert(DocumentType kind, Document document) {
-        return ask();
+    public Future<Boolean> insert(DocumentType type, Document document) {
+        return enqueue();
     }
 
     @Override
-    public Future<Optional<Document>> get(DocumentType kind, String id, Filter where) {
-        return ask();
+    public Future<Optional<Document>> get(DocumentType type, String id, Filter where) {
+        return enqueue();
     }
 
     @Override
-    public Future<Boolean> replaceIf(DocumentType kind, Document next, Filter where) {
-        return ask();
+    public Future<Boolean> replaceIf(DocumentType type, Document next, Filter where) {
+        return enqueue();
     }
 
     @Override
-    public Future<Optional<Document>> increment(DocumentType kind, Document initial, List<Increment> steps) {
-        return ask();
+    public Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments) {
+        return enqueue();
     }
 
     @Override
-    public Future<List<Document>> find(DocumentType kind, Query query) {
-        return ask();
+    public Future<List<Document>> find(DocumentType type, Query query) {
+        return enqueue();
     }
 
     @Override
-    public Future<Long> set(DocumentType kind, Filter filter, Map<Field, Value> values) {
-        return ask();
+    public Future<Long> set(DocumentType type, Filter filter, Map<Field, Value> values) {
+        return enqueue();
     }
 
     @Override
-    public Future<Long> delete(DocumentType kind, Filter filter) {
-        return ask();
+    public Future<Long> delete(DocumentType type, Filter filter) {
+        return enqueue();
     }
 
     @Override
     public Future<Void> ping() {
-        return ask();
+        return enqueue();
     }
 
     @Override
@@ -72,9 +72,9 @@ final class UnresponsiveStore implements DocumentStore {
         return Future.succeededFuture();
     }
 
-    private <T> Future<T> ask() {
+    private <T> Future<T> enqueue() {
         Promise<T> answer = Promise.promise();
-        asked.add(answer);
+        pending.add(answer);
         return answer.future();
     }
 }

@@ -30,51 +30,51 @@ class AttemptEndedTest {
     /** One micro-dollar for an input token, ten for an output token. */
     private static final Price PRICE = new Price("2026-11", 1_000_000, 10_000_000, 0, 0, 0);
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
     @ParameterizedTest
     @DisplayName("is published with the usage that the provider reports, and its cost")
     @EnumSource
     void completed(ProviderWireFormat wire) throws Exception {
-        vendor.then(ProviderScripts.answer(wire, "one", "two"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", wire))) {
-            caller.rest(ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO, Optional.of(PRICE))));
-            UsageMessage.AttemptEnded told = caller.ended();
-            assertThat(told.id()).isEqualTo("call");
-            assertThat(told.provider()).isEqualTo("fake");
-            assertThat(told.model()).isEqualTo("asked-for");
-            assertThat(told.origin().user()).isEqualTo("ada");
-            assertThat(told.priceVersion()).contains("2026-11");
-            assertThat(told.problem()).isEmpty();
-            assertThat(told.usage()).isEqualTo(new Usage(12, 2, 0, 0, 0, false, OptionalLong.of(32)));
-            assertThat(told.firstTokenMillis()).isBetween(0L, told.durationMillis());
+        provider.enqueue(ProviderScripts.answer(wire, "one", "two"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", wire))) {
+            client.readAll(ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO, Optional.of(PRICE))));
+            UsageMessage.AttemptEnded attempts = client.endedAttempt();
+            assertThat(attempts.id()).isEqualTo("call");
+            assertThat(attempts.provider()).isEqualTo("fake");
+            assertThat(attempts.model()).isEqualTo("asked-for");
+            assertThat(attempts.requestContext().user()).isEqualTo("ada");
+            assertThat(attempts.priceVersion()).contains("2026-11");
+            assertThat(attempts.problem()).isEmpty();
+            assertThat(attempts.usage()).isEqualTo(new Usage(12, 2, 0, 0, 0, false, OptionalLong.of(32)));
+            assertThat(attempts.firstTokenMillis()).isBetween(0L, attempts.durationMillis());
         }
     }
 
     @Test
     @DisplayName("has no cost if the price is unknown")
     void unknownPrice() throws Exception {
-        vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "one"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            caller.answer();
-            UsageMessage.AttemptEnded told = caller.ended();
-            assertThat(told.usage().costMicros()).isEmpty();
-            assertThat(told.priceVersion()).isEmpty();
+        provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "one"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            client.answer();
+            UsageMessage.AttemptEnded attempts = client.endedAttempt();
+            assertThat(attempts.usage().costMicros()).isEmpty();
+            assertThat(attempts.priceVersion()).isEmpty();
         }
     }
 
     @Test
     @DisplayName("has no cost when the provider rejects the request")
     void refused() throws Exception {
-        vendor.then(ProviderScripts.problem(429, "{}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            caller.refusal();
-            assertNothingOwed(caller.ended(), Fault.RATE_LIMITED);
+        provider.enqueue(ProviderScripts.errorResponse(429, "{}"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            client.rejection();
+            assertNoCost(client.endedAttempt(), Fault.RATE_LIMITED);
         }
     }
 
@@ -85,52 +85,52 @@ class AttemptEndedTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (ProviderTestClient caller =
-                new ProviderTestClient(ProviderTestClient.at(vendor.config("fake", ProviderWireFormat.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
-            caller.refusal();
-            assertNothingOwed(caller.ended(), Fault.UNREACHABLE);
+        try (ProviderTestClient client =
+                new ProviderTestClient(ProviderTestClient.withUrl(provider.config("fake", ProviderWireFormat.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
+            client.rejection();
+            assertNoCost(client.endedAttempt(), Fault.UNREACHABLE);
         }
     }
 
     @Test
     @DisplayName("is published when the call is cancelled before the first token, with the usage of the prompt")
     void cancelledEarly() throws Exception {
-        vendor.then(ProviderScripts.silence());
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
-            vendor.take();
-            caller.cancel("call");
-            ProviderTestClient.refusal(asked);
-            UsageMessage.AttemptEnded told = caller.ended();
-            assertThat(told.problem()).contains(new Problem.Cancelled("user"));
-            assertThat(told.firstTokenMillis()).isEqualTo(-1);
-            assertThat(told.usage().inputTokens()).isEqualTo(2);
-            assertThat(told.usage().estimated()).isTrue();
+        provider.enqueue(ProviderScripts.noResponse());
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            Future<StreamRef> reply = client.open("call", ProviderTestClient.HELLO);
+            provider.nextExchange();
+            client.cancel("call");
+            ProviderTestClient.rejection(reply);
+            UsageMessage.AttemptEnded attempts = client.endedAttempt();
+            assertThat(attempts.problem()).contains(new Problem.Cancelled("user"));
+            assertThat(attempts.firstTokenMillis()).isEqualTo(-1);
+            assertThat(attempts.usage().inputTokens()).isEqualTo(2);
+            assertThat(attempts.usage().estimated()).isTrue();
         }
     }
 
     @Test
     @DisplayName("is published once, also when a failed answer is cancelled")
     void once() throws Exception {
-        vendor.then(ProviderScripts.cut(ProviderWireFormat.OPENAI, "12345678"));
-        vendor.then(ProviderScripts.answer(ProviderWireFormat.OPENAI, "x"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            StreamRef stream = ProviderTestClient.await(caller.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
-            caller.rest(stream);
-            ProviderTestClient.await(caller.cancel(stream));
-            ProviderTestClient.await(caller.cancel("call_a"));
-            caller.rest(ProviderTestClient.await(caller.open("call_b", ProviderTestClient.HELLO)));
-            List<UsageMessage.AttemptEnded> told = List.of(caller.ended(), caller.ended());
-            assertThat(told).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_a", "call_b");
-            assertThat(told.getFirst().problem())
+        provider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "12345678"));
+        provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "x"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            StreamRef stream = ProviderTestClient.await(client.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
+            client.readAll(stream);
+            ProviderTestClient.await(client.cancel(stream));
+            ProviderTestClient.await(client.cancel("call_a"));
+            client.readAll(ProviderTestClient.await(client.open("call_b", ProviderTestClient.HELLO)));
+            List<UsageMessage.AttemptEnded> attempts = List.of(client.endedAttempt(), client.endedAttempt());
+            assertThat(attempts).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_a", "call_b");
+            assertThat(attempts.getFirst().problem())
                     .contains(new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty()));
-            assertThat(told.getFirst().usage().costMicros()).hasValue(2 + 2 * 10);
+            assertThat(attempts.getFirst().usage().costMicros()).hasValue(2 + 2 * 10);
         }
     }
 
-    private static void assertNothingOwed(UsageMessage.AttemptEnded told, Fault fault) {
-        assertThat(told.problem()).contains(new Problem.ProviderFailed("fake", fault, Optional.empty()));
-        assertThat(told.usage()).isEqualTo(Usage.NONE);
-        assertThat(told.firstTokenMillis()).isEqualTo(-1);
+    private static void assertNoCost(UsageMessage.AttemptEnded attempts, Fault fault) {
+        assertThat(attempts.problem()).contains(new Problem.ProviderFailed("fake", fault, Optional.empty()));
+        assertThat(attempts.usage()).isEqualTo(Usage.NONE);
+        assertThat(attempts.firstTokenMillis()).isEqualTo(-1);
     }
 }

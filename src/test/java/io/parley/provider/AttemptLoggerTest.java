@@ -23,31 +23,31 @@ import org.slf4j.event.KeyValuePair;
 @DisplayName("The log of provider calls")
 class AttemptLoggerTest {
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
     private final Logger logger = (Logger) LoggerFactory.getLogger(AttemptLogger.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> logLines = new ListAppender<>();
 
     @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
+    void attachAppender() {
+        logLines.start();
+        logger.addAppender(logLines);
     }
 
     @AfterEach
     void close() {
-        logger.detachAppender(lines);
-        vendor.close();
+        logger.detachAppender(logLines);
+        provider.close();
     }
 
     @Test
     @DisplayName(
             "has one line for the start and one for the end, with the caller and the usage, and none for each token")
     void beginAndEnd() {
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            caller.answer();
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            client.answer();
         }
-        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.INFO, Level.INFO);
-        assertThat(lines.list)
+        assertThat(logLines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.INFO, Level.INFO);
+        assertThat(logLines.list)
                 .allSatisfy(line -> assertThat(line.getKeyValuePairs())
                         .contains(
                                 new KeyValuePair("request_id", "req_1"),
@@ -56,73 +56,73 @@ class AttemptLoggerTest {
                                 new KeyValuePair("run_id", "run_1"),
                                 new KeyValuePair("provider", "fake"),
                                 new KeyValuePair("model", "asked-for")));
-        assertThat(lines.list.getLast().getKeyValuePairs())
+        assertThat(logLines.list.getLast().getKeyValuePairs())
                 .contains(new KeyValuePair("input_tokens", 12L), new KeyValuePair("output_tokens", 3L));
-        assertThat(everything()).doesNotContain("Hello", "world", FakeProvider.KEY);
+        assertThat(allLines()).doesNotContain("Hello", "world", FakeProvider.API_KEY);
     }
 
     @Test
     @DisplayName("has the provider's error message, without the API key, without the prompt, on one line and truncated")
     void words() {
-        String words = "key " + FakeProvider.KEY + " said\n'my secret plan' " + "x".repeat(600) + " tail";
-        vendor.then(ProviderScripts.problem(401, "{\"error\":{\"message\":" + ProviderWireFormat.quote(words) + "}}"));
+        String text = "key " + FakeProvider.API_KEY + " said\n'my secret plan' " + "x".repeat(600) + " tail";
+        provider.enqueue(ProviderScripts.errorResponse(401, "{\"error\":{\"message\":" + ProviderWireFormat.quote(text) + "}}"));
         Problem problem;
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            problem = ProviderTestClient.refusal(caller.open("call", ProviderTestClient.prompt(ChatMessage.user("my secret plan"))));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            problem = ProviderTestClient.rejection(client.open("call", ProviderTestClient.prompt(ChatMessage.user("my secret plan"))));
         }
-        assertThat(lines.list.getLast().getLevel()).isEqualTo(Level.WARN);
-        assertThat(everything())
+        assertThat(logLines.list.getLast().getLevel()).isEqualTo(Level.WARN);
+        assertThat(allLines())
                 .contains("key *** said '[prompt]' xxx")
-                .doesNotContain(FakeProvider.KEY, "secret plan", "tail", "\n");
-        assertThat(problem + problem.detail() + problem.code()).doesNotContain(FakeProvider.KEY, "said", "***");
+                .doesNotContain(FakeProvider.API_KEY, "secret plan", "tail", "\n");
+        assertThat(problem + problem.detail() + problem.code()).doesNotContain(FakeProvider.API_KEY, "said", "***");
     }
 
     @Test
     @DisplayName("does not contain parts of the conversation that the provider quotes")
     void excerpt() {
-        vendor.then(ProviderScripts.problem(
+        provider.enqueue(ProviderScripts.errorResponse(
                 400, "{\"error\":{\"message\":\"bad input near 'plan is to buy the moon' at 7, sorry: to buy\"}}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            ProviderTestClient.refusal(caller.open(
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            ProviderTestClient.rejection(client.open(
                     "call", ProviderTestClient.prompt(ChatMessage.user("my secret\nplan is to buy the moon\nand to sell it"))));
         }
-        assertThat(everything()).contains("bad input near '[prompt]' at 7, sorry: to buy");
+        assertThat(allLines()).contains("bad input near '[prompt]' at 7, sorry: to buy");
     }
 
     @Test
     @DisplayName("keeps longer words that contain a short prompt")
     void shortPrompt() {
-        vendor.then(ProviderScripts.problem(401, "{\"error\":{\"message\":\"a bad day for 'a' key\"}}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            ProviderTestClient.refusal(caller.open("call", ProviderTestClient.prompt(ChatMessage.user("a"))));
+        provider.enqueue(ProviderScripts.errorResponse(401, "{\"error\":{\"message\":\"a bad day for 'a' key\"}}"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            ProviderTestClient.rejection(client.open("call", ProviderTestClient.prompt(ChatMessage.user("a"))));
         }
-        assertThat(everything()).contains("[prompt] bad day for '[prompt]' key");
+        assertThat(allLines()).contains("[prompt] bad day for '[prompt]' key");
     }
 
     @Test
     @DisplayName("does not contain a body that is not an error of the provider")
     void strangeBody() {
-        vendor.then(ProviderScripts.problem(502, "<html>Hello " + FakeProvider.KEY + "</html>"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            caller.refusal();
+        provider.enqueue(ProviderScripts.errorResponse(502, "<html>Hello " + FakeProvider.API_KEY + "</html>"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            client.rejection();
         }
-        assertThat(everything()).doesNotContain("html", FakeProvider.KEY);
+        assertThat(allLines()).doesNotContain("html", FakeProvider.API_KEY);
     }
 
     @Test
     @DisplayName("does not warn about a cancelled call")
     void cancelled() {
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            ProviderTestClient.await(caller.cancel("call"));
-            caller.rest(stream);
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            ProviderTestClient.await(client.cancel("call"));
+            client.readAll(stream);
         }
-        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.INFO, Level.INFO);
+        assertThat(logLines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.INFO, Level.INFO);
     }
 
-    private String everything() {
-        List<String> all = lines.list.stream()
+    private String allLines() {
+        List<String> all = logLines.list.stream()
                 .map(line -> line.getFormattedMessage() + line.getKeyValuePairs())
                 .toList();
         return String.join("|", all);

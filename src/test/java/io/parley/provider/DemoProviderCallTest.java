@@ -43,8 +43,8 @@ class DemoProviderCallTest {
     @Test
     @DisplayName("answers and reports usage")
     void answers() {
-        try (ProviderTestClient caller = new ProviderTestClient(config())) {
-            List<Event> events = caller.answer();
+        try (ProviderTestClient client = new ProviderTestClient(config())) {
+            List<Event> events = client.answer();
             assertThat(ProviderTestClient.text(events)).startsWith("Hello! I am Parley's built-in demo model.");
             assertThat(events).last().isInstanceOfSatisfying(Completed.class, end -> {
                 assertThat(end.usage().outputTokens()).isEqualTo(events.size() - 1);
@@ -58,8 +58,8 @@ class DemoProviderCallTest {
     void limit() {
         Prompt three =
                 new Prompt(List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
-        try (ProviderTestClient caller = new ProviderTestClient(config())) {
-            assertThat(caller.answer(three))
+        try (ProviderTestClient client = new ProviderTestClient(config())) {
+            assertThat(client.answer(three))
                     .hasSize(4)
                     .last()
                     .isInstanceOfSatisfying(
@@ -77,8 +77,8 @@ class DemoProviderCallTest {
                 OptionalDouble.of(0),
                 OptionalInt.of(4000),
                 Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}")));
-        try (ProviderTestClient caller = new ProviderTestClient(config())) {
-            JsonObject answer = new JsonObject(ProviderTestClient.text(caller.answer(prompt)));
+        try (ProviderTestClient client = new ProviderTestClient(config())) {
+            JsonObject answer = new JsonObject(ProviderTestClient.text(client.answer(prompt)));
             assertThat(answer.getJsonArray("flows").stream().map(flow -> ((JsonObject) flow).getString("title")))
                     .containsExactly("Book a flight", "Call the client");
         }

@@ -117,9 +117,9 @@ class DialectRequestTest {
     @DisplayName("does not contain the key in its string form")
     @EnumSource
     void noKey(Format format) {
-        ProviderConfig vendor = vendor(format, Optional.empty());
-        ProviderRequest request = Dialect.of(vendor).request("m", FULL);
-        assertThat(vendor + " " + request + " " + Dialect.of(vendor)).doesNotContain("sk-secret");
+        ProviderConfig provider = provider(format, Optional.empty());
+        ProviderRequest request = Dialect.of(provider).request("m", FULL);
+        assertThat(provider + " " + request + " " + Dialect.of(provider)).doesNotContain("sk-secret");
     }
 
     private static JsonObject body(ProviderRequest request) {
@@ -127,10 +127,10 @@ class DialectRequestTest {
     }
 
     private static ProviderRequest request(Format format, Optional<String> version, Prompt prompt) {
-        return Dialect.of(vendor(format, version)).request("m", prompt);
+        return Dialect.of(provider(format, version)).request("m", prompt);
     }
 
-    static ProviderConfig vendor(Format format, Optional<String> version) {
+    static ProviderConfig provider(Format format, Optional<String> version) {
         Duration second = Duration.ofSeconds(1);
         return new ProviderConfig(
                 "v",

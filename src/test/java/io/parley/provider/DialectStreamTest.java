@@ -59,7 +59,7 @@ class DialectStreamTest {
         for (int cut = 0; cut < all.length; cut++) {
             StreamReading reading = new StreamReading(wire);
             reading.feed(Arrays.copyOf(all, cut));
-            assertThat(reading.answer.whole()).as("cut at %d", cut).isEqualTo(cut >= marked);
+            assertThat(reading.answer.answerComplete()).as("cut at %d", cut).isEqualTo(cut >= marked);
         }
     }
 
@@ -67,14 +67,14 @@ class DialectStreamTest {
     @DisplayName("without its last line break has its last line, but an incomplete line is ignored")
     void lastLine() {
         String stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}";
-        StreamReading whole = new StreamReading(ProviderWireFormat.ANTHROPIC);
-        whole.feed(stop.getBytes(UTF_8));
-        whole.decoder.end();
-        assertThat(whole.answer.over()).isTrue();
+        StreamReading reference = new StreamReading(ProviderWireFormat.ANTHROPIC);
+        reference.feed(stop.getBytes(UTF_8));
+        reference.decoder.end();
+        assertThat(reference.answer.streamEnded()).isTrue();
         StreamReading half = new StreamReading(ProviderWireFormat.ANTHROPIC);
         half.feed(stop.substring(0, stop.length() - 1).getBytes(UTF_8));
         assertThatThrownBy(half.decoder::end).isInstanceOf(ProtocolException.class);
-        assertThat(half.answer.over()).isFalse();
+        assertThat(half.answer.streamEnded()).isFalse();
     }
 
     @ParameterizedTest
@@ -96,7 +96,7 @@ class DialectStreamTest {
         "OLLAMA, length, LENGTH",
     })
     void reasons(ProviderWireFormat wire, String theirs, FinishReason ours) {
-        assertThat(whole(wire, wire.begin() + wire.finish(theirs, 1, 1) + wire.end()))
+        assertThat(readWhole(wire, wire.begin() + wire.finish(theirs, 1, 1) + wire.end()))
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Completed.class, end -> assertThat(end.reason()).isEqualTo(ours));
@@ -145,7 +145,7 @@ class DialectStreamTest {
     @Test
     @DisplayName("of a reasoning model contains its answer, but not its reasoning")
     void thoughts() {
-        assertThat(whole(ProviderWireFormat.ANTHROPIC, """
+        assertThat(readWhole(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
 
                 data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}
@@ -157,7 +157,7 @@ class DialectStreamTest {
                 data: {"type":"message_stop"}
 
                 """)).first().isEqualTo(new Delta("Yes"));
-        assertThat(whole(ProviderWireFormat.OLLAMA, """
+        assertThat(readWhole(ProviderWireFormat.OLLAMA, """
                 {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
                 {"message":{"role":"assistant","content":"Yes"},"done":true}
                 """)).first().isEqualTo(new Delta("Yes"));
@@ -166,7 +166,7 @@ class DialectStreamTest {
     @Test
     @DisplayName("of a model that refuses contains the text of the refusal")
     void refusal() {
-        assertThat(whole(
+        assertThat(readWhole(
                         ProviderWireFormat.OPENAI,
                         "data: {\"choices\":[{\"delta\":{\"content\":null,\"refusal\":\"No.\"}}]}\n\ndata: [DONE]\n\n"))
                 .first()
@@ -234,22 +234,22 @@ class DialectStreamTest {
     @Test
     @DisplayName("has no signals after its end or after an error")
     void nothingBehind() {
-        assertThat(whole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
+        assertThat(readWhole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
                 .hasSize(1);
         StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
         reading.feed((ProviderWireFormat.OPENAI.failure("server_error", "m") + ProviderWireFormat.OPENAI.answer("late")).getBytes(UTF_8));
-        assertThat(reading.answer.hasNews()).isFalse();
-        assertThat(reading.answer.whole()).isFalse();
+        assertThat(reading.answer.hasPending()).isFalse();
+        assertThat(reading.answer.answerComplete()).isFalse();
     }
 
-    private static List<AnswerEvent> whole(ProviderWireFormat wire, String stream) {
+    private static List<AnswerEvent> readWhole(ProviderWireFormat wire, String stream) {
         StreamReading reading = new StreamReading(wire);
         reading.feed(stream.getBytes(UTF_8));
         return reading.whole();
     }
 
     private static Usage usage(ProviderWireFormat wire, String stream) {
-        return whole(wire, stream).getLast() instanceof Completed end ? end.usage() : Usage.NONE;
+        return readWhole(wire, stream).getLast() instanceof Completed end ? end.usage() : Usage.NONE;
     }
 
     /** Reads a stream and collects its events. */
@@ -258,9 +258,9 @@ class DialectStreamTest {
         private final StreamDecoder decoder;
 
         private StreamReading(ProviderWireFormat wire) {
-            Dialect dialect = Dialect.of(DialectRequestTest.vendor(wire.format(), Optional.empty()));
+            Dialect dialect = Dialect.of(DialectRequestTest.provider(wire.format(), Optional.empty()));
             answer = new AnswerAssembler(dialect, "call_1", "asked-for", ProviderTestClient.HELLO, 1 << 20);
-            decoder = dialect.decoder(answer::take);
+            decoder = dialect.decoder(answer::add);
         }
 
         private void feed(byte[] bytes) {
@@ -268,7 +268,7 @@ class DialectStreamTest {
         }
 
         private List<AnswerEvent> whole() {
-            assertThat(answer.over()).isTrue();
+            assertThat(answer.streamEnded()).isTrue();
             Completed end = answer.complete();
             List<AnswerEvent> events = new ArrayList<>(answer.drain());
             events.add(end);

@@ -20,23 +20,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A health probe of a provider")
 class HealthProbeTest {
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
     @ParameterizedTest
     @CsvSource({"OPENAI, /v1/models", "ANTHROPIC, /v1/models", "OLLAMA, /api/tags"})
     @DisplayName("requests the list of models, with the API key")
     void asks(ProviderWireFormat wire, String path) throws Exception {
-        vendor.then(ProviderScripts.problem(200, "{\"data\":[]}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", wire))) {
-            ProviderTestClient.await(caller.probe());
-            FakeProviderExchange exchange = vendor.take();
+        provider.enqueue(ProviderScripts.errorResponse(200, "{\"data\":[]}"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", wire))) {
+            ProviderTestClient.await(client.probe());
+            FakeProviderExchange exchange = provider.nextExchange();
             assertThat(exchange.path()).isEqualTo(path);
-            assertThat(exchange.header("authorization")).isEqualTo("Bearer " + FakeProvider.KEY);
+            assertThat(exchange.header("authorization")).isEqualTo("Bearer " + FakeProvider.API_KEY);
             assertThat(exchange.body()).isEmpty();
         }
     }
@@ -45,10 +45,10 @@ class HealthProbeTest {
     @ValueSource(ints = {204, 404, 405, 429})
     @DisplayName("succeeds if the provider responds, even if it has no such list")
     void there(int status) throws Exception {
-        vendor.then(ProviderScripts.problem(status, "{}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            assertThat(ProviderTestClient.await(caller.probe())).isEqualTo(new Ack());
-            assertThat(vendor.take().path()).isEqualTo("/v1/models");
+        provider.enqueue(ProviderScripts.errorResponse(status, "{}"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.await(client.probe())).isEqualTo(new Ack());
+            assertThat(provider.nextExchange().path()).isEqualTo("/v1/models");
         }
     }
 
@@ -56,9 +56,9 @@ class HealthProbeTest {
     @CsvSource({"401, AUTH", "403, AUTH", "500, ERROR", "503, OVERLOADED"})
     @DisplayName("fails with the fault of the response")
     void wrong(int status, Fault fault) {
-        vendor.then(ProviderScripts.problem(status, "{}"));
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            assertThat(ProviderTestClient.refusal(caller.probe()))
+        provider.enqueue(ProviderScripts.errorResponse(status, "{}"));
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.rejection(client.probe()))
                     .isEqualTo(new Problem.ProviderFailed("fake", fault, Optional.empty()));
         }
     }
@@ -66,9 +66,9 @@ class HealthProbeTest {
     @Test
     @DisplayName("fails if the provider is unreachable")
     void gone() {
-        vendor.close();
-        try (ProviderTestClient caller = new ProviderTestClient(vendor.config("fake", ProviderWireFormat.OPENAI))) {
-            assertThat(ProviderTestClient.refusal(caller.probe()))
+        provider.close();
+        try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
+            assertThat(ProviderTestClient.rejection(client.probe()))
                     .isEqualTo(new Problem.ProviderFailed("fake", Fault.UNREACHABLE, Optional.empty()));
         }
     }

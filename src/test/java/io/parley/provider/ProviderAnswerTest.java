@@ -30,24 +30,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("The answer of a provider")
 class ProviderAnswerTest {
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
-    private ProviderTestClient caller(ProviderWireFormat wire) {
-        return new ProviderTestClient(vendor.config("fake", wire));
+    private ProviderTestClient client(ProviderWireFormat wire) {
+        return new ProviderTestClient(provider.config("fake", wire));
     }
 
     @ParameterizedTest
     @DisplayName("has its tokens, then a final event with the reported usage and model")
     @EnumSource
     void answer(ProviderWireFormat wire) {
-        vendor.then(ProviderScripts.answer(wire, "Hel", "lo", " wörld 👋"));
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.answer())
+        provider.enqueue(ProviderScripts.answer(wire, "Hel", "lo", " wörld 👋"));
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.answer())
                     .containsExactly(
                             new Delta("Hel"),
                             new Delta("lo"),
@@ -61,9 +61,9 @@ class ProviderAnswerTest {
     @EnumSource
     void byteWise(ProviderWireFormat wire) {
         String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};
-        vendor.then(exchange -> exchange.stream(wire).drip(wire.answer(tokens)).end());
-        try (ProviderTestClient caller = caller(wire)) {
-            List<Event> events = caller.answer();
+        provider.enqueue(exchange -> exchange.startStream(wire).writeByteByByte(wire.answer(tokens)).end());
+        try (ProviderTestClient client = client(wire)) {
+            List<Event> events = client.answer();
             assertThat(ProviderTestClient.text(events)).isEqualTo(String.join("", tokens));
             assertThat(events)
                     .last()
@@ -75,50 +75,50 @@ class ProviderAnswerTest {
     @DisplayName("truncated at any byte is complete only if it contains an end mark, and fails otherwise")
     @EnumSource
     void cutAnywhere(ProviderWireFormat wire) throws Exception {
-        byte[] whole = wire.answer("one", "two").getBytes(UTF_8);
-        try (ProviderTestClient caller = caller(wire)) {
-            for (int cut = 0; cut <= whole.length; cut += 7) {
+        byte[] fullBody = wire.answer("one", "two").getBytes(UTF_8);
+        try (ProviderTestClient client = client(wire)) {
+            for (int cut = 0; cut <= fullBody.length; cut += 7) {
                 int bytes = cut;
-                vendor.then(
+                provider.enqueue(
                         cut % 2 == 0
-                                ? ProviderScripts.cutAfter(wire, bytes, "one", "two")
+                                ? ProviderScripts.truncateAfter(wire, bytes, "one", "two")
                                 : ProviderScripts.resetAfter(wire, bytes, "one", "two"));
                 List<Event> events = new ArrayList<>();
                 try {
-                    events.addAll(caller.answer());
+                    events.addAll(client.answer());
                 } catch (RuntimeException refused) {
-                    assertThat(Problem.of(refused)).isEqualTo(cutProblem());
+                    assertThat(Problem.of(refused)).isEqualTo(truncatedProblem());
                     continue;
                 }
-                boolean marked = wire == ProviderWireFormat.OPENAI && new String(whole, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
+                boolean marked = wire == ProviderWireFormat.OPENAI && new String(fullBody, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
                 if (events.getLast() instanceof Completed) {
-                    assertThat(marked).as("cut at %d of %d", cut, whole.length).isTrue();
+                    assertThat(marked).as("cut at %d of %d", cut, fullBody.length).isTrue();
                 } else {
                     assertThat(events)
                             .last()
                             .isInstanceOfSatisfying(
                                     Failed.class,
-                                    failed -> assertThat(failed.problem()).isEqualTo(cutProblem()));
+                                    failed -> assertThat(failed.problem()).isEqualTo(truncatedProblem()));
                 }
             }
         }
     }
 
-    private static Problem cutProblem() {
+    private static Problem truncatedProblem() {
         return new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
     }
 
     @Test
     @DisplayName("completes with any reported usage: implausible counts are ignored")
     void absurdUsage() {
-        String said =
+        String text =
                 "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-        vendor.then(exchange -> exchange.stream(ProviderWireFormat.OPENAI)
-                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi") + end + said + "data: [DONE]\n\n")
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi") + end + text + "data: [DONE]\n\n")
                 .end());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, completed -> {
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.answer()).last().isInstanceOfSatisfying(Completed.class, completed -> {
                 assertThat(completed.usage().estimated()).isTrue();
                 assertThat(completed.usage().outputTokens()).isEqualTo(1);
             });
@@ -130,18 +130,18 @@ class ProviderAnswerTest {
     void eitherMark() {
         String begin = ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi");
         String reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
-        vendor.then(
-                exchange -> exchange.stream(ProviderWireFormat.OPENAI).write(begin + reason).end());
-        vendor.then(exchange ->
-                exchange.stream(ProviderWireFormat.OPENAI).write(begin + "data: [DONE]\n\n").end());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.answer()).last().isInstanceOfSatisfying(Completed.class, end -> {
+        provider.enqueue(
+                exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write(begin + reason).end());
+        provider.enqueue(exchange ->
+                exchange.startStream(ProviderWireFormat.OPENAI).write(begin + "data: [DONE]\n\n").end());
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.answer()).last().isInstanceOfSatisfying(Completed.class, end -> {
                 assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
                 assertThat(end.usage().estimated()).isTrue();
                 assertThat(end.usage().outputTokens()).isEqualTo(1);
                 assertThat(end.usage().inputTokens()).isEqualTo(2);
             });
-            assertThat(caller.answer())
+            assertThat(client.answer())
                     .last()
                     .isInstanceOfSatisfying(
                             Completed.class, end -> assertThat(end.reason()).isEqualTo(FinishReason.STOP));
@@ -152,11 +152,11 @@ class ProviderAnswerTest {
     @DisplayName("reuses the connection of an answer that ended cleanly")
     @EnumSource
     void reuse(ProviderWireFormat wire) {
-        try (ProviderTestClient caller = caller(wire)) {
+        try (ProviderTestClient client = client(wire)) {
             for (int each = 0; each < 5; each++) {
-                assertThat(caller.answer()).hasSize(4);
+                assertThat(client.answer()).hasSize(4);
             }
-            assertThat(vendor.accepted()).isEqualTo(1);
+            assertThat(provider.acceptedConnections()).isEqualTo(1);
         }
     }
 
@@ -164,14 +164,14 @@ class ProviderAnswerTest {
     @DisplayName("is not affected by pings and unknown frames")
     @EnumSource
     void unknown(ProviderWireFormat wire) {
-        String news =
+        String received =
                 wire == ProviderWireFormat.OLLAMA ? "{\"news\":[1,{}]}\n" : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
-        vendor.then(exchange -> exchange.stream(wire)
-                .write(wire.ping() + wire.begin() + news + wire.ping() + wire.token("a") + news)
+        provider.enqueue(exchange -> exchange.startStream(wire)
+                .write(wire.ping() + wire.begin() + received + wire.ping() + wire.token("a") + received)
                 .write(wire.finish(wire.stop(), 1, 1) + wire.end())
                 .end());
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(ProviderTestClient.text(caller.answer())).isEqualTo("a");
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(ProviderTestClient.text(client.answer())).isEqualTo("a");
         }
     }
 
@@ -181,9 +181,9 @@ class ProviderAnswerTest {
     void invalidBytes(ProviderWireFormat wire) {
         byte[] bytes = wire.answer("a@b").getBytes(UTF_8);
         bytes[new String(bytes, UTF_8).indexOf('@')] = (byte) 0xFF;
-        vendor.then(exchange -> exchange.stream(wire).write(bytes).end());
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(ProviderTestClient.text(caller.answer())).isEqualTo("a\uFFFDb");
+        provider.enqueue(exchange -> exchange.startStream(wire).write(bytes).end());
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(ProviderTestClient.text(client.answer())).isEqualTo("a\uFFFDb");
         }
     }
 
@@ -192,14 +192,14 @@ class ProviderAnswerTest {
     @EnumSource
     void endless(ProviderWireFormat wire) {
         String token = wire.token("x".repeat(1000));
-        vendor.then(exchange -> {
-            exchange.stream(wire).write(wire.begin());
+        provider.enqueue(exchange -> {
+            exchange.startStream(wire).write(wire.begin());
             while (true) {
                 exchange.write(token);
             }
         });
-        try (ProviderTestClient caller = caller(wire)) {
-            List<Event> events = caller.answer();
+        try (ProviderTestClient client = client(wire)) {
+            List<Event> events = client.answer();
             assertThat(ProviderTestClient.text(events).length()).isBetween((4 << 20) - 1000, 4 << 20);
             assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.problem())
@@ -212,11 +212,11 @@ class ProviderAnswerTest {
     @Test
     @DisplayName("that far exceeds max_tokens is aborted")
     void beyondMaxTokens() {
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
         Prompt ten =
                 new Prompt(List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.answer(ten))
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.answer(ten))
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A provider that sends faster than readers read")
 class ProviderBackpressureTest {
 
-    private static final Duration BETWEEN = Duration.ofMillis(400);
+    private static final Duration BETWEEN_TOKENS = Duration.ofMillis(400);
     private static final int TOKENS = 40_000;
 
     @Test
@@ -25,33 +25,33 @@ class ProviderBackpressureTest {
     void paused() throws Exception {
         Duration patient = Duration.ofSeconds(30);
         String token = ProviderWireFormat.OPENAI.token("x".repeat(1000));
-        try (FakeProvider vendor = FakeProvider.start();
-                ProviderTestClient caller = new ProviderTestClient(ProviderTestClient.limits(
-                        vendor.config("fake", ProviderWireFormat.OPENAI),
-                        new Timeouts(patient, patient, patient, BETWEEN, patient),
+        try (FakeProvider provider = FakeProvider.start();
+                ProviderTestClient client = new ProviderTestClient(ProviderTestClient.withLimits(
+                        provider.config("fake", ProviderWireFormat.OPENAI),
+                        new Timeouts(patient, patient, patient, BETWEEN_TOKENS, patient),
                         Integer.MAX_VALUE))) {
-            vendor.then(exchange -> {
-                exchange.stream(ProviderWireFormat.OPENAI);
+            provider.enqueue(exchange -> {
+                exchange.startStream(ProviderWireFormat.OPENAI);
                 for (int each = 0; each < TOKENS / 10; each++) {
                     exchange.write(token.repeat(10));
                 }
                 exchange.write(ProviderWireFormat.OPENAI.end()).end();
             });
-            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            FakeProviderExchange exchange = vendor.take();
-            assertThat(stalled(exchange)).isLessThan(TOKENS * token.length() / 2L);
-            List<Event> events = caller.rest(stream);
+            StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            FakeProviderExchange exchange = provider.nextExchange();
+            assertThat(bytesUntilStalled(exchange)).isLessThan(TOKENS * token.length() / 2L);
+            List<Event> events = client.readAll(stream);
             assertThat(events).hasSize(TOKENS + 1).last().isInstanceOf(Completed.class);
         }
     }
 
     /** The number of bytes that were written until writing stalled. */
-    private static long stalled(FakeProviderExchange exchange) throws InterruptedException {
+    private static long bytesUntilStalled(FakeProviderExchange exchange) throws InterruptedException {
         long before;
         do {
-            before = exchange.written();
-            exchange.pause(BETWEEN.plusMillis(100));
-        } while (exchange.written() > before);
+            before = exchange.bytesWritten();
+            exchange.delay(BETWEEN_TOKENS.plusMillis(100));
+        } while (exchange.bytesWritten() > before);
         return before;
     }
 }

@@ -36,33 +36,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProviderCancelTest {
 
     /** The limit for most of 200 calls; a single one may be slower on a busy machine. */
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration MAX_MEDIAN = Duration.ofMillis(100);
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration MAX_SINGLE = Duration.ofSeconds(1);
     private static final Problem CANCELLED = new Problem.Cancelled("user");
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
-    private ProviderTestClient caller(ProviderWireFormat wire) {
-        return new ProviderTestClient(vendor.config("fake", wire));
+    private ProviderTestClient client(ProviderWireFormat wire) {
+        return new ProviderTestClient(provider.config("fake", wire));
     }
 
     @Test
     @DisplayName("that is still connecting fails at once, and never sends its request")
     void connecting() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                ProviderTestClient caller = new ProviderTestClient(tls(mute.getLocalPort()))) {
-            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
+                ProviderTestClient client = new ProviderTestClient(tls(mute.getLocalPort()))) {
+            Future<StreamRef> reply = client.open("call", ProviderTestClient.HELLO);
             try (Socket accepted = mute.accept()) {
                 long begin = System.nanoTime();
-                ProviderTestClient.await(caller.cancel("call"));
-                assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+                ProviderTestClient.await(client.cancel("call"));
+                assertThat(ProviderTestClient.rejection(reply)).isEqualTo(CANCELLED);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(MAX_SINGLE);
                 accepted.setSoTimeout(5000);
                 accepted.getInputStream().readAllBytes(); // ends when the handshake is aborted
             }
@@ -73,12 +73,12 @@ class ProviderCancelTest {
     @DisplayName("that waits for headers closes the connection at once")
     @EnumSource
     void beforeHeaders(ProviderWireFormat wire) throws Exception {
-        vendor.then(ProviderScripts.silence());
-        try (ProviderTestClient caller = caller(wire)) {
-            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
-            FakeProviderExchange exchange = vendor.take();
-            assertGone(exchange, caller.cancel("call"));
-            assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
+        provider.enqueue(ProviderScripts.noResponse());
+        try (ProviderTestClient client = client(wire)) {
+            Future<StreamRef> reply = client.open("call", ProviderTestClient.HELLO);
+            FakeProviderExchange exchange = provider.nextExchange();
+            assertDisconnected(exchange, client.cancel("call"));
+            assertThat(ProviderTestClient.rejection(reply)).isEqualTo(CANCELLED);
         }
     }
 
@@ -86,12 +86,12 @@ class ProviderCancelTest {
     @DisplayName("that waits for the first token closes the connection at once")
     @EnumSource
     void beforeFirstToken(ProviderWireFormat wire) throws Exception {
-        vendor.then(ProviderScripts.stall(wire));
-        try (ProviderTestClient caller = caller(wire)) {
-            Future<StreamRef> asked = caller.open("call", ProviderTestClient.HELLO);
-            FakeProviderExchange exchange = vendor.take();
-            assertGone(exchange, caller.cancel("call"));
-            assertThat(ProviderTestClient.refusal(asked)).isEqualTo(CANCELLED);
+        provider.enqueue(ProviderScripts.stall(wire));
+        try (ProviderTestClient client = client(wire)) {
+            Future<StreamRef> reply = client.open("call", ProviderTestClient.HELLO);
+            FakeProviderExchange exchange = provider.nextExchange();
+            assertDisconnected(exchange, client.cancel("call"));
+            assertThat(ProviderTestClient.rejection(reply)).isEqualTo(CANCELLED);
         }
     }
 
@@ -99,11 +99,11 @@ class ProviderCancelTest {
     @DisplayName("in mid-answer closes the connection at once and ends its log with the usage")
     @EnumSource
     void midAnswer(ProviderWireFormat wire) throws Exception {
-        vendor.then(ProviderScripts.stall(wire, "12345678"));
-        try (ProviderTestClient caller = caller(wire)) {
-            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            assertGone(vendor.take(), caller.cancel("call"));
-            List<Event> events = caller.rest(stream);
+        provider.enqueue(ProviderScripts.stall(wire, "12345678"));
+        try (ProviderTestClient client = client(wire)) {
+            StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            assertDisconnected(provider.nextExchange(), client.cancel("call"));
+            List<Event> events = client.readAll(stream);
             assertThat(events).hasSize(2).first().isEqualTo(new Delta("12345678"));
             assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.problem()).isEqualTo(CANCELLED);
@@ -115,19 +115,19 @@ class ProviderCancelTest {
     @Test
     @DisplayName("closes the connection within 100 ms in 99 of 100 cases")
     void twoHundred() throws Exception {
-        vendor.otherwise(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        provider.defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         List<Long> nanos = new ArrayList<>();
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             for (int each = 0; each < 200; each++) {
-                StreamRef stream = ProviderTestClient.await(caller.open(caller.nextId(), ProviderTestClient.HELLO));
-                FakeProviderExchange exchange = vendor.take();
+                StreamRef stream = ProviderTestClient.await(client.open(client.nextId(), ProviderTestClient.HELLO));
+                FakeProviderExchange exchange = provider.nextExchange();
                 long begin = System.nanoTime();
-                caller.cancel(stream);
-                nanos.add(exchange.goneAt() - begin);
+                client.cancel(stream);
+                nanos.add(exchange.disconnectedAt() - begin);
             }
         }
         Collections.sort(nanos);
-        assertThat(Duration.ofNanos(nanos.get(197))).isLessThan(AT_ONCE);
+        assertThat(Duration.ofNanos(nanos.get(197))).isLessThan(MAX_MEDIAN);
     }
 
     @Test
@@ -135,70 +135,70 @@ class ProviderCancelTest {
     void abandoned() throws Exception {
         AtomicLong clock = new AtomicLong();
         Duration never = Duration.ofHours(1);
-        ProviderConfig patient = ProviderTestClient.limits(
-                vendor.config("fake", ProviderWireFormat.OPENAI), new Timeouts(never, never, never, never, never), 1000);
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
-        try (ProviderTestClient caller = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
-            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            FakeProviderExchange exchange = vendor.take();
+        ProviderConfig patient = ProviderTestClient.withLimits(
+                provider.config("fake", ProviderWireFormat.OPENAI), new Timeouts(never, never, never, never, never), 1000);
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        try (ProviderTestClient client = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
+            StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            FakeProviderExchange exchange = provider.nextExchange();
             long abandoned = System.nanoTime();
             clock.set(Duration.ofSeconds(31).toNanos());
-            assertThat(exchange.goneAt()).isGreaterThan(abandoned);
-            assertThat(caller.ended().problem()).contains(new Problem.Cancelled("disconnect"));
+            assertThat(exchange.disconnectedAt()).isGreaterThan(abandoned);
+            assertThat(client.endedAttempt().problem()).contains(new Problem.Cancelled("disconnect"));
         }
     }
 
     @Test
     @DisplayName("that has ended or is unknown changes nothing")
     void tooLate() {
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            StreamRef stream = ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            caller.rest(stream);
-            ProviderTestClient.await(caller.cancel("call"));
-            ProviderTestClient.await(caller.cancel(stream));
-            ProviderTestClient.await(caller.cancel("nobody"));
-            assertThat(caller.rest(stream)).hasSize(4).last().isInstanceOf(Completed.class);
-            assertThat(caller.answer()).hasSize(4);
-            assertThat(vendor.accepted()).isEqualTo(1);
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            client.readAll(stream);
+            ProviderTestClient.await(client.cancel("call"));
+            ProviderTestClient.await(client.cancel(stream));
+            ProviderTestClient.await(client.cancel("nobody"));
+            assertThat(client.readAll(stream)).hasSize(4).last().isInstanceOf(Completed.class);
+            assertThat(client.answer()).hasSize(4);
+            assertThat(provider.acceptedConnections()).isEqualTo(1);
         }
     }
 
     @Test
     @DisplayName("does not affect a call that reuses the same connection")
     void neighbour() throws Exception {
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            caller.answer();
-            vendor.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(50), "a", "b", "c"));
-            StreamRef second = ProviderTestClient.await(caller.open("second", ProviderTestClient.HELLO));
-            ProviderTestClient.await(caller.cancel("call_1"));
-            assertThat(caller.rest(second)).hasSize(4).last().isInstanceOf(Completed.class);
-            assertThat(vendor.accepted()).isEqualTo(1);
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            client.answer();
+            provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(50), "a", "b", "c"));
+            StreamRef second = ProviderTestClient.await(client.open("second", ProviderTestClient.HELLO));
+            ProviderTestClient.await(client.cancel("call_1"));
+            assertThat(client.readAll(second)).hasSize(4).last().isInstanceOf(Completed.class);
+            assertThat(provider.acceptedConnections()).isEqualTo(1);
         }
     }
 
     @Test
     @DisplayName("includes every open call when the provider verticle is undeployed")
     void undeployed() throws Exception {
-        vendor.then(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
+        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         FakeProviderExchange exchange;
         long undeployed;
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            ProviderTestClient.await(caller.open("call", ProviderTestClient.HELLO));
-            exchange = vendor.take();
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
+            exchange = provider.nextExchange();
             undeployed = System.nanoTime();
         }
-        assertThat(exchange.goneAt()).isGreaterThan(undeployed);
-        eventually(() -> assertThat(vendor.open()).isZero());
+        assertThat(exchange.disconnectedAt()).isGreaterThan(undeployed);
+        eventually(() -> assertThat(provider.openConnections()).isZero());
     }
 
-    private static void assertGone(FakeProviderExchange exchange, Future<?> cancelled) throws InterruptedException {
+    private static void assertDisconnected(FakeProviderExchange exchange, Future<?> cancelled) throws InterruptedException {
         long begin = System.nanoTime();
-        assertThat(Duration.ofNanos(exchange.goneAt() - begin)).isLessThan(SOON);
+        assertThat(Duration.ofNanos(exchange.disconnectedAt() - begin)).isLessThan(MAX_SINGLE);
         ProviderTestClient.await(cancelled);
     }
 
     private ProviderConfig tls(int port) {
-        ProviderConfig like = vendor.config("fake", ProviderWireFormat.OPENAI);
+        ProviderConfig like = provider.config("fake", ProviderWireFormat.OPENAI);
         return new ProviderConfig(
                 like.name(),
                 like.format(),
@@ -207,7 +207,7 @@ class ProviderCancelTest {
                 like.model(),
                 like.version(),
                 like.maxTokens(),
-                like.maxOutput(),
+                like.maxOutputBytes(),
                 like.timeouts());
     }
 }

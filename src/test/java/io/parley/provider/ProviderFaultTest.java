@@ -31,15 +31,15 @@ class ProviderFaultTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
-    private ProviderTestClient caller(ProviderWireFormat wire) {
-        return new ProviderTestClient(vendor.config("fake", wire), InstantSource.fixed(NOW));
+    private ProviderTestClient client(ProviderWireFormat wire) {
+        return new ProviderTestClient(provider.config("fake", wire), InstantSource.fixed(NOW));
     }
 
     private static Problem problem(Fault fault) {
@@ -75,9 +75,9 @@ class ProviderFaultTest {
             OLLAMA    | 500 | {"error":"model runner has unexpectedly stopped"}                                        | ERROR
             """)
     void byStatus(ProviderWireFormat wire, int status, String body, Fault fault) {
-        vendor.then(ProviderScripts.problem(status, body));
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.refusal()).isEqualTo(problem(fault));
+        provider.enqueue(ProviderScripts.errorResponse(status, body));
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.rejection()).isEqualTo(problem(fault));
         }
     }
 
@@ -91,10 +91,10 @@ class ProviderFaultTest {
             retry-after: Sat, 21 Nov 2026 07:00:00 GMT       | 0
             retry-after: 99999999                            | 86400000
             """)
-    void pause(String header, long millis) {
-        vendor.then(ProviderScripts.problem(429, "{}", header));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal())
+    void retryAfter(String header, long millis) {
+        provider.enqueue(ProviderScripts.errorResponse(429, "{}", header));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection())
                     .isEqualTo(new Problem.ProviderFailed(
                             "fake", Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(millis))));
         }
@@ -102,21 +102,21 @@ class ProviderFaultTest {
 
     @Test
     @DisplayName("measures a date by the provider's clock if the response has a date")
-    void vendorsClock() {
-        vendor.then(ProviderScripts.problem(
+    void providerClock() {
+        provider.enqueue(ProviderScripts.errorResponse(
                 503, "{}", "date: Sat, 21 Nov 2026 10:00:00 GMT", "retry-after: Sat, 21 Nov 2026 10:00:03 GMT"));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal().retryAfter()).hasValue(Duration.ofSeconds(3));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection().retryDelay()).hasValue(Duration.ofSeconds(3));
         }
     }
 
     @ParameterizedTest
     @DisplayName("has no retry delay if the requested one is invalid")
     @CsvSource({"soon", "-5", "NaN", "1e9", "''"})
-    void senselessPause(String value) {
-        vendor.then(ProviderScripts.problem(429, "{}", "retry-after: " + value));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.RATE_LIMITED));
+    void invalidRetryAfter(String value) {
+        provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: " + value));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.RATE_LIMITED));
         }
     }
 
@@ -124,16 +124,16 @@ class ProviderFaultTest {
     @DisplayName("inside a stream of status 200 rejects the call before the first token and ends the answer after it")
     @EnumSource
     void inStream(ProviderWireFormat wire) {
-        vendor.then(ProviderScripts.failure(wire, "overloaded_error"));
-        vendor.then(ProviderScripts.failure(wire, "overloaded_error", "one"));
+        provider.enqueue(ProviderScripts.streamError(wire, "overloaded_error"));
+        provider.enqueue(ProviderScripts.streamError(wire, "overloaded_error", "one"));
         Problem expected = problem(wire == ProviderWireFormat.OLLAMA ? Fault.ERROR : Fault.OVERLOADED);
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.refusal()).isEqualTo(expected);
-            assertThat(caller.answer()).first().isEqualTo(new Delta("one"));
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.rejection()).isEqualTo(expected);
+            assertThat(client.answer()).first().isEqualTo(new Delta("one"));
         }
-        vendor.then(ProviderScripts.failure(wire, "overloaded_error", "one"));
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.answer())
+        provider.enqueue(ProviderScripts.streamError(wire, "overloaded_error", "one"));
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.answer())
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class, failed -> assertThat(failed.problem()).isEqualTo(expected));
@@ -145,17 +145,17 @@ class ProviderFaultTest {
     @EnumSource
     void garbage(ProviderWireFormat wire) throws Exception {
         String garbage = wire == ProviderWireFormat.OLLAMA ? "{]\n" : "data: {]\n\n";
-        vendor.then(exchange -> exchange.stream(wire).write(garbage).untilGone());
-        vendor.then(exchange ->
-                exchange.stream(wire).write(wire.token("a") + garbage).untilGone());
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
-            assertThat(caller.answer())
+        provider.enqueue(exchange -> exchange.startStream(wire).write(garbage).awaitDisconnect());
+        provider.enqueue(exchange ->
+                exchange.startStream(wire).write(wire.token("a") + garbage).awaitDisconnect());
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
+            assertThat(client.answer())
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class, failed -> assertThat(failed.problem()).isEqualTo(problem(Fault.PROTOCOL)));
-            for (FakeProviderExchange exchange : vendor.exchanges()) {
-                exchange.goneAt();
+            for (FakeProviderExchange exchange : provider.exchanges()) {
+                exchange.disconnectedAt();
             }
         }
     }
@@ -165,9 +165,9 @@ class ProviderFaultTest {
     @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
     void namelessTool(String call) {
         String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
-        vendor.then(exchange -> exchange.stream(ProviderWireFormat.OPENAI).write(chunk).untilGone());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write(chunk).awaitDisconnect());
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
 
@@ -175,15 +175,15 @@ class ProviderFaultTest {
     @DisplayName("is protocol when a line does not end")
     @EnumSource
     void endlessLine(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> {
-            exchange.stream(wire).write("data: {\"a\":\"");
+        provider.enqueue(exchange -> {
+            exchange.startStream(wire).write("data: {\"a\":\"");
             while (true) {
                 exchange.write("x".repeat(8000));
             }
         });
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
-            vendor.take().goneAt();
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
+            provider.nextExchange().disconnectedAt();
         }
     }
 
@@ -192,43 +192,43 @@ class ProviderFaultTest {
     @ValueSource(
             strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
     void noStream(String header) {
-        vendor.then(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        provider.enqueue(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
 
     @Test
     @DisplayName("is protocol when the response is not HTTP")
     void noHttp() {
-        vendor.then(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").untilGone());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
+        provider.enqueue(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").awaitDisconnect());
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }
     }
 
     @Test
     @DisplayName("is protocol when the response is a redirect, which is not followed")
     void redirect() {
-        vendor.then(ProviderScripts.problem(307, "", "location: " + vendor.url("/v1/elsewhere")));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.PROTOCOL));
-            assertThat(vendor.exchanges()).hasSize(1);
+        provider.enqueue(ProviderScripts.errorResponse(307, "", "location: " + provider.url("/v1/elsewhere")));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
+            assertThat(provider.exchanges()).hasSize(1);
         }
     }
 
     @Test
     @DisplayName("is classified by status when the error body does not end")
     void endlessRefusal() throws Exception {
-        vendor.then(exchange -> {
+        provider.enqueue(exchange -> {
             exchange.raw("HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n");
             while (true) {
                 exchange.write("x".repeat(8000));
             }
         });
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.AUTH));
-            vendor.take().goneAt();
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.AUTH));
+            provider.nextExchange().disconnectedAt();
         }
     }
 
@@ -239,30 +239,30 @@ class ProviderFaultTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (ProviderTestClient caller = new ProviderTestClient(at("http://127.0.0.1:" + port))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        try (ProviderTestClient client = new ProviderTestClient(providerAt("http://127.0.0.1:" + port))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
         }
     }
 
     @Test
     @DisplayName("is unreachable when the host name does not exist or the server does not support TLS")
     void noNameNoTls() {
-        try (ProviderTestClient caller = new ProviderTestClient(at("http://no-such-host.invalid"))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        try (ProviderTestClient client = new ProviderTestClient(providerAt("http://no-such-host.invalid"))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
         }
-        try (ProviderTestClient caller = new ProviderTestClient(at("https://127.0.0.1:" + vendor.port()))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+        try (ProviderTestClient client = new ProviderTestClient(providerAt("https://127.0.0.1:" + provider.port()))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
         }
     }
 
     @Test
     @DisplayName("is cut when the connection is closed before any response")
     void closedBeforeHeaders() {
-        vendor.then(FakeProviderExchange::cut);
-        vendor.then(FakeProviderExchange::reset);
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI)) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.CUT));
+        provider.enqueue(FakeProviderExchange::truncate);
+        provider.enqueue(FakeProviderExchange::reset);
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.CUT));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.CUT));
         }
     }
 
@@ -270,9 +270,9 @@ class ProviderFaultTest {
     @DisplayName("after tokens keeps the usage that was reported, and estimates what was not")
     @EnumSource
     void usageOfTheBroken(ProviderWireFormat wire) {
-        vendor.then(ProviderScripts.cut(wire, "12345678", "9"));
-        try (ProviderTestClient caller = caller(wire)) {
-            assertThat(caller.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {
+        provider.enqueue(ProviderScripts.truncate(wire, "12345678", "9"));
+        try (ProviderTestClient client = client(wire)) {
+            assertThat(client.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.usage().inputTokens()).isEqualTo(wire == ProviderWireFormat.ANTHROPIC ? ProviderWireFormat.INPUT : 2);
                 assertThat(failed.usage().outputTokens()).isEqualTo(3);
                 assertThat(failed.usage().estimated()).isTrue();
@@ -280,7 +280,7 @@ class ProviderFaultTest {
         }
     }
 
-    private ProviderConfig at(String url) {
-        return ProviderTestClient.at(vendor.config("fake", ProviderWireFormat.OPENAI), URI.create(url));
+    private ProviderConfig providerAt(String url) {
+        return ProviderTestClient.withUrl(provider.config("fake", ProviderWireFormat.OPENAI), URI.create(url));
     }
 }

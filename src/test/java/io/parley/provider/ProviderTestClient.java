@@ -45,47 +45,47 @@ final class ProviderTestClient implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final AtomicInteger calls = new AtomicInteger();
-    private final BlockingQueue<UsageMessage.AttemptEnded> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<UsageMessage.AttemptEnded> endedAttempt = new LinkedBlockingQueue<>();
     private final String name;
 
-    ProviderTestClient(ProviderConfig vendor) {
-        this(vendor, InstantSource.system());
+    ProviderTestClient(ProviderConfig provider) {
+        this(provider, InstantSource.system());
     }
 
-    ProviderTestClient(ProviderConfig vendor, InstantSource wall) {
-        this(vendor, wall, System::nanoTime);
+    ProviderTestClient(ProviderConfig provider, InstantSource clock) {
+        this(provider, clock, System::nanoTime);
     }
 
-    ProviderTestClient(ProviderConfig vendor, InstantSource wall, LongSupplier nanos) {
-        name = vendor.name();
-        await(vertx.deployVerticle(new ProviderVerticle(bus, vendor, nanos, wall)));
-        await(bus.listen(Addresses.ATTEMPT_ENDED, ended::add));
+    ProviderTestClient(ProviderConfig provider, InstantSource clock, LongSupplier nanos) {
+        name = provider.name();
+        await(vertx.deployVerticle(new ProviderVerticle(bus, provider, nanos, clock)));
+        await(bus.subscribe(Addresses.ATTEMPT_ENDED, endedAttempt::add));
     }
 
     /** The same provider with another base URL. */
-    static ProviderConfig at(ProviderConfig like, URI url) {
+    static ProviderConfig withUrl(ProviderConfig template, URI url) {
         return new ProviderConfig(
-                like.name(),
-                like.format(),
+                template.name(),
+                template.format(),
                 url,
-                like.apiKey(),
-                like.model(),
-                like.version(),
-                like.maxTokens(),
-                like.maxOutput(),
-                like.timeouts());
+                template.apiKey(),
+                template.model(),
+                template.version(),
+                template.maxTokens(),
+                template.maxOutputBytes(),
+                template.timeouts());
     }
 
     /** The same provider with other limits. */
-    static ProviderConfig limits(ProviderConfig like, Timeouts timeouts, int maxOutput) {
+    static ProviderConfig withLimits(ProviderConfig template, Timeouts timeouts, int maxOutput) {
         return new ProviderConfig(
-                like.name(),
-                like.format(),
-                like.baseUrl(),
-                like.apiKey(),
-                like.model(),
-                like.version(),
-                like.maxTokens(),
+                template.name(),
+                template.format(),
+                template.baseUrl(),
+                template.apiKey(),
+                template.model(),
+                template.version(),
+                template.maxTokens(),
                 maxOutput,
                 timeouts);
     }
@@ -103,29 +103,29 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     Future<StreamRef> open(String callId, Prompt prompt, Optional<Price> price) {
-        RequestContext origin = new RequestContext("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
-        return bus.ask(Addresses.providerOpen(name), new Open(callId, origin, "asked-for", prompt, price));
+        RequestContext requestContext = new RequestContext("req_1", "ada", Optional.of("ctx_1"), Optional.of("run_1"));
+        return bus.request(Addresses.providerOpen(name), new Open(callId, requestContext, "asked-for", prompt, price));
     }
 
     Future<Ack> cancel(String callId) {
-        return bus.ask(Addresses.providerCancel(name), new Cancel(callId));
+        return bus.request(Addresses.providerCancel(name), new Cancel(callId));
     }
 
     Future<Ack> probe() {
-        return bus.ask(Addresses.providerProbe(name), new Probe());
+        return bus.request(Addresses.providerProbe(name), new Probe());
     }
 
     Future<Ack> cancel(StreamRef stream) {
-        return bus.ask(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
+        return bus.request(Addresses.cancel(stream.source()), new Cancel(stream.streamId()));
     }
 
     Future<Batch> follow(StreamRef stream, Cursor after) {
-        return bus.ask(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
+        return bus.request(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
     }
 
     /** The next attempt whose end was published. */
-    UsageMessage.AttemptEnded ended() throws InterruptedException {
-        UsageMessage.AttemptEnded told = ended.poll(5, TimeUnit.SECONDS);
+    UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
+        UsageMessage.AttemptEnded told = endedAttempt.poll(5, TimeUnit.SECONDS);
         if (told == null) {
             throw new AssertionError("no end was told");
         }
@@ -139,11 +139,11 @@ final class ProviderTestClient implements AutoCloseable {
 
     /** All events of an answer. */
     List<Event> answer(Prompt prompt) {
-        return rest(await(open(nextId(), prompt)));
+        return readAll(await(open(nextId(), prompt)));
     }
 
     /** All events of a stream, to its end. */
-    List<Event> rest(StreamRef stream) {
+    List<Event> readAll(StreamRef stream) {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
@@ -154,13 +154,13 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     /** The problem that {@code asked} fails with. */
-    Problem refusal() {
-        return refusal(open(nextId(), HELLO));
+    Problem rejection() {
+        return rejection(open(nextId(), HELLO));
     }
 
-    static Problem refusal(Future<?> asked) {
+    static Problem rejection(Future<?> future) {
         try {
-            asked.await(5, TimeUnit.SECONDS);
+            future.await(5, TimeUnit.SECONDS);
             throw new AssertionError("it was opened");
         } catch (Exception refused) {
             return Problem.of(refused);

@@ -34,18 +34,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProviderTimeoutTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final Duration HONEST = Duration.ofSeconds(1);
+    private static final Duration NORMAL = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
     }
 
-    private ProviderTestClient caller(ProviderWireFormat wire, Timeouts timeouts) {
-        return new ProviderTestClient(ProviderTestClient.limits(vendor.config("fake", wire), timeouts, 1 << 20));
+    private ProviderTestClient client(ProviderWireFormat wire, Timeouts timeouts) {
+        return new ProviderTestClient(ProviderTestClient.withLimits(provider.config("fake", wire), timeouts, 1 << 20));
     }
 
     private static Problem problem(Fault fault) {
@@ -60,10 +60,10 @@ class ProviderTimeoutTest {
     @DisplayName("for the connection is reported as unreachable")
     void connect() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<SocketChannel> crowd = crowd(full.getLocalSocketAddress());
+            List<SocketChannel> crowd = fillBacklog(full.getLocalSocketAddress());
             long begin = System.nanoTime();
-            try (ProviderTestClient caller = new ProviderTestClient(at("http://127.0.0.1:" + full.getLocalPort()))) {
-                assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+            try (ProviderTestClient client = new ProviderTestClient(providerAt("http://127.0.0.1:" + full.getLocalPort()))) {
+                assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SHORT.multipliedBy(15));
             }
             for (SocketChannel each : crowd) {
@@ -76,8 +76,8 @@ class ProviderTimeoutTest {
     @DisplayName("for the TLS handshake is reported as unreachable, and the socket is closed")
     void handshake() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                ProviderTestClient caller = new ProviderTestClient(at("https://127.0.0.1:" + mute.getLocalPort()))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.UNREACHABLE));
+                ProviderTestClient client = new ProviderTestClient(providerAt("https://127.0.0.1:" + mute.getLocalPort()))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
             try (Socket accepted = mute.accept()) {
                 accepted.setSoTimeout(5000);
                 assertThat(accepted.getInputStream().readAllBytes()).isNotEmpty();
@@ -89,22 +89,22 @@ class ProviderTimeoutTest {
     @DisplayName("for the headers is reported as silent")
     @EnumSource
     void headers(ProviderWireFormat wire) throws Exception {
-        vendor.then(ProviderScripts.silence());
-        try (ProviderTestClient caller = caller(wire, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
+        provider.enqueue(ProviderScripts.noResponse());
+        try (ProviderTestClient client = client(wire, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
             long begin = System.nanoTime();
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.SILENT));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.SILENT));
             assertShort(begin);
-            vendor.take().goneAt();
+            provider.nextExchange().disconnectedAt();
         }
     }
 
     @Test
     @DisplayName("for the body of an error is reported with the fault of its status")
     void errorBody() {
-        vendor.then(exchange ->
-                exchange.raw("HTTP/1.1 401 No\r\ncontent-length: 5\r\n\r\n{").untilGone());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.AUTH));
+        provider.enqueue(exchange ->
+                exchange.raw("HTTP/1.1 401 No\r\ncontent-length: 5\r\n\r\n{").awaitDisconnect());
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.AUTH));
         }
     }
 
@@ -112,10 +112,10 @@ class ProviderTimeoutTest {
     @DisplayName("for the first token is reported as silent, whatever pings and empty tokens arrive")
     @EnumSource
     void firstToken(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin()), wire));
-        try (ProviderTestClient caller = caller(wire, new Timeouts(LONG, LONG, SHORT, LONG, LONG))) {
-            assertThat(caller.refusal()).isEqualTo(problem(Fault.SILENT));
-            vendor.take().goneAt();
+        provider.enqueue(exchange -> sendPings(exchange.startStream(wire).write(wire.begin()), wire));
+        try (ProviderTestClient client = client(wire, new Timeouts(LONG, LONG, SHORT, LONG, LONG))) {
+            assertThat(client.rejection()).isEqualTo(problem(Fault.SILENT));
+            provider.nextExchange().disconnectedAt();
         }
     }
 
@@ -123,10 +123,10 @@ class ProviderTimeoutTest {
     @DisplayName("for the next token is reported as stalled, whatever pings and empty tokens arrive")
     @EnumSource
     void nextToken(ProviderWireFormat wire) throws Exception {
-        vendor.then(exchange -> pinging(exchange.stream(wire).write(wire.begin() + wire.token("a")), wire));
-        try (ProviderTestClient caller = caller(wire, new Timeouts(LONG, LONG, LONG, SHORT, LONG))) {
+        provider.enqueue(exchange -> sendPings(exchange.startStream(wire).write(wire.begin() + wire.token("a")), wire));
+        try (ProviderTestClient client = client(wire, new Timeouts(LONG, LONG, LONG, SHORT, LONG))) {
             long begin = System.nanoTime();
-            assertThat(caller.answer())
+            assertThat(client.answer())
                     .satisfiesExactly(
                             first -> assertThat(first).isEqualTo(new Delta("a")),
                             last -> assertThat(last)
@@ -135,36 +135,36 @@ class ProviderTimeoutTest {
                                             failed ->
                                                     assertThat(failed.problem()).isEqualTo(problem(Fault.STALLED))));
             assertShort(begin);
-            vendor.take().goneAt();
+            provider.nextExchange().disconnectedAt();
         }
     }
 
     @Test
     @DisplayName("for the whole answer is reported as stalled, even while tokens arrive")
     void total() throws Exception {
-        vendor.then(exchange -> {
-            exchange.stream(ProviderWireFormat.OPENAI);
-            while (exchange.pause(Duration.ofMillis(10))) {
+        provider.enqueue(exchange -> {
+            exchange.startStream(ProviderWireFormat.OPENAI);
+            while (exchange.delay(Duration.ofMillis(10))) {
                 exchange.write(ProviderWireFormat.OPENAI.token("a"));
             }
         });
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, SHORT))) {
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, SHORT))) {
             long begin = System.nanoTime();
-            assertThat(caller.answer())
+            assertThat(client.answer())
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class, failed -> assertThat(failed.problem()).isEqualTo(problem(Fault.STALLED)));
             assertShort(begin);
-            vendor.take().goneAt();
+            provider.nextExchange().disconnectedAt();
         }
     }
 
     @Test
     @DisplayName("for the next token is not reached by shorter waits, however long they take together")
     void slow() {
-        vendor.then(ProviderScripts.slow(ProviderWireFormat.OPENAI, HONEST.dividedBy(3), "a", "b", "c", "d"));
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, HONEST, HONEST, LONG))) {
-            assertThat(caller.answer()).hasSize(5).last().isInstanceOf(Completed.class);
+        provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, NORMAL.dividedBy(3), "a", "b", "c", "d"));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
+            assertThat(client.answer()).hasSize(5).last().isInstanceOf(Completed.class);
         }
     }
 
@@ -172,15 +172,15 @@ class ProviderTimeoutTest {
     @DisplayName("for the first token is not reached while the model sends reasoning")
     void thinking() {
         String thought = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
-        vendor.then(exchange -> {
-            exchange.stream(ProviderWireFormat.OPENAI);
+        provider.enqueue(exchange -> {
+            exchange.startStream(ProviderWireFormat.OPENAI);
             for (int each = 0; each < 4; each++) {
-                exchange.write(thought).pause(HONEST.dividedBy(3));
+                exchange.write(thought).delay(NORMAL.dividedBy(3));
             }
             exchange.write(ProviderWireFormat.OPENAI.answer("done")).end();
         });
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, HONEST, HONEST, LONG))) {
-            assertThat(caller.answer()).hasSize(2).first().isEqualTo(new Delta("done"));
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
+            assertThat(client.answer()).hasSize(2).first().isEqualTo(new Delta("done"));
         }
     }
 
@@ -188,22 +188,22 @@ class ProviderTimeoutTest {
     @DisplayName("for the usage or [DONE] after a complete answer is short, whatever pings arrive")
     void tail() throws Exception {
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-        vendor.then(exchange ->
-                exchange.stream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.token("a") + end).untilGone());
-        try (ProviderTestClient caller = caller(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, LONG))) {
-            assertThat(caller.answer()).last().isInstanceOf(Completed.class);
-            vendor.take().goneAt();
+        provider.enqueue(exchange ->
+                exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.token("a") + end).awaitDisconnect());
+        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, LONG))) {
+            assertThat(client.answer()).last().isInstanceOf(Completed.class);
+            provider.nextExchange().disconnectedAt();
         }
     }
 
-    private static void pinging(FakeProviderExchange exchange, ProviderWireFormat wire) throws Exception {
-        while (exchange.pause(Duration.ofMillis(20))) {
+    private static void sendPings(FakeProviderExchange exchange, ProviderWireFormat wire) throws Exception {
+        while (exchange.delay(Duration.ofMillis(20))) {
             exchange.write(wire.ping() + wire.token(""));
         }
     }
 
     /** Opens connections until the backlog of a server that accepts none is full. */
-    private static List<SocketChannel> crowd(SocketAddress server) throws Exception {
+    private static List<SocketChannel> fillBacklog(SocketAddress server) throws Exception {
         List<SocketChannel> crowd = new ArrayList<>();
         for (int each = 0; each < 4; each++) {
             SocketChannel channel = SocketChannel.open();
@@ -215,8 +215,8 @@ class ProviderTimeoutTest {
         return crowd;
     }
 
-    private ProviderConfig at(String url) {
-        ProviderConfig like = vendor.config("fake", ProviderWireFormat.OPENAI);
+    private ProviderConfig providerAt(String url) {
+        ProviderConfig like = provider.config("fake", ProviderWireFormat.OPENAI);
         return new ProviderConfig(
                 like.name(),
                 like.format(),
@@ -225,7 +225,7 @@ class ProviderTimeoutTest {
                 like.model(),
                 like.version(),
                 like.maxTokens(),
-                like.maxOutput(),
+                like.maxOutputBytes(),
                 new Timeouts(SHORT, LONG, LONG, LONG, LONG));
     }
 }

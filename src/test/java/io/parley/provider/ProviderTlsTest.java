@@ -33,16 +33,16 @@ class ProviderTlsTest {
     private static final String PASSWORD = "only-for-this-test";
 
     @TempDir
-    private Path keys;
+    private Path keyDir;
 
     @Test
     @DisplayName("is not called if its certificate is not trusted")
     void unknownIssuer() throws Exception {
-        try (FakeProvider vendor = vendor(store("ip:127.0.0.1"));
-                ProviderTestClient caller = new ProviderTestClient(config(vendor))) {
-            assertThat(caller.refusal())
+        try (FakeProvider provider = startProvider(store("ip:127.0.0.1"));
+                ProviderTestClient testClient = new ProviderTestClient(config(provider))) {
+            assertThat(testClient.rejection())
                     .isEqualTo(new Problem.ProviderFailed("fake", Fault.UNREACHABLE, Optional.empty()));
-            assertThat(vendor.exchanges()).isEmpty();
+            assertThat(provider.exchanges()).isEmpty();
         }
     }
 
@@ -51,18 +51,18 @@ class ProviderTlsTest {
     void otherHost() throws Exception {
         Path right = store("ip:127.0.0.1");
         Path wrong = store("dns:other.example");
-        try (FakeProvider honest = vendor(right);
-                FakeProvider impostor = vendor(wrong)) {
+        try (FakeProvider honest = startProvider(right);
+                FakeProvider impostor = startProvider(wrong)) {
             assertThat(status(honest, right)).isEqualTo(200);
             assertThatThrownBy(() -> status(impostor, wrong)).hasStackTraceContaining("No subject alternative");
         }
     }
 
     /** Calls with the provider's options, and with one more trusted issuer. */
-    private static int status(FakeProvider vendor, Path trusted) throws Exception {
+    private static int status(FakeProvider provider, Path trusted) throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            HttpClient client = vertx.createHttpClient(ProviderClient.options(config(vendor))
+            HttpClient client = vertx.createHttpClient(ProviderClient.options(config(provider))
                     .setTrustOptions(
                             new PfxOptions().setPath(trusted.toString()).setPassword(PASSWORD)));
             return client.request(HttpMethod.POST, "/v1/chat/completions")
@@ -74,21 +74,21 @@ class ProviderTlsTest {
         }
     }
 
-    private static ProviderConfig config(FakeProvider vendor) {
-        ProviderConfig like = vendor.config("fake", ProviderWireFormat.OPENAI);
+    private static ProviderConfig config(FakeProvider provider) {
+        ProviderConfig like = provider.config("fake", ProviderWireFormat.OPENAI);
         return new ProviderConfig(
                 like.name(),
                 like.format(),
-                URI.create("https://127.0.0.1:" + vendor.port() + "/v1"),
+                URI.create("https://127.0.0.1:" + provider.port() + "/v1"),
                 like.apiKey(),
                 like.model(),
                 like.version(),
                 like.maxTokens(),
-                like.maxOutput(),
+                like.maxOutputBytes(),
                 like.timeouts());
     }
 
-    private static FakeProvider vendor(Path store) throws Exception {
+    private static FakeProvider startProvider(Path store) throws Exception {
         KeyStore keyStore = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keyStore.load(in, PASSWORD.toCharArray());
@@ -102,7 +102,7 @@ class ProviderTlsTest {
     }
 
     private Path store(String name) throws Exception {
-        Path store = keys.resolve(name.replace(':', '-') + ".p12");
+        Path store = keyDir.resolve(name.replace(':', '-') + ".p12");
         Process keytool = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),

@@ -23,7 +23,7 @@ class RateLimitHeadersTest {
     @Test
     @DisplayName("are parsed in OpenAI's format")
     void openAi() {
-        RateLimitsReported news = in(
+        RateLimitsReported limits = read(
                         "x-ratelimit-limit-requests", "60",
                         "x-ratelimit-remaining-requests", "59",
                         "x-ratelimit-reset-requests", "1s",
@@ -31,14 +31,14 @@ class RateLimitHeadersTest {
                         "x-ratelimit-remaining-tokens", "149984",
                         "x-ratelimit-reset-tokens", "6m0s")
                 .orElseThrow();
-        assertThat(news.requests()).hasValue(new ReportedLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
-        assertThat(news.tokens()).hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
+        assertThat(limits.requests()).hasValue(new ReportedLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
+        assertThat(limits.tokens()).hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
     }
 
     @Test
     @DisplayName("are parsed in Anthropic's format")
     void anthropic() {
-        RateLimitsReported news = in(
+        RateLimitsReported limits = read(
                         "anthropic-ratelimit-requests-limit", "50",
                         "anthropic-ratelimit-requests-remaining", "0",
                         "anthropic-ratelimit-requests-reset", "2026-11-21T08:00:30Z",
@@ -46,35 +46,35 @@ class RateLimitHeadersTest {
                         "anthropic-ratelimit-input-tokens-remaining", "10",
                         "anthropic-ratelimit-input-tokens-reset", "2026-11-21T07:00:00Z")
                 .orElseThrow();
-        assertThat(news.requests()).hasValue(new ReportedLimit(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
-        assertThat(news.tokens()).hasValue(new ReportedLimit(OptionalLong.of(1000), 10, Duration.ZERO));
+        assertThat(limits.requests()).hasValue(new ReportedLimit(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
+        assertThat(limits.tokens()).hasValue(new ReportedLimit(OptionalLong.of(1000), 10, Duration.ZERO));
     }
 
     @ParameterizedTest
     @CsvSource({"1s,1000", "120ms,120", "6m0s,360000", "1h0m1.5s,3601500", "59.7,59700", "1m,60000", "1d,86400000"})
     @DisplayName("can have reset times as Go durations or in seconds")
     void spans(String written, long millis) {
-        assertThat(reset(written)).hasValue(Duration.ofMillis(millis));
+        assertThat(resetAfter(written)).hasValue(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1s", "s", "1x", "1e9", "99999999999999999999s", "2026-11-21"})
     @DisplayName("are ignored without a valid reset time")
     void nonsense(String written) {
-        assertThat(reset(written)).isEmpty();
+        assertThat(resetAfter(written)).isEmpty();
     }
 
-    private static Optional<Duration> reset(String written) {
-        return in("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", written)
+    private static Optional<Duration> resetAfter(String written) {
+        return read("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", written)
                 .flatMap(RateLimitsReported::requests)
-                .map(ReportedLimit::reset);
+                .map(ReportedLimit::resetAfter);
     }
 
-    private static Optional<RateLimitsReported> in(String... headers) {
+    private static Optional<RateLimitsReported> read(String... headers) {
         MultiMap map = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < headers.length; i += 2) {
             map.add(headers[i], headers[i + 1]);
         }
-        return RateLimitHeaders.in("a", map, NOW);
+        return RateLimitHeaders.parse("a", map, NOW);
     }
 }

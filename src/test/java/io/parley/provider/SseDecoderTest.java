@@ -100,20 +100,20 @@ class SseDecoderTest {
     @Test
     @DisplayName("accepts a line of 256 KiB and rejects a longer one before it is complete")
     void lineLimit() {
-        String most = "data:" + "x".repeat(LineSplitter.LIMIT - 5);
-        assertThat(decode(most + "\n\n")).hasSize(1);
-        assertThat(decode(pieces(most + "\n\n", 1000))).hasSize(1);
-        assertThatThrownBy(() -> decode(most + "x\n\n")).isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> decode(pieces(most + "x", 1000))).isInstanceOf(ProtocolException.class);
+        String longestLine = "data:" + "x".repeat(LineSplitter.MAX_LINE_BYTES - 5);
+        assertThat(decode(longestLine + "\n\n")).hasSize(1);
+        assertThat(decode(split(longestLine + "\n\n", 1000))).hasSize(1);
+        assertThatThrownBy(() -> decode(longestLine + "x\n\n")).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> decode(split(longestLine + "x", 1000))).isInstanceOf(ProtocolException.class);
     }
 
     @Test
     @DisplayName("rejects an event with too many data lines")
     void eventLimit() {
-        assertThatThrownBy(() -> decode("data:\n".repeat(LineSplitter.LIMIT + 2))).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> decode("data:\n".repeat(LineSplitter.MAX_LINE_BYTES + 2))).isInstanceOf(ProtocolException.class);
     }
 
-    private static byte[][] pieces(String text, int size) {
+    private static byte[][] split(String text, int size) {
         byte[] all = text.getBytes(UTF_8);
         byte[][] pieces = new byte[(all.length + size - 1) / size][];
         Arrays.setAll(pieces, at -> Arrays.copyOfRange(all, at * size, Math.min(all.length, (at + 1) * size)));

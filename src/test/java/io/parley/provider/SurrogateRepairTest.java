@@ -13,18 +13,18 @@ class SurrogateRepairTest {
     @Test
     @DisplayName("has a surrogate pair joined that was split between two pieces")
     void splitPair() {
-        assertThat(wellFormed.take("a\uD83D")).isEqualTo("a");
-        assertThat(wellFormed.take("\uDE00b")).isEqualTo("\uD83D\uDE00b");
-        assertThat(wellFormed.rest()).isEmpty();
+        assertThat(wellFormed.repair("a\uD83D")).isEqualTo("a");
+        assertThat(wellFormed.repair("\uDE00b")).isEqualTo("\uD83D\uDE00b");
+        assertThat(wellFormed.flush()).isEmpty();
     }
 
     @Test
     @DisplayName("has U+FFFD for each lone surrogate")
-    void alone() {
-        assertThat(wellFormed.take("\uDE00a\uD83Db\uD83D\uDE00\uDE00")).isEqualTo("\uFFFDa\uFFFDb\uD83D\uDE00\uFFFD");
-        assertThat(wellFormed.take("\uD83D")).isEmpty();
-        assertThat(wellFormed.take("c")).isEqualTo("\uFFFDc");
-        assertThat(wellFormed.take("\uD83D")).isEmpty();
-        assertThat(wellFormed.rest()).isEqualTo("\uFFFD");
+    void loneSurrogates() {
+        assertThat(wellFormed.repair("\uDE00a\uD83Db\uD83D\uDE00\uDE00")).isEqualTo("\uFFFDa\uFFFDb\uD83D\uDE00\uFFFD");
+        assertThat(wellFormed.repair("\uD83D")).isEmpty();
+        assertThat(wellFormed.repair("c")).isEqualTo("\uFFFDc");
+        assertThat(wellFormed.repair("\uD83D")).isEmpty();
+        assertThat(wellFormed.flush()).isEqualTo("\uFFFD");
     }
 }

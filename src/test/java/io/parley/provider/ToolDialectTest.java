@@ -46,16 +46,16 @@ class ToolDialectTest {
             Optional.empty(),
             true);
 
-    private static final List<ChatMessage> ASKED = List.of(
+    private static final List<ChatMessage> MESSAGES = List.of(
             ChatMessage.system("Be brief."),
             ChatMessage.user("Weather?"),
-            ChatMessage.calling(
+            ChatMessage.assistantToolCalls(
                     "Let me see.",
                     List.of(
                             new Tools.Call("call_1", "weather", "{\"city\":\"Köln\"}"),
                             new Tools.Call("call_2", "time", "{}"))),
-            ChatMessage.result(new Tools.Result("call_1", false), "rain"),
-            ChatMessage.result(new Tools.Result("call_2", true), "no clock"),
+            ChatMessage.toolResult(new Tools.Result("call_1", false), "rain"),
+            ChatMessage.toolResult(new Tools.Result("call_2", true), "no clock"),
             ChatMessage.user("And?"));
 
     private static final String FUNCTIONS = """
@@ -179,7 +179,7 @@ class ToolDialectTest {
     @Test
     @DisplayName("have the requested tool choice")
     void choice() {
-        Tools one = new Tools(WEATHER.offered(), ToolChoice.REQUIRED, Optional.of("time"), false);
+        Tools one = new Tools(WEATHER.definitions(), ToolChoice.REQUIRED, Optional.of("time"), false);
         JsonObject openAi = body(Format.OPENAI, prompt(one));
         assertThat(openAi.getJsonObject("tool_choice")).isEqualTo(new JsonObject("""
                 {"type":"function","function":{"name":"time"}}"""));
@@ -187,11 +187,11 @@ class ToolDialectTest {
         assertThat(body(Format.ANTHROPIC, prompt(one)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("""
                 {"type":"tool","name":"time","disable_parallel_tool_use":true}"""));
-        Tools any = new Tools(WEATHER.offered(), ToolChoice.REQUIRED, Optional.empty(), true);
+        Tools any = new Tools(WEATHER.definitions(), ToolChoice.REQUIRED, Optional.empty(), true);
         assertThat(body(Format.OPENAI, prompt(any)).getString("tool_choice")).isEqualTo("required");
         assertThat(body(Format.ANTHROPIC, prompt(any)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("{\"type\":\"any\"}"));
-        Tools none = new Tools(WEATHER.offered(), ToolChoice.NONE, Optional.empty(), true);
+        Tools none = new Tools(WEATHER.definitions(), ToolChoice.NONE, Optional.empty(), true);
         assertThat(body(Format.OPENAI, prompt(none)).getString("tool_choice")).isEqualTo("none");
         assertThat(body(Format.ANTHROPIC, prompt(none)).getJsonObject("tool_choice"))
                 .isEqualTo(new JsonObject("{\"type\":\"none\"}"));
@@ -200,7 +200,7 @@ class ToolDialectTest {
 
     @Test
     @DisplayName("are sent with the other generation options")
-    void wishes() {
+    void generationOptions() {
         GenerationOptions all = new GenerationOptions(
                 OptionalDouble.of(0.5),
                 OptionalInt.of(40),
@@ -240,7 +240,7 @@ class ToolDialectTest {
     @DisplayName("have the same calls wherever the bytes of the answer are split")
     @EnumSource
     void split(Format format) {
-        byte[] all = wire(format).getBytes(UTF_8);
+        byte[] all = wireAnswer(format).getBytes(UTF_8);
         for (int split = 0; split <= all.length; split++) {
             List<AnswerEvent> events =
                     read(format, Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length));
@@ -287,7 +287,7 @@ class ToolDialectTest {
         assertThat(calls.getLast().arguments()).isEqualTo("{\"x\":[1,{\"y\":null}]}");
     }
 
-    private static String wire(Format format) {
+    private static String wireAnswer(Format format) {
         return switch (format) {
             case OPENAI -> OPENAI;
             case ANTHROPIC -> ANTHROPIC;
@@ -296,9 +296,9 @@ class ToolDialectTest {
     }
 
     private static List<AnswerEvent> read(Format format, byte[]... parts) {
-        Dialect dialect = Dialect.of(DialectRequestTest.vendor(format, Optional.empty()));
+        Dialect dialect = Dialect.of(DialectRequestTest.provider(format, Optional.empty()));
         AnswerAssembler answer = new AnswerAssembler(dialect, "call_1", "m", ProviderTestClient.HELLO, 1 << 20);
-        StreamDecoder decoder = dialect.decoder(answer::take);
+        StreamDecoder decoder = dialect.decoder(answer::add);
         for (byte[] part : parts) {
             decoder.feed(part);
         }
@@ -309,11 +309,11 @@ class ToolDialectTest {
     }
 
     private static Prompt prompt(Tools tools) {
-        return new Prompt(ASKED, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
+        return new Prompt(MESSAGES, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
     }
 
     private static JsonObject body(Format format, Prompt prompt) {
-        return Dialect.of(DialectRequestTest.vendor(format, Optional.empty()))
+        return Dialect.of(DialectRequestTest.provider(format, Optional.empty()))
                 .request("m", prompt)
                 .body()
                 .toJsonObject();

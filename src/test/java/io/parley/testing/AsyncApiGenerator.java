@@ -31,43 +31,43 @@ import java.util.stream.Stream;
 public final class AsyncApiGenerator {
 
     private final Map<String, Class<?>> types = new TreeMap<>();
-    private final List<Ask<?, ?>> asks = new ArrayList<>();
+    private final List<Ask<?, ?>> requests = new ArrayList<>();
     private final List<Topic<?>> topics = new ArrayList<>();
 
     public AsyncApiGenerator() throws IllegalAccessException {
         for (Field field : Addresses.class.getDeclaredFields()) {
             if (Modifier.isPublic(field.getModifiers())) {
                 switch (field.get(null)) {
-                    case Ask<?, ?> ask -> asks.add(ask);
+                    case Ask<?, ?> ask -> requests.add(ask);
                     case Topic<?> topic -> topics.add(topic);
                     default -> throw new IllegalStateException(field.getName());
                 }
             }
         }
-        asks.add(Addresses.providerOpen("{name}"));
-        asks.add(Addresses.providerCancel("{name}"));
-        asks.add(Addresses.follow("{source}"));
-        asks.forEach(ask -> {
-            add(ask.question());
-            add(ask.answer());
+        requests.add(Addresses.providerOpen("{name}"));
+        requests.add(Addresses.providerCancel("{name}"));
+        requests.add(Addresses.follow("{source}"));
+        requests.forEach(ask -> {
+            add(ask.requestType());
+            add(ask.replyType());
         });
-        topics.forEach(topic -> add(topic.event()));
+        topics.forEach(topic -> add(topic.eventType()));
         add(Problem.class);
     }
 
     /** All addresses with their messages. */
     public String channels() {
         StringBuilder out = new StringBuilder();
-        for (Ask<?, ?> ask : asks) {
+        for (Ask<?, ?> ask : requests) {
             out.append("  ").append(key(ask.name())).append(":\n");
             out.append("    address: '").append(ask.name()).append("'\n");
             out.append(parameters(ask.name()));
             out.append("    servers: [{$ref: '#/servers/bus'}]\n    messages:\n");
             out.append("      request: ")
-                    .append(ref("messages", name(ask.question())))
+                    .append(ref("messages", name(ask.requestType())))
                     .append('\n');
             out.append("      reply: ")
-                    .append(ref("messages", name(ask.answer())))
+                    .append(ref("messages", name(ask.replyType())))
                     .append('\n');
             out.append("      problem: ").append(ref("messages", "Problem")).append('\n');
         }
@@ -79,7 +79,7 @@ public final class AsyncApiGenerator {
                     .append("'\n");
             out.append("    servers: [{$ref: '#/servers/bus'}]\n    messages:\n");
             out.append("      fact: ")
-                    .append(ref("messages", name(topic.event())))
+                    .append(ref("messages", name(topic.eventType())))
                     .append('\n');
         }
         return out.toString();
@@ -87,7 +87,7 @@ public final class AsyncApiGenerator {
 
     /** One operation per address: it receives requests or sends facts. */
     public String operations() {
-        return asks.stream()
+        return requests.stream()
                         .map(ask -> "  " + key(ask.name()) + ": {action: receive, channel: " + channel(ask.name())
                                 + ", messages: [" + message(ask.name(), "request") + "], reply: {channel: "
                                 + channel(ask.name()) + ", messages: [" + message(ask.name(), "reply") + ", "
@@ -102,8 +102,8 @@ public final class AsyncApiGenerator {
     /** All messages of the bus. */
     public String messages() {
         Stream<Class<?>> roots = Stream.concat(
-                asks.stream().flatMap(ask -> Stream.of(ask.question(), ask.answer())),
-                topics.stream().map(Topic::event));
+                requests.stream().flatMap(ask -> Stream.of(ask.requestType(), ask.replyType())),
+                topics.stream().map(Topic::eventType));
         return Stream.concat(roots, Stream.of(Problem.class))
                 .map(AsyncApiGenerator::name)
                 .distinct()
@@ -125,7 +125,7 @@ public final class AsyncApiGenerator {
             Class<?> type = open.pop();
             if (types.putIfAbsent(name(type), type) == null) {
                 Stream<Class<?>> next = type.isRecord()
-                        ? Arrays.stream(type.getRecordComponents()).flatMap(part -> ours(part.getGenericType()))
+                        ? Arrays.stream(type.getRecordComponents()).flatMap(part -> contractTypes(part.getGenericType()))
                         : type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.empty();
                 next.forEach(open::push);
             }
@@ -133,10 +133,10 @@ public final class AsyncApiGenerator {
     }
 
     /** The types of the contract that {@code type} consists of. */
-    private static Stream<Class<?>> ours(Type type) {
+    private static Stream<Class<?>> contractTypes(Type type) {
         return switch (type) {
             case ParameterizedType generic ->
-                Arrays.stream(generic.getActualTypeArguments()).flatMap(AsyncApiGenerator::ours);
+                Arrays.stream(generic.getActualTypeArguments()).flatMap(AsyncApiGenerator::contractTypes);
             case Class<?> plain when plain.getName().startsWith("io.parley.") -> Stream.of(plain);
             default -> Stream.empty();
         };
@@ -153,7 +153,7 @@ public final class AsyncApiGenerator {
         }
         List<String> properties = new ArrayList<>();
         List<String> required = new ArrayList<>();
-        if (tagged(type)) {
+        if (isTagged(type)) {
             properties.add("is: {const: " + type.getSimpleName() + "}");
             required.add("is");
         }
@@ -176,12 +176,12 @@ public final class AsyncApiGenerator {
             case ParameterizedType generic
             when generic.getRawType() == Map.class ->
                 "{type: object, additionalProperties: " + property(generic.getActualTypeArguments()[1]) + "}";
-            case Class<?> plain -> plain(plain);
+            case Class<?> plain -> primitiveSchema(plain);
             default -> throw new IllegalStateException("no schema for " + type);
         };
     }
 
-    private static String plain(Class<?> type) {
+    private static String primitiveSchema(Class<?> type) {
         if (type.getName().startsWith("io.parley.")) {
             return ref("schemas", name(type));
         }
@@ -200,9 +200,9 @@ public final class AsyncApiGenerator {
     }
 
     /** Subtypes of a sealed interface have their simple name in {@code is}. */
-    private static boolean tagged(Class<?> type) {
+    private static boolean isTagged(Class<?> type) {
         return Arrays.stream(type.getInterfaces())
-                .anyMatch(each -> Json.MAPPER.findMixInClassFor(each) != null || tagged(each));
+                .anyMatch(each -> Json.MAPPER.findMixInClassFor(each) != null || isTagged(each));
     }
 
     private static String name(Class<?> type) {

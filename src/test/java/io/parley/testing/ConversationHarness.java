@@ -45,12 +45,12 @@ import java.util.random.RandomGenerator;
 /** A node without vendors, sockets or disks: the real journal and orchestrator over a fake store and a fake gateway. */
 public final class ConversationHarness implements AutoCloseable {
 
-    public static final JournalConfig QUICK = new JournalConfig(
+    public static final JournalConfig FAST_JOURNAL = new JournalConfig(
             Duration.ofMillis(300), Duration.ofMillis(20), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
     private static final ConversationConfig CONVERSATION = new ConversationConfig(
             Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
     private static final InstantSource CLOCK = InstantSource.system();
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(4);
 
     public final Vertx vertx = Vertx.vertx();
     public final Bus bus = Bus.install(vertx);
@@ -61,31 +61,31 @@ public final class ConversationHarness implements AutoCloseable {
     private ConversationHarness() {}
 
     /** A node over {@code store}; several may share one, as nodes of a cluster or as lives of one process. */
-    public static ConversationHarness start(FakeStore store, boolean alone) throws Exception {
+    public static ConversationHarness start(FakeStore store, boolean singleProcess) throws Exception {
         ConversationHarness node = new ConversationHarness();
-        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
-        node.deployScripts();
-        node.deployJournal(alone);
+        await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployOrchestrator();
+        node.deployJournal(singleProcess);
         return node;
     }
 
-    /** A node that has the journal, but not yet {@link #deployScripts() anybody who plays scripts}. */
-    public static ConversationHarness withoutScripts(FakeStore store, boolean alone) throws Exception {
+    /** A node that has the journal, but not yet {@link #deployOrchestrator() anybody who plays scripts}. */
+    public static ConversationHarness startWithoutOrchestrator(FakeStore store, boolean singleProcess) throws Exception {
         ConversationHarness node = new ConversationHarness();
-        now(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
-        node.deployJournal(alone);
+        await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
+        node.deployJournal(singleProcess);
         return node;
     }
 
-    public void deployScripts() throws Exception {
-        now(vertx.deployVerticle(
+    public void deployOrchestrator() throws Exception {
+        await(vertx.deployVerticle(
                 new OrchestratorVerticle(bus, CONVERSATION, ids, CLOCK),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
-    private void deployJournal(boolean alone) throws Exception {
-        now(vertx.deployVerticle(
-                new JournalVerticle(bus, QUICK, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), alone)));
+    private void deployJournal(boolean singleProcess) throws Exception {
+        await(vertx.deployVerticle(
+                new JournalVerticle(bus, FAST_JOURNAL, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
     }
 
     /** As a crash: nothing is written any more, nothing is said. */
@@ -103,42 +103,42 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     public static RunSpec.Bot bot(String name) {
-        return new RunSpec.Bot(name, ModelSelection.ANY, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
+        return new RunSpec.Bot(name, ModelSelection.DEFAULT, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
     }
 
-    public StreamRef talk(RunSpec.Duo duo) throws Exception {
-        return now(bus.ask(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
+    public StreamRef startDuo(RunSpec.Duo duo) throws Exception {
+        return await(bus.request(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
     }
 
-    public CommandResult tell(String run, Action order) throws Exception {
-        return tell(run, Optional.empty(), order);
+    public CommandResult command(String run, Action order) throws Exception {
+        return command(run, Optional.empty(), order);
     }
 
-    public CommandResult tell(String run, Optional<String> key, Action order) throws Exception {
-        return now(bus.ask(Addresses.RUN_COMMAND, new Command(origin(), run, key, order)));
+    public CommandResult command(String run, Optional<String> key, Action order) throws Exception {
+        return await(bus.request(Addresses.RUN_COMMAND, new Command(origin(), run, key, order)));
     }
 
     public CommandResult stop(String run) throws Exception {
-        return now(bus.ask(Addresses.RUN_STOP, new Stop(origin(), run, "user")));
+        return await(bus.request(Addresses.RUN_STOP, new Stop(origin(), run, "user")));
     }
 
     public Transcript transcript(String run) throws Exception {
-        return now(bus.ask(Addresses.JOURNAL_READ, new Read("ann", run)));
+        return await(bus.request(Addresses.JOURNAL_READ, new Read("ann", run)));
     }
 
-    /** Follow from the beginning until {@code enough} holds for an event, or the log ends. */
-    public List<RunEvent> until(StreamRef opened, Predicate<RunEvent> enough) throws Exception {
+    /** Follow from the beginning until {@code condition} holds for an event, or the log ends. */
+    public List<RunEvent> readUntil(StreamRef opened, Predicate<RunEvent> condition) throws Exception {
         List<RunEvent> all = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
-            batch = now(
-                    bus.ask(Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), PATIENCE)));
+            batch = await(
+                    bus.request(Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), FOLLOW_TIMEOUT)));
             if (batch.events().isEmpty() && !batch.end()) {
                 throw new AssertionError("nothing more came after " + all);
             }
             for (Event event : batch.events()) {
                 all.add((RunEvent) event);
-                if (enough.test((RunEvent) event)) {
+                if (condition.test((RunEvent) event)) {
                     return all;
                 }
             }
@@ -147,12 +147,12 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     /** Wait until it holds, looking again and again. */
-    public void eventually(BooleanSupplier holds) throws Exception {
+    public void eventually(BooleanSupplier condition) throws Exception {
         Eventually.eventually(
-                () -> assertThat(holds.getAsBoolean()).as("it holds").isTrue());
+                () -> assertThat(condition.getAsBoolean()).as("it holds").isTrue());
     }
 
-    public static <T> T now(Future<T> future) throws Exception {
+    public static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 }

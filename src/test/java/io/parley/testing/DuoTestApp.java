@@ -17,38 +17,38 @@ public final class DuoTestApp implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Map<ProviderWireFormat, FakeProvider> vendors;
+    private final Map<ProviderWireFormat, FakeProvider> providers;
     private final TestApp app;
 
-    private DuoTestApp(Map<ProviderWireFormat, FakeProvider> vendors, TestApp app) {
-        this.vendors = vendors;
+    private DuoTestApp(Map<ProviderWireFormat, FakeProvider> providers, TestApp app) {
+        this.providers = providers;
         this.app = app;
     }
 
     /** @param settings by path, over those of a test */
     public static DuoTestApp start(Path data, Map<String, String> settings) throws Exception {
-        Map<ProviderWireFormat, FakeProvider> vendors = new HashMap<>();
-        Map<String, String> all = new HashMap<>();
+        Map<ProviderWireFormat, FakeProvider> providers = new HashMap<>();
+        Map<String, String> allSettings = new HashMap<>();
         for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-            FakeProvider vendor = FakeProvider.start();
-            vendors.put(wire, vendor);
-            String path = "providers." + name(wire) + ".";
-            all.put(
+            FakeProvider provider = FakeProvider.start();
+            providers.put(wire, provider);
+            String path = "providers." + providerName(wire) + ".";
+            allSettings.put(
                     path + "base-url",
-                    vendor.url(wire == ProviderWireFormat.OPENAI ? "/v1" : "").toString());
-            all.put(path + "api-key", FakeProvider.KEY);
+                    provider.url(wire == ProviderWireFormat.OPENAI ? "/v1" : "").toString());
+            allSettings.put(path + "api-key", FakeProvider.API_KEY);
         }
-        all.putAll(settings);
-        return new DuoTestApp(vendors, TestApp.start(data, all));
+        allSettings.putAll(settings);
+        return new DuoTestApp(providers, TestApp.start(data, allSettings));
     }
 
     /** What the vendor of this format is called. */
-    public static String name(ProviderWireFormat wire) {
+    public static String providerName(ProviderWireFormat wire) {
         return wire.format().name().toLowerCase(Locale.ROOT);
     }
 
-    public FakeProvider vendor(ProviderWireFormat wire) {
-        return vendors.get(wire);
+    public FakeProvider provider(ProviderWireFormat wire) {
+        return providers.get(wire);
     }
 
     public TestApp app() {
@@ -56,26 +56,26 @@ public final class DuoTestApp implements AutoCloseable {
     }
 
     /** Begin a conversation between models of these two vendors; answers its id. */
-    public String begin(ProviderWireFormat first, ProviderWireFormat second, int turns, String... stop) throws Exception {
+    public String startRun(ProviderWireFormat first, ProviderWireFormat second, int turns, String... stop) throws Exception {
         ObjectNode body = JSON.createObjectNode().put("topic", "tea or coffee?").put("max_turns", turns);
         ArrayNode bots = body.putArray("bots");
-        bots.addObject().put("name", "Tea").put("provider", name(first)).put("prompt", "You are for tea");
-        bots.addObject().put("name", "Coffee").put("provider", name(second)).put("prompt", "You are for coffee");
+        bots.addObject().put("name", "Tea").put("provider", providerName(first)).put("prompt", "You are for tea");
+        bots.addObject().put("name", "Coffee").put("provider", providerName(second)).put("prompt", "You are for coffee");
         if (stop.length > 0) {
             body.set("stop", JSON.readTree(stop[0]));
         }
-        HttpResponse<String> begun = app.http().post("/api/run", body.toString());
-        if (begun.statusCode() != 201) {
-            throw new AssertionError(begun.body());
+        HttpResponse<String> response = app.http().post("/api/run", body.toString());
+        if (response.statusCode() != 201) {
+            throw new AssertionError(response.body());
         }
-        return HttpTestClient.json(begun).path("id").asText();
+        return HttpTestClient.json(response).path("id").asText();
     }
 
     /** All events behind a cursor, to the end. */
-    public List<JsonNode> watch(String run, String after) throws Exception {
+    public List<JsonNode> readEvents(String run, String after) throws Exception {
         List<JsonNode> events = new ArrayList<>();
         try (SseTestClient stream = app.http().stream("GET", "/api/stream/" + run + after, "")) {
-            for (SseParser.Event event : stream.rest()) {
+            for (SseParser.Event event : stream.remaining()) {
                 events.add(JSON.readTree(event.data()));
             }
         }
@@ -90,6 +90,6 @@ public final class DuoTestApp implements AutoCloseable {
     @Override
     public void close() throws Exception {
         app.close();
-        vendors.values().forEach(FakeProvider::close);
+        providers.values().forEach(FakeProvider::close);
     }
 }

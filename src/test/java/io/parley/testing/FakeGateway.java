@@ -33,10 +33,10 @@ public final class FakeGateway {
     private final Context context;
     private final StreamRegistry streams;
     private final Map<String, FakeAnswer> answers = new ConcurrentHashMap<>();
-    private final BlockingQueue<FakeAnswer> opened = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    private final BlockingQueue<FakeAnswer> openedAnswers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
-    private Function<GatewayMessage.Open, Future<Void>> door = FakeGateway::nobodyElse;
+    private Function<GatewayMessage.Open, Future<Void>> openGate = FakeGateway::noFallback;
 
     public FakeGateway(Vertx vertx) {
         this.context = vertx.getOrCreateContext();
@@ -46,9 +46,9 @@ public final class FakeGateway {
     public Future<?> start(Bus bus) {
         return Future.future(done -> context.runOnContext(_ -> streams.start(bus)
                 .compose(_ ->
-                        bus.answer(Addresses.GATEWAY_CHECK, _ -> Future.succeededFuture(new Resolved("fake", "fake-1"))))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_OPEN, this::open))
-                .compose(_ -> bus.answer(Addresses.GATEWAY_CANCEL, cancel -> {
+                        bus.handle(Addresses.GATEWAY_RESOLVE, _ -> Future.succeededFuture(new Resolved("fake", "fake-1"))))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_OPEN, this::open))
+                .compose(_ -> bus.handle(Addresses.GATEWAY_CANCEL, cancel -> {
                     cancelled.add(cancel.streamId());
                     return Future.succeededFuture(new Ack());
                 }))
@@ -57,21 +57,21 @@ public final class FakeGateway {
     }
 
     /** There is one vendor only: an answer that broke in the middle is not begun anew. */
-    public static Future<Void> nobodyElse(GatewayMessage.Open open) {
-        return open.terms().broken().isEmpty()
+    public static Future<Void> noFallback(GatewayMessage.Open open) {
+        return open.options().excludedProviders().isEmpty()
                 ? Future.succeededFuture()
                 : Future.failedFuture(
                         new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(1)).toException());
     }
 
     /** What happens before an answer opens; a failed future is the vendor's failure. */
-    public void door(Function<GatewayMessage.Open, Future<Void>> next) {
-        door = next;
+    public void openGate(Function<GatewayMessage.Open, Future<Void>> next) {
+        openGate = next;
     }
 
     /** The next answer that somebody asked for. */
-    public FakeAnswer next() throws InterruptedException {
-        FakeAnswer answer = opened.poll(5, TimeUnit.SECONDS);
+    public FakeAnswer nextAnswer() throws InterruptedException {
+        FakeAnswer answer = openedAnswers.poll(5, TimeUnit.SECONDS);
         if (answer == null) {
             throw new AssertionError("nobody asked for an answer");
         }
@@ -87,32 +87,32 @@ public final class FakeGateway {
         return id;
     }
 
-    /** How many questions {@link #awaitOpening} has not waited for. */
-    public int asked() {
-        return asked.size();
+    /** How many questions {@link #awaitRequests} has not waited for. */
+    public int requests() {
+        return requests.size();
     }
 
     /** Wait until somebody has asked for an answer so many times, whether it was opened or not. */
-    public void awaitOpening(int times) throws InterruptedException {
-        for (int each = 0; each < times; each++) {
-            if (asked.poll(5, TimeUnit.SECONDS) == null) {
+    public void awaitRequests(int times) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
+            if (requests.poll(5, TimeUnit.SECONDS) == null) {
                 throw new AssertionError("nobody asked for an answer");
             }
         }
     }
 
     private Future<AnswerHandle> open(GatewayMessage.Open open) {
-        asked.add(open.callId());
-        return door.apply(open).map(_ -> {
+        requests.add(open.callId());
+        return openGate.apply(open).map(_ -> {
             FakeAnswer answer = new FakeAnswer(open, streams.open(open.callId()));
             answers.put(open.callId(), answer);
-            opened.add(answer);
-            int broken = open.terms().broken().size();
+            openedAnswers.add(answer);
+            int excluded = open.options().excludedProviders().size();
             return new AnswerHandle(
                     new StreamRef(open.callId(), streams.source()),
-                    broken == 0 ? "fake" : "fake" + (broken + 1),
+                    excluded == 0 ? "fake" : "fake" + (excluded + 1),
                     "fake-1",
-                    open.terms().calls() + 1,
+                    open.options().attemptsUsed() + 1,
                     false);
         });
     }
@@ -127,29 +127,29 @@ public final class FakeGateway {
 
     /** One answer that a test speaks. */
     public final class FakeAnswer {
-        private final GatewayMessage.Open question;
+        private final GatewayMessage.Open request;
         private final StreamLog log;
 
-        private FakeAnswer(GatewayMessage.Open question, StreamLog log) {
-            this.question = question;
+        private FakeAnswer(GatewayMessage.Open request, StreamLog log) {
+            this.request = request;
             this.log = log;
         }
 
-        public GatewayMessage.Open question() {
-            return question;
+        public GatewayMessage.Open request() {
+            return request;
         }
 
-        public FakeAnswer says(String... deltas) {
+        public FakeAnswer publishTokens(String... deltas) {
             return publish(
                     Stream.of(deltas).<AnswerEvent>map(AnswerEvent.Delta::new).toList());
         }
 
-        public FakeAnswer ends() {
+        public FakeAnswer complete() {
             return publish(List.of(
                     new AnswerEvent.Completed(FinishReason.STOP, Usage.reported(3, 2, 0, 0, 0), "fake-1-mini")));
         }
 
-        public FakeAnswer fails(Problem problem) {
+        public FakeAnswer fail(Problem problem) {
             return publish(List.of(new AnswerEvent.Failed(problem, Usage.reported(3, 1, 0, 0, 0))));
         }
 

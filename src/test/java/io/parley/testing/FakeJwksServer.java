@@ -13,13 +13,13 @@ public final class FakeJwksServer {
 
     private final AtomicInteger fetches = new AtomicInteger();
     private final HttpServer server;
-    private volatile Consumer<HttpServerRequest> answer;
+    private volatile Consumer<HttpServerRequest> handler;
 
-    public FakeJwksServer(Vertx vertx, TestJwtIssuer... keys) {
-        serve(keys);
+    public FakeJwksServer(Vertx vertx, TestJwtIssuer... issuers) {
+        serve(issuers);
         server = vertx.createHttpServer().requestHandler(request -> {
             fetches.incrementAndGet();
-            answer.accept(request);
+            handler.accept(request);
         });
     }
 
@@ -32,12 +32,12 @@ public final class FakeJwksServer {
         return server.close();
     }
 
-    public void serve(TestJwtIssuer... keys) {
-        then(request -> json(request, TestJwtIssuer.jwks(keys).encode()));
+    public void serve(TestJwtIssuer... issuers) {
+        respondWith(request -> json(request, TestJwtIssuer.jwks(issuers).encode()));
     }
 
-    public void then(Consumer<HttpServerRequest> next) {
-        answer = next;
+    public void respondWith(Consumer<HttpServerRequest> next) {
+        handler = next;
     }
 
     public int fetches() {

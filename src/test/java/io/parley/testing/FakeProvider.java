@@ -46,18 +46,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeProvider implements AutoCloseable {
 
     /** How long any test waits for anything. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** The key that {@link #config} has. */
-    public static final String KEY = "sk-test-0123456789";
+    public static final String API_KEY = "sk-test-0123456789";
 
     private final ServerSocket server;
     private final Queue<ResponseScript> scripts = new ConcurrentLinkedQueue<>();
     private final List<FakeProviderExchange> exchanges = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<FakeProviderExchange> arrived = new LinkedBlockingQueue<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger accepted = new AtomicInteger();
-    private volatile ResponseScript otherwise = exchange ->
+    private final BlockingQueue<FakeProviderExchange> received = new LinkedBlockingQueue<>();
+    private final Set<Socket> openConnections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger acceptedConnections = new AtomicInteger();
+    private volatile ResponseScript defaultScript = exchange ->
             ProviderScripts.answer(ProviderWireFormat.at(exchange.path()), "Hello", ", ", "world").play(exchange);
 
     private FakeProvider(ServerSocket server) {
@@ -75,9 +75,9 @@ public final class FakeProvider implements AutoCloseable {
 
     /** A vendor behind {@code server}, which may speak TLS. */
     public static FakeProvider start(ServerSocket server) {
-        FakeProvider vendor = new FakeProvider(server);
-        Thread.ofVirtual().name("fake-vendor").start(vendor::accept);
-        return vendor;
+        FakeProvider provider = new FakeProvider(server);
+        Thread.ofVirtual().name("fake-vendor").start(provider::accept);
+        return provider;
     }
 
     public int port() {
@@ -89,16 +89,16 @@ public final class FakeProvider implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
-    /** The configuration of this vendor as {@code name}, with the key {@link #KEY} and limits that no honest test meets. */
+    /** The configuration of this vendor as {@code name}, with the key {@link #API_KEY} and limits that no honest test meets. */
     public ProviderConfig config(String name, ProviderWireFormat wire) {
         Duration second = Duration.ofSeconds(1);
         ProviderConfig.Timeouts timeouts =
-                new ProviderConfig.Timeouts(second.multipliedBy(2), PATIENCE, PATIENCE, PATIENCE, Duration.ofSeconds(60));
+                new ProviderConfig.Timeouts(second.multipliedBy(2), TIMEOUT, TIMEOUT, TIMEOUT, Duration.ofSeconds(60));
         return new ProviderConfig(
                 name,
                 wire.format(),
                 url(wire == ProviderWireFormat.OPENAI ? "/v1" : ""),
-                Optional.of(new Secret(KEY)),
+                Optional.of(new Secret(API_KEY)),
                 ProviderWireFormat.MODEL,
                 Optional.empty(),
                 1000,
@@ -121,14 +121,14 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** Play {@code script} to the next request that no other script is waiting for. */
-    public FakeProvider then(ResponseScript script) {
+    public FakeProvider enqueue(ResponseScript script) {
         scripts.add(script);
         return this;
     }
 
     /** Play {@code script} to every request that no script is waiting for. */
-    public FakeProvider otherwise(ResponseScript script) {
-        otherwise = script;
+    public FakeProvider defaultScript(ResponseScript script) {
+        defaultScript = script;
         return this;
     }
 
@@ -138,8 +138,8 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** The next request that was not taken yet; waits for it. */
-    public FakeProviderExchange take() throws InterruptedException {
-        FakeProviderExchange next = arrived.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    public FakeProviderExchange nextExchange() throws InterruptedException {
+        FakeProviderExchange next = received.poll(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
             throw new AssertionError("nobody asked the vendor");
         }
@@ -147,20 +147,20 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** How many connections are open now. */
-    public int open() {
-        return open.size();
+    public int openConnections() {
+        return openConnections.size();
     }
 
     /** How many connections there have ever been. */
-    public int accepted() {
-        return accepted.get();
+    public int acceptedConnections() {
+        return acceptedConnections.get();
     }
 
     @Override
     public void close() {
         try {
             server.close();
-            for (Socket socket : open) {
+            for (Socket socket : openConnections) {
                 socket.close();
             }
         } catch (IOException e) {
@@ -172,8 +172,8 @@ public final class FakeProvider implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
-                open.add(socket);
-                accepted.incrementAndGet();
+                openConnections.add(socket);
+                acceptedConnections.incrementAndGet();
                 Thread.ofVirtual().start(() -> read(socket));
             } catch (IOException closed) {
                 return;
@@ -191,25 +191,25 @@ public final class FakeProvider implements AutoCloseable {
                 FakeProviderExchange exchange = new FakeProviderExchange(socket, requests.line(), requests.headers(), requests.body());
                 last = exchange;
                 exchanges.add(exchange);
-                arrived.add(exchange);
+                received.add(exchange);
                 ResponseScript script = scripts.poll();
-                Thread.ofVirtual().start(() -> play(script == null ? otherwise : script, exchange));
+                Thread.ofVirtual().start(() -> run(script == null ? defaultScript : script, exchange));
             }
         } catch (IOException | RuntimeException gone) {
             // a reset says the same as an end: the client is gone
         } finally {
-            open.remove(socket);
+            openConnections.remove(socket);
             if (last != null) {
-                last.clientGone();
+                last.onDisconnect();
             }
         }
     }
 
-    private static void play(ResponseScript script, FakeProviderExchange exchange) {
+    private static void run(ResponseScript script, FakeProviderExchange exchange) {
         try {
             script.play(exchange);
         } catch (IOException gone) {
-            exchange.clientGone();
+            exchange.onDisconnect();
         } catch (Exception e) {
             throw new AssertionError("a script failed", e);
         }

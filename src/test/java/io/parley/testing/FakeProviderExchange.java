@@ -14,22 +14,22 @@ import java.util.concurrent.TimeUnit;
 public final class FakeProviderExchange {
 
     private final Socket socket;
-    private final String line;
+    private final String requestLine;
     private final Map<String, String> headers;
     private final String body;
-    private final CountDownLatch gone = new CountDownLatch(1);
-    private volatile long goneAt;
-    private volatile long written;
+    private final CountDownLatch disconnected = new CountDownLatch(1);
+    private volatile long disconnectedAt;
+    private volatile long bytesWritten;
 
-    FakeProviderExchange(Socket socket, String line, Map<String, String> headers, String body) {
+    FakeProviderExchange(Socket socket, String requestLine, Map<String, String> headers, String body) {
         this.socket = socket;
-        this.line = line;
+        this.requestLine = requestLine;
         this.headers = headers;
         this.body = body;
     }
 
     public String path() {
-        return line.split(" ", 3)[1];
+        return requestLine.split(" ", 3)[1];
     }
 
     /** The request's header {@code name}, or an empty text. */
@@ -47,7 +47,7 @@ public final class FakeProviderExchange {
     }
 
     /** Begin a chunked answer of status 200 in the vendor's content type. */
-    public FakeProviderExchange stream(ProviderWireFormat wire) throws IOException {
+    public FakeProviderExchange startStream(ProviderWireFormat wire) throws IOException {
         return raw("HTTP/1.1 200 OK\r\ncontent-type: " + wire.contentType() + "\r\ntransfer-encoding: chunked\r\n\r\n");
     }
 
@@ -78,9 +78,9 @@ public final class FakeProviderExchange {
     }
 
     /** Write each byte as a chunk of its own. */
-    public FakeProviderExchange drip(String text) throws IOException {
-        for (byte each : text.getBytes(UTF_8)) {
-            write(new byte[] {each});
+    public FakeProviderExchange writeByteByByte(String text) throws IOException {
+        for (byte value : text.getBytes(UTF_8)) {
+            write(new byte[] {value});
         }
         return this;
     }
@@ -109,12 +109,12 @@ public final class FakeProviderExchange {
     /** Write these bytes without any framing. */
     public FakeProviderExchange raw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
-        written += bytes.length;
+        bytesWritten += bytes.length;
         return this;
     }
 
     /** Close the connection as a process that ends does. */
-    public void cut() throws IOException {
+    public void truncate() throws IOException {
         socket.close();
     }
 
@@ -125,32 +125,32 @@ public final class FakeProviderExchange {
     }
 
     /** Say nothing for a while, or until the client goes; true if it is still there. */
-    public boolean pause(Duration duration) throws InterruptedException {
-        return !gone.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    public boolean delay(Duration duration) throws InterruptedException {
+        return !disconnected.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Say nothing until the client goes. */
-    public void untilGone() throws InterruptedException {
-        gone.await();
+    public void awaitDisconnect() throws InterruptedException {
+        disconnected.await();
     }
 
     /** How many bytes the client has been sent. */
-    public long written() {
-        return written;
+    public long bytesWritten() {
+        return bytesWritten;
     }
 
     /** The {@code System.nanoTime} at which the client closed the connection; waits for it. */
-    public long goneAt() throws InterruptedException {
-        if (!gone.await(FakeProvider.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+    public long disconnectedAt() throws InterruptedException {
+        if (!disconnected.await(FakeProvider.TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new AssertionError("the client is still there");
         }
-        return goneAt;
+        return disconnectedAt;
     }
 
-    void clientGone() {
-        if (gone.getCount() > 0) {
-            goneAt = System.nanoTime();
-            gone.countDown();
+    void onDisconnect() {
+        if (disconnected.getCount() > 0) {
+            disconnectedAt = System.nanoTime();
+            disconnected.countDown();
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The fake vendor")
 class FakeProviderTest {
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -24,32 +24,32 @@ class FakeProviderTest {
     @AfterEach
     void close() {
         client.shutdownNow();
-        vendor.close();
+        provider.close();
     }
 
     @Test
     @DisplayName("plays its scripts in turn, and speaks the format of the path when there is none")
     void scripts() throws Exception {
-        vendor.then(ProviderScripts.problem(429, "{}", "retry-after: 7"));
+        provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 7"));
         HttpResponse<String> first = post("/v1/messages", "one");
         HttpResponse<String> second = post("/v1/messages", "two");
         assertThat(first.statusCode()).isEqualTo(429);
         assertThat(first.headers().firstValue("retry-after")).hasValue("7");
         assertThat(second.body()).isEqualTo(ProviderWireFormat.ANTHROPIC.answer("Hello", ", ", "world"));
-        assertThat(vendor.exchanges()).extracting(FakeProviderExchange::body).containsExactly("one", "two");
-        assertThat(vendor.accepted()).isEqualTo(1);
+        assertThat(provider.exchanges()).extracting(FakeProviderExchange::body).containsExactly("one", "two");
+        assertThat(provider.acceptedConnections()).isEqualTo(1);
     }
 
     @Test
     @DisplayName("cuts an answer where it is told to")
     void cuts() {
-        vendor.then(ProviderScripts.cutAfter(ProviderWireFormat.OPENAI, 100, "a"));
+        provider.enqueue(ProviderScripts.truncateAfter(ProviderWireFormat.OPENAI, 100, "a"));
         assertThatThrownBy(() -> post("/v1/chat/completions", "")).isInstanceOf(IOException.class);
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(vendor.url(path))
+                HttpRequest.newBuilder(provider.url(path))
                         .timeout(Duration.ofSeconds(5))
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),

@@ -45,7 +45,7 @@ public final class FakeRuns {
     private final BlockingQueue<FakeRun> started = new LinkedBlockingQueue<>();
     private final BlockingQueue<RunMessage.Stop> stops = new LinkedBlockingQueue<>();
     private final BlockingQueue<RunMessage.Command> commands = new LinkedBlockingQueue<>();
-    private volatile Future<Void> door = Future.succeededFuture();
+    private volatile Future<Void> startGate = Future.succeededFuture();
     private volatile String source = "fake.runs";
 
     public FakeRuns(Vertx vertx) {
@@ -54,22 +54,22 @@ public final class FakeRuns {
     }
 
     public Future<?> start(Bus bus) {
-        return on(() -> streams.start(bus)
-                .compose(_ -> bus.answer(Addresses.RUN_START, this::begin))
-                .compose(_ -> bus.answer(Addresses.RUN_STOP, this::stop))
-                .compose(_ -> bus.answer(Addresses.RUN_COMMAND, this::command))
-                .compose(_ -> bus.answer(
+        return onContext(() -> streams.start(bus)
+                .compose(_ -> bus.handle(Addresses.RUN_START, this::startRun))
+                .compose(_ -> bus.handle(Addresses.RUN_STOP, this::stop))
+                .compose(_ -> bus.handle(Addresses.RUN_COMMAND, this::command))
+                .compose(_ -> bus.handle(
                         Addresses.JOURNAL_ATTACH,
                         attach -> find(attach.user(), attach.run()).map(run -> new StreamRef(run.id, source))))
-                .compose(_ -> bus.answer(
+                .compose(_ -> bus.handle(
                         Addresses.STORE_LOAD_RUN,
                         load -> find(load.user().orElseThrow(), load.run()).map(FakeRun::document)))
                 .<Void>mapEmpty());
     }
 
     /** What happens before a chat begins; a failed future is the problem it ends with. */
-    public void door(Future<Void> next) {
-        door = next;
+    public void startGate(Future<Void> next) {
+        startGate = next;
     }
 
     /** From now on logs can be found, but not followed: their node has died. */
@@ -78,13 +78,13 @@ public final class FakeRuns {
     }
 
     /** The next chat that was begun. */
-    public FakeRun next() throws InterruptedException {
-        return taken(started);
+    public FakeRun nextStarted() throws InterruptedException {
+        return take(started);
     }
 
     /** The next stop that was asked for. */
-    public RunMessage.Stop stopped() throws InterruptedException {
-        return taken(stops);
+    public RunMessage.Stop nextStop() throws InterruptedException {
+        return take(stops);
     }
 
     /** Whether a stop is asked for before {@code limit} has passed; it must be that of {@code run}. */
@@ -97,23 +97,23 @@ public final class FakeRuns {
     }
 
     /** Whether nobody has asked for a stop. */
-    public boolean unstopped() {
+    public boolean notStopped() {
         return stops.isEmpty();
     }
 
     /** The next command that was given. */
-    public RunMessage.Command commanded() throws InterruptedException {
-        return taken(commands);
+    public RunMessage.Command nextCommand() throws InterruptedException {
+        return take(commands);
     }
 
     /** A run of {@code user} that nobody began here. */
-    public FakeRun existing(String user, RunSpec script) throws Exception {
-        return on(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
+    public FakeRun addRun(String user, RunSpec script) throws Exception {
+        return onContext(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
     }
 
-    private Future<StreamRef> begin(StartChat start) {
-        return door.map(_ -> {
-            FakeRun run = create(start.origin().user(), start.chat());
+    private Future<StreamRef> startRun(StartChat start) {
+        return startGate.map(_ -> {
+            FakeRun run = create(start.requestContext().user(), start.chat());
             started.add(run);
             return new StreamRef(run.id, source);
         });
@@ -128,7 +128,7 @@ public final class FakeRuns {
 
     private Future<CommandResult> stop(RunMessage.Stop stop) {
         stops.add(stop);
-        return find(stop.origin().user(), stop.run()).map(run -> {
+        return find(stop.requestContext().user(), stop.run()).map(run -> {
             boolean applied = !run.log.ended();
             if (applied) {
                 run.log.publish(List.of(run.end(RunStatus.CANCELLED, Optional.empty(), Optional.of(stop.cause()))));
@@ -139,7 +139,7 @@ public final class FakeRuns {
 
     private Future<CommandResult> command(RunMessage.Command command) {
         commands.add(command);
-        return find(command.origin().user(), command.run())
+        return find(command.requestContext().user(), command.run())
                 .map(run -> new CommandResult(run.id, RunStatus.PAUSED, true, Optional.empty()));
     }
 
@@ -150,11 +150,11 @@ public final class FakeRuns {
                 : Future.failedFuture(new Problem.NotFound().toException());
     }
 
-    private <T> Future<T> on(Supplier<Future<T>> action) {
+    private <T> Future<T> onContext(Supplier<Future<T>> action) {
         return Future.future(done -> context.runOnContext(_ -> action.get().onComplete(done)));
     }
 
-    private static <T> T taken(BlockingQueue<T> queue) throws InterruptedException {
+    private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
         T next = queue.poll(5, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("nobody asked");
@@ -190,29 +190,29 @@ public final class FakeRuns {
         }
 
         /** All of it in one batch. */
-        public FakeRun tells(RunEvent... events) {
+        public FakeRun publish(RunEvent... events) {
             context.runOnContext(_ -> log.publish(List.of(events)));
             return this;
         }
 
         /** How many events nobody has asked for yet. */
-        public int unread() {
+        public int unreadCount() {
             return log.unread();
         }
 
-        public FakeRun says(String... deltas) {
+        public FakeRun publishTokens(String... deltas) {
             for (String delta : deltas) {
-                tells(token(delta));
+                publish(token(delta));
             }
             return this;
         }
 
-        public FakeRun completes() {
-            return tells(turn(), end(RunStatus.COMPLETED, Optional.empty(), Optional.empty()));
+        public FakeRun complete() {
+            return publish(turn(), end(RunStatus.COMPLETED, Optional.empty(), Optional.empty()));
         }
 
-        public FakeRun fails(Problem problem) {
-            return tells(end(RunStatus.ERROR, Optional.of(problem), Optional.empty()));
+        public FakeRun fail(Problem problem) {
+            return publish(end(RunStatus.ERROR, Optional.of(problem), Optional.empty()));
         }
 
         private RunEvent.Ended end(RunStatus status, Optional<Problem> problem, Optional<String> cause) {

@@ -42,13 +42,13 @@ public final class FakeStore {
     private final Map<String, TreeMap<Long, RunBatch>> batches = new ConcurrentHashMap<>();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final Map<String, ClaimIdempotencyKey> claims = new ConcurrentHashMap<>();
-    private final List<Promise<Void>> held = new ArrayList<>();
+    private final List<Promise<Void>> heldReplies = new ArrayList<>();
     private Mode mode = Mode.UP;
     private int appends;
-    private int unreadable;
+    private int failingReads;
     private int reads;
     private Optional<Run> inserted = Optional.empty();
-    private volatile Future<Void> beforeRuns = Future.succeededFuture();
+    private volatile Future<Void> insertGate = Future.succeededFuture();
 
     /** How the store behaves. */
     public enum Mode {
@@ -57,19 +57,19 @@ public final class FakeStore {
         /** Every write is done, but waits for {@link #release()} to say so. */
         HOLDING,
         /** Every append is done, and its answer is lost. */
-        LOSING_ANSWERS
+        LOSING_REPLIES
     }
 
     public Future<?> start(Bus bus) {
-        return bus.answer(Addresses.STORE_INSERT_RUN, this::insert)
-                .compose(_ -> bus.answer(Addresses.STORE_REPLACE_RUN, this::replace))
-                .compose(_ -> bus.answer(Addresses.STORE_LOAD_RUN, this::load))
-                .compose(_ -> bus.answer(Addresses.STORE_LIST_OPEN_RUNS, this::open))
-                .compose(_ -> bus.answer(Addresses.STORE_APPEND, this::append))
-                .compose(_ -> bus.answer(Addresses.STORE_READ_BATCHES, this::read))
-                .compose(_ -> bus.answer(Addresses.STORE_RENEW_LEASES, this::renew))
-                .compose(_ -> bus.answer(Addresses.STORE_CLAIM, this::claim))
-                .compose(_ -> bus.answer(Addresses.CONTEXT_LOAD, this::context));
+        return bus.handle(Addresses.STORE_INSERT_RUN, this::insert)
+                .compose(_ -> bus.handle(Addresses.STORE_REPLACE_RUN, this::replace))
+                .compose(_ -> bus.handle(Addresses.STORE_LOAD_RUN, this::load))
+                .compose(_ -> bus.handle(Addresses.STORE_LIST_OPEN_RUNS, this::listOpen))
+                .compose(_ -> bus.handle(Addresses.STORE_APPEND, this::append))
+                .compose(_ -> bus.handle(Addresses.STORE_READ_BATCHES, this::read))
+                .compose(_ -> bus.handle(Addresses.STORE_RENEW_LEASES, this::renew))
+                .compose(_ -> bus.handle(Addresses.STORE_CLAIM_IDEMPOTENCY_KEY, this::claim))
+                .compose(_ -> bus.handle(Addresses.CONTEXT_LOAD, this::context));
     }
 
     public synchronized void mode(Mode next) {
@@ -80,14 +80,14 @@ public final class FakeStore {
     }
 
     public synchronized void release() {
-        List<Promise<Void>> all = List.copyOf(held);
-        held.clear();
+        List<Promise<Void>> all = List.copyOf(heldReplies);
+        heldReplies.clear();
         all.forEach(Promise::tryComplete);
     }
 
     /** How many appends wait for their answer. */
-    public synchronized int waiting() {
-        return held.size();
+    public synchronized int heldCount() {
+        return heldReplies.size();
     }
 
     public synchronized int appends() {
@@ -112,8 +112,8 @@ public final class FakeStore {
     }
 
     /** What happens before the document of a run is stored; a failed future is what comes of it. */
-    public void beforeRuns(Future<Void> next) {
-        beforeRuns = next;
+    public void insertGate(Future<Void> next) {
+        insertGate = next;
     }
 
     /** How often a log was read, or tried to be. */
@@ -123,11 +123,11 @@ public final class FakeStore {
 
     /** So many of the next attempts to read a log fail. */
     public synchronized void failReads(int times) {
-        unreadable = times;
+        failingReads = times;
     }
 
     /** The run whose insertion was asked for last is stored after all, whatever its writer was told. */
-    public synchronized String insertAfterAll() {
+    public synchronized String insertLate() {
         Run late = inserted.orElseThrow();
         put(late);
         return late.id();
@@ -135,18 +135,18 @@ public final class FakeStore {
 
     private synchronized Future<Ack> insert(InsertRun insert) {
         inserted = Optional.of(insert.run());
-        return beforeRuns.compose(_ -> answer(() -> {
+        return insertGate.compose(_ -> reply(() -> {
             runs.put(insert.run().id(), insert.run());
             return new Ack();
         }));
     }
 
     private Future<Replaced> replace(ReplaceRun replace) {
-        return answer(() -> {
+        return reply(() -> {
             Run next = replace.run();
-            Run now = runs.get(next.id());
-            if (now == null || now.version() != next.version()) {
-                return new Replaced(false, now == null ? next : now);
+            Run current = runs.get(next.id());
+            if (current == null || current.version() != next.version()) {
+                return new Replaced(false, current == null ? next : current);
             }
             Run stored = version(next);
             runs.put(next.id(), stored);
@@ -155,14 +155,14 @@ public final class FakeStore {
     }
 
     private Future<Renewed> renew(RenewLeases renew) {
-        return answer(() -> {
+        return reply(() -> {
             List<String> lost = new ArrayList<>();
             for (LeaseRef held : renew.leases()) {
                 Run run = runs.get(held.run());
-                boolean still = run != null
+                boolean owned = run != null
                         && run.lease().epoch() == held.epoch()
                         && run.lease().owner().equals(renew.owner());
-                if (still) {
+                if (owned) {
                     Lease next = new Lease(renew.owner(), held.epoch(), renew.until());
                     put(version(run.with(next)));
                 } else {
@@ -174,15 +174,15 @@ public final class FakeStore {
     }
 
     private Future<ClaimResult> claim(ClaimIdempotencyKey claim) {
-        return answer(() -> {
-            ClaimIdempotencyKey first = claims.putIfAbsent(claim.user() + claim.key(), claim);
-            ClaimIdempotencyKey holder = first == null ? claim : first;
-            return new ClaimResult(first == null, holder.digest(), holder.value());
+        return reply(() -> {
+            ClaimIdempotencyKey existing = claims.putIfAbsent(claim.user() + claim.key(), claim);
+            ClaimIdempotencyKey current = existing == null ? claim : existing;
+            return new ClaimResult(existing == null, current.digest(), current.value());
         });
     }
 
     private Future<Context> context(ContextMessage.Load load) {
-        return answer(() -> new Context(
+        return reply(() -> new Context(
                 load.id().equals(ContextMessage.DEFAULT) ? "ctx_default" : load.id(),
                 load.owner(),
                 "default",
@@ -197,7 +197,7 @@ public final class FakeStore {
                 run.owner(),
                 run.contextId(),
                 run.status(),
-                run.script(),
+                run.spec(),
                 run.lease(),
                 run.createdAt(),
                 run.updatedAt(),
@@ -205,13 +205,13 @@ public final class FakeStore {
     }
 
     private Future<Run> load(LoadRun load) {
-        return answer(() -> run(load.run())
+        return reply(() -> run(load.run())
                 .filter(run -> load.user().map(run.owner()::equals).orElse(true))
                 .orElseThrow(() -> new Problem.NotFound().toException()));
     }
 
-    private Future<Runs> open(ListOpenRuns list) {
-        return answer(() -> new Runs(
+    private Future<Runs> listOpen(ListOpenRuns list) {
+        return reply(() -> new Runs(
                 runs.values().stream().filter(run -> !run.status().ended()).toList(), Optional.empty()));
     }
 
@@ -222,12 +222,12 @@ public final class FakeStore {
         }
         appends++;
         RunBatch batch = append.batch();
-        RunBatch holder =
+        RunBatch existing =
                 batches.computeIfAbsent(batch.run(), _ -> new TreeMap<>()).putIfAbsent(batch.first(), batch);
         Appended answer =
-                holder == null ? new Appended(true, Optional.empty()) : new Appended(false, Optional.of(holder));
+                existing == null ? new Appended(true, Optional.empty()) : new Appended(false, Optional.of(existing));
         return switch (mode) {
-            case LOSING_ANSWERS ->
+            case LOSING_REPLIES ->
                 Future.failedFuture(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
             case HOLDING -> hold().map(_ -> answer);
             case UP, DOWN -> Future.succeededFuture(answer);
@@ -236,25 +236,25 @@ public final class FakeStore {
 
     private Future<Void> hold() {
         Promise<Void> promise = Promise.promise();
-        held.add(promise);
+        heldReplies.add(promise);
         return promise.future();
     }
 
     private synchronized Future<Batches> read(ReadBatches read) {
         reads++;
-        if (unreadable > 0) {
-            unreadable--;
+        if (failingReads > 0) {
+            failingReads--;
             return Future.failedFuture(
                     new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
         }
-        return answer(() -> new Batches(
+        return reply(() -> new Batches(
                 batches.getOrDefault(read.run(), new TreeMap<>()).values().stream()
                         .filter(batch -> batch.last().seq() > read.after())
                         .toList(),
                 false));
     }
 
-    private synchronized <R> Future<R> answer(Supplier<R> work) {
+    private synchronized <R> Future<R> reply(Supplier<R> work) {
         return mode == Mode.DOWN
                 ? Future.failedFuture(
                         new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException())

@@ -15,7 +15,7 @@ import java.time.Duration;
 /** A client of a server on loopback: asks, and reads what is answered, whole or as a stream of events. */
 public final class HttpTestClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient client =
@@ -68,7 +68,7 @@ public final class HttpTestClient implements AutoCloseable {
 
     private HttpRequest request(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.setHeader("Content-Type", "application/json");

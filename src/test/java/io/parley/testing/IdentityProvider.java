@@ -59,12 +59,12 @@ public final class IdentityProvider implements AutoCloseable {
 
     /** The {@code Authorization} of {@code user}. */
     public String bearer(String user) {
-        return "Bearer " + tokens.of(user);
+        return "Bearer " + tokens.token(user);
     }
 
     /** The same, good for a while only. */
     public String bearer(String user, Instant end) {
-        return "Bearer " + tokens.of(user, end);
+        return "Bearer " + tokens.token(user, end);
     }
 
     @Override

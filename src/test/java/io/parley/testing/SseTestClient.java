@@ -20,7 +20,7 @@ public final class SseTestClient implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final SseParser parser = new SseParser();
     private final BlockingQueue<SseParser.Event> events = new LinkedBlockingQueue<>();
-    private volatile @Nullable IOException broken;
+    private volatile @Nullable IOException failure;
 
     SseTestClient(HttpResponse<InputStream> response) {
         this.response = response;
@@ -49,7 +49,7 @@ public final class SseTestClient implements AutoCloseable {
     }
 
     /** All events to the end of the stream. */
-    public List<SseParser.Event> rest() throws InterruptedException {
+    public List<SseParser.Event> remaining() throws InterruptedException {
         List<SseParser.Event> rest = new ArrayList<>();
         while (true) {
             SseParser.Event event = events.poll(10, TimeUnit.SECONDS);
@@ -69,8 +69,8 @@ public final class SseTestClient implements AutoCloseable {
     }
 
     /** Whether the stream was cut instead of ending. */
-    public boolean cut() {
-        return broken != null;
+    public boolean truncated() {
+        return failure != null;
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class SseTestClient implements AutoCloseable {
                 events.addAll(parser.feed(piece, n));
             }
         } catch (IOException e) {
-            broken = e;
+            failure = e;
         }
         events.add(END);
     }

@@ -58,9 +58,9 @@ public final class TestJwtIssuer {
     }
 
     /** The JWKS document with these keys. */
-    public static JsonObject jwks(TestJwtIssuer... keys) {
+    public static JsonObject jwks(TestJwtIssuer... issuers) {
         JsonArray members = new JsonArray();
-        Arrays.stream(keys).map(TestJwtIssuer::jwk).forEach(members::add);
+        Arrays.stream(issuers).map(TestJwtIssuer::jwk).forEach(members::add);
         return new JsonObject().put("keys", members);
     }
 
@@ -89,12 +89,12 @@ public final class TestJwtIssuer {
     }
 
     /** A good token of {@code user}, for an hour. */
-    public String of(String user) {
+    public String token(String user) {
         return sign(header(), claims(user));
     }
 
     /** A good token of {@code user}, until {@code expiry}. */
-    public String of(String user, Instant expiry) {
+    public String token(String user, Instant expiry) {
         return sign(header(), claims(user).put("exp", expiry.getEpochSecond()));
     }
 

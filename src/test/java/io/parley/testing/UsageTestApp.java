@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A whole Parley with one vendor, whose model {@link #PRICED} costs a micro-dollar for each token of an answer and nothing else; {@link
- * #UNPRICED} has no price. Every answer has {@link #OUTPUT} tokens unless a script says otherwise. {@link #root} may do everything.
+ * #UNPRICED} has no price. Every answer has {@link #OUTPUT} tokens unless a script says otherwise. {@link #adminAuthorization} may do everything.
  */
 public final class UsageTestApp implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class UsageTestApp implements AutoCloseable {
               - {provider: openai, match: exact, model: priced, input_per_mtok: 0, output_per_mtok: 1}
             """;
 
-    public final FakeProvider vendor = FakeProvider.start().otherwise(UsageTestApp::answer);
+    public final FakeProvider provider = FakeProvider.start().defaultScript(UsageTestApp::answer);
     public final TestApp app;
     private final Optional<MongoServer> mongo;
     private final IdentityProvider identities = IdentityProvider.start();
@@ -54,9 +54,9 @@ public final class UsageTestApp implements AutoCloseable {
                 "usage.prices",
                 prices.toString(),
                 "providers.openai.base-url",
-                vendor.url("/v1").toString(),
+                provider.url("/v1").toString(),
                 "providers.openai.api-key",
-                FakeProvider.KEY,
+                FakeProvider.API_KEY,
                 "providers.openai.model",
                 PRICED));
         mongo.ifPresent(server -> settings.put(
@@ -74,18 +74,18 @@ public final class UsageTestApp implements AutoCloseable {
     }
 
     /** The {@code Authorization} of the administrator. */
-    public static String root() {
+    public static String adminAuthorization() {
         return IdentityProvider.ROOT;
     }
 
     /** The {@code Authorization} of a plain user. */
-    public String user(String name) {
+    public String authorization(String name) {
         return identities.bearer(name);
     }
 
     /** The same, good for a while only. */
-    public String user(String name, Instant end) {
-        return identities.bearer(name, end);
+    public String authorization(String name, Instant expiry) {
+        return identities.bearer(name, expiry);
     }
 
     /** What a chat is asked with, whose answer may have {@link #OUTPUT} tokens. */
@@ -95,9 +95,9 @@ public final class UsageTestApp implements AutoCloseable {
     }
 
     /** Chat to the end of the answer; the status, and what the stream ended with. */
-    public String say(String model, String... headers) throws Exception {
+    public String sendChat(String model, String... headers) throws Exception {
         try (SseTestClient stream = http().stream("POST", "/api/v1/conversations/stream", chat(model), headers)) {
-            List<SseParser.Event> events = stream.rest();
+            List<SseParser.Event> events = stream.remaining();
             return stream.status() == 200 ? events.getLast().name() : Integer.toString(stream.status());
         }
     }
@@ -109,14 +109,14 @@ public final class UsageTestApp implements AutoCloseable {
     @Override
     public void close() throws Exception {
         app.close();
-        vendor.close();
+        provider.close();
         mongo.ifPresent(MongoServer::shutdownNow);
         identities.close();
     }
 
     private static void answer(FakeProviderExchange exchange) throws Exception {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
-        exchange.stream(wire)
+        exchange.startStream(wire)
                 .finish(wire.begin() + wire.token("Hello") + wire.finish(wire.stop(), INPUT, OUTPUT) + wire.end());
     }
 

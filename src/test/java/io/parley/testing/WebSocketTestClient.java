@@ -32,9 +32,9 @@ public final class WebSocketTestClient implements AutoCloseable {
     public static final int FIN = 0x80;
 
     /** What {@link #closeCode} says when the connection ended without a close frame. */
-    public static final int CUT = 1006;
+    public static final int ABNORMAL_CLOSURE = 1006;
 
-    private static final int PATIENCE_MILLIS = 8_000;
+    private static final int READ_TIMEOUT_MILLIS = 8_000;
     private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
     private final Socket socket;
@@ -44,7 +44,7 @@ public final class WebSocketTestClient implements AutoCloseable {
 
     private WebSocketTestClient(Socket socket, String request) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         socket.getOutputStream().write(request.getBytes(US_ASCII));
@@ -66,11 +66,11 @@ public final class WebSocketTestClient implements AutoCloseable {
 
     /** A proper upgrade with some more header lines. */
     public static WebSocketTestClient connect(int port, String path, String... headers) throws IOException {
-        return to(port, "127.0.0.1:" + port, path, headers);
+        return connectTo(port, "127.0.0.1:" + port, path, headers);
     }
 
     /** A proper upgrade that calls the server {@code host}. */
-    public static WebSocketTestClient to(int port, String host, String path, String... headers) throws IOException {
+    public static WebSocketTestClient connectTo(int port, String host, String path, String... headers) throws IOException {
         return upgrade(port, "GET " + path + " HTTP/1.1", host, "Sec-WebSocket-Version: 13", headers);
     }
 
@@ -101,20 +101,20 @@ public final class WebSocketTestClient implements AutoCloseable {
         return Optional.ofNullable(headers.get(name));
     }
 
-    public WebSocketTestClient text(String message) throws IOException {
-        return frame(FIN | TEXT, message.getBytes(UTF_8));
+    public WebSocketTestClient sendText(String message) throws IOException {
+        return sendFrame(FIN | TEXT, message.getBytes(UTF_8));
     }
 
-    public WebSocketTestClient json(JsonObject message) throws IOException {
-        return text(message.encode());
+    public WebSocketTestClient sendJson(JsonObject message) throws IOException {
+        return sendText(message.encode());
     }
 
     /** A masked frame; {@code first} is its first byte: FIN, reserved bits and opcode. */
-    public WebSocketTestClient frame(int first, byte[] payload) throws IOException {
-        return raw(bytes(first, payload));
+    public WebSocketTestClient sendFrame(int first, byte[] payload) throws IOException {
+        return sendRaw(bytes(first, payload));
     }
 
-    public WebSocketTestClient raw(byte[] bytes) throws IOException {
+    public WebSocketTestClient sendRaw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
@@ -122,12 +122,12 @@ public final class WebSocketTestClient implements AutoCloseable {
     /** The same frame so many times, in as few writes as possible; stops in silence when the server has had enough. */
     public WebSocketTestClient flood(int first, byte[] payload, int times) {
         byte[] one = bytes(first, payload);
-        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         for (int i = 0; i < times; i++) {
-            many.writeBytes(one);
+            buffer.writeBytes(one);
         }
         try {
-            raw(many.toByteArray());
+            sendRaw(buffer.toByteArray());
         } catch (IOException e) {
             // the server hung up in the middle, as it may
         }
@@ -158,7 +158,7 @@ public final class WebSocketTestClient implements AutoCloseable {
     }
 
     /** The next frame, whatever it is; nothing when the connection has ended. */
-    public Optional<Frame> read() throws IOException {
+    public Optional<Frame> readFrame() throws IOException {
         try {
             int first = in.readUnsignedByte();
             int second = in.readUnsignedByte();
@@ -173,36 +173,36 @@ public final class WebSocketTestClient implements AutoCloseable {
     }
 
     /** The next message; pings in between are answered. */
-    public JsonObject next() throws IOException {
+    public JsonObject nextMessage() throws IOException {
         while (true) {
-            Frame frame = read().orElseThrow(() -> new AssertionError("the connection has ended"));
+            Frame frame = readFrame().orElseThrow(() -> new AssertionError("the connection has ended"));
             switch (frame.opcode()) {
                 case TEXT -> {
                     return new JsonObject(frame.text());
                 }
-                case PING -> frame(FIN | PONG, frame.payload());
+                case PING -> sendFrame(FIN | PONG, frame.payload());
                 default -> throw new AssertionError("opcode " + frame.opcode() + " " + code(frame));
             }
         }
     }
 
     /** Messages up to and including the first of {@code type}. */
-    public List<JsonObject> until(String type) throws IOException {
+    public List<JsonObject> readUntil(String type) throws IOException {
         List<JsonObject> messages = new ArrayList<>();
         do {
-            messages.add(next());
+            messages.add(nextMessage());
         } while (!messages.getLast().getString("type").equals(type));
         return messages;
     }
 
     /** Reads on until the server closes, and says with which code. */
     public int closeCode() throws IOException {
-        for (Optional<Frame> frame = read(); frame.isPresent(); frame = read()) {
+        for (Optional<Frame> frame = readFrame(); frame.isPresent(); frame = readFrame()) {
             if (frame.get().opcode() == CLOSE) {
                 return code(frame.get());
             }
         }
-        return CUT;
+        return ABNORMAL_CLOSURE;
     }
 
     private static int code(Frame frame) {

@@ -16,7 +16,7 @@ final class FakeOtlpCollector implements AutoCloseable {
 
     private final HttpServer server;
     private final BlockingQueue<ReceivedSpan> received = new LinkedBlockingQueue<>();
-    private final List<ReceivedSpan> seen = new ArrayList<>();
+    private final List<ReceivedSpan> consumed = new ArrayList<>();
 
     FakeOtlpCollector() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -33,27 +33,27 @@ final class FakeOtlpCollector implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The first span that is {@code wanted}, as soon as it is here. */
-    ReceivedSpan span(Predicate<ReceivedSpan> wanted) throws InterruptedException {
+    /** The first span that is {@code condition}, as soon as it is here. */
+    ReceivedSpan span(Predicate<ReceivedSpan> condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (true) {
-            for (ReceivedSpan each : seen) {
-                if (wanted.test(each)) {
+            for (ReceivedSpan each : consumed) {
+                if (condition.test(each)) {
                     return each;
                 }
             }
             ReceivedSpan next = received.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
-                throw new AssertionError("no such span among " + seen);
+                throw new AssertionError("no such span among " + consumed);
             }
-            seen.add(next);
+            consumed.add(next);
         }
     }
 
     /** Everything that has come so far. */
     List<ReceivedSpan> all() {
-        received.drainTo(seen);
-        return List.copyOf(seen);
+        received.drainTo(consumed);
+        return List.copyOf(consumed);
     }
 
     @Override

@@ -33,11 +33,11 @@ record ReceivedSpan(
     /** The spans of an {@code ExportTraceServiceRequest}. */
     static List<ReceivedSpan> spans(byte[] request) {
         List<ReceivedSpan> spans = new ArrayList<>();
-        each(
+        forEachField(
                 request,
-                (resource, _) -> each(resource, (scope, field) -> {
+                (resource, _) -> forEachField(resource, (scope, field) -> {
                     if (field == 2) {
-                        each(scope, (span, inner) -> {
+                        forEachField(scope, (span, inner) -> {
                             if (inner == 2) {
                                 spans.add(span(span));
                             }
@@ -52,14 +52,14 @@ record ReceivedSpan(
         Map<String, String> attributes = new HashMap<>();
         String[] name = {""};
         int[] kindAndStatus = {0, 0};
-        each(bytes, (value, field) -> {
+        forEachField(bytes, (value, field) -> {
             switch (field) {
                 case 1, 2, 4 -> ids.put(field, HexFormat.of().formatHex(value));
                 case 5 -> name[0] = new String(value, UTF_8);
                 case 6 -> kindAndStatus[0] = (int) number(value);
                 case 9 -> attribute(value, attributes);
                 case 15 ->
-                    each(value, (status, inner) -> {
+                    forEachField(value, (status, inner) -> {
                         if (inner == 3) {
                             kindAndStatus[1] = (int) number(status);
                         }
@@ -79,28 +79,28 @@ record ReceivedSpan(
 
     private static void attribute(byte[] bytes, Map<String, String> attributes) {
         String[] pair = {"", ""};
-        each(bytes, (value, field) -> pair[field - 1] = field == 1 ? new String(value, UTF_8) : any(value));
+        forEachField(bytes, (value, field) -> pair[field - 1] = field == 1 ? new String(value, UTF_8) : anyValue(value));
         attributes.put(pair[0], pair[1]);
     }
 
-    private static String any(byte[] bytes) {
+    private static String anyValue(byte[] bytes) {
         StringBuilder text = new StringBuilder();
-        each(bytes, (value, field) -> {
+        forEachField(bytes, (value, field) -> {
             switch (field) {
                 case 1 -> text.append(new String(value, UTF_8));
-                case 5 -> each(value, (item, _) -> text.append(any(item)));
+                case 5 -> forEachField(value, (item, _) -> text.append(anyValue(item)));
                 default -> text.append(number(value));
             }
         });
         return text.toString();
     }
 
-    private static long number(byte[] eight) {
-        return ByteBuffer.wrap(eight).getLong();
+    private static long number(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getLong();
     }
 
     /** Every field of a message; numbers come as eight bytes. */
-    private static void each(byte[] message, BiConsumer<byte[], Integer> field) {
+    private static void forEachField(byte[] message, BiConsumer<byte[], Integer> field) {
         ByteBuffer in = ByteBuffer.wrap(message);
         while (in.hasRemaining()) {
             long tag = varint(in);

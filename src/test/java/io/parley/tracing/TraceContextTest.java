@@ -22,7 +22,7 @@ class TraceContextTest {
 
     @Test
     @DisplayName("of a version to come is read as far as it is known")
-    void future() {
+    void futureVersion() {
         assertThat(TraceContext.parse("cc-" + IDS + "-03-more").orElseThrow().traceparent())
                 .isEqualTo("00-" + IDS + "-01");
     }
@@ -41,17 +41,17 @@ class TraceContextTest {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"
             })
     @DisplayName("that is none is none")
-    void none(String header) {
+    void invalidHeaders(String header) {
         assertThat(TraceContext.parse(header)).isEmpty();
     }
 
     @Test
     @DisplayName("has one child of each name")
     void children() {
-        TraceContext place = TraceContext.parse("00-" + IDS + "-01").orElseThrow();
-        assertThat(place.child("a")).isEqualTo(place.child("a")).isNotEqualTo(place.child("b"));
-        assertThat(place.child("a").traceId()).isEqualTo(place.traceId());
-        assertThat(place.child("a").spanId()).hasSize(16).isNotEqualTo(place.spanId());
-        assertThat(place.child("a").sampled()).isTrue();
+        TraceContext trace = TraceContext.parse("00-" + IDS + "-01").orElseThrow();
+        assertThat(trace.child("a")).isEqualTo(trace.child("a")).isNotEqualTo(trace.child("b"));
+        assertThat(trace.child("a").traceId()).isEqualTo(trace.traceId());
+        assertThat(trace.child("a").spanId()).hasSize(16).isNotEqualTo(trace.spanId());
+        assertThat(trace.child("a").sampled()).isTrue();
     }
 }

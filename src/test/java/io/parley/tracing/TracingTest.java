@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class TracingTest {
 
     private static final String CHATS = "/api/v1/conversations/stream";
-    private static final String SAYS =
+    private static final String CHAT_BODY =
             "\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CLIENT = "00f067aa0ba902b7";
 
-    private final FakeProvider vendor = FakeProvider.start();
+    private final FakeProvider provider = FakeProvider.start();
     private FakeOtlpCollector collector;
 
     @TempDir
@@ -35,22 +35,22 @@ class TracingTest {
 
     @BeforeEach
     void start() throws Exception {
-        vendor.otherwise(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good ", "day"));
+        provider.defaultScript(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good ", "day"));
         collector = new FakeOtlpCollector();
     }
 
     @AfterEach
     void close() {
-        vendor.close();
+        provider.close();
         collector.close();
     }
 
     @Test
     @DisplayName("goes on from the client through the request to the vendor, each below the one before")
-    void goesOn() throws Exception {
+    void continuesClientTrace() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "01")) {
-            stream.rest();
+            stream.remaining();
             ReceivedSpan request = collector.span(ReceivedSpan::server);
             assertThat(request.traceId()).isEqualTo(TRACE);
             assertThat(request.parent()).isEqualTo(CLIENT);
@@ -58,7 +58,7 @@ class TracingTest {
             assertThat(request.attributes())
                     .containsEntry("http.route", CHATS)
                     .containsEntry("http.response.status_code", "200");
-            FakeProviderExchange called = vendor.take();
+            FakeProviderExchange called = provider.nextExchange();
             ReceivedSpan attempt = collector.span(
                     span -> ("00-" + TRACE + "-" + span.spanId() + "-01").equals(called.header("traceparent")));
             assertThat(attempt.parent()).isEqualTo(request.spanId());
@@ -73,7 +73,7 @@ class TracingTest {
     void chat() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "01")) {
-            stream.rest();
+            stream.remaining();
             ReceivedSpan attempt = collector.span(span -> !span.server());
             assertThat(attempt.name()).isEqualTo("chat gpt-5-mini");
             assertThat(attempt.attributes())
@@ -92,10 +92,10 @@ class TracingTest {
     @Test
     @DisplayName("shows a vendor's failure as an error of its kind")
     void failure() throws Exception {
-        vendor.otherwise(ProviderScripts.problem(401, "{}"));
+        provider.defaultScript(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app(Map.of("demo.enabled", "false"));
                 SseTestClient stream = chat(app, "01")) {
-            stream.rest();
+            stream.remaining();
             ReceivedSpan attempt = collector.span(span -> !span.server());
             assertThat(attempt.error()).isTrue();
             assertThat(attempt.attributes()).containsEntry("error.type", "auth");
@@ -105,7 +105,7 @@ class TracingTest {
 
     @Test
     @DisplayName("begins here for a request that brings none, or one that is none")
-    void begins() throws Exception {
+    void startsNewTrace() throws Exception {
         try (TestApp app = app(Map.of())) {
             app.http().get("/api/v1/contexts", "traceparent", "00-" + TRACE + "-0000000000000000-01");
             ReceivedSpan request = collector.span(ReceivedSpan::server);
@@ -120,8 +120,8 @@ class TracingTest {
     void unsampled() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "00")) {
-            stream.rest();
-            assertThat(vendor.take().header("traceparent"))
+            stream.remaining();
+            assertThat(provider.nextExchange().header("traceparent"))
                     .startsWith("00-" + TRACE + "-")
                     .endsWith("-00");
             app.http().get("/api/v1/flows");
@@ -136,7 +136,7 @@ class TracingTest {
         try (TestApp app = app(Map.of());
                 WebSocketTestClient socket = WebSocketTestClient.connect(
                         app.server().httpPort(), CHATS, "traceparent: 00-" + TRACE + "-" + CLIENT + "-01")) {
-            socket.text("{\"type\":\"chat\",\"id\":\"a\"," + SAYS);
+            socket.sendText("{\"type\":\"chat\",\"id\":\"a\"," + CHAT_BODY);
             ReceivedSpan attempt = collector.span(span -> !span.server());
             ReceivedSpan upgrade = collector.span(ReceivedSpan::server);
             assertThat(upgrade.parent()).isEqualTo(CLIENT);
@@ -147,32 +147,32 @@ class TracingTest {
 
     @Test
     @DisplayName("is nobody's business when nothing is traced")
-    void off() throws Exception {
+    void disabled() throws Exception {
         try (TestApp app = TestApp.start(data, settings(Map.of()));
                 SseTestClient stream = chat(app, "01")) {
-            stream.rest();
-            assertThat(vendor.take().header("traceparent")).isEmpty();
+            stream.remaining();
+            assertThat(provider.nextExchange().header("traceparent")).isEmpty();
             assertThat(stream.header("traceresponse")).isEmpty();
         }
     }
 
-    private TestApp app(Map<String, String> more) throws Exception {
-        Map<String, String> settings = settings(more);
+    private TestApp app(Map<String, String> extraSettings) throws Exception {
+        Map<String, String> settings = settings(extraSettings);
         settings.put("tracing.otlp-endpoint", collector.address());
         return TestApp.start(data, settings);
     }
 
-    private Map<String, String> settings(Map<String, String> more) {
+    private Map<String, String> settings(Map<String, String> extraSettings) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "providers.openai.api-key",
-                FakeProvider.KEY,
+                FakeProvider.API_KEY,
                 "providers.openai.base-url",
-                vendor.url("/v1").toString()));
-        settings.putAll(more);
+                provider.url("/v1").toString()));
+        settings.putAll(extraSettings);
         return settings;
     }
 
     private static SseTestClient chat(TestApp app, String flags) throws Exception {
-        return app.http().stream("POST", CHATS, "{" + SAYS, "traceparent", "00-" + TRACE + "-" + CLIENT + "-" + flags);
+        return app.http().stream("POST", CHATS, "{" + CHAT_BODY, "traceparent", "00-" + TRACE + "-" + CLIENT + "-" + flags);
     }
 }

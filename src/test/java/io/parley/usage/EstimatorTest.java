@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EstimatorTest {
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static final String FOX = "The quick brown fox jumps over the lazy dog. ";
+    private static final String SENTENCE = "The quick brown fox jumps over the lazy dog. ";
 
     private final Tokenizer tokenizer = new Tokenizer(VERTX);
     private final Estimator estimator = estimator(tokenizer);
@@ -45,10 +45,10 @@ class EstimatorTest {
     @Test
     @DisplayName("counts tokens by the encoding, once that is loaded")
     void counted() throws Exception {
-        load();
+        loadTokenizer();
 
         assertThat(count("hello world")).isEqualTo(2);
-        assertThat(count(FOX.repeat(20))).isBetween(180L, 220L);
+        assertThat(count(SENTENCE.repeat(20))).isBetween(180L, 220L);
         assertThat(count("<|endoftext|>")).isGreaterThan(1);
         assertThat(count("")).isZero();
     }
@@ -56,10 +56,10 @@ class EstimatorTest {
     @Test
     @DisplayName("counts a very long text by samples, with a small error")
     void sampled() throws Exception {
-        load();
-        long one = count(FOX.repeat(100));
+        loadTokenizer();
+        long one = count(SENTENCE.repeat(100));
 
-        assertThat((double) count(FOX.repeat(5_000))).isCloseTo(50.0 * one, within(2.5 * one));
+        assertThat((double) count(SENTENCE.repeat(5_000))).isCloseTo(50.0 * one, within(2.5 * one));
     }
 
     @Test
@@ -114,7 +114,7 @@ class EstimatorTest {
     void calibrated() throws Exception {
         for (int i = 0; i < 20; i++) {
             estimate("call-" + i, "gpt-5", "a".repeat(4_000), OptionalInt.empty());
-            estimator.ended(attempt("call-" + i, Usage.reported(2_014, 1, 0, 0, 0)));
+            estimator.onAttemptEnded(attempt("call-" + i, Usage.reported(2_014, 1, 0, 0, 0)));
         }
 
         assertThat((double) estimate("x", "gpt-5", "a".repeat(4_000), OptionalInt.empty())
@@ -129,19 +129,19 @@ class EstimatorTest {
     @DisplayName("ignores estimated usage, short prompts, implausible reports and attempts that were not estimated")
     void notLearnt() throws Exception {
         estimate("1", "gpt-5", "a".repeat(4_000), OptionalInt.empty());
-        estimator.ended(attempt("1", new Usage(9_000, 1, 0, 0, 0, true, OptionalLong.empty())));
+        estimator.onAttemptEnded(attempt("1", new Usage(9_000, 1, 0, 0, 0, true, OptionalLong.empty())));
         estimate("2", "gpt-5", "hi", OptionalInt.empty());
-        estimator.ended(attempt("2", Usage.reported(30, 1, 0, 0, 0)));
+        estimator.onAttemptEnded(attempt("2", Usage.reported(30, 1, 0, 0, 0)));
         estimate("3", "gpt-5", "a".repeat(4_000), OptionalInt.empty());
-        estimator.ended(attempt("3", Usage.reported(90_000, 1, 0, 0, 0)));
-        estimator.ended(attempt("4", Usage.reported(2_000, 1, 0, 0, 0)));
+        estimator.onAttemptEnded(attempt("3", Usage.reported(90_000, 1, 0, 0, 0)));
+        estimator.onAttemptEnded(attempt("4", Usage.reported(2_000, 1, 0, 0, 0)));
 
         assertThat(estimate("x", "gpt-5", "a".repeat(4_000), OptionalInt.empty())
                         .inputTokens())
                 .isEqualTo(1_007);
     }
 
-    private void load() throws Exception {
+    private void loadTokenizer() throws Exception {
         tokenizer.load();
         eventually(Duration.ofSeconds(60), () -> assertThat(tokenizer.loaded()).isTrue());
     }
@@ -156,8 +156,8 @@ class EstimatorTest {
     }
 
     private static AttemptEnded attempt(String id, Usage usage) {
-        RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        return new AttemptEnded(id, origin, "openai", "gpt-5", usage, Optional.empty(), Optional.empty(), UsageHarness.NOW, 1, 2);
+        RequestContext requestContext = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
+        return new AttemptEnded(id, requestContext, "openai", "gpt-5", usage, Optional.empty(), Optional.empty(), UsageHarness.NOW, 1, 2);
     }
 
     private static Estimator estimator(Tokenizer tokenizer) {

@@ -65,22 +65,22 @@ final class UsageHarness implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.install(vertx);
-    final BlockingQueue<UsageRecorded> spent = new LinkedBlockingQueue<>();
+    final BlockingQueue<UsageRecorded> recordedUsage = new LinkedBlockingQueue<>();
     final BlockingQueue<Alert> alerts = new LinkedBlockingQueue<>();
     private final StoreConfig store;
     private final Optional<MongoServer> mongo;
     private final Ids ids = new Ids(() -> this.now, new Random(7));
     private volatile Instant now = NOW;
-    private final ArrayDeque<String> rooms = new ArrayDeque<>();
-    private String cellar = "";
+    private final ArrayDeque<String> deployments = new ArrayDeque<>();
+    private String storeDeployment = "";
 
     UsageHarness(Store kind, Path dir) throws Exception {
         this.mongo = kind == Store.MONGO ? Optional.of(mongo()) : Optional.empty();
         Optional<Secret> uri = mongo.map(server ->
                 new Secret("mongodb://127.0.0.1:" + server.getLocalAddress().getPort()));
         this.store = new StoreConfig(dir.resolve("data"), uri, "parley", Duration.ofSeconds(5));
-        hear(Addresses.USAGE_SPENT, spent);
-        hear(Addresses.BUDGET_ALERTED, alerts);
+        subscribe(Addresses.USAGE_RECORDED, recordedUsage);
+        subscribe(Addresses.BUDGET_ALERTED, alerts);
         openStore();
     }
 
@@ -96,36 +96,36 @@ final class UsageHarness implements AutoCloseable {
 
     /** Opens the store, or opens it again. */
     UsageHarness openStore() throws Exception {
-        cellar = of(vertx.deployVerticle(new PersistenceVerticle(bus, store, () -> now, ids)));
+        storeDeployment = await(vertx.deployVerticle(new PersistenceVerticle(bus, store, () -> now, ids)));
         return this;
     }
 
     void closeStore() throws Exception {
-        of(vertx.undeploy(cellar));
+        await(vertx.undeploy(storeDeployment));
     }
 
     /** Deploys the accounting; returns the id for {@link #stop}. */
-    String start(boolean alone) throws Exception {
-        return start(new UsageVerticle(bus, CONFIG, prices(), ids, () -> now, alone, Duration.ofMillis(10)));
+    String start(boolean singleProcess) throws Exception {
+        return start(new UsageVerticle(bus, CONFIG, prices(), ids, () -> now, singleProcess, Duration.ofMillis(10)));
     }
 
     String start(UsageVerticle verticle) throws Exception {
-        String counting = of(vertx.deployVerticle(verticle));
-        rooms.push(counting);
-        return counting;
+        String deploymentId = await(vertx.deployVerticle(verticle));
+        deployments.push(deploymentId);
+        return deploymentId;
     }
 
     UsageVerticle verticle(UsageConfig config) {
         return new UsageVerticle(bus, config, prices(), ids, () -> now, true, Duration.ofMillis(10));
     }
 
-    void stop(String counting) throws Exception {
-        rooms.remove(counting);
-        of(vertx.undeploy(counting));
+    void stop(String deploymentId) throws Exception {
+        deployments.remove(deploymentId);
+        await(vertx.undeploy(deploymentId));
     }
 
     /** Advances the clock. */
-    Instant pass(Duration time) {
+    Instant advance(Duration time) {
         now = now.plus(time);
         return now;
     }
@@ -135,20 +135,20 @@ final class UsageHarness implements AutoCloseable {
     }
 
     /** Publishes the end of an attempt. */
-    void ended(AttemptEnded attempt) {
-        bus.tell(Addresses.ATTEMPT_ENDED, attempt);
+    void publishEnded(AttemptEnded attempt) {
+        bus.publish(Addresses.ATTEMPT_ENDED, attempt);
     }
 
     /** Publishes the end of an attempt and waits until it is recorded. */
-    UsageRecorded booked(AttemptEnded attempt) throws Exception {
-        ended(attempt);
-        return heard();
+    UsageRecorded recordAttempt(AttemptEnded attempt) throws Exception {
+        publishEnded(attempt);
+        return nextRecorded();
     }
 
-    UsageRecorded heard() throws Exception {
-        UsageRecorded heard = spent.poll(30, TimeUnit.SECONDS);
-        assertThat(heard).as("an attempt was recorded").isNotNull();
-        return heard;
+    UsageRecorded nextRecorded() throws Exception {
+        UsageRecorded recorded = recordedUsage.poll(30, TimeUnit.SECONDS);
+        assertThat(recorded).as("an attempt was recorded").isNotNull();
+        return recorded;
     }
 
     Alert alert() throws Exception {
@@ -158,23 +158,23 @@ final class UsageHarness implements AutoCloseable {
     }
 
     Future<Reserved> reserve(String id, String user, long micros) {
-        return bus.ask(Addresses.USAGE_RESERVE, new Reserve(id, origin(user), "openai", micros));
+        return bus.request(Addresses.USAGE_RESERVE, new Reserve(id, origin(user), "openai", micros));
     }
 
     BudgetStatus put(String scope, OptionalLong daily, OptionalLong monthly, OnExceed onExceed) throws Exception {
-        return ask(Addresses.BUDGET_PUT, new Put(new Budget(scope, daily, monthly, 0.8, onExceed)));
+        return request(Addresses.BUDGET_PUT, new Put(new Budget(scope, daily, monthly, 0.8, onExceed)));
     }
 
-    BudgetStatus daily(String scope, long micros) throws Exception {
+    BudgetStatus putDailyBudget(String scope, long micros) throws Exception {
         return put(scope, OptionalLong.of(micros), OptionalLong.empty(), OnExceed.BLOCK);
     }
 
     BudgetStatus budget(String scope) throws Exception {
-        return ask(Addresses.BUDGET_READ, new Read(scope));
+        return request(Addresses.BUDGET_READ, new Read(scope));
     }
 
     List<Row> report(Optional<String> user, Instant from, Instant to, Grouping... by) throws Exception {
-        return ask(Addresses.USAGE_REPORT, new QueryUsage(user, from, to, List.of(by)))
+        return request(Addresses.USAGE_QUERY, new QueryUsage(user, from, to, List.of(by)))
                 .data();
     }
 
@@ -182,17 +182,17 @@ final class UsageHarness implements AutoCloseable {
         return report(Optional.empty(), now.minus(Duration.ofHours(8)), now, by);
     }
 
-    <Q extends Message, R extends Message> R ask(Ask<Q, R> address, Q question) throws Exception {
-        return of(bus.ask(address, question));
+    <Q extends Message, R extends Message> R request(Ask<Q, R> address, Q message) throws Exception {
+        return await(bus.request(address, message));
     }
 
-    static <T> T of(Future<T> future) throws Exception {
+    static <T> T await(Future<T> future) throws Exception {
         return future.await(20, TimeUnit.SECONDS);
     }
 
-    /** The problem that {@code asked} fails with. */
-    static Problem problem(Future<?> asked) throws Exception {
-        return asked.transform(done -> Future.succeededFuture(Problem.of(done.cause())))
+    /** The problem that {@code future} fails with. */
+    static Problem problem(Future<?> future) throws Exception {
+        return future.transform(done -> Future.succeededFuture(Problem.of(done.cause())))
                 .await(20, TimeUnit.SECONDS);
     }
 
@@ -205,16 +205,16 @@ final class UsageHarness implements AutoCloseable {
         return attempt(id, origin(user), PRICED, Usage.reported(micros, 0, 0, 0, 0), Optional.empty());
     }
 
-    AttemptEnded attempt(String id, RequestContext origin, String model, Usage usage, Optional<Problem> problem) {
-        return new AttemptEnded(id, origin, "openai", model, usage, Optional.empty(), problem, now, 10, 20);
+    AttemptEnded attempt(String id, RequestContext requestContext, String model, Usage usage, Optional<Problem> problem) {
+        return new AttemptEnded(id, requestContext, "openai", model, usage, Optional.empty(), problem, now, 10, 20);
     }
 
     @Override
     public void close() throws Exception {
-        for (String counting : List.copyOf(rooms)) {
-            stop(counting);
+        for (String deploymentId : List.copyOf(deployments)) {
+            stop(deploymentId);
         }
-        of(vertx.close());
+        await(vertx.close());
         mongo.ifPresent(MongoServer::shutdownNow);
     }
 
@@ -230,7 +230,7 @@ final class UsageHarness implements AutoCloseable {
         return server;
     }
 
-    private <E extends Message> void hear(Topic<E> topic, BlockingQueue<E> heard) throws Exception {
-        of(bus.listen(topic, heard::add));
+    private <E extends Message> void subscribe(Topic<E> topic, BlockingQueue<E> received) throws Exception {
+        await(bus.subscribe(topic, received::add));
     }
 }

@@ -42,7 +42,7 @@ class UsageVerticleTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final Store store;
-    private UsageHarness counter;
+    private UsageHarness harness;
 
     @TempDir
     private Path dir;
@@ -53,25 +53,25 @@ class UsageVerticleTest {
 
     @BeforeEach
     void open() throws Exception {
-        counter = new UsageHarness(store, dir);
+        harness = new UsageHarness(store, dir);
     }
 
     @AfterEach
     void close() throws Exception {
-        counter.close();
+        harness.close();
     }
 
     @Test
     @DisplayName("is recorded with its cost, and is in every report when it is published")
-    void booked() throws Exception {
-        counter.start(true);
+    void recorded() throws Exception {
+        harness.start(true);
         Usage usage = new Usage(100, 50, 40, 0, 10, false, OptionalLong.empty());
 
-        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
+        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(60 + 4 + 100);
         assertThat(spent.attempt().priceVersion()).hasValue("v1");
-        assertThat(counter.today(Grouping.PROVIDER, Grouping.MODEL, Grouping.USER, Grouping.CONTEXT))
+        assertThat(harness.today(Grouping.PROVIDER, Grouping.MODEL, Grouping.USER, Grouping.CONTEXT))
                 .containsExactly(new Row(
                         Map.of(
                                 Grouping.PROVIDER, "openai",
@@ -84,10 +84,10 @@ class UsageVerticleTest {
     @Test
     @DisplayName("keeps the cost that it already has, whatever the price list says")
     void keepsItsPrice() throws Exception {
-        counter.start(true);
+        harness.start(true);
         Usage priced = new Usage(100, 50, 0, 0, 0, false, OptionalLong.of(7));
 
-        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
+        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(7);
     }
@@ -95,31 +95,31 @@ class UsageVerticleTest {
     @Test
     @DisplayName("has no cost if the price is unknown, and is counted as unpriced")
     void unpriced() throws Exception {
-        counter.start(true);
+        harness.start(true);
         Usage usage = Usage.reported(10, 5, 0, 0, 0);
 
-        UsageRecorded spent = counter.booked(counter.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
+        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).isEmpty();
-        assertThat(counter.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 10, 5, 0, 0, 0, 0, 1, 0, 0)));
+        assertThat(harness.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 10, 5, 0, 0, 0, 0, 1, 0, 0)));
     }
 
     @Test
     @DisplayName("is counted once, however often its end is published")
     void once() throws Exception {
-        counter.start(true);
-        counter.start(true);
+        harness.start(true);
+        harness.start(true);
 
-        counter.ended(counter.attempt("1", "ann", 5));
-        counter.ended(counter.attempt("1", "ann", 5));
-        counter.ended(counter.attempt("2", "ann", 7));
+        harness.publishEnded(harness.attempt("1", "ann", 5));
+        harness.publishEnded(harness.attempt("1", "ann", 5));
+        harness.publishEnded(harness.attempt("2", "ann", 7));
 
         assertThat(List.of(
-                        counter.heard().attempt().id(),
-                        counter.heard().attempt().id()))
+                        harness.nextRecorded().attempt().id(),
+                        harness.nextRecorded().attempt().id()))
                 .containsExactlyInAnyOrder("1", "2");
-        assertThat(costs(counter.today())).containsExactly(12L);
-        assertThat(counter.booked(counter.attempt("3", "ann", 9)).attempt().id())
+        assertThat(costs(harness.today())).containsExactly(12L);
+        assertThat(harness.recordAttempt(harness.attempt("3", "ann", 9)).attempt().id())
                 .as("what is heard next")
                 .isEqualTo("3");
     }
@@ -127,37 +127,37 @@ class UsageVerticleTest {
     @Test
     @DisplayName("counts failed attempts, and those without usage from the provider")
     void failedAndEstimated() throws Exception {
-        counter.start(true);
+        harness.start(true);
         Usage estimated = new Usage(3, 1, 0, 0, 0, true, OptionalLong.empty());
         Problem cut = new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty());
 
-        counter.booked(counter.attempt("1", origin("ann"), PRICED, estimated, Optional.of(cut)));
+        harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, estimated, Optional.of(cut)));
 
-        assertThat(counter.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 3, 1, 0, 0, 0, 5, 0, 1, 1)));
+        assertThat(harness.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 3, 1, 0, 0, 0, 5, 0, 1, 1)));
     }
 
     @Test
     @DisplayName("is counted in UTC hours and days")
     void boundaries() throws Exception {
-        counter.start(true);
+        harness.start(true);
         Instant lastSecond = Instant.parse("2026-11-21T23:59:59Z");
-        counter.pass(Duration.between(NOW, lastSecond));
-        counter.booked(counter.attempt("1", "ann", 1));
-        counter.pass(Duration.ofSeconds(1));
-        counter.booked(counter.attempt("2", "ann", 2));
-        counter.pass(Duration.ofDays(9));
-        counter.booked(counter.attempt("3", "ann", 4));
+        harness.advance(Duration.between(NOW, lastSecond));
+        harness.recordAttempt(harness.attempt("1", "ann", 1));
+        harness.advance(Duration.ofSeconds(1));
+        harness.recordAttempt(harness.attempt("2", "ann", 2));
+        harness.advance(Duration.ofDays(9));
+        harness.recordAttempt(harness.attempt("3", "ann", 4));
 
         Instant from = Instant.parse("2026-11-21T20:00:00Z");
         Instant to = Instant.parse("2026-12-01T05:00:00Z");
-        assertThat(counter.report(Optional.empty(), from, to, Grouping.DAY))
+        assertThat(harness.report(Optional.empty(), from, to, Grouping.DAY))
                 .extracting(
-                        row -> row.key().get(Grouping.DAY), row -> row.sums().costMicros())
+                        row -> row.group().get(Grouping.DAY), row -> row.totals().costMicros())
                 .containsExactly(tuple("2026-11-21", 1L), tuple("2026-11-22", 2L), tuple("2026-12-01", 4L));
-        assertThat(counter.report(Optional.empty(), from, to, Grouping.HOUR))
-                .extracting(row -> row.key().get(Grouping.HOUR))
+        assertThat(harness.report(Optional.empty(), from, to, Grouping.HOUR))
+                .extracting(row -> row.group().get(Grouping.HOUR))
                 .containsExactly("2026-11-21T23", "2026-11-22T00", "2026-12-01T00");
-        Summary summary = counter.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Optional.empty()));
+        Summary summary = harness.request(Addresses.USAGE_SUMMARIZE, new Summarize(Optional.empty()));
         assertThat(List.of(summary.today(), summary.sevenDays(), summary.thirtyDays(), summary.thisMonth()))
                 .extracting(UsageTotals::costMicros)
                 .containsExactly(4L, 4L, 7L, 4L);
@@ -166,33 +166,33 @@ class UsageVerticleTest {
     @Test
     @DisplayName("is reported for any range of hours, across days")
     void stretches() throws Exception {
-        counter.start(true);
+        harness.start(true);
         for (int i = 0; i < 60; i++) {
-            counter.booked(counter.attempt("a" + i, "ann", 1));
-            counter.pass(HOUR);
+            harness.recordAttempt(harness.attempt("a" + i, "ann", 1));
+            harness.advance(HOUR);
         }
 
-        assertThat(costs(counter.report(Optional.empty(), NOW, NOW.plus(HOUR.multipliedBy(60)))))
+        assertThat(costs(harness.report(Optional.empty(), NOW, NOW.plus(HOUR.multipliedBy(60)))))
                 .containsExactly(60L);
-        assertThat(costs(counter.report(
+        assertThat(costs(harness.report(
                         Optional.empty(),
                         Instant.parse("2026-11-21T10:00:00Z"),
                         Instant.parse("2026-11-23T11:00:00Z"))))
                 .containsExactly(49L);
-        assertThat(counter.report(Optional.empty(), NOW.minus(HOUR.multipliedBy(5)), NOW.minus(HOUR)))
+        assertThat(harness.report(Optional.empty(), NOW.minus(HOUR.multipliedBy(5)), NOW.minus(HOUR)))
                 .isEmpty();
     }
 
     @Test
     @DisplayName("is reported to a user for that user only")
     void own() throws Exception {
-        counter.start(true);
-        counter.booked(counter.attempt("1", "ann", 1));
-        counter.booked(counter.attempt("2", "bob", 2));
+        harness.start(true);
+        harness.recordAttempt(harness.attempt("1", "ann", 1));
+        harness.recordAttempt(harness.attempt("2", "bob", 2));
 
-        assertThat(costs(counter.report(Optional.of("bob"), NOW, NOW.plus(HOUR))))
+        assertThat(costs(harness.report(Optional.of("bob"), NOW, NOW.plus(HOUR))))
                 .containsExactly(2L);
-        assertThat(counter.ask(Addresses.USAGE_SUMMARIZE, new Summarize(Optional.of("ann")))
+        assertThat(harness.request(Addresses.USAGE_SUMMARIZE, new Summarize(Optional.of("ann")))
                         .today()
                         .costMicros())
                 .isEqualTo(1);
@@ -201,57 +201,57 @@ class UsageVerticleTest {
     @Test
     @DisplayName("is buffered while the store is unavailable, and recorded when it is available again")
     void outage() throws Exception {
-        counter.start(true);
-        counter.booked(counter.attempt("1", "ann", 1));
-        counter.closeStore();
+        harness.start(true);
+        harness.recordAttempt(harness.attempt("1", "ann", 1));
+        harness.closeStore();
         for (int i = 2; i <= 20; i++) {
-            counter.ended(counter.attempt("" + i, "ann", 1));
+            harness.publishEnded(harness.attempt("" + i, "ann", 1));
         }
 
-        counter.openStore();
+        harness.openStore();
 
         for (int i = 2; i <= 20; i++) {
-            counter.heard();
+            harness.nextRecorded();
         }
-        assertThat(costs(counter.today())).containsExactly(20L);
+        assertThat(costs(harness.today())).containsExactly(20L);
     }
 
     @Test
     @DisplayName("is buffered up to a limit: attempts beyond it are dropped, the others are recorded")
     void bounded() throws Exception {
-        counter.start(counter.verticle(UsageHarness.config(3)));
-        counter.booked(counter.attempt("1", "ann", 1));
-        counter.closeStore();
+        harness.start(harness.verticle(UsageHarness.config(3)));
+        harness.recordAttempt(harness.attempt("1", "ann", 1));
+        harness.closeStore();
         for (int i = 2; i <= 9; i++) {
-            counter.ended(counter.attempt("" + i, "ann", 1));
+            harness.publishEnded(harness.attempt("" + i, "ann", 1));
         }
 
-        counter.openStore();
+        harness.openStore();
 
-        counter.heard();
-        counter.heard();
-        counter.heard();
-        assertThat(costs(counter.today())).containsExactly(4L);
+        harness.nextRecorded();
+        harness.nextRecorded();
+        harness.nextRecorded();
+        assertThat(costs(harness.today())).containsExactly(4L);
     }
 
     @Test
     @DisplayName("is recorded completely at shutdown")
     void lastWords() throws Exception {
-        String counting = counter.start(true);
+        String counting = harness.start(true);
         for (int i = 0; i < 700; i++) {
-            counter.ended(counter.attempt("" + i, "ann", 1));
+            harness.publishEnded(harness.attempt("" + i, "ann", 1));
         }
 
-        counter.stop(counting);
+        harness.stop(counting);
 
-        counter.start(true);
-        assertThat(costs(counter.today())).containsExactly(700L);
+        harness.start(true);
+        assertThat(costs(harness.today())).containsExactly(700L);
     }
 
     @Test
     @DisplayName("is not reported for a reversed range, or for years out of range")
     void ranges() throws Exception {
-        counter.start(true);
+        harness.start(true);
 
         for (List<Instant> wrong : List.of(
                 List.of(NOW, NOW),
@@ -259,21 +259,21 @@ class UsageVerticleTest {
                 List.of(Instant.MIN, NOW),
                 List.of(NOW, Instant.MAX))) {
             QueryUsage report = new QueryUsage(Optional.empty(), wrong.getFirst(), wrong.getLast(), List.of());
-            assertThat(problem(counter.bus.ask(Addresses.USAGE_REPORT, report))).isInstanceOf(Problem.Invalid.class);
+            assertThat(problem(harness.bus.request(Addresses.USAGE_QUERY, report))).isInstanceOf(Problem.Invalid.class);
         }
     }
 
     @Test
     @DisplayName("is recorded with the API key of the caller")
     void keys() throws Exception {
-        counter.start(true);
-        RequestContext origin = new RequestContext("req", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
-        counter.booked(counter.attempt("1", origin, PRICED, Usage.reported(5, 0, 0, 0, 0), Optional.empty()));
+        harness.start(true);
+        RequestContext requestContext = new RequestContext("req", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
+        harness.recordAttempt(harness.attempt("1", requestContext, PRICED, Usage.reported(5, 0, 0, 0, 0), Optional.empty()));
 
-        assertThat(counter.daily("key:key_1", 100).spentTodayMicros()).isEqualTo(5);
+        assertThat(harness.putDailyBudget("key:key_1", 100).spentTodayMicros()).isEqualTo(5);
     }
 
     private static List<Long> costs(List<Row> rows) {
-        return rows.stream().map(row -> row.sums().costMicros()).toList();
+        return rows.stream().map(row -> row.totals().costMicros()).toList();
     }
 }

@@ -20,29 +20,29 @@ import java.util.function.LongSupplier;
  */
 final class ApiKeyCache {
 
-    private static final int MOST = 10_000;
-    private static final int MOST_UNKNOWN = 1_000;
-    private static final Duration HOLDS = Duration.ofSeconds(30);
+    private static final int MAX_KEYS = 10_000;
+    private static final int MAX_UNKNOWN = 1_000;
+    private static final Duration TTL = Duration.ofSeconds(30);
 
     private final Bus bus;
-    private final Cache<String, ApiKeyRecord> known;
-    private final Cache<String, Boolean> unknown;
+    private final Cache<String, ApiKeyRecord> validKeys;
+    private final Cache<String, Boolean> unknownDigests;
     /** Those that were taken back while somebody may still be asking the store. */
-    private final Cache<String, Boolean> revoked;
+    private final Cache<String, Boolean> revokedIds;
 
-    private final Map<String, Future<Optional<ApiKeyRecord>>> underWay = new HashMap<>();
+    private final Map<String, Future<Optional<ApiKeyRecord>>> pendingLookups = new HashMap<>();
 
-    private final UnknownKeyThrottle strangers;
+    private final UnknownKeyThrottle unknownKeyThrottle;
     /** Those that were good lately: they need not wait for what strangers do at the same address. */
-    private final Cache<String, Boolean> familiar;
+    private final Cache<String, Boolean> recentlyValid;
 
     ApiKeyCache(Bus bus, LongSupplier nanos) {
         this.bus = bus;
-        this.strangers = new UnknownKeyThrottle(nanos);
-        this.known = cache(MOST, HOLDS, nanos);
-        this.familiar = cache(MOST, HOLDS.multipliedBy(120), nanos);
-        this.unknown = cache(MOST_UNKNOWN, HOLDS, nanos);
-        this.revoked = cache(MOST, HOLDS.multipliedBy(4), nanos);
+        this.unknownKeyThrottle = new UnknownKeyThrottle(nanos);
+        this.validKeys = cache(MAX_KEYS, TTL, nanos);
+        this.recentlyValid = cache(MAX_KEYS, TTL.multipliedBy(120), nanos);
+        this.unknownDigests = cache(MAX_UNKNOWN, TTL, nanos);
+        this.revokedIds = cache(MAX_KEYS, TTL.multipliedBy(4), nanos);
     }
 
     /**
@@ -50,50 +50,50 @@ final class ApiKeyCache {
      * many unknown ones came from {@code address}.
      */
     Future<Optional<ApiKeyRecord>> find(String digest, String address) {
-        Optional<ApiKeyRecord> found = Optional.ofNullable(known.getIfPresent(digest));
-        if (found.isPresent() || unknown.getIfPresent(digest) != null) {
+        Optional<ApiKeyRecord> found = Optional.ofNullable(validKeys.getIfPresent(digest));
+        if (found.isPresent() || unknownDigests.getIfPresent(digest) != null) {
             return Future.succeededFuture(found);
         }
-        if (familiar.getIfPresent(digest) == null) {
-            strangers.check(address);
+        if (recentlyValid.getIfPresent(digest) == null) {
+            unknownKeyThrottle.check(address);
         }
-        Future<Optional<ApiKeyRecord>> asked = underWay.get(digest);
-        return asked == null ? ask(digest).onSuccess(answer -> note(answer, address)) : asked;
+        Future<Optional<ApiKeyRecord>> pending = pendingLookups.get(digest);
+        return pending == null ? lookUp(digest).onSuccess(result -> onLookedUp(result, address)) : pending;
     }
 
-    private void note(Optional<ApiKeyRecord> found, String address) {
+    private void onLookedUp(Optional<ApiKeyRecord> found, String address) {
         if (found.isEmpty()) {
-            strangers.met(address);
+            unknownKeyThrottle.recordUnknownKey(address);
         }
     }
 
     /** This key is worth nothing any more. */
-    void forget(String id) {
-        revoked.put(id, true);
-        known.asMap().values().removeIf(key -> key.id().equals(id));
+    void markRevoked(String id) {
+        revokedIds.put(id, true);
+        validKeys.asMap().values().removeIf(key -> key.id().equals(id));
     }
 
-    private Future<Optional<ApiKeyRecord>> ask(String digest) {
-        Future<Optional<ApiKeyRecord>> answer = bus.ask(Addresses.STORE_FIND_KEY, new Find(digest))
+    private Future<Optional<ApiKeyRecord>> lookUp(String digest) {
+        Future<Optional<ApiKeyRecord>> result = bus.request(Addresses.STORE_FIND_KEY, new Find(digest))
                 .map(Optional::of)
                 .recover(cause -> Problem.of(cause) instanceof Problem.NotFound
                         ? Future.succeededFuture(Optional.<ApiKeyRecord>empty())
                         : Future.failedFuture(cause))
-                .map(found -> found.filter(key -> revoked.getIfPresent(key.id()) == null))
+                .map(found -> found.filter(key -> revokedIds.getIfPresent(key.id()) == null))
                 .onSuccess(found -> found.ifPresentOrElse(
                         key -> {
-                            known.put(digest, key);
-                            familiar.put(digest, true);
+                            validKeys.put(digest, key);
+                            recentlyValid.put(digest, true);
                         },
-                        () -> unknown.put(digest, true)));
-        underWay.put(digest, answer);
-        return answer.onComplete(_ -> underWay.remove(digest));
+                        () -> unknownDigests.put(digest, true)));
+        pendingLookups.put(digest, result);
+        return result.onComplete(_ -> pendingLookups.remove(digest));
     }
 
-    private static <V> Cache<String, V> cache(int most, Duration holds, LongSupplier nanos) {
+    private static <V> Cache<String, V> cache(int maxSize, Duration ttl, LongSupplier nanos) {
         return Caffeine.newBuilder()
-                .maximumSize(most)
-                .expireAfterWrite(holds)
+                .maximumSize(maxSize)
+                .expireAfterWrite(ttl)
                 .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
                 .build();

@@ -31,16 +31,16 @@ import java.util.regex.Pattern;
 /** Makes keys for programs, says whose a key is, and takes keys back. Keeps their digests and never a key. */
 public final class ApiKeyVerticle extends VerticleBase {
 
-    private static final String SOMEWHERE = "unknown";
-    private static final int BYTES = 32;
-    private static final double WARN_AT = 0.8;
+    private static final String UNKNOWN_ADDRESS = "unknown";
+    private static final int SECRET_BYTES = 32;
+    private static final double WARN_RATIO = 0.8;
     private static final Pattern KEY = Pattern.compile(Pattern.quote(KeyMessage.PREFIX) + "[A-Za-z0-9_-]{43}");
 
     private final Bus bus;
     private final Ids ids;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final ApiKeyCache keys;
+    private final ApiKeyCache keyCache;
 
     /**
      * @param nanos what pauses are measured with
@@ -51,46 +51,46 @@ public final class ApiKeyVerticle extends VerticleBase {
         this.ids = ids;
         this.clock = clock;
         this.random = random;
-        this.keys = new ApiKeyCache(bus, nanos);
+        this.keyCache = new ApiKeyCache(bus, nanos);
     }
 
     @Override
     public Future<?> start() {
-        return bus.listen(Addresses.KEY_REVOKED, revoked -> keys.forget(revoked.id()))
-                .compose(_ -> bus.answer(Addresses.KEY_VERIFY, this::verify))
-                .compose(_ -> bus.answer(Addresses.KEY_CREATE, this::create))
-                .compose(_ -> bus.answer(Addresses.KEY_REVOKE, this::revoke));
+        return bus.subscribe(Addresses.KEY_REVOKED, revoked -> keyCache.markRevoked(revoked.id()))
+                .compose(_ -> bus.handle(Addresses.KEY_VERIFY, this::verify))
+                .compose(_ -> bus.handle(Addresses.KEY_CREATE, this::create))
+                .compose(_ -> bus.handle(Addresses.KEY_REVOKE, this::revoke));
     }
 
     /** Whatever is wrong with a key, its bearer hears the same. */
-    private Future<Caller> verify(Verify question) {
-        return question.credential() instanceof ApiKeyCredential shown
-                        && KEY.matcher(shown.key()).matches()
-                ? keys.find(Sha256.hex(shown.key()), question.address().orElse(SOMEWHERE))
-                        .compose(found -> found.filter(this::alive)
+    private Future<Caller> verify(Verify request) {
+        return request.credential() instanceof ApiKeyCredential credential
+                        && KEY.matcher(credential.key()).matches()
+                ? keyCache.find(Sha256.hex(credential.key()), request.clientAddress().orElse(UNKNOWN_ADDRESS))
+                        .compose(found -> found.filter(this::isValid)
                                 .map(key -> Future.succeededFuture(caller(key)))
-                                .orElseGet(ApiKeyVerticle::refused))
-                : refused();
+                                .orElseGet(ApiKeyVerticle::unauthorized))
+                : unauthorized();
     }
 
-    private boolean alive(ApiKeyRecord key) {
-        return key.terms()
+    private boolean isValid(ApiKeyRecord key) {
+        return key.policy()
                 .expiresAt()
-                .filter(end -> !clock.instant().isBefore(end))
+                .filter(expiry -> !clock.instant().isBefore(expiry))
                 .isEmpty();
     }
 
     private static Caller caller(ApiKeyRecord key) {
-        KeyMessage.KeyPolicy terms = key.terms();
-        ApiKeyGrant grant = new ApiKeyGrant(key.id(), terms.allowedModels(), terms.requestsPerMinute(), terms.tokensPerMinute());
-        return new Caller(key.id(), Set.of(), terms.expiresAt(), Optional.of(grant));
+        KeyMessage.KeyPolicy policy = key.policy();
+        ApiKeyGrant grant = new ApiKeyGrant(key.id(), policy.allowedModels(), policy.requestsPerMinute(), policy.tokensPerMinute());
+        return new Caller(key.id(), Set.of(), policy.expiresAt(), Optional.of(grant));
     }
 
     /** The budget comes first: a key that was to have one never works without it. */
     private Future<Created> create(Create create) {
-        if (create.terms()
+        if (create.policy()
                 .expiresAt()
-                .filter(end -> !clock.instant().isBefore(end))
+                .filter(expiry -> !clock.instant().isBefore(expiry))
                 .isPresent()) {
             return Future.failedFuture(
                     new Problem.Invalid(List.of(new Problem.Violation("/expires_at", "range", "must be in the future")))
@@ -98,39 +98,39 @@ public final class ApiKeyVerticle extends VerticleBase {
         }
         String id = ids.next("key_");
         String secret = secret();
-        ApiKeyRecord key = new ApiKeyRecord(id, Sha256.hex(secret), create.terms(), create.by(), clock.instant());
-        return budget(id, create)
-                .compose(_ -> bus.ask(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
+        ApiKeyRecord key = new ApiKeyRecord(id, Sha256.hex(secret), create.policy(), create.createdBy(), clock.instant());
+        return putBudget(id, create)
+                .compose(_ -> bus.request(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
                 .map(_ -> new Created(key, secret));
     }
 
-    private Future<?> budget(String id, Create create) {
+    private Future<?> putBudget(String id, Create create) {
         if (create.dailyMicros().isEmpty() && create.monthlyMicros().isEmpty()) {
             return Future.succeededFuture();
         }
         BudgetMessage.Budget budget = new BudgetMessage.Budget(
-                BudgetMessage.KEY + id,
+                BudgetMessage.KEY_PREFIX + id,
                 create.dailyMicros(),
                 create.monthlyMicros(),
-                WARN_AT,
+                WARN_RATIO,
                 BudgetMessage.OnExceed.BLOCK);
-        return bus.ask(Addresses.BUDGET_PUT, new BudgetMessage.Put(budget));
+        return bus.request(Addresses.BUDGET_PUT, new BudgetMessage.Put(budget));
     }
 
     private Future<Ack> revoke(Revoke revoke) {
-        return bus.ask(Addresses.STORE_REVOKE_KEY, revoke).onSuccess(_ -> {
-            keys.forget(revoke.id());
-            bus.tell(Addresses.KEY_REVOKED, new Revoked(revoke.id()));
+        return bus.request(Addresses.STORE_REVOKE_KEY, revoke).onSuccess(_ -> {
+            keyCache.markRevoked(revoke.id());
+            bus.publish(Addresses.KEY_REVOKED, new Revoked(revoke.id()));
         });
     }
 
     private String secret() {
-        byte[] bytes = new byte[BYTES];
+        byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return KeyMessage.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static Future<Caller> refused() {
+    private static Future<Caller> unauthorized() {
         return Future.failedFuture(new Problem.Unauthorized().toException());
     }
 }

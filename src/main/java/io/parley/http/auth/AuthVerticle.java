@@ -20,15 +20,15 @@ import java.util.function.LongSupplier;
  */
 public final class AuthVerticle extends VerticleBase {
 
-    private static final Duration NOT_READY_PAUSE = Duration.ofSeconds(5);
-    private static final String SOMEWHERE = "unknown";
+    private static final Duration NOT_READY_RETRY_AFTER = Duration.ofSeconds(5);
+    private static final String UNKNOWN_ADDRESS = "unknown";
 
     private final Bus bus;
     private final AuthConfig config;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private Optional<TokenAuthenticator> tokens = Optional.empty();
-    private Optional<PasswordAuthenticator> passwords = Optional.empty();
+    private Optional<TokenAuthenticator> tokenAuthenticator = Optional.empty();
+    private Optional<PasswordAuthenticator> passwordAuthenticator = Optional.empty();
 
     /**
      * @param clock what the times of tokens are compared with
@@ -46,34 +46,34 @@ public final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        tokens = config.jwt().map(jwt -> new TokenAuthenticator(vertx, jwt, clock, nanos));
-        passwords = config.basic().map(basic -> {
+        tokenAuthenticator = config.jwt().map(jwt -> new TokenAuthenticator(vertx, jwt, clock, nanos));
+        passwordAuthenticator = config.basic().map(basic -> {
             BcryptHash hash = new BcryptHash(basic.passwordHash());
             return new PasswordAuthenticator(basic.user(), hash::matches, new PasswordHashPool(vertx), nanos);
         });
-        Future<?> keys = tokens.<Future<?>>map(TokenAuthenticator::start).orElseGet(Future::succeededFuture);
-        return keys.compose(_ -> bus.answer(Addresses.AUTH_VERIFY, this::verify))
-                .compose(_ -> bus.answer(Addresses.AUTH_READY, this::ready));
+        Future<?> keys = tokenAuthenticator.<Future<?>>map(TokenAuthenticator::start).orElseGet(Future::succeededFuture);
+        return keys.compose(_ -> bus.handle(Addresses.AUTH_VERIFY, this::verify))
+                .compose(_ -> bus.handle(Addresses.AUTH_READY, this::ready));
     }
 
-    private Future<StreamMessage.Ack> ready(AuthMessage.CheckReadiness question) {
-        return tokens.map(TokenAuthenticator::ready).orElse(true)
+    private Future<StreamMessage.Ack> ready(AuthMessage.CheckReadiness request) {
+        return tokenAuthenticator.map(TokenAuthenticator::ready).orElse(true)
                 ? Future.succeededFuture(new StreamMessage.Ack())
-                : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_PAUSE).toException());
+                : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_RETRY_AFTER).toException());
     }
 
-    private Future<Caller> verify(AuthMessage.Verify question) {
-        String address = question.address().orElse(SOMEWHERE);
-        return switch (question.credential()) {
+    private Future<Caller> verify(AuthMessage.Verify request) {
+        String address = request.clientAddress().orElse(UNKNOWN_ADDRESS);
+        return switch (request.credential()) {
             case AuthMessage.BearerCredential bearer ->
-                tokens.map(check -> check.verify(bearer.token())).orElseGet(AuthVerticle::notTaken);
+                tokenAuthenticator.map(authenticator -> authenticator.verify(bearer.token())).orElseGet(AuthVerticle::unsupported);
             case AuthMessage.BasicCredential basic ->
-                passwords.map(check -> check.verify(basic, address)).orElseGet(AuthVerticle::notTaken);
-            case AuthMessage.ApiKeyCredential _ -> bus.ask(Addresses.KEY_VERIFY, question);
+                passwordAuthenticator.map(authenticator -> authenticator.verify(basic, address)).orElseGet(AuthVerticle::unsupported);
+            case AuthMessage.ApiKeyCredential _ -> bus.request(Addresses.KEY_VERIFY, request);
         };
     }
 
-    private static Future<Caller> notTaken() {
+    private static Future<Caller> unsupported() {
         return Future.failedFuture(new Problem.Unauthorized().toException());
     }
 }

@@ -11,7 +11,7 @@ import io.parley.config.Secret;
 final class BcryptHash {
 
     /** What bcrypt takes into account; behind it, every password would be the same. */
-    static final int MOST_BYTES = 72;
+    static final int MAX_BYTES = 72;
 
     private final byte[] hash;
 
@@ -23,7 +23,7 @@ final class BcryptHash {
     boolean matches(byte[] password) {
         // The zero behind a password is a part of it, as long as there is room; the library does not see that there is
         // none.
-        Version version = password.length < MOST_BYTES ? Version.VERSION_2Y : Version.VERSION_2Y_NO_NULL_TERMINATOR;
+        Version version = password.length < MAX_BYTES ? Version.VERSION_2Y : Version.VERSION_2Y_NO_NULL_TERMINATOR;
         return BCrypt.verifyer(version, LongPasswordStrategies.none()).verify(password, hash).verified;
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Decides who a token's claims speak for, and whether they speak to us and now. Knows nothing of signatures. */
 final class ClaimsValidator {
 
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_LIFETIME = Duration.ofHours(24);
     /** Visible characters only: whatever is written with it, a log line stays one line. */
     private static final Pattern SUBJECT = Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]{1,255}");
 
@@ -41,7 +41,7 @@ final class ClaimsValidator {
         long now = clock.instant().getEpochSecond();
         long exp = seconds(claims, "exp").orElseThrow(() -> new InvalidTokenException("no exp"));
         check(exp > now, "expired");
-        check(exp <= now + LONGEST.toSeconds(), "lives too long");
+        check(exp <= now + MAX_LIFETIME.toSeconds(), "lives too long");
         for (String claim : List.of("iat", "nbf")) {
             long from = seconds(claims, claim).orElse(now);
             check(from <= now + config.leeway().toSeconds(), claim + " in the future");
@@ -78,15 +78,15 @@ final class ClaimsValidator {
             return Set.of(value.textValue());
         }
         Set<String> strings = new HashSet<>();
-        for (JsonNode each : value) {
-            check(each.isTextual(), name + " holds no strings");
-            strings.add(each.textValue());
+        for (JsonNode element : value) {
+            check(element.isTextual(), name + " holds no strings");
+            strings.add(element.textValue());
         }
         return strings;
     }
 
-    private static void check(boolean ok, String reason) {
-        if (!ok) {
+    private static void check(boolean valid, String reason) {
+        if (!valid) {
             throw new InvalidTokenException(reason);
         }
     }

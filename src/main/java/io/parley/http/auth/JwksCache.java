@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 final class JwksCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(JwksCache.class);
-    private static final Duration GRACE = Duration.ofMinutes(5);
-    private static final Duration LONGEST_AGE = Duration.ofHours(24);
+    private static final Duration RETIRED_KEY_TTL = Duration.ofMinutes(5);
+    private static final Duration MAX_AGE = Duration.ofHours(24);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final Vertx vertx;
@@ -35,8 +35,8 @@ final class JwksCache {
     private final LongSupplier nanos;
     private final Map<VerificationKey, Long> retired = new HashMap<>();
     private List<VerificationKey> current = List.of();
-    private Future<?> fetching = Future.succeededFuture();
-    private long askedAt;
+    private Future<?> pendingFetch = Future.succeededFuture();
+    private long lastLookupAt;
     private int failures;
     private long timer = -1;
 
@@ -45,16 +45,16 @@ final class JwksCache {
         this.source = source;
         this.config = config;
         this.nanos = nanos;
-        this.askedAt = nanos.getAsLong() - config.unknownKeyPause().toNanos();
+        this.lastLookupAt = nanos.getAsLong() - config.unknownKeyDelay().toNanos();
     }
 
     /** Fetches the keys, unless that is under way; whatever comes of it, the next time is planned. Never fails. */
     Future<?> refresh() {
-        if (fetching.isComplete()) {
+        if (pendingFetch.isComplete()) {
             vertx.cancelTimer(timer);
-            fetching = source.get().transform(this::fetched);
+            pendingFetch = source.get().transform(this::onFetched);
         }
-        return fetching;
+        return pendingFetch;
     }
 
     /** Whether anybody can be verified. */
@@ -63,34 +63,34 @@ final class JwksCache {
     }
 
     /** Whether {@code key} is still accepted; one that its server dropped is for a while. */
-    boolean holds(VerificationKey key) {
+    boolean contains(VerificationKey key) {
         long now = nanos.getAsLong();
         return current.contains(key) || retired.getOrDefault(key, now) - now > 0;
     }
 
     /** The key that {@code token} says it is signed with. */
     Future<VerificationKey> find(ParsedJwt token) {
-        return match(token).map(Future::succeededFuture).orElseGet(() -> ask(token));
+        return match(token).map(Future::succeededFuture).orElseGet(() -> fetchAndMatch(token));
     }
 
-    private Future<VerificationKey> ask(ParsedJwt token) {
-        if ((token.kid().isEmpty() && ready()) || !mayAsk()) {
-            return Future.failedFuture(unknown());
+    private Future<VerificationKey> fetchAndMatch(ParsedJwt token) {
+        if ((token.kid().isEmpty() && ready()) || !mayFetch()) {
+            return Future.failedFuture(unknownKey());
         }
         return refresh()
                 .compose(
-                        _ -> match(token).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(unknown())));
+                        _ -> match(token).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(unknownKey())));
     }
 
     /** Whoever comes while a fetch is under way waits for that one. */
-    private boolean mayAsk() {
-        if (!fetching.isComplete()) {
+    private boolean mayFetch() {
+        if (!pendingFetch.isComplete()) {
             return true;
         }
         long now = nanos.getAsLong();
-        boolean may = now - askedAt >= config.unknownKeyPause().toNanos();
-        askedAt = may ? now : askedAt;
-        return may;
+        boolean allowed = now - lastLookupAt >= config.unknownKeyDelay().toNanos();
+        lastLookupAt = allowed ? now : lastLookupAt;
+        return allowed;
     }
 
     /** A token without a key's name is clear only while there is one key. */
@@ -98,28 +98,28 @@ final class JwksCache {
         if (token.kid().isEmpty()) {
             return current.size() == 1 ? Optional.of(current.getFirst()) : Optional.empty();
         }
-        return Stream.concat(current.stream(), retired.keySet().stream().filter(this::holds))
+        return Stream.concat(current.stream(), retired.keySet().stream().filter(this::contains))
                 .filter(key -> key.kid().equals(token.kid()) && key.alg().equals(token.alg()))
                 .findFirst();
     }
 
-    private RuntimeException unknown() {
+    private RuntimeException unknownKey() {
         return ready()
                 ? new InvalidTokenException("unknown key")
                 : new Problem.Unavailable(Problem.Reason.NO_KEYS, BACKOFF.max()).toException();
     }
 
-    private Future<Void> fetched(AsyncResult<Jwks> answer) {
-        if (answer.succeeded()) {
+    private Future<Void> onFetched(AsyncResult<Jwks> result) {
+        if (result.succeeded()) {
             failures = 0;
-            replace(answer.result().keys());
-            plan(answer.result().maxAge().map(this::sensible).orElse(config.jwksRefresh()));
+            replace(result.result().keys());
+            scheduleRefresh(result.result().maxAge().map(this::clamp).orElse(config.jwksRefresh()));
         } else {
             LOG.atWarn()
                     .addKeyValue("kept", current.size())
-                    .addKeyValue("reason", String.valueOf(answer.cause().getMessage()))
+                    .addKeyValue("reason", String.valueOf(result.cause().getMessage()))
                     .log("the keys of tokens could not be fetched; those we have serve on");
-            plan(BACKOFF.pause(failures++));
+            scheduleRefresh(BACKOFF.pause(failures++));
         }
         return Future.succeededFuture();
     }
@@ -129,17 +129,17 @@ final class JwksCache {
             LOG.atInfo().addKeyValue("keys", keys.size()).log("the keys of tokens have changed");
         }
         long now = nanos.getAsLong();
-        current.forEach(key -> retired.put(key, now + GRACE.toNanos()));
+        current.forEach(key -> retired.put(key, now + RETIRED_KEY_TTL.toNanos()));
         current = keys;
-        retired.keySet().removeIf(key -> current.contains(key) || !holds(key));
+        retired.keySet().removeIf(key -> current.contains(key) || !contains(key));
     }
 
-    private Duration sensible(Duration maxAge) {
-        Duration atLeast = maxAge.compareTo(config.unknownKeyPause()) < 0 ? config.unknownKeyPause() : maxAge;
-        return atLeast.compareTo(LONGEST_AGE) > 0 ? LONGEST_AGE : atLeast;
+    private Duration clamp(Duration maxAge) {
+        Duration raised = maxAge.compareTo(config.unknownKeyDelay()) < 0 ? config.unknownKeyDelay() : maxAge;
+        return raised.compareTo(MAX_AGE) > 0 ? MAX_AGE : raised;
     }
 
-    private void plan(Duration pause) {
-        timer = vertx.setTimer(Math.max(1, pause.toMillis()), _ -> refresh());
+    private void scheduleRefresh(Duration delay) {
+        timer = vertx.setTimer(Math.max(1, delay.toMillis()), _ -> refresh());
     }
 }

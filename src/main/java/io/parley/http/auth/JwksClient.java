@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 final class JwksClient {
 
     private static final int MAX_BYTES = 64 * 1024;
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration WHOLE = Duration.ofSeconds(4);
-    private static final Set<String> JSON = Set.of("application/json", "application/jwk-set+json");
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TOTAL_TIMEOUT = Duration.ofSeconds(4);
+    private static final Set<String> JSON_TYPES = Set.of("application/json", "application/jwk-set+json");
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})(?:$|[,\\s])");
 
     private final Vertx vertx;
@@ -55,14 +55,14 @@ final class JwksClient {
                 new WebClientOptions()
                         .setUserAgentEnabled(false)
                         .setFollowRedirects(false)
-                        .setConnectTimeout((int) CONNECT.toMillis())
+                        .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
                         .setKeepAlive(false));
         return client.request(HttpMethod.GET, request)
                 .followRedirects(false)
                 .putHeader(HttpHeaders.ACCEPT.toString(), "application/json")
                 .as(() -> new BoundedBody(MAX_BYTES))
                 .send()
-                .timeout(WHOLE.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(TOTAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .map(this::jwks)
                 .onComplete(_ -> client.close());
     }
@@ -73,7 +73,7 @@ final class JwksClient {
         }
         String type = Optional.ofNullable(response.getHeader(HttpHeaders.CONTENT_TYPE.toString()))
                 .orElse("");
-        if (!JSON.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+        if (!JSON_TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
             throw new JwksException("not JSON");
         }
         return Jwks.parse(vertx, Optional.ofNullable(response.body()).orElseGet(Buffer::buffer), maxAge(response));

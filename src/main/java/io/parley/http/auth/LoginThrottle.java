@@ -18,33 +18,33 @@ final class LoginThrottle {
 
     private static final int MAX_TRIES = 5;
     private static final int MAX_CLIENTS = 100_000;
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private final LoadingCache<String, Bucket> tries;
+    private final LoadingCache<String, Bucket> failures;
 
     LoginThrottle(LongSupplier nanos) {
-        this.tries = Caffeine.newBuilder()
+        this.failures = Caffeine.newBuilder()
                 .maximumSize(MAX_CLIENTS)
-                .expireAfterAccess(MINUTE)
+                .expireAfterAccess(WINDOW)
                 .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
                 .build(_ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(MAX_TRIES).refillIntervally(MAX_TRIES, MINUTE))
+                        .addLimit(limit -> limit.capacity(MAX_TRIES).refillIntervally(MAX_TRIES, WINDOW))
                         .withCustomTimePrecision(clock(nanos))
                         .build());
     }
 
-    /** Counts a try of {@code who}; fails if that client has to wait. */
-    void begin(String who) {
-        ConsumptionProbe probe = tries.get(who).tryConsumeAndReturnRemaining(1);
+    /** Counts a try of {@code client}; fails if that client has to wait. */
+    void addFailure(String client) {
+        ConsumptionProbe probe = failures.get(client).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
         }
     }
 
     /** Takes back the count of a try that did not fail. */
-    void forgive(String who) {
-        Optional.ofNullable(tries.getIfPresent(who)).ifPresent(bucket -> bucket.addTokens(1));
+    void removeFailure(String client) {
+        Optional.ofNullable(failures.getIfPresent(client)).ifPresent(bucket -> bucket.addTokens(1));
     }
 
     private static TimeMeter clock(LongSupplier nanos) {

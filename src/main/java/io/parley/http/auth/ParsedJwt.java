@@ -26,7 +26,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
 
     /** Takes {@code text} apart; its length is looked at before anything else. */
     static ParsedJwt parse(String text) {
-        if (!fits(text)) {
+        if (!withinLimit(text)) {
             throw new InvalidTokenException("longer than 8 KiB");
         }
         List<String> segments = List.of(text.split("\\.", -1));
@@ -40,7 +40,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
     }
 
     /** Whether {@code text} is short enough to be looked at. */
-    static boolean fits(String text) {
+    static boolean withinLimit(String text) {
         return text.length() <= MAX_CHARS;
     }
 
@@ -74,8 +74,8 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
         if (header.has("crit")) {
             throw new InvalidTokenException("critical extensions");
         }
-        JsonNode type = header.path("typ");
-        if (!type.isMissingNode() && !(type.isTextual() && TYPES.contains(mediaType(type.textValue())))) {
+        JsonNode typ = header.path("typ");
+        if (!typ.isMissingNode() && !(typ.isTextual() && TYPES.contains(mediaType(typ.textValue())))) {
             throw new InvalidTokenException("another kind of token");
         }
     }

@@ -27,74 +27,74 @@ import org.slf4j.LoggerFactory;
 final class PasswordAuthenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(PasswordAuthenticator.class);
-    private static final Duration REMEMBERED = Duration.ofSeconds(60);
-    private static final int MOST_REMEMBERED = 16;
+    private static final Duration TTL = Duration.ofSeconds(60);
+    private static final int MAX_CACHED = 16;
 
     private final Caller caller;
     private final Predicate<byte[]> password;
-    private final PasswordHashPool workers;
-    private final LoginThrottle tries;
-    private final Cache<String, Caller> right;
-    private final Map<LoginAttempt, Future<Caller>> underWay = new HashMap<>();
+    private final PasswordHashPool hashPool;
+    private final LoginThrottle throttle;
+    private final Cache<String, Caller> accepted;
+    private final Map<LoginAttempt, Future<Caller>> pending = new HashMap<>();
 
     /** @param password whether it is the right one; slow */
-    PasswordAuthenticator(String user, Predicate<byte[]> password, PasswordHashPool workers, LongSupplier nanos) {
+    PasswordAuthenticator(String user, Predicate<byte[]> password, PasswordHashPool hashPool, LongSupplier nanos) {
         this.caller = new Caller(user, Set.of("admin"), Optional.empty());
         this.password = password;
-        this.workers = workers;
-        this.tries = new LoginThrottle(nanos);
-        this.right = Caffeine.newBuilder()
-                .maximumSize(MOST_REMEMBERED)
-                .expireAfterWrite(REMEMBERED)
+        this.hashPool = hashPool;
+        this.throttle = new LoginThrottle(nanos);
+        this.accepted = Caffeine.newBuilder()
+                .maximumSize(MAX_CACHED)
+                .expireAfterWrite(TTL)
                 .ticker(nanos::getAsLong)
                 .build();
     }
 
     /** Digests: they outlive the request. */
-    private record LoginAttempt(String who, String credential) {
+    private record LoginAttempt(String client, String credential) {
 
-        static LoginAttempt of(BasicCredential shown, String address) {
+        static LoginAttempt of(BasicCredential basic, String address) {
             return new LoginAttempt(
-                    Sha256.hex(address + "\0" + shown.user()), Sha256.hex(shown.user() + "\0" + shown.password()));
+                    Sha256.hex(address + "\0" + basic.user()), Sha256.hex(basic.user() + "\0" + basic.password()));
         }
     }
 
-    /** The caller, if {@code shown} is right; the same shown many times at once from one address is looked at once. */
-    Future<Caller> verify(BasicCredential shown, String address) {
-        byte[] bytes = shown.password().getBytes(UTF_8);
-        if (bytes.length > BcryptHash.MOST_BYTES) {
-            return refused();
+    /** The caller, if {@code basic} is right; the same shown many times at once from one address is looked at once. */
+    Future<Caller> verify(BasicCredential basic, String address) {
+        byte[] bytes = basic.password().getBytes(UTF_8);
+        if (bytes.length > BcryptHash.MAX_BYTES) {
+            return unauthorized();
         }
-        LoginAttempt attempt = LoginAttempt.of(shown, address);
-        return Optional.ofNullable(underWay.get(attempt)).orElseGet(() -> attempt(attempt, shown.user(), bytes));
+        LoginAttempt attempt = LoginAttempt.of(basic, address);
+        return Optional.ofNullable(pending.get(attempt)).orElseGet(() -> authenticate(attempt, basic.user(), bytes));
     }
 
     /** Whoever has failed too often is not even told what is remembered, or it could be guessed from that. */
-    private Future<Caller> attempt(LoginAttempt attempt, String user, byte[] bytes) {
-        tries.begin(attempt.who());
-        Future<Caller> verdict = Optional.ofNullable(right.getIfPresent(attempt.credential()))
+    private Future<Caller> authenticate(LoginAttempt attempt, String user, byte[] bytes) {
+        throttle.addFailure(attempt.client());
+        Future<Caller> result = Optional.ofNullable(accepted.getIfPresent(attempt.credential()))
                 .map(Future::succeededFuture)
                 .orElseGet(() -> compare(attempt, user, bytes));
-        return verdict.onComplete(said -> {
-            if (said.succeeded() || !(Problem.of(said.cause()) instanceof Problem.Unauthorized)) {
-                tries.forgive(attempt.who());
+        return result.onComplete(outcome -> {
+            if (outcome.succeeded() || !(Problem.of(outcome.cause()) instanceof Problem.Unauthorized)) {
+                throttle.removeFailure(attempt.client());
             }
         });
     }
 
     private Future<Caller> compare(LoginAttempt attempt, String user, byte[] bytes) {
-        Future<Caller> verdict = workers.ask(() -> password.test(bytes))
-                .compose(matches -> matches && known(user) ? Future.succeededFuture(caller) : refused())
-                .onSuccess(_ -> right.put(attempt.credential(), caller));
-        underWay.put(attempt, verdict);
-        return verdict.onComplete(_ -> underWay.remove(attempt));
+        Future<Caller> result = hashPool.submit(() -> password.test(bytes))
+                .compose(matches -> matches && matchesUser(user) ? Future.succeededFuture(caller) : unauthorized())
+                .onSuccess(_ -> accepted.put(attempt.credential(), caller));
+        pending.put(attempt, result);
+        return result.onComplete(_ -> pending.remove(attempt));
     }
 
-    private boolean known(String user) {
+    private boolean matchesUser(String user) {
         return MessageDigest.isEqual(user.getBytes(UTF_8), caller.user().getBytes(UTF_8));
     }
 
-    private static Future<Caller> refused() {
+    private static Future<Caller> unauthorized() {
         LOG.atDebug().log("a password is not accepted");
         return Future.failedFuture(new Problem.Unauthorized().toException());
     }

@@ -10,25 +10,25 @@ import java.util.function.BooleanSupplier;
 /** Two threads for what is slow on purpose, a short line in front of them, and for everybody else no. Lives on one event loop. */
 final class PasswordHashPool {
 
-    private static final int AT_ONCE = 2;
-    private static final int WAITING = 16;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int THREADS = 2;
+    private static final int MAX_QUEUED = 16;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final WorkerExecutor workers;
-    private int present;
+    private int inFlight;
 
     PasswordHashPool(Vertx vertx) {
-        this.workers = vertx.createSharedWorkerExecutor("parley-passwords", AT_ONCE);
+        this.workers = vertx.createSharedWorkerExecutor("parley-passwords", THREADS);
     }
 
-    /** Whether {@code question} holds. */
-    Future<Boolean> ask(BooleanSupplier question) {
-        if (present == AT_ONCE + WAITING) {
-            return Future.failedFuture(new Problem.Unavailable(Problem.Reason.OVERLOADED, PAUSE).toException());
+    /** Whether {@code task} holds. */
+    Future<Boolean> submit(BooleanSupplier task) {
+        if (inFlight == THREADS + MAX_QUEUED) {
+            return Future.failedFuture(new Problem.Unavailable(Problem.Reason.OVERLOADED, RETRY_AFTER).toException());
         }
-        present++;
-        return workers.executeBlocking(question::getAsBoolean, false)
-                .onComplete(_ -> present--)
+        inFlight++;
+        return workers.executeBlocking(task::getAsBoolean, false)
+                .onComplete(_ -> inFlight--)
                 .map(Boolean.TRUE::equals);
     }
 }

@@ -15,56 +15,56 @@ import org.slf4j.LoggerFactory;
 final class TokenAuthenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
-    private static final int REMEMBERED = 10_000;
+    private static final int MAX_CACHED_TOKENS = 10_000;
 
     private final InstantSource clock;
-    private final ClaimsValidator claims;
-    private final JwksCache keys;
-    private final TokenCache verified = new TokenCache(REMEMBERED);
+    private final ClaimsValidator claimsValidator;
+    private final JwksCache jwksCache;
+    private final TokenCache tokenCache = new TokenCache(MAX_CACHED_TOKENS);
 
     TokenAuthenticator(Vertx vertx, AuthConfig.Jwt config, InstantSource clock, LongSupplier nanos) {
         JwksClient fetch = new JwksClient(vertx, config.jwksUrl());
         this.clock = clock;
-        this.claims = new ClaimsValidator(config, clock);
-        this.keys = new JwksCache(vertx, fetch::fetch, config, nanos);
+        this.claimsValidator = new ClaimsValidator(config, clock);
+        this.jwksCache = new JwksCache(vertx, fetch::fetch, config, nanos);
     }
 
     /** Fetches the keys; succeeds also when they cannot be had yet. */
     Future<?> start() {
-        return keys.refresh();
+        return jwksCache.refresh();
     }
 
     /** Whether there are keys. */
     boolean ready() {
-        return keys.ready();
+        return jwksCache.ready();
     }
 
     Future<Caller> verify(String text) {
         return Future.succeededFuture(text)
-                .compose(_ -> remembered(text).map(Future::succeededFuture).orElseGet(() -> checked(ParsedJwt.parse(text))))
-                .recover(TokenAuthenticator::refused);
+                .compose(_ -> cached(text).map(Future::succeededFuture).orElseGet(() -> validate(ParsedJwt.parse(text))))
+                .recover(TokenAuthenticator::toUnauthorized);
     }
 
-    private Optional<Caller> remembered(String text) {
+    private Optional<Caller> cached(String text) {
         return Optional.of(text)
-                .filter(ParsedJwt::fits)
-                .flatMap(token -> verified.find(token, clock.instant()))
-                .filter(found -> keys.holds(found.key()))
+                .filter(ParsedJwt::withinLimit)
+                .flatMap(token -> tokenCache.find(token, clock.instant()))
+                .filter(found -> jwksCache.contains(found.key()))
                 .map(TokenCache.Entry::caller);
     }
 
-    private Future<Caller> checked(ParsedJwt token) {
-        Caller caller = claims.caller(token.claims());
-        return keys.find(token)
+    private Future<Caller> validate(ParsedJwt token) {
+        Caller caller = claimsValidator.caller(token.claims());
+        return jwksCache.find(token)
                 .compose(key -> key.verify(token)
                         .map(_ -> caller)
-                        .onSuccess(_ -> verified.remember(token.text(), new TokenCache.Entry(caller, key))));
+                        .onSuccess(_ -> tokenCache.put(token.text(), new TokenCache.Entry(caller, key))));
     }
 
     /** Whatever is wrong with a token, its bearer hears the same. */
-    private static Future<Caller> refused(Throwable cause) {
-        if (cause instanceof InvalidTokenException refused) {
-            LOG.atDebug().addKeyValue("reason", refused.reason()).log("a token is not accepted");
+    private static Future<Caller> toUnauthorized(Throwable cause) {
+        if (cause instanceof InvalidTokenException invalid) {
+            LOG.atDebug().addKeyValue("reason", invalid.reason()).log("a token is not accepted");
             return Future.failedFuture(new Problem.Unauthorized().toException());
         }
         return Future.failedFuture(cause);

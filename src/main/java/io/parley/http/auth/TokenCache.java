@@ -15,15 +15,15 @@ final class TokenCache {
 
     private final Cache<String, Entry> tokens;
 
-    TokenCache(int most) {
+    TokenCache(int maxSize) {
         this.tokens =
-                Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
+                Caffeine.newBuilder().maximumSize(maxSize).executor(Runnable::run).build();
     }
 
     /** Who the token speaks for, and by which key. */
     record Entry(Caller caller, VerificationKey key) {
 
-        boolean alive(Instant now) {
+        boolean isValid(Instant now) {
             return caller.expiresAt().filter(now::isBefore).isPresent();
         }
     }
@@ -32,15 +32,15 @@ final class TokenCache {
     Optional<Entry> find(String token, Instant now) {
         String digest = Sha256.hex(token);
         Optional<Entry> found = Optional.ofNullable(tokens.getIfPresent(digest));
-        if (found.isPresent() && !found.get().alive(now)) {
+        if (found.isPresent() && !found.get().isValid(now)) {
             tokens.invalidate(digest);
             return Optional.empty();
         }
         return found;
     }
 
-    void remember(String token, Entry verified) {
-        tokens.put(Sha256.hex(token), verified);
+    void put(String token, Entry entry) {
+        tokens.put(Sha256.hex(token), entry);
     }
 
     int size() {

@@ -12,39 +12,39 @@ import java.util.function.LongSupplier;
 final class UnknownKeyThrottle {
 
     /** Many programs may stand behind one address, each with a key that is over. */
-    static final int MOST = 100;
+    static final int MAX_PER_MINUTE = 100;
 
-    private static final int MOST_ADDRESSES = 100_000;
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int MAX_ADDRESSES = 100_000;
+    private static final Duration PERIOD = Duration.ofMinutes(1);
 
-    private final LoadingCache<String, Bucket> tries;
+    private final LoadingCache<String, Bucket> buckets;
 
     UnknownKeyThrottle(LongSupplier nanos) {
-        this.tries = Caffeine.newBuilder()
-                .maximumSize(MOST_ADDRESSES)
-                .expireAfterAccess(MINUTE.multipliedBy(2))
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(MAX_ADDRESSES)
+                .expireAfterAccess(PERIOD.multipliedBy(2))
                 .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
                 .build(_ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(MOST).refillGreedy(MOST, MINUTE))
-                        .withCustomTimePrecision(clock(nanos))
+                        .addLimit(limit -> limit.capacity(MAX_PER_MINUTE).refillGreedy(MAX_PER_MINUTE, PERIOD))
+                        .withCustomTimePrecision(timeMeter(nanos))
                         .build());
     }
 
     /** Fail if whoever is at {@code address} has to wait. */
     void check(String address) {
-        long pause = tries.get(address).estimateAbilityToConsume(1).getNanosToWaitForRefill();
-        if (pause > 0) {
-            throw new Problem.RateLimited(Duration.ofNanos(pause)).toException();
+        long waitNanos = buckets.get(address).estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        if (waitNanos > 0) {
+            throw new Problem.RateLimited(Duration.ofNanos(waitNanos)).toException();
         }
     }
 
     /** A key that nobody knows came from there. */
-    void met(String address) {
-        tries.get(address).consumeIgnoringRateLimits(1);
+    void recordUnknownKey(String address) {
+        buckets.get(address).consumeIgnoringRateLimits(1);
     }
 
-    private static TimeMeter clock(LongSupplier nanos) {
+    private static TimeMeter timeMeter(LongSupplier nanos) {
         return new TimeMeter() {
             @Override
             public long currentTimeNanos() {

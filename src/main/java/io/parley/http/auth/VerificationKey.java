@@ -62,7 +62,7 @@ final class VerificationKey {
         if (!jwk.path("alg").asText(RS256).equals(RS256) || bits < RSA_MIN_BITS || bits > RSA_MAX_BITS) {
             return Optional.empty();
         }
-        JsonObject key = clean(jwk, "RSA", RS256)
+        JsonObject key = baseJwk(jwk, "RSA", RS256)
                 .put("n", jwk.path("n").textValue())
                 .put("e", jwk.path("e").textValue());
         return Optional.of(new VerificationKey(vertx, key, (bits + 7) / 8));
@@ -75,7 +75,7 @@ final class VerificationKey {
                 || bytes(jwk, "y").length != P256_BYTES) {
             return Optional.empty();
         }
-        JsonObject key = clean(jwk, "EC", ES256)
+        JsonObject key = baseJwk(jwk, "EC", ES256)
                 .put("crv", "P-256")
                 .put("x", jwk.path("x").textValue())
                 .put("y", jwk.path("y").textValue());
@@ -83,7 +83,7 @@ final class VerificationKey {
     }
 
     /** Only what we looked at reaches the library: no certificate chains, no private parts. */
-    private static JsonObject clean(JsonNode jwk, String kty, String alg) {
+    private static JsonObject baseJwk(JsonNode jwk, String kty, String alg) {
         JsonObject key = new JsonObject().put("kty", kty).put("alg", alg);
         return jwk.path("kid").isTextual() ? key.put("kid", jwk.path("kid").textValue()) : key;
     }

@@ -55,7 +55,7 @@ class ApiKeyVerticleTest {
     private Bus bus;
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicLong nanos = new AtomicLong();
-    private final Map<String, ApiKeyRecord> stored = new ConcurrentHashMap<>();
+    private final Map<String, ApiKeyRecord> storedKeys = new ConcurrentHashMap<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
     private final AtomicReference<Future<Void>> store = new AtomicReference<>(Future.succeededFuture());
@@ -64,27 +64,27 @@ class ApiKeyVerticleTest {
     void start(Vertx vertx) throws Exception {
         this.vertx = vertx;
         bus = Bus.install(vertx);
-        bus.answer(Addresses.STORE_INSERT_KEY, insert -> {
+        bus.handle(Addresses.STORE_INSERT_KEY, insert -> {
                     steps.add("key");
-                    stored.put(insert.key().digest(), insert.key());
+                    storedKeys.put(insert.key().digest(), insert.key());
                     return Future.succeededFuture(new Ack());
                 })
                 .await(5, TimeUnit.SECONDS);
-        bus.answer(Addresses.STORE_FIND_KEY, find -> {
+        bus.handle(Addresses.STORE_FIND_KEY, find -> {
                     lookups.incrementAndGet();
-                    Optional<ApiKeyRecord> found = Optional.ofNullable(stored.get(find.digest()));
+                    Optional<ApiKeyRecord> found = Optional.ofNullable(storedKeys.get(find.digest()));
                     return store.get()
                             .compose(_ -> found.map(Future::succeededFuture)
                                     .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException())));
                 })
                 .await(5, TimeUnit.SECONDS);
-        bus.answer(
+        bus.handle(
                         Addresses.STORE_REVOKE_KEY,
-                        revoke -> stored.values().removeIf(key -> key.id().equals(revoke.id()))
+                        revoke -> storedKeys.values().removeIf(key -> key.id().equals(revoke.id()))
                                 ? Future.succeededFuture(new Ack())
                                 : Future.failedFuture(new Problem.NotFound().toException()))
                 .await(5, TimeUnit.SECONDS);
-        bus.answer(Addresses.BUDGET_PUT, put -> {
+        bus.handle(Addresses.BUDGET_PUT, put -> {
                     steps.add("budget");
                     return Future.succeededFuture(new BudgetMessage.BudgetStatus(put.budget(), 0, 0, 0));
                 })
@@ -111,27 +111,27 @@ class ApiKeyVerticleTest {
     void digest() throws Exception {
         Created made = create(terms(Optional.empty()), OptionalLong.empty());
         assertThat(made.secret()).matches("sk-parley-[A-Za-z0-9_-]{43}");
-        assertThat(stored).containsOnlyKeys(Sha256.hex(made.secret()));
-        assertThat(stored.toString() + made).doesNotContain(made.secret());
+        assertThat(storedKeys).containsOnlyKeys(Sha256.hex(made.secret()));
+        assertThat(storedKeys.toString() + made).doesNotContain(made.secret());
         assertThat(create(terms(Optional.empty()), OptionalLong.empty()).secret())
                 .isNotEqualTo(made.secret());
     }
 
     @Test
     @DisplayName("the store is asked once for a key, known or not, however often it is shown at once")
-    void asksOnce() throws Exception {
+    void singleLookup() throws Exception {
         String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
         Promise<Void> slow = Promise.promise();
         store.set(slow.future());
-        Future<Caller> first = ask(secret);
-        Future<Caller> second = ask(secret);
+        Future<Caller> first = request(secret);
+        Future<Caller> second = request(secret);
         slow.complete();
         first.await(5, TimeUnit.SECONDS);
         second.await(5, TimeUnit.SECONDS);
         assertThat(lookups).hasValue(1);
-        String stranger = KeyMessage.PREFIX + "x".repeat(43);
-        refused(stranger);
-        refused(stranger);
+        String unknownKey = KeyMessage.PREFIX + "x".repeat(43);
+        assertUnauthorized(unknownKey);
+        assertUnauthorized(unknownKey);
         assertThat(lookups).hasValue(2);
         nanos.addAndGet(Duration.ofSeconds(31).toNanos());
         verify(secret);
@@ -141,26 +141,26 @@ class ApiKeyVerticleTest {
     @Test
     @DisplayName(
             "from where a hundred unknown keys came in a minute no other is looked for; those that are known still open")
-    void strangers() throws Exception {
+    void unknownKeys() throws Exception {
         String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
         verify(secret);
-        for (int i = 0; i < UnknownKeyThrottle.MOST; i++) {
-            refused(stranger(i));
+        for (int i = 0; i < UnknownKeyThrottle.MAX_PER_MINUTE; i++) {
+            assertUnauthorized(unknownSecret(i));
         }
-        int asked = lookups.get();
-        assertThatThrownBy(() -> verify(stranger(1000)))
+        int requested = lookups.get();
+        assertThatThrownBy(() -> verify(unknownSecret(1000)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refusal -> assertThat(refusal.problem()).isInstanceOf(Problem.RateLimited.class));
-        assertThat(lookups).hasValue(asked);
+        assertThat(lookups).hasValue(requested);
         verify(secret);
-        Verify elsewhere = new Verify(new ApiKeyCredential(stranger(1001)), Optional.of("192.0.2.7"));
-        assertThatThrownBy(() -> bus.ask(Addresses.KEY_VERIFY, elsewhere).await(5, TimeUnit.SECONDS))
+        Verify otherAddress = new Verify(new ApiKeyCredential(unknownSecret(1001)), Optional.of("192.0.2.7"));
+        assertThatThrownBy(() -> bus.request(Addresses.KEY_VERIFY, otherAddress).await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        refused(stranger(1000));
+        assertUnauthorized(unknownSecret(1000));
     }
 
     @Test
@@ -169,15 +169,15 @@ class ApiKeyVerticleTest {
         String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
         verify(secret);
         nanos.addAndGet(Duration.ofSeconds(31).toNanos());
-        for (int i = 0; i < UnknownKeyThrottle.MOST; i++) {
-            refused(stranger(i));
+        for (int i = 0; i < UnknownKeyThrottle.MAX_PER_MINUTE; i++) {
+            assertUnauthorized(unknownSecret(i));
         }
-        int asked = lookups.get();
+        int requested = lookups.get();
         verify(secret);
-        assertThat(lookups).hasValue(asked + 1);
+        assertThat(lookups).hasValue(requested + 1);
     }
 
-    private static String stranger(int number) {
+    private static String unknownSecret(int number) {
         return KeyMessage.PREFIX + "%043d".formatted(number);
     }
 
@@ -185,7 +185,7 @@ class ApiKeyVerticleTest {
     @DisplayName("what has not the form of a key is refused without asking the store")
     void form() {
         for (String shown : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
-            refused(shown);
+            assertUnauthorized(shown);
         }
         assertThat(lookups).hasValue(0);
     }
@@ -197,17 +197,17 @@ class ApiKeyVerticleTest {
                 .secret();
         verify(secret);
         now.set(NOW.plusSeconds(10));
-        refused(secret);
+        assertUnauthorized(secret);
     }
 
     @Test
     @DisplayName("a key that would be dead already is not made")
-    void alreadyDead() {
+    void alreadyExpired() {
         assertThatThrownBy(() -> create(terms(Optional.of(NOW)), OptionalLong.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refusal -> assertThat(refusal.problem().status()).isEqualTo(422));
-        assertThat(stored).isEmpty();
+        assertThat(storedKeys).isEmpty();
     }
 
     @Test
@@ -216,7 +216,7 @@ class ApiKeyVerticleTest {
         Created made = create(terms(Optional.empty()), OptionalLong.empty());
         verify(made.secret());
         revoke(made.key().id());
-        refused(made.secret());
+        assertUnauthorized(made.secret());
     }
 
     @Test
@@ -225,11 +225,11 @@ class ApiKeyVerticleTest {
         Created made = create(terms(Optional.empty()), OptionalLong.empty());
         Promise<Void> slow = Promise.promise();
         store.set(slow.future());
-        Future<Caller> asked = ask(made.secret());
+        Future<Caller> requested = request(made.secret());
         revoke(made.key().id());
         slow.complete();
-        assertThatThrownBy(() -> asked.await(5, TimeUnit.SECONDS)).isInstanceOf(ProblemException.class);
-        refused(made.secret());
+        assertThatThrownBy(() -> requested.await(5, TimeUnit.SECONDS)).isInstanceOf(ProblemException.class);
+        assertUnauthorized(made.secret());
     }
 
     @Test
@@ -251,23 +251,23 @@ class ApiKeyVerticleTest {
     }
 
     private Created create(KeyPolicy terms, OptionalLong daily) throws Exception {
-        return bus.ask(Addresses.KEY_CREATE, new Create("ann", terms, daily, OptionalLong.empty()))
+        return bus.request(Addresses.KEY_CREATE, new Create("ann", terms, daily, OptionalLong.empty()))
                 .await(5, TimeUnit.SECONDS);
     }
 
     private void revoke(String id) throws Exception {
-        bus.ask(Addresses.KEY_REVOKE, new Revoke(id)).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.KEY_REVOKE, new Revoke(id)).await(5, TimeUnit.SECONDS);
     }
 
-    private Future<Caller> ask(String secret) {
-        return bus.ask(Addresses.KEY_VERIFY, new Verify(new ApiKeyCredential(secret)));
+    private Future<Caller> request(String secret) {
+        return bus.request(Addresses.KEY_VERIFY, new Verify(new ApiKeyCredential(secret)));
     }
 
     private Caller verify(String secret) throws Exception {
-        return ask(secret).await(5, TimeUnit.SECONDS);
+        return request(secret).await(5, TimeUnit.SECONDS);
     }
 
-    private void refused(String secret) {
+    private void assertUnauthorized(String secret) {
         assertThatThrownBy(() -> verify(secret))
                 .isInstanceOfSatisfying(
                         ProblemException.class,

@@ -36,7 +36,7 @@ class AuthVerticleTest {
 
     private static final TestJwtIssuer RSA = TestJwtIssuer.rsa("rsa-1");
     private static final TestJwtIssuer EC = TestJwtIssuer.ec("ec-1");
-    private static final TestJwtIssuer STRANGER = TestJwtIssuer.rsa("rsa-1");
+    private static final TestJwtIssuer UNKNOWN_ISSUER = TestJwtIssuer.rsa("rsa-1");
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Bus BUS = Bus.install(VERTX);
@@ -56,20 +56,20 @@ class AuthVerticleTest {
     @Test
     @DisplayName("a token signed by RS256 speaks for its sub")
     void rs256() throws Exception {
-        assertThat(verify(RSA.of("alice")).user()).isEqualTo("alice");
+        assertThat(verify(RSA.token("alice")).user()).isEqualTo("alice");
     }
 
     @Test
     @DisplayName("a token signed by ES256 speaks for its sub")
     void es256() throws Exception {
-        assertThat(verify(EC.of("bob")).user()).isEqualTo("bob");
+        assertThat(verify(EC.token("bob")).user()).isEqualTo("bob");
     }
 
     @Test
     @DisplayName("the caller expires when the token does")
     void expiry() throws Exception {
         Instant expiry = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 77);
-        assertThat(verify(RSA.of("alice", expiry)).expiresAt()).contains(expiry);
+        assertThat(verify(RSA.token("alice", expiry)).expiresAt()).contains(expiry);
     }
 
     @Test
@@ -120,7 +120,7 @@ class AuthVerticleTest {
     @Test
     @DisplayName("a token that lives for 24 hours is accepted")
     void longLived() throws Exception {
-        assertThat(verify(RSA.of("alice", Instant.now().plusSeconds(86_390))).user())
+        assertThat(verify(RSA.token("alice", Instant.now().plusSeconds(86_390))).user())
                 .isEqualTo("alice");
     }
 
@@ -143,23 +143,23 @@ class AuthVerticleTest {
     @Test
     @DisplayName("a known token with another signature is not the known token")
     void tamperedAfterVerified() throws Exception {
-        String good = RSA.of("dora");
+        String good = RSA.token("dora");
         verify(good);
         String other =
-                good.substring(0, good.lastIndexOf('.')) + STRANGER.of("dora").substring(good.lastIndexOf('.'));
-        assertThat(refusal(other)).isEqualTo(new Problem.Unauthorized());
+                good.substring(0, good.lastIndexOf('.')) + UNKNOWN_ISSUER.token("dora").substring(good.lastIndexOf('.'));
+        assertThat(rejection(other)).isEqualTo(new Problem.Unauthorized());
     }
 
     @ParameterizedTest(name = "refused: {0}")
     @MethodSource
     void refusals(String name, String token) throws Exception {
-        assertThat(refusal(token)).as(name).isEqualTo(new Problem.Unauthorized());
+        assertThat(rejection(token)).as(name).isEqualTo(new Problem.Unauthorized());
     }
 
     static Stream<Arguments> refusals() {
         long now = Instant.now().getEpochSecond();
         JsonObject claims = RSA.claims("alice");
-        String good = RSA.of("alice");
+        String good = RSA.token("alice");
         int dot = good.lastIndexOf('.');
         return Stream.of(
                 Arguments.of("empty", ""),
@@ -189,8 +189,8 @@ class AuthVerticleTest {
                 Arguments.of(
                         "ES256 header over an RSA key", RSA.sign(RSA.header().put("alg", "ES256"), claims)),
                 Arguments.of("ES256 in DER form", EC.sign(EC.header().encode(), claims.encode(), "SHA256withECDSA")),
-                Arguments.of("ES256 of zeros", EC.of("alice").replaceFirst("[^.]+$", "A".repeat(86))),
-                Arguments.of("another key under the same kid", STRANGER.of("alice")),
+                Arguments.of("ES256 of zeros", EC.token("alice").replaceFirst("[^.]+$", "A".repeat(86))),
+                Arguments.of("another key under the same kid", UNKNOWN_ISSUER.token("alice")),
                 Arguments.of("unknown kid", RSA.sign(RSA.header().put("kid", "nobody"), claims)),
                 Arguments.of("another key's kid", RSA.sign(RSA.header().put("kid", "ec-1"), claims)),
                 Arguments.of("kid that climbs", RSA.sign(RSA.header().put("kid", "../../dev/null"), claims)),
@@ -200,7 +200,7 @@ class AuthVerticleTest {
                 Arguments.of("kid missing with two keys", RSA.sign(without(RSA.header(), "kid"), claims)),
                 Arguments.of(
                         "embedded jwk",
-                        STRANGER.sign(without(STRANGER.header(), "kid").put("jwk", STRANGER.jwk()), claims)),
+                        UNKNOWN_ISSUER.sign(without(UNKNOWN_ISSUER.header(), "kid").put("jwk", UNKNOWN_ISSUER.jwk()), claims)),
                 Arguments.of("crit", RSA.sign(RSA.header().put("crit", new JsonArray().add("exp")), claims)),
                 Arguments.of("crit empty", RSA.sign(RSA.header().put("crit", new JsonArray()), claims)),
                 Arguments.of("typ logout+jwt", RSA.sign(RSA.header().put("typ", "logout+jwt"), claims)),
@@ -240,13 +240,13 @@ class AuthVerticleTest {
                         RSA.sign(RSA.header(), claims.copy().put("nbf", now + 120))),
                 Arguments.of("nbf as text", RSA.sign(RSA.header(), claims.copy().put("nbf", "now"))),
                 Arguments.of("sub missing", RSA.sign(RSA.header(), without(claims, "sub"))),
-                Arguments.of("sub empty", RSA.of("")),
+                Arguments.of("sub empty", RSA.token("")),
                 Arguments.of(
                         "sub as object", RSA.sign(RSA.header(), claims.copy().put("sub", new JsonObject()))),
-                Arguments.of("sub with a line break", RSA.of("alice\nINFO forged")),
-                Arguments.of("sub with an escape", RSA.of("alice\u001b[2J")),
-                Arguments.of("sub with direction marks", RSA.of("alice\u202e")),
-                Arguments.of("sub of 256 characters", RSA.of("a".repeat(256))),
+                Arguments.of("sub with a line break", RSA.token("alice\nINFO forged")),
+                Arguments.of("sub with an escape", RSA.token("alice\u001b[2J")),
+                Arguments.of("sub with direction marks", RSA.token("alice\u202e")),
+                Arguments.of("sub of 256 characters", RSA.token("a".repeat(256))),
                 Arguments.of(
                         "sub twice",
                         RSA.sign(RSA.header().encode(), claims.encode().replace("}", ",\"sub\":\"admin\"}"))),
@@ -267,18 +267,18 @@ class AuthVerticleTest {
     }
 
     private static Caller verify(String token) throws Exception {
-        return ask(token).await(5, SECONDS);
+        return request(token).await(5, SECONDS);
     }
 
-    private static Problem refusal(String token) throws Exception {
-        return ask(token)
+    private static Problem rejection(String token) throws Exception {
+        return request(token)
                 .map(caller -> (Problem) new Problem.Conflict("accepted"))
                 .otherwise(Problem::of)
                 .await(5, SECONDS);
     }
 
-    private static Future<Caller> ask(String token) {
-        return BUS.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)));
+    private static Future<Caller> request(String token) {
+        return BUS.request(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)));
     }
 
     private static JsonObject without(JsonObject object, String field) {

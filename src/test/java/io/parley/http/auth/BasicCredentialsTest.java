@@ -73,7 +73,7 @@ class BasicCredentialsTest {
     @DisplayName("everything else is refused in the same words")
     void wrong(String user, String password) throws Exception {
         start(hash("open sesame", 4));
-        assertThat(refusal(user, password, "here")).isEqualTo(REFUSED);
+        assertThat(rejection(user, password, "here")).isEqualTo(REFUSED);
     }
 
     @ParameterizedTest
@@ -97,17 +97,17 @@ class BasicCredentialsTest {
         start("$2y$14$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6"); // eighteen of it would take a minute
         for (String password : List.of("x".repeat(73), "\u00fc".repeat(37), "x".repeat(10_000_000))) {
             IntStream.range(0, 6)
-                    .forEach(_ -> assertThat(refusal("ann", password, "here")).isEqualTo(REFUSED));
+                    .forEach(_ -> assertThat(rejection("ann", password, "here")).isEqualTo(REFUSED));
         }
     }
 
     @Test
     @DisplayName("a server with a password alone is ready, and takes no tokens")
-    void alone() throws Exception {
+    void withoutTokens() throws Exception {
         start(hash("open sesame", 4));
-        assertThat(bus.ask(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()).await(5, SECONDS))
+        assertThat(bus.request(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()).await(5, SECONDS))
                 .isEqualTo(new Ack());
-        assertThat(refusal(new AuthMessage.Verify(new AuthMessage.BearerCredential("a.b.c"))))
+        assertThat(rejection(new AuthMessage.Verify(new AuthMessage.BearerCredential("a.b.c"))))
                 .isEqualTo(REFUSED);
     }
 
@@ -117,10 +117,10 @@ class BasicCredentialsTest {
     void guessing() throws Exception {
         start(hash("open sesame", 4));
         for (int i = 0; i < 5; i++) {
-            assertThat(refusal("ann", "guess" + i, "here")).isEqualTo(REFUSED);
+            assertThat(rejection("ann", "guess" + i, "here")).isEqualTo(REFUSED);
             nanos.addAndGet(SECONDS.toNanos(5));
         }
-        assertThat(refusal("ann", "open sesame", "here")).isEqualTo(new Problem.RateLimited(Duration.ofSeconds(35)));
+        assertThat(rejection("ann", "open sesame", "here")).isEqualTo(new Problem.RateLimited(Duration.ofSeconds(35)));
         nanos.addAndGet(SECONDS.toNanos(35));
         assertThat(verify("ann", "open sesame", "here").user()).isEqualTo("ann");
     }
@@ -129,10 +129,10 @@ class BasicCredentialsTest {
     @DisplayName("what was guessed elsewhere, or of somebody else, does not count")
     void elsewhere() throws Exception {
         start(hash("open sesame", 4));
-        IntStream.range(0, 5).forEach(each -> refusal("ann", "guess" + each, "there"));
-        IntStream.range(0, 5).forEach(each -> refusal("bob", "guess" + each, "here"));
-        assertThat(refusal("ann", "x", "there")).isInstanceOf(Problem.RateLimited.class);
-        assertThat(refusal("bob", "x", "here")).isInstanceOf(Problem.RateLimited.class);
+        IntStream.range(0, 5).forEach(each -> rejection("ann", "guess" + each, "there"));
+        IntStream.range(0, 5).forEach(each -> rejection("bob", "guess" + each, "here"));
+        assertThat(rejection("ann", "x", "there")).isInstanceOf(Problem.RateLimited.class);
+        assertThat(rejection("bob", "x", "here")).isInstanceOf(Problem.RateLimited.class);
         assertThat(verify("ann", "open sesame", "here").user()).isEqualTo("ann");
     }
 
@@ -141,7 +141,7 @@ class BasicCredentialsTest {
     void guessingAtOnce() throws Exception {
         start(hash("open sesame", 4));
         List<Future<Problem>> guesses = IntStream.range(0, 9)
-                .mapToObj(each -> ask(new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
+                .mapToObj(each -> request(new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
                 .toList();
         Future.join(guesses).await(5, SECONDS);
         assertThat(guesses).filteredOn(each -> each.result().equals(REFUSED)).hasSize(5);
@@ -154,7 +154,7 @@ class BasicCredentialsTest {
     @DisplayName("a wrong password and an unknown name take the same time")
     void sameTime() throws Exception {
         start(hash("open sesame", 6));
-        IntStream.range(0, 20).forEach(each -> refusal("ann", "warm up", "warm" + each));
+        IntStream.range(0, 20).forEach(each -> rejection("ann", "warm up", "warm" + each));
         // Of several rounds, since other programs run on the machine too; a shortcut would show in each of them.
         assertThat(IntStream.range(0, 5).mapToDouble(this::ratio).anyMatch(ratio -> ratio > 0.8 && ratio < 1.25))
                 .isTrue();
@@ -166,8 +166,8 @@ class BasicCredentialsTest {
         long[] unknown = new long[40];
         for (int i = 0; i < 40; i++) {
             String address = round + "." + i;
-            known[i] = time(() -> refusal("ann", "wrong", address));
-            unknown[i] = time(() -> refusal("bob", "wrong", address));
+            known[i] = time(() -> rejection("ann", "wrong", address));
+            unknown[i] = time(() -> rejection("bob", "wrong", address));
         }
         Arrays.sort(known);
         Arrays.sort(unknown);
@@ -188,24 +188,24 @@ class BasicCredentialsTest {
     }
 
     private Caller verify(String user, String password, String address) throws Exception {
-        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)))
+        return bus.request(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)))
                 .await(5, SECONDS);
     }
 
-    private Problem refusal(String user, String password, String address) {
-        return refusal(new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)));
+    private Problem rejection(String user, String password, String address) {
+        return rejection(new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)));
     }
 
-    private Problem refusal(AuthMessage.Verify question) {
+    private Problem rejection(AuthMessage.Verify request) {
         try {
-            return ask(question).await(5, SECONDS);
+            return request(request).await(5, SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         }
     }
 
-    private Future<Problem> ask(AuthMessage.Verify question) {
-        return bus.ask(Addresses.AUTH_VERIFY, question)
+    private Future<Problem> request(AuthMessage.Verify request) {
+        return bus.request(Addresses.AUTH_VERIFY, request)
                 .<Problem>map(_ -> new Problem.Conflict("accepted"))
                 .otherwise(Problem::of);
     }

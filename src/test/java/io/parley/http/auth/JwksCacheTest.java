@@ -45,7 +45,7 @@ class JwksCacheTest {
     private static final Problem ACCEPTED = new Problem.Conflict("accepted");
 
     private final AtomicLong elapsed = new AtomicLong();
-    private final AtomicLong shift = new AtomicLong();
+    private final AtomicLong clockOffset = new AtomicLong();
 
     private Vertx vertx;
     private Bus bus;
@@ -71,7 +71,7 @@ class JwksCacheTest {
         start();
         JsonObject header = OLD.header();
         header.remove("kid");
-        assertThat(verdict(OLD.sign(header, OLD.claims("alice")))).isEqualTo(ACCEPTED);
+        assertThat(verify(OLD.sign(header, OLD.claims("alice")))).isEqualTo(ACCEPTED);
     }
 
     @Test
@@ -79,7 +79,7 @@ class JwksCacheTest {
     void rotation() throws Exception {
         start();
         server.serve(OLD, NEW);
-        assertThat(verdict(NEW.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(NEW.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(2);
     }
 
@@ -89,7 +89,7 @@ class JwksCacheTest {
         start();
         server.serve(OLD, NEW);
         List<Future<Problem>> together =
-                IntStream.range(0, 200).mapToObj(i -> ask(NEW.of("user" + i))).toList();
+                IntStream.range(0, 200).mapToObj(i -> request(NEW.token("user" + i))).toList();
         Future.all(together).await(5, SECONDS);
         assertThat(together).allSatisfy(each -> assertThat(each.result()).isEqualTo(ACCEPTED));
         assertThat(server.fetches()).isEqualTo(2);
@@ -100,23 +100,23 @@ class JwksCacheTest {
     void flood() throws Exception {
         start();
         List<Future<Problem>> junk = IntStream.range(0, 2000)
-                .mapToObj(i -> ask(OLD.sign(OLD.header().put("kid", "junk" + i), OLD.claims("eve"))))
+                .mapToObj(i -> request(OLD.sign(OLD.header().put("kid", "junk" + i), OLD.claims("eve"))))
                 .toList();
         Future.all(junk).await(10, SECONDS);
         assertThat(junk).allSatisfy(each -> assertThat(each.result()).isEqualTo(REFUSED));
-        assertThat(verdict(OLD.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(2);
     }
 
     @Test
     @DisplayName("after the pause an unknown key is asked for again")
-    void pauseOver() throws Exception {
+    void unknownKeyDelayOver() throws Exception {
         start();
-        verdict(NEW.of("alice"));
+        verify(NEW.token("alice"));
         server.serve(OLD, NEW);
-        assertThat(verdict(NEW.of("alice"))).isEqualTo(REFUSED);
-        elapse(Duration.ofSeconds(31));
-        assertThat(verdict(NEW.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(NEW.token("alice"))).isEqualTo(REFUSED);
+        advance(Duration.ofSeconds(31));
+        assertThat(verify(NEW.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(3);
     }
 
@@ -124,26 +124,26 @@ class JwksCacheTest {
     @DisplayName("a dropped key is accepted for five minutes, and not longer, even for tokens that were seen before")
     void grace() throws Exception {
         start();
-        String seen = OLD.of("alice");
-        verdict(seen);
+        String seen = OLD.token("alice");
+        verify(seen);
         server.serve(NEW);
-        verdict(NEW.of("alice"));
+        verify(NEW.token("alice"));
 
-        elapse(Duration.ofMinutes(4));
-        assertThat(verdict(OLD.of("bob"))).isEqualTo(ACCEPTED);
-        elapse(Duration.ofMinutes(2));
-        assertThat(verdict(OLD.of("carol"))).isEqualTo(REFUSED);
-        assertThat(verdict(seen)).isEqualTo(REFUSED);
+        advance(Duration.ofMinutes(4));
+        assertThat(verify(OLD.token("bob"))).isEqualTo(ACCEPTED);
+        advance(Duration.ofMinutes(2));
+        assertThat(verify(OLD.token("carol"))).isEqualTo(REFUSED);
+        assertThat(verify(seen)).isEqualTo(REFUSED);
     }
 
     @Test
     @DisplayName("a verified token is refused from the moment it expires")
     void cacheDiesWithToken() throws Exception {
         start();
-        String token = OLD.of("alice", Instant.now().plusSeconds(60));
-        assertThat(verdict(token)).isEqualTo(ACCEPTED);
-        shift.set(60);
-        assertThat(verdict(token)).isEqualTo(REFUSED);
+        String token = OLD.token("alice", Instant.now().plusSeconds(60));
+        assertThat(verify(token)).isEqualTo(ACCEPTED);
+        clockOffset.set(60);
+        assertThat(verify(token)).isEqualTo(REFUSED);
     }
 
     @Test
@@ -151,9 +151,9 @@ class JwksCacheTest {
     void outage() throws Exception {
         start();
         server.close().await(5, SECONDS);
-        elapse(Duration.ofHours(1));
-        assertThat(verdict(NEW.of("eve"))).isEqualTo(REFUSED); // this one asked, in vain
-        assertThat(verdict(OLD.of("alice"))).isEqualTo(ACCEPTED);
+        advance(Duration.ofHours(1));
+        assertThat(verify(NEW.token("eve"))).isEqualTo(REFUSED); // this one asked, in vain
+        assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(ready()).isEqualTo(ACCEPTED);
     }
 
@@ -161,9 +161,9 @@ class JwksCacheTest {
     @MethodSource
     void unusableAnswers(String name, Consumer<HttpServerRequest> answer) throws Exception {
         start();
-        server.then(answer);
-        assertThat(verdict(NEW.of("eve"))).as(name).isEqualTo(REFUSED);
-        assertThat(verdict(OLD.of("alice"))).isEqualTo(ACCEPTED);
+        server.respondWith(answer);
+        assertThat(verify(NEW.token("eve"))).as(name).isEqualTo(REFUSED);
+        assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(2);
     }
 
@@ -184,10 +184,10 @@ class JwksCacheTest {
                         request -> request.response().end(good)),
                 answer("a redirect", JwksCacheTest::redirect),
                 answer("10 MB", request -> FakeJwksServer.json(request, good + " ".repeat(10_000_000))),
-                answer("10 MB in chunks", JwksCacheTest::drip),
+                answer("10 MB in chunks", JwksCacheTest::sendSlowly),
                 answer("an empty body", request -> FakeJwksServer.json(request, "")),
                 answer("half a document", request -> FakeJwksServer.json(request, good.substring(0, good.length() / 2))),
-                answer("a cut answer", JwksCacheTest::cut),
+                answer("a cut answer", JwksCacheTest::truncate),
                 answer("no keys", request -> FakeJwksServer.json(request, "{\"keys\":[]}")),
                 answer("keys that are none", request -> FakeJwksServer.json(request, "{\"keys\":[1,null,\"x\",{}]}")),
                 answer("keys twice", request -> FakeJwksServer.json(request, "{\"keys\":[],\"keys\":[]}")),
@@ -205,7 +205,7 @@ class JwksCacheTest {
     @DisplayName("a server that never stops sending is cut off as soon as that is too much")
     void endless() throws Exception {
         CompletableFuture<Void> cut = new CompletableFuture<>();
-        server.then(request -> {
+        server.respondWith(request -> {
             request.connection().closeHandler(_ -> cut.complete(null));
             request.response().setChunked(true).putHeader("content-type", "application/json");
             request.response().write(" ".repeat(100_000));
@@ -220,29 +220,29 @@ class JwksCacheTest {
     void mixed() throws Exception {
         start();
         JsonObject oct = new JsonObject().put("kty", "oct").put("kid", "x").put("k", "c2VjcmV0");
-        server.then(request -> FakeJwksServer.json(
+        server.respondWith(request -> FakeJwksServer.json(
                 request,
                 new JsonObject()
                         .put("keys", new JsonArray().add(oct).add(NEW.jwk()))
                         .encode()));
-        assertThat(verdict(NEW.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(NEW.token("alice"))).isEqualTo(ACCEPTED);
     }
 
     @Test
     @DisplayName("a start without keys succeeds, is not ready, verifies nobody, and becomes ready by itself")
     void lateKeys() throws Exception {
-        server.then(request -> request.response().setStatusCode(503).end());
+        server.respondWith(request -> request.response().setStatusCode(503).end());
         start();
         assertThat(ready()).isInstanceOf(Problem.Unavailable.class);
-        assertThat(verdict(OLD.of("alice"))).isInstanceOf(Problem.Unavailable.class);
+        assertThat(verify(OLD.token("alice"))).isInstanceOf(Problem.Unavailable.class);
 
         CompletableFuture<Void> served = new CompletableFuture<>();
-        server.then(request -> {
+        server.respondWith(request -> {
             request.response().endHandler(_ -> served.complete(null));
             FakeJwksServer.json(request, TestJwtIssuer.jwks(OLD).encode());
         });
         served.get(5, SECONDS);
-        assertThat(verdict(OLD.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(ready()).isEqualTo(ACCEPTED);
     }
 
@@ -260,13 +260,13 @@ class JwksCacheTest {
         CompletableFuture<Void> again = new CompletableFuture<>();
         AuthConfig.Jwt jwt = TestJwtIssuer.config(url).jwt().orElseThrow();
         start(new AuthConfig.Jwt(
-                jwt.issuer(), jwt.audience(), url, jwt.leeway(), Duration.ofMillis(50), jwt.unknownKeyPause()));
-        server.then(request -> {
+                jwt.issuer(), jwt.audience(), url, jwt.leeway(), Duration.ofMillis(50), jwt.unknownKeyDelay()));
+        server.respondWith(request -> {
             FakeJwksServer.json(request, TestJwtIssuer.jwks(OLD, NEW).encode());
             again.complete(null);
         });
         assertThat(again).succeedsWithin(Duration.ofSeconds(5));
-        assertThat(verdict(NEW.of("alice"))).isEqualTo(ACCEPTED);
+        assertThat(verify(NEW.token("alice"))).isEqualTo(ACCEPTED);
     }
 
     @Test
@@ -289,7 +289,7 @@ class JwksCacheTest {
         TokenCache tokens = new TokenCache(2);
         for (String each : List.of("a", "b", "a", "c")) {
             tokens.find(each, now);
-            tokens.remember(
+            tokens.put(
                     each,
                     new TokenCache.Entry(
                             new AuthMessage.Caller(each, Set.of(), Optional.of(now.plusSeconds(1))), key));
@@ -306,26 +306,26 @@ class JwksCacheTest {
     private void start(AuthConfig.Jwt jwt) throws Exception {
         AuthConfig config = new AuthConfig(false, Optional.of(jwt));
         AuthVerticle verticle =
-                new AuthVerticle(bus, config, () -> Instant.now().plusSeconds(shift.get()), elapsed::get);
+                new AuthVerticle(bus, config, () -> Instant.now().plusSeconds(clockOffset.get()), elapsed::get);
         vertx.deployVerticle(verticle).await(8, SECONDS);
     }
 
-    private void elapse(Duration time) {
+    private void advance(Duration time) {
         elapsed.addAndGet(time.toNanos());
     }
 
-    private Problem verdict(String token) throws Exception {
-        return ask(token).await(6, SECONDS);
+    private Problem verify(String token) throws Exception {
+        return request(token).await(6, SECONDS);
     }
 
-    private Future<Problem> ask(String token) {
-        return bus.ask(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)))
+    private Future<Problem> request(String token) {
+        return bus.request(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new AuthMessage.BearerCredential(token)))
                 .map(_ -> ACCEPTED)
                 .otherwise(Problem::of);
     }
 
     private Problem ready() throws Exception {
-        Future<StreamMessage.Ack> ready = bus.ask(Addresses.AUTH_READY, new AuthMessage.CheckReadiness());
+        Future<StreamMessage.Ack> ready = bus.request(Addresses.AUTH_READY, new AuthMessage.CheckReadiness());
         return ready.map(_ -> ACCEPTED).otherwise(Problem::of).await(5, SECONDS);
     }
 
@@ -352,7 +352,7 @@ class JwksCacheTest {
         }
     }
 
-    private static void drip(HttpServerRequest request) {
+    private static void sendSlowly(HttpServerRequest request) {
         request.response().setChunked(true).putHeader("content-type", "application/json");
         for (int i = 0; i < 1000; i++) {
             request.response().write(" ".repeat(10_000));
@@ -360,7 +360,7 @@ class JwksCacheTest {
         request.response().end(TestJwtIssuer.jwks(NEW).encode());
     }
 
-    private static void cut(HttpServerRequest request) {
+    private static void truncate(HttpServerRequest request) {
         request.response().putHeader("content-type", "application/json").putHeader("content-length", "5000");
         request.response()
                 .write("{\"keys\":[")

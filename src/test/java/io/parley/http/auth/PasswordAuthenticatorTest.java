@@ -30,73 +30,73 @@ class PasswordAuthenticatorTest {
     private final Context loop = vertx.getOrCreateContext();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger compared = new AtomicInteger();
-    private final AtomicInteger comparing = new AtomicInteger();
-    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger concurrent = new AtomicInteger();
+    private final AtomicInteger maxConcurrent = new AtomicInteger();
     private final AtomicInteger onEventLoop = new AtomicInteger();
-    private volatile CountDownLatch gate = new CountDownLatch(0);
-    private final PasswordAuthenticator check = new PasswordAuthenticator("ann", this::compare, new PasswordHashPool(vertx), nanos::get);
+    private volatile CountDownLatch release = new CountDownLatch(0);
+    private final PasswordAuthenticator authenticator = new PasswordAuthenticator("ann", this::compare, new PasswordHashPool(vertx), nanos::get);
 
     @AfterEach
     void stop() throws Exception {
-        gate.countDown();
+        release.countDown();
         vertx.close().await(5, SECONDS);
     }
 
     @Test
     @DisplayName("two are compared at a time, sixteen wait, more are told to come back; and never on an event loop")
     void overload() throws Exception {
-        gate = new CountDownLatch(1);
+        release = new CountDownLatch(1);
         List<Future<Problem>> patient = new ArrayList<>();
         for (int i = 0; i < 18; i++) {
-            patient.add(show("ann", "wrong", "address" + i));
+            patient.add(verify("ann", "wrong", "address" + i));
         }
-        assertThat(show("ann", "wrong", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
-        assertThat(show("ann", "right", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
-        gate.countDown();
+        assertThat(verify("ann", "wrong", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
+        assertThat(verify("ann", "right", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
+        release.countDown();
         Future.join(patient).await(5, SECONDS);
         assertThat(patient).allMatch(each -> each.result().equals(REFUSED));
-        assertThat(most).hasValue(2);
+        assertThat(maxConcurrent).hasValue(2);
         assertThat(onEventLoop).hasValue(0);
-        assertThat(show("ann", "right", "one more").await(5, SECONDS)).isEqualTo(ACCEPTED);
+        assertThat(verify("ann", "right", "one more").await(5, SECONDS)).isEqualTo(ACCEPTED);
     }
 
     @Test
     @DisplayName("being told to come back is no failure")
     void overloadIsNoFailure() throws Exception {
-        gate = new CountDownLatch(1);
+        release = new CountDownLatch(1);
         List<Future<Problem>> patient = new ArrayList<>();
         for (int i = 0; i < 18; i++) {
-            patient.add(show("ann", "wrong", "address" + i));
+            patient.add(verify("ann", "wrong", "address" + i));
         }
         for (int i = 0; i < 10; i++) {
-            assertThat(show("ann", "right", "here").await(5, SECONDS)).isEqualTo(OVERLOADED);
+            assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(OVERLOADED);
         }
-        gate.countDown();
+        release.countDown();
         Future.join(patient).await(5, SECONDS);
-        assertThat(show("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
+        assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
     }
 
     @Test
     @DisplayName("a right password is not compared again for a minute, wherever it comes from; a wrong one is")
     void remembered() throws Exception {
         for (String address : List.of("here", "there", "here")) {
-            assertThat(show("ann", "right", address).await(5, SECONDS)).isEqualTo(ACCEPTED);
+            assertThat(verify("ann", "right", address).await(5, SECONDS)).isEqualTo(ACCEPTED);
         }
         assertThat(compared).hasValue(1);
-        show("ann", "wrong", "here").await(5, SECONDS);
-        show("ann", "wrong", "here").await(5, SECONDS);
+        verify("ann", "wrong", "here").await(5, SECONDS);
+        verify("ann", "wrong", "here").await(5, SECONDS);
         assertThat(compared).hasValue(3);
         nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-        assertThat(show("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
+        assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
         assertThat(compared).hasValue(4);
     }
 
     @Test
     @DisplayName("the right password of another name is compared all the same, and refused")
     void otherName() throws Exception {
-        assertThat(show("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
-        assertThat(show("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
-        assertThat(show("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
+        assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
+        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
+        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
         assertThat(compared).hasValue(3);
     }
 
@@ -104,14 +104,14 @@ class PasswordAuthenticatorTest {
     @DisplayName(
             "many requests at once with the same password cost one comparison, and none of them waits for a minute")
     void together() throws Exception {
-        gate = new CountDownLatch(1);
+        release = new CountDownLatch(1);
         List<Future<Problem>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            all.add(show("ann", "right", "here"));
+            all.add(verify("ann", "right", "here"));
         }
         String tooLong = "x".repeat(73); // is answered at once, so all others have been seen
-        assertThat(show("ann", tooLong, "here").await(5, SECONDS)).isEqualTo(REFUSED);
-        gate.countDown();
+        assertThat(verify("ann", tooLong, "here").await(5, SECONDS)).isEqualTo(REFUSED);
+        release.countDown();
         Future.join(all).await(5, SECONDS);
         assertThat(all).allMatch(each -> each.result().equals(ACCEPTED));
         assertThat(compared).hasValue(1);
@@ -121,21 +121,21 @@ class PasswordAuthenticatorTest {
         if (Context.isOnEventLoopThread()) {
             onEventLoop.incrementAndGet();
         }
-        most.accumulateAndGet(comparing.incrementAndGet(), Math::max);
+        maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
         try {
-            assertThat(gate.await(5, SECONDS)).isTrue();
+            assertThat(release.await(5, SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } finally {
-            comparing.decrementAndGet();
+            concurrent.decrementAndGet();
         }
         compared.incrementAndGet();
         return new String(password, UTF_8).equals("right");
     }
 
-    private Future<Problem> show(String user, String password, String address) {
+    private Future<Problem> verify(String user, String password, String address) {
         return Future.future(done -> loop.runOnContext(_ -> Future.future(
-                        said -> check.verify(new BasicCredential(user, password), address).onComplete(said))
+                        promise -> authenticator.verify(new BasicCredential(user, password), address).onComplete(promise))
                 .map(_ -> ACCEPTED)
                 .otherwise(Problem::of)
                 .onComplete(done)));

@@ -13,7 +13,7 @@ final class MutableStatics {
     static final List<String> NAMES = new ArrayList<>();
     static final byte[] BYTES = {};
 
-    static void reach(Connection connection, MongoClient mongo) throws Exception {
+    static void useStores(Connection connection, MongoClient mongo) throws Exception {
         connection.close();
         mongo.close();
     }

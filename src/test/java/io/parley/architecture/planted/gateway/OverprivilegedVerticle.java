@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 
 /** A verticle that is given the world. */
 public final class OverprivilegedVerticle extends VerticleBase {
-    public OverprivilegedVerticle(Vertx world) {
-        world.getOrCreateContext();
+    public OverprivilegedVerticle(Vertx vertx) {
+        vertx.getOrCreateContext();
     }
 }

@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 
 /** Speaks on the bus by itself, and runs programs. */
 final class RawEventBusUser {
-    static void shout(Vertx vertx) throws Exception {
+    static void useEventBus(Vertx vertx) throws Exception {
         vertx.eventBus().send("somewhere", "!");
         new ProcessBuilder("true").start();
         Runtime.getRuntime().exec(new String[] {"true"});
