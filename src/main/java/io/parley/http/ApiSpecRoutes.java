@@ -2,6 +2,8 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

@@ -2,6 +2,9 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;

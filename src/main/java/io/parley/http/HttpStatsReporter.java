@@ -1,5 +1,11 @@
 package io.parley.http;
 
+import io.parley.http.server.FailureHandler;
+import io.parley.http.server.HardenedHttpServer;
+import io.parley.http.server.ServerContext;
+import io.parley.http.server.SlowClientGuards;
+import io.parley.http.stream.OpenStreams;
+import io.parley.http.websocket.SocketServer;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage.HttpStats;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.http.server.HardenedHttpServer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

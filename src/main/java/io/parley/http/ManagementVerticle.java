@@ -1,5 +1,15 @@
 package io.parley.http;
 
+import io.parley.http.routing.BodyReader;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
+import io.parley.http.server.FailureHandler;
+import io.parley.http.server.HardenedHttpServer;
+import io.parley.http.server.LingeringClose;
+import io.parley.http.server.RequestState;
+import io.parley.http.server.RequestTracing;
+import io.parley.http.server.ServerContext;
+import io.parley.http.server.SlowClientGuards;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;

@@ -2,6 +2,8 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.SlowClientGuards;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.MetricsMessage.Page;

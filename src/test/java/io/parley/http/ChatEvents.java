@@ -10,39 +10,39 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Events of a chat, as short as a test wants them. */
-final class ChatEvents {
+public final class ChatEvents {
 
     static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));
 
     private ChatEvents() {}
 
-    static RunEvent started() {
+    public static RunEvent started() {
         return new RunEvent.TurnStarted(0, 0, 1, Speaker.ASSISTANT, "openai", "gpt-x");
     }
 
-    static RunEvent token(String text) {
+    public static RunEvent token(String text) {
         return new RunEvent.Token(0, 0, 1, Speaker.ASSISTANT, text);
     }
 
-    static RunEvent reset() {
+    public static RunEvent reset() {
         return new RunEvent.TurnReset(
                 0, 0, 2, Speaker.ASSISTANT, "provider_error", Optional.empty(), Optional.empty(), Usage.NONE);
     }
 
-    static RunEvent completed() {
+    public static RunEvent completed() {
         return new RunEvent.TurnCompleted(
                 0, 0, 1, Speaker.ASSISTANT, 9, FinishReason.STOP, USAGE, 40, "openai", "gpt-x");
     }
 
-    static RunEvent done() {
+    public static RunEvent done() {
         return ended(RunStatus.COMPLETED, Optional.of(FinishReason.STOP), Optional.empty(), Optional.empty());
     }
 
-    static RunEvent failed(Problem problem) {
+    public static RunEvent failed(Problem problem) {
         return ended(RunStatus.ERROR, Optional.empty(), Optional.of(problem), Optional.empty());
     }
 
-    static RunEvent cancelled(String cause) {
+    public static RunEvent cancelled(String cause) {
         return ended(RunStatus.CANCELLED, Optional.empty(), Optional.empty(), Optional.of(cause));
     }
 

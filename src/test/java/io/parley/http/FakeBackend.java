@@ -26,10 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** All that is behind the bus, played by one verticle: answers as it was told to, remembers what it was asked, keeps one log. */
-final class FakeBackend extends VerticleBase {
+public final class FakeBackend extends VerticleBase {
 
-    static final String RUN = "run_1";
-    static final String SOURCE = "backstage";
+    public static final String RUN = "run_1";
+    public static final String SOURCE = "backstage";
 
     private static final List<Ask<?, ?>> ADDRESSES = List.of(
             Addresses.AUTH_VERIFY,
@@ -96,7 +96,7 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** From now on, answer like this. */
-    <Q extends Message, R extends Message> FakeBackend on(Ask<Q, R> address, Function<Q, R> answer) {
+    public <Q extends Message, R extends Message> FakeBackend on(Ask<Q, R> address, Function<Q, R> answer) {
         handlers.put(
                 address.name(),
                 request ->
@@ -105,13 +105,13 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** From now on, fail like this. */
-    FakeBackend fail(Ask<?, ?> address, Problem problem) {
+    public FakeBackend fail(Ask<?, ?> address, Problem problem) {
         handlers.put(address.name(), _ -> Future.failedFuture(problem.toException()));
         return this;
     }
 
     /** From now on, answer with whatever becomes of this. */
-    <Q extends Message, R extends Message> FakeBackend onAsync(Ask<Q, R> address, Function<Q, Future<R>> answer) {
+    public <Q extends Message, R extends Message> FakeBackend onAsync(Ask<Q, R> address, Function<Q, Future<R>> answer) {
         handlers.put(
                 address.name(),
                 request -> answer.apply(address.requestType().cast(request)).map(reply -> reply));
@@ -119,13 +119,13 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** A chat can be begun, and is the log. */
-    FakeBackend acceptRuns() {
+    public FakeBackend acceptRuns() {
         return on(Addresses.RUN_START, _ -> new StreamRef(RUN, SOURCE))
                 .on(Addresses.JOURNAL_ATTACH, _ -> new StreamRef(RUN, SOURCE));
     }
 
     /** Put events into the log. */
-    FakeBackend publish(RunEvent... runEvents) throws Exception {
+    public FakeBackend publish(RunEvent... runEvents) throws Exception {
         Future.<Void>future(done -> context.runOnContext(_ -> {
                     log.publish(List.of(runEvents));
                     done.complete();
@@ -135,12 +135,12 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** The log cannot be followed any more. */
-    void loseStream() {
+    public void loseStream() {
         streamLost = true;
     }
 
     /** The next question of this kind. */
-    <Q extends Message> Q received(Class<Q> type) throws InterruptedException {
+    public <Q extends Message> Q received(Class<Q> type) throws InterruptedException {
         while (true) {
             Message request = received.poll(10, TimeUnit.SECONDS);
             if (request == null) {
@@ -163,11 +163,11 @@ final class FakeBackend extends VerticleBase {
     }
 
     /** All that was asked and not looked at yet. */
-    List<Message> requests() {
+    public List<Message> requests() {
         return List.copyOf(received);
     }
 
-    List<Follow> follows() {
+    public List<Follow> follows() {
         return List.copyOf(follows);
     }
 

@@ -7,12 +7,12 @@ import io.parley.testing.HttpTestClient;
 import java.net.http.HttpResponse;
 
 /** Reads answers that are JSON. */
-final class HttpJson {
+public final class HttpJson {
 
     private HttpJson() {}
 
     /** The body of an answer that must have this status. */
-    static JsonNode of(HttpResponse<String> answer, int status) throws Exception {
+    public static JsonNode of(HttpResponse<String> answer, int status) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return HttpTestClient.json(answer);
     }

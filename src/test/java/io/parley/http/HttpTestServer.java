@@ -1,5 +1,6 @@
 package io.parley.http;
 
+import io.parley.http.server.HardenedHttpServer;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The real public port in front of a {@link FakeBackend}, and a client that speaks with it. */
-final class HttpTestServer implements AutoCloseable {
+public final class HttpTestServer implements AutoCloseable {
 
     static final Duration HEARTBEAT = Duration.ofMillis(150);
     static final int MAX_BODY = 64 * 1024;
@@ -33,12 +34,12 @@ final class HttpTestServer implements AutoCloseable {
                     Duration.ofSeconds(30))));
 
     final Vertx vertx = Vertx.vertx();
-    final Bus bus = Bus.install(vertx);
+    public final Bus bus = Bus.install(vertx);
     final Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
-    final FakeBackend backend = new FakeBackend(bus);
+    public final FakeBackend backend = new FakeBackend(bus);
     final HttpVerticle httpVerticle;
-    final int port;
-    final HttpTestClient client;
+    public final int port;
+    public final HttpTestClient client;
 
     private HttpTestServer(AuthConfig auth, HttpConfig http, Duration phase) throws Exception {
         vertx.deployVerticle(backend).await(5, TimeUnit.SECONDS);
@@ -50,12 +51,12 @@ final class HttpTestServer implements AutoCloseable {
     }
 
     /** Nobody is asked who they are. */
-    static HttpTestServer start() throws Exception {
+    public static HttpTestServer start() throws Exception {
         return new HttpTestServer(DEV_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 
     /** Everybody is asked who they are. */
-    static HttpTestServer startWithAuth() throws Exception {
+    public static HttpTestServer startWithAuth() throws Exception {
         return new HttpTestServer(JWT_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 
 /** A client that sends whatever bytes it likes. */
-final class RawHttpClient implements AutoCloseable {
+public final class RawHttpClient implements AutoCloseable {
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -20,19 +20,19 @@ final class RawHttpClient implements AutoCloseable {
         this.socket = socket;
     }
 
-    static RawHttpClient connect(int port) throws IOException {
+    public static RawHttpClient connect(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return new RawHttpClient(socket);
     }
 
     /** An ordinary request with a JSON body. */
-    static String post(String path, String body) {
+    public static String post(String path, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
     }
 
-    RawHttpClient send(String text) throws IOException {
+    public RawHttpClient send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
 
@@ -43,7 +43,7 @@ final class RawHttpClient implements AutoCloseable {
     }
 
     /** Everything until the server closes; fails if it does not. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
@@ -54,7 +54,7 @@ final class RawHttpClient implements AutoCloseable {
     }
 
     /** As many bytes as there are up to the first {@code marker}, inclusively. */
-    String readUntil(String marker) throws IOException {
+    public String readUntil(String marker) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf(marker) < 0) {
             int b = socket.getInputStream().read();

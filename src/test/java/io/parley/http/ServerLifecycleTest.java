@@ -3,6 +3,7 @@ package io.parley.http;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.http.conversation.ChatStreamingTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.config.ManagementConfig;
 import io.parley.contract.Addresses;

@@ -3,6 +3,7 @@ package io.parley.http;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.http.conversation.ChatStreamingTest;
 import io.parley.contract.Addresses;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.CommandResult;

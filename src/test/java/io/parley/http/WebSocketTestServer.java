@@ -2,6 +2,7 @@ package io.parley.http;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.parley.http.server.HardenedHttpServer;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
@@ -29,16 +30,16 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The public port with nothing behind it but fakes: tokens are {@code user} or {@code user~seconds}, and {@code bad} is none. */
-final class WebSocketTestServer implements AutoCloseable {
+public final class WebSocketTestServer implements AutoCloseable {
 
-    static final String PATH = "/api/v1/conversations/stream";
-    static final String ORIGIN = "https://ok.example";
+    public static final String PATH = "/api/v1/conversations/stream";
+    public static final String ORIGIN = "https://ok.example";
 
-    final Vertx vertx = Vertx.vertx();
-    final Bus bus = Bus.install(vertx);
-    final FakeRuns runs = new FakeRuns(vertx);
-    final OffsetClock clock = new OffsetClock();
-    final HttpVerticle verticle;
+    public final Vertx vertx = Vertx.vertx();
+    public final Bus bus = Bus.install(vertx);
+    public final FakeRuns runs = new FakeRuns(vertx);
+    public final OffsetClock clock = new OffsetClock();
+    public final HttpVerticle verticle;
 
     private WebSocketTestServer(boolean devMode, Duration heartbeat, Duration slowClientTimeout) {
         HttpConfig http = new HttpConfig(
@@ -53,11 +54,11 @@ final class WebSocketTestServer implements AutoCloseable {
                 bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(HardenedHttpServer.READ_TIMEOUT, clock));
     }
 
-    static WebSocketTestServer start(boolean devMode) throws Exception {
+    public static WebSocketTestServer start(boolean devMode) throws Exception {
         return start(devMode, Duration.ofSeconds(15), Duration.ofSeconds(10));
     }
 
-    static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowClientTimeout) throws Exception {
+    public static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowClientTimeout) throws Exception {
         WebSocketTestServer server = new WebSocketTestServer(devMode, heartbeat, slowClientTimeout);
         server.runs
                 .start(server.bus)
@@ -86,7 +87,7 @@ final class WebSocketTestServer implements AutoCloseable {
     }
 
     /** A proper upgrade. */
-    WebSocketTestClient connect(String... headers) throws IOException {
+    public WebSocketTestClient connect(String... headers) throws IOException {
         return WebSocketTestClient.connect(verticle.port(), PATH, headers);
     }
 

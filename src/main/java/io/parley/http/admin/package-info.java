@@ -1,0 +1,7 @@
+/**
+ * Usage, budgets and API keys for administrators. Read {@code UsageRoutes} first, then {@code BudgetRoutes} and {@code ApiKeyRoutes}.
+ */
+@NullMarked
+package io.parley.http.admin;
+
+import org.jspecify.annotations.NullMarked;

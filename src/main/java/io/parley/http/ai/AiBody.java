@@ -1,0 +1,38 @@
+package io.parley.http.ai;
+
+import io.parley.http.generation.GenerationRequest;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.Prompt;
+import io.parley.contract.ChatMessage;
+import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** What a client says to get an answer that nobody keeps. */
+final class AiBody {
+
+    private static final int DEFAULT_MAX_TOKENS = 1000;
+    private static final double DEFAULT_TEMPERATURE = 0.7;
+
+    private AiBody() {}
+
+    /** Read all of it; {@code caching} is what the request's head says. */
+    static GenerationRequest read(JsonFields fields, CachePolicy caching) {
+        List<ChatMessage> messages = PromptFields.messages(fields);
+        ModelSelection selection = PromptFields.choice(fields);
+        Prompt prompt = new Prompt(
+                messages,
+                OptionalDouble.of(PromptFields.temperature(fields).orElse(DEFAULT_TEMPERATURE)),
+                OptionalInt.of(PromptFields.maxTokens(fields).orElse(DEFAULT_MAX_TOKENS)),
+                Optional.empty());
+        Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
+        fields.finish();
+        return new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
+    }
+}

@@ -1,0 +1,83 @@
+package io.parley.http.anthropic;
+
+import static io.vertx.core.http.HttpMethod.POST;
+
+import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.GenerationService;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.RequestState;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.Addresses;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.UsageMessage.Estimate;
+import io.parley.json.StrictJsonReader;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+
+/** Anthropic's wire format: answers of which nothing is kept, by whatever vendor. */
+public final class AnthropicRoutes {
+
+    static final String ROOT = "/v1/messages";
+
+    private final Bus bus;
+    private final GenerationService generationService;
+    private final Ids ids;
+
+    public AnthropicRoutes(Bus bus, GenerationService generationService, Ids ids) {
+        this.bus = bus;
+        this.generationService = generationService;
+        this.ids = ids;
+    }
+
+    public void addTo(RouteTable table) {
+        table.raw(
+                        POST,
+                        ROOT,
+                        ctx -> table.body(ctx)
+                                .map(body -> read(ctx, body))
+                                .map(parsed -> respond(table, ctx, parsed))
+                                .onFailure(ctx::fail))
+                .raw(
+                        POST,
+                        ROOT + "/count_tokens",
+                        ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))));
+    }
+
+    private static AnthropicBody read(RoutingContext ctx, Buffer body) {
+        return AnthropicBody.read(
+                StrictJsonReader.compatibleRequest(body.getBytes()),
+                AnthropicVersion.of(ctx.request()),
+                GenerationHeaders.caching(ctx.request()));
+    }
+
+    private AnthropicBody respond(RouteTable table, RoutingContext ctx, AnthropicBody parsed) {
+        String requestId = RequestState.of(ctx).id();
+        AnthropicErrors.name(ctx.response(), requestId);
+        String id = ids.next("msg_");
+        if (parsed.stream()) {
+            generationService.stream(ctx, parsed.request(), new AnthropicSse(id, requestId));
+        } else {
+            table.send(
+                    ctx,
+                    generationService.collect(ctx, parsed.request()).map(answer -> RouteResponse.ok(AnthropicViews.message(id, answer))));
+        }
+        return parsed;
+    }
+
+    private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {
+        GenerationRequest request = AnthropicBody.readForCount(
+                StrictJsonReader.compatibleRequest(body.getBytes()), AnthropicVersion.of(ctx.request()));
+        AnthropicErrors.name(ctx.response(), RequestState.of(ctx).id());
+        return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
+                .compose(resolved -> bus.request(
+                        Addresses.USAGE_ESTIMATE,
+                        new Estimate(ids.next("call_"), resolved.provider(), resolved.model(), request.prompt())))
+                .map(estimated ->
+                        RouteResponse.ok(JsonNodeFactory.instance.objectNode().put("input_tokens", estimated.inputTokens())));
+    }
+}

@@ -1,0 +1,35 @@
+package io.parley.http.conversation;
+
+import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.RunSpec;
+import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
+import io.parley.json.TextRule;
+import java.util.List;
+
+/** What a client says to begin a chat: the same fields on every kind of stream. */
+public record ChatBody(String contextId, RunSpec.Chat chat) {
+
+    private enum OnDisconnect {
+        CONTINUE,
+        CANCEL
+    }
+
+    /** Read it from {@code fields}; the caller may read more of them, and ends the reading. */
+    public static ChatBody read(JsonFields fields) {
+        String context = fields.text("context_id", TextRule.ID);
+        List<ChatMessage> messages = PromptFields.messages(fields);
+        ModelSelection selection = PromptFields.choice(fields);
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "",
+                messages,
+                selection,
+                PromptFields.temperature(fields),
+                PromptFields.maxTokens(fields),
+                fields.optionalFlag("extract_flows").orElse(true),
+                fields.optionalOneOf("on_disconnect", OnDisconnect.class).orElse(OnDisconnect.CONTINUE)
+                        == OnDisconnect.CANCEL);
+        return new ChatBody(context, chat);
+    }
+}

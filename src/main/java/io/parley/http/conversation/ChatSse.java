@@ -1,0 +1,149 @@
+package io.parley.http.conversation;
+
+import io.parley.http.stream.SseText;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.BotUpdated;
+import io.parley.contract.RunEvent.RunFailed;
+import io.parley.contract.RunEvent.Ended;
+import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.Injected;
+import io.parley.contract.RunEvent.Paused;
+import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunStarted;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.RunEvent.TurnCompleted;
+import io.parley.contract.RunEvent.TurnReset;
+import io.parley.contract.RunEvent.TurnStarted;
+import io.parley.contract.RunEvent.UsageCounted;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
+public final class ChatSse implements RunEventWriter {
+
+    /** How tokens are written. */
+    public enum Format {
+        /** The bare text; every line break becomes a line feed. */
+        PLAIN,
+        /** As JSON, to the letter. */
+        JSON;
+
+        /** Returns what the parameter {@code format} asks for. */
+        static Format of(HttpServerRequest request) {
+            @Nullable String format = request.getParam("format");
+            if (format == null) {
+                return PLAIN;
+            }
+            if (!format.equals("json")) {
+                throw new Problem.Malformed("invalid_parameter", "format may only be json").toException();
+            }
+            return JSON;
+        }
+    }
+
+    private final Format format;
+    private final String runId;
+    private final String requestId;
+    private boolean partial;
+
+    /** @param partial whether the reader has some of the text already */
+    public ChatSse(Format format, String runId, String requestId, boolean partial) {
+        this.format = format;
+        this.runId = runId;
+        this.requestId = requestId;
+        this.partial = partial;
+    }
+
+    /** The batch as events; a comment when it is empty. */
+    @Override
+    public Buffer render(Batch batch) {
+        if (batch.events().isEmpty() && !batch.end()) {
+            return Buffer.buffer(SseText.KEEPALIVE);
+        }
+        Buffer out = Buffer.buffer();
+        for (int index = 0; index < batch.events().size(); index++) {
+            if (batch.events().get(index) instanceof RunEvent event) {
+                event(out, batch.cursorAt(index), event);
+            }
+        }
+        return out;
+    }
+
+    /** The end of a stream whose log was lost; it has no number, for it is in no log. */
+    @Override
+    public Buffer streamError(Problem problem) {
+        return SseText.event(Buffer.buffer(), "error", ChatViews.error(runId, requestId, problem, partial));
+    }
+
+    /** Numbers of events that a chat's client is not told of are skipped. */
+    private void event(Buffer out, Cursor cursor, RunEvent event) {
+        switch (event) {
+            case TurnStarted _,
+                    RunStarted _,
+                    UsageCounted _,
+                    BotUpdated _,
+                    Injected _,
+                    Paused _,
+                    Resumed _,
+                    RunFailed _ -> {}
+            case Token token -> token(SseText.id(out, cursor), token.delta());
+            case TurnReset reset -> {
+                partial = false;
+                ObjectNode data = JsonNodeFactory.instance.objectNode();
+                SseText.event(
+                        SseText.id(out, cursor),
+                        "reset",
+                        data.put("reason", reset.reason()).put("attempt", reset.attempt()));
+            }
+            case TurnCompleted turn -> SseText.event(SseText.id(out, cursor), "turn_complete", ChatViews.turn(turn));
+            case FlowsExtracted extracted -> SseText.event(SseText.id(out, cursor), "metadata", ChatViews.metadata(runId, extracted));
+            case Ended end -> end(SseText.id(out, cursor), end);
+        }
+    }
+
+    private void end(Buffer out, Ended end) {
+        switch (end.status()) {
+            case COMPLETED -> SseText.event(out, "done", ChatViews.done(runId, end));
+            case CANCELLED -> SseText.event(out, "cancelled", ChatViews.cancelled(runId, end, partial));
+            case ERROR, BUDGET, RUNNING, PAUSED ->
+                SseText.event(out, "error", ChatViews.error(runId, requestId, end, partial));
+        }
+    }
+
+    private void token(Buffer out, String delta) {
+        partial = true;
+        if (format == Format.JSON) {
+            out.appendString("event: token\ndata: {\"delta\":");
+            JsonStringWriter.append(out, delta);
+            out.appendString("}\n\n");
+        } else {
+            dataLines(out, delta);
+            out.appendByte((byte) '\n');
+        }
+    }
+
+    /** One data line for each line of the text: LF, CR and CRLF all end a line for a parser, so none of them may go through. */
+    private static void dataLines(Buffer out, String text) {
+        int from = 0;
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character == '\n' || character == '\r') {
+                dataLine(out, text.substring(from, index));
+                index += character == '\r' && index + 1 < text.length() && text.charAt(index + 1) == '\n' ? 1 : 0;
+                from = index + 1;
+            }
+        }
+        dataLine(out, from == 0 ? text : text.substring(from));
+    }
+
+    private static void dataLine(Buffer out, String line) {
+        out.appendString("data: ").appendString(line).appendByte((byte) '\n');
+    }
+}

@@ -1,0 +1,68 @@
+package io.parley.http.conversation;
+
+import io.parley.http.stream.SseText;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Cursor;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.RunEvent.Token;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.json.JsonStringWriter;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+
+/** Writes a two-agent conversation as unnamed server-sent events: every event is one JSON object that says its type. */
+final class DuoSse implements RunEventWriter {
+
+    @Override
+    public Buffer render(Batch batch) {
+        if (batch.events().isEmpty() && !batch.end()) {
+            return Buffer.buffer(SseText.KEEPALIVE);
+        }
+        Buffer out = Buffer.buffer();
+        for (int index = 0; index < batch.events().size(); index++) {
+            if (batch.events().get(index) instanceof RunEvent event) {
+                event(out, batch.cursorAt(index), event);
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public Buffer streamError(Problem problem) {
+        ObjectNode view = JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "error")
+                .put("message", problem.detail())
+                .put("code", problem.code())
+                .put("retryable", problem.retryable());
+        return SseText.event(Buffer.buffer(), view);
+    }
+
+    private static void event(Buffer out, Cursor cursor, RunEvent event) {
+        SseText.id(out, cursor);
+        if (event instanceof Token token) {
+            token(out, cursor, token);
+        } else {
+            SseText.event(out, DuoViews.event(cursor, event));
+        }
+    }
+
+    /** By hand: this is the path of every token. */
+    private static void token(Buffer out, Cursor cursor, Token token) {
+        out.appendString("data: {\"type\":\"token\",\"seq\":")
+                .appendString(Long.toString(cursor.seq()))
+                .appendString(",\"ts\":\"")
+                .appendString(Instant.ofEpochMilli(token.at()).toString())
+                .appendString("\",\"turn\":")
+                .appendString(Integer.toString(token.turn()))
+                .appendString(",\"attempt\":")
+                .appendString(Integer.toString(token.attempt()))
+                .appendString(",\"role\":\"")
+                .appendString(token.speaker().wireName())
+                .appendString("\",\"delta\":");
+        JsonStringWriter.append(out, token.delta());
+        out.appendString("}\n\n");
+    }
+}

@@ -1,0 +1,70 @@
+package io.parley.http.conversation;
+
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.SseText;
+import io.parley.bus.LogReader;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.StreamMessage.Batch;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/**
+ * One client's way through one chat, from the first batch to the last byte. Until the first batch is here nothing is promised: a chat
+ * that fails without a word is an ordinary problem.
+ */
+final class RunSseStream implements LogReader.Listener {
+
+    private final RoutingContext ctx;
+    private final SseResponse channel;
+    private final RunEventWriter writer;
+    private final boolean fromStart;
+
+    RunSseStream(RoutingContext ctx, SseResponse channel, RunEventWriter writer, boolean fromStart) {
+        this.ctx = ctx;
+        this.channel = channel;
+        this.writer = writer;
+        this.fromStart = fromStart;
+    }
+
+    @Override
+    public Future<Void> onBatch(Batch batch) {
+        return channel.opened() ? write(batch, Buffer.buffer()) : start(batch);
+    }
+
+    @Override
+    public void onLost(Problem problem) {
+        channel.fail(ctx, problem, () -> writer.streamError(problem));
+    }
+
+    private Future<Void> start(Batch batch) {
+        Optional<Problem> problem = fromStart ? earlyProblem(batch) : Optional.empty();
+        if (problem.isPresent()) {
+            ctx.fail(problem.get().toException());
+            return Future.succeededFuture();
+        }
+        if (batch.end() && batch.events().isEmpty()) {
+            return ctx.response().setStatusCode(204).end(); // nothing will ever follow: browsers stop asking
+        }
+        channel.open();
+        return write(batch, SseText.opening());
+    }
+
+    private Future<Void> write(Batch batch, Buffer out) {
+        out.appendBuffer(writer.render(batch));
+        if (batch.end()) {
+            return channel.end(out);
+        }
+        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+    }
+
+    /** The problem of a chat that ended before it said anything. */
+    private static Optional<Problem> earlyProblem(Batch batch) {
+        boolean hasTokens = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
+        return !hasTokens && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
+                ? end.problem()
+                : Optional.empty();
+    }
+}

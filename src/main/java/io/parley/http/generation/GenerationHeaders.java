@@ -1,0 +1,53 @@
+package io.parley.http.generation;
+
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.RateLimit;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/** What the heads of requests and answers say about where an answer comes from. */
+public final class GenerationHeaders {
+
+    static final String CACHE = "x-parley-cache";
+    static final String PROVIDER = "x-parley-provider";
+    static final String MODEL = "x-parley-model";
+    static final String ATTEMPTS = "x-parley-attempts";
+
+    private GenerationHeaders() {}
+
+    /** Say who answers, and what is left of a key's limits; {@code x-parley-attempts} is how many vendor calls it took to the first word. */
+    static void put(HttpServerResponse response, AnswerHandle handle) {
+        response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
+                .putHeader(PROVIDER, handle.provider())
+                .putHeader(MODEL, handle.model())
+                .putHeader(ATTEMPTS, Integer.toString(handle.attemptsUsed()));
+        handle.rateLimits().ifPresent(limits -> {
+            limits.requests().ifPresent(rate -> put(response, "requests", rate));
+            limits.tokens().ifPresent(rate -> put(response, "tokens", rate));
+        });
+    }
+
+    /** In the words of OpenAI, which its SDKs know. */
+    private static void put(HttpServerResponse response, String kind, RateLimit rate) {
+        BigDecimal seconds = BigDecimal.valueOf(rate.resetAfter().toMillis(), 3).stripTrailingZeros();
+        response.putHeader("x-ratelimit-limit-" + kind, Long.toString(rate.limit()))
+                .putHeader("x-ratelimit-remaining-" + kind, Long.toString(rate.remaining()))
+                .putHeader("x-ratelimit-reset-" + kind, seconds.toPlainString() + "s");
+    }
+
+    /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
+    public static CachePolicy caching(HttpServerRequest request) {
+        for (String directives : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
+            for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {
+                if (directive.strip().equals("no-store")) {
+                    return CachePolicy.NEVER;
+                }
+            }
+        }
+        return "wanted".equalsIgnoreCase(request.getHeader(CACHE)) ? CachePolicy.PREFERRED : CachePolicy.DEFAULT;
+    }
+}

@@ -1,0 +1,89 @@
+package io.parley.http.generation;
+
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.SseText;
+import io.parley.bus.AnswerSession;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * One client's way through one streamed answer. Nothing is promised before the first word, or a long silence: an answer that fails
+ * until then is an ordinary problem. What is heard together is written together.
+ */
+final class SseAnswerStream implements AnswerSession.Listener {
+
+    private final RoutingContext ctx;
+    private final SseResponse channel;
+    private final AnswerEventWriter writer;
+    private Buffer pending = Buffer.buffer();
+
+    SseAnswerStream(RoutingContext ctx, SseResponse channel, AnswerEventWriter writer) {
+        this.ctx = ctx;
+        this.channel = channel;
+        this.writer = writer;
+    }
+
+    @Override
+    public void onOpened(AnswerHandle handle, int attempt) {
+        if (!channel.opened()) {
+            GenerationHeaders.put(ctx.response(), handle);
+        }
+        if (attempt == 1) {
+            writer.start(pending, handle);
+        } else {
+            writer.restart(pending, handle, attempt);
+        }
+    }
+
+    @Override
+    public Future<Void> onEvents(List<AnswerEvent> events) {
+        boolean end = events.getLast().terminal();
+        Buffer out = head();
+        out.appendBuffer(pending);
+        pending = Buffer.buffer();
+        events.forEach(event -> writer.event(out, event));
+        if (end) {
+            return channel.end(out);
+        }
+        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+    }
+
+    @Override
+    public void onIdle() {
+        channel.write(head().appendString(SseText.KEEPALIVE));
+    }
+
+    @Override
+    public void onRestart(AnswerHandle broken, Failed failure) {}
+
+    @Override
+    public void onFailed(Problem problem, Usage usage) {
+        channel.fail(ctx, problem, () -> {
+            Buffer out = Buffer.buffer();
+            writer.failed(out, problem, usage);
+            return out;
+        });
+    }
+
+    @Override
+    public boolean canRestart() {
+        return writer.supportsReset();
+    }
+
+    /** Something to write into; with the head of the answer before it, the first time. */
+    private Buffer head() {
+        Buffer out = Buffer.buffer();
+        if (!channel.opened()) {
+            channel.open();
+            writer.preamble(out);
+        }
+        return out;
+    }
+}

@@ -1,0 +1,76 @@
+package io.parley.http.openai;
+
+import static io.vertx.core.http.HttpMethod.POST;
+
+import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationService;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.bus.Ids;
+import io.parley.http.openai.OpenAiBody.Parsed;
+import io.parley.json.StrictJsonReader;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+/** OpenAI's chat completions, whoever answers: programs need nothing but another base URL. */
+public final class OpenAiRoutes {
+
+    private final GenerationService generationService;
+    private final Ids ids;
+    private final LongSupplier nanos;
+
+    public OpenAiRoutes(GenerationService generationService, Ids ids, LongSupplier nanos) {
+        this.generationService = generationService;
+        this.ids = ids;
+        this.nanos = nanos;
+    }
+
+    public void addTo(RouteTable table) {
+        table.raw(POST, "/v1/chat/completions", ctx -> complete(table, ctx));
+    }
+
+    private void complete(RouteTable table, RoutingContext ctx) {
+        addProcessingTime(ctx);
+        table.body(ctx)
+                .compose(body -> {
+                    Parsed parsed = OpenAiBody.read(
+                            StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
+                    return parsed.stream() ? stream(ctx, parsed) : collect(table, ctx, parsed);
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private Future<Void> stream(RoutingContext ctx, Parsed parsed) {
+        generationService.stream(ctx, parsed.request(), new OpenAiSse(nextId(), now(), parsed.includeUsage()));
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> collect(RouteTable table, RoutingContext ctx, Parsed parsed) {
+        table.send(
+                ctx,
+                generationService
+                        .collect(ctx, parsed.request())
+                        .map(answer -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer))));
+        return Future.succeededFuture();
+    }
+
+    private void addProcessingTime(RoutingContext ctx) {
+        long startedAt = nanos.getAsLong();
+        HttpServerResponse response = ctx.response();
+        ctx.addHeadersEndHandler(_ -> response.putHeader(
+                "openai-processing-ms",
+                Long.toString(Duration.ofNanos(nanos.getAsLong() - startedAt).toMillis())));
+    }
+
+    private String nextId() {
+        return ids.next("chatcmpl-");
+    }
+
+    private Instant now() {
+        return ids.clock().instant();
+    }
+}

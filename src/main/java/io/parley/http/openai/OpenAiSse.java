@@ -1,0 +1,113 @@
+package io.parley.http.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.parley.http.generation.AnswerEventWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.ToolDelta;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.Problem;
+import io.parley.contract.Usage;
+import io.parley.json.JsonStringWriter;
+import io.parley.json.JsonWriter;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes an answer as the chunks of a chat completion; all of them have the same id, time and model. */
+final class OpenAiSse implements AnswerEventWriter {
+
+    private static final String CONTENT = "{\"content\":";
+    private static final String CHUNK_SUFFIX = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
+
+    private final String id;
+    private final Instant created;
+    private final boolean includeUsage;
+    private Optional<AnswerHandle> handle = Optional.empty();
+    private String chunkPrefix = "";
+    private String choicePrefix = "";
+    private byte[] beforeText = {};
+    private final byte[] afterText = CHUNK_SUFFIX.getBytes(UTF_8);
+
+    /** @param includeUsage whether what was used is told at the end */
+    OpenAiSse(String id, Instant created, boolean includeUsage) {
+        this.id = id;
+        this.created = created;
+        this.includeUsage = includeUsage;
+    }
+
+    @Override
+    public void start(Buffer out, AnswerHandle current) {
+        handle = Optional.of(current);
+        Buffer model = Buffer.buffer();
+        JsonStringWriter.append(model, current.model());
+        chunkPrefix = "data: {\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"created\":"
+                + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
+        choicePrefix = chunkPrefix + "[{\"index\":0,\"delta\":";
+        beforeText = (choicePrefix + CONTENT).getBytes(UTF_8);
+        out.appendString(choicePrefix)
+                .appendString("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
+                .appendString(CHUNK_SUFFIX);
+    }
+
+    @Override
+    public void event(Buffer out, AnswerEvent event) {
+        switch (event) {
+            case Delta delta -> {
+                out.appendBytes(beforeText);
+                JsonStringWriter.append(out, delta.text());
+                out.appendBytes(afterText);
+            }
+            case ToolDelta piece -> call(out, piece);
+            case Completed end -> end(out, end);
+            case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+        }
+    }
+
+    /** Clients know this frame as an exception; behind it nothing is taken for an end. */
+    @Override
+    public void failed(Buffer out, Problem problem, Usage usage) {
+        write(out, new OpenAiErrors().body(problem, ""));
+        out.appendString(DONE);
+    }
+
+    private void call(Buffer out, ToolDelta piece) {
+        out.appendString(choicePrefix).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
+        piece.id().ifPresent(id -> {
+            JsonStringWriter.append(out.appendString(",\"id\":"), id);
+            out.appendString(",\"type\":\"function\"");
+        });
+        out.appendString(",\"function\":{");
+        piece.name().ifPresent(name -> {
+            JsonStringWriter.append(out.appendString("\"name\":"), name);
+            out.appendByte((byte) ',');
+        });
+        JsonStringWriter.append(out.appendString("\"arguments\":"), piece.arguments());
+        out.appendString("}}]").appendString(CHUNK_SUFFIX);
+    }
+
+    private void end(Buffer out, Completed end) {
+        out.appendString(choicePrefix)
+                .appendString("{},\"logprobs\":null,\"finish_reason\":\"")
+                .appendString(OpenAiViews.reason(end.reason()))
+                .appendString("\"}]}\n\n");
+        if (includeUsage) {
+            out.appendString(chunkPrefix)
+                    .appendString("[],\"usage\":")
+                    .appendString(JsonWriter.text(OpenAiViews.usage(end.usage())));
+            handle.ifPresent(current -> out.appendString(",\"x_parley\":")
+                    .appendString(JsonWriter.text(OpenAiViews.parleyExtension(current, end.usage()))));
+            out.appendString("}\n\n");
+        }
+        out.appendString(DONE);
+    }
+
+    private static void write(Buffer out, ObjectNode frame) {
+        out.appendString("data: ").appendString(JsonWriter.text(frame)).appendString("\n\n");
+    }
+}

@@ -1,0 +1,121 @@
+package io.parley.http.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.ToolDelta;
+import io.parley.contract.FinishReason;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Model;
+import io.parley.contract.Usage;
+import io.parley.http.generation.CollectedAnswer.Result;
+import io.parley.json.Usd;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What OpenAI's clients read, apart from the pieces of a stream. */
+public final class OpenAiViews {
+
+    private OpenAiViews() {}
+
+    /** A whole completion. */
+    static ObjectNode completion(String id, Instant created, Result answer) {
+        ObjectNode view = object().put("id", id)
+                .put("object", "chat.completion")
+                .put("created", created.getEpochSecond())
+                .put("model", answer.handle().model());
+        ObjectNode choice = view.putArray("choices").addObject().put("index", 0);
+        message(choice.putObject("message"), answer);
+        choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason()));
+        view.set("usage", usage(answer.end().usage()));
+        view.set("x_parley", parleyExtension(answer.handle(), answer.end().usage()));
+        return view;
+    }
+
+    private static void message(ObjectNode message, Result answer) {
+        ArrayNode calls = calls(answer.events());
+        String text = answer.text();
+        message.put("role", "assistant")
+                .put("content", text.isEmpty() && !calls.isEmpty() ? null : text)
+                .putNull("refusal");
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+        }
+    }
+
+    private static ArrayNode calls(List<AnswerEvent> events) {
+        Map<Integer, StringBuilder> arguments = new TreeMap<>();
+        ArrayNode calls = JsonNodeFactory.instance.arrayNode();
+        for (AnswerEvent event : events) {
+            if (event instanceof ToolDelta delta) {
+                delta.id()
+                        .ifPresent(id -> calls.addObject()
+                                .put("id", id)
+                                .put("type", "function")
+                                .putObject("function")
+                                .put("name", delta.name().orElse("")));
+                arguments
+                        .computeIfAbsent(delta.index(), _ -> new StringBuilder())
+                        .append(delta.arguments());
+            }
+        }
+        arguments.forEach((index, text) -> {
+            if (calls.path(index).path("function") instanceof ObjectNode function) {
+                function.put("arguments", text.toString());
+            }
+        });
+        return calls;
+    }
+
+    static String reason(FinishReason reason) {
+        return switch (reason) {
+            case STOP, CANCELLED -> "stop";
+            case LENGTH -> "length";
+            case FILTER -> "content_filter";
+            case TOOL_CALLS -> "tool_calls";
+        };
+    }
+
+    static ObjectNode usage(Usage usage) {
+        ObjectNode view = object().put("prompt_tokens", usage.inputTokens())
+                .put("completion_tokens", usage.outputTokens())
+                .put("total_tokens", usage.inputTokens() + usage.outputTokens());
+        view.putObject("prompt_tokens_details")
+                .put("cached_tokens", usage.cachedTokens())
+                .put("cache_write_tokens", usage.cacheWriteTokens());
+        view.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
+        return view;
+    }
+
+    /** What the format has no field for. */
+    static ObjectNode parleyExtension(AnswerHandle handle, Usage usage) {
+        ObjectNode view = object().put("provider", handle.provider())
+                .put("cached", handle.cached())
+                .put("estimated", usage.estimated());
+        view.put("cost_usd", Usd.ofMicros(usage.costMicros()));
+        return view;
+    }
+
+    /** One model; nobody knows when it was made. */
+    public static ObjectNode model(Model model) {
+        return object().put("id", model.id())
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", model.ownedBy());
+    }
+
+    /** All models. */
+    public static ObjectNode models(List<Model> models) {
+        ObjectNode view = object().put("object", "list");
+        ArrayNode data = view.putArray("data");
+        models.forEach(model -> data.add(model(model)));
+        return view;
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

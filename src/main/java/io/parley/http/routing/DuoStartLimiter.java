@@ -1,0 +1,62 @@
+package io.parley.http.routing;
+
+import io.parley.http.server.ClientAddressResolver;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.parley.contract.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How many conversations one address may start in a minute. Shared by all instances of the port. */
+public final class DuoStartLimiter implements Shareable {
+
+    private static final int MAX_ADDRESSES = 100_000;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final ClientAddressResolver addresses;
+    private final Optional<LoadingCache<String, Bucket>> buckets;
+
+    private DuoStartLimiter(int perMinute, ClientAddressResolver addresses) {
+        this.addresses = addresses;
+        this.buckets = perMinute == 0
+                ? Optional.empty()
+                : Optional.of(Caffeine.newBuilder()
+                        .maximumSize(MAX_ADDRESSES)
+                        .expireAfterAccess(MINUTE.multipliedBy(2))
+                        .build(_ -> Bucket.builder()
+                                .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, MINUTE))
+                                .build()));
+    }
+
+    /** The one of this server; {@code perMinute} of 0 limits nothing. */
+    public static DuoStartLimiter of(Vertx vertx, int perMinute, ClientAddressResolver addresses) {
+        LocalMap<String, DuoStartLimiter> shared = vertx.sharedData().getLocalMap("parley.http.starts");
+        return shared.computeIfAbsent("limit", _ -> new DuoStartLimiter(perMinute, addresses));
+    }
+
+    /** Count one start; too many are refused with the time until the next. */
+    public void acquire(HttpServerRequest request) {
+        of(request).run();
+    }
+
+    /** What counts the starts of whoever sent {@code request}, for as long as they are here. */
+    public Runnable of(HttpServerRequest request) {
+        String address = addresses.of(request);
+        return () -> acquire(address);
+    }
+
+    private void acquire(String address) {
+        buckets.map(cache -> cache.get(address)).ifPresent(bucket -> {
+            ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+            if (!probe.isConsumed()) {
+                throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
+            }
+        });
+    }
+}

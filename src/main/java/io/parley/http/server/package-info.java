@@ -1,0 +1,8 @@
+/**
+ * The HTTP server below the routes: connection pipeline, request heads, request state, errors, drain state. Knows no route and no body.
+ * Read {@code HardenedHttpServer} first (the pipeline), then {@code RequestValidator}, {@code RequestState} and {@code FailureHandler}.
+ */
+@NullMarked
+package io.parley.http.server;
+
+import org.jspecify.annotations.NullMarked;

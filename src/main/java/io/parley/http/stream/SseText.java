@@ -1,0 +1,35 @@
+package io.parley.http.stream;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Cursor;
+import io.parley.json.JsonWriter;
+import io.vertx.core.buffer.Buffer;
+
+/** Writes the parts that server-sent events of every format have in common. */
+public final class SseText {
+
+    /** A comment, which every client of every format skips. */
+    public static final String KEEPALIVE = ":keepalive\n\n";
+
+    private SseText() {}
+
+    /** Returns what comes before the first event: when a client that is disconnected may come again. */
+    public static Buffer opening() {
+        return Buffer.buffer("retry: 1000\n\n");
+    }
+
+    /** Appends the id of an event, which must follow. */
+    public static Buffer id(Buffer out, Cursor at) {
+        return out.appendString("id: ").appendString(at.toString()).appendByte((byte) '\n');
+    }
+
+    /** Appends an event with a name. */
+    public static Buffer event(Buffer out, String name, ObjectNode data) {
+        return event(out.appendString("event: ").appendString(name).appendByte((byte) '\n'), data);
+    }
+
+    /** Appends an event without a name. */
+    public static Buffer event(Buffer out, ObjectNode data) {
+        return out.appendString("data: ").appendString(JsonWriter.text(data)).appendString("\n\n");
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.parley.demo;
-
-import org.jspecify.annotations.NullMarked;

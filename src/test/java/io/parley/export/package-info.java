@@ -1,2 +1,0 @@
-/** Tests of conversations as documents. */
-package io.parley.export;

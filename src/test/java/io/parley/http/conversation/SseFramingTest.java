@@ -1,0 +1,192 @@
+package io.parley.http.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.http.ChatEvents;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.contract.Cursor;
+import io.parley.contract.Event;
+import io.parley.contract.FlowMessage.Draft;
+import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.Problem;
+import io.parley.contract.RunEvent;
+import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.conversation.ChatSse.Format;
+import io.parley.json.JsonWriter;
+import io.parley.json.TokenUsageJson;
+import io.parley.testing.SseParser;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a token says, it is data: no text can become an event, a number or an end. */
+final class SseFramingTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final List<String> HOSTILE_TEXTS = List.of(
+            "\n",
+            "\r",
+            "\r\n",
+            "\n\n",
+            "\r\r",
+            "\n\r",
+            "\n\r\n",
+            "event: done",
+            "data:",
+            "data: ",
+            "id: 9",
+            "retry: 0",
+            ":",
+            ": comment",
+            "\u2028",
+            "\u2029",
+            "\u0085",
+            "\u0000",
+            " leading",
+            "  ",
+            "",
+            "\ufeff",
+            "\u001b[31m",
+            "x\nevent: done\ndata: {}\n\n",
+            "x\rid: 9-9\r\rdata: forged\r\r",
+            "\ud83d\ude00",
+            "e\u0301",
+            "\u202eevil");
+
+    @Test
+    @DisplayName("nasty tokens come through as JSON to the letter, one event each")
+    void nastyAsJson() throws Exception {
+        assertRoundTrip(HOSTILE_TEXTS, Format.JSON);
+    }
+
+    @Test
+    @DisplayName("nasty tokens come through as plain text with every line break a line feed, one event each")
+    void nastyAsText() throws Exception {
+        assertRoundTrip(HOSTILE_TEXTS, Format.PLAIN);
+    }
+
+    @Test
+    @DisplayName("thousands of random strings come through, however the bytes are cut")
+    void random() throws Exception {
+        Random random = new Random(20261121);
+        for (int round = 0; round < 100; round++) {
+            List<String> tokens = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                tokens.add(randomText(random));
+            }
+            assertRoundTrip(tokens, round % 2 == 0 ? Format.PLAIN : Format.JSON);
+        }
+    }
+
+    @Test
+    @DisplayName("nasty text in errors, titles and models makes no new event")
+    void hostileTextElsewhere() {
+        for (String nasty : HOSTILE_TEXTS) {
+            Flow flow = new Flow(
+                    "flow_1",
+                    "u",
+                    "ctx_1",
+                    new Draft(
+                            nasty,
+                            Optional.of(nasty),
+                            Priority.LOW,
+                            Optional.empty(),
+                            false,
+                            Status.OPEN,
+                            Optional.empty()),
+                    Instant.EPOCH,
+                    Instant.EPOCH);
+            List<SseParser.Event> events = parse(render(
+                    Format.PLAIN,
+                    List.of(
+                            new RunEvent.FlowsExtracted(0, true, List.of(flow)),
+                            ChatEvents.failed(new Problem.Conflict(nasty)))));
+            assertThat(events).extracting(SseParser.Event::name).containsExactly("metadata", "error");
+        }
+    }
+
+    @Test
+    @DisplayName("every batch ends with a blank line, also the one that tells of a lost log")
+    void blankLine() {
+        assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString()).endsWith("\n\n");
+        assertThat(render(Format.PLAIN, List.of(ChatEvents.done())).toString()).endsWith("\n\n");
+        assertThat(new ChatSse(Format.PLAIN, "run_1", "r", false)
+                        .streamError(new Problem.Internal())
+                        .toString())
+                .startsWith("event: error\ndata: ")
+                .endsWith("\n\n");
+    }
+
+    @Test
+    @DisplayName("what costs nothing that is known says so")
+    void cost() {
+        assertThat(TokenUsageJson.write(io.parley.contract.Usage.reported(1, 2, 0, 0, 0))
+                        .toString())
+                .isEqualTo("{\"input_tokens\":1,\"output_tokens\":2,\"cost_usd\":null,\"estimated\":false}");
+        assertThat(TokenUsageJson.write(io.parley.contract.Usage.NONE).toString())
+                .contains("\"cost_usd\":0,");
+        assertThat(JsonWriter.text(TokenUsageJson.write(usage(30_000_000)))).contains("\"cost_usd\":30,");
+        assertThat(JsonWriter.text(TokenUsageJson.write(usage(1)))).contains("\"cost_usd\":0.000001,");
+    }
+
+    private static io.parley.contract.Usage usage(long micros) {
+        return new io.parley.contract.Usage(0, 0, 0, 0, 0, false, java.util.OptionalLong.of(micros));
+    }
+
+    private static void assertRoundTrip(List<String> tokens, Format format) throws Exception {
+        List<SseParser.Event> events =
+                parse(render(format, tokens.stream().map(ChatEvents::token).toList()));
+        assertThat(events).hasSameSizeAs(tokens);
+        for (int i = 0; i < tokens.size(); i++) {
+            SseParser.Event event = events.get(i);
+            assertThat(event.id()).isEqualTo("1-" + (i + 1));
+            assertThat(event.name()).isEqualTo(format == Format.JSON ? "token" : "message");
+            String text = format == Format.JSON
+                    ? JSON.readTree(event.data()).get("delta").asText()
+                    : event.data();
+            String expected = format == Format.JSON
+                    ? tokens.get(i)
+                    : tokens.get(i).replace("\r\n", "\n").replace('\r', '\n');
+            assertThat(text).isEqualTo(expected);
+        }
+    }
+
+    private static Buffer render(Format format, List<? extends Event> events) {
+        return new ChatSse(format, "run_1", "r-1", false)
+                .render(new Batch(new Cursor(1, events.size()), List.copyOf(events), false));
+    }
+
+    /** Parsed from pieces of changing length, as a socket would hand them out. */
+    private static List<SseParser.Event> parse(Buffer buffer) {
+        byte[] bytes = buffer.getBytes();
+        assertThat(new String(bytes, UTF_8).getBytes(UTF_8)).isEqualTo(bytes);
+        SseParser parser = new SseParser();
+        List<SseParser.Event> events = new ArrayList<>();
+        for (int from = 0, length = 1; from < bytes.length; from += length, length = length % 17 + 1) {
+            byte[] piece = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length));
+            events.addAll(parser.feed(piece, piece.length));
+        }
+        return events;
+    }
+
+    private static String randomText(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(20); i > 0; i--) {
+            switch (random.nextInt(4)) {
+                case 0 -> text.append(HOSTILE_TEXTS.get(random.nextInt(HOSTILE_TEXTS.size())));
+                case 1 -> text.append((char) random.nextInt(0x80));
+                case 2 -> text.append((char) random.nextInt(0xD800));
+                default -> text.appendCodePoint(0x10000 + random.nextInt(0x100000));
+            }
+        }
+        return text.toString();
+    }
+}

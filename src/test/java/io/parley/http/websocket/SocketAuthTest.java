@@ -1,0 +1,59 @@
+package io.parley.http.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.http.routing.AuthHandler;
+import io.parley.http.routing.CredentialReader;
+import io.parley.http.server.ClientAddressResolver;
+import io.parley.bus.Bus;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@DisplayName("Who is at the other end of a socket")
+@ExtendWith(VertxExtension.class)
+class SocketAuthTest {
+
+    private static final Caller ANN = new Caller("ann", Set.of(), Optional.of(Instant.EPOCH));
+
+    @Test
+    @DisplayName("is watched no longer once the socket has closed, also when a token was being looked at just then")
+    void closedMeanwhile(Vertx vertx) throws Exception {
+        Bus bus = Bus.install(vertx);
+        Promise<Caller> answer = Promise.promise();
+        now(bus.handle(Addresses.AUTH_VERIFY, _ -> answer.future()));
+        AuthHandler guard = new AuthHandler(bus, false, CredentialReader.API_CLIENTS, new ClientAddressResolver(List.of()), _ -> false);
+        InstantSource clock = InstantSource.fixed(Instant.EPOCH);
+        List<SocketClose> closed = new CopyOnWriteArrayList<>();
+        Promise<SocketClose> otherClosed = Promise.promise();
+        Context loop = vertx.getOrCreateContext();
+        loop.runOnContext(_ -> {
+            SocketAuth auth = new SocketAuth(vertx, guard, clock, closed::add);
+            Future<Void> shown = auth.authenticate("token");
+            auth.stop();
+            answer.complete(ANN);
+            shown.onSuccess(_ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).authenticate("token"));
+        });
+        assertThat(now(otherClosed.future())) // by the same timer, on the same event loop, set later
+                .isEqualTo(SocketClose.UNAUTHORIZED);
+        assertThat(closed).isEmpty();
+    }
+
+    private static <T> T now(Future<T> future) throws Exception {
+        return future.await(5, TimeUnit.SECONDS);
+    }
+}

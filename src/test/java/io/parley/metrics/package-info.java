@@ -1,5 +1,0 @@
-/** What is shown for Prometheus. */
-@NullMarked
-package io.parley.metrics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.parley.provider;
-
-import org.jspecify.annotations.NullMarked;

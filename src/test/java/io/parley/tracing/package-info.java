@@ -1,5 +1,0 @@
-/** Traces, as a collector receives them. */
-@NullMarked
-package io.parley.tracing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,0 @@
-/** Tests the accounting of tokens and money. */
-package io.parley.usage;
