@@ -2,10 +2,10 @@ package io.parley;
 
 import io.parley.config.AppConfig;
 import io.parley.config.ConfigException;
-import io.parley.config.ConfigReader;
+import io.parley.config.reader.ConfigReader;
 import io.parley.config.LogConfig.Format;
 import io.parley.logging.LogbackConfigurator;
-import io.parley.persistence.StoreException;
+import io.parley.persistence.store.StoreException;
 import io.vertx.core.Vertx;
 import java.io.Console;
 import java.net.BindException;

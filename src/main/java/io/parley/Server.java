@@ -6,7 +6,7 @@ import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
 import io.parley.config.ManagementConfig;
-import io.parley.config.PriceFile;
+import io.parley.config.price.PriceFile;
 import io.parley.config.PriceList;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.Addresses;

@@ -37,7 +37,7 @@ public record AppConfig(
         errors.throwIfAny();
     }
 
-    static void checkDevModeIsLocal(ConfigErrors errors, boolean devMode, String host) {
+    public static void checkDevModeIsLocal(ConfigErrors errors, boolean devMode, String host) {
         errors.checkSetting(
                 !devMode || LoopbackHosts.contains(host),
                 "auth.dev-mode",
@@ -45,7 +45,7 @@ public record AppConfig(
                         + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
     }
 
-    static void checkProviderIsKnown(ConfigErrors errors, String provider, List<String> names) {
+    public static void checkProviderIsKnown(ConfigErrors errors, String provider, List<String> names) {
         errors.checkSetting(
                 names.contains(provider),
                 "gateway.provider",

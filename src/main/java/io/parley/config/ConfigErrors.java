@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Collects what is wrong with a configuration, so that all of it can be said at once. */
-final class ConfigErrors {
+public final class ConfigErrors {
 
     private final List<String> errors = new ArrayList<>();
 
-    void add(String message) {
+    public void add(String message) {
         if (!errors.contains(message)) {
             errors.add(message);
         }
     }
 
-    void check(boolean valid, String message) {
+    public void check(boolean valid, String message) {
         if (!valid) {
             add(message);
         }
     }
 
     /** Unless {@code valid}, the setting at {@code path} is wrong: {@code message} go on after its name. */
-    void checkSetting(boolean valid, String path, String message) {
+    public void checkSetting(boolean valid, String path, String message) {
         if (!valid) {
             add(SettingNames.describe(path) + " " + message);
         }
@@ -42,7 +42,7 @@ final class ConfigErrors {
     }
 
     /** The value, or none when its own rules are broken. */
-    <T> Optional<T> tryCreate(Supplier<T> value) {
+    public <T> Optional<T> tryCreate(Supplier<T> value) {
         try {
             return Optional.of(value.get());
         } catch (ConfigException e) {
@@ -51,15 +51,15 @@ final class ConfigErrors {
         }
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return List.copyOf(errors);
     }
 
-    boolean any() {
+    public boolean any() {
         return !errors.isEmpty();
     }
 
-    void throwIfAny() {
+    public void throwIfAny() {
         if (any()) {
             throw new ConfigException(errors);
         }

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How a setting of the file is called in the environment: a promised short name, and a name made from its path. */
-final class SettingNames {
+public final class SettingNames {
 
-    static final String PREFIX = "PARLEY_";
+    public static final String PREFIX = "PARLEY_";
 
-    static final Map<String, String> SHORT_NAMES = Map.ofEntries(
+    public static final Map<String, String> SHORT_NAMES = Map.ofEntries(
             Map.entry("http.host", "HOST"),
             Map.entry("http.port", "PORT"),
             Map.entry("management.host", "MANAGEMENT_HOST"),
@@ -41,7 +41,7 @@ final class SettingNames {
     private SettingNames() {}
 
     /** Every variable that may set {@code path}, the promised one first. */
-    static List<String> variables(String path) {
+    public static List<String> variables(String path) {
         String derived = PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         return Optional.ofNullable(SHORT_NAMES.get(path))
                 .map(shortName -> List.of(shortName, derived))
@@ -49,7 +49,7 @@ final class SettingNames {
     }
 
     /** As people are told: both the key of the file and the variable. */
-    static String describe(String path) {
+    public static String describe(String path) {
         return path + " (" + variables(path).getFirst() + ")";
     }
 }

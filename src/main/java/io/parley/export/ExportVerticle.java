@@ -2,6 +2,12 @@ package io.parley.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.parley.export.archive.Archive;
+import io.parley.export.document.Markdown;
+import io.parley.export.document.PlainText;
+import io.parley.export.document.TranscriptDocument;
+import io.parley.export.pdf.Pdf;
+import io.parley.export.pdf.PdfFonts;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.ExportConfig;

@@ -1,4 +1,7 @@
-/** Conversations as documents (JSON, Markdown, plain text, PDF), and JSON back as conversations. */
+/**
+ * Exports runs as documents and imports archives, behind the bus. Sub-packages: {@code archive} (JSON, both ways), {@code document}
+ * (Markdown, plain text), {@code pdf}. Read {@code ExportVerticle} first.
+ */
 @NullMarked
 package io.parley.export;
 

@@ -1,5 +1,27 @@
 package io.parley.persistence;
 
+import io.parley.persistence.accounting.AccountingSchema;
+import io.parley.persistence.accounting.ApiKeyRepository;
+import io.parley.persistence.accounting.BudgetAccountRepository;
+import io.parley.persistence.accounting.BudgetRepository;
+import io.parley.persistence.accounting.Rollups;
+import io.parley.persistence.accounting.UsageLedger;
+import io.parley.persistence.accounting.UsageQueries;
+import io.parley.persistence.accounting.UsageWriterRecovery;
+import io.parley.persistence.mongo.MongoStore;
+import io.parley.persistence.run.ContextCache;
+import io.parley.persistence.run.ContextDeletion;
+import io.parley.persistence.run.ContextRepository;
+import io.parley.persistence.run.FlowRepository;
+import io.parley.persistence.run.IdempotencyRepository;
+import io.parley.persistence.run.LeaseRepository;
+import io.parley.persistence.run.RunBatchRepository;
+import io.parley.persistence.run.RunRepository;
+import io.parley.persistence.run.Schema;
+import io.parley.persistence.sqlite.SqliteStore;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.DocumentType;
+import io.parley.persistence.store.GuardedStore;
 import io.parley.bus.Bus;
 import io.parley.bus.Bus.Subscription;
 import io.parley.bus.Ids;

@@ -1,6 +1,6 @@
 /**
- * Stores everything that outlives a process. Repositories use one narrow port, {@link io.parley.persistence.DocumentStore}, which has
- * two adapters: embedded SQLite and MongoDB. Start reading at {@link io.parley.persistence.PersistenceVerticle}.
+ * The store behind the bus: {@code PersistenceVerticle} opens an adapter and registers the repositories. Sub-packages, lower ones first:
+ * {@code store} (the port) &lt; {@code sqlite}, {@code mongo} (adapters); {@code store} &lt; {@code run} &lt; {@code accounting} (repositories).
  */
 @NullMarked
 package io.parley.persistence;

@@ -1,5 +1,12 @@
 package io.parley.provider;
 
+import io.parley.provider.attempt.Attempt;
+import io.parley.provider.attempt.AttemptClocks;
+import io.parley.provider.attempt.HealthProbe;
+import io.parley.provider.dialect.AnthropicDialect;
+import io.parley.provider.dialect.Dialect;
+import io.parley.provider.http.ProviderClient;
+import io.parley.provider.http.ProviderEndpoint;
 import io.parley.bus.Bus;
 import io.parley.bus.StreamRegistry;
 import io.parley.config.ProviderConfig;

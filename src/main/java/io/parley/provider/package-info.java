@@ -1,6 +1,6 @@
 /**
- * Calls AI providers. The I/O is written once; each provider format is a {@link io.parley.provider.Dialect} of pure functions. Start
- * reading at {@link io.parley.provider.ProviderVerticle}.
+ * Calls one AI provider: {@code ProviderVerticle} serves its addresses. Sub-packages: {@code codec} (bytes to frames), {@code dialect}
+ * (frames to events, requests to JSON), {@code http} (one exchange), {@code attempt} (one call with deadlines, limits and usage).
  */
 @NullMarked
 package io.parley.provider;

@@ -2,7 +2,7 @@ package io.parley.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.config.ConfigReader;
+import io.parley.config.reader.ConfigReader;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;

@@ -32,13 +32,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Logs of conversations that never took place. */
-final class SampleLogs {
+public final class SampleLogs {
 
     static final Instant STARTED_AT = Instant.parse("2026-11-21T10:00:00.123Z");
 
     private SampleLogs() {}
 
-    static RunSpec.Duo duo(int turns) {
+    public static RunSpec.Duo duo(int turns) {
         return new RunSpec.Duo(
                 "tea or coffee?",
                 turns,
@@ -48,7 +48,7 @@ final class SampleLogs {
                 Optional.of("the prompt of the context"));
     }
 
-    static RunSpec.Bot bot(String name, String model) {
+    public static RunSpec.Bot bot(String name, String model) {
         return new RunSpec.Bot(
                 name,
                 new ModelSelection(Optional.of("openai"), Optional.of(model), true),
@@ -57,7 +57,7 @@ final class SampleLogs {
                 OptionalInt.of(100));
     }
 
-    static RunSpec.Chat chat() {
+    public static RunSpec.Chat chat() {
         return new RunSpec.Chat(
                 "You help.",
                 List.of(
@@ -70,12 +70,12 @@ final class SampleLogs {
                 false);
     }
 
-    static Usage usage(int tokens) {
+    public static Usage usage(int tokens) {
         return new Usage(10, tokens, 2, 1, 3, false, OptionalLong.of(123));
     }
 
     /** One bot after the other says one of {@code turns}; it does not end. */
-    static List<RunEvent> duoEvents(RunSpec.Duo duo, String... turns) {
+    public static List<RunEvent> duoEvents(RunSpec.Duo duo, String... turns) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.empty(), 0));
         for (int turn = 0; turn < turns.length; turn++) {
@@ -106,7 +106,7 @@ final class SampleLogs {
         return events;
     }
 
-    static RunEvent.Ended ended(RunStatus status, int turns) {
+    public static RunEvent.Ended ended(RunStatus status, int turns) {
         return new RunEvent.Ended(
                 at(999),
                 status,
@@ -120,7 +120,7 @@ final class SampleLogs {
     }
 
     /** Everything that can happen to two bots. */
-    static List<RunEvent> everyEvent(RunSpec.Duo duo) {
+    public static List<RunEvent> everyEvent(RunSpec.Duo duo) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.of("run_before"), 1));
         events.addAll(turn(0, "tea"));
@@ -160,7 +160,7 @@ final class SampleLogs {
     }
 
     /** A chat with its answer and a flow. */
-    static List<RunEvent> chatEvents(String answer) {
+    public static List<RunEvent> chatEvents(String answer) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.TurnStarted(at(1), 0, 1, Speaker.ASSISTANT, "openai", "gpt"));
         events.add(new RunEvent.Token(at(2), 0, 1, Speaker.ASSISTANT, answer));
@@ -199,7 +199,7 @@ final class SampleLogs {
     }
 
     /** The log as its journal hands it out; every line of the transcript is the text of one turn. */
-    static FullLog fullLog(RunSpec script, List<RunEvent> events, RunStatus status) {
+    public static FullLog fullLog(RunSpec script, List<RunEvent> events, RunStatus status) {
         Run run = new Run("run_1", "ann", "ctx_ann", status, script, new Lease("", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
         List<Entry> lines = new ArrayList<>();
         lines.add(line("tea or coffee?"));

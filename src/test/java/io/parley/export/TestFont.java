@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.openpdf.text.pdf.BaseFont;
 
 /** A TrueType font that has just the characters that a test wants; all of them look alike. */
-final class TestFont {
+public final class TestFont {
 
     private static final int HEADER = 12;
     private static final int ENTRY = 16;
@@ -23,7 +23,7 @@ final class TestFont {
     private TestFont() {}
 
     /** The built-in font with another table of characters, written to {@code file}. */
-    static Path write(Path file, int... characters) throws IOException {
+    public static Path write(Path file, int... characters) throws IOException {
         ByteBuffer font;
         try (InputStream in =
                 Objects.requireNonNull(BaseFont.class.getResourceAsStream("/liberation/LiberationSans-Regular.ttf"))) {

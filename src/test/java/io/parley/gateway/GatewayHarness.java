@@ -56,9 +56,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** A gateway and its providers over a real bus, before vendors that say what a test tells them. */
-final class GatewayHarness implements AutoCloseable {
+public final class GatewayHarness implements AutoCloseable {
 
-    static final Prompt HELLO = prompt("Hello", OptionalDouble.empty());
+    public static final Prompt HELLO = prompt("Hello", OptionalDouble.empty());
 
     /** Impatient enough for a test that waits for a vendor's silence. */
     static final Timeouts SHORT_TIMEOUTS = new Timeouts(
@@ -68,7 +68,7 @@ final class GatewayHarness implements AutoCloseable {
             Duration.ofMillis(400),
             Duration.ofSeconds(20));
 
-    static final Timeouts LONG_TIMEOUTS = new Timeouts(
+    public static final Timeouts LONG_TIMEOUTS = new Timeouts(
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
@@ -76,8 +76,8 @@ final class GatewayHarness implements AutoCloseable {
             Duration.ofSeconds(60));
 
     final Vertx vertx = Vertx.vertx();
-    final Bus bus = Bus.install(vertx);
-    final OffsetClock clock = new OffsetClock();
+    public final Bus bus = Bus.install(vertx);
+    public final OffsetClock clock = new OffsetClock();
     private final List<FakeProvider> fakeProviders = new ArrayList<>();
     private final List<ProviderConfig> providerConfigs = new ArrayList<>();
     private final BlockingQueue<UsageMessage.AttemptEnded> endedAttempt = new LinkedBlockingQueue<>();
@@ -88,20 +88,20 @@ final class GatewayHarness implements AutoCloseable {
     Map<String, Alias> aliases = Map.of();
     Limits limits = Limits.DEFAULT;
     Queue queue = Queue.DEFAULT;
-    Cache cache = Cache.DEFAULT;
+    public Cache cache = Cache.DEFAULT;
     Retry retry = new Retry(Duration.ofMillis(5), Duration.ofSeconds(4));
     Breaker breaker = Breaker.DEFAULT;
     Duration probe = Duration.ofMinutes(1);
     boolean midAnswerFallback = true;
-    boolean accounting = false;
-    PriceList prices = PriceList.EMPTY;
+    public boolean accounting = false;
+    public PriceList prices = PriceList.EMPTY;
 
     /** Another vendor; its model is called {@code <name>-1}. */
-    FakeProvider provider(String name) {
+    public FakeProvider provider(String name) {
         return provider(name, SHORT_TIMEOUTS);
     }
 
-    FakeProvider provider(String name, Timeouts timeouts) {
+    public FakeProvider provider(String name, Timeouts timeouts) {
         FakeProvider provider = FakeProvider.start();
         fakeProviders.add(provider);
         ProviderConfig template = provider.config(name, ProviderWireFormat.OPENAI);
@@ -118,7 +118,7 @@ final class GatewayHarness implements AutoCloseable {
         return provider;
     }
 
-    GatewayHarness start() throws Exception {
+    public GatewayHarness start() throws Exception {
         GatewayConfig config = new GatewayConfig(
                 providerConfigs.getFirst().name(),
                 Optional.empty(),
@@ -148,23 +148,23 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     /** From now on nobody answers for this vendor. */
-    void closeProvider(String name) throws Exception {
+    public void closeProvider(String name) throws Exception {
         await(vertx.undeploy(deploymentIds.get(name)));
     }
 
-    static Prompt prompt(String text, OptionalDouble temperature) {
+    public static Prompt prompt(String text, OptionalDouble temperature) {
         return new Prompt(List.of(ChatMessage.user(text)), temperature, OptionalInt.empty(), Optional.empty());
     }
 
-    static ModelSelection choice(String provider) {
+    public static ModelSelection choice(String provider) {
         return new ModelSelection(Optional.of(provider), Optional.empty(), true);
     }
 
-    static RequestContext origin(String user) {
+    public static RequestContext origin(String user) {
         return new RequestContext("req_1", user, Optional.empty(), Optional.empty());
     }
 
-    String nextId() {
+    public String nextId() {
         return "call_" + calls.incrementAndGet();
     }
 
@@ -172,11 +172,11 @@ final class GatewayHarness implements AutoCloseable {
         return new Open(nextId(), origin("ann"), selection, HELLO);
     }
 
-    Future<AnswerHandle> request(Open call) {
+    public Future<AnswerHandle> request(Open call) {
         return bus.request(Addresses.GATEWAY_OPEN, call);
     }
 
-    Future<AnswerHandle> request(ModelSelection selection) {
+    public Future<AnswerHandle> request(ModelSelection selection) {
         return request(openRequest(selection));
     }
 
@@ -185,15 +185,15 @@ final class GatewayHarness implements AutoCloseable {
         return request(new Open(nextId(), origin("ann"), ModelSelection.DEFAULT, HELLO, terms.nextAttempt(interrupted)));
     }
 
-    AnswerHandle answer(ModelSelection selection) throws Exception {
+    public AnswerHandle answer(ModelSelection selection) throws Exception {
         return await(request(selection));
     }
 
-    Problem rejection(ModelSelection selection) {
+    public Problem rejection(ModelSelection selection) {
         return rejection(request(selection));
     }
 
-    static Problem rejection(Future<?> future) {
+    public static Problem rejection(Future<?> future) {
         try {
             await(future);
             throw new AssertionError("it was answered");
@@ -203,7 +203,7 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     /** All events of the answer, to its end. */
-    List<Event> readAll(AnswerHandle answering) throws Exception {
+    public List<Event> readAll(AnswerHandle answering) throws Exception {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
@@ -213,16 +213,16 @@ final class GatewayHarness implements AutoCloseable {
         return events;
     }
 
-    Future<Batch> follow(AnswerHandle answering, Cursor after) {
+    public Future<Batch> follow(AnswerHandle answering, Cursor after) {
         Follow follow = new Follow(answering.stream().streamId(), after, Duration.ofSeconds(4));
         return bus.request(Addresses.follow(answering.stream().source()), follow);
     }
 
-    String text(AnswerHandle answering) throws Exception {
+    public String text(AnswerHandle answering) throws Exception {
         return text(readAll(answering));
     }
 
-    static String text(List<Event> events) {
+    public static String text(List<Event> events) {
         StringBuilder text = new StringBuilder();
         events.forEach(event -> {
             if (event instanceof AnswerEvent.Delta(String delta)) {
@@ -232,11 +232,11 @@ final class GatewayHarness implements AutoCloseable {
         return text.toString();
     }
 
-    void cancel(String callId) throws Exception {
+    public void cancel(String callId) throws Exception {
         await(bus.request(Addresses.GATEWAY_CANCEL, new Cancel(callId)));
     }
 
-    void cancelStream(AnswerHandle answering) throws Exception {
+    public void cancelStream(AnswerHandle answering) throws Exception {
         await(bus.request(
                 Addresses.cancel(answering.stream().source()),
                 new Cancel(answering.stream().streamId())));
@@ -246,7 +246,7 @@ final class GatewayHarness implements AutoCloseable {
         return await(bus.request(Addresses.GATEWAY_STATUS, new GatewayMessage.GetStatus()));
     }
 
-    GatewayMessage.ProviderStatus state(String provider) throws Exception {
+    public GatewayMessage.ProviderStatus state(String provider) throws Exception {
         return state().providers().stream()
                 .filter(candidate -> candidate.name().equals(provider))
                 .findFirst()
@@ -254,12 +254,12 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     /** Wait until the provider fares so, looking again and again. */
-    void awaitStatus(String provider, Predicate<GatewayMessage.ProviderStatus> condition) throws Exception {
+    public void awaitStatus(String provider, Predicate<GatewayMessage.ProviderStatus> condition) throws Exception {
         eventually(() -> assertThat(state(provider)).matches(condition));
     }
 
     /** The next attempt whose end was told. */
-    UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
+    public UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
         UsageMessage.AttemptEnded attempt = endedAttempt.poll(5, TimeUnit.SECONDS);
         if (attempt == null) {
             throw new AssertionError("no end was told");
@@ -267,7 +267,7 @@ final class GatewayHarness implements AutoCloseable {
         return attempt;
     }
 
-    static <T> T await(Future<T> future) throws Exception {
+    public static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A clock and timers that move only when a test says so. */
-final class ManualClock implements Timers, LongSupplier {
+public final class ManualClock implements Timers, LongSupplier {
 
     private final Map<Long, Timer> timers = new HashMap<>();
     private long now = -1_000_000_000_000L; // a clock like System::nanoTime may well be negative
@@ -34,7 +34,7 @@ final class ManualClock implements Timers, LongSupplier {
     }
 
     /** Let so much time pass; timers ring on their way. */
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         long until = now + duration.toNanos();
         for (Optional<Timer> next = next(until); next.isPresent(); next = next(until)) {
             timers.remove(next.get().handle);
@@ -44,7 +44,7 @@ final class ManualClock implements Timers, LongSupplier {
         now = until;
     }
 
-    int pending() {
+    public int pending() {
         return timers.size();
     }
 

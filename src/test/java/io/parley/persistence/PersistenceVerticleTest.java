@@ -1,11 +1,14 @@
 package io.parley.persistence;
 
-import static io.parley.persistence.RunRepositoryTest.batch;
+import static io.parley.persistence.run.RunRepositoryTest.batch;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.parley.persistence.store.StoreException;
+import io.parley.persistence.store.StoreHealth;
+import io.parley.persistence.store.UnresponsiveStore;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;

@@ -1,5 +1,9 @@
 package io.parley.persistence;
 
+import io.parley.persistence.mongo.MongoStore;
+import io.parley.persistence.sqlite.SqliteStore;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.DocumentType;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
@@ -18,10 +22,10 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** Opens empty stores of every kind for contract tests. */
-enum StoreBackend {
+public enum StoreBackend {
     SQLITE {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
+        public Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
             DocumentStore store = SqliteStore.open(dir, types, Runnable::run, Duration.ofMinutes(1), System::nanoTime);
             return new Opened(store, () -> {});
         }
@@ -29,7 +33,7 @@ enum StoreBackend {
     /** The real driver, connected to an in-process server that implements the wire protocol. */
     MONGO_PROTOCOL {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
+        public Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
             ((Logger) LoggerFactory.getLogger("de.bwaldvogel"))
                     .setLevel(Level.ERROR); // it logs a warning for each index
             MongoServer server = new MongoServer(new MemoryBackend());
@@ -42,7 +46,7 @@ enum StoreBackend {
     /** A real MongoDB, if {@code TEST_MONGO_URI} is set; its database is created for the test and dropped afterwards. */
     MONGO {
         @Override
-        Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
+        public Opened open(Vertx vertx, Path dir, List<DocumentType> types) {
             Secret uri = new Secret(EXTERNAL_MONGO_URI.orElseThrow());
             String database = "parley_test_" + UUID.randomUUID();
             return new Opened(MongoStore.open(vertx, uri, database, TIMEOUT, types), () -> drop(vertx, uri, database));
@@ -52,9 +56,9 @@ enum StoreBackend {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Optional<String> EXTERNAL_MONGO_URI = Optional.ofNullable(System.getenv("TEST_MONGO_URI"));
 
-    abstract Opened open(Vertx vertx, Path dir, List<DocumentType> types);
+    public abstract Opened open(Vertx vertx, Path dir, List<DocumentType> types);
 
-    static Stream<StoreBackend> available() {
+    public static Stream<StoreBackend> available() {
         return Stream.of(values()).filter(backend -> backend != MONGO || EXTERNAL_MONGO_URI.isPresent());
     }
 
@@ -68,7 +72,7 @@ enum StoreBackend {
     }
 
     /** An empty store, and the resources to close after it. */
-    record Opened(DocumentStore store, AutoCloseable resources) implements AutoCloseable {
+    public record Opened(DocumentStore store, AutoCloseable resources) implements AutoCloseable {
         @Override
         public void close() throws Exception {
             store.close().await(5, TimeUnit.SECONDS);

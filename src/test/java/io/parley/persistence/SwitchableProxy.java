@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Proxies TCP between a client and a server; can close the connections or stall them silently. */
-final class SwitchableProxy {
+public final class SwitchableProxy {
 
     /** What happens to traffic. */
-    enum Mode {
+    public enum Mode {
         OPEN,
         /** All connections are closed, new ones too. */
         SHUT,
@@ -26,7 +26,7 @@ final class SwitchableProxy {
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Mode mode;
 
-    SwitchableProxy(Vertx vertx, int targetPort, Mode mode) throws Exception {
+    public SwitchableProxy(Vertx vertx, int targetPort, Mode mode) throws Exception {
         this.vertx = vertx;
         this.targetPort = targetPort;
         this.mode = mode;
@@ -34,11 +34,11 @@ final class SwitchableProxy {
         server.listen(0, "127.0.0.1").await(5, TimeUnit.SECONDS);
     }
 
-    int port() {
+    public int port() {
         return server.actualPort();
     }
 
-    void switchTo(Mode next) {
+    public void switchTo(Mode next) {
         mode = next;
         switch (next) {
             case OPEN -> {}

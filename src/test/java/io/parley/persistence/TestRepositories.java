@@ -2,6 +2,14 @@ package io.parley.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.persistence.run.ContextDeletion;
+import io.parley.persistence.run.ContextRepository;
+import io.parley.persistence.run.FlowRepository;
+import io.parley.persistence.run.IdempotencyRepository;
+import io.parley.persistence.run.LeaseRepository;
+import io.parley.persistence.run.RunBatchRepository;
+import io.parley.persistence.run.RunRepository;
+import io.parley.persistence.store.DocumentStore;
 import io.parley.bus.Ids;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
@@ -34,24 +42,24 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Creates all repositories over one empty store, with a clock that tests advance; closed after the test. */
-final class TestRepositories implements AfterEachCallback {
+public final class TestRepositories implements AfterEachCallback {
 
-    static final Instant NOW = Instant.parse("2026-11-21T08:00:00.123456789Z");
+    public static final Instant NOW = Instant.parse("2026-11-21T08:00:00.123456789Z");
 
     private final Vertx vertx = Vertx.vertx();
     private final Path folder;
     private final Opened opened;
     private Instant now = NOW;
 
-    final ContextRepository contexts;
-    final FlowRepository flows;
-    final RunRepository runs;
-    final RunBatchRepository batches;
-    final LeaseRepository leases;
-    final IdempotencyRepository claims;
-    final ContextDeletion deletion;
+    public final ContextRepository contexts;
+    public final FlowRepository flows;
+    public final RunRepository runs;
+    public final RunBatchRepository batches;
+    public final LeaseRepository leases;
+    public final IdempotencyRepository claims;
+    public final ContextDeletion deletion;
 
-    TestRepositories(StoreBackend backend) {
+    public TestRepositories(StoreBackend backend) {
         folder = folder();
         opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.KINDS);
         DocumentStore store = opened.store();
@@ -66,29 +74,29 @@ final class TestRepositories implements AfterEachCallback {
         deletion = new ContextDeletion(contexts, flows, runs);
     }
 
-    DocumentStore store() {
+    public DocumentStore store() {
         return opened.store();
     }
 
     /** Advances the clock. */
-    Instant advance(Duration time) {
+    public Instant advance(Duration time) {
         now = now.plus(time);
         return now;
     }
 
-    static Run run(String id, String owner, String context, RunStatus status, Instant createdAt) {
+    public static Run run(String id, String owner, String context, RunStatus status, Instant createdAt) {
         RunSpec chat = new RunSpec.Chat(
                 "", List.of(ChatMessage.user("hello")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
         Lease lease = new Lease("journal-1", 1, Instant.parse("2026-11-21T08:00:10.5Z"));
         return new Run(id, owner, context, status, chat, lease, createdAt, createdAt, 0);
     }
 
-    static <T> T await(Future<T> future) throws Exception {
+    public static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 
     /** The problem that {@code work} fails with. */
-    static Problem problem(Supplier<Future<?>> work) {
+    public static Problem problem(Supplier<Future<?>> work) {
         ThrowingCallable waiting = () -> work.get().await(10, TimeUnit.SECONDS);
         Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(waiting);
         assertThat(thrown).isInstanceOf(ProblemException.class);

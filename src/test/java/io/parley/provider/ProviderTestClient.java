@@ -38,9 +38,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Calls a deployed provider over a real bus, as the gateway does. */
-final class ProviderTestClient implements AutoCloseable {
+public final class ProviderTestClient implements AutoCloseable {
 
-    static final Prompt HELLO = prompt(ChatMessage.user("Hello"));
+    public static final Prompt HELLO = prompt(ChatMessage.user("Hello"));
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
@@ -48,7 +48,7 @@ final class ProviderTestClient implements AutoCloseable {
     private final BlockingQueue<UsageMessage.AttemptEnded> endedAttempt = new LinkedBlockingQueue<>();
     private final String name;
 
-    ProviderTestClient(ProviderConfig provider) {
+    public ProviderTestClient(ProviderConfig provider) {
         this(provider, InstantSource.system());
     }
 
@@ -90,7 +90,7 @@ final class ProviderTestClient implements AutoCloseable {
                 timeouts);
     }
 
-    static Prompt prompt(ChatMessage... messages) {
+    public static Prompt prompt(ChatMessage... messages) {
         return new Prompt(List.of(messages), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
     }
 
@@ -98,7 +98,7 @@ final class ProviderTestClient implements AutoCloseable {
         return "call_" + calls.incrementAndGet();
     }
 
-    Future<StreamRef> open(String callId, Prompt prompt) {
+    public Future<StreamRef> open(String callId, Prompt prompt) {
         return open(callId, prompt, Optional.empty());
     }
 
@@ -107,11 +107,11 @@ final class ProviderTestClient implements AutoCloseable {
         return bus.request(Addresses.providerOpen(name), new Open(callId, requestContext, "asked-for", prompt, price));
     }
 
-    Future<Ack> cancel(String callId) {
+    public Future<Ack> cancel(String callId) {
         return bus.request(Addresses.providerCancel(name), new Cancel(callId));
     }
 
-    Future<Ack> probe() {
+    public Future<Ack> probe() {
         return bus.request(Addresses.providerProbe(name), new Probe());
     }
 
@@ -133,7 +133,7 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     /** All events of an answer. */
-    List<Event> answer() {
+    public List<Event> answer() {
         return answer(HELLO);
     }
 
@@ -143,7 +143,7 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     /** All events of a stream, to its end. */
-    List<Event> readAll(StreamRef stream) {
+    public List<Event> readAll(StreamRef stream) {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
@@ -154,11 +154,11 @@ final class ProviderTestClient implements AutoCloseable {
     }
 
     /** The problem that {@code asked} fails with. */
-    Problem rejection() {
+    public Problem rejection() {
         return rejection(open(nextId(), HELLO));
     }
 
-    static Problem rejection(Future<?> future) {
+    public static Problem rejection(Future<?> future) {
         try {
             future.await(5, TimeUnit.SECONDS);
             throw new AssertionError("it was opened");
@@ -177,7 +177,7 @@ final class ProviderTestClient implements AutoCloseable {
         return text.toString();
     }
 
-    static <T> T await(Future<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.await(5, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

@@ -2,7 +2,7 @@ package io.parley.testing;
 
 import io.parley.Server;
 import io.parley.config.AppConfig;
-import io.parley.config.ConfigReader;
+import io.parley.config.reader.ConfigReader;
 import io.parley.config.LogConfig;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

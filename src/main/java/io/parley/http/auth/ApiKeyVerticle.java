@@ -1,5 +1,6 @@
 package io.parley.http.auth;
 
+import io.parley.http.auth.apikey.ApiKeyCache;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;

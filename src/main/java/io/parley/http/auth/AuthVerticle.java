@@ -1,5 +1,9 @@
 package io.parley.http.auth;
 
+import io.parley.http.auth.jwt.TokenAuthenticator;
+import io.parley.http.auth.password.BcryptHash;
+import io.parley.http.auth.password.PasswordAuthenticator;
+import io.parley.http.auth.password.PasswordHashPool;
 import io.parley.bus.Bus;
 import io.parley.config.AuthConfig;
 import io.parley.contract.Addresses;

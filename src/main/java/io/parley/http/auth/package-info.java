@@ -1,6 +1,6 @@
 /**
- * Who a credential speaks for: the shape of tokens, what they claim and the keys they are signed with; passwords and their hash.
- * Knows nothing of HTTP requests.
+ * Verifies credentials behind the bus: one verticle, three kinds of credential in the sub-packages {@code jwt}, {@code password} and
+ * {@code apikey}. Does not know HTTP routes. Read {@code AuthVerticle} first.
  */
 @NullMarked
 package io.parley.http.auth;

@@ -1,0 +1,108 @@
+package io.parley.config.reader;
+
+import io.parley.config.ConfigErrors;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code parley.yaml} and, over it, {@code parley-<env>.yaml}, as settings by path. Knows no setting. */
+final class ConfigFiles {
+
+    /** Under this key the retriever shows the text of a file. */
+    private static final String TEXT = "text";
+
+    private final Vertx vertx;
+    private final ConfigErrors errors;
+
+    ConfigFiles(Vertx vertx, ConfigErrors errors) {
+        this.vertx = vertx;
+        this.errors = errors;
+    }
+
+    /** A folder without {@code parley.yaml} is fine: there are defaults. A named environment without its file is not. */
+    Future<Map<String, String>> read(Path folder, Optional<String> environment) {
+        Path baseFile = folder.resolve("parley.yaml");
+        return (Files.exists(baseFile) ? read(baseFile) : Future.succeededFuture(new JsonObject()))
+                .compose(settings -> environment
+                        .map(name -> readEnvironmentFile(folder, name).map(overrides -> settings.mergeIn(overrides, true)))
+                        .orElseGet(() -> Future.succeededFuture(settings)))
+                .map(ConfigFiles::flatten);
+    }
+
+    private Future<JsonObject> readEnvironmentFile(Path folder, String environment) {
+        Path file = folder.resolve("parley-" + environment + ".yaml");
+        if (!environment.matches("[A-Za-z0-9_-]+") || !Files.exists(file)) {
+            errors.add(Environment.PROFILE_VARIABLE + " asks for " + folder.getFileName()
+                    + "/parley-<its value>.yaml, which does not exist: create it, or take the variable out");
+            return Future.succeededFuture(new JsonObject());
+        }
+        return read(file);
+    }
+
+    private Future<JsonObject> read(Path file) {
+        ConfigStoreOptions store = new ConfigStoreOptions()
+                .setType("file")
+                .setFormat("raw")
+                .setConfig(new JsonObject()
+                        .put("path", file.toAbsolutePath().toString())
+                        .put("raw.key", TEXT));
+        ConfigRetriever retriever = ConfigRetriever.create(
+                vertx, new ConfigRetrieverOptions().addStore(store).setScanPeriod(-1));
+        return retriever
+                .getConfig()
+                .eventually(retriever::close)
+                .compose(raw -> vertx.executeBlocking(() -> map(raw.getString(TEXT, ""))))
+                .map(Objects::requireNonNull)
+                .otherwise(cause -> {
+                    errors.add(file.getFileName() + " is not a map in YAML with each key once" + location(cause)
+                            + ": correct it, or delete it (there is a default for everything)");
+                    return new JsonObject();
+                });
+    }
+
+    private static JsonObject map(String yaml) throws JsonProcessingException {
+        return yaml.isEmpty()
+                ? new JsonObject()
+                : YamlReader.map(yaml)
+                        .map(map -> new JsonObject(map.toString()))
+                        .orElseThrow(() -> new IllegalArgumentException("not a map"));
+    }
+
+    private static String location(Throwable cause) {
+        return cause instanceof JsonProcessingException failed ? YamlReader.place(failed) : "";
+    }
+
+    static Map<String, String> flatten(JsonObject json) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        json.forEach(entry -> {
+            if (entry.getValue() instanceof JsonObject map && !map.isEmpty()) {
+                flatten(map).forEach((path, value) -> settings.put(entry.getKey() + "." + path, value));
+            } else {
+                settings.put(entry.getKey(), text(entry.getValue()));
+            }
+        });
+        return settings;
+    }
+
+    private static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case JsonObject _ -> "";
+            case JsonArray list -> list.stream().map(Objects::toString).collect(Collectors.joining(","));
+            default -> value.toString();
+        };
+    }
+}

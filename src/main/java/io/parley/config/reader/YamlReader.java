@@ -1,0 +1,54 @@
+package io.parley.config.reader;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads a map in YAML as a tree: one document, each key once. Refuses aliases, which the parser would read as their own names. Used
+ * for settings and for prices.
+ */
+public final class YamlReader {
+
+    private YamlReader() {}
+
+    /** The map that {@code yaml} holds; empty if it holds something else. */
+    public static Optional<ObjectNode> map(String yaml) throws JsonProcessingException {
+        YAMLMapper mapper = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+        checkNoAliases(mapper, yaml);
+        JsonNode root = mapper.readTree(yaml);
+        return root instanceof ObjectNode map ? Optional.of(map) : Optional.empty();
+    }
+
+    private static void checkNoAliases(YAMLMapper mapper, String yaml) throws JsonProcessingException {
+        try (YAMLParser parser = mapper.getFactory().createParser(yaml)) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new JsonParseException(parser, "aliases are not supported");
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // a string does not fail to be read
+        }
+    }
+
+    /** Where the parser failed, for a message; without the parser's own message, which quotes the file and perhaps a secret. */
+    public static String place(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+    }
+}

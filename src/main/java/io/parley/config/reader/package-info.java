@@ -1,0 +1,8 @@
+/**
+ * Reads configuration files and environment variables into {@code AppConfig}, and reports all errors at once. Read {@code ConfigReader}
+ * first, then {@code AppConfigParser} and {@code SettingsReader}.
+ */
+@NullMarked
+package io.parley.config.reader;
+
+import org.jspecify.annotations.NullMarked;

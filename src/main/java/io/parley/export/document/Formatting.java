@@ -1,0 +1,49 @@
+package io.parley.export.document;
+
+import io.parley.contract.RunMessage.Entry;
+import io.parley.contract.Usage;
+import io.parley.json.Usd;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Moments, tokens and money as people read them. */
+final class Formatting {
+
+    private Formatting() {}
+
+    static String timestamp(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** {@code 12 tokens in, 8 out, $0.00012}. */
+    static String usage(Usage usage) {
+        String tokens = (usage.estimated() ? "about " : "")
+                + usage.inputTokens() + (usage.inputTokens() == 1 ? " token in, " : " tokens in, ")
+                + usage.outputTokens() + " out";
+        return usage.costMicros().isPresent()
+                ? tokens + ", $" + Usd.ofMicros(usage.costMicros().getAsLong()).toPlainString()
+                : tokens;
+    }
+
+    /** By whom a line was said, when, and at what cost. */
+    static String details(Entry entry) {
+        List<String> details = new ArrayList<>();
+        providerAndModel(entry).ifPresent(details::add);
+        entry.message().timestamp().filter(at -> at.toEpochMilli() != 0).map(Formatting::timestamp).ifPresent(details::add);
+        entry.usage().map(Formatting::usage).ifPresent(details::add);
+        entry.reason().map(reason -> "ended by " + reason.wireName()).ifPresent(details::add);
+        if (entry.turn().isPresent() && entry.usage().isEmpty()) {
+            details.add("not finished");
+        }
+        return String.join(" \u00b7 ", details);
+    }
+
+    private static Optional<String> providerAndModel(Entry entry) {
+        return entry.provider()
+                .map(provider ->
+                        TextSanitizer.singleLine(provider + entry.model().map("/"::concat).orElse("")));
+    }
+}

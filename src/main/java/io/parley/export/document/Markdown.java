@@ -1,0 +1,58 @@
+package io.parley.export.document;
+
+import io.parley.export.document.TranscriptDocument.Property;
+import io.parley.export.document.TranscriptDocument.Section;
+import java.util.regex.Pattern;
+
+/**
+ * Minutes as Markdown. What was said stands in a fence that is longer than any in it, and in a quotation besides: no reader, however
+ * simple, can take it for one of our headings, for a link or for HTML.
+ */
+public final class Markdown {
+
+    private static final int MIN_FENCE_LENGTH = 3;
+    private static final Pattern SPECIAL =
+            Pattern.compile("[\\\\`*\\[\\]<>&~#|]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])");
+    private static final Pattern FENCES = Pattern.compile("`{" + MIN_FENCE_LENGTH + ",}");
+
+    private Markdown() {}
+
+    public static String write(TranscriptDocument transcript) {
+        StringBuilder out = new StringBuilder();
+        out.append("# ").append(escape(transcript.title())).append("\n\n");
+        for (Property property : transcript.properties()) {
+            out.append("- ")
+                    .append(property.name())
+                    .append(": ")
+                    .append(escape(property.value()))
+                    .append('\n');
+        }
+        for (Section section : transcript.sections()) {
+            out.append("\n## ").append(escape(section.heading())).append("\n\n");
+            if (!section.details().isEmpty()) {
+                out.append('*').append(escape(section.details())).append("*\n\n");
+            }
+            quote(out, section.text());
+        }
+        return out.toString();
+    }
+
+    private static void quote(StringBuilder out, String text) {
+        int longest = FENCES.matcher(text)
+                .results()
+                .mapToInt(run -> run.end() - run.start())
+                .max()
+                .orElse(0);
+        String fence = "`".repeat(Math.max(MIN_FENCE_LENGTH, longest + 1));
+        out.append("> ").append(fence).append("text\n");
+        for (String line : TextSanitizer.lines(text)) {
+            out.append("> ").append(line).append('\n');
+        }
+        out.append("> ").append(fence).append('\n');
+    }
+
+    /** Words of others in the middle of a line of ours: nothing in them means anything. */
+    private static String escape(String line) {
+        return SPECIAL.matcher(line).replaceAll("\\\\$0");
+    }
+}

@@ -1,0 +1,48 @@
+package io.parley.export.document;
+
+import java.util.List;
+
+/** Makes text harmless to look at: what would move a cursor, end a line unseen or be half a character becomes something visible. */
+public final class TextSanitizer {
+
+    private static final char REPLACEMENT = '\ufffd';
+    private static final char CONTROL_PICTURES = '\u2400';
+    private static final char DELETE_PICTURE = '\u2421';
+
+    private TextSanitizer() {}
+
+    /** The lines of {@code sanitize}, whatever ends them. */
+    public static List<String> lines(String text) {
+        return List.of(sanitize(text).split("\n", -1));
+    }
+
+    /** All of it on one line, as headings need it: without line ends, tabs and marks that turn the direction of writing. */
+    static String singleLine(String text) {
+        return sanitize(text)
+                .replaceAll("[\\p{Cf}&&[^\u200d]]", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    private static String sanitize(String text) {
+        String normalized = text.replaceAll("\r\n|[\r\u0085\u2028\u2029]", "\n");
+        StringBuilder sanitized = new StringBuilder(normalized.length());
+        normalized.codePoints().map(TextSanitizer::replaceControl).forEach(sanitized::appendCodePoint);
+        return sanitized.toString();
+    }
+
+    private static int replaceControl(int c) {
+        if (c == '\n' || c == '\t') {
+            return c;
+        }
+        if (c < ' ') {
+            return CONTROL_PICTURES + c;
+        }
+        if (c == 0x7f) {
+            return DELETE_PICTURE;
+        }
+        boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        boolean noncharacter = (c & 0xfffe) == 0xfffe;
+        return (c > 0x7f && c < 0xa0) || surrogate || noncharacter ? REPLACEMENT : c;
+    }
+}

@@ -1,0 +1,90 @@
+package io.parley.export.pdf;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.openpdf.text.Chunk;
+import org.openpdf.text.Document;
+import org.openpdf.text.Font;
+import org.openpdf.text.pdf.BaseFont;
+import org.openpdf.text.pdf.PdfWriter;
+
+/**
+ * The fonts of PDFs: a built-in one, plain and bold, then those of the configuration in their order. A font reads from its file while
+ * a document is written, so one object serves one document at a time.
+ */
+public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
+
+    private static final int MAX_SAMPLE_CODE_POINT = 0x1ffff;
+
+    public PdfFonts {
+        plain = List.copyOf(plain);
+        bold = List.copyOf(bold);
+    }
+
+    /** Before there are any. */
+    public static final PdfFonts NONE = new PdfFonts(List.of(), List.of());
+
+    /** Fails with the name of a file from which no document can be made. */
+    public static PdfFonts load(List<Path> files) {
+        List<BaseFont> extra = new ArrayList<>();
+        for (Path file : files) {
+            extra.add(loadVerified(file));
+        }
+        List<BaseFont> plain = new ArrayList<>(List.of(builtIn("LiberationSans-Regular.ttf")));
+        List<BaseFont> bold = new ArrayList<>(List.of(builtIn("LiberationSans-Bold.ttf")));
+        plain.addAll(extra);
+        bold.addAll(extra);
+        return new PdfFonts(plain, bold);
+    }
+
+    private static BaseFont builtIn(String name) {
+        try (InputStream in = Objects.requireNonNull(BaseFont.class.getResourceAsStream("/liberation/" + name), name)) {
+            return font(name, in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Some fonts can be read and not be embedded: those of bitmaps, for example. They are found out before anybody needs them. */
+    private static BaseFont loadVerified(Path file) {
+        try {
+            BaseFont font = font(file.getFileName().toString(), Files.readAllBytes(file));
+            Document document = new Document();
+            PdfWriter.getInstance(document, new ByteArrayOutputStream());
+            document.open();
+            document.add(new Chunk(sampleCharacter(font), new Font(font)));
+            document.close();
+            return font;
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException("export.pdf-font: no PDF can be made with " + file, e);
+        }
+    }
+
+    private static String sampleCharacter(BaseFont font) {
+        for (int c = '!'; c < MAX_SAMPLE_CODE_POINT; c++) {
+            if (font.charExists(c)) {
+                return Character.toString(c);
+            }
+        }
+        throw new IllegalStateException("the font has no characters");
+    }
+
+    /** The first font of a collection, when it is one. */
+    private static BaseFont font(String name, byte[] bytes) throws IOException {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return BaseFont.createFont(
+                lower.endsWith(".ttc") ? lower + ",0" : lower,
+                BaseFont.IDENTITY_H,
+                BaseFont.EMBEDDED,
+                BaseFont.NOT_CACHED,
+                bytes,
+                null);
+    }
+}

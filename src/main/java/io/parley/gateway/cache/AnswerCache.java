@@ -1,0 +1,47 @@
+package io.parley.gateway.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.parley.config.GatewayConfig;
+import io.parley.contract.GatewayMessage.Open;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+
+/** Whole answers by the digest of their question, bounded in size and age. */
+public final class AnswerCache {
+
+    private final GatewayConfig.Cache config;
+    private final Cache<String, CachedAnswer> entries;
+
+    public AnswerCache(GatewayConfig.Cache config, LongSupplier nanos) {
+        this.config = config;
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(config.maxBytes())
+                .<String, CachedAnswer>weigher((_, answer) -> answer.bytes())
+                .expireAfterWrite(config.ttl())
+                .ticker(nanos::getAsLong)
+                .executor(Runnable::run) // all of it is the gateway's event loop's
+                .build();
+    }
+
+    /** Whether another answer to the same question would be as good. */
+    boolean allows(Open open) {
+        OptionalDouble temperature = open.prompt().temperature();
+        boolean lowTemperature = temperature.isPresent() && temperature.getAsDouble() <= config.maxTemperature();
+        return config.maxBytes() > 0
+                && switch (open.options().cachePolicy()) {
+                    case NEVER -> false;
+                    case DEFAULT -> lowTemperature;
+                    case PREFERRED -> true;
+                };
+    }
+
+    Optional<CachedAnswer> get(String key) {
+        return Optional.ofNullable(entries.getIfPresent(key));
+    }
+
+    void put(String key, CachedAnswer answer) {
+        entries.put(key, answer);
+    }
+}

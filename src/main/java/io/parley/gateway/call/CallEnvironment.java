@@ -1,0 +1,18 @@
+package io.parley.gateway.call;
+
+import io.parley.gateway.health.ProviderState;
+import io.parley.gateway.routing.Candidate;
+import io.parley.bus.Bus;
+import java.util.function.Consumer;
+
+/**
+ * All that the calls of one gateway share.
+ *
+ * @param onSelected hears where a call goes
+ */
+public record CallEnvironment(Bus bus, CallTime time, Capacity capacity, FallbackPolicy fallbackPolicy, ReservationClient reservations, Consumer<Candidate> onSelected) {
+
+    ProviderState provider(Candidate candidate) {
+        return capacity.target(candidate);
+    }
+}

@@ -1,0 +1,100 @@
+package io.parley.gateway.call;
+
+import io.parley.gateway.limit.RetryBudget;
+import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.FormatCapabilities;
+import io.parley.gateway.routing.ModelRouter;
+import io.parley.gateway.routing.ProviderRoute;
+import io.parley.gateway.routing.TokenEstimate;
+import io.parley.gateway.routing.TokenEstimator;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sends each request on its way, and knows those that are on it by their ids. */
+public final class Dispatcher {
+
+    private final CallEnvironment environment;
+    private final ModelRouter router;
+    private final TokenEstimator estimator;
+    private final RetryBudget retryBudget;
+    private final boolean midAnswerFallback;
+    private final Map<String, GatewayCall> calls = new HashMap<>();
+
+    public Dispatcher(CallEnvironment environment, ModelRouter router, TokenEstimator estimator, RetryBudget retryBudget, boolean midAnswerFallback) {
+        this.environment = environment;
+        this.router = router;
+        this.estimator = estimator;
+        this.retryBudget = retryBudget;
+        this.midAnswerFallback = midAnswerFallback;
+    }
+
+    public Future<AnswerHandle> open(Open open) {
+        String id = open.callId();
+        if (Optional.ofNullable(calls.get(id)).filter(call -> !call.started()).isPresent()) {
+            return Future.failedFuture(new Problem.Conflict("a call of this id is being opened").toException());
+        }
+        TokenEstimate estimate = estimator.estimate(open.prompt());
+        Set<String> excluded = open.options().excludedProviders();
+        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open.prompt());
+        if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
+            return Future.failedFuture(noProvider().toException());
+        }
+        retryBudget.recordRequest(environment.time().nanos().getAsLong());
+        GatewayCall call = new GatewayCall(environment, open, estimate, route);
+        calls.put(id, call);
+        return call.start()
+                .onSuccess(_ -> call.ended().onComplete(_ -> calls.remove(id, call)))
+                .onFailure(_ -> calls.remove(id, call));
+    }
+
+    /** Let go of the call, if there is one of that id. */
+    public void cancel(String callId) {
+        Optional.ofNullable(calls.get(callId)).ifPresent(GatewayCall::cancel);
+    }
+
+    /** Only those that can be asked this at all; when that is nobody who is meant, it is the question that is wrong. */
+    private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
+        ProviderRoute remaining = route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+        if (remaining.isEmpty() && !route.isEmpty()) {
+            Candidate preferred = route.primary().isEmpty()
+                    ? route.fallbacks().getFirst()
+                    : route.primary().getFirst();
+            throw new Problem.Invalid(unsupported(preferred, prompt).stream().toList()).toException();
+        }
+        return remaining;
+    }
+
+    private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
+        return FormatCapabilities.unsupported(environment.provider(candidate).config().format(), prompt);
+    }
+
+    /** Whether an answer that broke in the middle may be begun anew. */
+    private boolean mayRestart(Open open) {
+        return midAnswerFallback && open.selection().fallback() && open.options().attemptsUsed() < FallbackPolicy.MAX_CALLS;
+    }
+
+    /** The part of {@code route} that the key allows, if it is asked with one; fails when that is nothing. */
+    private static ProviderRoute allowed(Open open, ProviderRoute route) {
+        ProviderRoute allowed = open.options()
+                .grant()
+                .map(grant -> route.filter(candidate -> grant.allows(candidate.provider(), candidate.model())))
+                .orElse(route);
+        if (allowed.isEmpty() && !route.isEmpty()) {
+            throw new Problem.ModelNotAllowed().toException();
+        }
+        return allowed;
+    }
+
+    public static Problem noProvider() {
+        return new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,86 @@
+package io.parley.gateway.health;
+
+import io.parley.config.GatewayConfig;
+import io.parley.contract.GatewayMessage.CircuitState;
+import io.parley.contract.Problem;
+import io.vertx.circuitbreaker.CircuitBreaker;
+import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.OpenCircuitException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Supplier;
+
+/**
+ * Keeps calls away from a target that fails too often. Its states, its pause and its one probe are the library's; when to open is
+ * decided here, because the library's own count forgets every failure with the first success, so that a target that fails half of
+ * its calls would never be left alone.
+ */
+public final class ProviderCircuitBreaker {
+
+    private final CircuitBreaker circuit;
+    private final FailureWindow window;
+    private final int maxFailures;
+    private boolean probing;
+
+    ProviderCircuitBreaker(Vertx vertx, String name, GatewayConfig.Breaker config) {
+        this.circuit = CircuitBreaker.create(
+                name,
+                vertx,
+                new CircuitBreakerOptions()
+                        .setMaxFailures(Integer.MAX_VALUE)
+                        .setTimeout(-1) // the provider has its own timers
+                        .setResetTimeout(config.resetTimeout().toMillis()));
+        circuit.failurePolicy(result -> result.failed() && !isRejectedRequest(Problem.of(result.cause())));
+        this.window = new FailureWindow(config.windowSize());
+        this.maxFailures = config.failureThreshold() - 1;
+    }
+
+    /** Whether a call would be made now. */
+    boolean admits() {
+        return switch (state()) {
+            case CLOSED -> true;
+            case OPEN -> false;
+            case HALF_OPEN -> !probing;
+        };
+    }
+
+    /** Make the call if that is allowed; {@link #isCallNotPermitted} tells a call that was not made from one that failed. */
+    public <T> Future<T> guard(Supplier<Future<T>> call) {
+        if (!admits()) {
+            return Future.failedFuture(OpenCircuitException.INSTANCE);
+        }
+        probing = state() == CircuitState.HALF_OPEN;
+        return circuit.execute(call).onComplete(_ -> probing = false);
+    }
+
+    public static boolean isCallNotPermitted(Throwable cause) {
+        return cause instanceof OpenCircuitException;
+    }
+
+    /** What became of a call, once for each. */
+    void recordResult(boolean failed) {
+        window.add(failed);
+        if (window.failures() > maxFailures && state() == CircuitState.CLOSED) {
+            window.clear();
+            circuit.open();
+        }
+    }
+
+    CircuitState state() {
+        return switch (circuit.state()) {
+            case CLOSED -> CircuitState.CLOSED;
+            case OPEN -> CircuitState.OPEN;
+            case HALF_OPEN -> CircuitState.HALF_OPEN;
+        };
+    }
+
+    /** A target that refuses what we ask is well. */
+    private static boolean isRejectedRequest(Problem problem) {
+        return problem instanceof Problem.ProviderFailed failed
+                && switch (failed.fault()) {
+                    case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;
+                    case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> false;
+                    case CUT, PROTOCOL, OUTPUT_LIMIT, SILENT, STALLED -> false;
+                };
+    }
+}

@@ -1,9 +1,0 @@
-package io.parley.http.auth;
-
-/** Why what a server of keys answered is not used, in words for our log. */
-final class JwksException extends RuntimeException {
-
-    JwksException(String reason) {
-        super(reason, null, false, false);
-    }
-}

@@ -1,0 +1,60 @@
+package io.parley.http.auth.apikey;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.parley.contract.Problem;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Which addresses have shown so many unknown keys in the last minute that nobody looks for another. Lives on one event loop. */
+public final class UnknownKeyThrottle {
+
+    /** Many programs may stand behind one address, each with a key that is over. */
+    public static final int MAX_PER_MINUTE = 100;
+
+    private static final int MAX_ADDRESSES = 100_000;
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+
+    private final LoadingCache<String, Bucket> buckets;
+
+    UnknownKeyThrottle(LongSupplier nanos) {
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(MAX_ADDRESSES)
+                .expireAfterAccess(PERIOD.multipliedBy(2))
+                .executor(Runnable::run)
+                .ticker(nanos::getAsLong)
+                .build(_ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(MAX_PER_MINUTE).refillGreedy(MAX_PER_MINUTE, PERIOD))
+                        .withCustomTimePrecision(timeMeter(nanos))
+                        .build());
+    }
+
+    /** Fail if whoever is at {@code address} has to wait. */
+    void check(String address) {
+        long waitNanos = buckets.get(address).estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        if (waitNanos > 0) {
+            throw new Problem.RateLimited(Duration.ofNanos(waitNanos)).toException();
+        }
+    }
+
+    /** A key that nobody knows came from there. */
+    void recordUnknownKey(String address) {
+        buckets.get(address).consumeIgnoringRateLimits(1);
+    }
+
+    private static TimeMeter timeMeter(LongSupplier nanos) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+}

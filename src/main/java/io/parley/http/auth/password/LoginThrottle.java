@@ -1,0 +1,63 @@
+package io.parley.http.auth.password;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.parley.contract.Problem;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Limits how often a client may fail within a minute. A try counts from its beginning, or many could be under way at once. Lives on
+ * one event loop.
+ */
+final class LoginThrottle {
+
+    private static final int MAX_TRIES = 5;
+    private static final int MAX_CLIENTS = 100_000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
+    private final LoadingCache<String, Bucket> failures;
+
+    LoginThrottle(LongSupplier nanos) {
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(MAX_CLIENTS)
+                .expireAfterAccess(WINDOW)
+                .executor(Runnable::run)
+                .ticker(nanos::getAsLong)
+                .build(_ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(MAX_TRIES).refillIntervally(MAX_TRIES, WINDOW))
+                        .withCustomTimePrecision(clock(nanos))
+                        .build());
+    }
+
+    /** Counts a try of {@code client}; fails if that client has to wait. */
+    void addFailure(String client) {
+        ConsumptionProbe probe = failures.get(client).tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw new Problem.RateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())).toException();
+        }
+    }
+
+    /** Takes back the count of a try that did not fail. */
+    void removeFailure(String client) {
+        Optional.ofNullable(failures.getIfPresent(client)).ifPresent(bucket -> bucket.addTokens(1));
+    }
+
+    private static TimeMeter clock(LongSupplier nanos) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Repositories of contexts, flows, runs, run batches, leases and idempotency keys. Read {@code Schema} first, then
+ * {@code RunRepository} and {@code RunBatchRepository}.
+ */
+@NullMarked
+package io.parley.persistence.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package io.parley.provider;
-
-import io.vertx.core.Vertx;
-import java.time.InstantSource;
-import java.util.function.LongSupplier;
-
-/** The time sources of an attempt: timers, a monotonic clock in nanoseconds, and the wall clock. */
-record AttemptClocks(Vertx vertx, LongSupplier nanos, InstantSource clock) {}

@@ -1,0 +1,285 @@
+package io.parley.provider.attempt;
+
+import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.ProviderRequest;
+import io.parley.provider.http.ProviderEndpoint;
+import io.parley.provider.http.RateLimitHeaders;
+import io.parley.provider.http.UpstreamExchange;
+import io.parley.bus.StreamLog;
+import io.parley.config.ProviderConfig.Timeouts;
+import io.parley.contract.AnswerEvent;
+import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.contract.ProviderMessage.Open;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
+import io.parley.contract.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Executes one attempt to generate an answer, from the connection to its single final event. Handles timeouts, but neither HTTP nor JSON. */
+public final class Attempt implements UpstreamExchange.Listener {
+
+    /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+    private final AttemptClocks clocks;
+    private final ProviderEndpoint provider;
+    private final ProviderRequest request;
+    private final AttemptOutput output;
+    private final AttemptLogger logger;
+    private final AnswerAssembler answer;
+    private final StreamDecoder decoder;
+    private final UpstreamExchange upstream;
+    private final DeadlineTimer timer;
+    private final Promise<AttemptOutcome> ended = Promise.promise();
+    private final Open open;
+    private final Consumer<RateLimitsReported> onRateLimits;
+    private final long startedAt;
+    private boolean flushScheduled;
+    private boolean paused;
+    private boolean settled;
+    private boolean connectionClosed;
+    private boolean billable;
+
+    /**
+     * @param logs opens the log for the first event
+     * @param onRateLimits receives the rate limits that the provider reports
+     */
+    public Attempt(AttemptClocks clocks, ProviderEndpoint provider, Open open, Supplier<StreamLog> logs, Consumer<RateLimitsReported> onRateLimits) {
+        this.onRateLimits = onRateLimits;
+        this.clocks = clocks;
+        this.provider = provider;
+        this.open = open;
+        this.output = new AttemptOutput(logs, clocks.nanos());
+        this.request = provider.dialect().request(open.model(), open.prompt());
+        open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
+        this.logger = new AttemptLogger(provider.config(), open);
+        this.answer = new AnswerAssembler(
+                provider.dialect(),
+                open.callId(),
+                open.model(),
+                open.prompt(),
+                provider.config().maxOutputBytes());
+        this.decoder = provider.dialect().decoder(answer::add);
+        this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+        this.timer = new DeadlineTimer(
+                clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
+        this.startedAt = now();
+    }
+
+    /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
+    public Future<Void> run() {
+        logger.started();
+        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
+        upstream.start(request);
+        return output.opened();
+    }
+
+    /** Completes when the answer is complete or has failed, also if no log was opened. */
+    public Future<AttemptOutcome> ended() {
+        return ended.future();
+    }
+
+    /** Aborts the call at once. */
+    public void cancel(String reason) {
+        fail(new Problem.Cancelled(reason), "");
+    }
+
+    @Override
+    public void onConnected() {
+        billable = true; // the vendor may count what it was sent, whether or not it comes to answer
+        expect(timeouts().headers(), Fault.SILENT, "no headers in time");
+    }
+
+    @Override
+    public void onHeaders(MultiMap headers) {
+        RateLimitHeaders.parse(provider.config().name(), headers, clocks.clock().instant()).ifPresent(onRateLimits);
+    }
+
+    @Override
+    public void onStreamStart() {
+        expect(timeouts().firstToken(), Fault.SILENT, "no first token in time");
+    }
+
+    @Override
+    public void onData(byte[] bytes) {
+        if (settled) {
+            return;
+        }
+        long before = answer.pieces();
+        boolean wasComplete = answer.answerComplete();
+        try {
+            decoder.feed(bytes);
+        } catch (ProtocolException error) {
+            onProtocolError(error);
+            return;
+        }
+        if (answer.failure().isPresent()) {
+            fail(answer.failure().get());
+        } else if (answer.streamEnded()) {
+            complete();
+        } else if (answer.pieces() > before || answer.answerComplete() != wasComplete) {
+            awaitNext();
+        }
+        scheduleFlush();
+    }
+
+    @Override
+    public void onEnd() {
+        try {
+            decoder.end();
+        } catch (ProtocolException incomplete) {
+            // what stands behind the last line end was no line yet
+        }
+        if (!settled && answer.failure().isPresent()) {
+            fail(answer.failure().get());
+        } else {
+            onConnectionLost();
+        }
+    }
+
+    @Override
+    public void onConnectionLost() {
+        timer.cancel();
+        connectionClosed = true;
+        if (!settled && answer.answerComplete()) {
+            complete();
+        } else {
+            fail(new AttemptFailure(Fault.CUT, "it ended without its end mark"));
+        }
+    }
+
+    @Override
+    public void onErrorResponseStart(Runnable finish) {
+        timer.expect(timeouts().headers(), finish);
+    }
+
+    @Override
+    public void onErrorResponse(int status, MultiMap headers, String body) {
+        billable = false;
+        fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
+    }
+
+    @Override
+    public void onConnectFailure(Throwable cause) {
+        fail(new AttemptFailure(Fault.UNREACHABLE, cause.getClass().getSimpleName()));
+    }
+
+    @Override
+    public void onProtocolError(ProtocolException error) {
+        fail(new AttemptFailure(Fault.PROTOCOL, error.detail()));
+    }
+
+    private Timeouts timeouts() {
+        return provider.config().timeouts();
+    }
+
+    private void awaitNext() {
+        if (answer.answerComplete()) {
+            timer.clearOverallDeadline();
+            timer.expect(DRAIN_TIMEOUT, this::complete);
+        } else {
+            expect(timeouts().betweenTokens(), Fault.STALLED, "no next token in time");
+        }
+    }
+
+    private void expect(Duration timeout, Fault fault, String message) {
+        timer.expect(timeout, () -> fail(new AttemptFailure(fault, message)));
+    }
+
+    /** Publishes all events from one read of the socket together. */
+    private void scheduleFlush() {
+        if (!flushScheduled && answer.hasPending()) {
+            flushScheduled = true;
+            clocks.vertx().runOnContext(_ -> flush());
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        if (!settled && answer.hasPending()) {
+            output.publish(answer.drain());
+            if (!paused && output.isAboveHighWatermark()) {
+                paused = true;
+                upstream.pause();
+                timer.expect(timeouts().total(), () -> {}); // it is not the vendor that is slow
+                output.whenDrained().onSuccess(_ -> resume());
+            }
+        }
+    }
+
+    private void resume() {
+        paused = false;
+        if (!settled) {
+            awaitNext();
+            upstream.resume();
+        }
+    }
+
+    private void complete() {
+        Completed completed = answer.complete();
+        Completed end = new Completed(completed.reason(), withCost(completed.usage()), completed.model());
+        settle(end);
+        logger.completed(end, output.firstEventAfter(startedAt).orElse(Duration.ZERO), elapsedSince(startedAt));
+        if (!connectionClosed) {
+            upstream.resume();
+            timer.clearOverallDeadline();
+            timer.expect(DRAIN_TIMEOUT, upstream::abort); // the connection is used again if the response ends as well
+        }
+    }
+
+    private void fail(AttemptFailure failure) {
+        fail(failure.toProblem(provider.config().name()), failure.message());
+    }
+
+    private void fail(Problem problem, String message) {
+        if (settled) {
+            return;
+        }
+        Failed end = new Failed(problem, withCost(billable ? answer.usage() : Usage.NONE));
+        logger.failed(problem, message, end.usage(), elapsedSince(startedAt));
+        if (!output.isOpen() && !answer.hasPending()) {
+            settled = true;
+            ended.complete(outcome(end));
+            output.fail(problem);
+        } else {
+            settle(end);
+        }
+        timer.cancel();
+        upstream.abort();
+    }
+
+    private void settle(AnswerEvent end) {
+        settled = true;
+        List<AnswerEvent> events = new ArrayList<>(answer.drain());
+        events.add(end);
+        output.publish(events);
+        ended.complete(outcome(end));
+    }
+
+    private Usage withCost(Usage usage) {
+        return open.price().map(price -> price.withCost(usage)).orElse(usage);
+    }
+
+    private AttemptOutcome outcome(AnswerEvent end) {
+        return new AttemptOutcome(end, output.firstEventAfter(startedAt), elapsedSince(startedAt));
+    }
+
+    private Duration elapsedSince(long start) {
+        return Duration.ofNanos(now() - start);
+    }
+
+    private long now() {
+        return clocks.nanos().getAsLong();
+    }
+}

@@ -1,0 +1,92 @@
+package io.parley.provider.dialect;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Json;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.ChatMessage.Role;
+import io.parley.contract.WireName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Converts messages to turns that alternate, and that begin and end with the user; Anthropic rejects anything else. */
+final class AnthropicMessages {
+
+    private static final ChatMessage CONTINUE = ChatMessage.user("Please continue.");
+
+    private AnthropicMessages() {}
+
+    static ArrayNode of(List<ChatMessage> messages) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        turns(messages).forEach(turn -> write(array.addObject(), turn));
+        return array;
+    }
+
+    private static List<List<ChatMessage>> turns(List<ChatMessage> messages) {
+        List<List<ChatMessage>> turns = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            if (message.role() == Role.SYSTEM || isEmptyMessage(message)) {
+                continue;
+            }
+            if (turns.isEmpty() || role(turns.getLast()) != message.role()) {
+                turns.add(new ArrayList<>());
+            }
+            turns.getLast().add(message);
+        }
+        if (turns.isEmpty() || role(turns.getFirst()) == Role.ASSISTANT) {
+            turns.addFirst(List.of(CONTINUE));
+        }
+        if (role(turns.getLast()) == Role.ASSISTANT) {
+            turns.add(List.of(CONTINUE));
+        }
+        return turns;
+    }
+
+    private static boolean isEmptyMessage(ChatMessage message) {
+        return message.content().isBlank()
+                && message.toolCalls().isEmpty()
+                && message.toolResult().isEmpty();
+    }
+
+    private static Role role(List<ChatMessage> turn) {
+        return turn.getFirst().role();
+    }
+
+    private static void write(ObjectNode node, List<ChatMessage> turn) {
+        node.put("role", WireName.of(role(turn)));
+        boolean plain = turn.stream()
+                .allMatch(message -> message.toolCalls().isEmpty() && message.toolResult().isEmpty());
+        if (plain) {
+            node.put("content", turn.stream().map(ChatMessage::content).collect(Collectors.joining("\n\n")));
+            return;
+        }
+        ArrayNode blocks = node.putArray("content");
+        turn.forEach(message -> result(blocks, message)); // the API requires results before other content
+        turn.stream().filter(message -> message.toolResult().isEmpty()).forEach(message -> content(blocks, message));
+    }
+
+    private static void result(ArrayNode blocks, ChatMessage message) {
+        message.toolResult().ifPresent(result -> {
+            ObjectNode block = blocks.addObject()
+                    .put("type", "tool_result")
+                    .put("tool_use_id", result.callId())
+                    .put("content", message.content());
+            if (result.failed()) {
+                block.put("is_error", true);
+            }
+        });
+    }
+
+    private static void content(ArrayNode blocks, ChatMessage message) {
+        if (!message.content().isBlank()) {
+            blocks.addObject().put("type", "text").put("text", message.content());
+        }
+        message.toolCalls()
+                .forEach(call -> blocks.addObject()
+                        .put("type", "tool_use")
+                        .put("id", call.id())
+                        .put("name", call.name())
+                        .set("input", RequestBody.json(call.arguments())));
+    }
+}

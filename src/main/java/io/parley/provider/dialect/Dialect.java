@@ -1,0 +1,45 @@
+package io.parley.provider.dialect;
+
+import io.parley.provider.codec.Frame;
+import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.codec.StreamDecoder;
+import io.parley.config.ProviderConfig;
+import io.parley.contract.Prompt;
+import io.vertx.core.MultiMap;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
+public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaDialect {
+
+    /** The dialect for the format of {@code config}. */
+    static Dialect of(ProviderConfig config) {
+        return switch (config.format()) {
+            case OPENAI -> new OpenAiDialect(config);
+            case ANTHROPIC -> new AnthropicDialect(config);
+            case OLLAMA -> new OllamaDialect(config);
+        };
+    }
+
+    /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
+    ProviderRequest request(String model, Prompt prompt);
+
+    /** The request for the list of models, which is fast and free of charge. */
+    ProviderRequest modelsRequest();
+
+    /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
+    boolean acceptsMediaType(String mediaType);
+
+    /** Creates a decoder for one stream. */
+    StreamDecoder decoder(Consumer<Frame> frames);
+
+    /** Interprets a frame; unknown frames have no signals. Throws {@link ProtocolException} if it is not a valid frame. */
+    List<Signal> signals(Frame frame);
+
+    /** Interprets a response with a status other than 200; {@code body} may be truncated. */
+    default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {
+        ProviderErrorBody error = ProviderErrorBody.parse(body);
+        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error.message());
+    }
+}

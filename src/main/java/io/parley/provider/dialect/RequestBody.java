@@ -1,0 +1,71 @@
+package io.parley.provider.dialect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.bus.Json;
+import io.parley.config.ProviderConfig;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.Tools;
+import io.parley.contract.WireName;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Creates the parts of requests that all providers have in common. */
+final class RequestBody {
+
+    private RequestBody() {}
+
+    static ObjectNode of(String model) {
+        return Json.MAPPER.createObjectNode().put("model", model);
+    }
+
+    static String role(ChatMessage message) {
+        return WireName.of(message.role());
+    }
+
+    /** Writes tools in OpenAI's format, which Ollama uses too. */
+    static void functions(ArrayNode array, List<Tools.Tool> tools) {
+        for (Tools.Tool tool : tools) {
+            ObjectNode function = array.addObject().put("type", "function").putObject("function");
+            function.put("name", tool.name());
+            tool.description().ifPresent(description -> function.put("description", description));
+            tool.parameters().ifPresent(parameters -> function.set("parameters", json(parameters)));
+            if (tool.strict()) {
+                function.put("strict", true);
+            }
+        }
+    }
+
+    /** Parses JSON text that becomes a part of the body. */
+    static JsonNode json(String text) {
+        try {
+            return Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Buffer bytes(ObjectNode body) {
+        try {
+            return Buffer.buffer(Json.MAPPER.writeValueAsBytes(body));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static MultiMap headers(String accept) {
+        return MultiMap.caseInsensitiveMultiMap()
+                .add("content-type", "application/json")
+                .add("accept", accept)
+                .add("accept-encoding", "identity")
+                .add("user-agent", "parley");
+    }
+
+    static void bearer(MultiMap headers, ProviderConfig config) {
+        config.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The wire formats of providers as pure functions: request bodies, events, errors. Read {@code Dialect} first, then
+ * {@code OpenAiDialect}.
+ */
+@NullMarked
+package io.parley.provider.dialect;
+
+import org.jspecify.annotations.NullMarked;

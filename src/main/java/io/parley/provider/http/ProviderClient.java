@@ -1,0 +1,69 @@
+package io.parley.provider.http;
+
+import io.parley.provider.dialect.ProviderRequest;
+import io.parley.config.ProviderConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+
+/** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
+public final class ProviderClient {
+
+    private static final int MAX_CONNECTIONS = 16_000;
+    private static final int MAX_QUEUED = 1_000;
+    private static final int IDLE_TIMEOUT_SECONDS = 30;
+
+    private final HttpClient client;
+    private final String prefix;
+
+    public ProviderClient(Vertx vertx, ProviderConfig config) {
+        this.client = vertx.httpClientBuilder()
+                .with(options(config))
+                .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_QUEUED))
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {})) // reported through its request
+                .build();
+        this.prefix = config.baseUrl().getRawPath() == null
+                ? ""
+                : config.baseUrl().getRawPath().replaceFirst("/+$", "");
+    }
+
+    /** Opens a connection or reuses one; the returned request is not sent yet. */
+    public Future<HttpClientRequest> connect(ProviderRequest request) {
+        return client.request(new RequestOptions()
+                .setMethod(request.method())
+                .setURI(prefix + request.path())
+                .setHeaders(request.headers())
+                .setFollowRedirects(false));
+    }
+
+    public Future<Void> close() {
+        return client.close();
+    }
+
+    static HttpClientOptions options(ProviderConfig config) {
+        URI url = config.baseUrl();
+        boolean tls = "https".equalsIgnoreCase(url.getScheme());
+        int connect = Math.toIntExact(config.timeouts().connect().toMillis());
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setDefaultHost(url.getHost())
+                .setDefaultPort(url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80)
+                .setSsl(tls)
+                .setVerifyHost(true)
+                .setTrustAll(false)
+                .setConnectTimeout(connect)
+                .setSslHandshakeTimeout(connect)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(IDLE_TIMEOUT_SECONDS)
+                .setPipelining(false)
+                .setDecompressionSupported(false);
+    }
+}

@@ -1,0 +1,453 @@
+package io.parley.config.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.parley.config.AppConfig;
+import io.parley.config.AuthConfig;
+import io.parley.config.ConfigException;
+import io.parley.config.DemoConfig;
+import io.parley.config.ExportConfig;
+import io.parley.config.GatewayConfig;
+import io.parley.config.HttpConfig;
+import io.parley.config.LogConfig;
+import io.parley.config.ManagementConfig;
+import io.parley.config.ProviderConfig;
+import io.parley.config.Secret;
+import io.parley.config.StoreConfig;
+import io.parley.config.LogConfig.Format;
+import io.parley.config.LogConfig.Level;
+import io.parley.config.ProviderConfig.Timeouts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+
+    private static final Map<String, String> DEV = Map.of("DEV_MODE", "true");
+    private static final String HASH = "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("with DEV_MODE alone everything has its default")
+    void defaults() {
+        AppConfig config = readEnvironment(DEV);
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig(
+                        "127.0.0.1",
+                        8080,
+                        Duration.ofSeconds(15),
+                        256 * 1024,
+                        List.of(),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(20)));
+        assertThat(config.management()).isEqualTo(new ManagementConfig("127.0.0.1", 8081));
+        assertThat(config.auth()).isEqualTo(new AuthConfig(true, Optional.empty()));
+        assertThat(config.store())
+                .isEqualTo(new StoreConfig(Path.of("data"), Optional.empty(), "parley", Duration.ofSeconds(5)));
+        assertThat(config.gateway()).isEqualTo(new GatewayConfig("demo", Optional.empty()));
+        assertThat(config.providers()).isEmpty();
+        assertThat(config.demo()).isEqualTo(new DemoConfig(true, 25));
+        assertThat(config.providerDefaults().timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(600)));
+        assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Level.INFO));
+    }
+
+    @Test
+    @DisplayName("settings by path are read in their units, and the environment goes over them")
+    void units() {
+        AppConfig config = new ConfigReader(
+                        Map.of("DEV_MODE", "true", "PORT", "0", "PARLEY_HTTP_HEARTBEAT", "5s"),
+                        LogConfig.Format.JSON,
+                        false)
+                .read(Map.of(
+                        "http.port", "9000",
+                        "http.heartbeat", "1s",
+                        "http.max-body", "2MiB",
+                        "http.allowed-origins", "https://a.example, http://localhost:3000",
+                        "journal.flush", "40ms",
+                        "conversation.abandon-after", "10m"));
+        assertThat(config.http().port()).isZero();
+        assertThat(config.http().heartbeatInterval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.http().maxBodyBytes()).isEqualTo(2 * 1024 * 1024);
+        assertThat(config.http().allowedOrigins()).containsExactly("https://a.example", "http://localhost:3000");
+        assertThat(config.journal().flushDelay()).isEqualTo(Duration.ofMillis(40));
+        assertThat(config.conversation().abandonAfter()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    @DisplayName("all mistakes are told at once, each with its names and what to do")
+    void allAtOnce() {
+        ConfigException refused = errors(Map.of(
+                "PORT", "80x",
+                "MANAGEMENT_PORT", "70000",
+                "PARLEY_HTTP_HEARTBEAT", "5",
+                "PARLEY_HTTP_MAX_BODY", "12",
+                "LOG_LEVEL", "loud",
+                "DEV_MODE", "yes",
+                "MONGODB_URI", "mysql://user:hunter2@db",
+                "PARLEY_NONSENSE", "1"));
+        assertThat(refused.errors())
+                .containsExactlyInAnyOrder(
+                        "http.port (PORT) must be a whole number, not \"80x\"",
+                        "management.port (MANAGEMENT_PORT) must be from -1 to 65535 (0 takes a free port), not 70000",
+                        "http.heartbeat (PARLEY_HTTP_HEARTBEAT) must be a duration such as 250ms, 5s or 10m, not \"5\"",
+                        "http.max-body (PARLEY_HTTP_MAX_BODY) must be at least 1KiB",
+                        "log.level (LOG_LEVEL) must be one of trace, debug, info, warn, error, not \"loud\"",
+                        "auth.dev-mode (DEV_MODE) must be true or false, not \"yes\"",
+                        "store.mongodb.uri (MONGODB_URI) must begin with mongodb:// or mongodb+srv://",
+                        "PARLEY_NONSENSE is not the name of a setting: correct it or take it out; conf/parley.yaml lists"
+                                + " all, and http.heartbeat is called PARLEY_HTTP_HEARTBEAT",
+                        "Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
+                                + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this"
+                                + " machine alone, DEV_MODE=true.");
+        assertThat(refused)
+                .hasMessageStartingWith("The configuration has 9 mistakes; nothing was started.\n  - ")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    @DisplayName("a start with nothing configured says which ways there are")
+    void noAuthentication() {
+        assertThat(errors(Map.of()).errors()).singleElement().asString().startsWith("Nobody could call: set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "parley.example.com", "127.0.0.1.example.com"})
+    @DisplayName("DEV_MODE is refused on anything but loopback")
+    void devModeStaysHome(String host) {
+        assertThat(errors(Map.of("DEV_MODE", "true", "HOST", host)).errors())
+                .singleElement()
+                .asString()
+                .startsWith("auth.dev-mode (DEV_MODE) lets everybody in");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.0.0.53"})
+    @DisplayName("DEV_MODE is fine on loopback")
+    void devModeAtHome(String host) {
+        assertThat(readEnvironment(Map.of("DEV_MODE", "true", "HOST", host)).http().host())
+                .isEqualTo(host);
+    }
+
+    @Test
+    @DisplayName("a record that is built by hand keeps the same rules")
+    void recordsKeepTheRules() {
+        AppConfig good = readEnvironment(DEV);
+        HttpConfig everywhere = new HttpConfig(
+                "0.0.0.0", 0, Duration.ofSeconds(1), 4096, List.of(), Duration.ofSeconds(1), Duration.ZERO);
+        assertThatThrownBy(() -> new AppConfig(
+                        everywhere,
+                        good.management(),
+                        good.auth(),
+                        good.store(),
+                        good.conversation(),
+                        good.journal(),
+                        new GatewayConfig("nobody", Optional.empty()),
+                        good.providerDefaults(),
+                        good.usage(),
+                        good.providers(),
+                        good.demo(),
+                        good.export(),
+                        good.tracing(),
+                        good.log()))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.errors()).hasSize(2));
+        assertThatThrownBy(() -> new AuthConfig(false, Optional.empty())).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    @DisplayName("fonts for PDFs must be font files that are there")
+    void fonts() throws IOException {
+        Path font = Files.createFile(folder.resolve("cjk.TTC"));
+        assertThat(new ExportConfig(List.of(font)).pdfFonts()).containsExactly(font);
+        assertThat(readEnvironment(DEV).export().pdfFonts()).isEmpty();
+        assertThatThrownBy(() -> readEnvironment(
+                        Map.of("DEV_MODE", "true", "PARLEY_EXPORT_PDF_FONT", folder + "/missing.ttf, /etc/passwd")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.errors()).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("Logto's two names make issuer, keys and audience")
+    void logto() {
+        AuthConfig auth = readEnvironment(Map.of(
+                        "LOGTO_ENDPOINT", "https://id.example.com/", "LOGTO_RESOURCE", "https://api.example.com"))
+                .auth();
+        assertThat(auth.devMode()).isFalse();
+        assertThat(auth.jwt()).hasValueSatisfying(jwt -> {
+            assertThat(jwt.issuer()).isEqualTo("https://id.example.com/oidc");
+            assertThat(jwt.jwksUrl()).isEqualTo(URI.create("https://id.example.com/oidc/jwks"));
+            assertThat(jwt.audience()).isEqualTo("https://api.example.com");
+        });
+    }
+
+    @Test
+    @DisplayName("bearer tokens need an issuer, an audience and keys")
+    void incompleteTokens() {
+        assertThat(errors(Map.of("JWT_JWKS_URL", "https://id.example.com/keys"))
+                        .errors())
+                .hasSize(2)
+                .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.issuer (JWT_ISSUER) is missing"))
+                .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.audience (JWT_AUDIENCE) is missing"));
+    }
+
+    @Test
+    @DisplayName("a user with a password is enough, and its hash may come from a file")
+    void password() throws IOException {
+        AuthConfig auth = readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+                .auth();
+        assertThat(auth)
+                .isEqualTo(new AuthConfig(
+                        false, Optional.empty(), Optional.of(new AuthConfig.Basic("ann", new Secret(HASH)))));
+        assertThat(auth.toString()).doesNotContain(HASH);
+        Path file = Files.writeString(folder.resolve("hash"), HASH + "\n");
+        assertThat(readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH_FILE", file.toString()))
+                        .auth())
+                .isEqualTo(auth);
+        assertThat(readDevModeByDefault(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
+                        .auth()
+                        .devMode())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a name without a hash, and a hash without a name, are mistakes even when tokens are configured")
+    void halfAPassword() {
+        Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
+        Map<String, String> name = new HashMap<>(logto);
+        name.put("BASIC_AUTH_USER", "ann");
+        assertThat(errors(name).errors())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) is missing");
+        assertThat(errors(Map.of("BASIC_AUTH_PW_HASH", HASH)).errors())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.user (BASIC_AUTH_USER) is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hunter2",
+                "$2y$03$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2y$15$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2x$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK",
+                "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6!",
+                "ann:$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
+                "$apr1$abcdefgh$abcdefghijklmnopqrstuv"
+            })
+    @DisplayName("what is no bcrypt hash of a bearable cost refuses the start, and is not repeated")
+    void noHash(String hash) {
+        ConfigException refused = errors(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", hash));
+        assertThat(refused.errors())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.password-hash (BASIC_AUTH_PW_HASH) must be a bcrypt hash");
+        assertThat(refused).hasMessageNotContaining(hash);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann:lee", "ann lee", "ann\u202elee", "ann\u0007"})
+    @DisplayName("a name that cannot be shown with a password, or would spoil the log, refuses the start")
+    void noName(String user) {
+        assertThat(errors(Map.of("BASIC_AUTH_USER", user, "BASIC_AUTH_PW_HASH", HASH))
+                        .errors())
+                .singleElement()
+                .asString()
+                .startsWith("auth.basic.user (BASIC_AUTH_USER) must be a name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://id.example.com/keys, false",
+        "http://10.0.0.1/keys, false",
+        "https://user:pw@id.example.com/keys, false",
+        "file:///etc/keys, false",
+        "id.example.com, false",
+        "http://127.0.0.1:3001/oidc/jwks, true",
+        "http://localhost/keys, true",
+        "https://id.example.com/keys, true"
+    })
+    @DisplayName("keys come by https, or from loopback")
+    void keysComeSafely(String address, boolean fine) {
+        Map<String, String> tokens = Map.of("JWT_ISSUER", "me", "JWT_AUDIENCE", "you", "JWT_JWKS_URL", address);
+        if (fine) {
+            assertThat(readEnvironment(tokens).auth().jwt()).isPresent();
+        } else {
+            assertThat(errors(tokens).errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("auth.jwt.jwks-url (JWT_JWKS_URL) must be an https address");
+        }
+    }
+
+    @Test
+    @DisplayName("a secret that a secret manager should have replaced stops the start")
+    void unresolved() {
+        assertThat(errors(Map.of("DEV_MODE", "true", "OPENAI_API_KEY", "op://vault/openai/key"))
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("providers.openai.api-key (OPENAI_API_KEY) still begins with op://", "op run");
+    }
+
+    @Test
+    @DisplayName("any variable may name a file that holds its value")
+    void fromFiles() throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "sk-from-a-file\n");
+        Path port = Files.writeString(folder.resolve("port"), "0\n");
+        AppConfig config = readEnvironment(
+                Map.of("DEV_MODE", "true", "OPENAI_API_KEY_FILE", key.toString(), "PORT_FILE", port.toString()));
+        assertThat(config.providers())
+                .singleElement()
+                .satisfies(provider -> assertThat(provider.apiKey()).hasValue(new Secret("sk-from-a-file")));
+        assertThat(config.http().port()).isZero();
+    }
+
+    @Test
+    @DisplayName("a file that is not there, and a value said twice, are mistakes")
+    void badFiles() {
+        Map<String, String> variables = new HashMap<>(DEV);
+        variables.put("OPENAI_API_KEY_FILE", folder.resolve("nowhere").toString());
+        variables.put("PORT", "1");
+        variables.put("PARLEY_HTTP_PORT", "2");
+        assertThat(errors(variables).errors())
+                .containsExactlyInAnyOrder(
+                        "OPENAI_API_KEY_FILE names a file that cannot be read: does it exist, and may this user read it?",
+                        "PORT and PARLEY_HTTP_PORT say the same thing: keep one of them");
+    }
+
+    @Test
+    @DisplayName("a variable that is set to nothing is not set")
+    void blank() {
+        AppConfig config = readEnvironment(Map.of("DEV_MODE", "true", "PORT", "", "OPENAI_API_KEY", " "));
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.providers()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("secrets never print themselves")
+    void secretsAreNotPrinted() {
+        AppConfig config = readEnvironment(Map.of(
+                "DEV_MODE", "true", "ANTHROPIC_API_KEY", "sk-canary", "MONGODB_URI", "mongodb://u:canary@localhost"));
+        assertThat(config.toString()).doesNotContain("canary").contains("***");
+    }
+
+    @Test
+    @DisplayName("the format of the log is the usual one unless somebody says")
+    void logFormat() {
+        assertThat(new ConfigReader(DEV, Format.TEXT, false)
+                        .read(Map.of())
+                        .log()
+                        .format())
+                .isEqualTo(Format.TEXT);
+        assertThat(new ConfigReader(Map.of("DEV_MODE", "true", "LOG_FORMAT", "json"), Format.TEXT, false)
+                        .read(Map.of())
+                        .log()
+                        .format())
+                .isEqualTo(Format.JSON);
+    }
+
+    @Test
+    @DisplayName("a try-out lets everybody in only when nothing says who may call, and only at home")
+    void readDevModeByDefault() {
+        assertThat(readDevModeByDefault(Map.of()).auth().devMode()).isTrue();
+        Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
+        assertThat(readDevModeByDefault(logto).auth().devMode()).isFalse();
+        assertThatThrownBy(() -> readDevModeByDefault(Map.of("HOST", "0.0.0.0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("for loopback only");
+        assertThatThrownBy(() -> readDevModeByDefault(Map.of("LOGTO_ENDPOINT", "https://id.example.com")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("LOGTO_RESOURCE");
+    }
+
+    private static AppConfig readDevModeByDefault(Map<String, String> variables) {
+        return new ConfigReader(variables, Format.JSON, true).read(Map.of());
+    }
+
+    private static AppConfig readEnvironment(Map<String, String> variables) {
+        return new ConfigReader(variables, LogConfig.Format.JSON, false).read(Map.of());
+    }
+
+    private static ConfigException errors(Map<String, String> variables) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> readEnvironment(variables));
+        assertThat(refused).as("the configuration is refused").isNotNull();
+        return refused;
+    }
+
+    @Test
+    @DisplayName("an alias names its targets and a strategy of its own")
+    void aliases() {
+        GatewayConfig gateway = readSettings(Map.of(
+                        "gateway.models.fast.targets", "demo/quick, openai",
+                        "gateway.models.fast.strategy", "round-robin",
+                        "gateway.requests-per-minute", "50",
+                        "gateway.cache.max-temperature", "0.2"))
+                .gateway();
+        assertThat(gateway.models())
+                .containsOnly(Map.entry(
+                        "fast",
+                        new GatewayConfig.Alias(List.of("demo/quick", "openai"), GatewayConfig.Strategy.ROUND_ROBIN)));
+        assertThat(gateway.limits().requestsPerMinute()).hasValue(50);
+        assertThat(gateway.limits().tokensPerMinute()).isEmpty();
+        assertThat(gateway.cache().maxTemperature()).isEqualTo(0.2);
+    }
+
+    @Test
+    @DisplayName("every mistake of the gateway's settings is told, and none of them hides another setting")
+    void gatewayMistakes() {
+        assertThatThrownBy(() -> readSettings(Map.of(
+                        "gateway.max-concurrent", "0",
+                        "gateway.queue.size", "-1",
+                        "gateway.breaker.failures", "30",
+                        "gateway.models.slow.targets", "nobody/x",
+                        "gateway.strategy", "luck")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.errors()).hasSize(5));
+    }
+
+    @Test
+    @DisplayName("a vendor can have more models and a weight")
+    void weights() {
+        ProviderConfig provider = readSettings(Map.of(
+                        "providers.mine.base-url", "http://127.0.0.1:1/v1",
+                        "providers.mine.model", "a",
+                        "providers.mine.models", "b,c",
+                        "providers.mine.weight", "3"))
+                .providers()
+                .getFirst();
+        assertThat(provider.weight()).isEqualTo(3);
+        assertThat(List.of("a", "b", "c", "d")).filteredOn(provider::serves).containsExactly("a", "b", "c");
+    }
+
+    private static AppConfig readSettings(Map<String, String> settings) {
+        return new ConfigReader(DEV, Format.JSON, false).read(settings);
+    }
+}

@@ -1,0 +1,155 @@
+package io.parley.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.gateway.limit.RetryBudget;
+import io.parley.config.GatewayConfig.Retry;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
+import io.parley.gateway.call.FallbackPolicy.RetrySame;
+import io.parley.gateway.call.FallbackPolicy.Fallback;
+import io.parley.gateway.call.FallbackPolicy.GiveUp;
+import io.parley.gateway.call.FallbackPolicy.Progress;
+import io.parley.gateway.call.FallbackPolicy.Decision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("After a call that failed")
+class FallbackPolicyTest {
+
+    private static final Duration REMAINING = Duration.ofSeconds(20);
+
+    private final FallbackPolicy recovery = new FallbackPolicy(
+            Retry.DEFAULT,
+            new RetryBudget(),
+            RandomGeneratorFactory.of("L64X128MixRandom").create(7));
+
+    @ParameterizedTest
+    @EnumSource(names = {"RATE_LIMITED", "OVERLOADED", "ERROR", "CUT"})
+    @DisplayName("of a passing fault, the same is tried again once, and then another")
+    void passing(Fault fault) {
+        assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(RetrySame.class);
+        assertThat(after(fault, new Progress(2, 2, true, REMAINING))).isInstanceOf(Fallback.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNREACHABLE", "PROTOCOL", "AUTH", "QUOTA", "SILENT", "STALLED"})
+    @DisplayName("of a fault that time does not heal, another is tried at once")
+    void lasting(Fault fault) {
+        assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTH", "QUOTA", "SILENT", "STALLED"})
+    @DisplayName("of a fault that time does not heal, nothing is tried when there is no other")
+    void withoutAlternative(Fault fault) {
+        assertThat(after(fault, new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REJECTED", "TOO_LONG", "UNKNOWN_MODEL", "OUTPUT_LIMIT"})
+    @DisplayName("that the vendor refused, nothing is tried")
+    void refused(Fault fault) {
+        assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isEqualTo(new GiveUp());
+    }
+
+    @Test
+    @DisplayName("there are three calls at most")
+    void three() {
+        assertThat(after(Fault.ERROR, new Progress(2, 2, false, REMAINING))).isInstanceOf(RetrySame.class);
+        assertThat(after(Fault.ERROR, new Progress(3, 3, false, REMAINING))).isEqualTo(new GiveUp());
+        assertThat(after(Fault.AUTH, new Progress(3, 1, true, REMAINING))).isEqualTo(new GiveUp());
+    }
+
+    @Test
+    @DisplayName("the last call goes elsewhere if it can")
+    void last() {
+        assertThat(after(Fault.ERROR, new Progress(2, 1, true, REMAINING))).isInstanceOf(Fallback.class);
+    }
+
+    @Test
+    @DisplayName("the pause is anything up to a bound that doubles")
+    void jitter() {
+        assertThat(delays(1)).allMatch(pause -> pause.compareTo(Duration.ofMillis(250)) <= 0);
+        assertThat(delays(1)).anyMatch(pause -> pause.compareTo(Duration.ofMillis(200)) > 0);
+        assertThat(delays(1)).anyMatch(pause -> pause.compareTo(Duration.ofMillis(50)) < 0);
+        assertThat(delays(2)).allMatch(pause -> pause.compareTo(Duration.ofMillis(500)) <= 0);
+        assertThat(delays(2)).anyMatch(pause -> pause.compareTo(Duration.ofMillis(300)) > 0);
+    }
+
+    @Test
+    @DisplayName("the pause is what the vendor asks for, and a little more so that not all come at once")
+    void asked() {
+        assertThat(after(limited(2000), new Progress(1, 1, false, REMAINING)))
+                .isInstanceOfSatisfying(
+                        RetrySame.class,
+                        again -> assertThat(again.delay()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2600)));
+        assertThat(after(limited(2000), new Progress(1, 1, true, REMAINING))).isInstanceOf(RetrySame.class);
+    }
+
+    @Test
+    @DisplayName("a pause beyond what can be waited for leads elsewhere, or to the end")
+    void tooLong() {
+        assertThat(after(limited(30_000), new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());
+        assertThat(after(limited(10_000), new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
+        assertThat(after(limited(10_000), new Progress(1, 1, false, REMAINING))).isInstanceOf(RetrySame.class);
+    }
+
+    @Test
+    @DisplayName("the same is not tried again when everybody tries again")
+    void storm() {
+        for (int each = 0; each < 10; each++) {
+            assertThat(after(Fault.ERROR, new Progress(1, 1, false, REMAINING))).isInstanceOf(RetrySame.class);
+        }
+        assertThat(after(Fault.ERROR, new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());
+        assertThat(after(Fault.ERROR, new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
+    }
+
+    @Test
+    @DisplayName("a provider's budget that is spent leads elsewhere; anybody else's ends it")
+    void budgets() {
+        Progress progress = new Progress(0, 0, true, REMAINING);
+        assertThat(recovery.decide(new Problem.BudgetExceeded("provider:a"), progress, 0))
+                .isInstanceOf(Fallback.class);
+        assertThat(recovery.decide(new Problem.BudgetExceeded("user:ann"), progress, 0))
+                .isEqualTo(new GiveUp());
+    }
+
+    private List<Duration> delays(int callsHere) {
+        List<Duration> delays = new ArrayList<>();
+        for (int each = 0; each < 100; each++) {
+            FallbackPolicy fresh = new FallbackPolicy(
+                    Retry.DEFAULT,
+                    new RetryBudget(),
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(each));
+            if (fresh.decide(failed(Fault.ERROR, Optional.empty()), new Progress(callsHere, callsHere, false, REMAINING), 0)
+                    instanceof RetrySame again) {
+                delays.add(again.delay());
+            }
+        }
+        return delays;
+    }
+
+    private Decision after(Fault fault, Progress progress) {
+        return after(failed(fault, Optional.empty()), progress);
+    }
+
+    private Decision after(Problem problem, Progress progress) {
+        return recovery.decide(problem, progress, 0);
+    }
+
+    private static Problem limited(long millis) {
+        return failed(Fault.RATE_LIMITED, Optional.of(Duration.ofMillis(millis)));
+    }
+
+    private static Problem failed(Fault fault, Optional<Duration> retryAfter) {
+        return new Problem.ProviderFailed("a", fault, retryAfter);
+    }
+}

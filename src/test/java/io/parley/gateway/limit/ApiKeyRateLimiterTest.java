@@ -1,0 +1,153 @@
+package io.parley.gateway.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.gateway.GatewayHarness;
+import io.parley.contract.AuthMessage.ApiKeyGrant;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.RequestContext;
+import io.parley.contract.Problem;
+import io.parley.contract.Prompt;
+import io.parley.contract.ChatMessage;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A key's limits")
+class ApiKeyRateLimiterTest {
+
+    private static final OptionalInt UNLIMITED = OptionalInt.empty();
+
+    private final GatewayHarness harness = new GatewayHarness();
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    @DisplayName("let in so many requests a minute, refuse the next with how long to wait, and keep no other key")
+    void requests() throws Exception {
+        harness.provider("a");
+        harness.start();
+        ApiKeyGrant two = new ApiKeyGrant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
+        AnswerHandle first = GatewayHarness.await(ask(two, 100));
+        assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().limit())
+                .isEqualTo(2);
+        assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().remaining())
+                .isEqualTo(1);
+        assertThat(first.rateLimits().orElseThrow().tokens()).isEmpty();
+        GatewayHarness.await(ask(two, 100));
+        assertThat(GatewayHarness.rejection(ask(two, 100)))
+                .isInstanceOfSatisfying(
+                        Problem.RateLimited.class,
+                        limited ->
+                                assertThat(limited.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
+        GatewayHarness.await(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
+        GatewayHarness.await(ask(new ApiKeyGrant("key_3", Set.of()), 100));
+    }
+
+    @Test
+    @DisplayName("take the estimate of tokens first, and give back what the answer did not need")
+    void tokens() throws Exception {
+        FakeProvider provider = harness.provider("a");
+        provider.enqueue(answer(10, 20)).defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));
+        harness.start();
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        AnswerHandle first = GatewayHarness.await(ask(thousand, 900));
+        harness.readAll(first);
+        harness.endedAttempt();
+        AnswerHandle second = GatewayHarness.await(ask(thousand, 900));
+        assertThat(second.rateLimits().orElseThrow().tokens().orElseThrow().remaining())
+                .isBetween(50L, 100L);
+        assertThat(GatewayHarness.rejection(ask(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
+    }
+
+    @Test
+    @DisplayName("make whoever used more than was estimated wait for it afterwards")
+    void debt() throws Exception {
+        FakeProvider provider = harness.provider("a");
+        provider.defaultScript(answer(10, 5000));
+        harness.start();
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        harness.readAll(GatewayHarness.await(ask(thousand, 100)));
+        harness.endedAttempt();
+        assertThat(GatewayHarness.rejection(ask(thousand, 1)))
+                .isInstanceOfSatisfying(
+                        Problem.RateLimited.class,
+                        limited -> assertThat(limited.retryAfter()).isGreaterThan(Duration.ofMinutes(3)));
+    }
+
+    @Test
+    @DisplayName("take no tokens for a request that fails, or that is answered from what is kept")
+    void nothing() throws Exception {
+        FakeProvider provider = harness.provider("a");
+        provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
+        provider.defaultScript(answer(10, 20));
+        harness.start();
+        ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
+        GatewayHarness.rejection(ask(thousand, 900));
+        harness.endedAttempt();
+        harness.readAll(GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0))));
+        harness.endedAttempt();
+        AnswerHandle cached = GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0)));
+        assertThat(cached.cached()).isTrue();
+        assertThat(cached.rateLimits().orElseThrow().tokens().orElseThrow().remaining()).isGreaterThan(900);
+    }
+
+    @Test
+    @DisplayName("hold for models too: one that the key does not allow is refused, and stands in for none")
+    void models() throws Exception {
+        FakeProvider a = harness.provider("a");
+        FakeProvider b = harness.provider("b");
+        harness.start();
+        ApiKeyGrant onlyA = new ApiKeyGrant("key_1", Set.of("a/*"));
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
+        a.enqueue(ProviderScripts.errorResponse(401, "{}"));
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("a"))).status()).isEqualTo(502);
+        assertThat(b.exchanges()).isEmpty();
+        assertThat(GatewayHarness.await(ask(onlyA, ModelSelection.DEFAULT)).provider()).isEqualTo("a");
+    }
+
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens) {
+        return ask(grant, maxTokens, OptionalDouble.empty());
+    }
+
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
+        return harness.request(new Open(harness.nextId(), origin(grant), ModelSelection.DEFAULT, prompt, terms(grant)));
+    }
+
+    private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection selection) {
+        return harness.request(new Open(harness.nextId(), origin(grant), selection, GatewayHarness.HELLO, terms(grant)));
+    }
+
+    private static CallOptions terms(ApiKeyGrant grant) {
+        return CallOptions.of(Priority.NORMAL, CachePolicy.DEFAULT).withGrant(Optional.of(grant));
+    }
+
+    private static RequestContext origin(ApiKeyGrant grant) {
+        return new RequestContext("req_1", grant.keyId(), Optional.empty(), Optional.empty(), Optional.of(grant.keyId()));
+    }
+
+    private static FakeProvider.ResponseScript answer(int input, int output) {
+        ProviderWireFormat wire = ProviderWireFormat.OPENAI;
+        return exchange -> exchange.startStream(wire)
+                .finish(wire.begin() + wire.token("Hi") + wire.finish(wire.stop(), input, output) + wire.end());
+    }
+}

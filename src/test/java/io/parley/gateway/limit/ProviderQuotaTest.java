@@ -1,0 +1,66 @@
+package io.parley.gateway.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.gateway.ManualClock;
+import io.parley.contract.ProviderMessage.ReportedLimit;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a vendor has left")
+class ProviderQuotaTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final ProviderQuota quota = new ProviderQuota(clock);
+
+    @Test
+    @DisplayName("is not known before the vendor has said it, and keeps nobody waiting")
+    void unknown() {
+        quota.acquire(1000);
+        assertThat(quota.remaining()).isEmpty();
+        assertThat(quota.delay(1_000_000)).isZero();
+    }
+
+    @Test
+    @DisplayName("is what it said, less what was taken since, more what has come back")
+    void flows() {
+        quota.update(new ReportedLimit(OptionalLong.of(60), 0, Duration.ofSeconds(30)));
+        assertThat(quota.remaining()).hasValue(0);
+        assertThat(quota.delay(1)).isEqualTo(Duration.ofMillis(500));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(quota.remaining()).hasValue(20);
+        assertThat(quota.delay(20)).isZero();
+        quota.acquire(20);
+        assertThat(quota.delay(10)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("is there as a whole when its time has come, where nobody knows how much that is")
+    void steps() {
+        quota.update(new ReportedLimit(OptionalLong.empty(), 1, Duration.ofSeconds(3)));
+        assertThat(quota.delay(1)).isZero();
+        quota.acquire(1);
+        assertThat(quota.delay(1)).isEqualTo(Duration.ofSeconds(3));
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(quota.delay(1)).isZero();
+        assertThat(quota.remaining()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("lets in what is larger than the whole when the whole is there")
+    void larger() {
+        quota.update(new ReportedLimit(OptionalLong.of(100), 50, Duration.ofSeconds(10)));
+        assertThat(quota.delay(1000)).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    @DisplayName("is believed for a minute and no longer, however long the vendor says that it holds")
+    void forgets() {
+        quota.update(new ReportedLimit(OptionalLong.of(100), 0, Duration.ofHours(8)));
+        assertThat(quota.delay(1)).isEqualTo(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(quota.delay(1)).isZero();
+    }
+}

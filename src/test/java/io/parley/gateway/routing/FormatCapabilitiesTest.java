@@ -1,0 +1,109 @@
+package io.parley.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.config.ProviderConfig.Format;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.ToolChoice;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A vendor's format")
+class FormatCapabilitiesTest {
+
+    private static final Tools.Tool TOOL = new Tools.Tool("t", Optional.empty(), Optional.empty(), false);
+    private static final Tools.Tool STRICT = new Tools.Tool("t", Optional.empty(), Optional.empty(), true);
+
+    @ParameterizedTest
+    @DisplayName("has words for what is usual")
+    @EnumSource
+    void usual(Format format) {
+        Tools tools = new Tools(List.of(TOOL), ToolChoice.AUTO, Optional.empty(), true);
+        assertThat(missing(format, tools, wishes(false, Optional.of(ReasoningEffort.LOW)), "{}"))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for a tool that must be called, for one call at a time, for strict tools")
+    void tools() {
+        assertThat(tools(Format.OLLAMA, STRICT, ToolChoice.AUTO, true)).contains("/tools");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.REQUIRED, true)).contains("/tool_choice");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.AUTO, false)).contains("/parallel_tool_calls");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.NONE, true)).isEmpty();
+        assertThat(tools(Format.ANTHROPIC, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
+        assertThat(tools(Format.OPENAI, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for JSON without a schema")
+    void json() {
+        GenerationOptions json = wishes(true, Optional.empty());
+        assertThat(missing(Format.ANTHROPIC, Tools.NONE, json, "{}")).contains("/response_format");
+        assertThat(missing(Format.OPENAI, Tools.NONE, json, "{}")).isEmpty();
+        assertThat(missing(Format.OLLAMA, Tools.NONE, json, "{}")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have none for arguments that are no object")
+    void arguments() {
+        assertThat(missing(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
+                .contains("/messages");
+        assertThat(missing(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]")).contains("/messages");
+        assertThat(missing(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("may have none for some efforts")
+    @CsvSource({
+        "ANTHROPIC, NONE, true",
+        "ANTHROPIC, MINIMAL, true",
+        "ANTHROPIC, MAX, false",
+        "OLLAMA, NONE, false",
+        "OLLAMA, MINIMAL, true",
+        "OLLAMA, MAX, true",
+        "OPENAI, MINIMAL, false"
+    })
+    void efforts(Format format, ReasoningEffort effort, boolean lacking) {
+        assertThat(missing(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
+                        .isPresent())
+                .isEqualTo(lacking);
+    }
+
+    private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {
+        return missing(format, new Tools(List.of(tool), use, Optional.empty(), parallel), GenerationOptions.NONE, "{}");
+    }
+
+    private static Optional<String> missing(Format format, Tools tools, GenerationOptions options, String arguments) {
+        List<ChatMessage> messages = List.of(
+                ChatMessage.user("hi"),
+                ChatMessage.assistantToolCalls("", List.of(new Tools.Call("c", "t", arguments))),
+                ChatMessage.toolResult(new Tools.Result("c", false), "ok"));
+        Prompt prompt = new Prompt(messages, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, options);
+        return FormatCapabilities.unsupported(format, prompt).map(Violation::pointer);
+    }
+
+    private static GenerationOptions wishes(boolean json, Optional<ReasoningEffort> effort) {
+        return new GenerationOptions(
+                OptionalDouble.of(0.1),
+                OptionalInt.of(1),
+                OptionalDouble.of(1),
+                OptionalDouble.of(1),
+                OptionalLong.of(1),
+                List.of("x"),
+                json,
+                effort);
+    }
+}
