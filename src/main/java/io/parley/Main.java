@@ -2,8 +2,8 @@ package io.parley;
 
 import io.parley.config.AppConfig;
 import io.parley.config.ConfigException;
-import io.parley.config.reader.ConfigReader;
 import io.parley.config.LogConfig.Format;
+import io.parley.config.reader.ConfigReader;
 import io.parley.logging.LogbackConfigurator;
 import io.parley.persistence.store.StoreException;
 import io.vertx.core.Vertx;

@@ -6,9 +6,9 @@ import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
 import io.parley.config.DemoConfig;
 import io.parley.config.ManagementConfig;
-import io.parley.config.price.PriceFile;
 import io.parley.config.PriceList;
 import io.parley.config.ProviderConfig;
+import io.parley.config.price.PriceFile;
 import io.parley.contract.Addresses;
 import io.parley.contract.ServerMessage;
 import io.parley.demo.DemoProvider;
@@ -17,8 +17,8 @@ import io.parley.flow.FlowVerticle;
 import io.parley.gateway.GatewayVerticle;
 import io.parley.http.HttpVerticle;
 import io.parley.http.ManagementVerticle;
-import io.parley.http.auth.AuthVerticle;
 import io.parley.http.auth.ApiKeyVerticle;
+import io.parley.http.auth.AuthVerticle;
 import io.parley.journal.JournalVerticle;
 import io.parley.metrics.MetricsVerticle;
 import io.parley.orchestrator.OrchestratorVerticle;
@@ -183,7 +183,9 @@ public final class Server {
 
     private Future<?> openManagement() {
         ManagementConfig managementConfig = config.management();
-        return deploy(management).recover(cause -> portTaken(cause, "MANAGEMENT_PORT", managementConfig.host(), managementConfig.port()));
+        return deploy(management)
+                .recover(
+                        cause -> portTaken(cause, "MANAGEMENT_PORT", managementConfig.host(), managementConfig.port()));
     }
 
     /** Adds the address to the exception: Vert.x does not say which one is in use. */
@@ -253,6 +255,8 @@ public final class Server {
 
     private Future<Void> close() {
         String deployment = deployments.poll();
-        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment).transform(_ -> close());
+        return deployment == null
+                ? Future.succeededFuture()
+                : vertx.undeploy(deployment).transform(_ -> close());
     }
 }

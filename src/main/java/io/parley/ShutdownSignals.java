@@ -15,8 +15,8 @@ final class ShutdownSignals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy =
-                    Proxy.newProxyInstance(ShutdownSignals.class.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
+            Object proxy = Proxy.newProxyInstance(
+                    ShutdownSignals.class.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
                         action.run();
                         return null;
                     });

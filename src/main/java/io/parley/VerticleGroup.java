@@ -32,7 +32,9 @@ final class VerticleGroup implements Deployable {
     @Override
     public Future<?> undeploy(Context context) {
         Deployable verticle = deployed.poll();
-        return verticle == null ? Future.succeededFuture() : undeployOne(verticle, context).transform(_ -> undeploy(context));
+        return verticle == null
+                ? Future.succeededFuture()
+                : undeployOne(verticle, context).transform(_ -> undeploy(context));
     }
 
     private Future<?> deployOne(Deployable verticle, Context context) {

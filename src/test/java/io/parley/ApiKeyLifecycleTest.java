@@ -109,10 +109,14 @@ class ApiKeyLifecycleTest {
         String key = made.get("key").asText();
         String path = KEYS + "/" + made.get("id").asText();
         assertThat(status("/v1/nothing", "x-api-key", key)).isEqualTo(404);
-        assertThat(app.http().delete(path, "Authorization", adminAuthorization()).statusCode())
+        assertThat(app.http()
+                        .delete(path, "Authorization", adminAuthorization())
+                        .statusCode())
                 .isEqualTo(204);
         assertThat(status("/v1/nothing", "x-api-key", key)).isEqualTo(401);
-        assertThat(app.http().delete(path, "Authorization", adminAuthorization()).statusCode())
+        assertThat(app.http()
+                        .delete(path, "Authorization", adminAuthorization())
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(list().get("data")).isEmpty();
     }

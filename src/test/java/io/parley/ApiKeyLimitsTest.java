@@ -3,12 +3,12 @@ package io.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.testing.UsageTestApp;
-import io.parley.testing.UsageTestApp.Store;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.ProviderScripts;
-import io.parley.testing.SseTestClient;
 import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.SseTestClient;
+import io.parley.testing.UsageTestApp;
+import io.parley.testing.UsageTestApp.Store;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,8 +109,7 @@ class ApiKeyLimitsTest {
                 budget = app.get("/api/v1/budgets/key:" + id);
             }
             assertThat(budget.get("spent_today_usd").decimalValue()).isEqualByComparingTo("0.0001");
-            JsonNode rows =
-                    app.get("/api/v1/usage?group_by=user&user=" + id).get("data");
+            JsonNode rows = app.get("/api/v1/usage?group_by=user&user=" + id).get("data");
             for (int polls = 0; polls < 500 && rows.isEmpty(); polls++) {
                 rows = app.get("/api/v1/usage?group_by=user&user=" + id).get("data");
             }

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
-import io.parley.testing.HttpTestClient;
 import io.parley.testing.FakeJwksServer;
-import io.parley.testing.WebSocketTestClient;
+import io.parley.testing.HttpTestClient;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
 import io.parley.testing.TestJwtIssuer;
+import io.parley.testing.WebSocketTestClient;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -78,7 +78,9 @@ class BasicAuthTest {
     @Test
     @DisplayName("the server is ready without any keys of tokens")
     void ready() throws Exception {
-        assertThat(HttpTestClient.json(app.http().get("/health")).at("/checks/auth").asText())
+        assertThat(HttpTestClient.json(app.http().get("/health"))
+                        .at("/checks/auth")
+                        .asText())
                 .isEqualTo("ok");
     }
 
@@ -144,9 +146,12 @@ class BasicAuthTest {
     @DisplayName("a WebSocket opens by the same header")
     void socket() throws Exception {
         int port = app.server().httpPort();
-        try (WebSocketTestClient known = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
-                WebSocketTestClient unauthorized = WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
-                WebSocketTestClient token = WebSocketTestClient.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
+        try (WebSocketTestClient known =
+                        WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", PASSWORD));
+                WebSocketTestClient unauthorized =
+                        WebSocketTestClient.connect(port, CHATS, "Authorization: " + basic("ann", "wrong"));
+                WebSocketTestClient token =
+                        WebSocketTestClient.connect(port, CHATS, "Sec-WebSocket-Protocol: bearer, abc")) {
             assertThat(known.status()).isEqualTo(101);
             assertThat(unauthorized.status()).isEqualTo(401);
             assertThat(token.status()).isEqualTo(401);

@@ -34,7 +34,8 @@ class ServerTest {
     @DisplayName("a chat is answered token by token, stored, and searched for flows, with nothing configured")
     void mainJob() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
-                SseTestClient stream = app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
+                SseTestClient stream =
+                        app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
             List<Event> events = stream.remaining();
             String answer = events.stream()
                     .filter(event -> event.name().equals("message"))

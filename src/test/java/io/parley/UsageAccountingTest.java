@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.parley.testing.UsageTestApp;
-import io.parley.testing.UsageTestApp.Store;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
+import io.parley.testing.UsageTestApp;
+import io.parley.testing.UsageTestApp.Store;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,15 +110,13 @@ class UsageAccountingTest {
             String bob = app.authorization("bob");
             String root = UsageTestApp.adminAuthorization();
             assertThat(app.sendChat(UsageTestApp.PRICED, "Authorization", ada)).isEqualTo("done");
-            eventually(() -> app.get("/api/v1/usage", "Authorization", root)
-                    .path("data")
-                    .path(0));
+            eventually(() ->
+                    app.get("/api/v1/usage", "Authorization", root).path("data").path(0));
             assertThat(app.get("/api/v1/usage?group_by=user", "Authorization", ada)
                             .get("data"))
                     .singleElement()
                     .satisfies(row -> assertThat(row.get("user").asText()).isEqualTo("ada"));
-            assertThat(app.get("/api/v1/usage?user=ada", "Authorization", root)
-                            .get("data"))
+            assertThat(app.get("/api/v1/usage?user=ada", "Authorization", root).get("data"))
                     .hasSize(1);
             assertThat(app.get("/api/v1/usage", "Authorization", bob).get("data"))
                     .isEmpty();
@@ -135,17 +133,14 @@ class UsageAccountingTest {
             }
             for (String scope : List.of("user:ada", "user:bob", "global")) {
                 String path = "/api/v1/budgets/" + scope;
-                assertThat(status(app, "PUT", path, "{\"daily_usd\":1}", bob))
-                        .isEqualTo(403);
-                assertThat(status(app, "PUT", path, "{\"daily_usd\":1}", root))
-                        .isEqualTo(200);
+                assertThat(status(app, "PUT", path, "{\"daily_usd\":1}", bob)).isEqualTo(403);
+                assertThat(status(app, "PUT", path, "{\"daily_usd\":1}", root)).isEqualTo(200);
             }
             JsonNode budget = app.get("/api/v1/budgets/user:ada", "Authorization", ada);
             assertThat(budget.get("daily_usd").decimalValue()).isEqualByComparingTo("1");
             assertThat(budget.get("monthly_usd").isNull()).isTrue();
             assertThat(budget.get("spent_today_usd").decimalValue()).isEqualByComparingTo("0.0001");
-            assertThat(status(app, "GET", "/api/v1/budgets/user:ada", "", bob))
-                    .isEqualTo(404);
+            assertThat(status(app, "GET", "/api/v1/budgets/user:ada", "", bob)).isEqualTo(404);
             assertThat(app.get("/api/v1/alerts", "Authorization", bob).get("data"))
                     .isEmpty();
         }
@@ -313,8 +308,7 @@ class UsageAccountingTest {
         assertThat(app.http().send("PUT", GLOBAL, budget).statusCode()).isEqualTo(200);
     }
 
-    private static int status(UsageTestApp app, String method, String path, String body, String who)
-            throws Exception {
+    private static int status(UsageTestApp app, String method, String path, String body, String who) throws Exception {
         return app.http().send(method, path, body, "Authorization", who).statusCode();
     }
 

@@ -72,12 +72,12 @@ public final class Bus {
             Ask<Q, R> address, Function<Q, Future<R>> handler) {
         MessageConsumer<Object> consumer = eventBus.consumer(
                 address.name(),
-                message -> Future.<R>future(promise ->
-                                handler.apply(decodeRequest(address, message.body())).onComplete(promise))
+                message -> Future.<R>future(promise -> handler.apply(decodeRequest(address, message.body()))
+                                .onComplete(promise))
                         .<Message>map(reply -> reply)
                         .otherwise(cause -> toProblem(address, cause))
-                        .onSuccess(reply ->
-                                message.reply(message.body() instanceof JsonObject ? toJson(reply) : reply)));
+                        .onSuccess(
+                                reply -> message.reply(message.body() instanceof JsonObject ? toJson(reply) : reply)));
         return consumer.completion().map(_ -> consumer::unregister);
     }
 
@@ -103,7 +103,8 @@ public final class Bus {
         } catch (JsonProcessingException e) {
             throw new Problem.Malformed(
                             "invalid_message",
-                            "the message is not a valid " + address.requestType().getSimpleName())
+                            "the message is not a valid "
+                                    + address.requestType().getSimpleName())
                     .toException();
         }
     }
@@ -125,8 +126,9 @@ public final class Bus {
     }
 
     private static Problem noReply(Ask<?, ?> address, Throwable cause) {
-        String failure =
-                cause instanceof ReplyException replyException ? replyException.failureType().name() : "ERROR";
+        String failure = cause instanceof ReplyException replyException
+                ? replyException.failureType().name()
+                : "ERROR";
         LOG.atWarn()
                 .addKeyValue("address", address.name())
                 .addKeyValue("failure", failure)

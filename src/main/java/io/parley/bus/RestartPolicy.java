@@ -1,8 +1,8 @@
 package io.parley.bus;
 
 import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 
 /**

@@ -153,8 +153,9 @@ public final class StreamLog {
 
     private void releaseWaitingProducers() {
         if (!producerWaits.isEmpty()) {
-            List<ProducerWait> released =
-                    producerWaits.stream().filter(each -> unread() <= each.maxUnread).toList();
+            List<ProducerWait> released = producerWaits.stream()
+                    .filter(each -> unread() <= each.maxUnread)
+                    .toList();
             producerWaits.removeAll(released);
             released.forEach(each -> each.released.complete());
         }

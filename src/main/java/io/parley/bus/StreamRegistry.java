@@ -3,9 +3,9 @@ package io.parley.bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,7 +36,8 @@ public final class StreamRegistry {
      * @param abandonAfter how long a log may have no reader before it is cancelled
      * @param onAbandoned receives the id of an open log that a reader cancelled or that has no readers
      */
-    public StreamRegistry(Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> onAbandoned) {
+    public StreamRegistry(
+            Vertx vertx, String source, Duration abandonAfter, LongSupplier nanos, Consumer<String> onAbandoned) {
         this.vertx = vertx;
         this.source = source;
         this.abandonAfter = abandonAfter;
@@ -78,7 +79,9 @@ public final class StreamRegistry {
             return Future.failedFuture(new Problem.NotFound().toException());
         }
         entry.lastReadNanos = nanos.getAsLong();
-        return entry.log.readAfter(follow.after(), follow.maxWait()).onSuccess(_ -> entry.lastReadNanos = nanos.getAsLong());
+        return entry.log
+                .readAfter(follow.after(), follow.maxWait())
+                .onSuccess(_ -> entry.lastReadNanos = nanos.getAsLong());
     }
 
     private Future<Ack> cancel(Cancel cancel) {

@@ -13,7 +13,12 @@ import java.time.Duration;
  * @param linger how long the log of an ended run stays in memory
  */
 public record JournalConfig(
-        Duration leaseDuration, Duration flushDelay, int flushEvents, int flushBytes, Duration storeTimeout, Duration linger) {
+        Duration leaseDuration,
+        Duration flushDelay,
+        int flushEvents,
+        int flushBytes,
+        Duration storeTimeout,
+        Duration linger) {
 
     public JournalConfig {
         ConfigErrors errors = new ConfigErrors();

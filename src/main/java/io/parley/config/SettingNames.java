@@ -42,7 +42,8 @@ public final class SettingNames {
 
     /** Every variable that may set {@code path}, the promised one first. */
     public static List<String> variables(String path) {
-        String derived = PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        String derived =
+                PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         return Optional.ofNullable(SHORT_NAMES.get(path))
                 .map(shortName -> List.of(shortName, derived))
                 .orElseGet(() -> List.of(derived));

@@ -27,7 +27,8 @@ public record TracingConfig(Optional<URI> otlpEndpoint, double sampleRatio, Stri
                 address.getRawQuery() == null && address.getRawFragment() == null && address.getRawUserInfo() == null,
                 ENDPOINT,
                 "must have neither a user nor a query"));
-        errors.checkSetting(sampleRatio >= 0 && sampleRatio <= 1, "tracing.sample", "must be from 0 to 1, not " + sampleRatio);
+        errors.checkSetting(
+                sampleRatio >= 0 && sampleRatio <= 1, "tracing.sample", "must be from 0 to 1, not " + sampleRatio);
         errors.checkSetting(!serviceName.isBlank(), "tracing.service-name", "must not be blank");
         errors.throwIfAny();
     }

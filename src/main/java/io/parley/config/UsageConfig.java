@@ -12,7 +12,12 @@ import java.time.Duration;
  * @param maxTokens the limit of an answer where the request has none
  */
 public record UsageConfig(
-        String priceFile, Duration flushDelay, int maxPending, Duration reservationTimeout, int maxTokens, Factors factors) {
+        String priceFile,
+        Duration flushDelay,
+        int maxPending,
+        Duration reservationTimeout,
+        int maxTokens,
+        Factors factors) {
 
     /** The file that is also packed with the server. */
     public static final String DEFAULT_PRICE_FILE = "conf/prices.yaml";

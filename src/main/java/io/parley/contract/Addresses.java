@@ -51,7 +51,8 @@ public final class Addresses {
     public static final Ask<UsageMessage.Estimate, UsageMessage.EstimateResult> USAGE_ESTIMATE =
             new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.EstimateResult.class);
     /** Published exactly once for each attempt, after it has been recorded in the ledger. */
-    public static final Topic<UsageMessage.UsageRecorded> USAGE_RECORDED = new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
+    public static final Topic<UsageMessage.UsageRecorded> USAGE_RECORDED =
+            new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
     /**
      * Sums usage by the requested groups. Fails with {@link Problem.Invalid} when the time range is invalid or the
      * result has too many rows.

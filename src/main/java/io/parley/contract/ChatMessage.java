@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param toolResult the tool call that this user message is the result of, if any
  */
 public record ChatMessage(
-        Role role, String content, Optional<Instant> timestamp, List<Tools.Call> toolCalls, Optional<Tools.Result> toolResult) {
+        Role role,
+        String content,
+        Optional<Instant> timestamp,
+        List<Tools.Call> toolCalls,
+        Optional<Tools.Result> toolResult) {
 
     /** The role of the message's author. */
     public enum Role {
@@ -23,7 +27,8 @@ public record ChatMessage(
     }
 
     public ChatMessage {
-        toolCalls = List.copyOf(requireNonNullElse(toolCalls, List.of())); // records stored by earlier versions have none
+        toolCalls =
+                List.copyOf(requireNonNullElse(toolCalls, List.of())); // records stored by earlier versions have none
         toolResult = requireNonNullElse(toolResult, Optional.empty());
     }
 

@@ -88,7 +88,12 @@ public sealed interface FlowMessage extends Message {
      * {@link Extracted}, not as a problem.
      * @param callId chosen by the requester, so that it can cancel
      */
-    record Extract(String callId, RequestContext requestContext, String contextId, ModelSelection selection, List<ChatMessage> messages)
+    record Extract(
+            String callId,
+            RequestContext requestContext,
+            String contextId,
+            ModelSelection selection,
+            List<ChatMessage> messages)
             implements FlowMessage {
         public Extract {
             messages = List.copyOf(messages);

@@ -14,7 +14,9 @@ import java.util.Set;
 public sealed interface GatewayMessage extends Message {
 
     /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
-    record Open(String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions options) implements GatewayMessage {
+    record Open(
+            String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions options)
+            implements GatewayMessage {
 
         public Open {
             options = requireNonNullElse(options, CallOptions.DEFAULT); // JSON clients may omit it
@@ -52,7 +54,11 @@ public sealed interface GatewayMessage extends Message {
 
         /** Without the restrictions of an API key. */
         public CallOptions(
-                Priority priority, CachePolicy cachePolicy, Optional<String> promptVersion, Set<String> excludedProviders, int attemptsUsed) {
+                Priority priority,
+                CachePolicy cachePolicy,
+                Optional<String> promptVersion,
+                Set<String> excludedProviders,
+                int attemptsUsed) {
             this(priority, cachePolicy, promptVersion, excludedProviders, attemptsUsed, Optional.empty());
         }
 
@@ -106,7 +112,8 @@ public sealed interface GatewayMessage extends Message {
             implements GatewayMessage {
 
         /** Without rate limits. */
-        public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model, int attemptsUsed, boolean cached) {
+        public AnswerHandle(
+                StreamMessage.StreamRef stream, String provider, String model, int attemptsUsed, boolean cached) {
             this(stream, provider, model, attemptsUsed, cached, Optional.empty());
         }
 

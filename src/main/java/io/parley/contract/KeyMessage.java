@@ -32,7 +32,8 @@ public sealed interface KeyMessage extends Message {
     }
 
     /** Creates a key, with its own budget if there are limits (micro-dollars). */
-    record Create(String createdBy, KeyPolicy policy, OptionalLong dailyMicros, OptionalLong monthlyMicros) implements KeyMessage {}
+    record Create(String createdBy, KeyPolicy policy, OptionalLong dailyMicros, OptionalLong monthlyMicros)
+            implements KeyMessage {}
 
     /** The new key; the secret is contained only in this reply. {@code toString} hides it. */
     record Created(ApiKeyRecord key, String secret) implements KeyMessage {
@@ -47,7 +48,8 @@ public sealed interface KeyMessage extends Message {
      * @param digest SHA-256 of the key, in hexadecimal
      * @param createdBy id of the administrator
      */
-    record ApiKeyRecord(String id, String digest, KeyPolicy policy, String createdBy, Instant createdAt) implements KeyMessage {}
+    record ApiKeyRecord(String id, String digest, KeyPolicy policy, String createdBy, Instant createdAt)
+            implements KeyMessage {}
 
     /** Lists keys that are not revoked, newest first: at most {@code limit}, after the cursor {@code after}. */
     record ListKeys(int limit, Optional<String> after) implements KeyMessage {}

@@ -43,7 +43,10 @@ public record Prompt(
     }
 
     public Prompt(
-            List<ChatMessage> messages, OptionalDouble temperature, OptionalInt maxTokens, Optional<ResponseSchema> responseSchema) {
+            List<ChatMessage> messages,
+            OptionalDouble temperature,
+            OptionalInt maxTokens,
+            Optional<ResponseSchema> responseSchema) {
         this(messages, temperature, maxTokens, responseSchema, Tools.NONE, GenerationOptions.NONE);
     }
 

@@ -27,7 +27,8 @@ public sealed interface ProviderMessage extends Message {
     }
 
     /** The rate limits that a provider reported in a response. */
-    record RateLimitsReported(String provider, Optional<ReportedLimit> requests, Optional<ReportedLimit> tokens) implements ProviderMessage {}
+    record RateLimitsReported(String provider, Optional<ReportedLimit> requests, Optional<ReportedLimit> tokens)
+            implements ProviderMessage {}
 
     /**
      * What remains of a provider's rate limit.

@@ -71,7 +71,8 @@ public sealed interface RunEvent extends Event {
      * A bot was changed, effective from its next turn. {@code changes} names the changed fields; {@code idempotencyKey} is the
      * command's idempotency key, if any.
      */
-    record BotUpdated(long at, int index, RunSpec.Bot bot, int revision, List<String> changes, Optional<String> idempotencyKey)
+    record BotUpdated(
+            long at, int index, RunSpec.Bot bot, int revision, List<String> changes, Optional<String> idempotencyKey)
             implements RunEvent {
         public BotUpdated {
             changes = List.copyOf(changes);
@@ -79,7 +80,8 @@ public sealed interface RunEvent extends Event {
     }
 
     /** A message was inserted by the moderator, or, if a speaker is set, in the name of that bot. */
-    record Injected(long at, String text, Optional<Speaker> speaker, Optional<String> idempotencyKey) implements RunEvent {}
+    record Injected(long at, String text, Optional<Speaker> speaker, Optional<String> idempotencyKey)
+            implements RunEvent {}
 
     /** The run is paused: no turn begins until it is resumed. */
     record Paused(long at, Optional<String> idempotencyKey) implements RunEvent {}

@@ -14,20 +14,30 @@ public sealed interface RunMessage extends Message {
      * Starts a chat for {@code origin.user()} in the context {@code contextId}; {@code default} is the user's default
      * context.
      */
-    record StartChat(RequestContext requestContext, String contextId, RunSpec.Chat chat, Optional<Idempotency> idempotency)
+    record StartChat(
+            RequestContext requestContext, String contextId, RunSpec.Chat chat, Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a two-agent conversation, in the given context or, if empty, the default one. */
-    record StartDuo(RequestContext requestContext, Optional<String> contextId, RunSpec.Duo duo, Optional<Idempotency> idempotency)
+    record StartDuo(
+            RequestContext requestContext,
+            Optional<String> contextId,
+            RunSpec.Duo duo,
+            Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Starts a run that inherits the turns before {@code atTurn}; {@code bots} replaces both bots, if present. */
     record Fork(
-            RequestContext requestContext, String run, int atTurn, Optional<List<RunSpec.Bot>> bots, Optional<Idempotency> idempotency)
+            RequestContext requestContext,
+            String run,
+            int atTurn,
+            Optional<List<RunSpec.Bot>> bots,
+            Optional<Idempotency> idempotency)
             implements RunMessage {}
 
     /** Applies a command to a two-agent conversation. A command with a {@code idempotencyKey} is applied at most once. */
-    record Command(RequestContext requestContext, String run, Optional<String> idempotencyKey, Action action) implements RunMessage {}
+    record Command(RequestContext requestContext, String run, Optional<String> idempotencyKey, Action action)
+            implements RunMessage {}
 
     /** The actions on a two-agent conversation. */
     sealed interface Action {}
@@ -95,7 +105,14 @@ public sealed interface RunMessage extends Message {
      * Generates one turn with a model and writes it to the log; the reply is sent when the turn is stored or has
      * failed. Attempts count from 1.
      */
-    record GenerateTurn(RequestContext requestContext, String run, int turn, int attempt, Speaker speaker, ModelSelection selection, Prompt prompt)
+    record GenerateTurn(
+            RequestContext requestContext,
+            String run,
+            int turn,
+            int attempt,
+            Speaker speaker,
+            ModelSelection selection,
+            Prompt prompt)
             implements RunMessage {}
 
     /**

@@ -43,7 +43,8 @@ public sealed interface RunSpec {
     }
 
     /** One of the two bots. {@code prompt} is its system prompt. */
-    record Bot(String name, ModelSelection selection, String prompt, OptionalDouble temperature, OptionalInt maxTokens) {}
+    record Bot(
+            String name, ModelSelection selection, String prompt, OptionalDouble temperature, OptionalInt maxTokens) {}
 
     /**
      * Rules that end a conversation before its maximum number of turns.

@@ -81,7 +81,8 @@ public sealed interface StoreMessage extends Message {
     }
 
     /** Claims an idempotency key; the first claim wins and is kept until {@code expiresAt}. */
-    record ClaimIdempotencyKey(String user, String key, String digest, String value, Instant expiresAt) implements StoreMessage {}
+    record ClaimIdempotencyKey(String user, String key, String digest, String value, Instant expiresAt)
+            implements StoreMessage {}
 
     /** The claim that won; {@code first} is true if it is this one. */
     record ClaimResult(boolean first, String digest, String value) implements StoreMessage {}

@@ -71,7 +71,8 @@ public sealed interface UsageMessage extends Message {
     record UsageRecorded(AttemptEnded attempt, Instant recordedAt) implements UsageMessage {}
 
     /** Reserves {@code micros} micro-dollars before an attempt. Settled by the {@link AttemptEnded} with the same id. */
-    record Reserve(String attemptId, RequestContext requestContext, String provider, long micros) implements UsageMessage {}
+    record Reserve(String attemptId, RequestContext requestContext, String provider, long micros)
+            implements UsageMessage {}
 
     /** The amount is reserved; {@code warned} is true when a budget has reached its warning threshold. */
     record Reserved(boolean warned) implements UsageMessage {}
@@ -187,5 +188,6 @@ public sealed interface UsageMessage extends Message {
     /**
      * Totals of the current day, of the last seven and thirty days including today, and of the current month, in UTC.
      */
-    record Summary(UsageTotals today, UsageTotals sevenDays, UsageTotals thirtyDays, UsageTotals thisMonth) implements UsageMessage {}
+    record Summary(UsageTotals today, UsageTotals sevenDays, UsageTotals thirtyDays, UsageTotals thisMonth)
+            implements UsageMessage {}
 }

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion that was asked for, as far as the demo vendor cares. */
-record CompletionRequest(List<DemoMessage> messages, int maxTokens, boolean stream, boolean includeUsage, boolean structured) {
+record CompletionRequest(
+        List<DemoMessage> messages, int maxTokens, boolean stream, boolean includeUsage, boolean structured) {
 
     CompletionRequest {
         messages = List.copyOf(messages);

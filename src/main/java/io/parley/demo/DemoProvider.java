@@ -66,7 +66,9 @@ public final class DemoProvider extends VerticleBase {
             refuse(response, 400, String.valueOf(e.getMessage()));
             return;
         }
-        String answer = request.structured() ? ReplyGenerator.flows(request.messages()) : ReplyGenerator.reply(request.messages());
+        String answer = request.structured()
+                ? ReplyGenerator.flows(request.messages())
+                : ReplyGenerator.reply(request.messages());
         Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answerCount, request, answer);
         int speed = request.structured() ? 0 : config.tokensPerSecond(); // nobody watches JSON being typed
         if (request.stream()) {

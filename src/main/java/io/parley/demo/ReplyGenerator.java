@@ -59,7 +59,10 @@ final class ReplyGenerator {
         if (!tasks.isEmpty()) {
             String more = tasks.size() > MAX_NAMED_TASKS ? "; and " + (tasks.size() - MAX_NAMED_TASKS) + " more" : "";
             return "I can help you with that. I have noted: "
-                    + tasks.stream().limit(MAX_NAMED_TASKS).map(ReplyGenerator::lowercaseTitle).collect(Collectors.joining("; "))
+                    + tasks.stream()
+                            .limit(MAX_NAMED_TASKS)
+                            .map(ReplyGenerator::lowercaseTitle)
+                            .collect(Collectors.joining("; "))
                     + more
                     + ". Which of it shall we look at first?";
         }
@@ -112,16 +115,26 @@ final class ReplyGenerator {
                             .map(message -> String.valueOf(message.getValue("content")))
                             .toList();
         } catch (DecodeException e) {
-            return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).toList();
+            return messages.stream()
+                    .filter(DemoMessage::fromUser)
+                    .map(DemoMessage::text)
+                    .toList();
         }
     }
 
     private static String first(List<DemoMessage> messages) {
-        return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).findFirst().orElse("");
+        return messages.stream()
+                .filter(DemoMessage::fromUser)
+                .map(DemoMessage::text)
+                .findFirst()
+                .orElse("");
     }
 
     private static String lastUserText(List<DemoMessage> messages) {
-        return messages.stream().filter(DemoMessage::fromUser).map(DemoMessage::text).reduce("", (_, later) -> later);
+        return messages.stream()
+                .filter(DemoMessage::fromUser)
+                .map(DemoMessage::text)
+                .reduce("", (_, later) -> later);
     }
 
     /** The last date that the instructions mention: they say what today is. */

@@ -23,7 +23,9 @@ final class Sentences {
         int from = 0;
         for (int index = 0; index < line.length(); index++) {
             boolean last = index + 1 == line.length();
-            if (last || (TERMINATORS.indexOf(line.charAt(index)) >= 0 && Character.isWhitespace(line.charAt(index + 1)))) {
+            if (last
+                    || (TERMINATORS.indexOf(line.charAt(index)) >= 0
+                            && Character.isWhitespace(line.charAt(index + 1)))) {
                 sentences.add(line.substring(from, index + 1).strip());
                 from = index + 1;
             }

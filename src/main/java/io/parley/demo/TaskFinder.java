@@ -26,7 +26,8 @@ final class TaskFinder {
                     + "|remind\\s+(?:me|us)\\s+to|(?:do\\s+not|don(?:'|’)?t)\\s+forget\\s+to|remember\\s+to|make\\s+sure\\s+to"
                     + "|please|to-?do\\s*:|tasks?\\s*:)(?![\\p{L}'’])",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern REQUEST_MARKER = Pattern.compile("please|remind\\s+(?:me|us)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REQUEST_MARKER =
+            Pattern.compile("please|remind\\s+(?:me|us)", Pattern.CASE_INSENSITIVE);
     private static final Pattern SEPARATOR = Pattern.compile(
             "\\s*,\\s*(?:and\\s+)?(?:then\\s+)?(?:also\\s+)?|\\s+and\\s+(?:then\\s+)?(?:also\\s+)?|\\s+then\\s+",
             Pattern.CASE_INSENSITIVE);
@@ -107,8 +108,10 @@ final class TaskFinder {
             int from = trigger.end();
             hasNext = trigger.find();
             String rest = Sentences.trim(sentence.substring(from, hasNext ? trigger.start() : sentence.length()));
-            boolean addressesAssistant = triggerText.equalsIgnoreCase("please") && ASSISTANT_VERBS.contains(Sentences.firstWord(rest));
-            if (!addressesAssistant && (!question || REQUEST_MARKER.matcher(triggerText).find())) {
+            boolean addressesAssistant =
+                    triggerText.equalsIgnoreCase("please") && ASSISTANT_VERBS.contains(Sentences.firstWord(rest));
+            if (!addressesAssistant
+                    && (!question || REQUEST_MARKER.matcher(triggerText).find())) {
                 splitTasks(rest).forEach(part -> add(part, urgent, tasks));
             }
         }
@@ -140,8 +143,8 @@ final class TaskFinder {
         String title = Sentences.trim(found.rest());
         boolean duplicate = tasks.stream().anyMatch(task -> task.title().equalsIgnoreCase(title));
         if (title.codePoints().anyMatch(Character::isLetter) && !duplicate) {
-            tasks.add(
-                    new Task(Sentences.capitalize(Sentences.truncate(title, MAX_TITLE_LENGTH)), found.priority(), found.due()));
+            tasks.add(new Task(
+                    Sentences.capitalize(Sentences.truncate(title, MAX_TITLE_LENGTH)), found.priority(), found.due()));
         }
     }
 }

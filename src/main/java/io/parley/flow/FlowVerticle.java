@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.LogReader;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FactMessage;
 import io.parley.contract.FinishReason;
@@ -14,12 +15,11 @@ import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
-import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.Usage;
 import io.parley.contract.WireName;
 import io.vertx.core.Future;
@@ -89,10 +89,10 @@ public final class FlowVerticle extends VerticleBase {
     }
 
     private AnswerCollector.Answer generate(Extract extract) {
-        GatewayMessage.Open open =
-                new GatewayMessage.Open(extract.callId(), extract.requestContext(), extract.selection(), prompt(extract));
-        AnswerHandle handle =
-                bus.request(Addresses.GATEWAY_OPEN, open, timeout.plusSeconds(5)).await();
+        GatewayMessage.Open open = new GatewayMessage.Open(
+                extract.callId(), extract.requestContext(), extract.selection(), prompt(extract));
+        AnswerHandle handle = bus.request(Addresses.GATEWAY_OPEN, open, timeout.plusSeconds(5))
+                .await();
         calls.put(extract.callId(), Optional.of(handle));
         AnswerCollector collector = new AnswerCollector();
         new LogReader(bus, handle.stream(), MAX_WAIT, collector).start(Cursor.START);
@@ -127,7 +127,8 @@ public final class FlowVerticle extends VerticleBase {
     private List<Flow> store(Extract extract, List<Draft> drafts) {
         List<Future<Flow>> stored = drafts.stream()
                 .map(draft -> bus.request(
-                        Addresses.FLOW_CREATE, new Create(extract.requestContext().user(), extract.contextId(), draft)))
+                        Addresses.FLOW_CREATE,
+                        new Create(extract.requestContext().user(), extract.contextId(), draft)))
                 .toList();
         List<Flow> flows = new ArrayList<>();
         for (Future<Flow> future : stored) {

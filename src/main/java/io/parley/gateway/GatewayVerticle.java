@@ -1,5 +1,23 @@
 package io.parley.gateway;
 
+import io.parley.bus.Bus;
+import io.parley.bus.Clocks;
+import io.parley.bus.StreamRegistry;
+import io.parley.bus.Timers;
+import io.parley.config.GatewayConfig;
+import io.parley.config.GatewayConfig.Strategy;
+import io.parley.config.PriceList;
+import io.parley.config.ProviderConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.GetStatus;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
+import io.parley.contract.GatewayMessage.Status;
+import io.parley.contract.ProviderMessage.RateLimitsReported;
+import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.Cancel;
 import io.parley.gateway.cache.AnswerCache;
 import io.parley.gateway.cache.CachingDispatcher;
 import io.parley.gateway.call.CallEnvironment;
@@ -23,24 +41,6 @@ import io.parley.gateway.routing.RoutingStrategy;
 import io.parley.gateway.routing.TokenEstimate;
 import io.parley.gateway.routing.TokenEstimator;
 import io.parley.gateway.routing.WeightedRandomStrategy;
-import io.parley.bus.Bus;
-import io.parley.bus.Clocks;
-import io.parley.bus.StreamRegistry;
-import io.parley.bus.Timers;
-import io.parley.config.GatewayConfig;
-import io.parley.config.GatewayConfig.Strategy;
-import io.parley.config.PriceList;
-import io.parley.config.ProviderConfig;
-import io.parley.contract.Addresses;
-import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.GatewayMessage.Resolve;
-import io.parley.contract.GatewayMessage.Resolved;
-import io.parley.contract.GatewayMessage.GetStatus;
-import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.GatewayMessage.Status;
-import io.parley.contract.ProviderMessage.RateLimitsReported;
-import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -110,7 +110,8 @@ public final class GatewayVerticle extends VerticleBase {
         admission = new AdmissionQueue(Timers.of(vertx), nanos, queue.size(), queue.timeout(), registry.limiters());
         inFlight = new InFlightCalls(nanos, admission::admitWaiting);
         String source = "gateway." + UUID.randomUUID();
-        StreamRegistry streams = new StreamRegistry(vertx, source, ABANDON_TIMEOUT, nanos, id -> cachingDispatcher.cancel(id, "disconnect"));
+        StreamRegistry streams = new StreamRegistry(
+                vertx, source, ABANDON_TIMEOUT, nanos, id -> cachingDispatcher.cancel(id, "disconnect"));
         cachingDispatcher = new CachingDispatcher(bus, streams, new AnswerCache(config.cache(), nanos), dispatcher());
         vertx.setPeriodic(config.probeInterval().toMillis(), _ -> registry.probe());
         vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> inFlight.removeExpired());
@@ -125,7 +126,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .compose(_ -> bus.handle(Addresses.GATEWAY_CANCEL, this::cancel))
                 .compose(_ -> bus.handle(Addresses.GATEWAY_STATUS, this::status))
                 .compose(_ -> bus.handle(
-                        Addresses.GATEWAY_STATS, _ -> Future.succeededFuture(cachingDispatcher.counts(admission, registry))));
+                        Addresses.GATEWAY_STATS,
+                        _ -> Future.succeededFuture(cachingDispatcher.counts(admission, registry))));
     }
 
     private Function<Strategy, RoutingStrategy> strategies() {

@@ -2,19 +2,19 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.DrainState;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.AuthMessage;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.Message;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.StoreMessage;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;

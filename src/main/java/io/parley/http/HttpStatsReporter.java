@@ -1,13 +1,13 @@
 package io.parley.http;
 
+import io.parley.contract.Addresses;
+import io.parley.contract.ServerMessage.HttpStats;
 import io.parley.http.server.FailureHandler;
 import io.parley.http.server.HardenedHttpServer;
 import io.parley.http.server.ServerContext;
 import io.parley.http.server.SlowClientGuards;
 import io.parley.http.stream.OpenStreams;
 import io.parley.http.websocket.SocketServer;
-import io.parley.contract.Addresses;
-import io.parley.contract.ServerMessage.HttpStats;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,11 @@
 package io.parley.http;
 
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AuthConfig;
+import io.parley.config.ConversationConfig;
+import io.parley.config.HttpConfig;
+import io.parley.config.TracingConfig;
 import io.parley.http.admin.ApiKeyRoutes;
 import io.parley.http.admin.BudgetRoutes;
 import io.parley.http.admin.UsageFeed;
@@ -38,12 +44,6 @@ import io.parley.http.stream.OpenStreams;
 import io.parley.http.stream.StreamContext;
 import io.parley.http.websocket.SocketServer;
 import io.parley.http.websocket.SocketUpgradeHandler;
-import io.parley.bus.Bus;
-import io.parley.bus.Ids;
-import io.parley.config.AuthConfig;
-import io.parley.config.ConversationConfig;
-import io.parley.config.HttpConfig;
-import io.parley.config.TracingConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -72,7 +72,12 @@ public final class HttpVerticle extends VerticleBase {
     private int port;
 
     public HttpVerticle(
-            Bus bus, HttpConfig http, ConversationConfig conversation, AuthConfig auth, TracingConfig tracingConfig, Ids ids) {
+            Bus bus,
+            HttpConfig http,
+            ConversationConfig conversation,
+            AuthConfig auth,
+            TracingConfig tracingConfig,
+            Ids ids) {
         this(bus, http, conversation, auth, tracingConfig, ids, HttpTiming.defaults());
     }
 
@@ -104,7 +109,8 @@ public final class HttpVerticle extends VerticleBase {
         DrainState drainState = new DrainState(http.drainTimeout(), server.nanos());
         StreamContext runs = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
         StreamContext generationService = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
-        DuoStartLimiter starts = DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
+        DuoStartLimiter starts =
+                DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
         RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.phase()), slowClients);
@@ -115,10 +121,13 @@ public final class HttpVerticle extends VerticleBase {
         addGenerations(table, server, generationService);
         routes = table.entries();
 
-        FailureHandler failureHandler = new FailureHandler(new LingeringClose(vertx, http.maxBodyBytes()), slowClients, ERROR_FORMS);
+        FailureHandler failureHandler =
+                new FailureHandler(new LingeringClose(vertx, http.maxBodyBytes()), slowClients, ERROR_FORMS);
         RequestTracing tracing = new RequestTracing(server, tracingConfig, table::pattern);
-        SocketServer socketServer = new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
-        HardenedHttpServer frontServer = new HardenedHttpServer(server, failureHandler, tracing, List.of(SocketUpgradeHandler.BEARER_PROTOCOL));
+        SocketServer socketServer =
+                new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
+        HardenedHttpServer frontServer =
+                new HardenedHttpServer(server, failureHandler, tracing, List.of(SocketUpgradeHandler.BEARER_PROTOCOL));
         new HttpStatsReporter(
                         server,
                         frontServer,
@@ -127,9 +136,11 @@ public final class HttpVerticle extends VerticleBase {
                         List.of(runs.openStreams(), generationService.openStreams()),
                         socketServer)
                 .start();
-        HttpServer listener = frontServer.server(router(table, failureHandler, drainState, socketServer), timing.phase());
+        HttpServer listener =
+                frontServer.server(router(table, failureHandler, drainState, socketServer), timing.phase());
         shutdown = () -> close(runs, generationService, socketServer);
-        return drainState.start(bus)
+        return drainState
+                .start(bus)
                 .compose(_ -> socketServer.start())
                 .compose(_ -> feed.start(bus))
                 .compose(_ -> generationService.openStreams().start(bus))
@@ -199,7 +210,8 @@ public final class HttpVerticle extends VerticleBase {
         new ModelRoutes(bus).addTo(table);
     }
 
-    private Router router(RouteTable table, FailureHandler failureHandler, DrainState drainState, SocketServer socketServer) {
+    private Router router(
+            RouteTable table, FailureHandler failureHandler, DrainState drainState, SocketServer socketServer) {
         AuthHandler users = guard(CredentialReader.of(auth));
         AuthHandler usersAndKeys = guard(CredentialReader.of(auth).withApiKeys());
         Router router = Router.router(vertx);
@@ -212,7 +224,8 @@ public final class HttpVerticle extends VerticleBase {
         router.route("/v1/*").handler(guard(CredentialReader.API_CLIENTS));
         router.route("/api").handler(users);
         router.route("/api/*").handler(users);
-        router.get(SocketUpgradeHandler.PATH).handler(new SocketUpgradeHandler(users, http.allowedOrigins(), drainState, socketServer));
+        router.get(SocketUpgradeHandler.PATH)
+                .handler(new SocketUpgradeHandler(users, http.allowedOrigins(), drainState, socketServer));
         table.mount(router);
         return router;
     }

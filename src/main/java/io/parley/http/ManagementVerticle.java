@@ -1,5 +1,10 @@
 package io.parley.http;
 
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.config.AuthConfig;
+import io.parley.config.ManagementConfig;
+import io.parley.config.TracingConfig;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.DrainState;
@@ -10,11 +15,6 @@ import io.parley.http.server.RequestState;
 import io.parley.http.server.RequestTracing;
 import io.parley.http.server.ServerContext;
 import io.parley.http.server.SlowClientGuards;
-import io.parley.bus.Bus;
-import io.parley.bus.Ids;
-import io.parley.config.AuthConfig;
-import io.parley.config.ManagementConfig;
-import io.parley.config.TracingConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -48,7 +48,8 @@ public final class ManagementVerticle extends VerticleBase {
         }
         ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
         SlowClientGuards slowClientGuard = new SlowClientGuards(vertx, SLOW_CLIENT_TIMEOUT);
-        FailureHandler failureHandler = new FailureHandler(new LingeringClose(vertx, 0), slowClientGuard, HttpVerticle.ERROR_FORMS);
+        FailureHandler failureHandler =
+                new FailureHandler(new LingeringClose(vertx, 0), slowClientGuard, HttpVerticle.ERROR_FORMS);
         DrainState drainState = new DrainState(Duration.ZERO, server.nanos());
         RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.READ_TIMEOUT), slowClientGuard);
         new HealthRoutes(bus, auth.devMode(), drainState).addTo(table);
@@ -57,8 +58,10 @@ public final class ManagementVerticle extends VerticleBase {
         router.route().handler(RequestState::enter).failureHandler(failureHandler::handle);
         table.mount(router);
         RequestTracing tracing = new RequestTracing(server, TracingConfig.OFF, table::pattern);
-        HttpServer http = new HardenedHttpServer(server, failureHandler, tracing, List.of()).server(router, HardenedHttpServer.READ_TIMEOUT);
-        return drainState.start(bus)
+        HttpServer http = new HardenedHttpServer(server, failureHandler, tracing, List.of())
+                .server(router, HardenedHttpServer.READ_TIMEOUT);
+        return drainState
+                .start(bus)
                 .compose(_ -> http.listen(config.port(), config.host()))
                 .onSuccess(bound -> port = bound.actualPort());
     }

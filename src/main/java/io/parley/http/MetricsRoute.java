@@ -2,12 +2,12 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.SlowClientGuards;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.MetricsMessage.Page;
 import io.parley.contract.MetricsMessage.Read;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.SlowClientGuards;
 import io.vertx.ext.web.RoutingContext;
 
 /** Metrics on the operator's port. Does not know what is measured. */

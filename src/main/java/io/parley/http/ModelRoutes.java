@@ -2,17 +2,17 @@ package io.parley.http;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import io.parley.http.anthropic.AnthropicModels;
-import io.parley.http.openai.OpenAiViews;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.GatewayMessage.GetStatus;
 import io.parley.contract.GatewayMessage.Model;
 import io.parley.contract.Problem;
+import io.parley.http.anthropic.AnthropicModels;
+import io.parley.http.openai.OpenAiViews;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
@@ -36,7 +36,8 @@ final class ModelRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         return models(ctx)
-                .map(models -> RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
+                .map(models ->
+                        RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.list(models) : OpenAiViews.models(models)));
     }
 
     private Future<RouteResponse> read(RoutingContext ctx) {
@@ -46,7 +47,8 @@ final class ModelRoutes {
                         .filter(model -> model.id().equals(id))
                         .findFirst()
                         .orElseThrow(() -> new Problem.NotFound().toException()))
-                .map(model -> RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.model(model) : OpenAiViews.model(model)));
+                .map(model ->
+                        RouteResponse.ok(isAnthropic(ctx) ? AnthropicModels.model(model) : OpenAiViews.model(model)));
     }
 
     private Future<List<Model>> models(RoutingContext ctx) {
@@ -67,7 +69,8 @@ final class ModelRoutes {
     private static String requestedId(RoutingContext ctx) {
         String path = ctx.request().path();
         try {
-            String encoded = path == null || path.length() <= MODELS.length() ? "" : path.substring(MODELS.length() + 1);
+            String encoded =
+                    path == null || path.length() <= MODELS.length() ? "" : path.substring(MODELS.length() + 1);
             return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new Problem.NotFound().toException();

@@ -11,14 +11,14 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.CancelTurn;
+import io.parley.contract.RunMessage.FullLog;
+import io.parley.contract.RunMessage.GenerateTurn;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunMessage.FullLog;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.Ack;
@@ -46,7 +46,12 @@ public final class JournalVerticle extends VerticleBase {
 
     /** @param singleProcess whether no other process can write the store */
     public JournalVerticle(
-            Bus bus, JournalConfig config, ConversationConfig conversation, Ids ids, Clocks clocks, boolean singleProcess) {
+            Bus bus,
+            JournalConfig config,
+            ConversationConfig conversation,
+            Ids ids,
+            Clocks clocks,
+            boolean singleProcess) {
         this.bus = bus;
         this.config = config;
         this.ids = ids;
@@ -80,7 +85,9 @@ public final class JournalVerticle extends VerticleBase {
 
     private Future<StreamRef> open(OpenLog request) {
         return !request.initialEvents().isEmpty() && request.initialEvents().getLast() instanceof RunEvent.Ended ended
-                ? completedLogs.store(request.run(), request.initialEvents(), ended).map(run -> new StreamRef(run.id(), source))
+                ? completedLogs
+                        .store(request.run(), request.initialEvents(), ended)
+                        .map(run -> new StreamRef(run.id(), source))
                 : liveRuns.open(request, ids.next("call_"));
     }
 
@@ -136,7 +143,8 @@ public final class JournalVerticle extends VerticleBase {
     private Future<FullLog> readLog(ReadLog request) {
         return find(request.user(), request.run()).map(found -> {
             List<RunEvent> events = found.log().events();
-            return new FullLog(TranscriptBuilder.of(found.run(), events, found.log().highWatermark()), events);
+            return new FullLog(
+                    TranscriptBuilder.of(found.run(), events, found.log().highWatermark()), events);
         });
     }
 

@@ -34,7 +34,8 @@ final class LeaseRenewer {
     private Optional<ScheduledFuture<?>> renewals = Optional.empty();
 
     /** @param onLeasesLost is told, on any thread, which runs somebody else owns */
-    LeaseRenewer(Bus bus, InstantSource clock, Duration leaseDuration, String owner, Consumer<List<String>> onLeasesLost) {
+    LeaseRenewer(
+            Bus bus, InstantSource clock, Duration leaseDuration, String owner, Consumer<List<String>> onLeasesLost) {
         this.bus = bus;
         this.clock = clock;
         this.leaseDuration = leaseDuration;
@@ -44,7 +45,8 @@ final class LeaseRenewer {
 
     void start() {
         long intervalMillis = Math.max(1, leaseDuration.toMillis() / 3);
-        renewals = Optional.of(executor.scheduleWithFixedDelay(this::renew, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS));
+        renewals = Optional.of(
+                executor.scheduleWithFixedDelay(this::renew, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS));
     }
 
     void stop() {

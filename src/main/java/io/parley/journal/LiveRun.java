@@ -6,10 +6,10 @@ import io.parley.contract.Addresses;
 import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
+import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.ReplaceRun;
@@ -88,7 +88,9 @@ final class LiveRun implements LogWriter.Listener {
     private Future<TurnResult> startGeneration(GenerateTurn request, String callId) {
         TurnGeneration next = new TurnGeneration(bus, writer, clock, request, callId);
         generation = Optional.of(next);
-        return next.generate().onComplete(_ -> generation = Optional.empty()).onSuccess(result -> publishTurn(request, result));
+        return next.generate()
+                .onComplete(_ -> generation = Optional.empty())
+                .onSuccess(result -> publishTurn(request, result));
     }
 
     private void publishTurn(GenerateTurn request, TurnResult result) {

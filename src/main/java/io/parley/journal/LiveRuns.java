@@ -7,17 +7,17 @@ import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.FactMessage;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.InsertRun;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Context;
@@ -57,7 +57,13 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private Context context;
 
     /** @param source where these logs are followed, which is also who holds the leases */
-    LiveRuns(Bus bus, JournalConfig config, Duration abandonAfter, Clocks clocks, String source, StoredLogCache storedLogs) {
+    LiveRuns(
+            Bus bus,
+            JournalConfig config,
+            Duration abandonAfter,
+            Clocks clocks,
+            String source,
+            StoredLogCache storedLogs) {
         this.bus = bus;
         this.config = config;
         this.abandonAfter = abandonAfter;
@@ -114,7 +120,8 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
             leases.add(run.id(), 1);
             uncertainInserts.remove(run.id());
             String kind = run.spec() instanceof RunSpec.Chat ? "chat" : "duo";
-            bus.publish(Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
+            bus.publish(
+                    Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
             StreamRef streamRef = new StreamRef(run.id(), source);
             return request.initialEvents().isEmpty()
                     ? Future.succeededFuture(streamRef)
@@ -139,7 +146,8 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     @Override
     public Future<Void> onTakenOver(Run run) {
         leases.add(run.id(), run.lease().epoch());
-        return storedLogs.load(timers(), run.id())
+        return storedLogs
+                .load(timers(), run.id())
                 .onFailure(_ -> leases.remove(run.id()))
                 .compose(log -> {
                     boolean ended = !log.isEmpty() && log.current().ended();
@@ -220,7 +228,8 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
             return;
         }
         Run run = liveRun.run();
-        RequestContext requestContext = new RequestContext("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        RequestContext requestContext =
+                new RequestContext("-", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         bus.request(Addresses.RUN_STOP, new Stop(requestContext, run.id(), "disconnect"));
     }
 

@@ -172,7 +172,8 @@ final class LogWriter {
             return;
         }
         writing = true;
-        Cursor upTo = new Cursor(storedCursor.epoch(), Math.min(log.tail().seq(), storedCursor.seq() + MAX_BATCH_EVENTS));
+        Cursor upTo =
+                new Cursor(storedCursor.epoch(), Math.min(log.tail().seq(), storedCursor.seq() + MAX_BATCH_EVENTS));
         List<RunEvent> events =
                 log.slice(storedCursor, upTo).stream().map(RunEvent.class::cast).toList();
         write(new RunBatch(run, storedCursor.epoch(), storedCursor.seq() + 1, writer, events));
@@ -216,8 +217,10 @@ final class LogWriter {
         }
         writing = false;
         storedCursor = batch.last();
-        unstoredBytes -= batch.events().stream().mapToLong(LogWriter::estimatedBytes).sum();
-        while (!pendingAnnouncements.isEmpty() && pendingAnnouncements.peekFirst().compareTo(storedCursor) <= 0) {
+        unstoredBytes -=
+                batch.events().stream().mapToLong(LogWriter::estimatedBytes).sum();
+        while (!pendingAnnouncements.isEmpty()
+                && pendingAnnouncements.peekFirst().compareTo(storedCursor) <= 0) {
             pendingAnnouncements.pop();
         }
         if (pendingAnnouncements.isEmpty()) {

@@ -68,8 +68,8 @@ final class RunTakeover {
                             .map(this::takeOver)
                             .toList();
                     Future<?> joined = Future.join(takeovers);
-                    return joined.transform(
-                                    _ -> runs.next().isPresent() ? sweepPage(runs.next()) : Future.<Void>succeededFuture())
+                    return joined.transform(_ ->
+                                    runs.next().isPresent() ? sweepPage(runs.next()) : Future.<Void>succeededFuture())
                             .compose(_ -> joined)
                             .mapEmpty();
                 });
@@ -84,7 +84,8 @@ final class RunTakeover {
     private Future<Void> takeOver(Run run) {
         Lease next = new Lease(owner, run.lease().epoch() + 1, clock.instant().plus(lease));
         return bus.request(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(next)))
-                .compose(replaced -> replaced.applied() ? listener.onTakenOver(replaced.current()) : Future.succeededFuture())
+                .compose(replaced ->
+                        replaced.applied() ? listener.onTakenOver(replaced.current()) : Future.succeededFuture())
                 .onFailure(cause -> LOG.atWarn()
                         .addKeyValue("run_id", run.id())
                         .addKeyValue("cause", cause.getMessage())
@@ -152,7 +153,8 @@ final class RunTakeover {
                 .sum();
         boolean turnIsOpen = transcript.entries().getLast().usage().isEmpty()
                 && transcript.entries().getLast().turn().isPresent();
-        long outputChars = turnIsOpen ? transcript.entries().getLast().message().content().length() : 0;
+        long outputChars =
+                turnIsOpen ? transcript.entries().getLast().message().content().length() : 0;
         return new Usage((totalChars - outputChars) / 4, (outputChars + 3) / 4, 0, 0, 0, true, OptionalLong.empty());
     }
 }

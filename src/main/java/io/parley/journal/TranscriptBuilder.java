@@ -1,16 +1,16 @@
 package io.parley.journal;
 
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Entry;
-import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Progress;
+import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import java.time.Instant;
@@ -57,7 +57,14 @@ final class TranscriptBuilder {
                 builder.usage,
                 builder.knownCostMicros,
                 cursor,
-                new Progress(builder.turn, builder.attempts, builder.paused, builder.stepping, builder.flowsExtracted, builder.bots, builder.appliedKeys));
+                new Progress(
+                        builder.turn,
+                        builder.attempts,
+                        builder.paused,
+                        builder.stepping,
+                        builder.flowsExtracted,
+                        builder.bots,
+                        builder.appliedKeys));
     }
 
     private void addInitialEntries(Run run) {
@@ -176,7 +183,8 @@ final class TranscriptBuilder {
     }
 
     private ChatMessage assistantMessage(long epochMillis) {
-        return new ChatMessage(ChatMessage.Role.ASSISTANT, openTurnText.toString(), Optional.of(Instant.ofEpochMilli(epochMillis)));
+        return new ChatMessage(
+                ChatMessage.Role.ASSISTANT, openTurnText.toString(), Optional.of(Instant.ofEpochMilli(epochMillis)));
     }
 
     private static Entry entry(ChatMessage message, Optional<Speaker> speaker) {

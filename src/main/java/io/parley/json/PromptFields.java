@@ -1,7 +1,7 @@
 package io.parley.json;
 
-import io.parley.contract.ModelSelection;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ModelSelection;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -53,7 +53,8 @@ public final class PromptFields {
 
     private static ChatMessage message(JsonFields message) {
         return new ChatMessage(
-                ChatMessage.Role.valueOf(message.oneOf("role", Role.class, Role.USER).name()),
+                ChatMessage.Role.valueOf(
+                        message.oneOf("role", Role.class, Role.USER).name()),
                 message.text("content", CONTENT),
                 message.optionalInstant("timestamp"));
     }

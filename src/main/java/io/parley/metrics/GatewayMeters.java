@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.CircuitState;
-import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.RetryStats;
+import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.Status;
 import io.parley.contract.WireName;
 import java.util.HashMap;
@@ -46,11 +46,7 @@ final class GatewayMeters {
                 Tags.empty(),
                 Stats::rejected,
                 "Requests rejected because the queue was too long");
-        counter(
-                "parley.restarts",
-                Tags.empty(),
-                Stats::restarts,
-                "Answers that failed mid-stream and were restarted");
+        counter("parley.restarts", Tags.empty(), Stats::restarts, "Answers that failed mid-stream and were restarted");
         cache("hit", Stats::cacheHits);
         cache("joined", Stats::cacheJoins);
         cache("miss", Stats::cacheMisses);
@@ -100,7 +96,8 @@ final class GatewayMeters {
         return sample;
     }
 
-    private void gauge(ProviderSample sample, Tags tags, String name, ToDoubleFunction<ProviderSample> value, String description) {
+    private void gauge(
+            ProviderSample sample, Tags tags, String name, ToDoubleFunction<ProviderSample> value, String description) {
         Gauge.builder(name, sample, value).tags(tags).description(description).register(registry);
     }
 

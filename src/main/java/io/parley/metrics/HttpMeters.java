@@ -28,7 +28,11 @@ final class HttpMeters {
                 HttpStats::slowClientsClosed,
                 "Connections closed because the client stopped reading");
         counter("parley.http.requests", Tags.empty(), HttpStats::requests, "Requests received");
-        counter("parley.http.problems", Tags.of("side", "client"), HttpStats::clientErrors, "Requests answered with an error");
+        counter(
+                "parley.http.problems",
+                Tags.of("side", "client"),
+                HttpStats::clientErrors,
+                "Requests answered with an error");
         counter(
                 "parley.http.problems",
                 Tags.of("side", "server"),
@@ -45,7 +49,11 @@ final class HttpMeters {
     }
 
     private double maxLagSeconds() {
-        return statsByInstance.values().stream().mapToLong(HttpStats::eventLoopLagMillis).max().orElse(0) / MILLIS_PER_SECOND;
+        return statsByInstance.values().stream()
+                        .mapToLong(HttpStats::eventLoopLagMillis)
+                        .max()
+                        .orElse(0)
+                / MILLIS_PER_SECOND;
     }
 
     private long sum(ToLongFunction<HttpStats> value) {

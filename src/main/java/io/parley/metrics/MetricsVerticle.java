@@ -79,8 +79,10 @@ public final class MetricsVerticle extends VerticleBase {
         return Future.join(
                         request(Addresses.STORE_PING, new StoreMessage.Ping())
                                 .onComplete(pong -> storeUp = pong.succeeded()),
-                        request(Addresses.GATEWAY_STATUS, new GatewayMessage.GetStatus()).onSuccess(gateway::updateStatus),
-                        request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()).onSuccess(gateway::updateStats),
+                        request(Addresses.GATEWAY_STATUS, new GatewayMessage.GetStatus())
+                                .onSuccess(gateway::updateStatus),
+                        request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats())
+                                .onSuccess(gateway::updateStats),
                         request(Addresses.RUN_COUNT, new RunMessage.CountRuns()).onSuccess(conversations::openRuns))
                 .transform(_ -> Future.succeededFuture());
     }

@@ -1,7 +1,7 @@
 package io.parley.orchestrator;
 
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunStatus;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package io.parley.orchestrator;
 
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Prompt;
 import io.parley.contract.RunMessage.Entry;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import java.util.ArrayList;
@@ -21,7 +21,9 @@ final class BotPrompt {
 
     static Prompt of(Speaker self, RunSpec.Bot bot, RunSpec.Duo duo, List<Entry> entries) {
         List<ChatMessage> messages = new ArrayList<>();
-        duo.contextPrompt().filter(prompt -> !prompt.isBlank()).ifPresent(prompt -> messages.add(ChatMessage.system(prompt)));
+        duo.contextPrompt()
+                .filter(prompt -> !prompt.isBlank())
+                .ifPresent(prompt -> messages.add(ChatMessage.system(prompt)));
         if (!bot.prompt().isBlank()) {
             messages.add(ChatMessage.system(bot.prompt()));
         }

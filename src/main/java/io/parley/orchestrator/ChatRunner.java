@@ -3,6 +3,7 @@ package io.parley.orchestrator;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.Problem;
@@ -10,12 +11,11 @@ import io.parley.contract.Prompt;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import java.time.Duration;
@@ -43,13 +43,20 @@ final class ChatRunner {
 
     /** Runs the chat to its end from its current progress, which is not the beginning when the run was taken over. */
     RunStatus run(ActiveRun active, RunSpec.Chat chat, Optional<Transcript> transcript) {
-        Progress progress = transcript.map(Transcript::progress).orElse(new Progress(0, 0, false, false, false, List.of(), Set.of()));
-        TurnResult result = progress.turn() > 0 ? transcript.map(ChatRunner::storedResult).orElseThrow() : generate(active, chat, progress);
+        Progress progress = transcript
+                .map(Transcript::progress)
+                .orElse(new Progress(0, 0, false, false, false, List.of(), Set.of()));
+        TurnResult result = progress.turn() > 0
+                ? transcript.map(ChatRunner::storedResult).orElseThrow()
+                : generate(active, chat, progress);
         if (result.problem().isEmpty() && chat.extractFlows() && !progress.flowsExtracted()) {
             extract(active, chat, result);
         }
         Usage usage = result.usage()
-                .plus(transcript.filter(_ -> progress.turn() == 0).map(Transcript::usage).orElse(Usage.NONE));
+                .plus(transcript
+                        .filter(_ -> progress.turn() == 0)
+                        .map(Transcript::usage)
+                        .orElse(Usage.NONE));
         RunEvent.Ended end = result.problem()
                 .map(problem -> journal.failed(active.stopped().orElse(problem), 0, usage, Optional.of(result)))
                 .orElseGet(() -> journal.completed(1, usage, Optional.empty(), Optional.of(result)));
@@ -63,8 +70,8 @@ final class ChatRunner {
         }
         Optional<Problem> blocker = active.stopped()
                 .or(() -> progress.attempts() >= maxAttempts ? Optional.of(new Problem.Internal()) : Optional.empty());
-        return blocker
-                .map(_ -> new TurnResult("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), blocker))
+        return blocker.map(_ ->
+                        new TurnResult("", Optional.empty(), Usage.NONE, Optional.empty(), Optional.empty(), blocker))
                 .orElseGet(() -> journal.generateTurn(turn(active, chat, progress.attempts() + 1)));
     }
 
@@ -75,7 +82,8 @@ final class ChatRunner {
 
     private static GenerateTurn turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
         Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
-        return new GenerateTurn(active.requestContext(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.selection(), prompt);
+        return new GenerateTurn(
+                active.requestContext(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.selection(), prompt);
     }
 
     /** The context's system prompt comes first, system messages of the client after it. */
@@ -87,8 +95,9 @@ final class ChatRunner {
     }
 
     private void extract(ActiveRun active, RunSpec.Chat chat, TurnResult result) {
-        Extracted extracted =
-                active.stopped().isPresent() ? new Extracted(false, List.of(), Usage.NONE) : requestExtraction(active, chat, result);
+        Extracted extracted = active.stopped().isPresent()
+                ? new Extracted(false, List.of(), Usage.NONE)
+                : requestExtraction(active, chat, result);
         journal.write(active, new RunEvent.FlowsExtracted(journal.now(), extracted.ok(), extracted.flows()));
     }
 
@@ -100,7 +109,8 @@ final class ChatRunner {
         active.updateExtraction(Optional.of(callId));
         Extracted extracted = bus.request(
                         Addresses.FLOW_EXTRACT,
-                        new Extract(callId, active.requestContext(), active.run().contextId(), chat.selection(), messages),
+                        new Extract(
+                                callId, active.requestContext(), active.run().contextId(), chat.selection(), messages),
                         flowTimeout.plusSeconds(5))
                 .otherwise(new Extracted(false, List.of(), Usage.NONE))
                 .await();

@@ -2,23 +2,23 @@ package io.parley.orchestrator;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
+import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.BotState;
 import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Inject;
-import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.RunMessage.Pause;
-import io.parley.contract.RunMessage.Resume;
 import io.parley.contract.RunMessage.Progress;
-import io.parley.contract.RunMessage.CommandResult;
+import io.parley.contract.RunMessage.Resume;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,9 @@ final class Commands {
         }
         Transcript transcript = journal.read(active);
         Progress progress = transcript.progress();
-        boolean alreadyApplied = command.idempotencyKey().filter(progress.appliedKeys()::contains).isPresent();
+        boolean alreadyApplied = command.idempotencyKey()
+                .filter(progress.appliedKeys()::contains)
+                .isPresent();
         Optional<RunEvent> event = alreadyApplied ? Optional.empty() : event(progress, command);
         event.ifPresent(applied -> {
             journal.write(active, applied);
@@ -53,7 +55,8 @@ final class Commands {
         });
         return new CommandResult(
                 active.run().id(),
-                event.map(applied -> status(applied, transcript)).orElse(transcript.run().status()),
+                event.map(applied -> status(applied, transcript))
+                        .orElse(transcript.run().status()),
                 event.isPresent(),
                 bot(event, progress, command.action()));
     }
@@ -67,7 +70,8 @@ final class Commands {
                         ? Optional.of(new RunEvent.Resumed(journal.now(), false, key))
                         : Optional.empty();
             case Step _ -> Optional.of(new RunEvent.Resumed(journal.now(), true, key));
-            case Inject inject -> Optional.of(new RunEvent.Injected(journal.now(), inject.text(), inject.speaker(), key));
+            case Inject inject ->
+                Optional.of(new RunEvent.Injected(journal.now(), inject.text(), inject.speaker(), key));
             case Patch patch -> patch(progress, patch, key);
         };
     }
@@ -98,8 +102,8 @@ final class Commands {
         List<String> changes = changes(patch);
         return changes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new RunEvent.BotUpdated(journal.now(), patch.index(), updatedBot, current.revision() + 1, changes, key));
+                : Optional.of(new RunEvent.BotUpdated(
+                        journal.now(), patch.index(), updatedBot, current.revision() + 1, changes, key));
     }
 
     private static List<String> changes(Patch patch) {

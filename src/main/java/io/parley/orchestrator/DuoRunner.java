@@ -1,14 +1,14 @@
 package io.parley.orchestrator;
 
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Progress;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -100,15 +100,24 @@ final class DuoRunner {
 
     private RunStatus end(ActiveRun active, StopCheck.Rule rule, Transcript transcript) {
         RunEvent.Ended end = rule == StopCheck.Rule.MONEY
-                ? journal.failed(new Problem.BudgetExceeded("run"), transcript.progress().turn(), transcript.usage(), Optional.empty())
-                : journal.completed(transcript.progress().turn(), transcript.usage(), Optional.of(rule.wireName()), Optional.empty());
+                ? journal.failed(
+                        new Problem.BudgetExceeded("run"),
+                        transcript.progress().turn(),
+                        transcript.usage(),
+                        Optional.empty())
+                : journal.completed(
+                        transcript.progress().turn(),
+                        transcript.usage(),
+                        Optional.of(rule.wireName()),
+                        Optional.empty());
         journal.write(active, end);
         return end.status();
     }
 
     /** At shutdown the log stays open, so that another instance can take the run over. */
     private RunStatus fail(ActiveRun active, Problem problem, Transcript transcript, Optional<TurnResult> failedTurn) {
-        if (problem instanceof Problem.Unavailable unavailable && unavailable.reason() == Problem.Reason.SHUTTING_DOWN) {
+        if (problem instanceof Problem.Unavailable unavailable
+                && unavailable.reason() == Problem.Reason.SHUTTING_DOWN) {
             return RunStatus.RUNNING;
         }
         RunEvent.Ended end = journal.failed(

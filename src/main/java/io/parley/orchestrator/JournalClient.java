@@ -5,10 +5,10 @@ import io.parley.contract.Addresses;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
+import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Write;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Usage;
@@ -40,7 +40,8 @@ final class JournalClient {
     }
 
     TurnResult generateTurn(GenerateTurn request) {
-        return bus.request(Addresses.JOURNAL_GENERATE_TURN, request, TURN_TIMEOUT).await();
+        return bus.request(Addresses.JOURNAL_GENERATE_TURN, request, TURN_TIMEOUT)
+                .await();
     }
 
     /** Writes events and waits until they are stored. */

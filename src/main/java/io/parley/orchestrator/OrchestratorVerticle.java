@@ -5,29 +5,29 @@ import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.Command;
-import io.parley.contract.RunMessage.RunCount;
-import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.CancelTurn;
-import io.parley.contract.RunMessage.OpenLog;
-import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.CommandResult;
+import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.GenerateTurn;
+import io.parley.contract.RunMessage.OpenLog;
+import io.parley.contract.RunMessage.ResumeRun;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.StartDuo;
-import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.StoreMessage.LoadRun;
-import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
@@ -71,16 +71,21 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return bus.handle(Addresses.RUN_START, (StartChat request) -> begin(request.requestContext(), () -> starter.chat(request)))
+        return bus.handle(
+                        Addresses.RUN_START,
+                        (StartChat request) -> begin(request.requestContext(), () -> starter.chat(request)))
                 .compose(_ -> bus.handle(
-                        Addresses.RUN_START_DUO, (StartDuo request) -> begin(request.requestContext(), () -> starter.duo(request))))
-                .compose(_ ->
-                        bus.handle(Addresses.RUN_FORK, (Fork request) -> begin(request.requestContext(), () -> starter.fork(request))))
+                        Addresses.RUN_START_DUO,
+                        (StartDuo request) -> begin(request.requestContext(), () -> starter.duo(request))))
+                .compose(_ -> bus.handle(
+                        Addresses.RUN_FORK,
+                        (Fork request) -> begin(request.requestContext(), () -> starter.fork(request))))
                 .compose(_ -> bus.handle(Addresses.RUN_RESUME, this::resume))
                 .compose(_ -> bus.handle(Addresses.RUN_COMMAND, this::command))
                 .compose(_ -> bus.handle(Addresses.RUN_STOP, this::stop))
                 .compose(_ -> bus.handle(Addresses.RUN_DRAIN, this::drain))
-                .compose(_ -> bus.handle(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(activeRuns.size()))))
+                .compose(_ ->
+                        bus.handle(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(activeRuns.size()))))
                 .compose(_ -> bus.subscribe(Addresses.SERVER_DRAINING, _ -> draining = true));
     }
 
@@ -121,7 +126,8 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private Future<Ack> resume(ResumeRun request) {
         Run run = request.transcript().run();
-        RequestContext requestContext = new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
+        RequestContext requestContext =
+                new RequestContext("takeover", run.owner(), Optional.of(run.contextId()), Optional.of(run.id()));
         ActiveRun next = new ActiveRun(run, requestContext);
         next.stepping(request.transcript().progress().stepping());
         activeRuns.put(run.id(), next);

@@ -4,24 +4,24 @@ import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
+import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.Lease;
-import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.StartDuo;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
 import io.parley.contract.StoreMessage.ClaimResult;
@@ -58,7 +58,8 @@ final class RunStarter {
     record PreparedRun(Run run, List<RunEvent> initialEvents, boolean created) {}
 
     PreparedRun chat(StartChat request) {
-        Future<?> modelCheck = bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.chat().selection()));
+        Future<?> modelCheck = bus.request(
+                Addresses.GATEWAY_RESOLVE, new Resolve(request.chat().selection()));
         Context context = context(request.requestContext().user(), request.contextId());
         modelCheck.await();
         RunSpec.Chat chat = request.chat();
@@ -78,7 +79,8 @@ final class RunStarter {
     PreparedRun duo(StartDuo request) {
         Optional<Context> namedContext =
                 request.contextId().map(id -> context(request.requestContext().user(), id));
-        Context context = namedContext.orElseGet(() -> context(request.requestContext().user(), ContextMessage.DEFAULT));
+        Context context =
+                namedContext.orElseGet(() -> context(request.requestContext().user(), ContextMessage.DEFAULT));
         RunSpec.Duo duo = request.duo();
         checkMaxTurns(duo);
         duo.bots().forEach(bot -> check(bot.selection()));
@@ -90,21 +92,25 @@ final class RunStarter {
 
     /** Copies the inherited turns into the new log. Their usage is charged to the original run only. */
     PreparedRun fork(Fork request) {
-        Transcript transcript = bus.request(Addresses.JOURNAL_READ, new Read(request.requestContext().user(), request.run()))
+        Transcript transcript = bus.request(
+                        Addresses.JOURNAL_READ,
+                        new Read(request.requestContext().user(), request.run()))
                 .await();
         if (!(transcript.run().spec() instanceof RunSpec.Duo duo)) {
             throw new Problem.NotFound().toException();
         }
         checkMaxTurns(duo); // it may have been imported, or started under another limit
-        int turns = Math.toIntExact(
-                transcript.entries().stream().filter(entry -> entry.usage().isPresent()).count());
+        int turns = Math.toIntExact(transcript.entries().stream()
+                .filter(entry -> entry.usage().isPresent())
+                .count());
         if (request.atTurn() > turns || request.atTurn() > duo.maxTurns()) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
                             "/at_turn", "maximum", "the run has only " + turns + " complete turns")))
                     .toException();
         }
         List<RunSpec.Bot> bots = request.bots()
-                .orElseGet(() -> transcript.progress().bots().stream().map(BotState::bot).toList());
+                .orElseGet(() ->
+                        transcript.progress().bots().stream().map(BotState::bot).toList());
         bots.forEach(bot -> check(bot.selection()));
         RunSpec.Duo spec = new RunSpec.Duo(duo.topic(), duo.maxTurns(), bots, duo.stopRules(), duo.contextPrompt());
         return prepare(
@@ -127,8 +133,11 @@ final class RunStarter {
     private List<RunEvent> inheritedEvents(RunSpec.Duo spec, Transcript transcript, int turns) {
         long now = clock.millis();
         List<RunEvent> events = new ArrayList<>();
-        events.add(new RunEvent.RunStarted(now, spec, Optional.of(transcript.run().id()), turns));
-        for (Entry entry : transcript.entries().subList(1, transcript.entries().size())) { // the first one, the topic, is in the spec
+        events.add(
+                new RunEvent.RunStarted(now, spec, Optional.of(transcript.run().id()), turns));
+        for (Entry entry : transcript
+                .entries()
+                .subList(1, transcript.entries().size())) { // the first one, the topic, is in the spec
             if (entry.turn().isEmpty() && entry.usage().isEmpty()) {
                 events.add(new RunEvent.Injected(now, entry.message().content(), entry.speaker(), Optional.empty()));
             } else if (entry.turn().isPresent() && entry.turn().getAsInt() < turns) {
@@ -162,7 +171,11 @@ final class RunStarter {
     }
 
     private PreparedRun prepare(
-            String user, String context, RunSpec spec, List<RunEvent> initialEvents, Optional<Idempotency> idempotency) {
+            String user,
+            String context,
+            RunSpec spec,
+            List<RunEvent> initialEvents,
+            Optional<Idempotency> idempotency) {
         String newId = ids.next("run_");
         String id = idempotency.map(present -> claim(user, present, newId)).orElse(newId);
         Instant now = clock.instant();
@@ -172,8 +185,13 @@ final class RunStarter {
 
     private String claim(String user, Idempotency idempotency, String run) {
         ClaimIdempotencyKey claim = new ClaimIdempotencyKey(
-                user, idempotency.key(), idempotency.bodyDigest(), run, clock.instant().plus(config.idempotencyTtl()));
-        ClaimResult result = bus.request(Addresses.STORE_CLAIM_IDEMPOTENCY_KEY, claim).await();
+                user,
+                idempotency.key(),
+                idempotency.bodyDigest(),
+                run,
+                clock.instant().plus(config.idempotencyTtl()));
+        ClaimResult result =
+                bus.request(Addresses.STORE_CLAIM_IDEMPOTENCY_KEY, claim).await();
         if (!result.digest().equals(idempotency.bodyDigest())) {
             throw new Problem.Invalid(List.of(new Problem.Violation(
                             "", "idempotency", "this Idempotency-Key was used before with a different body")))

@@ -1,5 +1,14 @@
 package io.parley.persistence;
 
+import io.parley.bus.Bus;
+import io.parley.bus.Bus.Subscription;
+import io.parley.bus.Ids;
+import io.parley.config.StoreConfig;
+import io.parley.contract.Addresses;
+import io.parley.contract.Ask;
+import io.parley.contract.LedgerMessage;
+import io.parley.contract.Message;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.persistence.accounting.AccountingSchema;
 import io.parley.persistence.accounting.ApiKeyRepository;
 import io.parley.persistence.accounting.BudgetAccountRepository;
@@ -22,15 +31,6 @@ import io.parley.persistence.sqlite.SqliteStore;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.DocumentType;
 import io.parley.persistence.store.GuardedStore;
-import io.parley.bus.Bus;
-import io.parley.bus.Bus.Subscription;
-import io.parley.bus.Ids;
-import io.parley.config.StoreConfig;
-import io.parley.contract.Addresses;
-import io.parley.contract.Ask;
-import io.parley.contract.LedgerMessage;
-import io.parley.contract.Message;
-import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -51,8 +51,9 @@ import org.jspecify.annotations.Nullable;
 public final class PersistenceVerticle extends VerticleBase {
 
     /** There is no table or collection that is not here. */
-    static final List<DocumentType> KINDS =
-            Stream.of(Schema.KINDS, AccountingSchema.TYPES).flatMap(List::stream).toList();
+    static final List<DocumentType> KINDS = Stream.of(Schema.KINDS, AccountingSchema.TYPES)
+            .flatMap(List::stream)
+            .toList();
 
     private static final Duration EXPIRE_INTERVAL = Duration.ofMillis(50);
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
@@ -136,15 +137,20 @@ public final class PersistenceVerticle extends VerticleBase {
     private Future<?> handleContexts(ContextRepository contexts, ContextCache contextCache, ContextDeletion deletion) {
         return Future.all(List.of(
                 handle(Addresses.CONTEXT_CREATE, contexts::create),
-                bus.handle(Addresses.CONTEXT_LOAD, load -> contextCache.load(load, () -> onCallerContext(contexts.load(load)))),
+                bus.handle(
+                        Addresses.CONTEXT_LOAD,
+                        load -> contextCache.load(load, () -> onCallerContext(contexts.load(load)))),
                 handle(Addresses.CONTEXT_LIST, contexts::list),
                 bus.handle(
                         Addresses.CONTEXT_CHANGE,
-                        change -> contextCache.change(change.owner(), change.id(), () -> onCallerContext(contexts.change(change)))),
+                        change -> contextCache.change(
+                                change.owner(), change.id(), () -> onCallerContext(contexts.change(change)))),
                 bus.handle(
                         Addresses.CONTEXT_DELETE,
-                        delete ->
-                                contextCache.change(delete.owner(), delete.id(), () -> onCallerContext(acknowledge(deletion.delete(delete)))))));
+                        delete -> contextCache.change(
+                                delete.owner(),
+                                delete.id(),
+                                () -> onCallerContext(acknowledge(deletion.delete(delete)))))));
     }
 
     private Future<?> handleFlows(FlowRepository flows) {
@@ -171,7 +177,8 @@ public final class PersistenceVerticle extends VerticleBase {
     private Future<?> handleAccounting(DocumentStore openedStore) {
         UsageLedger ledger = new UsageLedger(openedStore);
         BudgetAccountRepository accounts = new BudgetAccountRepository(openedStore);
-        UsageWriterRecovery writerRecovery = new UsageWriterRecovery(openedStore, ledger, new Rollups(openedStore), accounts);
+        UsageWriterRecovery writerRecovery =
+                new UsageWriterRecovery(openedStore, ledger, new Rollups(openedStore), accounts);
         UsageQueries queries = new UsageQueries(openedStore);
         return Future.all(List.of(
                 handle(Addresses.STORE_RECORD_ATTEMPTS, ledger::append),

@@ -40,7 +40,8 @@ final class SpanFactory {
 
     /** Records the span of a request. */
     void requestCompleted(RequestCompleted request) {
-        String name = request.route().map(route -> request.method() + " " + route).orElse(request.method());
+        String name =
+                request.route().map(route -> request.method() + " " + route).orElse(request.method());
         SpanBuilder builder = tracer.spanBuilder(name)
                 .setSpanKind(SpanKind.SERVER)
                 .setAttribute("http.request.method", request.method())
@@ -49,7 +50,13 @@ final class SpanFactory {
         request.route().ifPresent(route -> builder.setAttribute("http.route", route));
         Optional<String> errorType =
                 request.status() >= 500 ? Optional.of(Integer.toString(request.status())) : Optional.empty();
-        record(builder, request.trace(), request.parentSpanId(), request.startedAt(), request.durationMillis(), errorType);
+        record(
+                builder,
+                request.trace(),
+                request.parentSpanId(),
+                request.startedAt(),
+                request.durationMillis(),
+                errorType);
     }
 
     /** Records the span of an attempt at a provider. */

@@ -82,7 +82,9 @@ final class BudgetAccount {
 
     /** The reserved amount that is not settled yet, of all instances. */
     long outstanding() {
-        return reservedTotal - settled - otherShares.stream().mapToLong(WriterShare::settled).sum();
+        return reservedTotal
+                - settled
+                - otherShares.stream().mapToLong(WriterShare::settled).sum();
     }
 
     /** Whether this instance has reservations that are not settled yet. */

@@ -2,8 +2,8 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.Reserve;
 import io.parley.contract.LedgerMessage.ReadAccount;
+import io.parley.contract.LedgerMessage.Reserve;
 import io.parley.contract.LedgerMessage.WriterShare;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -68,7 +68,9 @@ final class BudgetAccounts {
         return load(id).compose(account -> {
             long refunded = account.refundedTotal();
             return requestReservation(account, micros, limit)
-                    .compose(reserved -> reserved ? Future.succeededFuture(true) : retryAfterRefresh(account, refunded, micros, limit));
+                    .compose(reserved -> reserved
+                            ? Future.succeededFuture(true)
+                            : retryAfterRefresh(account, refunded, micros, limit));
         });
     }
 
@@ -99,14 +101,18 @@ final class BudgetAccounts {
         String cutoff = now.minus(RETENTION).toString();
         accounts.values().removeIf(account -> {
             String period = account.id().substring(account.id().lastIndexOf('|') + 1);
-            return period.compareTo(cutoff.substring(0, period.length())) < 0 && !account.hasOwnReservations() && !account.changed();
+            return period.compareTo(cutoff.substring(0, period.length())) < 0
+                    && !account.hasOwnReservations()
+                    && !account.changed();
         });
     }
 
     /** Retries if settled reservations have freed money in the meantime. */
     private Future<Boolean> retryAfterRefresh(BudgetAccount account, long refunded, long micros, OptionalLong limit) {
         return refresh(account.id())
-                .compose(current -> current.refundedTotal() > refunded ? requestReservation(current, micros, limit) : Future.succeededFuture(false));
+                .compose(current -> current.refundedTotal() > refunded
+                        ? requestReservation(current, micros, limit)
+                        : Future.succeededFuture(false));
     }
 
     private Future<Boolean> requestReservation(BudgetAccount account, long micros, OptionalLong limit) {

@@ -2,9 +2,9 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.AddAlert;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Level;
+import io.parley.contract.LedgerMessage.AddAlert;
 import io.parley.contract.WireName;
 import java.time.InstantSource;
 import java.util.HashSet;

@@ -2,13 +2,13 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.ListBudgets;
-import io.parley.contract.LedgerMessage.ReadBudget;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Period;
-import io.parley.contract.RequestContext;
+import io.parley.contract.LedgerMessage.ListBudgets;
+import io.parley.contract.LedgerMessage.ReadBudget;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.HashMap;
@@ -72,7 +72,10 @@ final class BudgetCache {
             return List.of();
         }
         Stream<String> scopes = Stream.concat(
-                Stream.of(BudgetMessage.GLOBAL, BudgetMessage.PROVIDER_PREFIX + provider, BudgetMessage.USER_PREFIX + requestContext.user()),
+                Stream.of(
+                        BudgetMessage.GLOBAL,
+                        BudgetMessage.PROVIDER_PREFIX + provider,
+                        BudgetMessage.USER_PREFIX + requestContext.user()),
                 requestContext.apiKey().map(key -> BudgetMessage.KEY_PREFIX + key).stream());
         return scopes.flatMap(scope -> find(scope).stream())
                 .flatMap(budget -> limits(budget, now))

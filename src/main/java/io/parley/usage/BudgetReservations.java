@@ -33,8 +33,10 @@ final class BudgetReservations {
     private final Runnable onChanged;
     private final boolean singleProcess;
     private final Map<String, Reservation> reservations = new LinkedHashMap<>();
-    private final Cache<String, Reservation> expired =
-            Caffeine.newBuilder().maximumSize(MAX_EXPIRED).executor(Runnable::run).build();
+    private final Cache<String, Reservation> expired = Caffeine.newBuilder()
+            .maximumSize(MAX_EXPIRED)
+            .executor(Runnable::run)
+            .build();
 
     /**
      * @param onChanged called when there are changes to store
@@ -74,7 +76,8 @@ final class BudgetReservations {
     /** Settles the reservation of an ended attempt; without a known cost, in full. */
     void onAttemptEnded(AttemptEnded attempt) {
         Reservation reservation = reservations.remove(attempt.id());
-        Optional<Reservation> expiredReservation = Optional.ofNullable(expired.asMap().remove(attempt.id()));
+        Optional<Reservation> expiredReservation =
+                Optional.ofNullable(expired.asMap().remove(attempt.id()));
         if (reservation != null) {
             settle(reservation, attempt.usage().costMicros().orElse(reservation.micros()));
         } else if (expiredReservation.isPresent()) {
@@ -128,8 +131,8 @@ final class BudgetReservations {
 
     private Throwable rejection(List<BudgetLimit> limits, List<Future<Boolean>> results) {
         List<BudgetLimit> rejected = select(limits, results, false);
-        rejected.forEach(
-                limit -> alerts.rejected(limit, accounts.account(limit.account()).spent()));
+        rejected.forEach(limit ->
+                alerts.rejected(limit, accounts.account(limit.account()).spent()));
         return rejected.isEmpty()
                 ? results.stream()
                         .filter(Future::failed)
@@ -141,8 +144,8 @@ final class BudgetReservations {
 
     private boolean nearLimit(List<BudgetLimit> limits) {
         return limits.stream()
-                .anyMatch(
-                        limit -> limit.nearlyExceeded(accounts.account(limit.account()).used()));
+                .anyMatch(limit ->
+                        limit.nearlyExceeded(accounts.account(limit.account()).used()));
     }
 
     private void settle(Reservation reservation, long cost) {

@@ -2,15 +2,15 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.WriteTotals;
-import io.parley.contract.LedgerMessage.PutBudget;
-import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.BudgetMessage.Changed;
 import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.BudgetStatus;
+import io.parley.contract.LedgerMessage.PutBudget;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -35,7 +35,12 @@ final class BudgetService {
     private final InstantSource clock;
 
     BudgetService(
-            Bus bus, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder, UsageReporter reporter, InstantSource clock) {
+            Bus bus,
+            BudgetCache budgetCache,
+            BudgetAccounts accounts,
+            UsageRecorder recorder,
+            UsageReporter reporter,
+            InstantSource clock) {
         this.bus = bus;
         this.budgetCache = budgetCache;
         this.accounts = accounts;
@@ -54,8 +59,10 @@ final class BudgetService {
     }
 
     Future<BudgetStatus> read(Read read) {
-        return budgetCache.ready()
-                .compose(_ -> budgetCache.find(read.scope())
+        return budgetCache
+                .ready()
+                .compose(_ -> budgetCache
+                        .find(read.scope())
                         .map(this::state)
                         .orElseGet(() -> Future.failedFuture(BudgetCache.notFound())));
     }
@@ -74,7 +81,8 @@ final class BudgetService {
             long ownSpent = account.ownSpent();
             return recorder.flush()
                     .compose(_ -> reporter.spent(limit.budget().scope(), limit.period()))
-                    .compose(total -> recordInitialSpend(limit.account(), total - ownSpent - account.othersSpent(INITIAL_WRITER)))
+                    .compose(total ->
+                            recordInitialSpend(limit.account(), total - ownSpent - account.othersSpent(INITIAL_WRITER)))
                     .compose(_ -> accounts.refresh(limit.account()))
                     .mapEmpty();
         });
@@ -102,8 +110,8 @@ final class BudgetService {
                     .transform(_ -> reporter.spent(budget.scope(), period))
                     .map(spent -> new Figures(spent, 0));
         }
-        String account =
-                BudgetLimit.of(budget, period, limit.getAsLong(), clock.instant()).account();
+        String account = BudgetLimit.of(budget, period, limit.getAsLong(), clock.instant())
+                .account();
         return accounts.refresh(account).map(current -> new Figures(current.spent(), current.outstanding()));
     }
 
@@ -116,7 +124,11 @@ final class BudgetService {
                 "must be global, provider:{name}, user:{id} or key:{id}");
         check(violations, budget.dailyMicros().orElse(0) >= 0, "/daily_usd", "must not be negative");
         check(violations, budget.monthlyMicros().orElse(0) >= 0, "/monthly_usd", "must not be negative");
-        check(violations, budget.warnAt() > 0 && budget.warnAt() <= 1, "/warn_at", "must be greater than 0 and at most 1");
+        check(
+                violations,
+                budget.warnAt() > 0 && budget.warnAt() <= 1,
+                "/warn_at",
+                "must be greater than 0 and at most 1");
         if (!violations.isEmpty()) {
             throw new Problem.Invalid(violations).toException();
         }

@@ -21,8 +21,10 @@ final class Calibration {
     private static final double MAX_RATIO = 4;
 
     private final Factors factors;
-    private final Cache<String, Double> learnedFactors =
-            Caffeine.newBuilder().maximumSize(MAX_MODELS).executor(Runnable::run).build();
+    private final Cache<String, Double> learnedFactors = Caffeine.newBuilder()
+            .maximumSize(MAX_MODELS)
+            .executor(Runnable::run)
+            .build();
 
     Calibration(Factors factors) {
         this.factors = factors;

@@ -25,8 +25,10 @@ final class Estimator {
     private final PriceLookup priceLookup;
     private final Calibration calibration;
     private final int maxTokens;
-    private final Cache<String, Long> countedTokens =
-            Caffeine.newBuilder().maximumSize(MAX_PENDING).executor(Runnable::run).build();
+    private final Cache<String, Long> countedTokens = Caffeine.newBuilder()
+            .maximumSize(MAX_PENDING)
+            .executor(Runnable::run)
+            .build();
 
     Estimator(Tokenizer tokenizer, PriceLookup priceLookup, UsageConfig config) {
         this.tokenizer = tokenizer;
@@ -37,7 +39,8 @@ final class Estimator {
 
     Future<EstimateResult> estimate(Estimate estimate) {
         Prompt prompt = estimate.prompt();
-        long itemCount = (long) prompt.messages().size() + prompt.tools().definitions().size();
+        long itemCount =
+                (long) prompt.messages().size() + prompt.tools().definitions().size();
         return tokenizer
                 .count(prompt.texts().toList())
                 .map(tokens -> toEstimated(estimate, tokens + TOKENS_PER_PROMPT + TOKENS_PER_ITEM * itemCount));

@@ -1,8 +1,8 @@
 package io.parley.usage;
 
 import io.parley.contract.LedgerMessage.BucketKey;
-import io.parley.contract.LedgerMessage.RollupTotal;
 import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.RollupTotal;
 import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.UsageTotals;
 import java.util.ArrayList;

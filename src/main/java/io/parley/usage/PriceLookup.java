@@ -21,8 +21,10 @@ final class PriceLookup {
 
     private final PriceList prices;
     private final InstantSource clock;
-    private final Cache<String, Boolean> warnedModels =
-            Caffeine.newBuilder().maximumSize(MAX_MODELS).executor(Runnable::run).build();
+    private final Cache<String, Boolean> warnedModels = Caffeine.newBuilder()
+            .maximumSize(MAX_MODELS)
+            .executor(Runnable::run)
+            .build();
 
     PriceLookup(PriceList prices, InstantSource clock) {
         this.prices = prices;

@@ -7,9 +7,9 @@ import io.parley.config.UsageConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.LedgerMessage.Heartbeat;
 import io.parley.contract.LedgerMessage.RecordAttempts;
+import io.parley.contract.LedgerMessage.RollupTotal;
 import io.parley.contract.LedgerMessage.WriteTotals;
 import io.parley.contract.LedgerMessage.WriterShare;
-import io.parley.contract.LedgerMessage.RollupTotal;
 import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.UsageRecorded;
 import io.vertx.core.Future;
@@ -91,7 +91,8 @@ final class UsageRecorder {
 
     /** Completes when everything added so far is stored. */
     Future<Void> flush() {
-        flushChain = flushChain.transform(_ -> rotateWriter())
+        flushChain = flushChain
+                .transform(_ -> rotateWriter())
                 .compose(_ -> register())
                 .compose(_ -> recordAttempts(pending.size()))
                 .compose(_ -> accounts.loadChanged())
@@ -144,11 +145,13 @@ final class UsageRecorder {
         if (count <= 0) {
             return Future.succeededFuture();
         }
-        List<UsageRecorded> batch = pending.stream().limit(Math.min(count, MAX_BATCH_SIZE)).toList();
-        return bus.request(Addresses.STORE_RECORD_ATTEMPTS, new RecordAttempts(writer, batch)).compose(reply -> {
-            batch.forEach(entry -> onRecorded(entry, reply.attemptIds()));
-            return recordAttempts(count - batch.size());
-        });
+        List<UsageRecorded> batch =
+                pending.stream().limit(Math.min(count, MAX_BATCH_SIZE)).toList();
+        return bus.request(Addresses.STORE_RECORD_ATTEMPTS, new RecordAttempts(writer, batch))
+                .compose(reply -> {
+                    batch.forEach(entry -> onRecorded(entry, reply.attemptIds()));
+                    return recordAttempts(count - batch.size());
+                });
     }
 
     private void onRecorded(UsageRecorded entry, Set<String> recordedIds) {

@@ -2,11 +2,11 @@ package io.parley.usage;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.LedgerMessage.TimeRange;
-import io.parley.contract.LedgerMessage.SumUsage;
-import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.Period;
+import io.parley.contract.LedgerMessage.SumUsage;
+import io.parley.contract.LedgerMessage.TimeRange;
+import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.QueryUsage;
@@ -40,7 +40,10 @@ final class UsageReporter {
         boolean hourly = report.groupBy().contains(Grouping.HOUR);
         return bus.request(
                 Addresses.STORE_SUM_USAGE,
-                new SumUsage(UtcPeriods.ranges(report.from(), report.to(), hourly), UsageFilter.forUser(report.user()), report.groupBy()));
+                new SumUsage(
+                        UtcPeriods.ranges(report.from(), report.to(), hourly),
+                        UsageFilter.forUser(report.user()),
+                        report.groupBy()));
     }
 
     Future<Summary> summarize(Summarize request) {

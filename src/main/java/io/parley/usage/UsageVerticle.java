@@ -36,13 +36,20 @@ public final class UsageVerticle extends VerticleBase {
     private Supplier<Future<?>> closeAction = Future::succeededFuture;
 
     /** @param singleProcess whether no other process writes to the same store */
-    public UsageVerticle(Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean singleProcess) {
+    public UsageVerticle(
+            Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean singleProcess) {
         this(bus, config, prices, ids, clock, singleProcess, TICK_INTERVAL);
     }
 
     /** @param tick the interval at which reservations expire and heartbeats become due */
     UsageVerticle(
-            Bus bus, UsageConfig config, PriceList prices, Ids ids, InstantSource clock, boolean singleProcess, Duration tick) {
+            Bus bus,
+            UsageConfig config,
+            PriceList prices,
+            Ids ids,
+            InstantSource clock,
+            boolean singleProcess,
+            Duration tick) {
         this.bus = bus;
         this.config = config;
         this.prices = prices;
@@ -58,7 +65,14 @@ public final class UsageVerticle extends VerticleBase {
         BudgetAccounts accounts = new BudgetAccounts(bus, ids.next("budget_"));
         UsageRecorder recorder = new UsageRecorder(vertx, bus, config, ids, clock, accounts);
         BudgetCache budgetCache = new BudgetCache(bus);
-        BudgetReservations reservations = new BudgetReservations(budgetCache, accounts, new BudgetAlerts(bus, clock), config, clock, recorder::scheduleFlush, singleProcess);
+        BudgetReservations reservations = new BudgetReservations(
+                budgetCache,
+                accounts,
+                new BudgetAlerts(bus, clock),
+                config,
+                clock,
+                recorder::scheduleFlush,
+                singleProcess);
         closeAction = () -> {
             reservations.close();
             return recorder.close();
@@ -69,9 +83,13 @@ public final class UsageVerticle extends VerticleBase {
         tokenizer.load();
         budgetCache.load();
         vertx.setPeriodic(tick.toMillis(), _ -> tick(recorder, accounts, budgetCache, reservations));
-        return recover(singleProcess ? clock.instant().plusSeconds(1) : clock.instant().minus(WRITER_TIMEOUT))
+        return recover(
+                        singleProcess
+                                ? clock.instant().plusSeconds(1)
+                                : clock.instant().minus(WRITER_TIMEOUT))
                 .transform(_ -> bus.subscribe(
-                        Addresses.ATTEMPT_ENDED, attempt -> onAttemptEnded(attempt, priceLookup, estimator, reservations, recorder)))
+                        Addresses.ATTEMPT_ENDED,
+                        attempt -> onAttemptEnded(attempt, priceLookup, estimator, reservations, recorder)))
                 .compose(_ -> bus.subscribe(Addresses.BUDGET_CHANGED, changed -> budgetCache.reload(changed.scope())))
                 .compose(_ -> bus.handle(Addresses.USAGE_ESTIMATE, estimator::estimate))
                 .compose(_ -> handleRequests(reservations, budgetCache, accounts, recorder));
@@ -82,7 +100,8 @@ public final class UsageVerticle extends VerticleBase {
         return closeAction.get();
     }
 
-    private Future<?> handleRequests(BudgetReservations reservations, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder) {
+    private Future<?> handleRequests(
+            BudgetReservations reservations, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder) {
         UsageReporter reporter = new UsageReporter(bus, clock);
         BudgetService budgetService = new BudgetService(bus, budgetCache, accounts, recorder, reporter, clock);
         return bus.handle(Addresses.USAGE_RESERVE, reservations::reserve)
@@ -96,7 +115,12 @@ public final class UsageVerticle extends VerticleBase {
                 .compose(_ -> bus.handle(Addresses.BUDGET_READ, budgetService::read));
     }
 
-    private static void onAttemptEnded(AttemptEnded unpriced, PriceLookup priceLookup, Estimator estimator, BudgetReservations reservations, UsageRecorder recorder) {
+    private static void onAttemptEnded(
+            AttemptEnded unpriced,
+            PriceLookup priceLookup,
+            Estimator estimator,
+            BudgetReservations reservations,
+            UsageRecorder recorder) {
         if (recorder.markSeen(unpriced)) {
             AttemptEnded attempt = priceLookup.withCost(unpriced);
             estimator.onAttemptEnded(attempt);
@@ -105,7 +129,8 @@ public final class UsageVerticle extends VerticleBase {
         }
     }
 
-    private void tick(UsageRecorder recorder, BudgetAccounts accounts, BudgetCache budgetCache, BudgetReservations reservations) {
+    private void tick(
+            UsageRecorder recorder, BudgetAccounts accounts, BudgetCache budgetCache, BudgetReservations reservations) {
         Instant now = clock.instant();
         reservations.expire();
         if (!now.isBefore(lastHeartbeat.plus(HEARTBEAT_INTERVAL))) {

@@ -1,8 +1,8 @@
 package io.parley.usage;
 
-import io.parley.contract.LedgerMessage.TimeRange;
-import io.parley.contract.LedgerMessage.BucketUnit;
 import io.parley.contract.BudgetMessage.Period;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -236,7 +236,9 @@ record ArchitectureRules(String root) {
                                                 && type.getName().startsWith(name)));
                 if (!known || !mutableCollections(field.getOwner()).isEmpty()) {
                     events.add(SimpleConditionEvent.violated(
-                            field, field.getFullName() + " is a " + type.getName() + " " + mutableCollections(field.getOwner())));
+                            field,
+                            field.getFullName() + " is a " + type.getName() + " "
+                                    + mutableCollections(field.getOwner())));
                 }
             }
         };

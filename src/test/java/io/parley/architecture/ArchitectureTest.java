@@ -52,11 +52,26 @@ class ArchitectureTest {
 
     private static List<Rule> allRules(ArchitectureRules rules) {
         return List.of(
-                new Rule("the contract knows only the JDK", rules.contractDependsOnlyOnJdk(), "contract.ContractDependsOnVertx"),
-                new Rule("the kernel knows no feature", rules.kernelDependsOnNoFeature(), "config.ConfigDependsOnFeature"),
-                new Rule("features do not know each other", rules.featuresAreIndependent(), "gateway.FeatureDependsOnFeature"),
-                new Rule("nobody knows who starts them", rules.nothingDependsOnRootPackage(), "provider.FeatureDependsOnStarter"),
-                new Rule("one class names the verticles", rules.onlyServerDeploysVerticles(), "planted.UnauthorizedStarter"),
+                new Rule(
+                        "the contract knows only the JDK",
+                        rules.contractDependsOnlyOnJdk(),
+                        "contract.ContractDependsOnVertx"),
+                new Rule(
+                        "the kernel knows no feature",
+                        rules.kernelDependsOnNoFeature(),
+                        "config.ConfigDependsOnFeature"),
+                new Rule(
+                        "features do not know each other",
+                        rules.featuresAreIndependent(),
+                        "gateway.FeatureDependsOnFeature"),
+                new Rule(
+                        "nobody knows who starts them",
+                        rules.nothingDependsOnRootPackage(),
+                        "provider.FeatureDependsOnStarter"),
+                new Rule(
+                        "one class names the verticles",
+                        rules.onlyServerDeploysVerticles(),
+                        "planted.UnauthorizedStarter"),
                 new Rule("routes are of http", rules.onlyHttpUsesVertxWeb(), "gateway.FeatureDependsOnFeature"),
                 new Rule(
                         "stores are of persistence",

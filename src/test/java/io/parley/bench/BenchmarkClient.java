@@ -120,7 +120,8 @@ final class BenchmarkClient {
         return client.close();
     }
 
-    private static void disconnect(HttpClientRequest request, Buffer chunk, String marker, Promise<Long> disconnectedAt) {
+    private static void disconnect(
+            HttpClientRequest request, Buffer chunk, String marker, Promise<Long> disconnectedAt) {
         if (chunk.toString().contains(marker)) {
             long now = System.nanoTime();
             request.connection().close();

@@ -47,7 +47,8 @@ public final class DisconnectBenchmark {
                 "OPENAI_API_KEY", "sk-bench",
                 "OPENAI_BASE_URL", "http://127.0.0.1:" + listening.actualPort() + "/v1",
                 "PARLEY_GATEWAY_MAX_CONCURRENT", "" + MAX_CONCURRENT));
-        parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
+        parley = ServerProcess.start(
+                "io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
     }
 
     public static void main(String[] args) throws Exception {
@@ -75,7 +76,10 @@ public final class DisconnectBenchmark {
         }
         queued();
         row("calls that still run, or wait", "" + inFlight(), "0");
-        row("calls of the vendor, and calls in the books", provider.requests.get() + ", " + recordedAttempts(), "the same");
+        row(
+                "calls of the vendor, and calls in the books",
+                provider.requests.get() + ", " + recordedAttempts(),
+                "the same");
         sameRequest();
     }
 
@@ -145,7 +149,8 @@ public final class DisconnectBenchmark {
             while (provider.closedAtNanos.isEmpty() && System.nanoTime() < end) {
                 Thread.onSpinWait();
             }
-            delays.add(provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - disconnectedAt);
+            delays.add(
+                    provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - disconnectedAt);
         }
         List<Long> sorted = delays.stream().sorted().toList();
         row(

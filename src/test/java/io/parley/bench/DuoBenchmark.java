@@ -46,7 +46,8 @@ public final class DuoBenchmark {
                 "LOG_FORMAT", "json",
                 "OPENAI_API_KEY", "sk-bench",
                 "OPENAI_BASE_URL", "http://127.0.0.1:" + provider.actualPort() + "/v1");
-        parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
+        parley = ServerProcess.start(
+                "io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
         client = vertx.createHttpClient(
                 new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(parley.port),
                 new PoolOptions().setHttp1MaxSize(5_000).setMaxWaitQueueSize(10_000));

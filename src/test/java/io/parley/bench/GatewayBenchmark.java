@@ -15,14 +15,14 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent.Completed;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage;
@@ -101,7 +101,10 @@ public final class GatewayBenchmark {
 
     private Future<StreamRef> answer(String name, ProviderMessage.Open call) {
         if (firstRejects && name.equals("first")) {
-            ended(name, call, Optional.of(new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty())));
+            ended(
+                    name,
+                    call,
+                    Optional.of(new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty())));
             return Future.failedFuture(
                     new Problem.ProviderFailed(name, Problem.Fault.UNREACHABLE, Optional.empty()).toException());
         }
@@ -130,13 +133,15 @@ public final class GatewayBenchmark {
     /** Nanoseconds from each question to the call that was answered, one after the other. */
     private List<Long> time(int questions) throws Exception {
         RequestContext requestContext = new RequestContext("bench", "bench", Optional.empty(), Optional.empty());
-        Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("hello")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(
+                List.of(ChatMessage.user("hello")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         ModelSelection first = new ModelSelection(Optional.of("first"), Optional.empty(), true);
         List<Long> all = new ArrayList<>();
         for (int i = 0; i < questions; i++) {
             long startedAt = System.nanoTime();
-            bus.request(Addresses.GATEWAY_OPEN, new GatewayMessage.Open("call_" + startedAt, requestContext, first, prompt))
+            bus.request(
+                            Addresses.GATEWAY_OPEN,
+                            new GatewayMessage.Open("call_" + startedAt, requestContext, first, prompt))
                     .await(10, TimeUnit.SECONDS);
             all.add(calledAt - startedAt);
         }

@@ -55,8 +55,10 @@ public final class ServerBenchmark {
         environment.put(
                 "PARLEY_GATEWAY_BREAKER_FAILURES", "100000"); // or most of the cuts would never reach the vendor
         environment.put("PARLEY_GATEWAY_BREAKER_CALLS", "100000");
-        parley = ServerProcess.start("io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
-        passThrough = ServerProcess.start(PassThroughProxy.class.getName(), List.of("" + listening.actualPort()), Map.of(), PORT);
+        parley = ServerProcess.start(
+                "io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
+        passThrough = ServerProcess.start(
+                PassThroughProxy.class.getName(), List.of("" + listening.actualPort()), Map.of(), PORT);
     }
 
     public static void main(String[] args) throws Exception {
@@ -101,7 +103,8 @@ public final class ServerBenchmark {
     }
 
     private void throughput(String name, int answers, boolean print) throws Exception {
-        double[] direct = measureRate(passThrough.port, "/", "fast-20", ServerBenchmark::openAiBody, passThrough, answers);
+        double[] direct =
+                measureRate(passThrough.port, "/", "fast-20", ServerBenchmark::openAiBody, passThrough, answers);
         double[] ours = measureRate(parley.port, CHAT, "fast-20", ServerBenchmark::chatBody, parley, answers);
         if (print) {
             row(name + ", per second", format(ours[0]), format(direct[0]), ">= 500");
@@ -111,7 +114,8 @@ public final class ServerBenchmark {
     }
 
     /** Answers per second, errors, and milliseconds of processor time for each. */
-    private double[] measureRate(int port, String path, String model, Function<String, Buffer> body, ServerProcess child, int answers)
+    private double[] measureRate(
+            int port, String path, String model, Function<String, Buffer> body, ServerProcess child, int answers)
             throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, port, path);
         Buffer request = body.apply(model);
@@ -157,21 +161,28 @@ public final class ServerBenchmark {
         long rawCpu = passThrough.cpuTimeNanos();
         inParallel(400, 400, () -> direct.stream(openAiBody("paced-200-50"), "w0", text -> ended(text)));
         double rawMicros = (passThrough.cpuTimeNanos() - rawCpu) / 1e3 / (400 * 200);
-        row("400 streams x 20 tokens/s, streams with something lost", "" + ours.failed.get(), "" + direct.failed.get(), "0");
+        row(
+                "400 streams x 20 tokens/s, streams with something lost",
+                "" + ours.failed.get(),
+                "" + direct.failed.get(),
+                "0");
         row("processor time for each token at that pace, us", format(micros), format(rawMicros), "");
     }
 
     /** Routes that keep nothing, beside the raw bytes. */
     private void stateless() throws Exception {
-        double[] direct = measureRate(passThrough.port, "/", "fast-1", ServerBenchmark::openAiBody, passThrough, 10_000);
+        double[] direct =
+                measureRate(passThrough.port, "/", "fast-1", ServerBenchmark::openAiBody, passThrough, 10_000);
         double perToken = perToken(passThrough, passThrough.port, "/", ServerBenchmark::openAiBody);
         for (String path : List.of(AI, OPENAI, AI, OPENAI)) { // warm-up
-            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
+            Function<String, Buffer> body =
+                    path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
             measureRate(parley.port, path, "fast-1", body, parley, 10_000);
             perToken(parley, parley.port, path, body);
         }
         for (String path : List.of(OPENAI, AI)) {
-            Function<String, Buffer> body = path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
+            Function<String, Buffer> body =
+                    path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
             int callCount = provider.requests.get();
             double[] ours = measureRate(parley.port, path, "fast-1", body, parley, 20_000);
             row(path + ", vendor calls for 20,000 answers", "" + (provider.requests.get() - callCount), "", "20000");
@@ -184,7 +195,8 @@ public final class ServerBenchmark {
         }
     }
 
-    private double perToken(ServerProcess child, int port, String path, Function<String, Buffer> body) throws Exception {
+    private double perToken(ServerProcess child, int port, String path, Function<String, Buffer> body)
+            throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, port, path);
         long cpu = child.cpuTimeNanos();
         inParallel(400, 400, () -> client.stream(body.apply("paced-200-50"), "w0", text -> ended(text)));
@@ -220,7 +232,11 @@ public final class ServerBenchmark {
                 200,
                 () -> ours.stream(
                         chatBody("cut-" + random.nextInt(1, before)), "w0", text -> !text.contains("event: done")));
-        row("vendor cut at 200 random bytes, calls that were cut", "" + (provider.requests.get() - callCount), "", ">= 200");
+        row(
+                "vendor cut at 200 random bytes, calls that were cut",
+                "" + (provider.requests.get() - callCount),
+                "",
+                ">= 200");
         row("of those, false done", "" + ours.failed.get(), "", "0");
     }
 
@@ -233,7 +249,11 @@ public final class ServerBenchmark {
         vertx.timer(2_000).await(5, TimeUnit.SECONDS);
         double kilobytes = (parley.rssBytes() - before) / 1e3 / streams;
         row("5,000 open streams, kB of resident memory for each", format(kilobytes), "", "<= 40");
-        row("5,000 open streams, kB of live heap for each", format((parley.liveBytes() - live) / 1e3 / streams), "", "");
+        row(
+                "5,000 open streams, kB of live heap for each",
+                format((parley.liveBytes() - live) / 1e3 / streams),
+                "",
+                "");
         row("5,000 open streams, dropped", "" + ours.failed.get(), "", "0");
         ours.close();
     }

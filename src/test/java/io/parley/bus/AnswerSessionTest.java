@@ -6,14 +6,14 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.testing.FakeGateway;
 import io.vertx.core.Context;
@@ -177,8 +177,8 @@ class AnswerSessionTest {
     }
 
     private AnswerSession begin(int attempt) {
-        Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(
+                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         Open open = new Open("call", origin, ModelSelection.DEFAULT, prompt);
         AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), heard);

@@ -2,14 +2,14 @@ package io.parley.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.StreamRef;
 import java.time.Duration;
 import java.util.List;
@@ -75,8 +75,8 @@ class RestartPolicyTest {
     }
 
     private static Open open(ModelSelection choice) {
-        Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(
+                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         return new Open("call", new RequestContext("req", "ann", Optional.empty(), Optional.empty()), choice, prompt);
     }
 }

@@ -8,7 +8,7 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Level;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Draft;
@@ -17,14 +17,14 @@ import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.KeyMessage.KeyPolicy;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
 import io.parley.contract.StoreMessage.RunBatch;
@@ -83,8 +83,10 @@ class StoredRecordsTest {
     }
 
     private static AttemptEnded attempt(Optional<Problem> problem, Usage usage) {
-        RequestContext requestContext = new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
-        return new AttemptEnded("call_1", requestContext, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
+        RequestContext requestContext =
+                new RequestContext("req_1", "u", Optional.of("ctx_1"), Optional.empty(), Optional.of("key_1"));
+        return new AttemptEnded(
+                "call_1", requestContext, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
     }
 
     private static KeyPolicy terms(OptionalInt limit, Optional<Instant> end) {
@@ -207,7 +209,8 @@ class StoredRecordsTest {
     }
 
     private static RunSpec emptyChat() {
-        return new RunSpec.Chat("", List.of(), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        return new RunSpec.Chat(
+                "", List.of(), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
     }
 
     private static RunSpec duo() {

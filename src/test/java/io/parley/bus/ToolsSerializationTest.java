@@ -3,17 +3,17 @@ package io.parley.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Message;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.Tools;
-import io.parley.contract.GenerationOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,8 @@ class ToolsSerializationTest {
     private static final Prompt PROMPT = new Prompt(
             List.of(
                     ChatMessage.user("weather?"),
-                    ChatMessage.assistantToolCalls("", List.of(new Tools.Call("call_1", "weather", "{\"city\":\"Köln \ud83d\ude00\"}"))),
+                    ChatMessage.assistantToolCalls(
+                            "", List.of(new Tools.Call("call_1", "weather", "{\"city\":\"Köln \ud83d\ude00\"}"))),
                     ChatMessage.toolResult(new Tools.Result("call_1", true), "no idea")),
             OptionalDouble.empty(),
             OptionalInt.of(9),

@@ -1,8 +1,8 @@
 package io.parley.compatible;
 
 import io.parley.testing.FakeProvider;
-import io.parley.testing.TestApp;
 import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.TestApp;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -83,7 +83,9 @@ class OpenAiSdkTest {
         assertThat(answer.id()).startsWith("chatcmpl-");
         assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(ProviderWireFormat.INPUT);
         assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(2);
-        assertThat(server.provider(wire).nextExchange().body()).contains("Be brief.").contains("99");
+        assertThat(server.provider(wire).nextExchange().body())
+                .contains("Be brief.")
+                .contains("99");
     }
 
     @ParameterizedTest
@@ -123,7 +125,9 @@ class OpenAiSdkTest {
                 .asFunction();
         assertThat(call.function().name()).isEqualTo("weather");
         assertThat(new JsonObject(call.function().arguments())).isEqualTo(new JsonObject(ARGUMENTS));
-        assertThat(server.provider(wire).nextExchange().body()).contains("\"weather\"").contains("\"city\"");
+        assertThat(server.provider(wire).nextExchange().body())
+                .contains("\"weather\"")
+                .contains("\"city\"");
 
         talk.addMessage(first.choices().getFirst().message());
         talk.addMessage(ChatCompletionToolMessageParam.builder()
@@ -132,7 +136,9 @@ class OpenAiSdkTest {
                 .build());
         ChatCompletion second = client.chat().completions().create(talk.build());
         assertThat(second.choices().getFirst().message().content()).contains("It rains.");
-        assertThat(server.provider(wire).nextExchange().body()).contains("\"rain\"").contains("Köln");
+        assertThat(server.provider(wire).nextExchange().body())
+                .contains("\"rain\"")
+                .contains("Köln");
     }
 
     @ParameterizedTest
@@ -194,7 +200,10 @@ class OpenAiSdkTest {
         OpenAIClient unknownKeyClient = client("sk-parley-nobody");
         UnauthorizedException refused = catchThrowableOfType(
                 UnauthorizedException.class,
-                () -> unknownKeyClient.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
+                () -> unknownKeyClient
+                        .chat()
+                        .completions()
+                        .create(params(ProviderWireFormat.OPENAI).build()));
         unknownKeyClient.close();
         assertThat(refused.code()).contains("invalid_api_key");
         assertThat(refused.headers().values("x-request-id")).hasSize(1);
@@ -222,12 +231,15 @@ class OpenAiSdkTest {
     @DisplayName("is told that there is no such model, and which of its parameters the vendor cannot do")
     void itsOwnMistakes() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
-                .enqueue(ProviderScripts.errorResponse(404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
+                .enqueue(ProviderScripts.errorResponse(
+                        404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
         NotFoundException unknown = catchThrowableOfType(
                 NotFoundException.class,
                 () -> client.chat()
                         .completions()
-                        .create(params(ProviderWireFormat.OPENAI).model("nobodys").build()));
+                        .create(params(ProviderWireFormat.OPENAI)
+                                .model("nobodys")
+                                .build()));
         assertThat(unknown.code()).contains("model_not_found");
         assertThat(unknown.param()).contains("model");
         assertThat(unknown.getMessage()).doesNotContain("secret");
@@ -247,7 +259,9 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(params(ProviderWireFormat.OPENAI).temperature(7.0).build()));
+                        .create(params(ProviderWireFormat.OPENAI)
+                                .temperature(7.0)
+                                .build()));
         assertThat(wrong.param()).contains("temperature");
     }
 
@@ -255,10 +269,13 @@ class OpenAiSdkTest {
     @DisplayName("is told that the vendor refuses what it asks, not why in the vendor's words")
     void refused() {
         server.provider(ProviderWireFormat.OPENAI)
-                .enqueue(ProviderScripts.errorResponse(400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
+                .enqueue(ProviderScripts.errorResponse(
+                        400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
         BadRequestException refused = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
+                () -> client.chat()
+                        .completions()
+                        .create(params(ProviderWireFormat.OPENAI).build()));
         assertThat(refused.code()).contains("provider_rejected");
         assertThat(refused.getMessage()).doesNotContain("secret");
         server.provider(ProviderWireFormat.OPENAI)
@@ -266,7 +283,9 @@ class OpenAiSdkTest {
                         400, "{\"error\":{\"message\":\"secret\",\"code\":\"context_length_exceeded\"}}"));
         BadRequestException tooLong = catchThrowableOfType(
                 BadRequestException.class,
-                () -> client.chat().completions().create(params(ProviderWireFormat.OPENAI).build()));
+                () -> client.chat()
+                        .completions()
+                        .create(params(ProviderWireFormat.OPENAI).build()));
         assertThat(tooLong.code()).contains("context_length_exceeded");
     }
 
@@ -338,7 +357,9 @@ class OpenAiSdkTest {
     }
 
     private static ChatCompletionCreateParams.Builder params(ProviderWireFormat wire) {
-        return ChatCompletionCreateParams.builder().model(MultiProviderTestApp.model(wire)).addUserMessage("hi");
+        return ChatCompletionCreateParams.builder()
+                .model(MultiProviderTestApp.model(wire))
+                .addUserMessage("hi");
     }
 
     private static ChatCompletionFunctionTool weather() {

@@ -54,7 +54,8 @@ class OpenAiWireTest {
     @Test
     @DisplayName("a stream is nothing but data, ends with [DONE], and says who answered")
     void stream() throws Exception {
-        server.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
+        server.provider(ProviderWireFormat.ANTHROPIC)
+                .enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
         HttpResponse<String> answer = post("""
                 {"model":"anthropic/m-1","stream":true,"stream_options":{"include_usage":true},
                 "messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}""");
@@ -109,7 +110,8 @@ class OpenAiWireTest {
     @Test
     @DisplayName("silence before the first token is filled with comments alone")
     void silence() throws Exception {
-        server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
+        server.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
         HttpResponse<String> answer = post(requestBody("openai", ",\"stream\":true"));
         List<String> frames = frames(answer);
         assertThat(frames.getFirst()).startsWith(":");
@@ -184,7 +186,8 @@ class OpenAiWireTest {
             "the same question at temperature 0 is answered from the cache, tools and all, unless it must not be kept")
     void cached() throws Exception {
         server.provider(ProviderWireFormat.OLLAMA)
-                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OLLAMA).finish("""
+                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OLLAMA)
+                        .finish("""
                 {"model":"m-1","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"dice","arguments":{"n":[1,2]}}}]},"done":false}
                 """ + ProviderWireFormat.OLLAMA.finish("stop", 5, 6)));
         String requestText = requestBody("ollama", """

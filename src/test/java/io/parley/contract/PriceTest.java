@@ -13,7 +13,8 @@ class PriceTest {
     @Test
     @DisplayName("is of a million tokens, and rounded up")
     void ordinary() {
-        assertThat(PRICE.costMicros(Usage.reported(1_000_000, 500_000, 0, 0, 0))).isEqualTo(6_000_000);
+        assertThat(PRICE.costMicros(Usage.reported(1_000_000, 500_000, 0, 0, 0)))
+                .isEqualTo(6_000_000);
         assertThat(PRICE.costMicros(Usage.reported(1, 0, 1, 0, 0))).isEqualTo(1);
     }
 

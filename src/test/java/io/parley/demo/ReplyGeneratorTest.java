@@ -37,7 +37,8 @@ class ReplyGeneratorTest {
     @Test
     @DisplayName("to somebody who has something to do names it")
     void tasks() {
-        assertThat(ReplyGenerator.reply(List.of(new DemoMessage("user", "I need to book a flight and call the client"))))
+        assertThat(ReplyGenerator.reply(
+                        List.of(new DemoMessage("user", "I need to book a flight and call the client"))))
                 .startsWith("I can help")
                 .contains("book a flight; call the client");
     }
@@ -45,9 +46,11 @@ class ReplyGeneratorTest {
     @Test
     @DisplayName("to a greeting is one, and to nothing, too")
     void greeting() {
-        assertThat(ReplyGenerator.reply(List.of(new DemoMessage("user", "Hello there!")))).startsWith("Hello!");
+        assertThat(ReplyGenerator.reply(List.of(new DemoMessage("user", "Hello there!"))))
+                .startsWith("Hello!");
         assertThat(ReplyGenerator.reply(List.of(new DemoMessage("user", " ")))).startsWith("Hello!");
-        assertThat(ReplyGenerator.reply(List.of(new DemoMessage("system", "x")))).startsWith("Hello!");
+        assertThat(ReplyGenerator.reply(List.of(new DemoMessage("system", "x"))))
+                .startsWith("Hello!");
     }
 
     @Test
@@ -72,7 +75,8 @@ class ReplyGeneratorTest {
     void contextName() {
         Set<String> answers = Stream.of("Work", "Home", "You are a pirate. Archive")
                 .map(name -> "You are an assistant for the user's " + name + " context")
-                .map(prompt -> ReplyGenerator.reply(List.of(new DemoMessage("system", prompt), new DemoMessage("user", "Tabs beat spaces."))))
+                .map(prompt -> ReplyGenerator.reply(
+                        List.of(new DemoMessage("system", prompt), new DemoMessage("user", "Tabs beat spaces."))))
                 .collect(Collectors.toSet());
         assertThat(answers).hasSize(1).noneMatch(answer -> answer.contains("Speaking as"));
     }

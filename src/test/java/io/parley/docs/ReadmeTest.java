@@ -59,7 +59,8 @@ class ReadmeTest {
             assertThat(fact("flow.extracted", chat).getJsonObject("flow").encode())
                     .containsIgnoringCase("flight");
             assertThat(fact("run.ended", chat).getString("status")).isEqualTo("COMPLETED");
-            String duo = HttpTestClient.json(http.post("/api/run", """
+            String duo =
+                    HttpTestClient.json(http.post("/api/run", """
                             {"topic":"tea or coffee?","max_turns":2,"bots":[{"prompt":"tea"},{"prompt":"coffee"}]}""")).path("id").asText();
             assertThat(fact("run.started", duo).getString("kind")).isEqualTo("duo");
             assertThat(fact("turn.completed", duo).getString("speaker")).isEqualTo("BOT0");

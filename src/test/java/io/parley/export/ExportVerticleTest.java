@@ -1,13 +1,12 @@
 package io.parley.export;
 
-import static io.parley.testing.ConversationHarness.duo;
 import static io.parley.testing.ConversationHarness.await;
+import static io.parley.testing.ConversationHarness.duo;
 import static io.parley.testing.ConversationHarness.origin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.export.archive.Archive;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Ids;
@@ -20,17 +19,18 @@ import io.parley.contract.ExportMessage.Format;
 import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Message;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
+import io.parley.contract.RunStatus;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.export.archive.Archive;
 import io.parley.json.JsonWriter;
 import io.parley.testing.ConversationHarness;
 import io.parley.testing.FakeGateway;
@@ -164,7 +164,9 @@ class ExportVerticleTest {
     @DisplayName("a PDF is one, of a chat too")
     void pdf() throws Exception {
         Imported chat = importArchive(
-                origin(), Archive.write(SampleLogs.fullLog(SampleLogs.chat(), SampleLogs.chatEvents("which one?"), RunStatus.COMPLETED)));
+                origin(),
+                Archive.write(SampleLogs.fullLog(
+                        SampleLogs.chat(), SampleLogs.chatEvents("which one?"), RunStatus.COMPLETED)));
         Exported pdf = await(node.bus.request(Addresses.EXPORT_WRITE, new Export("ann", chat.run(), Format.PDF)));
         assertThat(new String(pdf.bytes(), 0, 5, UTF_8)).isEqualTo("%PDF-");
         assertThat(text("ann", chat.run(), Format.MD))

@@ -1,24 +1,24 @@
 package io.parley.export;
 
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.BotState;
-import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Entry;
-import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.Progress;
-import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunMessage.FullLog;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Progress;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import java.time.Duration;
@@ -62,7 +62,8 @@ public final class SampleLogs {
                 "You help.",
                 List.of(
                         new ChatMessage(ChatMessage.Role.SYSTEM, "be brief", Optional.empty()),
-                        new ChatMessage(ChatMessage.Role.USER, "book a flight", Optional.of(STARTED_AT.minusSeconds(1)))),
+                        new ChatMessage(
+                                ChatMessage.Role.USER, "book a flight", Optional.of(STARTED_AT.minusSeconds(1)))),
                 ModelSelection.DEFAULT,
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
@@ -200,7 +201,8 @@ public final class SampleLogs {
 
     /** The log as its journal hands it out; every line of the transcript is the text of one turn. */
     public static FullLog fullLog(RunSpec script, List<RunEvent> events, RunStatus status) {
-        Run run = new Run("run_1", "ann", "ctx_ann", status, script, new Lease("", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
+        Run run = new Run(
+                "run_1", "ann", "ctx_ann", status, script, new Lease("", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
         List<Entry> lines = new ArrayList<>();
         lines.add(line("tea or coffee?"));
         StringBuilder open = new StringBuilder();
@@ -209,7 +211,10 @@ public final class SampleLogs {
                 open.append(token.delta());
             } else if (event instanceof RunEvent.TurnCompleted done) {
                 lines.add(new Entry(
-                        new ChatMessage(ChatMessage.Role.ASSISTANT, open.toString(), Optional.of(Instant.ofEpochMilli(done.at()))),
+                        new ChatMessage(
+                                ChatMessage.Role.ASSISTANT,
+                                open.toString(),
+                                Optional.of(Instant.ofEpochMilli(done.at()))),
                         Optional.of(done.speaker()),
                         OptionalInt.of(done.turn()),
                         Optional.of(done.provider()),

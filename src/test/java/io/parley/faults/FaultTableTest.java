@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
-import io.parley.testing.TestApp;
 import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.TestApp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,8 @@ final class FaultTableTest {
     private Path data;
 
     static Stream<Arguments> faults() {
-        return ProviderFaultCase.all().flatMap(fault -> Stream.of(Arguments.of(fault, false), Arguments.of(fault, true)));
+        return ProviderFaultCase.all()
+                .flatMap(fault -> Stream.of(Arguments.of(fault, false), Arguments.of(fault, true)));
     }
 
     @ParameterizedTest(name = "{0}; another provider: {1}")
@@ -129,7 +130,8 @@ final class FaultTableTest {
         }
     }
 
-    private static Map<String, String> settings(ProviderFaultCase fault, boolean withFallback, FakeProvider first, FakeProvider other) {
+    private static Map<String, String> settings(
+            ProviderFaultCase fault, boolean withFallback, FakeProvider first, FakeProvider other) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "demo.enabled", "false",
                 "gateway.provider", "first",

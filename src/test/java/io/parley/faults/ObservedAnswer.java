@@ -21,7 +21,8 @@ final class ObservedAnswer {
     static ObservedAnswer rejection(SseTestClient answer, Function<JsonNode, String> problem) throws Exception {
         answer.remaining();
         ObservedAnswer observed = new ObservedAnswer();
-        String retryAfter = answer.header("retry-after").map(_ -> ", `Retry-After`").orElse("");
+        String retryAfter =
+                answer.header("retry-after").map(_ -> ", `Retry-After`").orElse("");
         observed.parts.add(answer.status() + " `" + problem.apply(json(answer.raw())) + "`" + retryAfter);
         return observed;
     }

@@ -2,8 +2,8 @@ package io.parley.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider.ResponseScript;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import java.time.Duration;
@@ -51,7 +51,8 @@ record ProviderFaultCase(
     }
 
     private ProviderFaultCase once() {
-        return new ProviderFaultCase(id, description, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
+        return new ProviderFaultCase(
+                id, description, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
     }
 
     private ProviderFaultCase after(int requests) {
@@ -70,14 +71,21 @@ record ProviderFaultCase(
 
     private static Stream<ProviderFaultCase> beforeAnswer() {
         Stream<ProviderFaultCase> busy = Stream.of(
-                new ProviderFaultCase("F1", "429 once, `Retry-After: 1`", ProviderScripts.errorResponse(429, "{}", "retry-after: 1")).once(),
-                new ProviderFaultCase("F1", "429, `Retry-After: 60`", ProviderScripts.errorResponse(429, "{}", "retry-after: 60")),
+                new ProviderFaultCase(
+                                "F1",
+                                "429 once, `Retry-After: 1`",
+                                ProviderScripts.errorResponse(429, "{}", "retry-after: 1"))
+                        .once(),
+                new ProviderFaultCase(
+                        "F1", "429, `Retry-After: 60`", ProviderScripts.errorResponse(429, "{}", "retry-after: 60")),
                 new ProviderFaultCase("F2", "429 without a header", ProviderScripts.errorResponse(429, "{}")));
         Stream<ProviderFaultCase> failing = Stream.of(500, 502, 503, 529)
                 .map(status -> new ProviderFaultCase("F2", "" + status, ProviderScripts.errorResponse(status, "{}")));
-        Stream<ProviderFaultCase> once = Stream.of(new ProviderFaultCase("F2", "500 once", ProviderScripts.errorResponse(500, "{}")).once());
+        Stream<ProviderFaultCase> once =
+                Stream.of(new ProviderFaultCase("F2", "500 once", ProviderScripts.errorResponse(500, "{}")).once());
         Stream<ProviderFaultCase> refusing = Stream.of(400, 401, 403, 404)
-                .map(status -> new ProviderFaultCase("F3", "" + status, ProviderScripts.errorResponse(status, "{\"error\":{}}")));
+                .map(status -> new ProviderFaultCase(
+                        "F3", "" + status, ProviderScripts.errorResponse(status, "{\"error\":{}}")));
         return Stream.of(busy, failing, once, refusing).flatMap(faults -> faults);
     }
 
@@ -92,7 +100,8 @@ record ProviderFaultCase(
     }
 
     private static ProviderFaultCase plaintextServer() {
-        return new ProviderFaultCase("F4", "TLS fails", ProviderScripts.noResponse()).with("providers.first.base-url", "https://{first}/v1");
+        return new ProviderFaultCase("F4", "TLS fails", ProviderScripts.noResponse())
+                .with("providers.first.base-url", "https://{first}/v1");
     }
 
     private static Stream<ProviderFaultCase> afterAnswerStarted() {
@@ -100,7 +109,8 @@ record ProviderFaultCase(
         return Stream.of(
                 new ProviderFaultCase("F5", "takes the request and never answers", ProviderScripts.noResponse()),
                 new ProviderFaultCase("F6", "falls silent in mid-answer", ProviderScripts.stall(wire, "Hel", "lo")),
-                new ProviderFaultCase("F7", "ends the connection in mid-answer", ProviderScripts.truncate(wire, "Hel", "lo")),
+                new ProviderFaultCase(
+                        "F7", "ends the connection in mid-answer", ProviderScripts.truncate(wire, "Hel", "lo")),
                 new ProviderFaultCase(
                         "F7",
                         "resets the connection in mid-answer",
@@ -134,7 +144,8 @@ record ProviderFaultCase(
                         "pings and events of unknown types",
                         ProviderWireFormat.ANTHROPIC,
                         exchange -> exchange.startStream(ProviderWireFormat.ANTHROPIC)
-                                .write(ProviderWireFormat.ANTHROPIC.ping() + "event: novelty\ndata: {\"type\":\"novelty\"}\n\n")
+                                .write(ProviderWireFormat.ANTHROPIC.ping()
+                                        + "event: novelty\ndata: {\"type\":\"novelty\"}\n\n")
                                 .finish(ProviderWireFormat.ANTHROPIC.answer("Hello"))));
     }
 
@@ -187,14 +198,17 @@ record ProviderFaultCase(
     }
 
     private static ProviderFaultCase openCircuit() {
-        return new ProviderFaultCase("F14", "has failed so often that its circuit is open", ProviderScripts.errorResponse(500, "{}"))
+        return new ProviderFaultCase(
+                        "F14", "has failed so often that its circuit is open", ProviderScripts.errorResponse(500, "{}"))
                 .with("gateway.breaker.failures", "3")
                 .after(2);
     }
 
     private static FakeProviderExchange writeHello(FakeProviderExchange exchange) throws java.io.IOException {
         return exchange.startStream(ProviderWireFormat.OPENAI)
-                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hel") + ProviderWireFormat.OPENAI.token("lo"));
+                .write(ProviderWireFormat.OPENAI.begin()
+                        + ProviderWireFormat.OPENAI.token("Hel")
+                        + ProviderWireFormat.OPENAI.token("lo"));
     }
 
     @Override

@@ -28,7 +28,8 @@ enum StreamingRoute {
                 case "message" -> observed.addText(event.data());
                 case "reset" -> observed.addReset();
                 case "done" -> observed.addEnd();
-                case "error" -> observed.addError(ObservedAnswer.json(event).path("code").asText());
+                case "error" ->
+                    observed.addError(ObservedAnswer.json(event).path("code").asText());
                 default -> {}
             }
         }

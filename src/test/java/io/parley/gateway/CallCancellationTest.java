@@ -6,15 +6,15 @@ import io.parley.config.GatewayConfig.Limits;
 import io.parley.config.GatewayConfig.Queue;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.AnswerEvent;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
@@ -149,10 +149,12 @@ class CallCancellationTest {
         AtomicInteger maxOpen = new AtomicInteger();
         a.defaultScript(exchange -> {
             maxOpen.accumulateAndGet(now.incrementAndGet(), Math::max);
-            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("x"));
+            exchange.startStream(ProviderWireFormat.OPENAI)
+                    .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("x"));
             exchange.delay(Duration.ofMillis(10));
             now.decrementAndGet();
-            exchange.write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 1, 1) + ProviderWireFormat.OPENAI.end())
+            exchange.write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 1, 1)
+                            + ProviderWireFormat.OPENAI.end())
                     .end();
         });
         harness.limits = new Limits(OptionalInt.empty(), OptionalInt.empty(), 20);

@@ -7,15 +7,15 @@ import io.parley.config.GatewayConfig.Alias;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.GatewayMessage.Resolved;
-import io.parley.contract.GatewayMessage.CircuitState;
-import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.RetryStats;
-import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Stats;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.UsageMessage;
@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The gateway")
 class FallbackTest {
 
-    private static final FakeProvider.ResponseScript ANSWER = ProviderScripts.answer(ProviderWireFormat.OPENAI, "fi", "ne");
+    private static final FakeProvider.ResponseScript ANSWER =
+            ProviderScripts.answer(ProviderWireFormat.OPENAI, "fi", "ne");
 
     private final GatewayHarness harness = new GatewayHarness();
 
@@ -84,7 +85,8 @@ class FallbackTest {
         harness.provider("b");
         harness.start();
         harness.answer(ModelSelection.DEFAULT);
-        Stats counts = GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
+        Stats counts =
+                GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
         assertThat(counts.retryStats()).containsExactly(new RetryStats("a", 1, 1), new RetryStats("b", 0, 0));
         assertThat(counts.admitted()).isEqualTo(3);
         assertThat(counts.restarts()).isZero();
@@ -105,7 +107,8 @@ class FallbackTest {
     void retryAfter() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
-        a.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after-ms: 600")).enqueue(ANSWER);
+        a.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after-ms: 600"))
+                .enqueue(ANSWER);
         harness.retry = Retry.DEFAULT;
         harness.start();
         long startedAt = System.nanoTime();
@@ -291,7 +294,8 @@ class FallbackTest {
         assertThat(harness.state("a").breaker()).isEqualTo(CircuitState.OPEN);
         assertThat(harness.state("a").healthy()).isFalse();
         assertThat(harness.state("a").lastError()).contains(Fault.AUTH);
-        assertThat(GatewayHarness.rejection(harness.bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(ModelSelection.DEFAULT)))
+        assertThat(GatewayHarness.rejection(
+                                harness.bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(ModelSelection.DEFAULT)))
                         .status())
                 .isEqualTo(503);
     }
@@ -354,7 +358,8 @@ class FallbackTest {
         a.close();
         harness.awaitStatus("a", provider -> !provider.healthy());
         assertThat(harness.state("a").lastError()).contains(Fault.UNREACHABLE);
-        Resolved checked = GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(ModelSelection.DEFAULT)));
+        Resolved checked = GatewayHarness.await(
+                harness.bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(ModelSelection.DEFAULT)));
         assertThat(checked.provider()).isEqualTo("b");
     }
 
@@ -364,7 +369,8 @@ class FallbackTest {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
         FakeProvider c = harness.provider("c");
-        a.enqueue(ProviderScripts.errorResponse(500, "{}")).enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
+        a.enqueue(ProviderScripts.errorResponse(500, "{}"))
+                .enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         b.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         harness.start();
         AnswerHandle first = harness.answer(ModelSelection.DEFAULT);
@@ -384,7 +390,9 @@ class FallbackTest {
         a.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         harness.start();
         AnswerHandle first = harness.answer(ModelSelection.DEFAULT);
-        assertThat(GatewayHarness.rejection(harness.continueAnswer(first, CallOptions.DEFAULT)).status()).isEqualTo(503);
+        assertThat(GatewayHarness.rejection(harness.continueAnswer(first, CallOptions.DEFAULT))
+                        .status())
+                .isEqualTo(503);
         assertThat(a.exchanges()).hasSize(1);
     }
 

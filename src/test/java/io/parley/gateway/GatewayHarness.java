@@ -18,17 +18,17 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.contract.RequestContext;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.Follow;
@@ -134,7 +134,8 @@ public final class GatewayHarness implements AutoCloseable {
         await(bus.subscribe(Addresses.ATTEMPT_ENDED, endedAttempt::add));
         for (ProviderConfig provider : providerConfigs) {
             deploymentIds.put(
-                    provider.name(), await(vertx.deployVerticle(new ProviderVerticle(bus, provider, System::nanoTime))));
+                    provider.name(),
+                    await(vertx.deployVerticle(new ProviderVerticle(bus, provider, System::nanoTime))));
         }
         await(vertx.deployVerticle(new GatewayVerticle(
                 bus,
@@ -182,7 +183,8 @@ public final class GatewayHarness implements AutoCloseable {
 
     /** Ask again for an answer that broke in the middle. */
     Future<AnswerHandle> continueAnswer(AnswerHandle interrupted, CallOptions terms) {
-        return request(new Open(nextId(), origin("ann"), ModelSelection.DEFAULT, HELLO, terms.nextAttempt(interrupted)));
+        return request(
+                new Open(nextId(), origin("ann"), ModelSelection.DEFAULT, HELLO, terms.nextAttempt(interrupted)));
     }
 
     public AnswerHandle answer(ModelSelection selection) throws Exception {

@@ -3,8 +3,8 @@ package io.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig.Queue;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.ModelSelection;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeProvider.ResponseScript;
 import io.parley.testing.ProviderWireFormat;

@@ -52,7 +52,11 @@ class DuoAcrossProvidersTest {
             assertThat(all)
                     .filteredOn(event -> event.path("type").asText().equals("turn_complete"))
                     .extracting(event -> event.path("provider").asText())
-                    .containsExactly(DuoTestApp.providerName(first), DuoTestApp.providerName(second), DuoTestApp.providerName(first), DuoTestApp.providerName(second));
+                    .containsExactly(
+                            DuoTestApp.providerName(first),
+                            DuoTestApp.providerName(second),
+                            DuoTestApp.providerName(first),
+                            DuoTestApp.providerName(second));
             List<String> texts = new ArrayList<>(List.of("tea or coffee?"));
             texts.addAll(TEXTS);
             assertThat(app.state(run).path("messages").findValuesAsText("content"))
@@ -107,7 +111,8 @@ class DuoAcrossProvidersTest {
         }
     }
 
-    private static void assertPrompt(FakeProviderExchange exchange, ProviderWireFormat wire, String prompt, String... roles) throws Exception {
+    private static void assertPrompt(
+            FakeProviderExchange exchange, ProviderWireFormat wire, String prompt, String... roles) throws Exception {
         assertThat(exchange.path()).isEqualTo(wire.path());
         JsonNode body = JSON.readTree(exchange.body());
         List<String> actualRoles = body.path("messages").findValuesAsText("role");

@@ -99,8 +99,8 @@ public final class FakeBackend extends VerticleBase {
     public <Q extends Message, R extends Message> FakeBackend on(Ask<Q, R> address, Function<Q, R> answer) {
         handlers.put(
                 address.name(),
-                request ->
-                        Future.succeededFuture(answer.apply(address.requestType().cast(request))));
+                request -> Future.succeededFuture(
+                        answer.apply(address.requestType().cast(request))));
         return this;
     }
 
@@ -111,7 +111,8 @@ public final class FakeBackend extends VerticleBase {
     }
 
     /** From now on, answer with whatever becomes of this. */
-    public <Q extends Message, R extends Message> FakeBackend onAsync(Ask<Q, R> address, Function<Q, Future<R>> answer) {
+    public <Q extends Message, R extends Message> FakeBackend onAsync(
+            Ask<Q, R> address, Function<Q, Future<R>> answer) {
         handlers.put(
                 address.name(),
                 request -> answer.apply(address.requestType().cast(request)).map(reply -> reply));

@@ -1,12 +1,12 @@
 package io.parley.http;
 
-import io.parley.http.server.HardenedHttpServer;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ConversationConfig;
 import io.parley.config.HttpConfig;
 import io.parley.config.TracingConfig;
+import io.parley.http.server.HardenedHttpServer;
 import io.parley.testing.HttpTestClient;
 import io.vertx.core.Vertx;
 import java.net.URI;

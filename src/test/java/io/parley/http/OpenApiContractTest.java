@@ -2,7 +2,6 @@ package io.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.conversation.ChatSse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.config.ExportConfig;
@@ -13,6 +12,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.export.ExportVerticle;
+import io.parley.http.conversation.ChatSse;
 import io.parley.http.conversation.ChatSse.Format;
 import io.parley.testing.SseParser;
 import io.vertx.core.DeploymentOptions;

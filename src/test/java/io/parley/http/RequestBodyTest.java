@@ -128,7 +128,8 @@ final class RequestBodyTest {
                 bytes(route.good()),
                 415,
                 "unsupported_media_type"));
-        cases.add(json("more than is allowed", pad(route.good(), HttpTestServer.MAX_BODY + 1), 413, "payload_too_large"));
+        cases.add(
+                json("more than is allowed", pad(route.good(), HttpTestServer.MAX_BODY + 1), 413, "payload_too_large"));
         for (String body : List.of("", " ", "null", "[]", "\"x\"", "1", "true", "{", "{}}", "[{}]")) {
             cases.add(json("the body " + body, body, 400, "invalid_json"));
         }

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.ContextMessage.Contexts;
 import io.parley.contract.Cursor;
 import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Flows;
-import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
@@ -21,9 +22,8 @@ import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.DeleteRun;
 import io.parley.contract.StoreMessage.ListRuns;
@@ -63,8 +63,7 @@ final class ResourceRoutesTest {
     static void start() throws Exception {
         server = HttpTestServer.start();
         backend = server.backend;
-        backend
-                .on(Addresses.CONTEXT_CREATE, _ -> CONTEXT)
+        backend.on(Addresses.CONTEXT_CREATE, _ -> CONTEXT)
                 .on(Addresses.CONTEXT_CHANGE, _ -> CONTEXT)
                 .on(Addresses.CONTEXT_DELETE, _ -> new Ack())
                 .on(Addresses.FLOW_CREATE, _ -> FLOW)
@@ -184,7 +183,13 @@ final class ResourceRoutesTest {
         assertThat(backend.received(LoadRun.class)).isEqualTo(new LoadRun(Optional.of("dev"), "run_1"));
         assertThat(backend.requests()).noneMatch(FlowMessage.Create.class::isInstance);
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(), io.parley.contract.ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+                "",
+                List.of(),
+                io.parley.contract.ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false);
         backend.on(
                 Addresses.STORE_LOAD_RUN,
                 _ -> new Run(
@@ -273,13 +278,17 @@ final class ResourceRoutesTest {
     void codePoints() throws Exception {
         for (String title :
                 List.of("\ud83d\ude00".repeat(200), "e\u0301".repeat(100), "\u202e\u200b\u001b[31m\t\n", "x")) {
-            assertThat(server.client.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+            assertThat(server.client
+                            .post("/api/v1/contexts/c/flows", flow(title))
+                            .statusCode())
                     .isEqualTo(201);
             assertThat(backend.received(FlowMessage.Create.class).draft().title())
                     .isEqualTo(title);
         }
         for (String title : List.of("\ud83d\ude00".repeat(201), "x".repeat(201), "", " \t\n", "\u3000")) {
-            assertThat(server.client.post("/api/v1/contexts/c/flows", flow(title)).statusCode())
+            assertThat(server.client
+                            .post("/api/v1/contexts/c/flows", flow(title))
+                            .statusCode())
                     .isEqualTo(422);
         }
     }
@@ -295,7 +304,13 @@ final class ResourceRoutesTest {
     @DisplayName("a transcript shows who said what, and what it cost")
     void transcript() throws Exception {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(), io.parley.contract.ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+                "",
+                List.of(),
+                io.parley.contract.ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false);
         Run run =
                 new Run("run_1", "dev", "ctx_1", RunStatus.COMPLETED, chat, new RunMessage.Lease("", 1, AT), AT, AT, 0);
         backend.on(

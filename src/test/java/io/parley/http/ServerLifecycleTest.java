@@ -3,19 +3,19 @@ package io.parley.http;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.conversation.ChatStreamingTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.config.ManagementConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.ContextMessage.Contexts;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.GatewayMessage.Resolved;
 import io.parley.contract.MetricsMessage.Page;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ServerMessage.Draining;
 import io.parley.contract.ServerMessage.HttpStats;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.http.conversation.ChatStreamingTest;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseTestClient;
@@ -131,8 +131,8 @@ final class ServerLifecycleTest {
             assertThat(management.get("/api/v1/contexts").statusCode()).isEqualTo(404);
             assertThat(management.send("POST", "/health/live", "").statusCode()).isEqualTo(405);
             assertThat(server.client.get("/health/ready").statusCode()).isEqualTo(404);
-            ManagementVerticle none =
-                    new ManagementVerticle(server.bus, new ManagementConfig("127.0.0.1", -1), HttpTestServer.DEV_AUTH, server.ids);
+            ManagementVerticle none = new ManagementVerticle(
+                    server.bus, new ManagementConfig("127.0.0.1", -1), HttpTestServer.DEV_AUTH, server.ids);
             server.vertx.deployVerticle(none).await(5, TimeUnit.SECONDS);
             assertThat(none.port()).isEqualTo(-1);
         }
@@ -184,7 +184,8 @@ final class ServerLifecycleTest {
             server.backend.acceptRuns().fail(Addresses.CONTEXT_LIST, new Problem.Internal());
             server.client.get("/nowhere");
             server.client.get("/api/v1/contexts");
-            try (SseTestClient reading = server.client.stream("POST", ChatStreamingTest.STREAM, ChatStreamingTest.HELLO)) {
+            try (SseTestClient reading =
+                    server.client.stream("POST", ChatStreamingTest.STREAM, ChatStreamingTest.HELLO)) {
                 server.backend.publish(ChatEvents.token("I"));
                 reading.next();
                 received.clear();
@@ -193,7 +194,8 @@ final class ServerLifecycleTest {
                 assertThat(traffic.requests()).isEqualTo(3);
                 assertThat(traffic.clientErrors()).isEqualTo(1);
                 assertThat(traffic.serverErrors()).isEqualTo(1);
-                assertThat(traffic.openSockets() + traffic.pausedWrites() + traffic.slowClientsClosed()).isZero();
+                assertThat(traffic.openSockets() + traffic.pausedWrites() + traffic.slowClientsClosed())
+                        .isZero();
             }
         }
     }
@@ -245,8 +247,8 @@ final class ServerLifecycleTest {
     }
 
     private static HttpTestClient management(HttpTestServer server) throws Exception {
-        ManagementVerticle verticle =
-                new ManagementVerticle(server.bus, new ManagementConfig("127.0.0.1", 0), HttpTestServer.JWT_AUTH, server.ids);
+        ManagementVerticle verticle = new ManagementVerticle(
+                server.bus, new ManagementConfig("127.0.0.1", 0), HttpTestServer.JWT_AUTH, server.ids);
         server.vertx.deployVerticle(verticle).await(5, TimeUnit.SECONDS);
         return new HttpTestClient(verticle.port());
     }

@@ -3,13 +3,13 @@ package io.parley.http;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.conversation.ChatStreamingTest;
 import io.parley.contract.Addresses;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
 import io.parley.contract.StreamMessage.Follow;
+import io.parley.http.conversation.ChatStreamingTest;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseTestClient;
 import java.net.InetAddress;
@@ -55,7 +55,9 @@ final class SlowClientTest {
                 Socket socket = smallBufferSocket(server)) {
             server.backend
                     .acceptRuns()
-                    .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .on(
+                            Addresses.RUN_STOP,
+                            stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .publish(manyTokens());
             socket.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
             assertThat(server.backend.received(Stop.class).cause()).isEqualTo("disconnect");
@@ -71,7 +73,9 @@ final class SlowClientTest {
                 Socket idle = smallBufferSocket(server)) {
             server.backend
                     .acceptRuns()
-                    .on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
+                    .on(
+                            Addresses.RUN_STOP,
+                            stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()))
                     .publish(manyTokens());
             server.backend.publish(ChatEvents.done());
             socket.getOutputStream()

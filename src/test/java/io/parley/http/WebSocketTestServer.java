@@ -2,7 +2,6 @@ package io.parley.http;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.parley.http.server.HardenedHttpServer;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
@@ -13,10 +12,11 @@ import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
+import io.parley.http.server.HardenedHttpServer;
 import io.parley.testing.FakeRuns;
 import io.parley.testing.OffsetClock;
-import io.parley.testing.WebSocketTestClient;
 import io.parley.testing.TestJwtIssuer;
+import io.parley.testing.WebSocketTestClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -51,14 +51,21 @@ public final class WebSocketTestServer implements AutoCloseable {
                 : TestJwtIssuer.config(URI.create("http://127.0.0.1:1/asked-by-nobody"));
         Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
         verticle = new HttpVerticle(
-                bus, http, conversation, auth, TracingConfig.OFF, ids, new HttpTiming(HardenedHttpServer.READ_TIMEOUT, clock));
+                bus,
+                http,
+                conversation,
+                auth,
+                TracingConfig.OFF,
+                ids,
+                new HttpTiming(HardenedHttpServer.READ_TIMEOUT, clock));
     }
 
     public static WebSocketTestServer start(boolean devMode) throws Exception {
         return start(devMode, Duration.ofSeconds(15), Duration.ofSeconds(10));
     }
 
-    public static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowClientTimeout) throws Exception {
+    public static WebSocketTestServer start(boolean devMode, Duration heartbeat, Duration slowClientTimeout)
+            throws Exception {
         WebSocketTestServer server = new WebSocketTestServer(devMode, heartbeat, slowClientTimeout);
         server.runs
                 .start(server.bus)

@@ -1,7 +1,7 @@
 package io.parley.journal;
 
-import static io.parley.testing.ConversationHarness.duo;
 import static io.parley.testing.ConversationHarness.await;
+import static io.parley.testing.ConversationHarness.duo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,14 +12,14 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.ReadLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.FullLog;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
@@ -70,7 +70,8 @@ class CompletedLogWriterTest {
     @DisplayName("a store that fails in the middle leaves no run behind")
     void storeFails() {
         store.mode(FakeStore.Mode.DOWN);
-        assertThatThrownBy(() -> await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_half"), events(3)))))
+        assertThatThrownBy(
+                        () -> await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_half"), events(3)))))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Unavailable.class));
@@ -100,8 +101,8 @@ class CompletedLogWriterTest {
                             ProblemException.class,
                             failed -> assertThat(failed.problem()).isEqualTo(new Problem.NotFound()));
         }
-        assertThatThrownBy(
-                        () -> await(node.bus.request(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_over", Cursor.START))))
+        assertThatThrownBy(() ->
+                        await(node.bus.request(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_over", Cursor.START))))
                 .isInstanceOf(ProblemException.class);
     }
 

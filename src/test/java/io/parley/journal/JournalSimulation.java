@@ -3,17 +3,17 @@ package io.parley.journal;
 import io.parley.bus.StreamLog;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.RunBatch;
@@ -208,7 +208,13 @@ final class JournalSimulation implements Timers {
             }
             StreamLog current = log.beginEpoch(epoch);
             LogWriter newWriter = new LogWriter(
-                    JournalSimulation.this, batch -> append(this, batch), CONFIG, "run", "writer-" + epoch, current, this);
+                    JournalSimulation.this,
+                    batch -> append(this, batch),
+                    CONFIG,
+                    "run",
+                    "writer-" + epoch,
+                    current,
+                    this);
             logWriter = Optional.of(newWriter);
             if (epoch > 1) {
                 RunTakeover.resetEvent(transcript, log.events(), now).ifPresent(reset -> {
@@ -308,8 +314,9 @@ final class JournalSimulation implements Timers {
                 scheduleIn(50, this::read);
                 return;
             }
-            Cursor from =
-                    mutant == Mutant.READ_BEFORE_SUBSCRIBE && random.nextInt(3) == 0 ? source.log.highWatermark() : cursor;
+            Cursor from = mutant == Mutant.READ_BEFORE_SUBSCRIBE && random.nextInt(3) == 0
+                    ? source.log.highWatermark()
+                    : cursor;
             source.log.readAfter(from, Duration.ofMillis(100)).onSuccess(batch -> {
                 boolean dropped = random.nextInt(6) == 0;
                 if (!dropped) {
@@ -388,7 +395,8 @@ final class JournalSimulation implements Timers {
         Map<Cursor, RunEvent> storedEvents = new HashMap<>();
         for (RunBatch row : storedBatches) {
             for (int i = 0; i < row.events().size(); i++) {
-                storedEvents.put(new Cursor(row.epoch(), row.first() + i), row.events().get(i));
+                storedEvents.put(
+                        new Cursor(row.epoch(), row.first() + i), row.events().get(i));
             }
         }
         return reader.received.entrySet().stream()
@@ -419,9 +427,11 @@ final class JournalSimulation implements Timers {
     }
 
     private static Run run() {
-        RunSpec.Bot bot = new RunSpec.Bot("b", ModelSelection.DEFAULT, "p", OptionalDouble.empty(), OptionalInt.empty());
+        RunSpec.Bot bot =
+                new RunSpec.Bot("b", ModelSelection.DEFAULT, "p", OptionalDouble.empty(), OptionalInt.empty());
         RunSpec.Duo duo = new RunSpec.Duo("t", TURNS, List.of(bot, bot), RunSpec.StopRules.NONE, Optional.empty());
-        return new Run("run", "ann", "ctx", RunStatus.RUNNING, duo, new Lease("w", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
+        return new Run(
+                "run", "ann", "ctx", RunStatus.RUNNING, duo, new Lease("w", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);
     }
 
     private RunEvent.Ended ended() {

@@ -22,7 +22,8 @@ class JournalSimulationTest {
         List<String> violations = new ArrayList<>();
         for (long seed = 0; seed < SIMULATIONS; seed++) {
             long history = seed;
-            simulate(seed, JournalSimulation.Mutant.NONE).ifPresent(what -> violations.add("seed " + history + ": " + what));
+            simulate(seed, JournalSimulation.Mutant.NONE)
+                    .ifPresent(what -> violations.add("seed " + history + ": " + what));
         }
         assertThat(violations).isEmpty();
     }

@@ -10,14 +10,15 @@ import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.Prompt;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.Token;
@@ -25,17 +26,16 @@ import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.RunMessage.CancelTurn;
+import io.parley.contract.RunMessage.GenerateTurn;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.GenerateTurn;
-import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Transcript;
+import io.parley.contract.RunMessage.TurnResult;
 import io.parley.contract.RunMessage.Write;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StoreMessage.RunBatch;
 import io.parley.contract.StreamMessage.Batch;
@@ -110,8 +110,8 @@ class JournalVerticleTest {
     void firstTurnStartsEarly() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
-        Future<StreamRef> opening =
-                bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
+        Future<StreamRef> opening = bus.request(
+                Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
         Future<StreamRef> attaching = bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START));
         FakeGateway.FakeAnswer answer = gateway.nextAnswer().publishTokens("Hel", "lo");
 
@@ -136,8 +136,8 @@ class JournalVerticleTest {
     void insertFails() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
-        Future<StreamRef> opening =
-                bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
+        Future<StreamRef> opening = bus.request(
+                Addresses.JOURNAL_OPEN, new OpenLog(run("run_1"), List.of(), Optional.of(openLog("run_1"))));
         FakeGateway.FakeAnswer answer = gateway.nextAnswer().publishTokens("Hel");
 
         stored.fail(new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException());
@@ -263,7 +263,8 @@ class JournalVerticleTest {
         FakeGateway.FakeAnswer answer = gateway.nextAnswer();
         answer.publishTokens("half");
         readUntil(opened, 2);
-        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user"))
+                .await(5, TimeUnit.SECONDS);
         assertThat(gateway.cancelled()).isEqualTo(answer.request().callId());
         TurnResult result = turn.await(5, TimeUnit.SECONDS);
         assertThat(result.text()).isEqualTo("half");
@@ -276,7 +277,8 @@ class JournalVerticleTest {
         open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
         gateway.nextAnswer().publishTokens("half");
-        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user"))
+                .await(5, TimeUnit.SECONDS);
         turn.await(5, TimeUnit.SECONDS);
         Usage cost = new Usage(15, 11, 0, 0, 0, true, OptionalLong.of(7));
         bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended(RunStatus.CANCELLED, cost))))
@@ -346,7 +348,8 @@ class JournalVerticleTest {
         open("run_1");
         generateTurn("run_1");
         Future<String> cancelled = vertx.executeBlocking(gateway::cancelled);
-        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user")).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_CANCEL_TURN, new CancelTurn("run_1", "user"))
+                .await(5, TimeUnit.SECONDS);
         assertThat(cancelled.await(5, TimeUnit.SECONDS)).startsWith("call_");
     }
 
@@ -357,7 +360,8 @@ class JournalVerticleTest {
         Future<TurnResult> turn = generateTurn("run_1");
         gateway.nextAnswer().publishTokens("a", "b").complete();
         turn.await(5, TimeUnit.SECONDS);
-        bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended()))).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.JOURNAL_WRITE, new Write("run_1", List.of(ended())))
+                .await(5, TimeUnit.SECONDS);
         List<Event> live = readUntil(opened, 5);
         assertThat(store.run("run_1").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
         eventually(() -> {
@@ -396,19 +400,28 @@ class JournalVerticleTest {
         turn.await(5, TimeUnit.SECONDS);
         Transcript transcript =
                 bus.request(Addresses.JOURNAL_READ, new Read("ann", "run_1")).await(5, TimeUnit.SECONDS);
-        assertThat(transcript.entries()).extracting(entry -> entry.message().content()).containsExactly("hi", "ab");
+        assertThat(transcript.entries())
+                .extracting(entry -> entry.message().content())
+                .containsExactly("hi", "ab");
         assertThat(transcript.entries().getLast().reason()).contains(FinishReason.STOP);
         assertThat(transcript.usage().outputTokens()).isEqualTo(2);
         assertThat(transcript.cursor()).isEqualTo(new Cursor(1, 4));
     }
 
     private StreamRef open(String id) throws Exception {
-        return bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of())).await(5, TimeUnit.SECONDS);
+        return bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run(id), List.of()))
+                .await(5, TimeUnit.SECONDS);
     }
 
     private static Run run(String id) {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "sys", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+                "sys",
+                List.of(ChatMessage.user("hi")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                false,
+                false);
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 
@@ -418,8 +431,8 @@ class JournalVerticleTest {
 
     private static GenerateTurn openLog(String run) {
         RequestContext requestContext = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
-        Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(
+                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         return new GenerateTurn(requestContext, run, 0, 1, Speaker.ASSISTANT, ModelSelection.DEFAULT, prompt);
     }
 

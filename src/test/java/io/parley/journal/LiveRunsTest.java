@@ -6,16 +6,16 @@ import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.RequestContext;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
 import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.testing.FakeStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -48,7 +48,12 @@ class LiveRunsTest {
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
     private final StoredLogCache storedLogs = new StoredLogCache(bus, nanos::get, config.linger());
     private final LiveRuns liveRuns = new LiveRuns(
-            bus, config, Duration.ofSeconds(30), new Clocks(InstantSource.fixed(NOW), nanos::get), "journal.1", storedLogs);
+            bus,
+            config,
+            Duration.ofSeconds(30),
+            new Clocks(InstantSource.fixed(NOW), nanos::get),
+            "journal.1",
+            storedLogs);
 
     @AfterEach
     void close() throws Exception {
@@ -63,7 +68,8 @@ class LiveRunsTest {
         store.start(bus)
                 .compose(_ -> bus.handle(Addresses.RUN_STOP, stop -> {
                     stops.incrementAndGet();
-                    return Future.succeededFuture(new CommandResult(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
+                    return Future.succeededFuture(
+                            new CommandResult(stop.run(), RunStatus.RUNNING, true, Optional.empty()));
                 }))
                 .await(5, TimeUnit.SECONDS);
         Future<?> swept = Future.future(done -> context.runOnContext(_ -> {
@@ -91,7 +97,13 @@ class LiveRunsTest {
 
     private static Run run(String id) {
         RunSpec.Chat chat = new RunSpec.Chat(
-                "sys", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+                "sys",
+                List.of(ChatMessage.user("hi")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                false,
+                false);
         return new Run(id, "ann", "ctx_1", RunStatus.RUNNING, chat, new Lease("", 1, NOW), NOW, NOW, 0);
     }
 }

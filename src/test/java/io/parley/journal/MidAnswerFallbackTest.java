@@ -13,8 +13,8 @@ import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunMessage.Stop;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.Usage;
@@ -90,10 +90,12 @@ class MidAnswerFallbackTest {
         node.gateway.nextAnswer().publishTokens("whole").complete();
         List<RunEvent> events = node.readUntil(run, RunEvent::terminal);
         Usage both = new Usage(6, 3, 0, 0, 0, false, OptionalLong.empty());
-        assertThat(eventsOf(RunEvent.UsageCounted.class, events)).singleElement().satisfies(counted -> {
-            assertThat(counted.usage()).isEqualTo(both);
-            assertThat(counted.total()).isEqualTo(both);
-        });
+        assertThat(eventsOf(RunEvent.UsageCounted.class, events))
+                .singleElement()
+                .satisfies(counted -> {
+                    assertThat(counted.usage()).isEqualTo(both);
+                    assertThat(counted.total()).isEqualTo(both);
+                });
         assertThat(eventsOf(Ended.class, events).getFirst().usage()).isEqualTo(both);
         assertThat(node.transcript(run.streamId()).usage()).isEqualTo(both);
         assertThat(node.transcript(run.streamId()).entries().getLast().message().content())
@@ -107,10 +109,14 @@ class MidAnswerFallbackTest {
         node.gateway.nextAnswer().publishTokens("a").fail(TRUNCATED);
         node.gateway.nextAnswer().publishTokens("b").fail(TRUNCATED);
         FakeGateway.FakeAnswer third = node.gateway.nextAnswer();
-        assertThat(third.request().options()).extracting(CallOptions::attemptsUsed).isEqualTo(2);
+        assertThat(third.request().options())
+                .extracting(CallOptions::attemptsUsed)
+                .isEqualTo(2);
         third.publishTokens("c").fail(TRUNCATED);
         List<RunEvent> events = node.readUntil(run, RunEvent::terminal);
-        assertThat(eventsOf(TurnReset.class, events)).extracting(TurnReset::attempt).containsExactly(2, 3);
+        assertThat(eventsOf(TurnReset.class, events))
+                .extracting(TurnReset::attempt)
+                .containsExactly(2, 3);
         Ended ended = eventsOf(Ended.class, events).getFirst();
         assertThat(ended.status()).isEqualTo(RunStatus.ERROR);
         assertThat(ended.problem()).contains(TRUNCATED);
@@ -145,7 +151,8 @@ class MidAnswerFallbackTest {
     @DisplayName("is not begun anew once it was stopped, and the call that is being opened is let go")
     void notAfterStop() throws Exception {
         Promise<Void> bus = Promise.promise();
-        node.gateway.openGate(open -> open.options().excludedProviders().isEmpty() ? Future.succeededFuture() : bus.future());
+        node.gateway.openGate(
+                open -> open.options().excludedProviders().isEmpty() ? Future.succeededFuture() : bus.future());
         StreamRef run = startDuo();
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
         first.publishTokens("half").fail(TRUNCATED);

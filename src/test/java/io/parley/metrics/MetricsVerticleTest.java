@@ -12,9 +12,9 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Message;
 import io.parley.contract.MetricsMessage;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunStatus;
 import io.parley.contract.ServerMessage.HttpStats;
@@ -82,8 +82,10 @@ class MetricsVerticleTest {
     void attempts() throws Exception {
         Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
         publishAttempt("gpt-5-mini", usage, Optional.empty());
-        publishAttempt("gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
-        publishAttempt("a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
+        publishAttempt(
+                "gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
+        publishAttempt(
+                "a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
         String page = page();
         assertThat(page)
                 .doesNotContain("idea")
@@ -189,8 +191,8 @@ class MetricsVerticleTest {
 
     private void publishAttempt(String model, Usage usage, Optional<Problem> problem) {
         RequestContext requestContext = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        AttemptEnded attempt =
-                new AttemptEnded("call", requestContext, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
+        AttemptEnded attempt = new AttemptEnded(
+                "call", requestContext, "openai", model, usage, Optional.empty(), problem, NOW, 300, 2500);
         bus.publish(Addresses.ATTEMPT_ENDED, attempt);
         bus.publish(Addresses.USAGE_RECORDED, new UsageRecorded(attempt, NOW));
     }
@@ -200,7 +202,8 @@ class MetricsVerticleTest {
     }
 
     private String page() throws Exception {
-        return await(bus.request(Addresses.METRICS_READ, new MetricsMessage.Read())).text();
+        return await(bus.request(Addresses.METRICS_READ, new MetricsMessage.Read()))
+                .text();
     }
 
     private static Set<MetricFamily> parleyMetrics(Set<MetricFamily> families) {

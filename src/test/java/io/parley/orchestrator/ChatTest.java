@@ -7,22 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FactMessage;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.Message;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.RunMessage.Idempotency;
+import io.parley.contract.RunMessage.RunCount;
 import io.parley.contract.RunMessage.StartChat;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.StreamRef;
@@ -248,7 +248,13 @@ class ChatTest {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
         RunSpec.Chat chat = new RunSpec.Chat(
-                "", List.of(ChatMessage.user("hi")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+                "",
+                List.of(ChatMessage.user("hi")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                false,
+                false);
         Future<StreamRef> start = node.bus.request(
                 Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty()));
         node.gateway.awaitRequests(1);
@@ -318,8 +324,8 @@ class ChatTest {
     }
 
     private StreamRef chat(boolean extract, Optional<Idempotency> key, List<ChatMessage> messages) throws Exception {
-        RunSpec.Chat chat =
-                new RunSpec.Chat("", messages, ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "", messages, ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
         return await(node.bus.request(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
     }
 

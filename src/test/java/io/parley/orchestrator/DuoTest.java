@@ -1,30 +1,30 @@
 package io.parley.orchestrator;
 
-import static io.parley.testing.ConversationHarness.duo;
 import static io.parley.testing.ConversationHarness.await;
+import static io.parley.testing.ConversationHarness.duo;
 import static io.parley.testing.ConversationHarness.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Inject;
 import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Resume;
-import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Step;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.testing.ConversationHarness;
@@ -69,7 +69,10 @@ class DuoTest {
         first.publishTokens("tea").complete();
         FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
         assertThat(second.request().prompt().messages())
-                .containsExactly(ChatMessage.system("You are for Coffee"), ChatMessage.user("tea or coffee?"), ChatMessage.user("tea"));
+                .containsExactly(
+                        ChatMessage.system("You are for Coffee"),
+                        ChatMessage.user("tea or coffee?"),
+                        ChatMessage.user("tea"));
         second.publishTokens("coffee").complete();
         FakeGateway.FakeAnswer third = node.gateway.nextAnswer();
         assertThat(third.request().prompt().messages())
@@ -151,7 +154,8 @@ class DuoTest {
         assertThat(state.bot().orElseThrow().revision()).isEqualTo(2);
         assertThatThrownBy(() -> node.command(run.streamId(), patch))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.PreconditionFailed()));
+                        ProblemException.class,
+                        e -> assertThat(e.problem()).isEqualTo(new Problem.PreconditionFailed()));
         first.publishTokens("one").complete();
         FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
         assertThat(second.request().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
@@ -182,7 +186,8 @@ class DuoTest {
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
         node.command(run.streamId(), new Inject("as I said", Optional.of(Speaker.BOT1)));
         first.publishTokens("one").complete();
-        List<ChatMessage> messages = node.gateway.nextAnswer().request().prompt().messages();
+        List<ChatMessage> messages =
+                node.gateway.nextAnswer().request().prompt().messages();
         assertThat(messages).contains(ChatMessage.assistant("as I said"));
         assertThat(messages.getLast().role()).isEqualTo(ChatMessage.Role.USER);
     }
@@ -207,7 +212,10 @@ class DuoTest {
     @DisplayName("a vendor that breaks in mid-turn ends the run with an error event and its one terminal event")
     void broken() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
-        node.gateway.nextAnswer().publishTokens("hal").fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
+        node.gateway
+                .nextAnswer()
+                .publishTokens("hal")
+                .fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
         List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.RunFailed.class);
         assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);
@@ -248,11 +256,15 @@ class DuoTest {
         List<String> transcript = texts(node.transcript(run.streamId()));
         StreamRef forked = await(node.bus.request(
                 Addresses.RUN_FORK, new Fork(origin(), run.streamId(), 1, Optional.empty(), Optional.empty())));
-        assertThat(texts(node.transcript(forked.streamId()))).isEqualTo(transcript).contains("mind the time", "one");
+        assertThat(texts(node.transcript(forked.streamId())))
+                .isEqualTo(transcript)
+                .contains("mind the time", "one");
     }
 
     private static List<String> texts(Transcript transcript) {
-        return transcript.entries().stream().map(entry -> entry.message().content()).toList();
+        return transcript.entries().stream()
+                .map(entry -> entry.message().content())
+                .toList();
     }
 
     @Test
@@ -269,7 +281,8 @@ class DuoTest {
             FakeGateway.FakeAnswer again = successor.gateway.nextAnswer();
             assertThat(again.request().prompt().messages()).endsWith(ChatMessage.user("one"));
             again.publishTokens("two").complete();
-            StreamRef found = await(successor.bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
+            StreamRef found = await(
+                    successor.bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
             List<RunEvent> all = successor.readUntil(found, RunEvent.Ended.class::isInstance);
             RunEvent.TurnReset reset = all.stream()
                     .filter(RunEvent.TurnReset.class::isInstance)
@@ -298,7 +311,8 @@ class DuoTest {
         node.close();
         try (ConversationHarness newOwner = ConversationHarness.start(store, true)) {
             newOwner.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
-            assertThat(newOwner.command(run.streamId(), Optional.of("k1"), new Pause()).applied())
+            assertThat(newOwner.command(run.streamId(), Optional.of("k1"), new Pause())
+                            .applied())
                     .isFalse();
         }
         node = ConversationHarness.start(store, false);
@@ -331,7 +345,8 @@ class DuoTest {
         await(node.bus.handle( // every other turn is asked for in vain
                 Addresses.JOURNAL_GENERATE_TURN, _ -> Future.failedFuture(new Problem.Internal().toException())));
         first.publishTokens("a").complete();
-        List<RunEvent> all = node.readUntil(run, event -> event instanceof RunEvent.TurnStarted next && next.turn() == 1);
+        List<RunEvent> all =
+                node.readUntil(run, event -> event instanceof RunEvent.TurnStarted next && next.turn() == 1);
         if (!(all.getLast() instanceof RunEvent.Ended)) {
             node.gateway.nextAnswer().publishTokens("b").complete();
             all = node.readUntil(run, RunEvent.Ended.class::isInstance);
@@ -353,7 +368,8 @@ class DuoTest {
     @Test
     @DisplayName("what a script has to say of a bot without a prompt is nothing")
     void noPrompt() {
-        RunSpec.Bot mute = new RunSpec.Bot("x", ModelSelection.DEFAULT, " ", OptionalDouble.empty(), OptionalInt.empty());
+        RunSpec.Bot mute =
+                new RunSpec.Bot("x", ModelSelection.DEFAULT, " ", OptionalDouble.empty(), OptionalInt.empty());
         RunSpec.Duo duo = new RunSpec.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
         assertThat(BotPrompt.of(Speaker.BOT0, mute, duo, List.of()).messages())
                 .containsExactly(ChatMessage.system("ctx"), ChatMessage.user("(continue)"));

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.parley.persistence.store.StoreException;
-import io.parley.persistence.store.StoreHealth;
-import io.parley.persistence.store.UnresponsiveStore;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
@@ -30,6 +27,9 @@ import io.parley.contract.RunStatus;
 import io.parley.contract.StoreMessage;
 import io.parley.contract.StreamMessage.Ack;
 import io.parley.persistence.SwitchableProxy.Mode;
+import io.parley.persistence.store.StoreException;
+import io.parley.persistence.store.StoreHealth;
+import io.parley.persistence.store.UnresponsiveStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -143,7 +143,8 @@ class PersistenceVerticleTest {
                 .isEqualTo(new Ack());
         assertThat(request(
                                 Addresses.STORE_CLAIM_IDEMPOTENCY_KEY,
-                                new StoreMessage.ClaimIdempotencyKey("ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
+                                new StoreMessage.ClaimIdempotencyKey(
+                                        "ann", "k", "d", "v", Instant.parse("2999-01-01T00:00:00Z")))
                         .first())
                 .isTrue();
         assertThat(request(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(new Ack());
@@ -212,7 +213,8 @@ class PersistenceVerticleTest {
     @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
     void mongoComes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy proxy = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
+        SwitchableProxy proxy =
+                new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
         deploy(Optional.of(uri(proxy)));
 
         assertThat(problem(Addresses.STORE_PING, new StoreMessage.Ping())).isEqualTo(UNAVAILABLE);
@@ -228,7 +230,8 @@ class PersistenceVerticleTest {
     @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
     void mongoGoes() throws Exception {
         MongoServer mongo = mongo();
-        SwitchableProxy proxy = new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);
+        SwitchableProxy proxy =
+                new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);
         deploy(Optional.of(uri(proxy)));
         Context context = request(Addresses.CONTEXT_CREATE, new ContextMessage.Create("ann", "work", Optional.empty()));
 

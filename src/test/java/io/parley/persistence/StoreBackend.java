@@ -1,14 +1,14 @@
 package io.parley.persistence;
 
-import io.parley.persistence.mongo.MongoStore;
-import io.parley.persistence.sqlite.SqliteStore;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.DocumentType;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.parley.config.Secret;
+import io.parley.persistence.mongo.MongoStore;
+import io.parley.persistence.sqlite.SqliteStore;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.DocumentType;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;

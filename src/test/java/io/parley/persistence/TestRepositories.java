@@ -2,6 +2,16 @@ package io.parley.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.bus.Ids;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Problem;
+import io.parley.contract.ProblemException;
+import io.parley.contract.RunMessage.Lease;
+import io.parley.contract.RunMessage.Run;
+import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
+import io.parley.persistence.StoreBackend.Opened;
 import io.parley.persistence.run.ContextDeletion;
 import io.parley.persistence.run.ContextRepository;
 import io.parley.persistence.run.FlowRepository;
@@ -10,16 +20,6 @@ import io.parley.persistence.run.LeaseRepository;
 import io.parley.persistence.run.RunBatchRepository;
 import io.parley.persistence.run.RunRepository;
 import io.parley.persistence.store.DocumentStore;
-import io.parley.bus.Ids;
-import io.parley.contract.ModelSelection;
-import io.parley.contract.Problem;
-import io.parley.contract.ProblemException;
-import io.parley.contract.RunMessage.Lease;
-import io.parley.contract.RunMessage.Run;
-import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
-import io.parley.contract.RunSpec;
-import io.parley.persistence.StoreBackend.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -86,7 +86,13 @@ public final class TestRepositories implements AfterEachCallback {
 
     public static Run run(String id, String owner, String context, RunStatus status, Instant createdAt) {
         RunSpec chat = new RunSpec.Chat(
-                "", List.of(ChatMessage.user("hello")), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+                "",
+                List.of(ChatMessage.user("hello")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false);
         Lease lease = new Lease("journal-1", 1, Instant.parse("2026-11-21T08:00:10.5Z"));
         return new Run(id, owner, context, status, chat, lease, createdAt, createdAt, 0);
     }

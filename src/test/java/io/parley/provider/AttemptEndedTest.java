@@ -85,8 +85,8 @@ class AttemptEndedTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (ProviderTestClient client =
-                new ProviderTestClient(ProviderTestClient.withUrl(provider.config("fake", ProviderWireFormat.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
+        try (ProviderTestClient client = new ProviderTestClient(ProviderTestClient.withUrl(
+                provider.config("fake", ProviderWireFormat.OPENAI), URI.create("http://127.0.0.1:" + port)))) {
             client.rejection();
             assertNoCost(client.endedAttempt(), Fault.UNREACHABLE);
         }
@@ -115,7 +115,8 @@ class AttemptEndedTest {
         provider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "12345678"));
         provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "x"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
-            StreamRef stream = ProviderTestClient.await(client.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
+            StreamRef stream =
+                    ProviderTestClient.await(client.open("call_a", ProviderTestClient.HELLO, Optional.of(PRICE)));
             client.readAll(stream);
             ProviderTestClient.await(client.cancel(stream));
             ProviderTestClient.await(client.cancel("call_a"));

@@ -7,11 +7,11 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent.Completed;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
-import io.parley.contract.ChatMessage;
 import io.parley.demo.DemoProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -56,8 +56,8 @@ class DemoProviderCallTest {
     @Test
     @DisplayName("stops at max_tokens")
     void limit() {
-        Prompt three =
-                new Prompt(List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
+        Prompt three = new Prompt(
+                List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
         try (ProviderTestClient client = new ProviderTestClient(config())) {
             assertThat(client.answer(three))
                     .hasSize(4)
@@ -73,7 +73,8 @@ class DemoProviderCallTest {
         Prompt prompt = new Prompt(
                 List.of(
                         ChatMessage.system("Find tasks. Today is 2026-11-21"),
-                        ChatMessage.user("[{\"role\":\"user\",\"content\":\"I need to book a flight and call the client\"}]")),
+                        ChatMessage.user(
+                                "[{\"role\":\"user\",\"content\":\"I need to book a flight and call the client\"}]")),
                 OptionalDouble.of(0),
                 OptionalInt.of(4000),
                 Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}")));

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.Usage;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
@@ -61,13 +61,15 @@ class ProviderAnswerTest {
     @EnumSource
     void byteWise(ProviderWireFormat wire) {
         String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};
-        provider.enqueue(exchange -> exchange.startStream(wire).writeByteByByte(wire.answer(tokens)).end());
+        provider.enqueue(exchange ->
+                exchange.startStream(wire).writeByteByByte(wire.answer(tokens)).end());
         try (ProviderTestClient client = client(wire)) {
             List<Event> events = client.answer();
             assertThat(ProviderTestClient.text(events)).isEqualTo(String.join("", tokens));
             assertThat(events)
                     .last()
-                    .isEqualTo(new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), ProviderWireFormat.MODEL));
+                    .isEqualTo(
+                            new Completed(FinishReason.STOP, Usage.reported(12, 3, 0, 0, 0), ProviderWireFormat.MODEL));
         }
     }
 
@@ -90,9 +92,12 @@ class ProviderAnswerTest {
                     assertThat(Problem.of(refused)).isEqualTo(truncatedProblem());
                     continue;
                 }
-                boolean marked = wire == ProviderWireFormat.OPENAI && new String(fullBody, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
+                boolean marked = wire == ProviderWireFormat.OPENAI
+                        && new String(fullBody, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
                 if (events.getLast() instanceof Completed) {
-                    assertThat(marked).as("cut at %d of %d", cut, fullBody.length).isTrue();
+                    assertThat(marked)
+                            .as("cut at %d of %d", cut, fullBody.length)
+                            .isTrue();
                 } else {
                     assertThat(events)
                             .last()
@@ -115,7 +120,8 @@ class ProviderAnswerTest {
                 "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
         provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
-                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi") + end + text + "data: [DONE]\n\n")
+                .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi") + end + text
+                        + "data: [DONE]\n\n")
                 .end());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.answer()).last().isInstanceOfSatisfying(Completed.class, completed -> {
@@ -130,10 +136,12 @@ class ProviderAnswerTest {
     void eitherMark() {
         String begin = ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("Hi");
         String reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
-        provider.enqueue(
-                exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write(begin + reason).end());
-        provider.enqueue(exchange ->
-                exchange.startStream(ProviderWireFormat.OPENAI).write(begin + "data: [DONE]\n\n").end());
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                .write(begin + reason)
+                .end());
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                .write(begin + "data: [DONE]\n\n")
+                .end());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.answer()).last().isInstanceOfSatisfying(Completed.class, end -> {
                 assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
@@ -164,8 +172,9 @@ class ProviderAnswerTest {
     @DisplayName("is not affected by pings and unknown frames")
     @EnumSource
     void unknown(ProviderWireFormat wire) {
-        String received =
-                wire == ProviderWireFormat.OLLAMA ? "{\"news\":[1,{}]}\n" : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
+        String received = wire == ProviderWireFormat.OLLAMA
+                ? "{\"news\":[1,{}]}\n"
+                : "event: news\ndata: {\"type\":\"news\",\"x\":[{}]}\n\n";
         provider.enqueue(exchange -> exchange.startStream(wire)
                 .write(wire.ping() + wire.begin() + received + wire.ping() + wire.token("a") + received)
                 .write(wire.finish(wire.stop(), 1, 1) + wire.end())
@@ -212,16 +221,18 @@ class ProviderAnswerTest {
     @Test
     @DisplayName("that far exceeds max_tokens is aborted")
     void beyondMaxTokens() {
-        provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
-        Prompt ten =
-                new Prompt(List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
+        provider.enqueue(ProviderScripts.stall(
+                ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
+        Prompt ten = new Prompt(
+                List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.answer(ten))
                     .last()
                     .isInstanceOfSatisfying(
                             Failed.class,
                             failed -> assertThat(failed.problem())
-                                    .isEqualTo(new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty())));
+                                    .isEqualTo(
+                                            new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty())));
         }
     }
 }

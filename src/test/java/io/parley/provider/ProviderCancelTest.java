@@ -11,8 +11,8 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.StreamRef;
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
@@ -136,7 +136,9 @@ class ProviderCancelTest {
         AtomicLong clock = new AtomicLong();
         Duration never = Duration.ofHours(1);
         ProviderConfig patient = ProviderTestClient.withLimits(
-                provider.config("fake", ProviderWireFormat.OPENAI), new Timeouts(never, never, never, never, never), 1000);
+                provider.config("fake", ProviderWireFormat.OPENAI),
+                new Timeouts(never, never, never, never, never),
+                1000);
         provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "a"));
         try (ProviderTestClient client = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
             StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
@@ -191,7 +193,8 @@ class ProviderCancelTest {
         eventually(() -> assertThat(provider.openConnections()).isZero());
     }
 
-    private static void assertDisconnected(FakeProviderExchange exchange, Future<?> cancelled) throws InterruptedException {
+    private static void assertDisconnected(FakeProviderExchange exchange, Future<?> cancelled)
+            throws InterruptedException {
         long begin = System.nanoTime();
         assertThat(Duration.ofNanos(exchange.disconnectedAt() - begin)).isLessThan(MAX_SINGLE);
         ProviderTestClient.await(cancelled);

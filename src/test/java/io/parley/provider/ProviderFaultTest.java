@@ -7,8 +7,8 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import java.net.InetAddress;
@@ -165,7 +165,8 @@ class ProviderFaultTest {
     @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
     void namelessTool(String call) {
         String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
-        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write(chunk).awaitDisconnect());
+        provider.enqueue(exchange ->
+                exchange.startStream(ProviderWireFormat.OPENAI).write(chunk).awaitDisconnect());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }
@@ -273,7 +274,8 @@ class ProviderFaultTest {
         provider.enqueue(ProviderScripts.truncate(wire, "12345678", "9"));
         try (ProviderTestClient client = client(wire)) {
             assertThat(client.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {
-                assertThat(failed.usage().inputTokens()).isEqualTo(wire == ProviderWireFormat.ANTHROPIC ? ProviderWireFormat.INPUT : 2);
+                assertThat(failed.usage().inputTokens())
+                        .isEqualTo(wire == ProviderWireFormat.ANTHROPIC ? ProviderWireFormat.INPUT : 2);
                 assertThat(failed.usage().outputTokens()).isEqualTo(3);
                 assertThat(failed.usage().estimated()).isTrue();
             });

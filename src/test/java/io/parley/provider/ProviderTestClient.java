@@ -5,18 +5,18 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.ProviderMessage.Probe;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
+import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Batch;
 import io.parley.contract.StreamMessage.Cancel;
-import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Follow;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.contract.UsageMessage;
@@ -120,7 +120,8 @@ public final class ProviderTestClient implements AutoCloseable {
     }
 
     Future<Batch> follow(StreamRef stream, Cursor after) {
-        return bus.request(Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
+        return bus.request(
+                Addresses.follow(stream.source()), new Follow(stream.streamId(), after, Duration.ofSeconds(4)));
     }
 
     /** The next attempt whose end was published. */

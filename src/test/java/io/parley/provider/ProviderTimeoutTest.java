@@ -9,8 +9,8 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import java.net.InetAddress;
@@ -62,7 +62,8 @@ class ProviderTimeoutTest {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<SocketChannel> crowd = fillBacklog(full.getLocalSocketAddress());
             long begin = System.nanoTime();
-            try (ProviderTestClient client = new ProviderTestClient(providerAt("http://127.0.0.1:" + full.getLocalPort()))) {
+            try (ProviderTestClient client =
+                    new ProviderTestClient(providerAt("http://127.0.0.1:" + full.getLocalPort()))) {
                 assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SHORT.multipliedBy(15));
             }
@@ -76,7 +77,8 @@ class ProviderTimeoutTest {
     @DisplayName("for the TLS handshake is reported as unreachable, and the socket is closed")
     void handshake() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                ProviderTestClient client = new ProviderTestClient(providerAt("https://127.0.0.1:" + mute.getLocalPort()))) {
+                ProviderTestClient client =
+                        new ProviderTestClient(providerAt("https://127.0.0.1:" + mute.getLocalPort()))) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
             try (Socket accepted = mute.accept()) {
                 accepted.setSoTimeout(5000);
@@ -103,7 +105,8 @@ class ProviderTimeoutTest {
     void errorBody() {
         provider.enqueue(exchange ->
                 exchange.raw("HTTP/1.1 401 No\r\ncontent-length: 5\r\n\r\n{").awaitDisconnect());
-        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
+        try (ProviderTestClient client =
+                client(ProviderWireFormat.OPENAI, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.AUTH));
         }
     }
@@ -148,7 +151,8 @@ class ProviderTimeoutTest {
                 exchange.write(ProviderWireFormat.OPENAI.token("a"));
             }
         });
-        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, SHORT))) {
+        try (ProviderTestClient client =
+                client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, SHORT))) {
             long begin = System.nanoTime();
             assertThat(client.answer())
                     .last()
@@ -163,7 +167,8 @@ class ProviderTimeoutTest {
     @DisplayName("for the next token is not reached by shorter waits, however long they take together")
     void slow() {
         provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, NORMAL.dividedBy(3), "a", "b", "c", "d"));
-        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
+        try (ProviderTestClient client =
+                client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
             assertThat(client.answer()).hasSize(5).last().isInstanceOf(Completed.class);
         }
     }
@@ -179,7 +184,8 @@ class ProviderTimeoutTest {
             }
             exchange.write(ProviderWireFormat.OPENAI.answer("done")).end();
         });
-        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
+        try (ProviderTestClient client =
+                client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, NORMAL, NORMAL, LONG))) {
             assertThat(client.answer()).hasSize(2).first().isEqualTo(new Delta("done"));
         }
     }
@@ -188,9 +194,11 @@ class ProviderTimeoutTest {
     @DisplayName("for the usage or [DONE] after a complete answer is short, whatever pings arrive")
     void tail() throws Exception {
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-        provider.enqueue(exchange ->
-                exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.token("a") + end).awaitDisconnect());
-        try (ProviderTestClient client = client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, LONG))) {
+        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                .write(ProviderWireFormat.OPENAI.token("a") + end)
+                .awaitDisconnect());
+        try (ProviderTestClient client =
+                client(ProviderWireFormat.OPENAI, new Timeouts(LONG, LONG, LONG, LONG, LONG))) {
             assertThat(client.answer()).last().isInstanceOf(Completed.class);
             provider.nextExchange().disconnectedAt();
         }

@@ -125,7 +125,8 @@ public final class AsyncApiGenerator {
             Class<?> type = open.pop();
             if (types.putIfAbsent(name(type), type) == null) {
                 Stream<Class<?>> next = type.isRecord()
-                        ? Arrays.stream(type.getRecordComponents()).flatMap(part -> contractTypes(part.getGenericType()))
+                        ? Arrays.stream(type.getRecordComponents())
+                                .flatMap(part -> contractTypes(part.getGenericType()))
                         : type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.empty();
                 next.forEach(open::push);
             }

@@ -8,16 +8,16 @@ import io.parley.bus.Ids;
 import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Action;
+import io.parley.contract.RunMessage.Command;
+import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.StartDuo;
-import io.parley.contract.RunMessage.CommandResult;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
@@ -70,7 +70,8 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     /** A node that has the journal, but not yet {@link #deployOrchestrator() anybody who plays scripts}. */
-    public static ConversationHarness startWithoutOrchestrator(FakeStore store, boolean singleProcess) throws Exception {
+    public static ConversationHarness startWithoutOrchestrator(FakeStore store, boolean singleProcess)
+            throws Exception {
         ConversationHarness node = new ConversationHarness();
         await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
         node.deployJournal(singleProcess);
@@ -84,8 +85,8 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     private void deployJournal(boolean singleProcess) throws Exception {
-        await(vertx.deployVerticle(
-                new JournalVerticle(bus, FAST_JOURNAL, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
+        await(vertx.deployVerticle(new JournalVerticle(
+                bus, FAST_JOURNAL, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
     }
 
     /** As a crash: nothing is written any more, nothing is said. */
@@ -103,11 +104,13 @@ public final class ConversationHarness implements AutoCloseable {
     }
 
     public static RunSpec.Bot bot(String name) {
-        return new RunSpec.Bot(name, ModelSelection.DEFAULT, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
+        return new RunSpec.Bot(
+                name, ModelSelection.DEFAULT, "You are for " + name, OptionalDouble.empty(), OptionalInt.empty());
     }
 
     public StreamRef startDuo(RunSpec.Duo duo) throws Exception {
-        return await(bus.request(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
+        return await(
+                bus.request(Addresses.RUN_START_DUO, new StartDuo(origin(), Optional.empty(), duo, Optional.empty())));
     }
 
     public CommandResult command(String run, Action order) throws Exception {
@@ -131,8 +134,8 @@ public final class ConversationHarness implements AutoCloseable {
         List<RunEvent> all = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (!batch.end()) {
-            batch = await(
-                    bus.request(Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), FOLLOW_TIMEOUT)));
+            batch = await(bus.request(
+                    Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), FOLLOW_TIMEOUT)));
             if (batch.events().isEmpty() && !batch.end()) {
                 throw new AssertionError("nothing more came after " + all);
             }

@@ -56,11 +56,15 @@ public final class DuoTestApp implements AutoCloseable {
     }
 
     /** Begin a conversation between models of these two vendors; answers its id. */
-    public String startRun(ProviderWireFormat first, ProviderWireFormat second, int turns, String... stop) throws Exception {
+    public String startRun(ProviderWireFormat first, ProviderWireFormat second, int turns, String... stop)
+            throws Exception {
         ObjectNode body = JSON.createObjectNode().put("topic", "tea or coffee?").put("max_turns", turns);
         ArrayNode bots = body.putArray("bots");
         bots.addObject().put("name", "Tea").put("provider", providerName(first)).put("prompt", "You are for tea");
-        bots.addObject().put("name", "Coffee").put("provider", providerName(second)).put("prompt", "You are for coffee");
+        bots.addObject()
+                .put("name", "Coffee")
+                .put("provider", providerName(second))
+                .put("prompt", "You are for coffee");
         if (stop.length > 0) {
             body.set("stop", JSON.readTree(stop[0]));
         }

@@ -45,8 +45,8 @@ public final class FakeGateway {
 
     public Future<?> start(Bus bus) {
         return Future.future(done -> context.runOnContext(_ -> streams.start(bus)
-                .compose(_ ->
-                        bus.handle(Addresses.GATEWAY_RESOLVE, _ -> Future.succeededFuture(new Resolved("fake", "fake-1"))))
+                .compose(_ -> bus.handle(
+                        Addresses.GATEWAY_RESOLVE, _ -> Future.succeededFuture(new Resolved("fake", "fake-1"))))
                 .compose(_ -> bus.handle(Addresses.GATEWAY_OPEN, this::open))
                 .compose(_ -> bus.handle(Addresses.GATEWAY_CANCEL, cancel -> {
                     cancelled.add(cancel.streamId());

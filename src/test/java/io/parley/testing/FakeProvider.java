@@ -2,8 +2,8 @@ package io.parley.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.parley.config.Secret;
 import io.parley.config.ProviderConfig;
+import io.parley.config.Secret;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,8 +57,9 @@ public final class FakeProvider implements AutoCloseable {
     private final BlockingQueue<FakeProviderExchange> received = new LinkedBlockingQueue<>();
     private final Set<Socket> openConnections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger acceptedConnections = new AtomicInteger();
-    private volatile ResponseScript defaultScript = exchange ->
-            ProviderScripts.answer(ProviderWireFormat.at(exchange.path()), "Hello", ", ", "world").play(exchange);
+    private volatile ResponseScript defaultScript =
+            exchange -> ProviderScripts.answer(ProviderWireFormat.at(exchange.path()), "Hello", ", ", "world")
+                    .play(exchange);
 
     private FakeProvider(ServerSocket server) {
         this.server = server;
@@ -188,7 +189,8 @@ public final class FakeProvider implements AutoCloseable {
             socket.setTcpNoDelay(true);
             RequestReader requests = new RequestReader(socket.getInputStream());
             while (requests.next()) {
-                FakeProviderExchange exchange = new FakeProviderExchange(socket, requests.line(), requests.headers(), requests.body());
+                FakeProviderExchange exchange =
+                        new FakeProviderExchange(socket, requests.line(), requests.headers(), requests.body());
                 last = exchange;
                 exchanges.add(exchange);
                 received.add(exchange);

@@ -2,8 +2,8 @@ package io.parley.testing;
 
 import io.parley.Server;
 import io.parley.config.AppConfig;
-import io.parley.config.reader.ConfigReader;
 import io.parley.config.LogConfig;
+import io.parley.config.reader.ConfigReader;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;

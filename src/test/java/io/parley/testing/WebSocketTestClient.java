@@ -70,17 +70,19 @@ public final class WebSocketTestClient implements AutoCloseable {
     }
 
     /** A proper upgrade that calls the server {@code host}. */
-    public static WebSocketTestClient connectTo(int port, String host, String path, String... headers) throws IOException {
+    public static WebSocketTestClient connectTo(int port, String host, String path, String... headers)
+            throws IOException {
         return upgrade(port, "GET " + path + " HTTP/1.1", host, "Sec-WebSocket-Version: 13", headers);
     }
 
     /** An upgrade with the request line and the version line as given. */
-    public static WebSocketTestClient send(int port, String requestLine, String version, String... headers) throws IOException {
+    public static WebSocketTestClient send(int port, String requestLine, String version, String... headers)
+            throws IOException {
         return upgrade(port, requestLine, "127.0.0.1:" + port, version, headers);
     }
 
-    private static WebSocketTestClient upgrade(int port, String requestLine, String host, String version, String... headers)
-            throws IOException {
+    private static WebSocketTestClient upgrade(
+            int port, String requestLine, String host, String version, String... headers) throws IOException {
         List<String> lines = new ArrayList<>(List.of(
                 requestLine,
                 "Host: " + host,

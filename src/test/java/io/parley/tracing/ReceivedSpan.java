@@ -79,7 +79,8 @@ record ReceivedSpan(
 
     private static void attribute(byte[] bytes, Map<String, String> attributes) {
         String[] pair = {"", ""};
-        forEachField(bytes, (value, field) -> pair[field - 1] = field == 1 ? new String(value, UTF_8) : anyValue(value));
+        forEachField(
+                bytes, (value, field) -> pair[field - 1] = field == 1 ? new String(value, UTF_8) : anyValue(value));
         attributes.put(pair[0], pair[1]);
     }
 

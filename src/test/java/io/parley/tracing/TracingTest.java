@@ -2,13 +2,13 @@ package io.parley.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
-import io.parley.testing.WebSocketTestClient;
+import io.parley.testing.ProviderWireFormat;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.WebSocketTestClient;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -173,6 +173,7 @@ class TracingTest {
     }
 
     private static SseTestClient chat(TestApp app, String flags) throws Exception {
-        return app.http().stream("POST", CHATS, "{" + CHAT_BODY, "traceparent", "00-" + TRACE + "-" + CLIENT + "-" + flags);
+        return app.http().stream(
+                "POST", CHATS, "{" + CHAT_BODY, "traceparent", "00-" + TRACE + "-" + CLIENT + "-" + flags);
     }
 }

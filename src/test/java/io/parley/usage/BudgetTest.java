@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.BudgetMessage.Level;
 import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.BudgetStatus;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.UsageMessage.Release;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
@@ -178,14 +178,17 @@ class BudgetTest {
         harness.putDailyBudget("key:key_1", 1);
         harness.putDailyBudget("user:ann", 1);
         harness.putDailyBudget("provider:openai", 50);
-        RequestContext keyed = new RequestContext("r", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
+        RequestContext keyed =
+                new RequestContext("r", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
 
-        assertThat(problem(reserve(new Reserve("1", keyed, "demo", 2)))).isEqualTo(new Problem.BudgetExceeded("key:key_1"));
+        assertThat(problem(reserve(new Reserve("1", keyed, "demo", 2))))
+                .isEqualTo(new Problem.BudgetExceeded("key:key_1"));
         assertThat(problem(reserve(new Reserve("2", origin("ann"), "demo", 2))))
                 .isEqualTo(new Problem.BudgetExceeded("user:ann"));
         assertThat(problem(reserve(new Reserve("3", origin("bob"), "openai", 51))))
                 .isEqualTo(new Problem.BudgetExceeded("provider:openai"));
-        assertThat(await(reserve(new Reserve("4", origin("bob"), "demo", 1_000)))).isEqualTo(new Reserved(false));
+        assertThat(await(reserve(new Reserve("4", origin("bob"), "demo", 1_000))))
+                .isEqualTo(new Reserved(false));
     }
 
     @Test
@@ -262,7 +265,9 @@ class BudgetTest {
 
         harness.start(true); // as the only process, it takes other writers for crashed
 
-        assertThat(List.of(budgetState("global"), budgetState("global"))) // the old instance still answers half of the requests
+        assertThat(List.of(
+                        budgetState("global"),
+                        budgetState("global"))) // the old instance still answers half of the requests
                 .contains(List.of(65L, 0L));
         assertThat(problem(harness.reserve("3", "ann", 36))).isEqualTo(new Problem.BudgetExceeded("global"));
     }

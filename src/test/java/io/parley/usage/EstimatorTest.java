@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.parley.config.PriceList;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Price;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Estimate;
@@ -151,13 +151,24 @@ class EstimatorTest {
     }
 
     private EstimateResult estimate(String id, String model, String text, OptionalInt maxTokens) throws Exception {
-        Prompt prompt = new Prompt(List.of(ChatMessage.user(text)), OptionalDouble.empty(), maxTokens, Optional.empty());
+        Prompt prompt =
+                new Prompt(List.of(ChatMessage.user(text)), OptionalDouble.empty(), maxTokens, Optional.empty());
         return estimator.estimate(new Estimate(id, "openai", model, prompt)).await(30, TimeUnit.SECONDS);
     }
 
     private static AttemptEnded attempt(String id, Usage usage) {
         RequestContext requestContext = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
-        return new AttemptEnded(id, requestContext, "openai", "gpt-5", usage, Optional.empty(), Optional.empty(), UsageHarness.NOW, 1, 2);
+        return new AttemptEnded(
+                id,
+                requestContext,
+                "openai",
+                "gpt-5",
+                usage,
+                Optional.empty(),
+                Optional.empty(),
+                UsageHarness.NOW,
+                1,
+                2);
     }
 
     private static Estimator estimator(Tokenizer tokenizer) {

@@ -16,14 +16,14 @@ import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
-import io.parley.contract.BudgetMessage.BudgetStatus;
 import io.parley.contract.Message;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Topic;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.AttemptEnded;
@@ -205,7 +205,8 @@ final class UsageHarness implements AutoCloseable {
         return attempt(id, origin(user), PRICED, Usage.reported(micros, 0, 0, 0, 0), Optional.empty());
     }
 
-    AttemptEnded attempt(String id, RequestContext requestContext, String model, Usage usage, Optional<Problem> problem) {
+    AttemptEnded attempt(
+            String id, RequestContext requestContext, String model, Usage usage, Optional<Problem> problem) {
         return new AttemptEnded(id, requestContext, "openai", model, usage, Optional.empty(), problem, now, 10, 20);
     }
 

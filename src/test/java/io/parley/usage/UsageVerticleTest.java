@@ -8,15 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.parley.contract.Addresses;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.QueryUsage;
 import io.parley.contract.UsageMessage.Row;
-import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.Summarize;
 import io.parley.contract.UsageMessage.Summary;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.usage.UsageHarness.Store;
 import java.nio.file.Path;
@@ -67,7 +67,8 @@ class UsageVerticleTest {
         harness.start(true);
         Usage usage = new Usage(100, 50, 40, 0, 10, false, OptionalLong.empty());
 
-        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
+        UsageRecorded spent =
+                harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(60 + 4 + 100);
         assertThat(spent.attempt().priceVersion()).hasValue("v1");
@@ -87,7 +88,8 @@ class UsageVerticleTest {
         harness.start(true);
         Usage priced = new Usage(100, 50, 0, 0, 0, false, OptionalLong.of(7));
 
-        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
+        UsageRecorded spent =
+                harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, priced, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).hasValue(7);
     }
@@ -98,7 +100,8 @@ class UsageVerticleTest {
         harness.start(true);
         Usage usage = Usage.reported(10, 5, 0, 0, 0);
 
-        UsageRecorded spent = harness.recordAttempt(harness.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
+        UsageRecorded spent =
+                harness.recordAttempt(harness.attempt("1", origin("ann"), "priced-2", usage, Optional.empty()));
 
         assertThat(spent.attempt().usage().costMicros()).isEmpty();
         assertThat(harness.today()).containsExactly(new Row(Map.of(), new UsageTotals(1, 10, 5, 0, 0, 0, 0, 1, 0, 0)));
@@ -119,7 +122,9 @@ class UsageVerticleTest {
                         harness.nextRecorded().attempt().id()))
                 .containsExactlyInAnyOrder("1", "2");
         assertThat(costs(harness.today())).containsExactly(12L);
-        assertThat(harness.recordAttempt(harness.attempt("3", "ann", 9)).attempt().id())
+        assertThat(harness.recordAttempt(harness.attempt("3", "ann", 9))
+                        .attempt()
+                        .id())
                 .as("what is heard next")
                 .isEqualTo("3");
     }
@@ -152,7 +157,8 @@ class UsageVerticleTest {
         Instant to = Instant.parse("2026-12-01T05:00:00Z");
         assertThat(harness.report(Optional.empty(), from, to, Grouping.DAY))
                 .extracting(
-                        row -> row.group().get(Grouping.DAY), row -> row.totals().costMicros())
+                        row -> row.group().get(Grouping.DAY),
+                        row -> row.totals().costMicros())
                 .containsExactly(tuple("2026-11-21", 1L), tuple("2026-11-22", 2L), tuple("2026-12-01", 4L));
         assertThat(harness.report(Optional.empty(), from, to, Grouping.HOUR))
                 .extracting(row -> row.group().get(Grouping.HOUR))
@@ -259,7 +265,8 @@ class UsageVerticleTest {
                 List.of(Instant.MIN, NOW),
                 List.of(NOW, Instant.MAX))) {
             QueryUsage report = new QueryUsage(Optional.empty(), wrong.getFirst(), wrong.getLast(), List.of());
-            assertThat(problem(harness.bus.request(Addresses.USAGE_QUERY, report))).isInstanceOf(Problem.Invalid.class);
+            assertThat(problem(harness.bus.request(Addresses.USAGE_QUERY, report)))
+                    .isInstanceOf(Problem.Invalid.class);
         }
     }
 
@@ -267,8 +274,10 @@ class UsageVerticleTest {
     @DisplayName("is recorded with the API key of the caller")
     void keys() throws Exception {
         harness.start(true);
-        RequestContext requestContext = new RequestContext("req", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
-        harness.recordAttempt(harness.attempt("1", requestContext, PRICED, Usage.reported(5, 0, 0, 0, 0), Optional.empty()));
+        RequestContext requestContext =
+                new RequestContext("req", "key_1", Optional.empty(), Optional.empty(), Optional.of("key_1"));
+        harness.recordAttempt(
+                harness.attempt("1", requestContext, PRICED, Usage.reported(5, 0, 0, 0, 0), Optional.empty()));
 
         assertThat(harness.putDailyBudget("key:key_1", 100).spentTodayMicros()).isEqualTo(5);
     }

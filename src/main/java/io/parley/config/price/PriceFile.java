@@ -1,12 +1,12 @@
 package io.parley.config.price;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ConfigErrors;
 import io.parley.config.ConfigException;
 import io.parley.config.PriceList;
 import io.parley.config.UsageConfig;
 import io.parley.config.reader.YamlReader;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -46,8 +46,8 @@ public final class PriceFile {
     static PriceList parse(InputStream in) throws IOException {
         Optional<ObjectNode> root = YamlReader.map(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         ConfigErrors errors = new ConfigErrors();
-        PriceList list =
-                root.map(map -> new PriceListParser(map, errors).parse()).orElseGet(() -> PriceListParser.rejectNonMap(errors));
+        PriceList list = root.map(map -> new PriceListParser(map, errors).parse())
+                .orElseGet(() -> PriceListParser.rejectNonMap(errors));
         errors.throwIfAny();
         return list;
     }

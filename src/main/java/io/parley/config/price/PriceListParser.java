@@ -1,10 +1,10 @@
 package io.parley.config.price;
 
-import io.parley.config.ConfigErrors;
-import io.parley.config.PriceList;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.config.ConfigErrors;
+import io.parley.config.PriceList;
 import io.parley.config.PriceList.Entry;
 import io.parley.contract.Price;
 import io.parley.contract.Price.Rates;
@@ -138,7 +138,8 @@ final class PriceListParser {
         boolean valid = dollars.signum() >= 0
                 && dollars.compareTo(MAX_DOLLARS) <= 0
                 && dollars.stripTrailingZeros().scale() <= MAX_DECIMALS;
-        errors.check(valid, location + ": " + name + " is no number of dollars from 0 to 1000000 with up to 6 decimals");
+        errors.check(
+                valid, location + ": " + name + " is no number of dollars from 0 to 1000000 with up to 6 decimals");
         return valid ? Optional.of(dollars.movePointRight(MAX_DECIMALS).longValueExact()) : Optional.empty();
     }
 

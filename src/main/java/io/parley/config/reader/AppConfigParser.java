@@ -10,14 +10,14 @@ import io.parley.config.GatewayConfig;
 import io.parley.config.HttpConfig;
 import io.parley.config.JournalConfig;
 import io.parley.config.LogConfig;
+import io.parley.config.LogConfig.Format;
+import io.parley.config.LogConfig.Level;
 import io.parley.config.ManagementConfig;
+import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.config.ProviderDefaults;
 import io.parley.config.StoreConfig;
 import io.parley.config.TracingConfig;
 import io.parley.config.UsageConfig;
-import io.parley.config.LogConfig.Format;
-import io.parley.config.LogConfig.Level;
-import io.parley.config.ProviderConfig.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,7 +91,8 @@ final class AppConfigParser {
     }
 
     private ManagementConfig management() {
-        return new ManagementConfig(settings.text("management.host", "127.0.0.1"), settings.number("management.port", 8081));
+        return new ManagementConfig(
+                settings.text("management.host", "127.0.0.1"), settings.number("management.port", 8081));
     }
 
     private StoreConfig store() {
@@ -147,7 +148,8 @@ final class AppConfigParser {
                 settings.duration("provider.timeouts.total", "600s")));
         int maxTokens = settings.number("provider.max-tokens", 4096);
         int maxOutput = settings.size("provider.max-output", "4MiB");
-        return timeouts.flatMap(validTimeouts -> errors.tryCreate(() -> new ProviderDefaults(maxTokens, maxOutput, validTimeouts)));
+        return timeouts.flatMap(
+                validTimeouts -> errors.tryCreate(() -> new ProviderDefaults(maxTokens, maxOutput, validTimeouts)));
     }
 
     private Optional<UsageConfig> usage() {
@@ -161,8 +163,8 @@ final class AppConfigParser {
         int maxPending = settings.number("usage.pending", 100_000);
         Duration reservationTimeout = settings.duration("usage.reservation", "15m");
         int maxTokens = settings.number("provider.max-tokens", 4096);
-        return factors.flatMap(validFactors ->
-                errors.tryCreate(() -> new UsageConfig(priceFile, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
+        return factors.flatMap(validFactors -> errors.tryCreate(
+                () -> new UsageConfig(priceFile, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
     }
 
     private LogConfig log() {

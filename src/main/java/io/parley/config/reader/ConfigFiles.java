@@ -1,7 +1,7 @@
 package io.parley.config.reader;
 
-import io.parley.config.ConfigErrors;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.parley.config.ConfigErrors;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -37,7 +37,8 @@ final class ConfigFiles {
         Path baseFile = folder.resolve("parley.yaml");
         return (Files.exists(baseFile) ? read(baseFile) : Future.succeededFuture(new JsonObject()))
                 .compose(settings -> environment
-                        .map(name -> readEnvironmentFile(folder, name).map(overrides -> settings.mergeIn(overrides, true)))
+                        .map(name ->
+                                readEnvironmentFile(folder, name).map(overrides -> settings.mergeIn(overrides, true)))
                         .orElseGet(() -> Future.succeededFuture(settings)))
                 .map(ConfigFiles::flatten);
     }

@@ -57,7 +57,8 @@ public final class ConfigReader {
 
     private AppConfig read(Map<String, String> file, ConfigErrors errors) {
         Map<String, String> values = new LinkedHashMap<>(file);
-        values.putAll(new Environment(environment, errors).settings(knownSettings(file).keySet()));
+        values.putAll(new Environment(environment, errors)
+                .settings(knownSettings(file).keySet()));
         SettingsReader settings = new SettingsReader(values, errors);
         Optional<AppConfig> config = new AppConfigParser(settings, errors, defaultLogFormat, devModeByDefault).config();
         values.forEach((path, value) -> errors.checkSetting(
@@ -78,7 +79,8 @@ public final class ConfigReader {
 
     private static void reportUnknown(Map<String, String> values, Set<String> known, ConfigErrors errors) {
         values.forEach((path, value) -> {
-            boolean emptySection = value.isBlank() && known.stream().anyMatch(candidate -> candidate.startsWith(path + "."));
+            boolean emptySection =
+                    value.isBlank() && known.stream().anyMatch(candidate -> candidate.startsWith(path + "."));
             if (!emptySection && !known.contains(path)) {
                 errors.add(path + " is not a setting: correct it or take it out; " + suggestion(path, known));
             }

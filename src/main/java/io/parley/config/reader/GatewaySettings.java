@@ -49,7 +49,8 @@ final class GatewaySettings {
     }
 
     private Queue queue() {
-        return new Queue(settings.number("gateway.queue.size", 1000), settings.duration("gateway.queue.deadline", "30s"));
+        return new Queue(
+                settings.number("gateway.queue.size", 1000), settings.duration("gateway.queue.deadline", "30s"));
     }
 
     private Cache cache() {
@@ -60,7 +61,9 @@ final class GatewaySettings {
     }
 
     private Retry retry() {
-        return new Retry(settings.duration("gateway.retry.pause", "250ms"), settings.duration("gateway.retry.longest-pause", "4s"));
+        return new Retry(
+                settings.duration("gateway.retry.pause", "250ms"),
+                settings.duration("gateway.retry.longest-pause", "4s"));
     }
 
     private Breaker breaker() {
@@ -80,7 +83,8 @@ final class GatewaySettings {
             for (String target : targets) {
                 String provider = target.replaceFirst("/.*", "");
                 errors.checkSetting(
-                        provider.equals(DemoConfig.NAME) || providerSettings.names().contains(provider),
+                        provider.equals(DemoConfig.NAME)
+                                || providerSettings.names().contains(provider),
                         path + ".targets",
                         "names a vendor that is not under providers: " + provider);
             }

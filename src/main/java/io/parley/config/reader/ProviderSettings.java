@@ -4,10 +4,10 @@ import io.parley.config.AppConfig;
 import io.parley.config.ConfigErrors;
 import io.parley.config.DemoConfig;
 import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderDefaults;
 import io.parley.config.Secret;
 import io.parley.config.SettingNames;
-import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.WireName;
 import java.net.URI;
 import java.util.ArrayList;
@@ -59,8 +59,10 @@ final class ProviderSettings {
 
     /** The one that answers when nobody says: as wished, or the first with a key, or the first at all, or the built-in one. */
     String defaultProvider(Optional<String> requested, boolean demo) {
-        List<String> candidates =
-                demo ? Stream.concat(configuredNames.stream(), Stream.of(DemoConfig.NAME)).toList() : List.copyOf(configuredNames);
+        List<String> candidates = demo
+                ? Stream.concat(configuredNames.stream(), Stream.of(DemoConfig.NAME))
+                        .toList()
+                : List.copyOf(configuredNames);
         if (requested.isPresent()) {
             String name = requested.get();
             preset(name)
@@ -84,7 +86,8 @@ final class ProviderSettings {
     private void read(Preset preset) {
         String path = "providers." + preset.name();
         boolean needsKey = preset.format() != Format.OLLAMA;
-        boolean enabled = settings.text(path + (needsKey ? ".api-key" : ".base-url")).isPresent();
+        boolean enabled =
+                settings.text(path + (needsKey ? ".api-key" : ".base-url")).isPresent();
         read(preset, path, enabled);
     }
 

@@ -90,8 +90,9 @@ final class SettingsReader {
     }
 
     <E extends Enum<E>> E choice(String path, String defaultValue, Class<E> type) {
-        String choices =
-                Arrays.stream(type.getEnumConstants()).map(SettingsReader::configName).collect(Collectors.joining(", "));
+        String choices = Arrays.stream(type.getEnumConstants())
+                .map(SettingsReader::configName)
+                .collect(Collectors.joining(", "));
         return parse(
                 path,
                 defaultValue,

@@ -7,8 +7,8 @@ import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.parley.json.JsonFields;
@@ -55,10 +55,12 @@ final class EventReader {
             case "turn_reset" -> readTurnReset(fields, at);
             case "turn_complete" -> readTurnCompleted(fields, at);
             case "flows_extracted" ->
-                new RunEvent.FlowsExtracted(at, fields.flag("ok"), fields.objects("flows", 0, MAX_ITEMS, this::readFlow));
+                new RunEvent.FlowsExtracted(
+                        at, fields.flag("ok"), fields.objects("flows", 0, MAX_ITEMS, this::readFlow));
             case "usage" -> new RunEvent.UsageCounted(at, turn(fields), usage(fields, "usage"), usage(fields, "total"));
             case "bot_updated" -> readBotUpdated(fields, at);
-            case "injected" -> new RunEvent.Injected(at, fields.text("text", MAX_TEXT_LENGTH), injectedSpeaker(fields), key(fields));
+            case "injected" ->
+                new RunEvent.Injected(at, fields.text("text", MAX_TEXT_LENGTH), injectedSpeaker(fields), key(fields));
             case "paused" -> new RunEvent.Paused(at, key(fields));
             case "resumed" -> new RunEvent.Resumed(at, fields.flag("step"), key(fields));
             case "error" ->

@@ -1,8 +1,8 @@
 package io.parley.export.archive;
 
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
 import io.parley.json.Violations;
@@ -99,7 +99,10 @@ final class EventSequenceValidator {
 
     private void complete(RunEvent.TurnCompleted completed) {
         checkOpenTurn(completed.turn(), completed.speaker());
-        require(completed.chars() == turnText.codePointCount(0, turnText.length()), "/chars", "must count what was said");
+        require(
+                completed.chars() == turnText.codePointCount(0, turnText.length()),
+                "/chars",
+                "must count what was said");
         usage = turn < inherited ? usage : usage.plus(completed.usage());
         turnText.setLength(0);
         turnOpen = false;

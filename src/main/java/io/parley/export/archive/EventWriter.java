@@ -7,12 +7,12 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
 import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
@@ -51,10 +51,15 @@ final class EventWriter {
                 withKey(
                         object("injected", injected)
                                 .put("text", injected.text())
-                                .put("as", injected.speaker().map(Speaker::wireName).orElse(MODERATOR)),
+                                .put(
+                                        "as",
+                                        injected.speaker()
+                                                .map(Speaker::wireName)
+                                                .orElse(MODERATOR)),
                         injected.idempotencyKey());
             case Paused paused -> withKey(object("paused", paused), paused.idempotencyKey());
-            case Resumed resumed -> withKey(object("resumed", resumed).put("step", resumed.step()), resumed.idempotencyKey());
+            case Resumed resumed ->
+                withKey(object("resumed", resumed).put("step", resumed.step()), resumed.idempotencyKey());
             case RunFailed broken -> {
                 ObjectNode json = object("error", broken);
                 json.set("problem", ProblemJson.write(broken.problem()));

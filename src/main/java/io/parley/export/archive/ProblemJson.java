@@ -40,7 +40,8 @@ final class ProblemJson {
             case Problem.Conflict conflict -> json.put("kind", "conflict").put("detail", conflict.detail());
             case Problem.PreconditionFailed _ -> json.put("kind", "stale");
             case Problem.RateLimited limited ->
-                json.put("kind", "rate_limited").put("pause", limited.retryAfter().toString());
+                json.put("kind", "rate_limited")
+                        .put("pause", limited.retryAfter().toString());
             case Problem.BudgetExceeded exceeded ->
                 json.put("kind", "budget_exceeded").put("scope", exceeded.scope());
             case Problem.ProviderFailed failed -> providerFailed(json.put("kind", "vendor_failed"), failed);
@@ -77,7 +78,8 @@ final class ProblemJson {
             case "invalid" -> new Problem.Invalid(fields.objects("errors", 0, 1000, ProblemJson::violation));
             case "refused" ->
                 new Problem.Rejected(
-                        fields.oneOf("refusal", RejectionReason.class, RejectionReason.NOT_ACCEPTABLE), fields.text("detail", TEXT));
+                        fields.oneOf("refusal", RejectionReason.class, RejectionReason.NOT_ACCEPTABLE),
+                        fields.text("detail", TEXT));
             case "unauthorized" -> new Problem.Unauthorized();
             case "forbidden" -> new Problem.Forbidden(fields.text("role", TEXT));
             case "model_not_allowed" -> new Problem.ModelNotAllowed();

@@ -3,8 +3,8 @@ package io.parley.export.archive;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.RunSpec;
 import io.parley.contract.WireName;
 import io.parley.json.JsonFields;
@@ -22,7 +22,8 @@ final class RunSpecJson {
     private static final int MAX_TURNS = 10_000;
     private static final int MAX_MESSAGES = 1_000;
 
-    static final RunSpec.Bot EMPTY_BOT = new RunSpec.Bot("", ModelSelection.DEFAULT, "", OptionalDouble.empty(), OptionalInt.empty());
+    static final RunSpec.Bot EMPTY_BOT =
+            new RunSpec.Bot("", ModelSelection.DEFAULT, "", OptionalDouble.empty(), OptionalInt.empty());
 
     static final RunSpec.Duo EMPTY_DUO = new RunSpec.Duo("", 1, List.of(), RunSpec.StopRules.NONE, Optional.empty());
 
@@ -49,8 +50,9 @@ final class RunSpecJson {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
         for (ChatMessage chatMessage : chat.messages()) {
-            ObjectNode message =
-                    messages.addObject().put("role", WireName.of(chatMessage.role())).put("content", chatMessage.content());
+            ObjectNode message = messages.addObject()
+                    .put("role", WireName.of(chatMessage.role()))
+                    .put("content", chatMessage.content());
             chatMessage.timestamp().ifPresent(at -> message.put("timestamp", at.toString()));
         }
         modelSelection(json, chat.selection());
@@ -143,7 +145,8 @@ final class RunSpecJson {
     }
 
     private static ModelSelection modelSelection(JsonFields fields) {
-        return new ModelSelection(optionalText(fields, "provider"), optionalText(fields, "model"), fields.flag("fallback"));
+        return new ModelSelection(
+                optionalText(fields, "provider"), optionalText(fields, "model"), fields.flag("fallback"));
     }
 
     /** What a client once said; it was checked then, and nothing else may take its place now. */

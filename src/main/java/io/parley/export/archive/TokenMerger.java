@@ -46,6 +46,8 @@ final class TokenMerger {
     }
 
     private static boolean sameTurn(Token first, Token second) {
-        return first.turn() == second.turn() && first.attempt() == second.attempt() && first.speaker() == second.speaker();
+        return first.turn() == second.turn()
+                && first.attempt() == second.attempt()
+                && first.speaker() == second.speaker();
     }
 }

@@ -32,7 +32,11 @@ final class Formatting {
     static String details(Entry entry) {
         List<String> details = new ArrayList<>();
         providerAndModel(entry).ifPresent(details::add);
-        entry.message().timestamp().filter(at -> at.toEpochMilli() != 0).map(Formatting::timestamp).ifPresent(details::add);
+        entry.message()
+                .timestamp()
+                .filter(at -> at.toEpochMilli() != 0)
+                .map(Formatting::timestamp)
+                .ifPresent(details::add);
         entry.usage().map(Formatting::usage).ifPresent(details::add);
         entry.reason().map(reason -> "ended by " + reason.wireName()).ifPresent(details::add);
         if (entry.turn().isPresent() && entry.usage().isEmpty()) {
@@ -43,7 +47,7 @@ final class Formatting {
 
     private static Optional<String> providerAndModel(Entry entry) {
         return entry.provider()
-                .map(provider ->
-                        TextSanitizer.singleLine(provider + entry.model().map("/"::concat).orElse("")));
+                .map(provider -> TextSanitizer.singleLine(
+                        provider + entry.model().map("/"::concat).orElse("")));
     }
 }

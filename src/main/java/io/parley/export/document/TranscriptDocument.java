@@ -1,12 +1,12 @@
 package io.parley.export.document;
 
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Entry;
+import io.parley.contract.RunMessage.FullLog;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Transcript;
-import io.parley.contract.RunMessage.FullLog;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import java.time.Instant;
@@ -65,19 +65,22 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         List<Property> properties = new ArrayList<>();
         properties.add(new Property("Run", run.id()));
         properties.add(new Property("Status", status(transcript, endEvent)));
-        endEvent.flatMap(RunEvent.Ended::problem).map(Problem::detail).ifPresent(detail -> properties.add(property("Problem", detail)));
+        endEvent.flatMap(RunEvent.Ended::problem)
+                .map(Problem::detail)
+                .ifPresent(detail -> properties.add(property("Problem", detail)));
         Instant startedAt = log.events().isEmpty()
                 ? run.createdAt()
                 : Instant.ofEpochMilli(log.events().getFirst().at());
         properties.add(new Property("Began", Formatting.timestamp(startedAt)));
-        endEvent.ifPresent(ended -> properties.add(new Property("Ended", Formatting.timestamp(Instant.ofEpochMilli(ended.at())))));
+        endEvent.ifPresent(
+                ended -> properties.add(new Property("Ended", Formatting.timestamp(Instant.ofEpochMilli(ended.at())))));
         properties.add(new Property("Turns", turns(transcript)));
         properties.add(new Property("Usage", Formatting.usage(transcript.usage())));
         transcript
                 .progress()
                 .bots()
-                .forEach(
-                        bot -> properties.add(property("Bot " + transcript.progress().bots().indexOf(bot), botLabel(bot.bot()))));
+                .forEach(bot -> properties.add(
+                        property("Bot " + transcript.progress().bots().indexOf(bot), botLabel(bot.bot()))));
         return properties;
     }
 
@@ -111,7 +114,8 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
     }
 
     private static String heading(Transcript transcript, Entry entry, boolean first) {
-        String speakerName = entry.speaker().map(speaker -> name(transcript, speaker)).orElse("");
+        String speakerName =
+                entry.speaker().map(speaker -> name(transcript, speaker)).orElse("");
         if (entry.turn().isPresent()) {
             return "Turn " + (entry.turn().getAsInt() + 1) + ": " + speakerName;
         }

@@ -1,8 +1,8 @@
 package io.parley.export.pdf;
 
+import io.parley.contract.Problem;
 import io.parley.export.document.TextSanitizer;
 import io.parley.export.document.TranscriptDocument;
-import io.parley.contract.Problem;
 import io.parley.export.document.TranscriptDocument.Property;
 import io.parley.export.document.TranscriptDocument.Section;
 import io.parley.export.pdf.PdfTextLayout.Style;
@@ -42,8 +42,9 @@ public final class Pdf {
     }
 
     public static byte[] write(PdfFonts fonts, String run, TranscriptDocument transcript) {
-        long length =
-                transcript.sections().stream().mapToLong(section -> section.text().length()).sum();
+        long length = transcript.sections().stream()
+                .mapToLong(section -> section.text().length())
+                .sum();
         if (length > MAX_TEXT_LENGTH) {
             throw new Problem.Conflict("the conversation is too long for a PDF; take .txt or .md").toException();
         }

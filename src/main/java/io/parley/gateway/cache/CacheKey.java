@@ -2,10 +2,10 @@ package io.parley.gateway.cache;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.parley.bus.Json;
-import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Prompt;
 import io.parley.contract.Sha256;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,8 @@ record CacheKey(
                         open.requestContext().user(),
                         open.requestContext().apiKey(),
                         open.selection(),
-                        open.prompt().withMessages(withoutTimestamps(open.prompt().messages())),
+                        open.prompt()
+                                .withMessages(withoutTimestamps(open.prompt().messages())),
                         open.options().promptVersion(),
                         new TreeSet<>(open.options().excludedProviders()))
                 .digest();
@@ -36,7 +37,8 @@ record CacheKey(
     /** The messages without the times they were said at. */
     private static List<ChatMessage> withoutTimestamps(List<ChatMessage> messages) {
         return messages.stream()
-                .map(message -> new ChatMessage(message.role(), message.content(), Optional.empty(), message.toolCalls(), message.toolResult()))
+                .map(message -> new ChatMessage(
+                        message.role(), message.content(), Optional.empty(), message.toolCalls(), message.toolResult()))
                 .toList();
     }
 

@@ -26,7 +26,8 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
         List<AnswerEvent> replay = merger.events();
         replay.add(new Completed(end.reason(), withoutCost(end.usage()), end.model()));
         log.publish(replay);
-        return Optional.of(new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
+        return Optional.of(
+                new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
     }
 
     /** What a vendor's filter has cut is no answer to the question. */

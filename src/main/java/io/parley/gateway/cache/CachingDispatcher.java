@@ -1,16 +1,16 @@
 package io.parley.gateway.cache;
 
-import io.parley.gateway.call.Dispatcher;
-import io.parley.gateway.health.ProviderRegistry;
-import io.parley.gateway.limit.AdmissionQueue;
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
 import io.parley.bus.StreamRegistry;
 import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GatewayMessage.Stats;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.gateway.call.Dispatcher;
+import io.parley.gateway.health.ProviderRegistry;
+import io.parley.gateway.limit.AdmissionQueue;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.parley.gateway.call;
 
+import io.parley.bus.Bus;
 import io.parley.gateway.health.ProviderState;
 import io.parley.gateway.routing.Candidate;
-import io.parley.bus.Bus;
 import java.util.function.Consumer;
 
 /**
@@ -10,7 +10,13 @@ import java.util.function.Consumer;
  *
  * @param onSelected hears where a call goes
  */
-public record CallEnvironment(Bus bus, CallTime time, Capacity capacity, FallbackPolicy fallbackPolicy, ReservationClient reservations, Consumer<Candidate> onSelected) {
+public record CallEnvironment(
+        Bus bus,
+        CallTime time,
+        Capacity capacity,
+        FallbackPolicy fallbackPolicy,
+        ReservationClient reservations,
+        Consumer<Candidate> onSelected) {
 
     ProviderState provider(Candidate candidate) {
         return capacity.target(candidate);

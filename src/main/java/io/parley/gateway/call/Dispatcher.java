@@ -1,5 +1,10 @@
 package io.parley.gateway.call;
 
+import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
 import io.parley.gateway.limit.RetryBudget;
 import io.parley.gateway.routing.Candidate;
 import io.parley.gateway.routing.FormatCapabilities;
@@ -7,11 +12,6 @@ import io.parley.gateway.routing.ModelRouter;
 import io.parley.gateway.routing.ProviderRoute;
 import io.parley.gateway.routing.TokenEstimate;
 import io.parley.gateway.routing.TokenEstimator;
-import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +29,12 @@ public final class Dispatcher {
     private final boolean midAnswerFallback;
     private final Map<String, GatewayCall> calls = new HashMap<>();
 
-    public Dispatcher(CallEnvironment environment, ModelRouter router, TokenEstimator estimator, RetryBudget retryBudget, boolean midAnswerFallback) {
+    public Dispatcher(
+            CallEnvironment environment,
+            ModelRouter router,
+            TokenEstimator estimator,
+            RetryBudget retryBudget,
+            boolean midAnswerFallback) {
         this.environment = environment;
         this.router = router;
         this.estimator = estimator;
@@ -63,7 +68,8 @@ public final class Dispatcher {
 
     /** Only those that can be asked this at all; when that is nobody who is meant, it is the question that is wrong. */
     private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
-        ProviderRoute remaining = route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+        ProviderRoute remaining =
+                route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
         if (remaining.isEmpty() && !route.isEmpty()) {
             Candidate preferred = route.primary().isEmpty()
                     ? route.fallbacks().getFirst()
@@ -74,12 +80,15 @@ public final class Dispatcher {
     }
 
     private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
-        return FormatCapabilities.unsupported(environment.provider(candidate).config().format(), prompt);
+        return FormatCapabilities.unsupported(
+                environment.provider(candidate).config().format(), prompt);
     }
 
     /** Whether an answer that broke in the middle may be begun anew. */
     private boolean mayRestart(Open open) {
-        return midAnswerFallback && open.selection().fallback() && open.options().attemptsUsed() < FallbackPolicy.MAX_CALLS;
+        return midAnswerFallback
+                && open.selection().fallback()
+                && open.options().attemptsUsed() < FallbackPolicy.MAX_CALLS;
     }
 
     /** The part of {@code route} that the key allows, if it is asked with one; fails when that is nothing. */

@@ -1,10 +1,10 @@
 package io.parley.gateway.call;
 
-import io.parley.gateway.limit.RetryBudget;
 import io.parley.bus.Backoff;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
+import io.parley.gateway.limit.RetryBudget;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -101,7 +101,8 @@ public final class FallbackPolicy {
         return switch (problem) {
             case Problem.ProviderFailed failed -> remedy(failed.fault());
             case Problem.Unavailable _ -> Remedy.FALLBACK;
-            case Problem.BudgetExceeded exceeded -> exceeded.scope().startsWith("provider:") ? Remedy.FALLBACK : Remedy.NONE;
+            case Problem.BudgetExceeded exceeded ->
+                exceeded.scope().startsWith("provider:") ? Remedy.FALLBACK : Remedy.NONE;
             case Problem.RateLimited _, Problem.Cancelled _, Problem.Internal _ -> Remedy.NONE;
             case Problem.Malformed _, Problem.Invalid _, Problem.Rejected _, Problem.Unauthorized _ -> Remedy.NONE;
             case Problem.Forbidden _, Problem.ModelNotAllowed _, Problem.NotFound _ -> Remedy.NONE;

@@ -1,11 +1,5 @@
 package io.parley.gateway.call;
 
-import io.parley.gateway.health.ProviderCircuitBreaker;
-import io.parley.gateway.health.ProviderState;
-import io.parley.gateway.limit.AdmissionRequest;
-import io.parley.gateway.routing.Candidate;
-import io.parley.gateway.routing.ProviderRoute;
-import io.parley.gateway.routing.TokenEstimate;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
@@ -13,10 +7,16 @@ import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
 import io.parley.contract.StreamMessage.Cancel;
 import io.parley.contract.StreamMessage.StreamRef;
-import io.parley.gateway.call.FallbackPolicy.RetrySame;
 import io.parley.gateway.call.FallbackPolicy.Fallback;
 import io.parley.gateway.call.FallbackPolicy.GiveUp;
 import io.parley.gateway.call.FallbackPolicy.Progress;
+import io.parley.gateway.call.FallbackPolicy.RetrySame;
+import io.parley.gateway.health.ProviderCircuitBreaker;
+import io.parley.gateway.health.ProviderState;
+import io.parley.gateway.limit.AdmissionRequest;
+import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.ProviderRoute;
+import io.parley.gateway.routing.TokenEstimate;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -79,15 +79,18 @@ final class GatewayCall {
     }
 
     private Future<AnswerHandle> tryCandidates(List<Candidate> candidates) {
-        List<Candidate> reachable =
-                candidates.stream().filter(candidate -> environment.provider(candidate).admitsCalls()).toList();
+        List<Candidate> reachable = candidates.stream()
+                .filter(candidate -> environment.provider(candidate).admitsCalls())
+                .toList();
         if (reachable.isEmpty()) {
             untried.removeAll(candidates);
             return untried.isEmpty()
-                    ? Future.failedFuture(worstProblem.orElseGet(Dispatcher::noProvider).toException())
+                    ? Future.failedFuture(
+                            worstProblem.orElseGet(Dispatcher::noProvider).toException())
                     : tryCandidates(List.copyOf(untried));
         }
-        AdmissionRequest request = new AdmissionRequest(reachable, estimate.total(), open.options().priority(), remaining());
+        AdmissionRequest request =
+                new AdmissionRequest(reachable, estimate.total(), open.options().priority(), remaining());
         abort = () -> environment.capacity().admission().cancel(request, new Problem.Cancelled("user"));
         return environment.capacity().admission().admit(request).compose(this::onAdmitted);
     }
@@ -98,7 +101,8 @@ final class GatewayCall {
         String attemptId = open.callId() + "." + ++attempts;
         ended = environment.capacity().running().register(attemptId, environment.provider(candidate), estimate.total());
         abort = () -> {};
-        return environment.reservations()
+        return environment
+                .reservations()
                 .reserveBudget(attemptId, open, candidate)
                 .onFailure(_ -> environment.capacity().running().release(attemptId))
                 .compose(reserved -> attempt(attemptId, candidate, reserved))
@@ -133,7 +137,8 @@ final class GatewayCall {
                 candidate.model(),
                 open.prompt(),
                 environment.reservations().price(candidate));
-        return environment.bus()
+        return environment
+                .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
                 .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
     }
@@ -147,7 +152,8 @@ final class GatewayCall {
     private boolean isUndelivered(Throwable cause, ProviderState provider, long sentAt) {
         return Problem.of(cause) instanceof Problem.Unavailable unavailable
                 && unavailable.reason() == Problem.Reason.UNREACHABLE
-                && environment.time().nanos().getAsLong() - sentAt < requestTimeout(provider).toNanos();
+                && environment.time().nanos().getAsLong() - sentAt
+                        < requestTimeout(provider).toNanos();
     }
 
     private AnswerHandle onFirstToken(Candidate candidate, ProviderState provider, StreamRef stream, long sentAt) {
@@ -168,11 +174,14 @@ final class GatewayCall {
             return tryCandidates(List.copyOf(untried));
         }
         Problem problem = Problem.of(cause);
-        worstProblem = Optional.of(
-                worstProblem.filter(previous -> previous.retryable() && !problem.retryable()).orElse(problem));
-        boolean fallbackAvailable = untried.stream().anyMatch(other -> environment.provider(other).admitsCalls());
+        worstProblem = Optional.of(worstProblem
+                .filter(previous -> previous.retryable() && !problem.retryable())
+                .orElse(problem));
+        boolean fallbackAvailable =
+                untried.stream().anyMatch(other -> environment.provider(other).admitsCalls());
         Progress progress = new Progress(calls, callsAtProvider, fallbackAvailable, remaining());
-        return switch (environment.fallbackPolicy()
+        return switch (environment
+                .fallbackPolicy()
                 .decide(problem, progress, environment.time().nanos().getAsLong())) {
             case GiveUp _ -> Future.failedFuture(worstProblem.get().toException());
             case RetrySame retry -> {
@@ -207,6 +216,9 @@ final class GatewayCall {
     }
 
     private Duration remaining() {
-        return environment.time().deadline().minusNanos(environment.time().nanos().getAsLong() - startedAt);
+        return environment
+                .time()
+                .deadline()
+                .minusNanos(environment.time().nanos().getAsLong() - startedAt);
     }
 }

@@ -1,8 +1,8 @@
 package io.parley.gateway.call;
 
-import io.parley.gateway.routing.Candidate;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
+import io.parley.gateway.routing.Candidate;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

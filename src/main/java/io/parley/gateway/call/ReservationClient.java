@@ -1,6 +1,5 @@
 package io.parley.gateway.call;
 
-import io.parley.gateway.routing.Candidate;
 import io.parley.bus.Bus;
 import io.parley.config.PriceList;
 import io.parley.contract.Addresses;
@@ -10,6 +9,7 @@ import io.parley.contract.UsageMessage.Estimate;
 import io.parley.contract.UsageMessage.EstimateResult;
 import io.parley.contract.UsageMessage.Release;
 import io.parley.contract.UsageMessage.Reserve;
+import io.parley.gateway.routing.Candidate;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.time.LocalDate;

@@ -1,7 +1,5 @@
 package io.parley.gateway.health;
 
-import io.parley.gateway.limit.AdmissionQueue;
-import io.parley.gateway.limit.ProviderLimiter;
 import io.parley.bus.Bus;
 import io.parley.config.GatewayConfig;
 import io.parley.config.ProviderConfig;
@@ -10,6 +8,8 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
+import io.parley.gateway.limit.AdmissionQueue;
+import io.parley.gateway.limit.ProviderLimiter;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,7 +28,8 @@ public final class ProviderRegistry {
     private final Duration probeAfter;
     private final Map<String, ProviderState> providers = new LinkedHashMap<>();
 
-    public ProviderRegistry(Vertx vertx, Bus bus, GatewayConfig config, List<ProviderConfig> configs, LongSupplier nanos) {
+    public ProviderRegistry(
+            Vertx vertx, Bus bus, GatewayConfig config, List<ProviderConfig> configs, LongSupplier nanos) {
         this.bus = bus;
         this.nanos = nanos;
         this.probeAfter = config.probeInterval();
@@ -46,11 +47,14 @@ public final class ProviderRegistry {
     }
 
     public Map<String, ProviderLimiter> limiters() {
-        return providers.values().stream().collect(Collectors.toUnmodifiableMap(ProviderState::name, ProviderState::limiter));
+        return providers.values().stream()
+                .collect(Collectors.toUnmodifiableMap(ProviderState::name, ProviderState::limiter));
     }
 
     public boolean isHealthy(String name) {
-        return Optional.ofNullable(providers.get(name)).filter(ProviderState::isHealthy).isPresent();
+        return Optional.ofNullable(providers.get(name))
+                .filter(ProviderState::isHealthy)
+                .isPresent();
     }
 
     /** Whether calls go there, at least one now and then. */

@@ -1,10 +1,10 @@
 package io.parley.gateway.health;
 
-import io.parley.gateway.limit.ProviderLimiter;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.GatewayMessage.CircuitState;
 import io.parley.contract.GatewayMessage.RetryStats;
 import io.parley.contract.Problem;
+import io.parley.gateway.limit.ProviderLimiter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;

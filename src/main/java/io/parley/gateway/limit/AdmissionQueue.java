@@ -1,9 +1,9 @@
 package io.parley.gateway.limit;
 
-import io.parley.gateway.routing.Candidate;
 import io.parley.bus.Timers;
 import io.parley.contract.Problem;
 import io.parley.gateway.limit.AgingPriorityQueue.Entry;
+import io.parley.gateway.routing.Candidate;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,7 +33,8 @@ public final class AdmissionQueue {
     private long rejected;
 
     /** @param limiters of each provider by name */
-    public AdmissionQueue(Timers timers, LongSupplier nanos, int maxQueued, Duration maxWait, Map<String, ProviderLimiter> limiters) {
+    public AdmissionQueue(
+            Timers timers, LongSupplier nanos, int maxQueued, Duration maxWait, Map<String, ProviderLimiter> limiters) {
         this.timers = timers;
         this.nanos = nanos;
         this.maxQueued = maxQueued;
@@ -83,7 +84,8 @@ public final class AdmissionQueue {
                     ready.put(request, candidate);
                     break;
                 }
-                blocked.add(candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
+                blocked.add(
+                        candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
                 nextDelay = earliest(nextDelay, limiter.delay(request.tokens()));
             }
             if (blocked.size() == limiters.size()) {

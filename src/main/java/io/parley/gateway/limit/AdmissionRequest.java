@@ -1,7 +1,7 @@
 package io.parley.gateway.limit;
 
-import io.parley.gateway.routing.Candidate;
 import io.parley.contract.GatewayMessage.Priority;
+import io.parley.gateway.routing.Candidate;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;

@@ -37,7 +37,8 @@ public final class ApiKeyRateLimiter {
 
     /** Has {@code open} answered if its key allows that now, if there is one; an answer that costs no tokens of its own takes none. */
     public Future<AnswerHandle> admit(Open open, long estimate, Supplier<Future<AnswerHandle>> answer) {
-        Optional<ProviderRateLimits> limits = open.options().grant().filter(ApiKeyRateLimiter::isLimited).map(this::rateLimits);
+        Optional<ProviderRateLimits> limits =
+                open.options().grant().filter(ApiKeyRateLimiter::isLimited).map(this::rateLimits);
         if (limits.isEmpty()) {
             return answer.get();
         }
@@ -61,7 +62,8 @@ public final class ApiKeyRateLimiter {
 
     /** An attempt has ended, and this is what it used. */
     public void onAttemptEnded(AttemptEnded attempt) {
-        ProviderRateLimits rateLimits = attempt.requestContext().apiKey().map(keys::getIfPresent).orElse(null);
+        ProviderRateLimits rateLimits =
+                attempt.requestContext().apiKey().map(keys::getIfPresent).orElse(null);
         if (rateLimits != null) {
             long used = attempt.usage().inputTokens() + attempt.usage().outputTokens();
             if (attempt.firstTokenMillis() >= 0) {
@@ -82,7 +84,8 @@ public final class ApiKeyRateLimiter {
     }
 
     private ProviderRateLimits rateLimits(ApiKeyGrant grant) {
-        return keys.get(grant.keyId(), _ -> new ProviderRateLimits(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
+        return keys.get(
+                grant.keyId(), _ -> new ProviderRateLimits(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
     }
 
     /** Attempts are numbered behind the id of their call. */

@@ -32,7 +32,8 @@ final class ProviderQuota {
         remaining = (double) report.remaining();
         reportedAt = nanos.getAsLong();
         resetNanos = (double) Math.max(1, report.resetAfter().toNanos());
-        refillPerNano = limit.isPresent() ? (double) Math.max(0, limit.getAsLong() - report.remaining()) / resetNanos : 0;
+        refillPerNano =
+                limit.isPresent() ? (double) Math.max(0, limit.getAsLong() - report.remaining()) / resetNanos : 0;
     }
 
     /** So many were taken, or given back if they are less than none. */
@@ -48,7 +49,8 @@ final class ProviderQuota {
             return Duration.ZERO;
         }
         double untilReset = Math.min(resetNanos, (double) TTL.toNanos()) - elapsed();
-        return Duration.ofNanos((long) Math.ceil(refillPerNano > 0 ? Math.min(missing / refillPerNano, untilReset) : untilReset));
+        return Duration.ofNanos(
+                (long) Math.ceil(refillPerNano > 0 ? Math.min(missing / refillPerNano, untilReset) : untilReset));
     }
 
     /** How many are left, as long as that is known. */

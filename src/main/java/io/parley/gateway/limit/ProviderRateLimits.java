@@ -2,8 +2,8 @@ package io.parley.gateway.limit;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import io.parley.contract.GatewayMessage.RateLimits;
 import io.parley.contract.GatewayMessage.RateLimit;
+import io.parley.contract.GatewayMessage.RateLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

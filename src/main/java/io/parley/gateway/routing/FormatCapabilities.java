@@ -3,13 +3,13 @@ package io.parley.gateway.routing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.parley.bus.Json;
 import io.parley.config.ProviderConfig.Format;
-import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.Tools;
-import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.ToolChoice;
 import java.util.Optional;
 
 /** Knows what cannot be said in a vendor's format. What concerns sampling is not looked at: it is dropped where nobody takes it. */

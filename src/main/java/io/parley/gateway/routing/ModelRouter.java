@@ -4,8 +4,8 @@ import io.parley.config.GatewayConfig;
 import io.parley.config.GatewayConfig.Alias;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.config.ProviderConfig;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Model;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -106,7 +106,9 @@ public final class ModelRouter {
                 .toList();
         return serving.isEmpty()
                 ? explicit(required(config.provider()), Optional.of(model), estimate)
-                : new ProviderRoute(ordered(config.strategy(), serving, estimate), fallbacks(serving, Optional.of(model), estimate));
+                : new ProviderRoute(
+                        ordered(config.strategy(), serving, estimate),
+                        fallbacks(serving, Optional.of(model), estimate));
     }
 
     private ProviderRoute explicit(ProviderConfig provider, Optional<String> model, TokenEstimate estimate) {

@@ -21,7 +21,8 @@ public record ProviderRoute(List<Candidate> primary, List<Candidate> fallbacks) 
         List<Candidate> allowedPrimary = primary.stream().filter(allowed).toList();
         return allowedPrimary.isEmpty() && !primary.isEmpty()
                 ? new ProviderRoute(List.of(), List.of())
-                : new ProviderRoute(allowedPrimary, fallbacks.stream().filter(allowed).toList());
+                : new ProviderRoute(
+                        allowedPrimary, fallbacks.stream().filter(allowed).toList());
     }
 
     public boolean isEmpty() {

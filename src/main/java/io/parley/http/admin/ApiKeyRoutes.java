@@ -4,21 +4,21 @@ import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage;
-import io.parley.contract.KeyMessage.Create;
 import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.Create;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.KeyMessage.ListKeys;
 import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.KeyPolicy;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import io.parley.json.Usd;
@@ -75,7 +75,8 @@ public final class ApiKeyRoutes {
 
     private Future<RouteResponse> revoke(RoutingContext ctx) {
         RequestCaller.requireAdmin(ctx);
-        return bus.request(Addresses.KEY_REVOKE, new Revoke(RequestCaller.pathId(ctx, "id"))).map(_ -> RouteResponse.noContent());
+        return bus.request(Addresses.KEY_REVOKE, new Revoke(RequestCaller.pathId(ctx, "id")))
+                .map(_ -> RouteResponse.noContent());
     }
 
     private static ObjectNode view(ApiKeyRecord key) {

@@ -3,9 +3,6 @@ package io.parley.http.admin;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PUT;
 
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.BudgetMessage;
@@ -13,6 +10,9 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Put;
 import io.parley.contract.BudgetMessage.Read;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.parley.json.JsonFields;
 import io.parley.json.Usd;
 import io.vertx.core.Future;
@@ -41,7 +41,8 @@ public final class BudgetRoutes {
         if (!RequestCaller.isAdmin(ctx)) {
             RequestCaller.requireOwn(Optional.of(scope), BudgetMessage.USER_PREFIX + RequestCaller.user(ctx));
         }
-        return bus.request(Addresses.BUDGET_READ, new Read(scope)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
+        return bus.request(Addresses.BUDGET_READ, new Read(scope))
+                .map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 
     private Future<RouteResponse> put(RoutingContext ctx, JsonFields body) {
@@ -53,6 +54,7 @@ public final class BudgetRoutes {
                 body.optionalNumber("warn_at", MIN_WARN_AT, 1).orElse(DEFAULT_WARN_AT),
                 body.optionalOneOf("on_exceed", OnExceed.class).orElse(OnExceed.BLOCK));
         body.finish();
-        return bus.request(Addresses.BUDGET_PUT, new Put(budget)).map(state -> RouteResponse.ok(UsageViews.budget(state)));
+        return bus.request(Addresses.BUDGET_PUT, new Put(budget))
+                .map(state -> RouteResponse.ok(UsageViews.budget(state)));
     }
 }

@@ -39,7 +39,10 @@ public final class UsageFeed {
     }
 
     private void onAlert(Alert alert) {
-        broadcast("alert", user -> alert.scope().equals(BudgetMessage.USER_PREFIX + user), view -> UsageViews.alert(view, alert));
+        broadcast(
+                "alert",
+                user -> alert.scope().equals(BudgetMessage.USER_PREFIX + user),
+                view -> UsageViews.alert(view, alert));
     }
 
     private void broadcast(String name, Predicate<String> filter, Function<ObjectNode, ObjectNode> writer) {

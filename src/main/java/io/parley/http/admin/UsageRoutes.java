@@ -2,13 +2,6 @@ package io.parley.http.admin;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RequestHeaders;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.stream.SseResponse;
-import io.parley.http.stream.StreamContext;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
@@ -16,6 +9,13 @@ import io.parley.contract.BudgetMessage;
 import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.UsageMessage.QueryUsage;
 import io.parley.contract.UsageMessage.Summarize;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RequestHeaders;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.StreamContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -52,11 +52,13 @@ public final class UsageRoutes {
 
     private Future<RouteResponse> report(RoutingContext ctx) {
         UsageQuery query = UsageQuery.of(ctx.request(), clock.instant());
-        QueryUsage report = new QueryUsage(RequestCaller.userFilter(ctx, query.user()), query.from(), query.to(), query.groupBy());
+        QueryUsage report =
+                new QueryUsage(RequestCaller.userFilter(ctx, query.user()), query.from(), query.to(), query.groupBy());
         return bus.request(Addresses.USAGE_QUERY, report)
-                .map(rows -> RouteResponse.ok(Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.groupBy()))
-                        .put("from", query.from().toString())
-                        .put("to", query.to().toString())));
+                .map(rows -> RouteResponse.ok(
+                        Page.view(rows.data(), Optional.empty(), row -> UsageViews.row(row, query.groupBy()))
+                                .put("from", query.from().toString())
+                                .put("to", query.to().toString())));
     }
 
     private Future<RouteResponse> summarize(RoutingContext ctx) {
@@ -84,8 +86,9 @@ public final class UsageRoutes {
     private Future<RouteResponse> alerts(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         Optional<String> requested = Optional.ofNullable(ctx.request().getParam("scope"));
-        Optional<String> scope =
-                RequestCaller.isAdmin(ctx) ? requested : Optional.of(RequestCaller.requireOwn(requested, BudgetMessage.USER_PREFIX + RequestCaller.user(ctx)));
+        Optional<String> scope = RequestCaller.isAdmin(ctx)
+                ? requested
+                : Optional.of(RequestCaller.requireOwn(requested, BudgetMessage.USER_PREFIX + RequestCaller.user(ctx)));
         return bus.request(Addresses.STORE_LIST_ALERTS, new ListAlerts(scope, page.limit(), page.after()))
                 .map(alerts -> RouteResponse.ok(Page.view(
                         alerts.data(),

@@ -1,11 +1,11 @@
 package io.parley.http.admin;
 
-import io.parley.http.stream.OpenStream;
-import io.parley.http.stream.SseResponse;
-import io.parley.http.stream.SseText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
+import io.parley.http.stream.OpenStream;
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.SseText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

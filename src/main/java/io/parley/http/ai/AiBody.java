@@ -1,12 +1,12 @@
 package io.parley.http.ai;
 
-import io.parley.http.generation.GenerationRequest;
-import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Prompt;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
 import java.util.List;

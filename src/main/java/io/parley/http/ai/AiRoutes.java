@@ -3,6 +3,15 @@ package io.parley.http.ai;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
+import io.parley.bus.Bus;
+import io.parley.bus.Ids;
+import io.parley.contract.Addresses;
+import io.parley.contract.AuthMessage.Caller;
+import io.parley.contract.GatewayMessage.GetStatus;
+import io.parley.contract.GatewayMessage.Resolve;
+import io.parley.contract.GatewayMessage.Resolved;
+import io.parley.contract.Problem;
+import io.parley.contract.UsageMessage.Estimate;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
@@ -11,15 +20,6 @@ import io.parley.http.routing.RequestHeaders;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.RequestState;
-import io.parley.bus.Bus;
-import io.parley.bus.Ids;
-import io.parley.contract.Addresses;
-import io.parley.contract.AuthMessage.Caller;
-import io.parley.contract.GatewayMessage.Resolve;
-import io.parley.contract.GatewayMessage.Resolved;
-import io.parley.contract.GatewayMessage.GetStatus;
-import io.parley.contract.Problem;
-import io.parley.contract.UsageMessage.Estimate;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -58,14 +58,15 @@ public final class AiRoutes {
         long startedAt = nanos.getAsLong();
         return generationService
                 .collect(ctx, request)
-                .map(answer -> RouteResponse.ok(AiViews.answer(answer, requestId, Duration.ofNanos(nanos.getAsLong() - startedAt))));
+                .map(answer -> RouteResponse.ok(
+                        AiViews.answer(answer, requestId, Duration.ofNanos(nanos.getAsLong() - startedAt))));
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
         RequestHeaders.acceptEvents(ctx.request());
         table.body(ctx)
-                .map(body ->
-                        AiBody.read(StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
+                .map(body -> AiBody.read(
+                        StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
                 .map(request -> {
                     generationService.stream(
                             ctx, request, new AiSse(RequestState.of(ctx).id()));
@@ -90,6 +91,7 @@ public final class AiRoutes {
     }
 
     private Future<RouteResponse> health(RoutingContext ctx) {
-        return bus.request(Addresses.GATEWAY_STATUS, new GetStatus()).map(state -> RouteResponse.ok(AiViews.health(state)));
+        return bus.request(Addresses.GATEWAY_STATUS, new GetStatus())
+                .map(state -> RouteResponse.ok(AiViews.health(state)));
     }
 }

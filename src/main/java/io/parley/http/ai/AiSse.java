@@ -1,7 +1,5 @@
 package io.parley.http.ai;
 
-import io.parley.http.generation.AnswerEventWriter;
-import io.parley.http.stream.SseText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
@@ -12,6 +10,8 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.http.generation.AnswerEventWriter;
+import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.parley.json.TokenUsageJson;
 import io.vertx.core.buffer.Buffer;

@@ -1,14 +1,14 @@
 package io.parley.http.anthropic;
 
-import io.parley.http.generation.GenerationRequest;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
-import io.parley.contract.ChatMessage;
-import io.parley.contract.GenerationOptions;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.ArrayList;
@@ -43,7 +43,8 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     }
 
     private static GenerationRequest request(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
-        ModelSelection selection = new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
+        ModelSelection selection =
+                new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
         if (!version.supportsSampling()) {
             SAMPLING_FIELDS.forEach(name -> fields.check(
                     name, !fields.has(name), "version", "is not accepted with anthropic-version " + version.wire()));
@@ -88,13 +89,16 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
                 OptionalLong.empty(),
                 fields.optionalTexts("stop_sequences", MAX_STOP_SEQUENCES, STOP),
                 false,
-                fields.optionalObject("output_config", config -> config.optionalOneOf("effort", GenerationOptions.ReasoningEffort.class))
+                fields.optionalObject(
+                                "output_config",
+                                config -> config.optionalOneOf("effort", GenerationOptions.ReasoningEffort.class))
                         .flatMap(effort -> effort));
     }
 
     private static Optional<ResponseSchema> schema(JsonFields config) {
         return config.optionalObject(
-                        "format", format -> format.optionalJson("schema").map(json -> new ResponseSchema("answer", json)))
+                        "format",
+                        format -> format.optionalJson("schema").map(json -> new ResponseSchema("answer", json)))
                 .flatMap(schema -> schema);
     }
 }

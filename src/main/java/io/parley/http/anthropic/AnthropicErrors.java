@@ -1,12 +1,12 @@
 package io.parley.http.anthropic;
 
-import io.parley.http.server.ErrorFormat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.WireName;
+import io.parley.http.server.ErrorFormat;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;

@@ -99,6 +99,8 @@ final class AnthropicMessage {
     }
 
     private List<ChatMessage> assistantMessages() {
-        return text.isEmpty() && calls.isEmpty() ? List.of() : List.of(ChatMessage.assistantToolCalls(text.toString(), calls));
+        return text.isEmpty() && calls.isEmpty()
+                ? List.of()
+                : List.of(ChatMessage.assistantToolCalls(text.toString(), calls));
     }
 }

@@ -2,18 +2,18 @@ package io.parley.http.anthropic;
 
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.generation.GenerationHeaders;
-import io.parley.http.generation.GenerationRequest;
-import io.parley.http.generation.GenerationService;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.RequestState;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.UsageMessage.Estimate;
+import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.GenerationService;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.RequestState;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -64,7 +64,9 @@ public final class AnthropicRoutes {
         } else {
             table.send(
                     ctx,
-                    generationService.collect(ctx, parsed.request()).map(answer -> RouteResponse.ok(AnthropicViews.message(id, answer))));
+                    generationService
+                            .collect(ctx, parsed.request())
+                            .map(answer -> RouteResponse.ok(AnthropicViews.message(id, answer))));
         }
         return parsed;
     }
@@ -77,7 +79,7 @@ public final class AnthropicRoutes {
                 .compose(resolved -> bus.request(
                         Addresses.USAGE_ESTIMATE,
                         new Estimate(ids.next("call_"), resolved.provider(), resolved.model(), request.prompt())))
-                .map(estimated ->
-                        RouteResponse.ok(JsonNodeFactory.instance.objectNode().put("input_tokens", estimated.inputTokens())));
+                .map(estimated -> RouteResponse.ok(
+                        JsonNodeFactory.instance.objectNode().put("input_tokens", estimated.inputTokens())));
     }
 }

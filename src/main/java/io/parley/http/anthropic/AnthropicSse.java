@@ -1,6 +1,5 @@
 package io.parley.http.anthropic;
 
-import io.parley.http.generation.AnswerEventWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
@@ -11,6 +10,7 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.http.generation.AnswerEventWriter;
 import io.parley.json.JsonStringWriter;
 import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;

@@ -29,8 +29,9 @@ final class AnthropicTools {
     private AnthropicTools() {}
 
     static Tools read(JsonFields fields) {
-        List<Tool> definitions =
-                fields.any("tools").isPresent() ? fields.objects("tools", 0, MAX_TOOLS, AnthropicTools::tool) : List.of();
+        List<Tool> definitions = fields.any("tools").isPresent()
+                ? fields.objects("tools", 0, MAX_TOOLS, AnthropicTools::tool)
+                : List.of();
         Tools auto = new Tools(definitions, ToolChoice.AUTO, Optional.empty(), true);
         return fields.optionalObject("tool_choice", choice -> parseChoice(definitions, choice))
                 .orElse(auto);

@@ -52,7 +52,8 @@ final class AnthropicViews {
         if (!text.isEmpty()) {
             content.add(text(text.toString()));
         }
-        calls.values().forEach(pieces -> content.add(call(pieces, answer.handle().provider())));
+        calls.values()
+                .forEach(pieces -> content.add(call(pieces, answer.handle().provider())));
         message.put("stop_reason", reason(answer.end().reason()));
         message.set("usage", usage(answer.end().usage()));
         return message;

@@ -1,23 +1,23 @@
 package io.parley.http.auth;
 
-import io.parley.http.auth.apikey.ApiKeyCache;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.ApiKeyCredential;
-import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.ApiKeyGrant;
+import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.BudgetMessage;
 import io.parley.contract.KeyMessage;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.KeyMessage.Create;
 import io.parley.contract.KeyMessage.Created;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
 import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.KeyMessage.Revoked;
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.http.auth.apikey.ApiKeyCache;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -67,7 +67,9 @@ public final class ApiKeyVerticle extends VerticleBase {
     private Future<Caller> verify(Verify request) {
         return request.credential() instanceof ApiKeyCredential credential
                         && KEY.matcher(credential.key()).matches()
-                ? keyCache.find(Sha256.hex(credential.key()), request.clientAddress().orElse(UNKNOWN_ADDRESS))
+                ? keyCache.find(
+                                Sha256.hex(credential.key()),
+                                request.clientAddress().orElse(UNKNOWN_ADDRESS))
                         .compose(found -> found.filter(this::isValid)
                                 .map(key -> Future.succeededFuture(caller(key)))
                                 .orElseGet(ApiKeyVerticle::unauthorized))
@@ -83,7 +85,8 @@ public final class ApiKeyVerticle extends VerticleBase {
 
     private static Caller caller(ApiKeyRecord key) {
         KeyMessage.KeyPolicy policy = key.policy();
-        ApiKeyGrant grant = new ApiKeyGrant(key.id(), policy.allowedModels(), policy.requestsPerMinute(), policy.tokensPerMinute());
+        ApiKeyGrant grant =
+                new ApiKeyGrant(key.id(), policy.allowedModels(), policy.requestsPerMinute(), policy.tokensPerMinute());
         return new Caller(key.id(), Set.of(), policy.expiresAt(), Optional.of(grant));
     }
 
@@ -99,7 +102,8 @@ public final class ApiKeyVerticle extends VerticleBase {
         }
         String id = ids.next("key_");
         String secret = secret();
-        ApiKeyRecord key = new ApiKeyRecord(id, Sha256.hex(secret), create.policy(), create.createdBy(), clock.instant());
+        ApiKeyRecord key =
+                new ApiKeyRecord(id, Sha256.hex(secret), create.policy(), create.createdBy(), clock.instant());
         return putBudget(id, create)
                 .compose(_ -> bus.request(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
                 .map(_ -> new Created(key, secret));

@@ -1,9 +1,5 @@
 package io.parley.http.auth;
 
-import io.parley.http.auth.jwt.TokenAuthenticator;
-import io.parley.http.auth.password.BcryptHash;
-import io.parley.http.auth.password.PasswordAuthenticator;
-import io.parley.http.auth.password.PasswordHashPool;
 import io.parley.bus.Bus;
 import io.parley.config.AuthConfig;
 import io.parley.contract.Addresses;
@@ -11,6 +7,10 @@ import io.parley.contract.AuthMessage;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage;
+import io.parley.http.auth.jwt.TokenAuthenticator;
+import io.parley.http.auth.password.BcryptHash;
+import io.parley.http.auth.password.PasswordAuthenticator;
+import io.parley.http.auth.password.PasswordHashPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -55,7 +55,8 @@ public final class AuthVerticle extends VerticleBase {
             BcryptHash hash = new BcryptHash(basic.passwordHash());
             return new PasswordAuthenticator(basic.user(), hash::matches, new PasswordHashPool(vertx), nanos);
         });
-        Future<?> keys = tokenAuthenticator.<Future<?>>map(TokenAuthenticator::start).orElseGet(Future::succeededFuture);
+        Future<?> keys =
+                tokenAuthenticator.<Future<?>>map(TokenAuthenticator::start).orElseGet(Future::succeededFuture);
         return keys.compose(_ -> bus.handle(Addresses.AUTH_VERIFY, this::verify))
                 .compose(_ -> bus.handle(Addresses.AUTH_READY, this::ready));
     }
@@ -63,16 +64,21 @@ public final class AuthVerticle extends VerticleBase {
     private Future<StreamMessage.Ack> ready(AuthMessage.CheckReadiness request) {
         return tokenAuthenticator.map(TokenAuthenticator::ready).orElse(true)
                 ? Future.succeededFuture(new StreamMessage.Ack())
-                : Future.failedFuture(new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_RETRY_AFTER).toException());
+                : Future.failedFuture(
+                        new Problem.Unavailable(Problem.Reason.NO_KEYS, NOT_READY_RETRY_AFTER).toException());
     }
 
     private Future<Caller> verify(AuthMessage.Verify request) {
         String address = request.clientAddress().orElse(UNKNOWN_ADDRESS);
         return switch (request.credential()) {
             case AuthMessage.BearerCredential bearer ->
-                tokenAuthenticator.map(authenticator -> authenticator.verify(bearer.token())).orElseGet(AuthVerticle::unsupported);
+                tokenAuthenticator
+                        .map(authenticator -> authenticator.verify(bearer.token()))
+                        .orElseGet(AuthVerticle::unsupported);
             case AuthMessage.BasicCredential basic ->
-                passwordAuthenticator.map(authenticator -> authenticator.verify(basic, address)).orElseGet(AuthVerticle::unsupported);
+                passwordAuthenticator
+                        .map(authenticator -> authenticator.verify(basic, address))
+                        .orElseGet(AuthVerticle::unsupported);
             case AuthMessage.ApiKeyCredential _ -> bus.request(Addresses.KEY_VERIFY, request);
         };
     }

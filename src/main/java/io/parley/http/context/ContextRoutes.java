@@ -5,10 +5,6 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.ContextMessage.Change;
@@ -16,6 +12,10 @@ import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.Delete;
 import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.ContextMessage.Load;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import io.vertx.core.Future;
@@ -55,7 +55,8 @@ public final class ContextRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        return bus.request(Addresses.CONTEXT_LIST, new ListContexts(RequestCaller.user(ctx), page.limit(), page.after()))
+        return bus.request(
+                        Addresses.CONTEXT_LIST, new ListContexts(RequestCaller.user(ctx), page.limit(), page.after()))
                 .map(contexts -> RouteResponse.ok(Page.view(contexts.data(), contexts.next(), ContextViews::context)));
     }
 
@@ -73,11 +74,13 @@ public final class ContextRoutes {
                 body.optionalText("system_prompt", PROMPT),
                 cleared);
         body.finish();
-        return bus.request(Addresses.CONTEXT_CHANGE, change).map(context -> RouteResponse.ok(ContextViews.context(context)));
+        return bus.request(Addresses.CONTEXT_CHANGE, change)
+                .map(context -> RouteResponse.ok(ContextViews.context(context)));
     }
 
     private Future<RouteResponse> delete(RoutingContext ctx) {
-        return bus.request(Addresses.CONTEXT_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
+        return bus.request(
+                        Addresses.CONTEXT_DELETE, new Delete(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id")))
                 .map(_ -> RouteResponse.noContent());
     }
 }

@@ -5,24 +5,24 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Delete;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.StoreMessage.LoadRun;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import io.vertx.core.Future;
@@ -65,7 +65,9 @@ public final class FlowRoutes {
                 nullable(body, "source_run", TextRule.ID));
         body.finish();
         return requireOwnRun(RequestCaller.user(ctx), draft.sourceRun())
-                .compose(_ -> bus.request(Addresses.FLOW_CREATE, new Create(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), draft)))
+                .compose(_ -> bus.request(
+                        Addresses.FLOW_CREATE,
+                        new Create(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), draft)))
                 .map(flow -> RouteResponse.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
     }
 
@@ -90,7 +92,8 @@ public final class FlowRoutes {
 
     private Future<RouteResponse> list(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
-        ListFlows listing = new ListFlows(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), page.limit(), page.after());
+        ListFlows listing =
+                new ListFlows(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), page.limit(), page.after());
         return bus.request(Addresses.FLOW_LIST, listing)
                 .map(flows -> RouteResponse.ok(Page.view(flows.data(), flows.next(), ContextViews::flow)));
     }

@@ -1,7 +1,7 @@
 package io.parley.http.conversation;
 
-import io.parley.contract.ModelSelection;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.RunSpec;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;

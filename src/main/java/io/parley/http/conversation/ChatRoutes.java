@@ -3,16 +3,16 @@ package io.parley.http.conversation;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RequestHeaders;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.DrainState;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RequestHeaders;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -55,7 +55,8 @@ public final class ChatRoutes {
         ChatBody body = ChatBody.read(fields);
         fields.finish();
         RequestContext requestContext = RequestCaller.origin(ctx);
-        DisconnectHandler disconnectHandler = new DisconnectHandler(bus, requestContext, body.chat().cancelOnDisconnect());
+        DisconnectHandler disconnectHandler =
+                new DisconnectHandler(bus, requestContext, body.chat().cancelOnDisconnect());
         Optional<Idempotency> idempotency = key.map(name -> new Idempotency(name, RequestHeaders.digest(bytes)));
         StartChat start = new StartChat(requestContext, body.contextId(), body.chat(), idempotency);
         return streamer.begin(ctx, disconnectHandler, format, bus.request(Addresses.RUN_START, start));

@@ -1,18 +1,17 @@
 package io.parley.http.conversation;
 
-import io.parley.http.stream.SseText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
 import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
@@ -20,6 +19,7 @@ import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -103,7 +103,8 @@ public final class ChatSse implements RunEventWriter {
                         data.put("reason", reset.reason()).put("attempt", reset.attempt()));
             }
             case TurnCompleted turn -> SseText.event(SseText.id(out, cursor), "turn_complete", ChatViews.turn(turn));
-            case FlowsExtracted extracted -> SseText.event(SseText.id(out, cursor), "metadata", ChatViews.metadata(runId, extracted));
+            case FlowsExtracted extracted ->
+                SseText.event(SseText.id(out, cursor), "metadata", ChatViews.metadata(runId, extracted));
             case Ended end -> end(SseText.id(out, cursor), end);
         }
     }

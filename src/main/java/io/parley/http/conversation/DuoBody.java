@@ -33,7 +33,8 @@ public final class DuoBody {
         String topic = fields.text("topic", CONTENT);
         int turns = fields.integer("max_turns", 1, maxTurns);
         List<RunSpec.Bot> bots = bots(fields);
-        RunSpec.StopRules stop = fields.optionalObject("stop", DuoBody::stopRules).orElse(RunSpec.StopRules.NONE);
+        RunSpec.StopRules stop =
+                fields.optionalObject("stop", DuoBody::stopRules).orElse(RunSpec.StopRules.NONE);
         return new RunSpec.Duo(topic, turns, bots, stop, Optional.empty());
     }
 

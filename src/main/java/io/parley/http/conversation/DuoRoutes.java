@@ -4,22 +4,15 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.DuoStartLimiter;
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RequestHeaders;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.DrainState;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
+import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Fork;
 import io.parley.contract.RunMessage.Idempotency;
-import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Resume;
@@ -29,6 +22,13 @@ import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.routing.DuoStartLimiter;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RequestHeaders;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.parley.json.TextRule;
@@ -74,7 +74,10 @@ public final class DuoRoutes {
                 .on(POST, RUN + "/step", ctx -> command(ctx, Step::new))
                 .on(POST, RUN + "/inject", this::inject)
                 .raw(POST, RUN + "/fork", ctx -> fork(table, ctx))
-                .raw(GET, "/api/stream/{id}", ctx -> streamer.attach(ctx, RequestCaller.pathId(ctx, "id"), RunStreamer.Kind.DUO));
+                .raw(
+                        GET,
+                        "/api/stream/{id}",
+                        ctx -> streamer.attach(ctx, RequestCaller.pathId(ctx, "id"), RunStreamer.Kind.DUO));
     }
 
     private void begin(RouteTable table, RoutingContext ctx) {
@@ -88,7 +91,8 @@ public final class DuoRoutes {
                     RunSpec.Duo duo = DuoBody.duo(fields, maxTurns);
                     fields.finish();
                     return bus.request(
-                            Addresses.RUN_START_DUO, new StartDuo(RequestCaller.origin(ctx), context, duo, idempotency(key, body)));
+                            Addresses.RUN_START_DUO,
+                            new StartDuo(RequestCaller.origin(ctx), context, duo, idempotency(key, body)));
                 })
                 .onSuccess(stream -> created(ctx, stream))
                 .onFailure(ctx::fail);
@@ -139,7 +143,9 @@ public final class DuoRoutes {
     }
 
     private Future<RouteResponse> stop(RoutingContext ctx) {
-        return bus.request(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), "user"))
+        return bus.request(
+                        Addresses.RUN_STOP,
+                        new Stop(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), "user"))
                 .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 
@@ -165,7 +171,9 @@ public final class DuoRoutes {
 
     private Future<RouteResponse> sendCommand(RoutingContext ctx, Action order) {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
-        return bus.request(Addresses.RUN_COMMAND, new Command(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), key, order))
+        return bus.request(
+                        Addresses.RUN_COMMAND,
+                        new Command(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), key, order))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
                     return RouteResponse.ok(RunViews.state(state));

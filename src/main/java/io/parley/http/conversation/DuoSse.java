@@ -1,6 +1,5 @@
 package io.parley.http.conversation;
 
-import io.parley.http.stream.SseText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Cursor;
@@ -8,6 +7,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;

@@ -3,12 +3,6 @@ package io.parley.http.conversation;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.BodyReader;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RequestHeaders;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
-import io.parley.http.server.DrainState;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
@@ -19,6 +13,12 @@ import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Reason;
+import io.parley.http.routing.BodyReader;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RequestHeaders;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
+import io.parley.http.server.DrainState;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +58,10 @@ public final class ExportRoutes {
 
     private Future<RouteResponse> export(RoutingContext ctx, Format format) {
         RequestHeaders.accept(ctx.request(), format.contentType().split(";", 2)[0]);
-        return bus.request(Addresses.EXPORT_WRITE, new Export(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), format), EXPORT_TIMEOUT)
+        return bus.request(
+                        Addresses.EXPORT_WRITE,
+                        new Export(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "id"), format),
+                        EXPORT_TIMEOUT)
                 .map(RouteResponse::attachment);
     }
 

@@ -4,16 +4,16 @@ import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.http.routing.Page;
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RouteResponse;
-import io.parley.http.routing.RouteTable;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.StoreMessage.DeleteRun;
 import io.parley.contract.StoreMessage.ListRuns;
+import io.parley.http.routing.Page;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RouteResponse;
+import io.parley.http.routing.RouteTable;
 import io.parley.json.TextRule;
 import io.parley.json.Violations;
 import io.vertx.core.Future;
@@ -63,12 +63,16 @@ public final class RunRoutes {
     }
 
     private Future<RouteResponse> delete(RoutingContext ctx) {
-        return bus.request(Addresses.STORE_DELETE_RUN, new DeleteRun(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "run")))
+        return bus.request(
+                        Addresses.STORE_DELETE_RUN,
+                        new DeleteRun(RequestCaller.user(ctx), RequestCaller.pathId(ctx, "run")))
                 .map(_ -> RouteResponse.noContent());
     }
 
     private Future<RouteResponse> stop(RoutingContext ctx) {
-        return bus.request(Addresses.RUN_STOP, new Stop(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "run"), "user"))
+        return bus.request(
+                        Addresses.RUN_STOP,
+                        new Stop(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "run"), "user"))
                 .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 }

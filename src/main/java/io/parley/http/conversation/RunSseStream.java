@@ -1,11 +1,11 @@
 package io.parley.http.conversation;
 
-import io.parley.http.stream.SseResponse;
-import io.parley.http.stream.SseText;
 import io.parley.bus.LogReader;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.SseText;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;

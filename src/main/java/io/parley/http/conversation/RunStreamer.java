@@ -1,16 +1,16 @@
 package io.parley.http.conversation;
 
-import io.parley.http.routing.RequestCaller;
-import io.parley.http.routing.RequestHeaders;
-import io.parley.http.server.RequestState;
-import io.parley.http.stream.SseResponse;
-import io.parley.http.stream.StreamContext;
 import io.parley.bus.Bus;
 import io.parley.bus.LogReader;
 import io.parley.contract.Addresses;
 import io.parley.contract.Cursor;
 import io.parley.contract.RunMessage.Attach;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.routing.RequestCaller;
+import io.parley.http.routing.RequestHeaders;
+import io.parley.http.server.RequestState;
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.StreamContext;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -45,7 +45,8 @@ public final class RunStreamer {
     }
 
     /** Streams a chat that has just been started from its first event on. */
-    Future<StreamRef> begin(RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<StreamRef> chat) {
+    Future<StreamRef> begin(
+            RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<StreamRef> chat) {
         return stream(ctx, departure, chat, new Place(Kind.CHAT, format, Cursor.START, firstHeartbeat));
     }
 
@@ -61,7 +62,8 @@ public final class RunStreamer {
         stream(ctx, departure, log, new Place(kind, format, after, AT_ONCE)).onFailure(ctx::fail);
     }
 
-    private Future<StreamRef> stream(RoutingContext ctx, DisconnectHandler departure, Future<StreamRef> log, Place place) {
+    private Future<StreamRef> stream(
+            RoutingContext ctx, DisconnectHandler departure, Future<StreamRef> log, Place place) {
         SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::disconnected);
         return log.onSuccess(opened -> departure.attach(opened.streamId(), read(ctx, channel, opened, place)));
     }

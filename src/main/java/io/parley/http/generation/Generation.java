@@ -1,6 +1,5 @@
 package io.parley.http.generation;
 
-import io.parley.http.stream.OpenStream;
 import io.parley.bus.AnswerSession;
 import io.parley.bus.Bus;
 import io.parley.contract.AnswerEvent;
@@ -8,9 +7,10 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
+import io.parley.http.stream.OpenStream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

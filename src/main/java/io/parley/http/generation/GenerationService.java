@@ -1,13 +1,13 @@
 package io.parley.http.generation;
 
+import io.parley.bus.AnswerSession;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.server.DrainState;
 import io.parley.http.server.ServerContext;
 import io.parley.http.stream.SseResponse;
 import io.parley.http.stream.StreamContext;
-import io.parley.bus.AnswerSession;
-import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.http.generation.CollectedAnswer.Result;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerResponse;
@@ -55,11 +55,13 @@ public final class GenerationService {
         return answer.result().onSuccess(collected -> GenerationHeaders.put(response, collected.handle()));
     }
 
-    private void start(RoutingContext ctx, GenerationRequest request, AnswerSession.Listener listener, Future<Void> disconnected) {
+    private void start(
+            RoutingContext ctx, GenerationRequest request, AnswerSession.Listener listener, Future<Void> disconnected) {
         if (ctx.response().closed()) {
             return;
         }
-        CallOptions options = request.options().withGrant(RequestCaller.caller(ctx).apiKey());
+        CallOptions options =
+                request.options().withGrant(RequestCaller.caller(ctx).apiKey());
         GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options);
         Generation generation = new Generation(
                 server.vertx(),

@@ -1,13 +1,13 @@
 package io.parley.http.generation;
 
-import io.parley.http.stream.SseResponse;
-import io.parley.http.stream.SseText;
 import io.parley.bus.AnswerSession;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.http.stream.SseResponse;
+import io.parley.http.stream.SseText;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;

@@ -1,17 +1,17 @@
 package io.parley.http.openai;
 
-import io.parley.http.generation.GenerationRequest;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.contract.ModelSelection;
-import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.contract.Prompt;
-import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.Tools;
+import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.ModelSelection;
+import io.parley.contract.Prompt;
+import io.parley.contract.Prompt.ResponseSchema;
+import io.parley.contract.Tools;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -82,7 +82,8 @@ final class OpenAiBody {
                 .orElse(false);
         checkUnsupported();
         fields.finish();
-        return new Parsed(new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)), stream, includeUsage);
+        return new Parsed(
+                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)), stream, includeUsage);
     }
 
     private OptionalInt maxTokens() {

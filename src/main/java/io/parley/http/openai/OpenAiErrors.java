@@ -1,12 +1,12 @@
 package io.parley.http.openai;
 
-import io.parley.http.server.ErrorFormat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.ProviderFailed;
 import io.parley.contract.Problem.Violation;
+import io.parley.http.server.ErrorFormat;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
@@ -50,8 +50,8 @@ public final class OpenAiErrors implements ErrorFormat {
 
     private static String message(Problem problem) {
         return firstViolation(problem)
-                .map(violation ->
-                        "Invalid '" + fieldPath(Violations.printable(violation.pointer())) + "': " + violation.message() + ".")
+                .map(violation -> "Invalid '" + fieldPath(Violations.printable(violation.pointer())) + "': "
+                        + violation.message() + ".")
                 .orElseGet(problem::detail);
     }
 

@@ -37,7 +37,8 @@ final class OpenAiMessages {
             case USER -> ChatMessage.user(content(message, true));
             case ASSISTANT -> assistant(message);
             case TOOL ->
-                ChatMessage.toolResult(new Tools.Result(message.text("tool_call_id", NON_EMPTY), false), content(message, true));
+                ChatMessage.toolResult(
+                        new Tools.Result(message.text("tool_call_id", NON_EMPTY), false), content(message, true));
             case FUNCTION -> {
                 message.check("role", false, "unsupported", "function is not supported: use tool");
                 yield ChatMessage.user("");

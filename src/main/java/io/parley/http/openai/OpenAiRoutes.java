@@ -2,12 +2,12 @@ package io.parley.http.openai;
 
 import static io.vertx.core.http.HttpMethod.POST;
 
+import io.parley.bus.Ids;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationService;
+import io.parley.http.openai.OpenAiBody.Parsed;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
-import io.parley.bus.Ids;
-import io.parley.http.openai.OpenAiBody.Parsed;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,7 +38,8 @@ public final class OpenAiRoutes {
         table.body(ctx)
                 .compose(body -> {
                     Parsed parsed = OpenAiBody.read(
-                            StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
+                            StrictJsonReader.compatibleRequest(body.getBytes()),
+                            GenerationHeaders.caching(ctx.request()));
                     return parsed.stream() ? stream(ctx, parsed) : collect(table, ctx, parsed);
                 })
                 .onFailure(ctx::fail);

@@ -2,7 +2,6 @@ package io.parley.http.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.parley.http.generation.AnswerEventWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
@@ -12,6 +11,7 @@ import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.parley.http.generation.AnswerEventWriter;
 import io.parley.json.JsonStringWriter;
 import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;

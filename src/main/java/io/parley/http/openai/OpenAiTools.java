@@ -26,8 +26,8 @@ final class OpenAiTools {
                 .flatMap(_ -> fields.optionalOneOf("tool_choice", ToolChoice.class))
                 .orElse(forced.isPresent() ? ToolChoice.REQUIRED : ToolChoice.AUTO);
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(true);
-        boolean defined =
-                forced.isEmpty() || definitions.stream().anyMatch(tool -> tool.name().equals(forced.get()));
+        boolean defined = forced.isEmpty()
+                || definitions.stream().anyMatch(tool -> tool.name().equals(forced.get()));
         fields.check(
                 "tool_choice",
                 defined && !(use == ToolChoice.REQUIRED && definitions.isEmpty()),

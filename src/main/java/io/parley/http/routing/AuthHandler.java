@@ -1,7 +1,5 @@
 package io.parley.http.routing;
 
-import io.parley.http.server.ClientAddressResolver;
-import io.parley.http.server.RequestState;
 import io.parley.bus.Bus;
 import io.parley.config.LoopbackHosts;
 import io.parley.contract.Addresses;
@@ -10,6 +8,8 @@ import io.parley.contract.AuthMessage.BearerCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.Problem;
+import io.parley.http.server.ClientAddressResolver;
+import io.parley.http.server.RequestState;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,7 +75,8 @@ public final class AuthHandler implements Handler<RoutingContext> {
     }
 
     private Future<Caller> verify(HttpServerRequest request) {
-        return credentialReader.credential(request)
+        return credentialReader
+                .credential(request)
                 .map(credential -> new Verify(credential, Optional.of(clientAddress.of(request))))
                 .map(message -> bus.request(
                         message.credential() instanceof ApiKeyCredential ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,

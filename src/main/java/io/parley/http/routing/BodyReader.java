@@ -34,7 +34,8 @@ public final class BodyReader {
         return Future.future(promise -> {
             checkHeaders(request);
             long timer = vertx.setTimer(
-                    timeout.toMillis(), _ -> fail(promise, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time"));
+                    timeout.toMillis(),
+                    _ -> fail(promise, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time"));
             promise.future().onComplete(_ -> vertx.cancelTimer(timer));
             collect(request, promise);
         });
@@ -42,8 +43,8 @@ public final class BodyReader {
 
     private void collect(HttpServerRequest request, Promise<Buffer> promise) {
         Buffer body = Buffer.buffer();
-        request.exceptionHandler(
-                _ -> promise.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
+        request.exceptionHandler(_ ->
+                promise.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
         request.endHandler(_ -> promise.tryComplete(body));
         request.handler(chunk -> {
             if (body.length() + chunk.length() > maxBytes) {

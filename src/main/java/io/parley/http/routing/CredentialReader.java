@@ -65,13 +65,16 @@ public record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
         String authorization = header(request, HttpHeaders.AUTHORIZATION);
         String apiKey = apiKeys ? header(request, API_KEY) : "";
         Optional<Credential> credential = authorization.isEmpty() ? apiKey(apiKey) : credential(authorization);
-        return credential.filter(found -> authorization.isEmpty() || apiKey.isEmpty() || found.equals(new ApiKeyCredential(apiKey)));
+        return credential.filter(
+                found -> authorization.isEmpty() || apiKey.isEmpty() || found.equals(new ApiKeyCredential(apiKey)));
     }
 
     private Optional<Credential> credential(String header) {
         Matcher token = BEARER.matcher(header);
         if (token.matches()) {
-            return isApiKey(token.group(1)) ? apiKey(token.group(1)) : Optional.of(new BearerCredential(token.group(1)));
+            return isApiKey(token.group(1))
+                    ? apiKey(token.group(1))
+                    : Optional.of(new BearerCredential(token.group(1)));
         }
         Matcher pair = BASIC.matcher(header);
         return basic && pair.matches() ? password(pair.group(1)) : Optional.empty();

@@ -1,11 +1,11 @@
 package io.parley.http.routing;
 
-import io.parley.http.server.ClientAddressResolver;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.parley.contract.Problem;
+import io.parley.http.server.ClientAddressResolver;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.shareddata.LocalMap;

@@ -1,10 +1,10 @@
 package io.parley.http.routing;
 
-import io.parley.http.server.RequestState;
-import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.ApiKeyGrant;
-import io.parley.contract.RequestContext;
+import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
+import io.parley.http.server.RequestState;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;

@@ -23,7 +23,8 @@ public final class RequestHeaders {
     public static void accept(HttpServerRequest request, String type) {
         String accept = String.join(",", request.headers().getAll("Accept")).toLowerCase(Locale.ROOT);
         if (!accept.isBlank() && !takes(accept, type)) {
-            throw new Problem.Rejected(RejectionReason.NOT_ACCEPTABLE, "there is nothing here but " + type).toException();
+            throw new Problem.Rejected(RejectionReason.NOT_ACCEPTABLE, "there is nothing here but " + type)
+                    .toException();
         }
     }
 

@@ -1,8 +1,8 @@
 package io.parley.http.routing;
 
-import io.parley.http.server.SlowClientGuards;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.RejectionReason;
+import io.parley.http.server.SlowClientGuards;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -67,7 +67,8 @@ public final class RouteTable {
     }
 
     /** A route with a JSON object as its body. */
-    public RouteTable on(HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<RouteResponse>> route) {
+    public RouteTable on(
+            HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<RouteResponse>> route) {
         return raw(
                 method,
                 path,
@@ -133,12 +134,14 @@ public final class RouteTable {
     }
 
     private static Problem unknown(boolean documented) {
-        return new Problem.Rejected(RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + SPEC_PATH : ""));
+        return new Problem.Rejected(
+                RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + SPEC_PATH : ""));
     }
 
     private static void checkParameters(RoutingContext ctx) {
         boolean valid = ctx.pathParams().entrySet().stream()
-                .allMatch(parameter -> PARAMETER_PATTERNS.getOrDefault(parameter.getKey(), ID)
+                .allMatch(parameter -> PARAMETER_PATTERNS
+                        .getOrDefault(parameter.getKey(), ID)
                         .matcher(parameter.getValue())
                         .matches());
         if (valid) {
@@ -156,7 +159,8 @@ public final class RouteTable {
                                 .flatMap(entry -> methodsOf(entry).stream())
                                 .map(HttpMethod::name)
                                 .collect(Collectors.joining(", ")));
-        ctx.fail(new Problem.Rejected(RejectionReason.METHOD_NOT_ALLOWED, "the method is not allowed here").toException());
+        ctx.fail(new Problem.Rejected(RejectionReason.METHOD_NOT_ALLOWED, "the method is not allowed here")
+                .toException());
     }
 
     /** Answer a request with what becomes of {@code answer}. */

@@ -95,8 +95,8 @@ public final class FailureHandler {
             ClosingMarker.mark(request.connection());
             response.putHeader("Connection", "close");
         }
-        Future<Void> sent =
-                slowClientGuard.watch(request.connection(), response.end(JsonWriter.buffer(format.body(problem, state.id()))));
+        Future<Void> sent = slowClientGuard.watch(
+                request.connection(), response.end(JsonWriter.buffer(format.body(problem, state.id()))));
         if (closing) {
             lingeringClose.close(request, sent);
         } else {
@@ -130,8 +130,9 @@ public final class FailureHandler {
     /** When to come again; whoever is told to come later is always told when. */
     private static Optional<Duration> retryAfter(Problem problem, int status) {
         return problem.retryDelay()
-                .or(() ->
-                        status == 429 || status == 503 || status == OVERLOADED ? Optional.of(DEFAULT_RETRY_AFTER) : Optional.empty());
+                .or(() -> status == 429 || status == 503 || status == OVERLOADED
+                        ? Optional.of(DEFAULT_RETRY_AFTER)
+                        : Optional.empty());
     }
 
     /** Whole seconds, rounded up, so that nobody comes back too early. */

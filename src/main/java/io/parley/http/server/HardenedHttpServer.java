@@ -32,7 +32,8 @@ public final class HardenedHttpServer {
     private long requests;
 
     /** @param subProtocols of WebSocket that clients may choose */
-    public HardenedHttpServer(ServerContext server, FailureHandler failureHandler, RequestTracing tracing, List<String> subProtocols) {
+    public HardenedHttpServer(
+            ServerContext server, FailureHandler failureHandler, RequestTracing tracing, List<String> subProtocols) {
         this.server = server;
         this.failureHandler = failureHandler;
         this.tracing = tracing;

@@ -26,7 +26,8 @@ public final class RequestTracing {
     private final Function<HttpServerRequest, Optional<String>> routes;
 
     /** @param routes finds the pattern of the route that serves a request */
-    public RequestTracing(ServerContext server, TracingConfig config, Function<HttpServerRequest, Optional<String>> routes) {
+    public RequestTracing(
+            ServerContext server, TracingConfig config, Function<HttpServerRequest, Optional<String>> routes) {
         this.server = server;
         this.config = config;
         this.routes = routes;

@@ -1,11 +1,11 @@
 package io.parley.http.stream;
 
-import io.parley.http.server.DrainState;
 import io.parley.bus.Bus;
 import io.parley.bus.LogReader;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
+import io.parley.http.server.DrainState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.parley.http.stream;
 
+import io.parley.contract.Problem;
 import io.parley.http.server.SlowClientGuards;
 import io.parley.http.server.WriteStallGuard;
-import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

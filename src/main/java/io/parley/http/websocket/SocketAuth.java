@@ -1,8 +1,8 @@
 package io.parley.http.websocket;
 
-import io.parley.http.routing.AuthHandler;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
+import io.parley.http.routing.AuthHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.parley.http.websocket;
 
-import io.parley.http.conversation.DuoBody;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.Action;
+import io.parley.http.conversation.DuoBody;
 import io.parley.json.JsonFields;
 
 /** What a client wants of a two-agent conversation, said over a socket: the command's name, and the fields that belong to it. */

@@ -1,8 +1,5 @@
 package io.parley.http.websocket;
 
-import io.parley.http.conversation.ChatViews;
-import io.parley.http.conversation.DuoViews;
-import io.parley.http.server.ProblemDetails;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
@@ -10,12 +7,12 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
-import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
 import io.parley.contract.RunEvent.Injected;
 import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
+import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
@@ -23,6 +20,9 @@ import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.conversation.ChatViews;
+import io.parley.http.conversation.DuoViews;
+import io.parley.http.server.ProblemDetails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,8 +123,10 @@ final class SocketEvents {
                 yield Optional.of(
                         event("reset", cursor).put("reason", reset.reason()).put("attempt", reset.attempt()));
             }
-            case TurnCompleted turn -> Optional.of(event("turn_complete", cursor).setAll(ChatViews.turn(turn)));
-            case FlowsExtracted extracted -> Optional.of(event("metadata", cursor).setAll(ChatViews.metadata(runId, extracted)));
+            case TurnCompleted turn ->
+                Optional.of(event("turn_complete", cursor).setAll(ChatViews.turn(turn)));
+            case FlowsExtracted extracted ->
+                Optional.of(event("metadata", cursor).setAll(ChatViews.metadata(runId, extracted)));
             case Ended end -> Optional.of(end(cursor, end));
             case TurnStarted _, Token _, RunStarted _, UsageCounted _ -> Optional.empty();
             case BotUpdated _, Injected _, Paused _, Resumed _, RunFailed _ -> Optional.empty();

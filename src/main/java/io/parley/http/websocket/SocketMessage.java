@@ -1,9 +1,9 @@
 package io.parley.http.websocket;
 
-import io.parley.http.conversation.ChatBody;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
+import io.parley.http.conversation.ChatBody;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.parley.json.TextRule;

@@ -18,7 +18,12 @@ final class SocketReader {
     private final SocketWriter writer;
     private final SocketSession session;
 
-    SocketReader(ServerWebSocket socket, FrameAssembler assembler, SocketKeepAlive keepAlive, SocketWriter writer, SocketSession session) {
+    SocketReader(
+            ServerWebSocket socket,
+            FrameAssembler assembler,
+            SocketKeepAlive keepAlive,
+            SocketWriter writer,
+            SocketSession session) {
         this.socket = socket;
         this.assembler = assembler;
         this.keepAlive = keepAlive;

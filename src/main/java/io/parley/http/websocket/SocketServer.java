@@ -1,5 +1,8 @@
 package io.parley.http.websocket;
 
+import io.netty.channel.Channel;
+import io.parley.config.HttpConfig;
+import io.parley.contract.Addresses;
 import io.parley.http.routing.AuthHandler;
 import io.parley.http.routing.DuoStartLimiter;
 import io.parley.http.server.DrainState;
@@ -7,9 +10,6 @@ import io.parley.http.server.RequestState;
 import io.parley.http.server.RequestTracing;
 import io.parley.http.server.ServerContext;
 import io.parley.http.stream.StreamContext;
-import io.netty.channel.Channel;
-import io.parley.config.HttpConfig;
-import io.parley.contract.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -55,7 +55,8 @@ public final class SocketServer {
 
     public Future<?> start() {
         return server.bus()
-                .subscribe(Addresses.SERVER_DRAINING, _ -> List.copyOf(openSockets).forEach(SocketSubscriptions::drain));
+                .subscribe(
+                        Addresses.SERVER_DRAINING, _ -> List.copyOf(openSockets).forEach(SocketSubscriptions::drain));
     }
 
     /** How many are open. */
@@ -81,13 +82,14 @@ public final class SocketServer {
         SocketWriter writer = new SocketWriter(vertx, socket, channel(request), config.slowClientTimeout());
         SocketAuth auth = new SocketAuth(vertx, authHandler, server.clock(), writer::close);
         state.caller().ifPresent(auth::authenticated);
-        SocketSubscriptions subscriptions =
-                new SocketSubscriptions(server.bus(), config.heartbeatInterval(), state.id(), writer, streams.openStreams());
-        SocketSession session =
-                new SocketSession(server.bus(), state, writer, auth, streams.draining(), subscriptions, startLimiter.of(request));
+        SocketSubscriptions subscriptions = new SocketSubscriptions(
+                server.bus(), config.heartbeatInterval(), state.id(), writer, streams.openStreams());
+        SocketSession session = new SocketSession(
+                server.bus(), state, writer, auth, streams.draining(), subscriptions, startLimiter.of(request));
         SocketKeepAlive keepAlive = new SocketKeepAlive(vertx, writer, config.heartbeatInterval(), PONG_TIMEOUT, nanos);
         openSockets.add(subscriptions);
-        SocketReader reader = new SocketReader(socket, new FrameAssembler(MAX_MESSAGE_BYTES, nanos), keepAlive, writer, session);
+        SocketReader reader =
+                new SocketReader(socket, new FrameAssembler(MAX_MESSAGE_BYTES, nanos), keepAlive, writer, session);
         socket.frameHandler(reader::onFrame);
         socket.exceptionHandler(cause -> LOG.debug("a socket broke: {}", cause.getMessage()));
         socket.closeHandler(_ -> {

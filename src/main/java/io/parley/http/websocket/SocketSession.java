@@ -1,21 +1,21 @@
 package io.parley.http.websocket;
 
-import io.parley.http.conversation.DisconnectHandler;
-import io.parley.http.conversation.DuoBody;
-import io.parley.http.server.DrainState;
-import io.parley.http.server.RequestState;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Cursor;
-import io.parley.contract.RequestContext;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
+import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunSpec;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.conversation.DisconnectHandler;
+import io.parley.http.conversation.DuoBody;
+import io.parley.http.server.DrainState;
+import io.parley.http.server.RequestState;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -96,7 +96,8 @@ final class SocketSession {
                 chat.id(),
                 disconnectHandler,
                 Cursor.START,
-                () -> bus.request(Addresses.RUN_START, start).map(log -> new SocketSubscriptions.ConversationLog(log, false)));
+                () -> bus.request(Addresses.RUN_START, start)
+                        .map(log -> new SocketSubscriptions.ConversationLog(log, false)));
     }
 
     private void attach(SocketMessage.Attach attach) {
@@ -162,6 +163,7 @@ final class SocketSession {
 
     private RequestContext origin() {
         Caller caller = auth.caller().orElseThrow(() -> new Problem.Unauthorized().toException());
-        return new RequestContext(request.id(), caller.user(), Optional.empty(), Optional.empty()).withTrace(request.trace());
+        return new RequestContext(request.id(), caller.user(), Optional.empty(), Optional.empty())
+                .withTrace(request.trace());
     }
 }

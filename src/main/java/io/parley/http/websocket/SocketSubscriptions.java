@@ -1,12 +1,12 @@
 package io.parley.http.websocket;
 
-import io.parley.http.conversation.DisconnectHandler;
-import io.parley.http.stream.OpenStreams;
 import io.parley.bus.Bus;
 import io.parley.bus.LogReader;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.conversation.DisconnectHandler;
+import io.parley.http.stream.OpenStreams;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -110,13 +110,15 @@ final class SocketSubscriptions {
 
     /** Ends every conversation here and now, each with a word, and closes the socket. */
     void abort(Problem problem) {
-        List.copyOf(subscriptions.keySet()).forEach(id -> writer.send(SocketEvents.error(Optional.of(id), requestId, problem)));
+        List.copyOf(subscriptions.keySet())
+                .forEach(id -> writer.send(SocketEvents.error(Optional.of(id), requestId, problem)));
         writer.close(SocketClose.RESTART);
     }
 
     /** The client has gone. */
     void disconnected() {
-        List.copyOf(subscriptions.values()).forEach(handle -> handle.disconnectHandler().disconnected());
+        List.copyOf(subscriptions.values())
+                .forEach(handle -> handle.disconnectHandler().disconnected());
         subscriptions.clear();
     }
 }

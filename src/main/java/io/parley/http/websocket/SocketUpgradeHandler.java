@@ -1,13 +1,13 @@
 package io.parley.http.websocket;
 
+import io.parley.config.LoopbackHosts;
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.RejectionReason;
 import io.parley.http.routing.AuthHandler;
 import io.parley.http.routing.CorsPolicy;
 import io.parley.http.server.DrainState;
 import io.parley.http.server.RequestState;
 import io.parley.http.server.RequestValidator;
-import io.parley.config.LoopbackHosts;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.RejectionReason;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -36,7 +36,8 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
     private final DrainState drainState;
     private final SocketServer socketServer;
 
-    public SocketUpgradeHandler(AuthHandler authHandler, Collection<String> origins, DrainState drainState, SocketServer socketServer) {
+    public SocketUpgradeHandler(
+            AuthHandler authHandler, Collection<String> origins, DrainState drainState, SocketServer socketServer) {
         this.authHandler = authHandler;
         this.allowedOrigins = Set.copyOf(origins);
         this.drainState = drainState;
@@ -71,7 +72,8 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
         HttpServerRequest request = ctx.request();
         if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
             ctx.response().putHeader("Sec-WebSocket-Version", VERSION);
-            throw new Problem.Rejected(RejectionReason.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
+            throw new Problem.Rejected(
+                            RejectionReason.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
                     .toException();
         }
         @Nullable String key = request.getHeader("Sec-WebSocket-Key");

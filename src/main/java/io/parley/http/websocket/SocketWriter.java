@@ -1,10 +1,10 @@
 package io.parley.http.websocket;
 
-import io.parley.http.server.WriteStallGuard;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.parley.bus.Timers;
+import io.parley.http.server.WriteStallGuard;
 import io.parley.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,7 +33,8 @@ final class SocketWriter {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = channel;
-        this.guard = new WriteStallGuard(Timers.of(vertx), channel, slowClientTimeout, () -> close(SocketClose.TOO_SLOW));
+        this.guard =
+                new WriteStallGuard(Timers.of(vertx), channel, slowClientTimeout, () -> close(SocketClose.TOO_SLOW));
     }
 
     /** Says {@code message}; completes when the socket took it. */

@@ -77,7 +77,8 @@ public final class AccountingSchema {
                     List.of(API_KEY, UNIT, BUCKET),
                     List.of(WRITER, UNIT, BUCKET)));
 
-    static final DocumentType WRITERS = new DocumentType("usage_writers", List.of(HEARTBEAT), List.of(List.of(HEARTBEAT)));
+    static final DocumentType WRITERS =
+            new DocumentType("usage_writers", List.of(HEARTBEAT), List.of(List.of(HEARTBEAT)));
 
     static final DocumentType BUDGETS = new DocumentType("budgets", List.of(SCOPE), List.of());
 
@@ -98,7 +99,8 @@ public final class AccountingSchema {
             List.of(DIGEST, REVOKED, Schema.CREATED),
             List.of(List.of(DIGEST), List.of(REVOKED, Schema.CREATED)));
 
-    public static final List<DocumentType> TYPES = List.of(LEDGER, ROLLUPS, WRITERS, BUDGETS, ACCOUNTS, SHARES, ALERTS, API_KEYS);
+    public static final List<DocumentType> TYPES =
+            List.of(LEDGER, ROLLUPS, WRITERS, BUDGETS, ACCOUNTS, SHARES, ALERTS, API_KEYS);
 
     private AccountingSchema() {}
 }

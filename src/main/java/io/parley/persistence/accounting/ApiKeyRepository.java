@@ -1,18 +1,18 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.KeyMessage;
+import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.ListKeys;
+import io.parley.contract.KeyMessage.Revoke;
+import io.parley.contract.Problem;
 import io.parley.persistence.run.Schema;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Paginator;
 import io.parley.persistence.store.Query;
-import io.parley.persistence.store.Value;
-import io.parley.contract.KeyMessage;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.ListKeys;
-import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.Problem;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +48,11 @@ public final class ApiKeyRepository {
 
     public Future<ApiKeyRecord> find(String digest) {
         Filter filter = Filter.where(AccountingSchema.DIGEST, digest).and(AccountingSchema.REVOKED, VALID);
-        return store.find(AccountingSchema.API_KEYS, new Query(filter, Order.ascendingBy(Schema.CREATED), 1, Optional.empty()))
-                .compose(
-                        found -> found.isEmpty() ? notFound() : Future.succeededFuture(MAPPER.fromDocument(found.getFirst())));
+        return store.find(
+                        AccountingSchema.API_KEYS,
+                        new Query(filter, Order.ascendingBy(Schema.CREATED), 1, Optional.empty()))
+                .compose(found ->
+                        found.isEmpty() ? notFound() : Future.succeededFuture(MAPPER.fromDocument(found.getFirst())));
     }
 
     public Future<KeyMessage.Keys> list(ListKeys request) {

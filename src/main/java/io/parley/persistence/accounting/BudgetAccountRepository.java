@@ -1,17 +1,17 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.LedgerMessage.AccountBalance;
+import io.parley.contract.LedgerMessage.Reserve;
+import io.parley.contract.LedgerMessage.Reserved;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Field;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Increment;
+import io.parley.persistence.store.Query.Order;
 import io.parley.persistence.store.Scan;
 import io.parley.persistence.store.Value;
-import io.parley.contract.LedgerMessage.AccountBalance;
-import io.parley.contract.LedgerMessage.Reserved;
-import io.parley.contract.LedgerMessage.Reserve;
-import io.parley.contract.LedgerMessage.WriterShare;
-import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,14 +31,19 @@ public final class BudgetAccountRepository {
     }
 
     public Future<Reserved> reserve(Reserve request) {
-        Document initial = new Document(request.account(), 1, Map.of(AccountingSchema.RESERVED_TOTAL, Value.of(0)), "{}");
+        Document initial =
+                new Document(request.account(), 1, Map.of(AccountingSchema.RESERVED_TOTAL, Value.of(0)), "{}");
         Increment increment = request.maxTotal().isPresent()
-                ? Increment.bounded(AccountingSchema.RESERVED_TOTAL, request.micros(), request.maxTotal().getAsLong())
+                ? Increment.bounded(
+                        AccountingSchema.RESERVED_TOTAL,
+                        request.micros(),
+                        request.maxTotal().getAsLong())
                 : Increment.of(AccountingSchema.RESERVED_TOTAL, request.micros());
         return store.increment(AccountingSchema.ACCOUNTS, initial, List.of(increment))
                 .map(updated -> new Reserved(
                         updated.isPresent(),
-                        updated.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL)).orElse(0L)));
+                        updated.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL))
+                                .orElse(0L)));
     }
 
     public Future<AccountBalance> read(String account) {
@@ -47,7 +52,9 @@ public final class BudgetAccountRepository {
                 .forEach(Filter.where(AccountingSchema.ACCOUNT, account), document -> shares.add(toShare(document)))
                 .compose(_ -> store.get(AccountingSchema.ACCOUNTS, account, Filter.ANY))
                 .map(counter -> new AccountBalance(
-                        counter.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL)).orElse(0L), shares));
+                        counter.map(document -> document.integer(AccountingSchema.RESERVED_TOTAL))
+                                .orElse(0L),
+                        shares));
     }
 
     Future<Void> put(List<WriterShare> shares) {
@@ -68,7 +75,8 @@ public final class BudgetAccountRepository {
 
     private Future<Long> settle(WriterShare share) {
         long unsettled = share.reserved() - share.settled();
-        Filter unchanged = Filter.where(AccountingSchema.SEQUENCE, share.sequence()).withId(id(share));
+        Filter unchanged =
+                Filter.where(AccountingSchema.SEQUENCE, share.sequence()).withId(id(share));
         return store.set(
                 AccountingSchema.SHARES,
                 unchanged,

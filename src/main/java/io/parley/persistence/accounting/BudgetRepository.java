@@ -1,19 +1,19 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.BudgetMessage.Alert;
+import io.parley.contract.BudgetMessage.Alerts;
+import io.parley.contract.BudgetMessage.Budget;
+import io.parley.contract.BudgetMessage.ListAlerts;
+import io.parley.contract.LedgerMessage;
+import io.parley.contract.Problem;
 import io.parley.persistence.run.Schema;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Paginator;
+import io.parley.persistence.store.Query.Order;
 import io.parley.persistence.store.Scan;
 import io.parley.persistence.store.Value;
-import io.parley.contract.LedgerMessage;
-import io.parley.contract.BudgetMessage.Alert;
-import io.parley.contract.BudgetMessage.Alerts;
-import io.parley.contract.BudgetMessage.Budget;
-import io.parley.contract.BudgetMessage.ListAlerts;
-import io.parley.contract.Problem;
-import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,10 @@ public final class BudgetRepository {
     private static final int MAX_ATTEMPTS = 10;
 
     private static final DocumentMapper<Budget> BUDGET_MAPPER = new DocumentMapper<>(
-            AccountingSchema.BUDGETS, Budget.class, Budget::scope, budget -> Map.of(AccountingSchema.SCOPE, Value.of(budget.scope())));
+            AccountingSchema.BUDGETS,
+            Budget.class,
+            Budget::scope,
+            budget -> Map.of(AccountingSchema.SCOPE, Value.of(budget.scope())));
 
     private static final DocumentMapper<Alert> ALERT_MAPPER = new DocumentMapper<>(
             AccountingSchema.ALERTS,
@@ -65,11 +68,13 @@ public final class BudgetRepository {
     }
 
     public Future<Alerts> alerts(ListAlerts request) {
-        Filter filter =
-                request.scope().map(scope -> Filter.where(AccountingSchema.SCOPE, scope)).orElse(Filter.ANY);
+        Filter filter = request.scope()
+                .map(scope -> Filter.where(AccountingSchema.SCOPE, scope))
+                .orElse(Filter.ANY);
         return new Paginator(store, AccountingSchema.ALERTS, Order.descendingBy(Schema.CREATED))
                 .page(filter, request.limit(), request.after())
-                .map(page -> new Alerts(page.data().stream().map(ALERT_MAPPER::fromDocument).toList(), page.next()));
+                .map(page -> new Alerts(
+                        page.data().stream().map(ALERT_MAPPER::fromDocument).toList(), page.next()));
     }
 
     private Future<Void> put(Budget budget, int attempts) {
@@ -84,8 +89,10 @@ public final class BudgetRepository {
 
     private Future<Boolean> replace(Budget budget) {
         return store.get(AccountingSchema.BUDGETS, budget.scope(), Filter.ANY)
-                .compose(found -> found.map(document ->
-                                store.replaceIf(AccountingSchema.BUDGETS, BUDGET_MAPPER.toDocument(budget, document.version()), Filter.ANY))
+                .compose(found -> found.map(document -> store.replaceIf(
+                                AccountingSchema.BUDGETS,
+                                BUDGET_MAPPER.toDocument(budget, document.version()),
+                                Filter.ANY))
                         .orElseGet(() -> Future.succeededFuture(false)));
     }
 }

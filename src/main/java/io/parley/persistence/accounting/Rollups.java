@@ -1,19 +1,19 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.LedgerMessage.BucketKey;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.RollupTotal;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.Sha256;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.run.Schema;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Field;
 import io.parley.persistence.store.Filter;
+import io.parley.persistence.store.Query.Order;
 import io.parley.persistence.store.Scan;
 import io.parley.persistence.store.Value;
-import io.parley.contract.LedgerMessage.BucketKey;
-import io.parley.contract.LedgerMessage.UsageDimensions;
-import io.parley.contract.LedgerMessage.RollupTotal;
-import io.parley.contract.LedgerMessage.BucketUnit;
-import io.parley.contract.Sha256;
-import io.parley.contract.UsageMessage.UsageTotals;
-import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +64,8 @@ public final class Rollups {
                 .withId(document.id())
                 .below(AccountingSchema.REQUESTS, total.totals().requests());
         return store.set(AccountingSchema.ROLLUPS, stale, counters(total.totals()))
-                .compose(count -> count > 0 ? Future.succeededFuture() : store.insert(AccountingSchema.ROLLUPS, document))
+                .compose(count ->
+                        count > 0 ? Future.succeededFuture() : store.insert(AccountingSchema.ROLLUPS, document))
                 .mapEmpty();
     }
 

@@ -1,17 +1,17 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.RecordAttempts;
+import io.parley.contract.LedgerMessage.Recorded;
+import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.persistence.run.Schema;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
+import io.parley.persistence.store.Query.Order;
 import io.parley.persistence.store.Scan;
 import io.parley.persistence.store.Value;
-import io.parley.contract.LedgerMessage.RecordAttempts;
-import io.parley.contract.LedgerMessage.Recorded;
-import io.parley.contract.LedgerMessage.BucketUnit;
-import io.parley.contract.UsageMessage.UsageRecorded;
-import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,9 @@ public final class UsageLedger {
 
     /** Idempotent: a writer that got no reply may retry, and entries that it inserted before count as its own. */
     public Future<Recorded> append(RecordAttempts request) {
-        List<Future<Boolean>> inserts =
-                request.entries().stream().map(entry -> append(request.writer(), entry)).toList();
+        List<Future<Boolean>> inserts = request.entries().stream()
+                .map(entry -> append(request.writer(), entry))
+                .toList();
         return Future.all(inserts)
                 .map(_ -> new Recorded(IntStream.range(0, inserts.size())
                         .filter(i -> Objects.requireNonNull(inserts.get(i).result()))
@@ -52,7 +53,10 @@ public final class UsageLedger {
         return store.insert(AccountingSchema.LEDGER, document)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(true)
-                        : store.get(AccountingSchema.LEDGER, document.id(), Filter.where(AccountingSchema.WRITER, writer))
+                        : store.get(
+                                        AccountingSchema.LEDGER,
+                                        document.id(),
+                                        Filter.where(AccountingSchema.WRITER, writer))
                                 .map(existing -> existing.isPresent()));
     }
 

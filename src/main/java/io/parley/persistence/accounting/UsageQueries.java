@@ -1,20 +1,20 @@
 package io.parley.persistence.accounting;
 
-import io.parley.persistence.run.Schema;
-import io.parley.persistence.store.Document;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
-import io.parley.persistence.store.Scan;
-import io.parley.contract.LedgerMessage.TimeRange;
-import io.parley.contract.LedgerMessage.SumUsage;
 import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.SumUsage;
+import io.parley.contract.LedgerMessage.TimeRange;
 import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.Problem;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Rows;
 import io.parley.contract.UsageMessage.UsageTotals;
+import io.parley.persistence.run.Schema;
+import io.parley.persistence.store.Document;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Scan;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,14 +48,20 @@ public final class UsageQueries {
                 .and(AccountingSchema.UNIT, Rollups.unit(range.unit()))
                 .from(AccountingSchema.BUCKET, range.from())
                 .below(AccountingSchema.BUCKET, range.to());
-        return new Scan(store, AccountingSchema.ROLLUPS, Order.ascendingBy(AccountingSchema.BUCKET), MAX_DOCUMENTS, UsageQueries::tooLarge)
+        return new Scan(
+                        store,
+                        AccountingSchema.ROLLUPS,
+                        Order.ascendingBy(AccountingSchema.BUCKET),
+                        MAX_DOCUMENTS,
+                        UsageQueries::tooLarge)
                 .forEach(filter, document -> add(document, sum.groupBy(), rows));
     }
 
     private static Filter filter(UsageFilter usageFilter) {
         Filter filter = Filter.ANY;
         if (usageFilter.provider().isPresent()) {
-            filter = filter.and(AccountingSchema.PROVIDER, usageFilter.provider().get());
+            filter =
+                    filter.and(AccountingSchema.PROVIDER, usageFilter.provider().get());
         }
         if (usageFilter.user().isPresent()) {
             filter = filter.and(Schema.OWNER, usageFilter.user().get());

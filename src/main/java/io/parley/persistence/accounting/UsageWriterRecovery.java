@@ -1,20 +1,20 @@
 package io.parley.persistence.accounting;
 
+import io.parley.contract.LedgerMessage.BucketKey;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.Heartbeat;
+import io.parley.contract.LedgerMessage.RecoverWriters;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Field;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query;
-import io.parley.persistence.store.Value;
-import io.parley.contract.LedgerMessage.Heartbeat;
-import io.parley.contract.LedgerMessage.BucketKey;
-import io.parley.contract.LedgerMessage.WriteTotals;
-import io.parley.contract.LedgerMessage.UsageDimensions;
-import io.parley.contract.LedgerMessage.RecoverWriters;
-import io.parley.contract.LedgerMessage.BucketUnit;
-import io.parley.contract.UsageMessage.UsageTotals;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,8 @@ public final class UsageWriterRecovery {
     private final Rollups rollups;
     private final BudgetAccountRepository shares;
 
-    public UsageWriterRecovery(DocumentStore store, UsageLedger ledger, Rollups rollups, BudgetAccountRepository shares) {
+    public UsageWriterRecovery(
+            DocumentStore store, UsageLedger ledger, Rollups rollups, BudgetAccountRepository shares) {
         this.store = store;
         this.ledger = ledger;
         this.rollups = rollups;
@@ -57,7 +58,8 @@ public final class UsageWriterRecovery {
                 : store.set(AccountingSchema.WRITERS, writer, fields)
                         .compose(count -> count > 0
                                 ? Future.succeededFuture()
-                                : store.insert(AccountingSchema.WRITERS, new Document(request.writer(), 1, fields, "{}")))
+                                : store.insert(
+                                        AccountingSchema.WRITERS, new Document(request.writer(), 1, fields, "{}")))
                         .mapEmpty();
     }
 
@@ -77,7 +79,8 @@ public final class UsageWriterRecovery {
 
     private Future<Void> recover(Document writer) {
         Instant lastHeartbeat = DocumentMapper.time(writer.integer(AccountingSchema.HEARTBEAT));
-        Filter unchanged = Filter.where(AccountingSchema.HEARTBEAT, writer.integer(AccountingSchema.HEARTBEAT)).withId(writer.id());
+        Filter unchanged = Filter.where(AccountingSchema.HEARTBEAT, writer.integer(AccountingSchema.HEARTBEAT))
+                .withId(writer.id());
         return recount(writer.id(), BucketUnit.HOUR.bucket(lastHeartbeat.minus(Duration.ofHours(1))))
                 .compose(_ -> shares.settleAll(writer.id()))
                 .compose(_ -> store.delete(AccountingSchema.WRITERS, unchanged))
@@ -92,7 +95,10 @@ public final class UsageWriterRecovery {
         return ledger.forEach(
                         writer,
                         from,
-                        entry -> hours.merge(BucketKey.of(BucketUnit.HOUR, entry), UsageTotals.of(entry.attempt()), UsageTotals::plus))
+                        entry -> hours.merge(
+                                BucketKey.of(BucketUnit.HOUR, entry),
+                                UsageTotals.of(entry.attempt()),
+                                UsageTotals::plus))
                 .compose(_ -> rollups.put(writer, hours))
                 .compose(_ -> recountDays(writer, days(hours.keySet())));
     }
@@ -101,8 +107,8 @@ public final class UsageWriterRecovery {
         Future<Void> counted = Future.succeededFuture();
         for (String day : days) {
             Map<UsageDimensions, UsageTotals> totals = new HashMap<>();
-            counted = counted.compose(_ ->
-                            rollups.forEachHour(writer, day, (dimensions, sums) -> totals.merge(dimensions, sums, UsageTotals::plus)))
+            counted = counted.compose(_ -> rollups.forEachHour(
+                            writer, day, (dimensions, sums) -> totals.merge(dimensions, sums, UsageTotals::plus)))
                     .compose(_ -> rollups.put(writer, keyed(day, totals)));
         }
         return counted;
@@ -110,10 +116,13 @@ public final class UsageWriterRecovery {
 
     private static Map<BucketKey, UsageTotals> keyed(String day, Map<UsageDimensions, UsageTotals> totals) {
         return totals.entrySet().stream()
-                .collect(Collectors.toMap(each -> new BucketKey(BucketUnit.DAY, day, each.getKey()), Map.Entry::getValue));
+                .collect(Collectors.toMap(
+                        each -> new BucketKey(BucketUnit.DAY, day, each.getKey()), Map.Entry::getValue));
     }
 
     private static Set<String> days(Set<BucketKey> hours) {
-        return hours.stream().map(hour -> BucketUnit.DAY.containing(hour.bucket())).collect(Collectors.toSet());
+        return hours.stream()
+                .map(hour -> BucketUnit.DAY.containing(hour.bucket()))
+                .collect(Collectors.toSet());
     }
 }

@@ -1,10 +1,10 @@
 package io.parley.persistence.mongo;
 
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoException;
 import io.parley.persistence.store.DocumentType;
 import io.parley.persistence.store.StoreException;
 import io.parley.persistence.store.StoreFormat;
-import com.mongodb.ErrorCategory;
-import com.mongodb.MongoException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;

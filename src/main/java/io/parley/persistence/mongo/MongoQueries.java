@@ -89,9 +89,10 @@ final class MongoQueries {
     static JsonObject withinLimits(String id, List<Increment> increments) {
         JsonArray limits = new JsonArray();
         for (Increment increment : increments) {
-            increment.max()
-                    .ifPresent(max -> limits.add(
-                            compare(increment.field().name(), "$lte", Value.of(Math.subtractExact(max, increment.amount())))));
+            increment
+                    .max()
+                    .ifPresent(max -> limits.add(compare(
+                            increment.field().name(), "$lte", Value.of(Math.subtractExact(max, increment.amount())))));
         }
         JsonObject query = new JsonObject().put(ID, id);
         return limits.isEmpty() ? query : query.put("$and", limits);

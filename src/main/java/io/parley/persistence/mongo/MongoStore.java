@@ -1,5 +1,7 @@
 package io.parley.persistence.mongo;
 
+import com.mongodb.MongoException;
+import io.parley.config.Secret;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.DocumentType;
@@ -9,8 +11,6 @@ import io.parley.persistence.store.Increment;
 import io.parley.persistence.store.Query;
 import io.parley.persistence.store.StoreException;
 import io.parley.persistence.store.Value;
-import com.mongodb.MongoException;
-import io.parley.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -61,7 +61,8 @@ public final class MongoStore implements DocumentStore {
      * @param timeout bounds every wait of an operation
      * @throws StoreException if the connection string is invalid or the data has another format
      */
-    public static MongoStore open(Vertx vertx, Secret uri, String database, Duration timeout, List<DocumentType> types) {
+    public static MongoStore open(
+            Vertx vertx, Secret uri, String database, Duration timeout, List<DocumentType> types) {
         int millis = Math.toIntExact(timeout.toMillis());
         JsonObject config = new JsonObject()
                 .put("connection_string", uri.reveal())
@@ -93,7 +94,8 @@ public final class MongoStore implements DocumentStore {
         JsonObject json = MongoQueries.document(type, type.validate(document), document.version());
         return call(() -> client.insert(type.name(), json)
                 .map(_ -> true)
-                .recover(cause -> errorCode(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : translateFailure(cause)));
+                .recover(cause ->
+                        errorCode(cause) == DUPLICATE_KEY ? Future.succeededFuture(false) : translateFailure(cause)));
     }
 
     @Override
@@ -167,19 +169,21 @@ public final class MongoStore implements DocumentStore {
     }
 
     /** If another writer inserts the document first, its limits must be checked again. */
-    private Future<Optional<Document>> insertFirst(DocumentType type, Document incremented, List<Increment> increments) {
+    private Future<Optional<Document>> insertFirst(
+            DocumentType type, Document incremented, List<Increment> increments) {
         return insert(type, incremented)
-                .compose(inserted ->
-                        inserted ? Future.succeededFuture(Optional.of(incremented)) : update(type, incremented.id(), increments));
+                .compose(inserted -> inserted
+                        ? Future.succeededFuture(Optional.of(incremented))
+                        : update(type, incremented.id(), increments));
     }
 
     private Future<Optional<Document>> update(DocumentType type, String id, List<Increment> increments) {
         JsonObject query = MongoQueries.withinLimits(id, increments);
         JsonObject update = MongoQueries.increment(increments);
         UpdateOptions returningUpdated = new UpdateOptions().setReturningNewDocument(true);
-        return call(
-                () -> client.findOneAndUpdateWithOptions(type.name(), query, update, new FindOptions(), returningUpdated)
-                        .map(found -> toDocument(type, found)));
+        return call(() -> client.findOneAndUpdateWithOptions(
+                        type.name(), query, update, new FindOptions(), returningUpdated)
+                .map(found -> toDocument(type, found)));
     }
 
     /** Retried until it succeeds; only performance depends on it. */

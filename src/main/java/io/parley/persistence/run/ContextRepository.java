@@ -2,10 +2,6 @@ package io.parley.persistence.run;
 
 import static io.parley.contract.ContextMessage.DEFAULT;
 
-import io.parley.persistence.store.DocumentMapper;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
-import io.parley.persistence.store.Value;
 import io.parley.bus.Ids;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Change;
@@ -14,7 +10,11 @@ import io.parley.contract.ContextMessage.Create;
 import io.parley.contract.ContextMessage.ListContexts;
 import io.parley.contract.ContextMessage.Load;
 import io.parley.contract.Sha256;
+import io.parley.persistence.store.DocumentMapper;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -30,8 +30,8 @@ public final class ContextRepository {
             Schema.CONTEXTS,
             Context.class,
             Context::id,
-            context ->
-                    Map.of(Schema.OWNER, Value.of(context.owner()), Schema.CREATED, DocumentMapper.time(context.createdAt())));
+            context -> Map.of(
+                    Schema.OWNER, Value.of(context.owner()), Schema.CREATED, DocumentMapper.time(context.createdAt())));
 
     private final OwnerScopedRepository<Context> repository;
     private final InstantSource clock;
@@ -56,13 +56,15 @@ public final class ContextRepository {
         if (!load.id().equals(DEFAULT)) {
             return repository.load(load.owner(), load.id());
         }
-        return repository.find(load.owner(), resolve(load.owner(), DEFAULT))
+        return repository
+                .find(load.owner(), resolve(load.owner(), DEFAULT))
                 .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> createDefault(load.owner())));
     }
 
     public Future<ContextMessage.Contexts> list(ListContexts request) {
         Filter filter = Filter.where(Schema.OWNER, request.owner());
-        return repository.list(filter, Order.ascendingBy(Schema.CREATED), request.limit(), request.after())
+        return repository
+                .list(filter, Order.ascendingBy(Schema.CREATED), request.limit(), request.after())
                 .map(page -> new ContextMessage.Contexts(
                         page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
@@ -79,7 +81,8 @@ public final class ContextRepository {
     /** If a concurrent request creates it first, loads that one. */
     private Future<Context> createDefault(String owner) {
         Context context = context(resolve(owner, DEFAULT), new Create(owner, DEFAULT, Optional.empty()));
-        return repository.insert(context)
+        return repository
+                .insert(context)
                 .compose(inserted -> inserted ? Future.succeededFuture(context) : load(new Load(owner, DEFAULT)));
     }
 

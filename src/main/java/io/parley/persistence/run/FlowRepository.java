@@ -1,20 +1,20 @@
 package io.parley.persistence.run;
 
-import io.parley.persistence.store.DocumentMapper;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
-import io.parley.persistence.store.Value;
 import io.parley.bus.Ids;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.FlowMessage;
 import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.ClearableField;
+import io.parley.persistence.store.DocumentMapper;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +63,10 @@ public final class FlowRepository {
     public Future<FlowMessage.Flows> list(ListFlows request) {
         return contexts.load(new ContextMessage.Load(request.owner(), request.contextId()))
                 .compose(context -> repository.list(
-                        inContext(request.owner(), context.id()), Order.ascendingBy(Schema.CREATED), request.limit(), request.after()))
+                        inContext(request.owner(), context.id()),
+                        Order.ascendingBy(Schema.CREATED),
+                        request.limit(),
+                        request.after()))
                 .map(page -> new FlowMessage.Flows(
                         page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
@@ -98,7 +101,8 @@ public final class FlowRepository {
         return new Flow(flow.id(), flow.owner(), flow.contextId(), draft, flow.createdAt(), clock.instant());
     }
 
-    private static Optional<String> updated(Change change, ClearableField part, Optional<String> next, Optional<String> old) {
+    private static Optional<String> updated(
+            Change change, ClearableField part, Optional<String> next, Optional<String> old) {
         return change.clearedFields().contains(part) ? Optional.empty() : next.or(() -> old);
     }
 }

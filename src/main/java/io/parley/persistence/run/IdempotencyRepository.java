@@ -1,13 +1,13 @@
 package io.parley.persistence.run;
 
-import io.parley.persistence.store.Document;
-import io.parley.persistence.store.DocumentMapper;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
 import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
 import io.parley.contract.StoreMessage.ClaimResult;
+import io.parley.persistence.store.Document;
+import io.parley.persistence.store.DocumentMapper;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.parley.persistence.run;
 
+import io.parley.contract.StoreMessage.LeaseRef;
+import io.parley.contract.StoreMessage.RenewLeases;
+import io.parley.contract.StoreMessage.Renewed;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query;
-import io.parley.contract.StoreMessage.LeaseRef;
-import io.parley.contract.StoreMessage.RenewLeases;
-import io.parley.contract.StoreMessage.Renewed;
 import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
 import java.util.List;

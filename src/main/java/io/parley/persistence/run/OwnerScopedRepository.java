@@ -1,11 +1,11 @@
 package io.parley.persistence.run;
 
+import io.parley.contract.Problem;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Paginator;
-import io.parley.contract.Problem;
 import io.parley.persistence.store.Paginator.Page;
 import io.parley.persistence.store.Query.Order;
 import io.vertx.core.Future;
@@ -43,7 +43,8 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
     }
 
     Future<Void> delete(String owner, String id) {
-        return store.delete(mapper.documentType(), Filter.where(Schema.OWNER, owner).withId(id))
+        return store.delete(
+                        mapper.documentType(), Filter.where(Schema.OWNER, owner).withId(id))
                 .compose(count -> count == 0 ? notFound() : Future.succeededFuture());
     }
 

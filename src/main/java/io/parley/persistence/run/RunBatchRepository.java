@@ -1,18 +1,18 @@
 package io.parley.persistence.run;
 
-import io.parley.persistence.store.Document;
-import io.parley.persistence.store.DocumentMapper;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
-import io.parley.persistence.store.Query;
-import io.parley.persistence.store.Value;
 import io.parley.contract.Problem;
 import io.parley.contract.StoreMessage;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.store.Document;
+import io.parley.persistence.store.DocumentMapper;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
+import io.parley.persistence.store.Query;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,8 @@ public final class RunBatchRepository {
         return store.find(Schema.RUN_BATCHES, query).map(found -> {
             boolean more = found.size() > read.limit();
             List<Document> items = more ? found.subList(0, read.limit()) : found;
-            return new StoreMessage.Batches(items.stream().map(MAPPER::fromDocument).toList(), more);
+            return new StoreMessage.Batches(
+                    items.stream().map(MAPPER::fromDocument).toList(), more);
         });
     }
 
@@ -67,7 +68,8 @@ public final class RunBatchRepository {
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(STORED)
                         : store.get(Schema.RUN_BATCHES, document.id(), Filter.ANY)
-                                .compose(found -> found.map(existing -> Future.succeededFuture(resolveConflict(document, existing)))
+                                .compose(found -> found.map(
+                                                existing -> Future.succeededFuture(resolveConflict(document, existing)))
                                         .orElseGet(() -> retry(document, attempts))));
     }
 
@@ -80,6 +82,8 @@ public final class RunBatchRepository {
     }
 
     private static Appended resolveConflict(Document batch, Document existing) {
-        return batch.body().equals(existing.body()) ? STORED : new Appended(false, Optional.of(MAPPER.fromDocument(existing)));
+        return batch.body().equals(existing.body())
+                ? STORED
+                : new Appended(false, Optional.of(MAPPER.fromDocument(existing)));
     }
 }

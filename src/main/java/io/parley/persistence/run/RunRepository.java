@@ -1,12 +1,5 @@
 package io.parley.persistence.run;
 
-import io.parley.persistence.store.Document;
-import io.parley.persistence.store.DocumentMapper;
-import io.parley.persistence.store.DocumentStore;
-import io.parley.persistence.store.Filter;
-import io.parley.persistence.store.Paginator;
-import io.parley.persistence.store.Query;
-import io.parley.persistence.store.Value;
 import io.parley.contract.Problem;
 import io.parley.contract.RunMessage;
 import io.parley.contract.RunMessage.Lease;
@@ -16,8 +9,15 @@ import io.parley.contract.StoreMessage.ListOpenRuns;
 import io.parley.contract.StoreMessage.ListRuns;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StoreMessage.Replaced;
+import io.parley.persistence.store.Document;
+import io.parley.persistence.store.DocumentMapper;
+import io.parley.persistence.store.DocumentStore;
+import io.parley.persistence.store.Filter;
+import io.parley.persistence.store.Paginator;
 import io.parley.persistence.store.Paginator.Page;
+import io.parley.persistence.store.Query;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.Value;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,8 @@ public final class RunRepository {
     }
 
     public Future<Run> load(LoadRun load) {
-        Filter filter = load.user().map(user -> Filter.where(Schema.OWNER, user)).orElse(Filter.ANY);
+        Filter filter =
+                load.user().map(user -> Filter.where(Schema.OWNER, user)).orElse(Filter.ANY);
         return find(load.run(), filter).compose(RunRepository::required);
     }
 
@@ -111,7 +112,9 @@ public final class RunRepository {
     /** Deletes the batches first, so that a deletion that fails halfway can be repeated. */
     private Future<Void> remove(String owner, String run) {
         Filter ended = Filter.where(Schema.OWNER, owner).and(Schema.OPEN, 0).withId(run);
-        return batches.delete(run).compose(_ -> store.delete(Schema.RUNS, ended)).mapEmpty();
+        return batches.delete(run)
+                .compose(_ -> store.delete(Schema.RUNS, ended))
+                .mapEmpty();
     }
 
     private Future<List<Document>> findRuns(String owner, String context, long open, int limit) {
@@ -125,11 +128,14 @@ public final class RunRepository {
     }
 
     private Future<RunMessage.Runs> page(Filter filter, Order order, int limit, Optional<String> after) {
-        return new Paginator(store, Schema.RUNS, order).page(filter, limit, after).map(RunRepository::toRuns);
+        return new Paginator(store, Schema.RUNS, order)
+                .page(filter, limit, after)
+                .map(RunRepository::toRuns);
     }
 
     private static RunMessage.Runs toRuns(Page page) {
-        return new RunMessage.Runs(page.data().stream().map(RunRepository::toRun).toList(), page.next());
+        return new RunMessage.Runs(
+                page.data().stream().map(RunRepository::toRun).toList(), page.next());
     }
 
     /** Takes version and lease from the fields: they change without the body. */

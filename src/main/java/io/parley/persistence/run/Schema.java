@@ -24,7 +24,8 @@ public final class Schema {
     static final Field LAST_SEQUENCE = Field.integer("last");
     static final Field EXPIRES_AT = Field.integer("expires_at");
 
-    static final DocumentType CONTEXTS = new DocumentType("contexts", List.of(OWNER, CREATED), List.of(List.of(OWNER, CREATED)));
+    static final DocumentType CONTEXTS =
+            new DocumentType("contexts", List.of(OWNER, CREATED), List.of(List.of(OWNER, CREATED)));
 
     static final DocumentType FLOWS =
             new DocumentType("flows", List.of(OWNER, CONTEXT, CREATED), List.of(List.of(OWNER, CONTEXT, CREATED)));
@@ -34,9 +35,11 @@ public final class Schema {
             List.of(OWNER, CONTEXT, CREATED, OPEN, LEASE_HOLDER, LEASE_EPOCH, LEASE_UNTIL),
             List.of(List.of(OWNER, CREATED), List.of(OWNER, CONTEXT, CREATED), List.of(OPEN, CREATED)));
 
-    static final DocumentType RUN_BATCHES = new DocumentType("run_batches", List.of(RUN, LAST_SEQUENCE), List.of(List.of(RUN, LAST_SEQUENCE)));
+    static final DocumentType RUN_BATCHES =
+            new DocumentType("run_batches", List.of(RUN, LAST_SEQUENCE), List.of(List.of(RUN, LAST_SEQUENCE)));
 
-    static final DocumentType IDEMPOTENCY_KEYS = new DocumentType("claims", List.of(EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
+    static final DocumentType IDEMPOTENCY_KEYS =
+            new DocumentType("claims", List.of(EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
 
     public static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS);
 

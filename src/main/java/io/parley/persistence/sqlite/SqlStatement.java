@@ -6,8 +6,8 @@ import io.parley.persistence.store.Field;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Increment;
 import io.parley.persistence.store.Query;
-import io.parley.persistence.store.Value;
 import io.parley.persistence.store.Query.Position;
+import io.parley.persistence.store.Value;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +85,8 @@ record SqlStatement(String text, List<Value> binds) {
     }
 
     static SqlStatement replace(DocumentType type, Document next, Filter filter) {
-        WhereClause where = new WhereClause(filter.withId(next.id())).and("version" + EQUALS_PARAMETER, Value.of(next.version()));
+        WhereClause where =
+                new WhereClause(filter.withId(next.id())).and("version" + EQUALS_PARAMETER, Value.of(next.version()));
         String placeholders = ", ?".repeat(type.fields().size());
         return new SqlStatement(
                 "UPDATE " + type.name() + " SET (" + columns(type) + ") = (?, ?" + placeholders + ", ?)" + where.text(),
@@ -101,7 +102,9 @@ record SqlStatement(String text, List<Value> binds) {
             String name = increment.field().name();
             sets.append(", ").append(name).append(" = ").append(name).append(" + ?");
             binds.add(Value.of(increment.amount()));
-            increment.max().ifPresent(max -> where.and(name + " + ? <= ?", Value.of(increment.amount()), Value.of(max)));
+            increment
+                    .max()
+                    .ifPresent(max -> where.and(name + " + ? <= ?", Value.of(increment.amount()), Value.of(max)));
         }
         return new SqlStatement(
                 "UPDATE " + type.name() + " SET " + sets + where.text() + " RETURNING " + columns(type),
@@ -110,8 +113,9 @@ record SqlStatement(String text, List<Value> binds) {
 
     static SqlStatement set(DocumentType type, Filter filter, Map<Field, Value> values) {
         List<Map.Entry<Field, Value>> sorted = sorted(values);
-        String sets =
-                sorted.stream().map(entry -> ", " + entry.getKey().name() + EQUALS_PARAMETER).collect(Collectors.joining());
+        String sets = sorted.stream()
+                .map(entry -> ", " + entry.getKey().name() + EQUALS_PARAMETER)
+                .collect(Collectors.joining());
         WhereClause where = new WhereClause(filter);
         return new SqlStatement(
                 "UPDATE " + type.name() + " SET version = version + 1" + sets + where.text(),

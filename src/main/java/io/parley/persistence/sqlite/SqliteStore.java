@@ -1,5 +1,7 @@
 package io.parley.persistence.sqlite;
 
+import io.parley.persistence.sqlite.SqliteWork.Action;
+import io.parley.persistence.sqlite.SqliteWorker.Mode;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.DocumentType;
@@ -10,8 +12,6 @@ import io.parley.persistence.store.Query;
 import io.parley.persistence.store.StoreException;
 import io.parley.persistence.store.StoreFormat;
 import io.parley.persistence.store.Value;
-import io.parley.persistence.sqlite.SqliteWork.Action;
-import io.parley.persistence.sqlite.SqliteWorker.Mode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -63,7 +63,8 @@ public final class SqliteStore implements DocumentStore {
      * @param resultExecutor completes the futures of writes, so that the writer thread can continue; reads complete on the reader's thread
      * @param timeout the timeout of an operation: one that has not started by then is never executed
      */
-    public static SqliteStore open(Path path, List<DocumentType> types, Executor resultExecutor, Duration timeout, LongSupplier nanos) {
+    public static SqliteStore open(
+            Path path, List<DocumentType> types, Executor resultExecutor, Duration timeout, LongSupplier nanos) {
         DataDir dir = DataDir.lock(path);
         try (SqliteSession session = SqliteSession.open(dir.database())) {
             prepare(session, path, types);
@@ -96,9 +97,11 @@ public final class SqliteStore implements DocumentStore {
 
     @Override
     public Future<Optional<Document>> increment(DocumentType type, Document initial, List<Increment> increments) {
-        SqlStatement update = SqlStatement.increment(type, type.validate(initial).id(), increments);
+        SqlStatement update =
+                SqlStatement.increment(type, type.validate(initial).id(), increments);
         Optional<Document> incremented = Increment.apply(increments, initial);
-        Action<Boolean> add = incremented.map(document -> insertAction(type, document)).orElse(_ -> false);
+        Action<Boolean> add =
+                incremented.map(document -> insertAction(type, document)).orElse(_ -> false);
         return write(session -> {
             Optional<Document> updated = session.query(type, update).stream().findFirst();
             return updated.isPresent() || !add.execute(session) ? updated : incremented;

@@ -52,7 +52,9 @@ final class SqliteWorker implements Runnable {
 
     @Override
     public void run() {
-        for (List<SqliteWork<?>> batch = queue.take(mode.batchSize); !batch.isEmpty(); batch = queue.take(mode.batchSize)) {
+        for (List<SqliteWork<?>> batch = queue.take(mode.batchSize);
+                !batch.isEmpty();
+                batch = queue.take(mode.batchSize)) {
             deliver(process(batch));
         }
         closeSession();

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Maps records to documents of one type: id and fields are derived from the record, the body is the whole record as JSON. */
-public record DocumentMapper<T>(DocumentType documentType, Class<T> recordType, Function<T, String> id, Function<T, Map<Field, Value>> fields) {
+public record DocumentMapper<T>(
+        DocumentType documentType, Class<T> recordType, Function<T, String> id, Function<T, Map<Field, Value>> fields) {
 
     public Document toDocument(T value, long version) {
         try {
@@ -25,7 +26,8 @@ public record DocumentMapper<T>(DocumentType documentType, Class<T> recordType, 
             return Json.MAPPER.readValue(document.body(), recordType);
         } catch (JsonProcessingException _) {
             // no cause: its message may quote the body
-            throw new IllegalStateException("cannot read the JSON of " + recordType.getSimpleName() + " " + document.id());
+            throw new IllegalStateException(
+                    "cannot read the JSON of " + recordType.getSimpleName() + " " + document.id());
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Visits all documents that match a filter, page by page, up to a limit. */
-public record Scan(DocumentStore store, DocumentType type, Order order, int maxDocuments, Supplier<RuntimeException> tooMany) {
+public record Scan(
+        DocumentStore store, DocumentType type, Order order, int maxDocuments, Supplier<RuntimeException> tooMany) {
 
     private static final int PAGE = 1_000;
 

@@ -34,7 +34,9 @@ public final class StoreHealth {
     }
 
     void succeeded() {
-        if (failing.get() && nanos.getAsLong() - lastFailure > RESET_AFTER_NANOS && failing.compareAndSet(true, false)) {
+        if (failing.get()
+                && nanos.getAsLong() - lastFailure > RESET_AFTER_NANOS
+                && failing.compareAndSet(true, false)) {
             LOG.atWarn().log("store available again");
         }
     }

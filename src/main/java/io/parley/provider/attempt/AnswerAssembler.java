@@ -1,11 +1,5 @@
 package io.parley.provider.attempt;
 
-import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.SurrogateRepair;
-import io.parley.provider.dialect.AttemptFailure;
-import io.parley.provider.dialect.Dialect;
-import io.parley.provider.dialect.Signal;
-import io.parley.provider.dialect.ToolCallAssembler;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
@@ -13,6 +7,12 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
+import io.parley.provider.codec.Frame;
+import io.parley.provider.codec.SurrogateRepair;
+import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.Dialect;
+import io.parley.provider.dialect.Signal;
+import io.parley.provider.dialect.ToolCallAssembler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,5 @@
 package io.parley.provider.attempt;
 
-import io.parley.provider.codec.ProtocolException;
-import io.parley.provider.codec.StreamDecoder;
-import io.parley.provider.dialect.AttemptFailure;
-import io.parley.provider.dialect.ProviderRequest;
-import io.parley.provider.http.ProviderEndpoint;
-import io.parley.provider.http.RateLimitHeaders;
-import io.parley.provider.http.UpstreamExchange;
 import io.parley.bus.StreamLog;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent;
@@ -17,6 +10,13 @@ import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
+import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.ProviderRequest;
+import io.parley.provider.http.ProviderEndpoint;
+import io.parley.provider.http.RateLimitHeaders;
+import io.parley.provider.http.UpstreamExchange;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -55,7 +55,12 @@ public final class Attempt implements UpstreamExchange.Listener {
      * @param logs opens the log for the first event
      * @param onRateLimits receives the rate limits that the provider reports
      */
-    public Attempt(AttemptClocks clocks, ProviderEndpoint provider, Open open, Supplier<StreamLog> logs, Consumer<RateLimitsReported> onRateLimits) {
+    public Attempt(
+            AttemptClocks clocks,
+            ProviderEndpoint provider,
+            Open open,
+            Supplier<StreamLog> logs,
+            Consumer<RateLimitsReported> onRateLimits) {
         this.onRateLimits = onRateLimits;
         this.clocks = clocks;
         this.provider = provider;
@@ -73,7 +78,9 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.decoder = provider.dialect().decoder(answer::add);
         this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
         this.timer = new DeadlineTimer(
-                clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
+                clocks,
+                timeouts().total(),
+                () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
         this.startedAt = now();
     }
 
@@ -103,7 +110,8 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onHeaders(MultiMap headers) {
-        RateLimitHeaders.parse(provider.config().name(), headers, clocks.clock().instant()).ifPresent(onRateLimits);
+        RateLimitHeaders.parse(provider.config().name(), headers, clocks.clock().instant())
+                .ifPresent(onRateLimits);
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.parley.provider.attempt;
 
 import io.parley.config.ProviderConfig;
 import io.parley.contract.AnswerEvent;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.Usage;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,7 +82,9 @@ final class AttemptLogger {
         }
         for (ChatMessage turn : call.prompt().messages()) {
             String content = printable(turn.content());
-            masked = content.isBlank() ? masked : wholeWords(content).matcher(masked).replaceAll("[prompt]");
+            masked = content.isBlank()
+                    ? masked
+                    : wholeWords(content).matcher(masked).replaceAll("[prompt]");
         }
         PromptRedactor excerpts = new PromptRedactor(masked);
         call.prompt().messages().forEach(turn -> excerpts.scan(printable(turn.content())));

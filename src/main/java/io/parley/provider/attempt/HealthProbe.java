@@ -1,11 +1,11 @@
 package io.parley.provider.attempt;
 
+import io.parley.contract.Problem;
+import io.parley.contract.Problem.Fault;
 import io.parley.provider.dialect.AttemptFailure;
 import io.parley.provider.dialect.FaultClassifier;
 import io.parley.provider.dialect.ProviderErrorBody;
 import io.parley.provider.http.ProviderEndpoint;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,8 @@ public final class HealthProbe {
     }
 
     private Future<Void> failure(Fault fault) {
-        Problem problem = new AttemptFailure(fault, "").toProblem(provider.config().name());
+        Problem problem =
+                new AttemptFailure(fault, "").toProblem(provider.config().name());
         return Future.failedFuture(problem.toException());
     }
 }

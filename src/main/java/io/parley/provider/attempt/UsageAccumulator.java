@@ -1,8 +1,8 @@
 package io.parley.provider.attempt;
 
-import io.parley.provider.dialect.Signal;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
+import io.parley.provider.dialect.Signal;
 import java.util.OptionalLong;
 
 /** Accumulates the token usage that a provider reports for one attempt; estimates the counts that it does not report. */

@@ -1,19 +1,19 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.codec.SseDecoder;
-import io.parley.provider.codec.StreamDecoder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
-import io.parley.contract.FinishReason;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
+import io.parley.contract.FinishReason;
+import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
+import io.parley.provider.codec.Frame;
+import io.parley.provider.codec.JsonPullReader;
+import io.parley.provider.codec.SseDecoder;
+import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.List;
@@ -175,9 +175,11 @@ public final class AnthropicDialect implements Dialect {
                 case "message_start" -> List.of(new Signal.Model(model), usage(-1)); // its output count is preliminary
                 case "content_block_start" -> blockType.equals("tool_use") ? List.of(toolCall()) : content();
                 case "content_block_delta" -> blockType.equals("input_json_delta") ? List.of(toolCall()) : content();
-                case "message_delta" -> reason.isEmpty() ? List.of(usage(output)) : List.of(finishReason(), usage(output));
+                case "message_delta" ->
+                    reason.isEmpty() ? List.of(usage(output)) : List.of(finishReason(), usage(output));
                 case "message_stop" -> List.of(new Signal.StreamEnd());
-                case "error" -> List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
+                case "error" ->
+                    List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
                 default -> List.of(); // pings, block ends and unknown events
             };
         }

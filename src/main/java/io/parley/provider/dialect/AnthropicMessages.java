@@ -56,7 +56,8 @@ final class AnthropicMessages {
     private static void write(ObjectNode node, List<ChatMessage> turn) {
         node.put("role", WireName.of(role(turn)));
         boolean plain = turn.stream()
-                .allMatch(message -> message.toolCalls().isEmpty() && message.toolResult().isEmpty());
+                .allMatch(message ->
+                        message.toolCalls().isEmpty() && message.toolResult().isEmpty());
         if (plain) {
             node.put("content", turn.stream().map(ChatMessage::content).collect(Collectors.joining("\n\n")));
             return;

@@ -1,10 +1,10 @@
 package io.parley.provider.dialect;
 
+import io.parley.config.ProviderConfig;
+import io.parley.contract.Prompt;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
-import io.parley.config.ProviderConfig;
-import io.parley.contract.Prompt;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.List;

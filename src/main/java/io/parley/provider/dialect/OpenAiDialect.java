@@ -1,19 +1,19 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.codec.SseDecoder;
-import io.parley.provider.codec.StreamDecoder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
-import io.parley.contract.FinishReason;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.FinishReason;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
-import io.parley.contract.GenerationOptions;
+import io.parley.provider.codec.Frame;
+import io.parley.provider.codec.JsonPullReader;
+import io.parley.provider.codec.SseDecoder;
+import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;

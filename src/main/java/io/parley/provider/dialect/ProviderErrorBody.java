@@ -1,9 +1,9 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.codec.ProtocolException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.parley.provider.codec.JsonPullReader;
+import io.parley.provider.codec.ProtocolException;
 import java.io.IOException;
 
 /** The error of a provider, in any supported format; missing parts are empty strings. */

@@ -2,9 +2,9 @@ package io.parley.provider.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.SurrogateRepair;
-import io.parley.contract.AnswerEvent.ToolDelta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

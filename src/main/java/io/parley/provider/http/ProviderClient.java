@@ -1,7 +1,7 @@
 package io.parley.provider.http;
 
-import io.parley.provider.dialect.ProviderRequest;
 import io.parley.config.ProviderConfig;
+import io.parley.provider.dialect.ProviderRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;

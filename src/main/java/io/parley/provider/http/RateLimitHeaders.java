@@ -1,7 +1,7 @@
 package io.parley.provider.http;
 
-import io.parley.contract.ProviderMessage.ReportedLimit;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
+import io.parley.contract.ProviderMessage.ReportedLimit;
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -50,10 +50,13 @@ public final class RateLimitHeaders {
     }
 
     /** Requires the reset time: without it the limit would have no known end. */
-    private static Optional<ReportedLimit> rateLimit(@Nullable String limit, @Nullable String remaining, Optional<Duration> reset) {
+    private static Optional<ReportedLimit> rateLimit(
+            @Nullable String limit, @Nullable String remaining, Optional<Duration> reset) {
         OptionalLong max = number(limit);
         OptionalLong count = number(remaining);
-        return count.isEmpty() ? Optional.empty() : reset.map(resetAfter -> new ReportedLimit(max, count.getAsLong(), resetAfter));
+        return count.isEmpty()
+                ? Optional.empty()
+                : reset.map(resetAfter -> new ReportedLimit(max, count.getAsLong(), resetAfter));
     }
 
     private static OptionalLong number(@Nullable String text) {

@@ -97,7 +97,8 @@ public final class UpstreamExchange {
         if (connectionLost) {
             listener.onConnectionLost();
         } else {
-            listener.onProtocolError(new ProtocolException("invalid HTTP: " + cause.getClass().getSimpleName()));
+            listener.onProtocolError(
+                    new ProtocolException("invalid HTTP: " + cause.getClass().getSimpleName()));
         }
     }
 

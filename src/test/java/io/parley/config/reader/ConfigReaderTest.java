@@ -12,13 +12,13 @@ import io.parley.config.ExportConfig;
 import io.parley.config.GatewayConfig;
 import io.parley.config.HttpConfig;
 import io.parley.config.LogConfig;
-import io.parley.config.ManagementConfig;
-import io.parley.config.ProviderConfig;
-import io.parley.config.Secret;
-import io.parley.config.StoreConfig;
 import io.parley.config.LogConfig.Format;
 import io.parley.config.LogConfig.Level;
+import io.parley.config.ManagementConfig;
+import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Timeouts;
+import io.parley.config.Secret;
+import io.parley.config.StoreConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -146,7 +146,9 @@ class ConfigReaderTest {
     @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.0.0.53"})
     @DisplayName("DEV_MODE is fine on loopback")
     void devModeAtHome(String host) {
-        assertThat(readEnvironment(Map.of("DEV_MODE", "true", "HOST", host)).http().host())
+        assertThat(readEnvironment(Map.of("DEV_MODE", "true", "HOST", host))
+                        .http()
+                        .host())
                 .isEqualTo(host);
     }
 
@@ -207,8 +209,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("bearer tokens need an issuer, an audience and keys")
     void incompleteTokens() {
-        assertThat(errors(Map.of("JWT_JWKS_URL", "https://id.example.com/keys"))
-                        .errors())
+        assertThat(errors(Map.of("JWT_JWKS_URL", "https://id.example.com/keys")).errors())
                 .hasSize(2)
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.issuer (JWT_ISSUER) is missing"))
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("auth.jwt.audience (JWT_AUDIENCE) is missing"));

@@ -8,8 +8,8 @@ import io.parley.config.ConfigException;
 import io.parley.config.GatewayConfig;
 import io.parley.config.LogConfig;
 import io.parley.config.ProviderConfig;
-import io.parley.config.Secret;
 import io.parley.config.ProviderConfig.Format;
+import io.parley.config.Secret;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,8 @@ class ProviderSettingsTest {
         AppConfig config = read(Map.of(), Map.of("OPENAI_API_KEY", "sk-1", "ANTHROPIC_API_KEY", "sk-2"));
         assertThat(config.gateway()).isEqualTo(new GatewayConfig("openai", Optional.empty()));
         assertThat(config.providers())
-                .extracting(ProviderConfig::name, ProviderConfig::baseUrl, ProviderConfig::model, ProviderConfig::version)
+                .extracting(
+                        ProviderConfig::name, ProviderConfig::baseUrl, ProviderConfig::model, ProviderConfig::version)
                 .containsExactly(
                         row("openai", "https://api.openai.com/v1", "gpt-5-mini", Optional.empty()),
                         row("anthropic", "https://api.anthropic.com", "claude-haiku-5-5", Optional.of("2026-10-21")));

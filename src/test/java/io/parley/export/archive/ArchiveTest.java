@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.parley.export.SampleLogs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,9 +15,10 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
+import io.parley.export.SampleLogs;
 import io.parley.json.JsonWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,8 +134,8 @@ class ArchiveTest {
     @Test
     @DisplayName("nothing in a document says whose it is: flows too are the reader's")
     void ownership() {
-        Archive read =
-                Archive.read(write(SampleLogs.chat(), SampleLogs.chatEvents("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
+        Archive read = Archive.read(
+                write(SampleLogs.chat(), SampleLogs.chatEvents("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
         List<Flow> flows = read.events().stream()
                 .filter(RunEvent.FlowsExtracted.class::isInstance)
                 .flatMap(event -> ((RunEvent.FlowsExtracted) event).flows().stream())
@@ -183,7 +183,10 @@ class ArchiveTest {
                 invalid("a half of a character", d -> nodeAt(d, "/script").put("topic", "\ud800"), "/script/topic"),
                 invalid("too much", d -> nodeAt(d, "/script").put("topic", "x".repeat(100_001)), "/script/topic"),
                 invalid("turns without end", d -> nodeAt(d, "/script").put("max_turns", 1 << 20), "/script/max_turns"),
-                invalid("a pattern that is none", d -> nodeAt(d, "/script/stop").put("regex", "("), "/script/stop/regex"),
+                invalid(
+                        "a pattern that is none",
+                        d -> nodeAt(d, "/script/stop").put("regex", "("),
+                        "/script/stop/regex"),
                 invalid(
                         "money below a micro-dollar",
                         d -> nodeAt(d, "/script/stop").put("max_usd", 1e-9),

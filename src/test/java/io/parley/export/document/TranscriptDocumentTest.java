@@ -2,11 +2,11 @@ package io.parley.export.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.export.SampleLogs;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunSpec.StopRules;
+import io.parley.contract.RunStatus;
+import io.parley.export.SampleLogs;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -98,7 +98,8 @@ class TranscriptDocumentTest {
     @DisplayName("a run that goes on says how far it had come")
     void partial() {
         List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea");
-        assertThat(PlainText.write(TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.RUNNING))))
+        assertThat(PlainText.write(
+                        TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.RUNNING))))
                 .contains("Status: running, not finished: as it was at 1-" + events.size())
                 .doesNotContain("Ended:");
     }

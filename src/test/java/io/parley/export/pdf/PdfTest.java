@@ -3,13 +3,13 @@ package io.parley.export.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.export.SampleLogs;
-import io.parley.export.TestFont;
-import io.parley.export.document.TranscriptDocument;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunStatus;
+import io.parley.export.SampleLogs;
+import io.parley.export.TestFont;
+import io.parley.export.document.TranscriptDocument;
 import io.parley.export.document.TranscriptDocument.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +38,8 @@ class PdfTest {
     void headings() throws Exception {
         List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea, I say", "coffee");
         events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
-        TranscriptDocument transcript = TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.COMPLETED));
+        TranscriptDocument transcript =
+                TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.COMPLETED));
         String text = text(Pdf.write(PdfFonts.load(List.of()), "run_1", transcript));
         assertThat(text)
                 .contains("tea or coffee?\nRun: run_1\nStatus: completed (turns)\n")

@@ -2,18 +2,18 @@ package io.parley.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.contract.RequestContext;
+import io.parley.contract.GenerationOptions;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.ToolChoice;
-import io.parley.contract.GenerationOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +30,19 @@ class CacheKeyTest {
 
     private static final Optional<String> NONE = Optional.empty();
     private static final RequestContext ANN = new RequestContext("req_1", "ann", NONE, NONE);
-    private static final Prompt PROMPT = prompt(List.of(ChatMessage.system("s"), ChatMessage.user("hi")), 0, 10, Optional.empty());
+    private static final Prompt PROMPT =
+            prompt(List.of(ChatMessage.system("s"), ChatMessage.user("hi")), 0, 10, Optional.empty());
 
     @Test
     @DisplayName("differs with everything that the answer depends on, and with whoever asks")
     void differs() {
         List<String> keys = Stream.of(
                         open(ANN, ModelSelection.DEFAULT, PROMPT, CallOptions.DEFAULT),
-                        open(new RequestContext("req_1", "bob", NONE, NONE), ModelSelection.DEFAULT, PROMPT, CallOptions.DEFAULT),
+                        open(
+                                new RequestContext("req_1", "bob", NONE, NONE),
+                                ModelSelection.DEFAULT,
+                                PROMPT,
+                                CallOptions.DEFAULT),
                         open(
                                 new RequestContext("req_1", "ann", NONE, NONE, Optional.of("key_1")),
                                 ModelSelection.DEFAULT,
@@ -46,8 +51,20 @@ class CacheKeyTest {
                         open(ANN, new ModelSelection(Optional.of("a"), NONE, true), PROMPT, CallOptions.DEFAULT),
                         open(ANN, new ModelSelection(NONE, Optional.of("a"), true), PROMPT, CallOptions.DEFAULT),
                         open(ANN, new ModelSelection(NONE, NONE, false), PROMPT, CallOptions.DEFAULT),
-                        open(ANN, prompt(List.of(ChatMessage.user("s"), ChatMessage.user("hi")), 0, 10, Optional.empty())),
-                        open(ANN, prompt(List.of(ChatMessage.system("sh"), ChatMessage.user("i")), 0, 10, Optional.empty())),
+                        open(
+                                ANN,
+                                prompt(
+                                        List.of(ChatMessage.user("s"), ChatMessage.user("hi")),
+                                        0,
+                                        10,
+                                        Optional.empty())),
+                        open(
+                                ANN,
+                                prompt(
+                                        List.of(ChatMessage.system("sh"), ChatMessage.user("i")),
+                                        0,
+                                        10,
+                                        Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 11, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new ResponseSchema("x", "{}")))),
@@ -68,14 +85,15 @@ class CacheKeyTest {
         ChatMessage earlier = new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.EPOCH));
         RequestContext otherContext = new RequestContext("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
         assertThat(CacheKey.of(open(ANN, PROMPT)))
-                .isEqualTo(CacheKey.of(
-                        open(otherContext, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
+                .isEqualTo(CacheKey.of(open(
+                        otherContext, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
         assertThat(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
                 .isEqualTo(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
     }
 
     private static Prompt with(Tools tools, GenerationOptions options) {
-        return new Prompt(PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.responseSchema(), tools, options);
+        return new Prompt(
+                PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.responseSchema(), tools, options);
     }
 
     private static Tools tools(ToolChoice use) {
@@ -103,7 +121,8 @@ class CacheKeyTest {
         return open(requestContext, ModelSelection.DEFAULT, prompt, CallOptions.DEFAULT);
     }
 
-    private static Open open(RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions terms) {
+    private static Open open(
+            RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions terms) {
         return new Open("call", requestContext, selection, prompt, terms);
     }
 

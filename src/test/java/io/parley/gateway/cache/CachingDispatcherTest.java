@@ -3,25 +3,25 @@ package io.parley.gateway.cache;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.GatewayHarness;
 import io.parley.config.GatewayConfig.Cache;
 import io.parley.contract.Addresses;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.GatewayMessage.Stats;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
+import io.parley.contract.GatewayMessage.Stats;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
-import io.parley.testing.FakeProviderExchange;
+import io.parley.gateway.GatewayHarness;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Future;
@@ -98,9 +98,13 @@ class CachingDispatcherTest {
         harness.start();
         harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
-        assertThat(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)).cached()).isFalse();
-        assertThat(GatewayHarness.await(ask("ann", "ho", ZERO_TEMPERATURE)).cached()).isFalse();
-        assertThat(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7))).cached()).isFalse();
+        assertThat(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)).cached())
+                .isFalse();
+        assertThat(GatewayHarness.await(ask("ann", "ho", ZERO_TEMPERATURE)).cached())
+                .isFalse();
+        assertThat(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7)))
+                        .cached())
+                .isFalse();
     }
 
     @Test
@@ -109,7 +113,9 @@ class CachingDispatcherTest {
         harness.start();
         harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
-        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE, CachePolicy.NEVER)).cached()).isFalse();
+        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE, CachePolicy.NEVER))
+                        .cached())
+                .isFalse();
         for (int each = 0; each < 2; each++) {
             AnswerHandle warm = GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7)));
             harness.text(warm);
@@ -128,7 +134,8 @@ class CachingDispatcherTest {
             AnswerHandle first = GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED));
             assertThat(first.cached()).isFalse();
             harness.text(first);
-            assertThat(GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED)).cached())
+            assertThat(GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED))
+                            .cached())
                     .isTrue();
         }
     }
@@ -138,8 +145,11 @@ class CachingDispatcherTest {
     void incomplete() throws Exception {
         provider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         harness.start();
-        assertThat(harness.readAll(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).last().isInstanceOf(Failed.class);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(harness.readAll(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+                .last()
+                .isInstanceOf(Failed.class);
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+                .isEqualTo("Hello, world");
         assertThat(provider.exchanges()).hasSize(2);
     }
 
@@ -151,7 +161,8 @@ class CachingDispatcherTest {
         harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
         harness.clock.advance(Duration.ofSeconds(61));
-        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)).attemptsUsed()).isEqualTo(1);
+        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)).attemptsUsed())
+                .isEqualTo(1);
     }
 
     @Test
@@ -160,7 +171,8 @@ class CachingDispatcherTest {
         harness.cache = new Cache(0, Duration.ofMinutes(1), 0);
         harness.start();
         for (int each = 0; each < 2; each++) {
-            assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+            assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+                    .isEqualTo("Hello, world");
         }
         assertThat(provider.exchanges()).hasSize(2);
     }
@@ -170,10 +182,12 @@ class CachingDispatcherTest {
     void thousand() throws Exception {
         CountDownLatch all = new CountDownLatch(1);
         provider.enqueue(exchange -> {
-            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one "));
+            exchange.startStream(ProviderWireFormat.OPENAI)
+                    .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one "));
             all.await(10, TimeUnit.SECONDS);
             exchange.write(ProviderWireFormat.OPENAI.token("for ") + ProviderWireFormat.OPENAI.token("all"))
-                    .write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3) + ProviderWireFormat.OPENAI.end())
+                    .write(ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3)
+                            + ProviderWireFormat.OPENAI.end())
                     .end();
         });
         harness.start();
@@ -206,9 +220,12 @@ class CachingDispatcherTest {
     void readerLeaves() throws Exception {
         CountDownLatch clientLeft = new CountDownLatch(1);
         provider.enqueue(exchange -> {
-            exchange.startStream(ProviderWireFormat.OPENAI).write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one"));
+            exchange.startStream(ProviderWireFormat.OPENAI)
+                    .write(ProviderWireFormat.OPENAI.begin() + ProviderWireFormat.OPENAI.token("one"));
             clientLeft.await(10, TimeUnit.SECONDS);
-            exchange.write(ProviderWireFormat.OPENAI.token("two") + ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3) + ProviderWireFormat.OPENAI.end())
+            exchange.write(ProviderWireFormat.OPENAI.token("two")
+                            + ProviderWireFormat.OPENAI.finish(ProviderWireFormat.OPENAI.stop(), 3, 3)
+                            + ProviderWireFormat.OPENAI.end())
                     .end();
         });
         harness.start();
@@ -260,7 +277,8 @@ class CachingDispatcherTest {
         harness.cancel(second.callId());
         assertThat(GatewayHarness.rejection(secondAsked)).isEqualTo(new Problem.Cancelled("user"));
         assertThat(exchange.disconnectedAt()).isGreaterThan(last);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+                .isEqualTo("Hello, world");
     }
 
     @Test
@@ -270,8 +288,11 @@ class CachingDispatcherTest {
         harness.start();
         Future<AnswerHandle> first = ask("ann", "hi", ZERO_TEMPERATURE);
         Future<AnswerHandle> second = ask("ann", "hi", ZERO_TEMPERATURE);
-        assertThat(GatewayHarness.rejection(first)).isEqualTo(GatewayHarness.rejection(second)).isInstanceOf(Problem.ProviderFailed.class);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(GatewayHarness.rejection(first))
+                .isEqualTo(GatewayHarness.rejection(second))
+                .isInstanceOf(Problem.ProviderFailed.class);
+        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+                .isEqualTo("Hello, world");
         assertThat(provider.exchanges()).hasSize(2);
     }
 
@@ -281,19 +302,26 @@ class CachingDispatcherTest {
         harness.start();
         for (int each = 0; each < 2; each++) {
             Open open = new Open(
-                    harness.nextId(), GatewayHarness.origin("ann"), GatewayHarness.choice("nobody"), GatewayHarness.prompt("hi", ZERO_TEMPERATURE), terms());
+                    harness.nextId(),
+                    GatewayHarness.origin("ann"),
+                    GatewayHarness.choice("nobody"),
+                    GatewayHarness.prompt("hi", ZERO_TEMPERATURE),
+                    terms());
             assertThat(GatewayHarness.rejection(harness.request(open)).status()).isEqualTo(422);
         }
     }
 
     /** Another question is answered by the same vendor: whatever was to become of an earlier one has become of it. */
     private void answeredMeanwhile() throws Exception {
-        assertThat(harness.text(GatewayHarness.await(ask("bob", "ho", ZERO_TEMPERATURE)))).isEqualTo("Hello, world");
+        assertThat(harness.text(GatewayHarness.await(ask("bob", "ho", ZERO_TEMPERATURE))))
+                .isEqualTo("Hello, world");
     }
 
     /** The answer is kept when its log has its end, which its reader may see a little earlier. */
     private void awaitCached(String user, String text) throws Exception {
-        eventually(() -> assertThat(GatewayHarness.await(ask(user, text, ZERO_TEMPERATURE)).cached()).isTrue());
+        eventually(() -> assertThat(
+                        GatewayHarness.await(ask(user, text, ZERO_TEMPERATURE)).cached())
+                .isTrue());
     }
 
     private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature) {

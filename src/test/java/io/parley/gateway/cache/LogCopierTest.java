@@ -32,7 +32,8 @@ class LogCopierTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final Context context = vertx.getOrCreateContext();
-    private final StreamRegistry streams = new StreamRegistry(vertx, "here", Duration.ofMinutes(1), System::nanoTime, _ -> {});
+    private final StreamRegistry streams =
+            new StreamRegistry(vertx, "here", Duration.ofMinutes(1), System::nanoTime, _ -> {});
     private final Promise<Integer> read = Promise.promise();
     private int published;
 

@@ -2,15 +2,15 @@ package io.parley.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.limit.RetryBudget;
 import io.parley.config.GatewayConfig.Retry;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.gateway.call.FallbackPolicy.RetrySame;
+import io.parley.gateway.call.FallbackPolicy.Decision;
 import io.parley.gateway.call.FallbackPolicy.Fallback;
 import io.parley.gateway.call.FallbackPolicy.GiveUp;
 import io.parley.gateway.call.FallbackPolicy.Progress;
-import io.parley.gateway.call.FallbackPolicy.Decision;
+import io.parley.gateway.call.FallbackPolicy.RetrySame;
+import io.parley.gateway.limit.RetryBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +129,10 @@ class FallbackPolicyTest {
                     Retry.DEFAULT,
                     new RetryBudget(),
                     RandomGeneratorFactory.of("L64X128MixRandom").create(each));
-            if (fresh.decide(failed(Fault.ERROR, Optional.empty()), new Progress(callsHere, callsHere, false, REMAINING), 0)
+            if (fresh.decide(
+                            failed(Fault.ERROR, Optional.empty()),
+                            new Progress(callsHere, callsHere, false, REMAINING),
+                            0)
                     instanceof RetrySame again) {
                 delays.add(again.delay());
             }

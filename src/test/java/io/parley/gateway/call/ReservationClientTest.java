@@ -2,12 +2,11 @@ package io.parley.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.GatewayHarness;
 import io.parley.config.PriceList;
 import io.parley.config.PriceList.Entry;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage;
@@ -15,6 +14,7 @@ import io.parley.contract.UsageMessage;
 import io.parley.contract.UsageMessage.EstimateResult;
 import io.parley.contract.UsageMessage.Reserve;
 import io.parley.contract.UsageMessage.Reserved;
+import io.parley.gateway.GatewayHarness;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
 import io.vertx.core.Future;
@@ -42,8 +42,8 @@ class ReservationClientTest {
     @BeforeEach
     void start() throws Exception {
         harness.accounting = true;
-        GatewayHarness.await(
-                harness.bus.handle(Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new EstimateResult(10, 1000, cost))));
+        GatewayHarness.await(harness.bus.handle(
+                Addresses.USAGE_ESTIMATE, _ -> Future.succeededFuture(new EstimateResult(10, 1000, cost))));
         GatewayHarness.await(harness.bus.handle(Addresses.USAGE_RESERVE, reserve -> {
             reserved.add(reserve);
             return budget.apply(reserve);

@@ -63,7 +63,8 @@ class ProviderCircuitBreakerTest {
         openCircuit();
         for (int call = 0; call < 50; call++) {
             Future<String> refused = breaker.guard(this::succeed);
-            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(refused))).isTrue();
+            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(refused)))
+                    .isTrue();
         }
         assertThat(calls).hasValue(0);
     }
@@ -81,7 +82,8 @@ class ProviderCircuitBreakerTest {
         });
         for (int call = 0; call < 50; call++) {
             assertThat(breaker.admits()).isFalse();
-            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(breaker.guard(this::succeed)))).isTrue();
+            assertThat(ProviderCircuitBreaker.isCallNotPermitted(cause(breaker.guard(this::succeed))))
+                    .isTrue();
         }
         assertThat(calls).hasValue(1);
         probe.complete("fine");
@@ -94,7 +96,8 @@ class ProviderCircuitBreakerTest {
     void again() throws Exception {
         openCircuit();
         awaitHalfOpen();
-        assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.SILENT))))).isInstanceOf(Problem.ProviderFailed.class);
+        assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.SILENT)))))
+                .isInstanceOf(Problem.ProviderFailed.class);
         assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
         awaitHalfOpen();
         assertThat(breaker.guard(this::succeed).await(5, TimeUnit.SECONDS)).isEqualTo("good");

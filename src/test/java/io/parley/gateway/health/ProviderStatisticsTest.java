@@ -2,8 +2,8 @@ package io.parley.gateway.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.limit.RetryBudget;
 import io.parley.contract.Problem.Fault;
+import io.parley.gateway.limit.RetryBudget;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;

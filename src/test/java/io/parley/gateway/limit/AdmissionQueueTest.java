@@ -2,11 +2,11 @@ package io.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.ManualClock;
-import io.parley.gateway.routing.Candidate;
 import io.parley.config.GatewayConfig.Limits;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.Problem;
+import io.parley.gateway.ManualClock;
+import io.parley.gateway.routing.Candidate;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

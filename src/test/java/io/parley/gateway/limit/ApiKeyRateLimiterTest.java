@@ -2,18 +2,18 @@ package io.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.GatewayHarness;
 import io.parley.contract.AuthMessage.ApiKeyGrant;
-import io.parley.contract.ModelSelection;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.CachePolicy;
+import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
-import io.parley.contract.GatewayMessage.CallOptions;
-import io.parley.contract.RequestContext;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
-import io.parley.contract.ChatMessage;
+import io.parley.contract.RequestContext;
+import io.parley.gateway.GatewayHarness;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
@@ -56,8 +56,8 @@ class ApiKeyRateLimiterTest {
         assertThat(GatewayHarness.rejection(ask(two, 100)))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
-                        limited ->
-                                assertThat(limited.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
+                        limited -> assertThat(limited.retryAfter())
+                                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
         GatewayHarness.await(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
         GatewayHarness.await(ask(new ApiKeyGrant("key_3", Set.of()), 100));
     }
@@ -107,7 +107,8 @@ class ApiKeyRateLimiterTest {
         harness.endedAttempt();
         AnswerHandle cached = GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0)));
         assertThat(cached.cached()).isTrue();
-        assertThat(cached.rateLimits().orElseThrow().tokens().orElseThrow().remaining()).isGreaterThan(900);
+        assertThat(cached.rateLimits().orElseThrow().tokens().orElseThrow().remaining())
+                .isGreaterThan(900);
     }
 
     @Test
@@ -117,11 +118,15 @@ class ApiKeyRateLimiterTest {
         FakeProvider b = harness.provider("b");
         harness.start();
         ApiKeyGrant onlyA = new ApiKeyGrant("key_1", Set.of("a/*"));
-        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("b")))).isEqualTo(new Problem.ModelNotAllowed());
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("b"))))
+                .isEqualTo(new Problem.ModelNotAllowed());
         a.enqueue(ProviderScripts.errorResponse(401, "{}"));
-        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("a"))).status()).isEqualTo(502);
+        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("a")))
+                        .status())
+                .isEqualTo(502);
         assertThat(b.exchanges()).isEmpty();
-        assertThat(GatewayHarness.await(ask(onlyA, ModelSelection.DEFAULT)).provider()).isEqualTo("a");
+        assertThat(GatewayHarness.await(ask(onlyA, ModelSelection.DEFAULT)).provider())
+                .isEqualTo("a");
     }
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens) {
@@ -129,12 +134,14 @@ class ApiKeyRateLimiterTest {
     }
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
-        Prompt prompt = new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
+        Prompt prompt =
+                new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
         return harness.request(new Open(harness.nextId(), origin(grant), ModelSelection.DEFAULT, prompt, terms(grant)));
     }
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection selection) {
-        return harness.request(new Open(harness.nextId(), origin(grant), selection, GatewayHarness.HELLO, terms(grant)));
+        return harness.request(
+                new Open(harness.nextId(), origin(grant), selection, GatewayHarness.HELLO, terms(grant)));
     }
 
     private static CallOptions terms(ApiKeyGrant grant) {
@@ -142,7 +149,8 @@ class ApiKeyRateLimiterTest {
     }
 
     private static RequestContext origin(ApiKeyGrant grant) {
-        return new RequestContext("req_1", grant.keyId(), Optional.empty(), Optional.empty(), Optional.of(grant.keyId()));
+        return new RequestContext(
+                "req_1", grant.keyId(), Optional.empty(), Optional.empty(), Optional.of(grant.keyId()));
     }
 
     private static FakeProvider.ResponseScript answer(int input, int output) {

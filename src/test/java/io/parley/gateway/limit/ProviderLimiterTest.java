@@ -2,8 +2,8 @@ package io.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.ManualClock;
 import io.parley.config.GatewayConfig.Limits;
+import io.parley.gateway.ManualClock;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +41,8 @@ class ProviderLimiterTest {
     @Test
     @DisplayName("lets in so many tokens a minute, and corrects the estimate when the call has ended")
     void tokens() {
-        ProviderLimiter limiter = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(6000), 1000), clock);
+        ProviderLimiter limiter =
+                new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(6000), 1000), clock);
         assertThat(enterAll(limiter, 3000)).isEqualTo(2);
         limiter.release(3000, 1000);
         assertThat(enterAll(limiter, 2000)).isEqualTo(1);
@@ -52,7 +53,8 @@ class ProviderLimiterTest {
     @Test
     @DisplayName("lets a request in that is larger than a minute's allowance, when all of that is there")
     void larger() {
-        ProviderLimiter limiter = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), clock);
+        ProviderLimiter limiter =
+                new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), clock);
         assertThat(limiter.tryAcquire(1_000_000)).isTrue();
         assertThat(limiter.tryAcquire(1)).isFalse();
         limiter.release(1_000_000, 100);

@@ -2,8 +2,8 @@ package io.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.gateway.ManualClock;
 import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.gateway.ManualClock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;

@@ -3,13 +3,13 @@ package io.parley.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.ProviderConfig.Format;
-import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.Tools;
-import io.parley.contract.Tools.ToolChoice;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.Problem.Violation;
+import io.parley.contract.Prompt;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.ToolChoice;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -61,8 +61,10 @@ class FormatCapabilitiesTest {
     void arguments() {
         assertThat(missing(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
                 .contains("/messages");
-        assertThat(missing(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]")).contains("/messages");
-        assertThat(missing(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":")).isEmpty();
+        assertThat(missing(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]"))
+                .contains("/messages");
+        assertThat(missing(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -91,7 +93,8 @@ class FormatCapabilitiesTest {
                 ChatMessage.user("hi"),
                 ChatMessage.assistantToolCalls("", List.of(new Tools.Call("c", "t", arguments))),
                 ChatMessage.toolResult(new Tools.Result("c", false), "ok"));
-        Prompt prompt = new Prompt(messages, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, options);
+        Prompt prompt =
+                new Prompt(messages, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, options);
         return FormatCapabilities.unsupported(format, prompt).map(Violation::pointer);
     }
 

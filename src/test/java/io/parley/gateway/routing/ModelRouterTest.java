@@ -8,8 +8,8 @@ import io.parley.config.GatewayConfig.Alias;
 import io.parley.config.GatewayConfig.Strategy;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Timeouts;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.GatewayMessage.Model;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import java.net.URI;
@@ -62,14 +62,17 @@ class ModelRouterTest {
     @Test
     @DisplayName("leads a bare model to whoever serves it")
     void bareModel() {
-        assertThat(describe(route(Optional.empty(), Optional.of("special")))).isEqualTo("b/special | a/model-a c/model-c");
-        assertThat(describe(route(Optional.empty(), Optional.of("model-a")))).isEqualTo("a/model-a | b/wished c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("special"))))
+                .isEqualTo("b/special | a/model-a c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("model-a"))))
+                .isEqualTo("a/model-a | b/wished c/model-c");
     }
 
     @Test
     @DisplayName("leads a model that nobody is known to serve to the usual provider, also with a slash in it")
     void unknownModel() {
-        assertThat(describe(route(Optional.empty(), Optional.of("org/new")))).isEqualTo("b/org/new | a/model-a c/model-c");
+        assertThat(describe(route(Optional.empty(), Optional.of("org/new"))))
+                .isEqualTo("b/org/new | a/model-a c/model-c");
     }
 
     @Test
@@ -89,9 +92,11 @@ class ModelRouterTest {
     @Test
     @DisplayName("has only one end when the request wants no fallback")
     void noFallback() {
-        assertThat(describe(router().route(new ModelSelection(Optional.of("a"), Optional.empty(), false), SIZE, Set.of())))
+        assertThat(describe(
+                        router().route(new ModelSelection(Optional.of("a"), Optional.empty(), false), SIZE, Set.of())))
                 .isEqualTo("a/model-a |");
-        assertThat(describe(router().route(new ModelSelection(Optional.empty(), Optional.empty(), false), SIZE, Set.of())))
+        assertThat(describe(
+                        router().route(new ModelSelection(Optional.empty(), Optional.empty(), false), SIZE, Set.of())))
                 .isEqualTo("b/wished |");
     }
 
@@ -105,7 +110,8 @@ class ModelRouterTest {
     @Test
     @DisplayName("does not lead where this very answer has broken")
     void broken() {
-        assertThat(describe(router().route(ModelSelection.DEFAULT, SIZE, Set.of("b", "c")))).isEqualTo("a/model-a |");
+        assertThat(describe(router().route(ModelSelection.DEFAULT, SIZE, Set.of("b", "c"))))
+                .isEqualTo("a/model-a |");
     }
 
     @Test
@@ -152,11 +158,16 @@ class ModelRouterTest {
                 usual.breaker(),
                 usual.probeInterval(),
                 true);
-        return new ModelRouter(config, PROVIDERS, _ -> (candidates, _) -> candidates, provider -> !unhealthy.contains(provider));
+        return new ModelRouter(
+                config, PROVIDERS, _ -> (candidates, _) -> candidates, provider -> !unhealthy.contains(provider));
     }
 
     private static String describe(ProviderRoute route) {
-        return String.join(" ", route.primary().stream().map(ModelRouterTest::describeCandidate).toList())
+        return String.join(
+                        " ",
+                        route.primary().stream()
+                                .map(ModelRouterTest::describeCandidate)
+                                .toList())
                 + " |"
                 + String.join(
                         "",

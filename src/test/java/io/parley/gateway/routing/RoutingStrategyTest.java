@@ -61,15 +61,19 @@ class RoutingStrategyTest {
     void quickest() {
         Map<String, OptionalDouble> known =
                 Map.of("a", OptionalDouble.of(300), "b", OptionalDouble.of(20), "c", OptionalDouble.empty());
-        assertThat(new LowestLatencyStrategy(known::get).order(List.of(A, B, C), SIZE)).containsExactly(C, B, A);
+        assertThat(new LowestLatencyStrategy(known::get).order(List.of(A, B, C), SIZE))
+                .containsExactly(C, B, A);
     }
 
     @Test
     @DisplayName("of cost prefers whoever is cheapest for this very prompt, before those whose price is not known")
     void cheapest() {
         Map<String, Price> prices = Map.of("a", new Price("v", 10, 1, 0, 0, 0), "b", new Price("v", 1, 10, 0, 0, 0));
-        RoutingStrategy cost = new LowestCostStrategy(candidate -> Optional.ofNullable(prices.get(candidate.provider())));
-        assertThat(cost.order(List.of(C, A, B), new TokenEstimate(1_000_000, 1000))).containsExactly(B, A, C);
-        assertThat(cost.order(List.of(C, A, B), new TokenEstimate(1000, 1_000_000))).containsExactly(A, B, C);
+        RoutingStrategy cost =
+                new LowestCostStrategy(candidate -> Optional.ofNullable(prices.get(candidate.provider())));
+        assertThat(cost.order(List.of(C, A, B), new TokenEstimate(1_000_000, 1000)))
+                .containsExactly(B, A, C);
+        assertThat(cost.order(List.of(C, A, B), new TokenEstimate(1000, 1_000_000)))
+                .containsExactly(A, B, C);
     }
 }

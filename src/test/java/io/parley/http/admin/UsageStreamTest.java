@@ -3,12 +3,12 @@ package io.parley.http.admin;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.HttpTestServer;
 import io.parley.contract.Addresses;
 import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.UsageRecorded;
+import io.parley.http.HttpTestServer;
 import io.parley.testing.SseParser;
 import io.parley.testing.SseParser.Event;
 import java.io.InputStream;

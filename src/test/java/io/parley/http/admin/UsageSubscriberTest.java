@@ -2,10 +2,10 @@ package io.parley.http.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.Problem;
 import io.parley.http.RawHttpClient;
 import io.parley.http.server.SlowClientGuards;
 import io.parley.http.stream.SseResponse;
-import io.parley.contract.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

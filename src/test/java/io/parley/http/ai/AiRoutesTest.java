@@ -3,17 +3,17 @@ package io.parley.http.ai;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.RawHttpClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.parley.testing.FakeProviderExchange;
+import io.parley.http.RawHttpClient;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.ProviderWireFormat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,7 +105,9 @@ final class AiRoutesTest {
             assertThat(answer.path("request_id").asText())
                     .isEqualTo(response.headers().firstValue("x-request-id").orElseThrow());
             assertThat(answer.path("attempts").asInt()).isEqualTo(1);
-            assertThat(firstProvider.nextExchange().body()).contains("\"temperature\":0.7").contains("1000");
+            assertThat(firstProvider.nextExchange().body())
+                    .contains("\"temperature\":0.7")
+                    .contains("1000");
         }
     }
 
@@ -167,7 +169,8 @@ final class AiRoutesTest {
             FakeProviderExchange exchange = firstProvider.nextExchange();
             stream.close();
             long disconnectedAt = System.nanoTime();
-            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt)).isLessThan(250);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt))
+                    .isLessThan(250);
         }
     }
 
@@ -207,7 +210,8 @@ final class AiRoutesTest {
     }
 
     private static void awaitQueue(TestApp app, int length) throws Exception {
-        eventually(() -> assertThat(providerStatus(app, "first").path("queue").asInt()).isEqualTo(length));
+        eventually(() ->
+                assertThat(providerStatus(app, "first").path("queue").asInt()).isEqualTo(length));
     }
 
     private static JsonNode providerStatus(TestApp app, String provider) throws Exception {
@@ -300,8 +304,8 @@ final class AiRoutesTest {
     void models() throws Exception {
         try (TestApp app = app("gateway.models.fast.targets", "second")) {
             for (String model : List.of("second/two", "two", "fast")) {
-                JsonNode answer =
-                        HttpTestClient.json(app.http().post(GENERATE, HI.replace("}]}", "}],\"model\":\"" + model + "\"}")));
+                JsonNode answer = HttpTestClient.json(
+                        app.http().post(GENERATE, HI.replace("}]}", "}],\"model\":\"" + model + "\"}")));
                 assertThat(answer.path("provider").asText()).as(model).isEqualTo("second");
             }
         }
@@ -354,7 +358,8 @@ final class AiRoutesTest {
     @Test
     @DisplayName("an answer that is being given when the server closes has the grace to end")
     void grace() throws Exception {
-        firstProvider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, java.time.Duration.ofMillis(300), "Hel", "lo", "!"));
+        firstProvider.enqueue(
+                ProviderScripts.slow(ProviderWireFormat.OPENAI, java.time.Duration.ofMillis(300), "Hel", "lo", "!"));
         TestApp app = app("http.drain", "5s");
         try (app;
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.parley.http.HttpTestServer;
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.http.StreamResponse;
@@ -19,14 +18,15 @@ import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.StopReason;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.parley.testing.FakeProviderExchange;
+import io.parley.http.HttpTestServer;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.ProviderScripts;
+import io.parley.testing.ProviderWireFormat;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.ProviderWireFormat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,7 +117,8 @@ final class AnthropicApiTest {
             try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams())) {
                 stream.stream().forEach(accumulator::accumulate);
             }
-            assertThat(accumulator.message().content().getFirst().asText().text()).isEqualTo("Hello, world");
+            assertThat(accumulator.message().content().getFirst().asText().text())
+                    .isEqualTo("Hello, world");
             assertThat(accumulator.message().stopReason()).hasValue(StopReason.END_TURN);
             assertThat(accumulator.message().usage().outputTokens()).isEqualTo(3);
             sdk.close();
@@ -162,7 +163,8 @@ final class AnthropicApiTest {
             try (StreamResponse<RawMessageStreamEvent> stream = sdk.messages().createStreaming(helloParams())) {
                 stream.stream().forEach(accumulator::accumulate);
             }
-            assertThat(accumulator.message().content().getFirst().asText().text()).isEqualTo("Hello");
+            assertThat(accumulator.message().content().getFirst().asText().text())
+                    .isEqualTo("Hello");
             sdk.close();
         }
     }
@@ -179,7 +181,9 @@ final class AnthropicApiTest {
                         .isInstanceOf(AnthropicServiceException.class);
             }
             sdk.close();
-            assertThat(streamEvents).noneMatch(RawMessageStreamEvent::isMessageStop).hasSize(4);
+            assertThat(streamEvents)
+                    .noneMatch(RawMessageStreamEvent::isMessageStop)
+                    .hasSize(4);
             SseTestClient raw = app.http().stream("POST", MESSAGES, streamingBody());
             Event last = raw.remaining().getLast();
             assertThat(last.name()).isEqualTo("error");
@@ -200,7 +204,8 @@ final class AnthropicApiTest {
             FakeProviderExchange exchange = provider.nextExchange();
             stream.close();
             long disconnectedAt = System.nanoTime();
-            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt)).isLessThan(500);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(exchange.disconnectedAt() - disconnectedAt))
+                    .isLessThan(500);
             sdk.close();
         }
     }

@@ -21,9 +21,9 @@ import com.anthropic.models.messages.ToolUseBlock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.ProviderWireFormat;
 import io.parley.testing.SseTestClient;
 import io.parley.testing.TestApp;
-import io.parley.testing.ProviderWireFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +169,8 @@ final class AnthropicToolsTest {
     @Test
     @DisplayName("the blocks of a stream come one after another, each begun and ended")
     void blocks() throws Exception {
-        provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).finish(toolCallStream(ProviderWireFormat.OPENAI)));
+        provider.enqueue(exchange ->
+                exchange.startStream(ProviderWireFormat.OPENAI).finish(toolCallStream(ProviderWireFormat.OPENAI)));
         String body =
                 "{\"model\":\"one\",\"max_tokens\":9,\"stream\":true,\"tools\":[{\"name\":\"weather\",\"input_schema\":"
                         + "{\"type\":\"object\"}}],\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
@@ -217,7 +218,9 @@ final class AnthropicToolsTest {
             Message second = sdk.messages().create(again.build());
             assertThat(second.content().getFirst().asText().text()).isEqualTo("Hello, world");
             JsonNode requestBody = json(provider.nextExchange().body());
-            JsonNode last = requestBody.path("messages").path(requestBody.path("messages").size() - 1);
+            JsonNode last = requestBody
+                    .path("messages")
+                    .path(requestBody.path("messages").size() - 1);
             assertThat(last.toString()).contains("rain");
             if (wire != ProviderWireFormat.OLLAMA) {
                 assertThat(last.toString()).contains(id);

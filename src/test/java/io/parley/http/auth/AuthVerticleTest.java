@@ -44,7 +44,8 @@ class AuthVerticleTest {
     @BeforeAll
     static void start() throws Exception {
         URI jwks = new FakeJwksServer(VERTX, RSA, EC).listen().await(5, SECONDS);
-        AuthVerticle verticle = new AuthVerticle(BUS, TestJwtIssuer.config(jwks), InstantSource.system(), System::nanoTime);
+        AuthVerticle verticle =
+                new AuthVerticle(BUS, TestJwtIssuer.config(jwks), InstantSource.system(), System::nanoTime);
         VERTX.deployVerticle(verticle).await(5, SECONDS);
     }
 
@@ -145,8 +146,8 @@ class AuthVerticleTest {
     void tamperedAfterVerified() throws Exception {
         String good = RSA.token("dora");
         verify(good);
-        String other =
-                good.substring(0, good.lastIndexOf('.')) + UNKNOWN_ISSUER.token("dora").substring(good.lastIndexOf('.'));
+        String other = good.substring(0, good.lastIndexOf('.'))
+                + UNKNOWN_ISSUER.token("dora").substring(good.lastIndexOf('.'));
         assertThat(rejection(other)).isEqualTo(new Problem.Unauthorized());
     }
 
@@ -200,7 +201,8 @@ class AuthVerticleTest {
                 Arguments.of("kid missing with two keys", RSA.sign(without(RSA.header(), "kid"), claims)),
                 Arguments.of(
                         "embedded jwk",
-                        UNKNOWN_ISSUER.sign(without(UNKNOWN_ISSUER.header(), "kid").put("jwk", UNKNOWN_ISSUER.jwk()), claims)),
+                        UNKNOWN_ISSUER.sign(
+                                without(UNKNOWN_ISSUER.header(), "kid").put("jwk", UNKNOWN_ISSUER.jwk()), claims)),
                 Arguments.of("crit", RSA.sign(RSA.header().put("crit", new JsonArray().add("exp")), claims)),
                 Arguments.of("crit empty", RSA.sign(RSA.header().put("crit", new JsonArray()), claims)),
                 Arguments.of("typ logout+jwt", RSA.sign(RSA.header().put("typ", "logout+jwt"), claims)),

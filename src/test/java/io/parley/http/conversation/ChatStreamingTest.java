@@ -3,12 +3,9 @@ package io.parley.http.conversation;
 import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.ChatEvents;
-import io.parley.http.FakeBackend;
-import io.parley.http.HttpTestServer;
-import io.parley.http.RawHttpClient;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
@@ -17,12 +14,15 @@ import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Attach;
-import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.CommandResult;
+import io.parley.contract.RunMessage.StartChat;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunStatus;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.http.ChatEvents;
+import io.parley.http.FakeBackend;
+import io.parley.http.HttpTestServer;
+import io.parley.http.RawHttpClient;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
 import io.vertx.core.Promise;
@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Test;
 public final class ChatStreamingTest {
 
     public static final String STREAM = "/api/v1/conversations/stream";
-    public static final String HELLO = "{\"context_id\":\"ctx_1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    public static final String HELLO =
+            "{\"context_id\":\"ctx_1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
     private HttpTestServer server;
     private FakeBackend backend;
@@ -149,7 +150,8 @@ public final class ChatStreamingTest {
                 .containsExactly(
                         ChatMessage.system("Be brief."),
                         ChatMessage.assistant("Yes?"),
-                        new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.parse("2026-11-21T09:00:00Z"))));
+                        new ChatMessage(
+                                ChatMessage.Role.USER, "hi", Optional.of(Instant.parse("2026-11-21T09:00:00Z"))));
         assertThat(start.chat().selection().provider()).hasValue("openai");
         assertThat(start.chat().selection().model()).hasValue("gpt-x/1");
         assertThat(start.chat().selection().fallback()).isFalse();
@@ -191,8 +193,8 @@ public final class ChatStreamingTest {
         backend.publish(
                 ChatEvents.token("I"),
                 ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty())));
-        List<Event> events =
-                server.client.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1").remaining();
+        List<Event> events = server.client.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1")
+                .remaining();
         assertThat(events)
                 .last()
                 .isEqualTo(new Event(
@@ -223,10 +225,12 @@ public final class ChatStreamingTest {
     @DisplayName("a stopped chat ends with a cancelled event")
     void cancelled() throws Exception {
         backend.publish(ChatEvents.token("I"), ChatEvents.cancelled("user"));
-        assertThat(server.client.stream("POST", STREAM, HELLO).remaining()).last().satisfies(event -> {
-            assertThat(event.name()).isEqualTo("cancelled");
-            assertThat(event.data()).startsWith("{\"run_id\":\"run_1\",\"reason\":\"user\",\"partial\":true");
-        });
+        assertThat(server.client.stream("POST", STREAM, HELLO).remaining())
+                .last()
+                .satisfies(event -> {
+                    assertThat(event.name()).isEqualTo("cancelled");
+                    assertThat(event.data()).startsWith("{\"run_id\":\"run_1\",\"reason\":\"user\",\"partial\":true");
+                });
     }
 
     @Test
@@ -241,7 +245,8 @@ public final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves a chat it wanted cancelled has it given up at once")
     void cancelOnDisconnect() throws Exception {
-        backend.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        backend.on(
+                Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
         SseTestClient chat = server.client.stream("POST", STREAM, body);
         backend.publish(ChatEvents.token("I"));
@@ -255,7 +260,8 @@ public final class ChatStreamingTest {
     @Test
     @DisplayName("a client that leaves before its chat has begun has it given up all the same")
     void leavesBeforeTheBeginning() throws Exception {
-        backend.on(Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
+        backend.on(
+                Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         Promise<StreamRef> opened = Promise.promise();
         backend.onAsync(Addresses.RUN_START, _ -> opened.future());
         String body = HELLO.substring(0, HELLO.length() - 1) + ",\"on_disconnect\":\"cancel\"}";
@@ -298,7 +304,8 @@ public final class ChatStreamingTest {
         SseTestClient byHeader = server.client.stream("GET", path + "?after=1-1", "", "Last-Event-ID", "1-2");
         assertThat(byHeader.remaining()).extracting(Event::data).startsWith("c").hasSize(2);
         assertThat(backend.received(Attach.class)).isEqualTo(new Attach("dev", "run_1", new Cursor(1, 2)));
-        assertThat(server.client.stream("GET", path + "?after=1-1", "").remaining()).hasSize(3);
+        assertThat(server.client.stream("GET", path + "?after=1-1", "").remaining())
+                .hasSize(3);
         assertThat(server.client.stream("GET", path, "").remaining()).hasSize(4);
     }
 
@@ -385,6 +392,7 @@ public final class ChatStreamingTest {
         assertThat(json.readTree(events.getFirst().data()).get("delta").asText())
                 .isEqualTo(text);
         assertThat(json.readTree(events.get(1).data()).get("delta").asText()).isEqualTo("half \ud83d");
-        assertThat(server.client.post(STREAM + "?format=xml", HELLO).statusCode()).isEqualTo(400);
+        assertThat(server.client.post(STREAM + "?format=xml", HELLO).statusCode())
+                .isEqualTo(400);
     }
 }

@@ -2,10 +2,10 @@ package io.parley.http.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.HttpJson;
-import io.parley.http.RawHttpClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.http.HttpJson;
+import io.parley.http.RawHttpClient;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.IdentityProvider;
 import io.parley.testing.SseParser.Event;
@@ -159,7 +159,14 @@ class ExportRoutesTest {
             answers.add(problem(ann, "/api/export/run_none." + suffix));
         }
         for (String path : List.of(
-                endedRun, endedRun + ".exe", endedRun + ".JSON", endedRun + ".md.txt", endedRun + ".", "a.b.json", ".json", "")) {
+                endedRun,
+                endedRun + ".exe",
+                endedRun + ".JSON",
+                endedRun + ".md.txt",
+                endedRun + ".",
+                "a.b.json",
+                ".json",
+                "")) {
             assertThat(problem(bob, "/api/export/" + path)).isEqualTo(problem(ann, "/api/export/" + path));
         }
         answers.add(problem(ann, "/api/export/" + "x".repeat(65) + ".json"));
@@ -248,7 +255,8 @@ class ExportRoutesTest {
     @DisplayName("whatever an imported run was allowed, its forks get no more turns than anybody else")
     void cappedForks() throws Exception {
         String document = export(ann, endedRun, "json").body();
-        String greedy = importDocument(ann, document.replaceFirst("\"max_turns\" : 2|\"max_turns\":2", "\"max_turns\":51"));
+        String greedy =
+                importDocument(ann, document.replaceFirst("\"max_turns\" : 2|\"max_turns\":2", "\"max_turns\":51"));
         JsonNode refused = HttpJson.of(post(ann, "/api/run/" + greedy + "/fork", "{\"at_turn\":1}"), 422);
         assertThat(refused.path("errors").findValuesAsText("pointer")).containsExactly("/max_turns");
         String modest = importDocument(ann, document);

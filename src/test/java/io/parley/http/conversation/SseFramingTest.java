@@ -3,7 +3,6 @@ package io.parley.http.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.ChatEvents;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
@@ -14,6 +13,7 @@ import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.StreamMessage.Batch;
+import io.parley.http.ChatEvents;
 import io.parley.http.conversation.ChatSse.Format;
 import io.parley.json.JsonWriter;
 import io.parley.json.TokenUsageJson;
@@ -116,7 +116,8 @@ final class SseFramingTest {
     @Test
     @DisplayName("every batch ends with a blank line, also the one that tells of a lost log")
     void blankLine() {
-        assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString()).endsWith("\n\n");
+        assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString())
+                .endsWith("\n\n");
         assertThat(render(Format.PLAIN, List.of(ChatEvents.done())).toString()).endsWith("\n\n");
         assertThat(new ChatSse(Format.PLAIN, "run_1", "r", false)
                         .streamError(new Problem.Internal())

@@ -56,7 +56,8 @@ class StopRulesTest {
     @DisplayName("a text or a pattern ends it with the turn that has it, however its tokens came")
     void words(String reason, String rule) throws Exception {
         app.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "not yet"));
-        app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
+        app.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
         assertEnd(reason, 2, ProviderWireFormat.OLLAMA, ProviderWireFormat.OPENAI, 9, rule);
     }
 
@@ -69,9 +70,11 @@ class StopRulesTest {
     @Test
     @DisplayName("no pattern takes longer than the text is long")
     void catastrophe() throws Exception {
-        app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
+        app.provider(ProviderWireFormat.OPENAI)
+                .enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
         long startedAt = System.nanoTime();
-        assertEnd("turns", 1, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
+        assertEnd(
+                "turns", 1, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 1, "{\"regex\":\"(a+)+(a+)+$\"}");
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
     }
 
@@ -79,8 +82,10 @@ class StopRulesTest {
     @DisplayName("when its time is over no further turn begins")
     void seconds() throws Exception {
         for (int i = 0; i < 5; i++) {
-            app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));
-            app.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.slow(ProviderWireFormat.ANTHROPIC, Duration.ofMillis(300), "tock"));
+            app.provider(ProviderWireFormat.OPENAI)
+                    .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));
+            app.provider(ProviderWireFormat.ANTHROPIC)
+                    .enqueue(ProviderScripts.slow(ProviderWireFormat.ANTHROPIC, Duration.ofMillis(300), "tock"));
         }
         String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 50, "{\"max_seconds\":1}");
         List<JsonNode> all = app.readEvents(run, "");
@@ -95,7 +100,8 @@ class StopRulesTest {
         assertThat(millis(end) - firstEventAt).isGreaterThanOrEqualTo(1_000);
     }
 
-    private static void assertEnd(String reason, int turns, ProviderWireFormat first, ProviderWireFormat second, int maxTurns, String... rule)
+    private static void assertEnd(
+            String reason, int turns, ProviderWireFormat first, ProviderWireFormat second, int maxTurns, String... rule)
             throws Exception {
         int before = calls();
         String run = app.startRun(first, second, maxTurns, rule);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.DuoTestApp;
 import io.parley.testing.ProviderScripts;
-import io.parley.testing.WebSocketTestClient;
 import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.WebSocketTestClient;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;

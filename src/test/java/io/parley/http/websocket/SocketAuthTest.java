@@ -2,12 +2,12 @@ package io.parley.http.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.routing.AuthHandler;
-import io.parley.http.routing.CredentialReader;
-import io.parley.http.server.ClientAddressResolver;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage.Caller;
+import io.parley.http.routing.AuthHandler;
+import io.parley.http.routing.CredentialReader;
+import io.parley.http.server.ClientAddressResolver;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,7 +36,8 @@ class SocketAuthTest {
         Bus bus = Bus.install(vertx);
         Promise<Caller> answer = Promise.promise();
         now(bus.handle(Addresses.AUTH_VERIFY, _ -> answer.future()));
-        AuthHandler guard = new AuthHandler(bus, false, CredentialReader.API_CLIENTS, new ClientAddressResolver(List.of()), _ -> false);
+        AuthHandler guard = new AuthHandler(
+                bus, false, CredentialReader.API_CLIENTS, new ClientAddressResolver(List.of()), _ -> false);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         List<SocketClose> closed = new CopyOnWriteArrayList<>();
         Promise<SocketClose> otherClosed = Promise.promise();

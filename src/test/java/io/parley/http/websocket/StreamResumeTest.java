@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.testing.DuoTestApp;
 import io.parley.testing.HttpTestClient;
 import io.parley.testing.ProviderScripts;
-import io.parley.testing.WebSocketTestClient;
+import io.parley.testing.ProviderWireFormat;
 import io.parley.testing.SseParser.Event;
 import io.parley.testing.SseTestClient;
-import io.parley.testing.ProviderWireFormat;
+import io.parley.testing.WebSocketTestClient;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +64,11 @@ class StreamResumeTest {
     @DisplayName("a chat read on from every cursor, by events and by socket, gives the same answer")
     void chat(String linger) throws Exception {
         try (DuoTestApp app = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
-            app.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "I", " thought"));
+            app.provider(ProviderWireFormat.OPENAI)
+                    .enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "I", " thought"));
             app.provider(ProviderWireFormat.ANTHROPIC)
-                    .enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "So", "\r\n", " be", " it ", "\ud83d\ude42"));
+                    .enqueue(ProviderScripts.answer(
+                            ProviderWireFormat.ANTHROPIC, "So", "\r\n", " be", " it ", "\ud83d\ude42"));
             SseTestClient first = app.app().http().stream("POST", "/api/v1/conversations/stream?format=json", """
                             {"context_id":"default","provider":"openai","extract_flows":false,
                              "messages":[{"role":"user","content":"Think!"}]}""");
@@ -98,9 +100,11 @@ class StreamResumeTest {
         CountDownLatch steered = new CountDownLatch(1);
         app.provider(ProviderWireFormat.OPENAI).enqueue(exchange -> {
             steered.await();
-            ProviderScripts.answer(ProviderWireFormat.OPENAI, "Tea", " is\n", "warm \ud83d\ude42").play(exchange);
+            ProviderScripts.answer(ProviderWireFormat.OPENAI, "Tea", " is\n", "warm \ud83d\ude42")
+                    .play(exchange);
         });
-        app.provider(ProviderWireFormat.ANTHROPIC).enqueue(ProviderScripts.truncate(ProviderWireFormat.ANTHROPIC, "Cof", "fee"));
+        app.provider(ProviderWireFormat.ANTHROPIC)
+                .enqueue(ProviderScripts.truncate(ProviderWireFormat.ANTHROPIC, "Cof", "fee"));
         String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
         HttpTestClient http = app.app().http();
         for (String[] order : new String[][] {
@@ -148,7 +152,8 @@ class StreamResumeTest {
 
     private static List<JsonNode> socket(DuoTestApp app, String run, String after) throws Exception {
         List<JsonNode> frames = new ArrayList<>();
-        try (WebSocketTestClient socket = WebSocketTestClient.connect(app.app().server().httpPort(), SocketUpgradeHandler.PATH)) {
+        try (WebSocketTestClient socket =
+                WebSocketTestClient.connect(app.app().server().httpPort(), SocketUpgradeHandler.PATH)) {
             socket.sendJson(new JsonObject()
                     .put("type", "attach")
                     .put("id", "a")

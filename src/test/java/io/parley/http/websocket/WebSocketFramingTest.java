@@ -1,9 +1,9 @@
 package io.parley.http.websocket;
 
+import static io.parley.testing.WebSocketTestClient.ABNORMAL_CLOSURE;
 import static io.parley.testing.WebSocketTestClient.BINARY;
 import static io.parley.testing.WebSocketTestClient.CLOSE;
 import static io.parley.testing.WebSocketTestClient.CONTINUATION;
-import static io.parley.testing.WebSocketTestClient.ABNORMAL_CLOSURE;
 import static io.parley.testing.WebSocketTestClient.FIN;
 import static io.parley.testing.WebSocketTestClient.PING;
 import static io.parley.testing.WebSocketTestClient.PONG;
@@ -150,11 +150,14 @@ class WebSocketFramingTest {
                 Arguments.of("continuation of nothing", WebSocketTestClient.bytes(FIN | CONTINUATION, PING_TEXT)),
                 Arguments.of(
                         "text within a text",
-                        concat(WebSocketTestClient.bytes(TEXT, PING_TEXT), WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT))),
+                        concat(
+                                WebSocketTestClient.bytes(TEXT, PING_TEXT),
+                                WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT))),
                 Arguments.of("unmasked", unmasked),
                 Arguments.of("a frame of 65,537 bytes", WebSocketTestClient.bytes(FIN | TEXT, new byte[65_537])),
                 Arguments.of("a frame of 2^62 bytes", WebSocketTestClient.bytes(FIN | TEXT, 1L << 62, EMPTY)),
-                Arguments.of("a frame of a negative size", WebSocketTestClient.bytes(FIN | TEXT, Long.MIN_VALUE, EMPTY)),
+                Arguments.of(
+                        "a frame of a negative size", WebSocketTestClient.bytes(FIN | TEXT, Long.MIN_VALUE, EMPTY)),
                 Arguments.of("close of one byte", WebSocketTestClient.bytes(FIN | CLOSE, new byte[1])),
                 Arguments.of("close with a reason that is not UTF-8", close(1000, (byte) 0xff)),
                 Arguments.of("close with 0", close(0)),
@@ -176,7 +179,10 @@ class WebSocketFramingTest {
     @Test
     @DisplayName("an empty close is answered with a close")
     void emptyClose() throws IOException {
-        assertThat(client.sendFrame(FIN | CLOSE, EMPTY).readFrame().orElseThrow().opcode())
+        assertThat(client.sendFrame(FIN | CLOSE, EMPTY)
+                        .readFrame()
+                        .orElseThrow()
+                        .opcode())
                 .isEqualTo(CLOSE);
         assertThat(client.readFrame()).isEmpty();
     }

@@ -7,18 +7,18 @@ import static io.parley.testing.WebSocketTestClient.FIN;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.WebSocketTestServer;
 import io.parley.contract.Addresses;
-import io.parley.contract.ModelSelection;
 import io.parley.contract.FlowMessage;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage;
-import io.parley.contract.RunStatus;
 import io.parley.contract.RunSpec;
+import io.parley.contract.RunStatus;
 import io.parley.contract.ServerMessage;
 import io.parley.contract.Speaker;
 import io.parley.contract.Usage;
+import io.parley.http.WebSocketTestServer;
 import io.parley.testing.FakeRuns;
 import io.parley.testing.WebSocketTestClient;
 import io.vertx.core.Future;
@@ -250,7 +250,9 @@ class WebSocketTest {
         JsonObject error = client.sendText(message.replace('\'', '"')).nextMessage();
         assertThat(error.getString("type")).isEqualTo("error");
         assertThat(error.getString("code")).isIn("invalid", "invalid_json");
-        assertThat(client.sendJson(new JsonObject().put("type", "ping")).nextMessage().getString("type"))
+        assertThat(client.sendJson(new JsonObject().put("type", "ping"))
+                        .nextMessage()
+                        .getString("type"))
                 .isEqualTo("pong");
     }
 
@@ -331,8 +333,8 @@ class WebSocketTest {
         client.sendJson(chatMessage("c1"));
         server.runs.nextStarted().complete();
         client.readUntil("done");
-        JsonObject ack =
-                client.sendJson(new JsonObject().put("type", "stop").put("id", "c1")).nextMessage();
+        JsonObject ack = client.sendJson(new JsonObject().put("type", "stop").put("id", "c1"))
+                .nextMessage();
         assertThat(ack)
                 .isEqualTo(new JsonObject().put("type", "ack").put("id", "c1").put("applied", false));
     }
@@ -342,7 +344,8 @@ class WebSocketTest {
     void stopAtOnce() throws Exception {
         Promise<Void> door = Promise.promise();
         server.runs.startGate(door.future());
-        client.sendJson(chatMessage("c1")).sendJson(new JsonObject().put("type", "stop").put("id", "c1"));
+        client.sendJson(chatMessage("c1"))
+                .sendJson(new JsonObject().put("type", "stop").put("id", "c1"));
         client.sendJson(new JsonObject().put("type", "ping")).nextMessage();
         door.complete();
         assertThat(server.runs.nextStop().run()).isEqualTo("run_1");
@@ -352,8 +355,8 @@ class WebSocketTest {
     @Test
     @DisplayName("stop of a handle that never was answers an error")
     void stopUnknown() throws Exception {
-        JsonObject error =
-                client.sendJson(new JsonObject().put("type", "stop").put("id", "zz")).nextMessage();
+        JsonObject error = client.sendJson(new JsonObject().put("type", "stop").put("id", "zz"))
+                .nextMessage();
         assertThat(error.getString("code")).isEqualTo("not_found");
         assertThat(error.getString("id")).isEqualTo("zz");
     }
@@ -483,10 +486,12 @@ class WebSocketTest {
     void disconnectWhileBeginning() throws Exception {
         Promise<Void> door = Promise.promise();
         server.runs.startGate(door.future());
-        client.sendJson(chatMessage("goes").put("on_disconnect", "cancel")).sendJson(new JsonObject().put("type", "ping"));
+        client.sendJson(chatMessage("goes").put("on_disconnect", "cancel"))
+                .sendJson(new JsonObject().put("type", "ping"));
         client.nextMessage();
         client.close();
-        try (WebSocketTestClient later = server.connect()) { // served only after the server has heard of the end of the other
+        try (WebSocketTestClient later =
+                server.connect()) { // served only after the server has heard of the end of the other
             later.sendJson(new JsonObject().put("type", "ping")).nextMessage();
         }
         door.complete();
@@ -502,7 +507,8 @@ class WebSocketTest {
         server.bus.publish(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         run.publishTokens("still here");
         assertThat(client.nextMessage().getString("delta")).isEqualTo("still here");
-        assertThat(client.sendJson(chatMessage("c2")).nextMessage().getString("code")).isEqualTo("shutting_down");
+        assertThat(client.sendJson(chatMessage("c2")).nextMessage().getString("code"))
+                .isEqualTo("shutting_down");
         run.fail(new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, Duration.ofSeconds(5)));
         assertThat(client.nextMessage().getString("code")).isEqualTo("shutting_down");
         assertThat(client.closeCode()).isEqualTo(1012);
@@ -562,13 +568,14 @@ class WebSocketTest {
     }
 
     private static RunSpec.Chat script() {
-        return new RunSpec.Chat("", List.of(), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
+        return new RunSpec.Chat(
+                "", List.of(), ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), false, false);
     }
 
     private static RunSpec.Duo duoScript() {
         List<RunSpec.Bot> bots = IntStream.range(0, 2)
-                .mapToObj(i ->
-                        new RunSpec.Bot("Bot " + i, ModelSelection.DEFAULT, "speak", OptionalDouble.empty(), OptionalInt.empty()))
+                .mapToObj(i -> new RunSpec.Bot(
+                        "Bot " + i, ModelSelection.DEFAULT, "speak", OptionalDouble.empty(), OptionalInt.empty()))
                 .toList();
         return new RunSpec.Duo("tea?", 4, bots, RunSpec.StopRules.NONE, Optional.empty());
     }

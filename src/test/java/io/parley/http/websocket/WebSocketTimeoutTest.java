@@ -26,7 +26,8 @@ class WebSocketTimeoutTest {
     @Test
     @DisplayName("a client that takes nothing is asked for nothing, closed, and its chat given up if it wanted that")
     void slowReader() throws Exception {
-        try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
+        try (WebSocketTestServer server =
+                        WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
                 WebSocketTestClient probe = server.connect()) {
             probe.sendJson(chatMessage());
             FakeRuns.FakeRun run = flood(server.runs.nextStarted());
@@ -39,7 +40,8 @@ class WebSocketTimeoutTest {
     @Test
     @DisplayName("a client that takes its time, but takes, is served to the end")
     void hesitantReader() throws Exception {
-        try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
+        try (WebSocketTestServer server =
+                        WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
                 WebSocketTestClient idle = server.connect();
                 WebSocketTestClient probe = server.connect()) {
             probe.sendJson(chatMessage());
@@ -62,7 +64,8 @@ class WebSocketTimeoutTest {
     @Test
     @DisplayName("a slow socket does not hold up the others")
     void others() throws Exception {
-        try (WebSocketTestServer server = WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofSeconds(5));
+        try (WebSocketTestServer server =
+                        WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofSeconds(5));
                 WebSocketTestClient slow = server.connect();
                 WebSocketTestClient quick = server.connect()) {
             slow.sendJson(chatMessage());

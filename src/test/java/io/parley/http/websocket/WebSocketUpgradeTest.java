@@ -43,7 +43,8 @@ class WebSocketUpgradeTest {
     @DisplayName("a token in the header is enough, and its user owns what is begun")
     void header() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-            assertThat(probe.sendJson(chatMessage()).nextMessage().getString("type")).isEqualTo("opened");
+            assertThat(probe.sendJson(chatMessage()).nextMessage().getString("type"))
+                    .isEqualTo("opened");
             assertThat(server.runs.nextStarted().user()).isEqualTo("alice");
         }
     }
@@ -103,7 +104,9 @@ class WebSocketUpgradeTest {
     void firstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
             probe.sendJson(authMessage("alice")).sendJson(chatMessage()).sendJson(PING);
-            assertThat(List.of(probe.nextMessage().getString("type"), probe.nextMessage().getString("type")))
+            assertThat(List.of(
+                            probe.nextMessage().getString("type"),
+                            probe.nextMessage().getString("type")))
                     .containsExactlyInAnyOrder("pong", "opened");
             assertThat(server.runs.nextStarted().user()).isEqualTo("alice");
         }
@@ -133,7 +136,8 @@ class WebSocketUpgradeTest {
     @Test
     @DisplayName("a good subprotocol does not make up for a bad header")
     void badHeaderWins() throws Exception {
-        try (WebSocketTestClient probe = server.connect("Authorization: Bearer bad", "Sec-WebSocket-Protocol: bearer, alice")) {
+        try (WebSocketTestClient probe =
+                server.connect("Authorization: Bearer bad", "Sec-WebSocket-Protocol: bearer, alice")) {
             assertThat(probe.status()).isEqualTo(401);
         }
     }
@@ -141,7 +145,8 @@ class WebSocketUpgradeTest {
     @ParameterizedTest(name = "a token in the query is refused: {0}")
     @ValueSource(strings = {"?access_token=alice", "?token=alice"})
     void query(String query) throws Exception {
-        try (WebSocketTestClient probe = WebSocketTestClient.connect(server.verticle.port(), WebSocketTestServer.PATH + query)) {
+        try (WebSocketTestClient probe =
+                WebSocketTestClient.connect(server.verticle.port(), WebSocketTestServer.PATH + query)) {
             assertThat(probe.status()).isEqualTo(400);
         }
     }
@@ -174,7 +179,11 @@ class WebSocketUpgradeTest {
     })
     void ownOrigin(String host, String origin, int status) throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.connectTo(
-                server.verticle.port(), host, WebSocketTestServer.PATH, "Authorization: Bearer alice", "Origin: " + origin)) {
+                server.verticle.port(),
+                host,
+                WebSocketTestServer.PATH,
+                "Authorization: Bearer alice",
+                "Origin: " + origin)) {
             assertThat(probe.status()).isEqualTo(status);
         }
     }
@@ -201,7 +210,10 @@ class WebSocketUpgradeTest {
     @DisplayName("a first message with a token that does not hold is closed with 4401")
     void badFirstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
-            assertThat(probe.sendJson(authMessage("bad")).sendJson(chatMessage()).closeCode()).isEqualTo(4401);
+            assertThat(probe.sendJson(authMessage("bad"))
+                            .sendJson(chatMessage())
+                            .closeCode())
+                    .isEqualTo(4401);
         }
     }
 
@@ -226,7 +238,8 @@ class WebSocketUpgradeTest {
     @DisplayName("a new token of the same user keeps the socket open")
     void refresh() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice~700")) {
-            assertThat(probe.sendJson(authMessage("alice~60000")).sendJson(PING).nextMessage()).isEqualTo(PONG);
+            assertThat(probe.sendJson(authMessage("alice~60000")).sendJson(PING).nextMessage())
+                    .isEqualTo(PONG);
             try (WebSocketTestClient other = server.connect("Authorization: Bearer alice~700")) {
                 assertThat(other.closeCode()).isEqualTo(4401); // when the first token has expired as well
             }

@@ -5,23 +5,6 @@ import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.persistence.BothStores;
-import io.parley.persistence.StoreBackend;
-import io.parley.persistence.TestRepositories;
-import io.parley.contract.LedgerMessage.AccountBalance;
-import io.parley.contract.LedgerMessage.Heartbeat;
-import io.parley.contract.LedgerMessage.RecordAttempts;
-import io.parley.contract.LedgerMessage.WriteTotals;
-import io.parley.contract.LedgerMessage.UsageDimensions;
-import io.parley.contract.LedgerMessage.Reserved;
-import io.parley.contract.LedgerMessage.Reserve;
-import io.parley.contract.LedgerMessage.RecoverWriters;
-import io.parley.contract.LedgerMessage.WriterShare;
-import io.parley.contract.LedgerMessage.TimeRange;
-import io.parley.contract.LedgerMessage.SumUsage;
-import io.parley.contract.LedgerMessage.RollupTotal;
-import io.parley.contract.LedgerMessage.BucketUnit;
-import io.parley.contract.LedgerMessage.UsageFilter;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Level;
@@ -29,17 +12,34 @@ import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.BudgetMessage.OnExceed;
 import io.parley.contract.BudgetMessage.Period;
 import io.parley.contract.KeyMessage.ApiKeyRecord;
+import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.KeyMessage.ListKeys;
 import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.KeyPolicy;
-import io.parley.contract.RequestContext;
+import io.parley.contract.LedgerMessage.AccountBalance;
+import io.parley.contract.LedgerMessage.BucketUnit;
+import io.parley.contract.LedgerMessage.Heartbeat;
+import io.parley.contract.LedgerMessage.RecordAttempts;
+import io.parley.contract.LedgerMessage.RecoverWriters;
+import io.parley.contract.LedgerMessage.Reserve;
+import io.parley.contract.LedgerMessage.Reserved;
+import io.parley.contract.LedgerMessage.RollupTotal;
+import io.parley.contract.LedgerMessage.SumUsage;
+import io.parley.contract.LedgerMessage.TimeRange;
+import io.parley.contract.LedgerMessage.UsageDimensions;
+import io.parley.contract.LedgerMessage.UsageFilter;
+import io.parley.contract.LedgerMessage.WriteTotals;
+import io.parley.contract.LedgerMessage.WriterShare;
 import io.parley.contract.Problem;
+import io.parley.contract.RequestContext;
 import io.parley.contract.Usage;
 import io.parley.contract.UsageMessage.AttemptEnded;
 import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.UsageRecorded;
 import io.parley.contract.UsageMessage.UsageTotals;
+import io.parley.persistence.BothStores;
+import io.parley.persistence.StoreBackend;
+import io.parley.persistence.TestRepositories;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,11 +93,15 @@ class AccountingTest {
     void once() throws Exception {
         UsageRecorded attempt = spent("call_1", ANN, 7, NOW);
 
-        assertThat(await(ledger.append(new RecordAttempts("w1", List.of(attempt)))).attemptIds()).containsExactly("call_1");
+        assertThat(await(ledger.append(new RecordAttempts("w1", List.of(attempt))))
+                        .attemptIds())
+                .containsExactly("call_1");
         assertThat(await(ledger.append(new RecordAttempts("w1", List.of(attempt, spent("call_2", ANN, 1, NOW)))))
                         .attemptIds())
                 .containsExactlyInAnyOrder("call_1", "call_2");
-        assertThat(await(ledger.append(new RecordAttempts("w2", List.of(attempt)))).attemptIds()).isEmpty();
+        assertThat(await(ledger.append(new RecordAttempts("w2", List.of(attempt))))
+                        .attemptIds())
+                .isEmpty();
     }
 
     @Test
@@ -114,7 +118,11 @@ class AccountingTest {
     @DisplayName("sums all writers, grouped as requested")
     void reports() throws Exception {
         recordRollups("w1", day(ANN, 3), day(BOB, 1), hour("2026-11-21T07", ANN, 2), hour("2026-11-21T08", ANN, 1));
-        recordRollups("w2", day(ANN, 10), hour("2026-11-21T08", ANN, 10), new RollupTotal(BucketUnit.DAY, "2026-11-22", ANN, sums(50)));
+        recordRollups(
+                "w2",
+                day(ANN, 10),
+                hour("2026-11-21T08", ANN, 10),
+                new RollupTotal(BucketUnit.DAY, "2026-11-22", ANN, sums(50)));
 
         assertThat(report(UsageFilter.ALL, TODAY, Grouping.PROVIDER, Grouping.MODEL))
                 .containsExactly(
@@ -153,9 +161,12 @@ class AccountingTest {
     @Test
     @DisplayName("reserves any amount when there is no limit")
     void unlimited() throws Exception {
-        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 70));
-        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty())))).isEqualTo(new Reserved(true, 140));
-        assertThat(await(shares.reserve(new Reserve("a", 1, OptionalLong.of(140)))).reserved())
+        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty()))))
+                .isEqualTo(new Reserved(true, 70));
+        assertThat(await(shares.reserve(new Reserve("a", 70, OptionalLong.empty()))))
+                .isEqualTo(new Reserved(true, 140));
+        assertThat(await(shares.reserve(new Reserve("a", 1, OptionalLong.of(140))))
+                        .reserved())
                 .isFalse();
     }
 
@@ -168,7 +179,8 @@ class AccountingTest {
         put(new WriterShare("b", "w1", 2, 0, 0, 1));
 
         assertThat(await(shares.read("a")).shares())
-                .containsExactlyInAnyOrder(new WriterShare("a", "w1", 10, 5, 4, 2), new WriterShare("a", "w2", 1, 0, 0, 1));
+                .containsExactlyInAnyOrder(
+                        new WriterShare("a", "w1", 10, 5, 4, 2), new WriterShare("a", "w2", 1, 0, 0, 1));
     }
 
     @Test
@@ -272,7 +284,8 @@ class AccountingTest {
     }
 
     private List<Row> report(UsageFilter filter, TimeRange slice, Grouping... by) throws Exception {
-        return await(reports.sum(new SumUsage(List.of(slice), filter, List.of(by)))).data();
+        return await(reports.sum(new SumUsage(List.of(slice), filter, List.of(by))))
+                .data();
     }
 
     private static List<Long> costs(List<Row> rows) {
@@ -302,8 +315,8 @@ class AccountingTest {
     }
 
     private static UsageRecorded spent(String id, UsageDimensions heading, long micros, Instant at) {
-        RequestContext requestContext =
-                new RequestContext("req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
+        RequestContext requestContext = new RequestContext(
+                "req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
         Usage usage = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(micros));
         return new UsageRecorded(
                 new AttemptEnded(

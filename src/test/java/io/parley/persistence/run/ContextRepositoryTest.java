@@ -6,9 +6,6 @@ import static io.parley.persistence.TestRepositories.problem;
 import static io.parley.persistence.TestRepositories.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.persistence.BothStores;
-import io.parley.persistence.StoreBackend;
-import io.parley.persistence.TestRepositories;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.ContextMessage.Change;
 import io.parley.contract.ContextMessage.Context;
@@ -25,6 +22,9 @@ import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.LoadRun;
 import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.BothStores;
+import io.parley.persistence.StoreBackend;
+import io.parley.persistence.TestRepositories;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,8 @@ class ContextRepositoryTest {
 
         assertThat(made.id()).startsWith("ctx_");
         assertThat(made).isEqualTo(new Context(made.id(), "ann", "work", Optional.of("be brief"), NOW, NOW));
-        assertThat(await(repositories.contexts.load(new Load("ann", made.id())))).isEqualTo(made);
+        assertThat(await(repositories.contexts.load(new Load("ann", made.id()))))
+                .isEqualTo(made);
     }
 
     @Test
@@ -64,15 +65,18 @@ class ContextRepositoryTest {
         Problem none = new Problem.NotFound();
 
         for (String id : List.of(anns.id(), "ctx_nowhere")) {
-            assertThat(problem(() -> repositories.contexts.load(new Load("bob", id)))).isEqualTo(none);
+            assertThat(problem(() -> repositories.contexts.load(new Load("bob", id))))
+                    .isEqualTo(none);
             assertThat(problem(() -> repositories.contexts.change(rename("bob", id, "mine"))))
                     .isEqualTo(none);
-            assertThat(problem(() -> repositories.deletion.delete(new Delete("bob", id)))).isEqualTo(none);
+            assertThat(problem(() -> repositories.deletion.delete(new Delete("bob", id))))
+                    .isEqualTo(none);
         }
         assertThat(await(repositories.contexts.list(new ListContexts("bob", 10, Optional.empty())))
                         .data())
                 .isEmpty();
-        assertThat(await(repositories.contexts.load(new Load("ann", anns.id())))).isEqualTo(anns);
+        assertThat(await(repositories.contexts.load(new Load("ann", anns.id()))))
+                .isEqualTo(anns);
     }
 
     @Test
@@ -83,7 +87,8 @@ class ContextRepositoryTest {
         repositories.advance(Duration.ofMinutes(1));
 
         Context renamed = await(repositories.contexts.change(rename("ann", id, "play")));
-        Context cleared = await(repositories.contexts.change(new Change("ann", id, Optional.empty(), Optional.empty(), true)));
+        Context cleared =
+                await(repositories.contexts.change(new Change("ann", id, Optional.empty(), Optional.empty(), true)));
 
         assertThat(renamed)
                 .isEqualTo(new Context(id, "ann", "play", Optional.of("be brief"), NOW, NOW.plusSeconds(60)));
@@ -135,7 +140,8 @@ class ContextRepositoryTest {
     void badCursor() throws Exception {
         await(repositories.flows.create(flow("ann", "default", "a")));
         await(repositories.flows.create(flow("ann", "default", "b")));
-        String ofFlows = await(repositories.flows.list(new FlowMessage.ListFlows("ann", "default", 1, Optional.empty())))
+        String ofFlows = await(
+                        repositories.flows.list(new FlowMessage.ListFlows("ann", "default", 1, Optional.empty())))
                 .next()
                 .orElseThrow();
 
@@ -182,7 +188,8 @@ class ContextRepositoryTest {
         Context changed = await(repositories.contexts.change(change));
 
         assertThat(changed.systemPrompt()).contains("be brief");
-        assertThat(await(repositories.contexts.load(new Load("ann", "default")))).isEqualTo(changed);
+        assertThat(await(repositories.contexts.load(new Load("ann", "default"))))
+                .isEqualTo(changed);
     }
 
     @Test
@@ -197,7 +204,8 @@ class ContextRepositoryTest {
                 .isEmpty();
         assertThat(problem(() -> repositories.deletion.delete(new Delete("ann", "default"))))
                 .isEqualTo(new Problem.NotFound());
-        assertThat(await(repositories.contexts.load(new Load("ann", "default"))).name()).isEqualTo("default");
+        assertThat(await(repositories.contexts.load(new Load("ann", "default"))).name())
+                .isEqualTo("default");
     }
 
     @Test
@@ -219,21 +227,24 @@ class ContextRepositoryTest {
         await(repositories.deletion.delete(new Delete("ann", deleted)));
 
         Problem none = new Problem.NotFound();
-        assertThat(problem(() -> repositories.contexts.load(new Load("ann", deleted)))).isEqualTo(none);
+        assertThat(problem(() -> repositories.contexts.load(new Load("ann", deleted))))
+                .isEqualTo(none);
         assertThat(problem(() -> repositories.flows.load(new FlowMessage.Load("ann", goneFlow.id()))))
                 .isEqualTo(none);
         for (int i = 0; i < 120; i++) {
             LoadRun load = new LoadRun(Optional.empty(), "run_gone" + i);
             assertThat(problem(() -> repositories.runs.load(load))).isEqualTo(none);
         }
-        assertThat(await(repositories.batches.read(new ReadBatches("run_gone1", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_gone1", 0, 10)))
+                        .data())
                 .isEmpty();
         assertThat(await(repositories.contexts.load(new Load("ann", retained)))).isNotNull();
         assertThat(await(repositories.flows.load(new FlowMessage.Load("ann", keptFlow.id()))))
                 .isEqualTo(keptFlow);
         assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_kept"))))
                 .isNotNull();
-        assertThat(await(repositories.batches.read(new ReadBatches("run_kept", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_kept", 0, 10)))
+                        .data())
                 .hasSize(1);
     }
 
@@ -246,10 +257,12 @@ class ContextRepositoryTest {
         await(repositories.runs.insert(run("run_old", "ann", id, RunStatus.ERROR, NOW)));
         await(repositories.runs.insert(run("run_open", "ann", id, RunStatus.PAUSED, NOW)));
 
-        assertThat(problem(() -> repositories.deletion.delete(new Delete("ann", id)))).isInstanceOf(Problem.Conflict.class);
+        assertThat(problem(() -> repositories.deletion.delete(new Delete("ann", id))))
+                .isInstanceOf(Problem.Conflict.class);
 
         assertThat(await(repositories.contexts.load(new Load("ann", id)))).isNotNull();
-        assertThat(await(repositories.flows.load(new FlowMessage.Load("ann", flow.id())))).isEqualTo(flow);
+        assertThat(await(repositories.flows.load(new FlowMessage.Load("ann", flow.id()))))
+                .isEqualTo(flow);
         assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_old"))))
                 .isNotNull();
     }

@@ -5,11 +5,9 @@ import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.TestRepositories.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.persistence.BothStores;
-import io.parley.persistence.StoreBackend;
-import io.parley.persistence.TestRepositories;
 import io.parley.contract.ContextMessage;
 import io.parley.contract.FlowMessage.Change;
+import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Create;
 import io.parley.contract.FlowMessage.Delete;
 import io.parley.contract.FlowMessage.Draft;
@@ -17,10 +15,12 @@ import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Flows;
 import io.parley.contract.FlowMessage.ListFlows;
 import io.parley.contract.FlowMessage.Load;
-import io.parley.contract.FlowMessage.ClearableField;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
 import io.parley.contract.Problem;
+import io.parley.persistence.BothStores;
+import io.parley.persistence.StoreBackend;
+import io.parley.persistence.TestRepositories;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,8 @@ class FlowRepositoryTest {
 
             assertThat(made).isEqualTo(new Flow(made.id(), "ann", context, draft, NOW, NOW));
             assertThat(made.id()).startsWith("flow_");
-            assertThat(await(repositories.flows.load(new Load("ann", made.id())))).isEqualTo(made);
+            assertThat(await(repositories.flows.load(new Load("ann", made.id()))))
+                    .isEqualTo(made);
         }
     }
 
@@ -98,9 +99,12 @@ class FlowRepositoryTest {
         Flow anns = await(repositories.flows.create(new Create("ann", "default", MINIMAL)));
 
         for (String id : List.of(anns.id(), "flow_nowhere")) {
-            assertThat(problem(() -> repositories.flows.load(new Load("bob", id)))).isEqualTo(NONE);
-            assertThat(problem(() -> repositories.flows.change(retitle("bob", id)))).isEqualTo(NONE);
-            assertThat(problem(() -> repositories.flows.delete(new Delete("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.load(new Load("bob", id))))
+                    .isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.change(retitle("bob", id))))
+                    .isEqualTo(NONE);
+            assertThat(problem(() -> repositories.flows.delete(new Delete("bob", id))))
+                    .isEqualTo(NONE);
         }
         assertThat(await(repositories.flows.load(new Load("ann", anns.id())))).isEqualTo(anns);
     }
@@ -194,7 +198,8 @@ class FlowRepositoryTest {
 
         await(repositories.flows.delete(new Delete("ann", made.id())));
 
-        assertThat(problem(() -> repositories.flows.load(new Load("ann", made.id())))).isEqualTo(NONE);
+        assertThat(problem(() -> repositories.flows.load(new Load("ann", made.id()))))
+                .isEqualTo(NONE);
         assertThat(problem(() -> repositories.flows.delete(new Delete("ann", made.id()))))
                 .isEqualTo(NONE);
     }

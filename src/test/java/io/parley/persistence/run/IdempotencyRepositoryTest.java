@@ -4,11 +4,11 @@ import static io.parley.persistence.TestRepositories.NOW;
 import static io.parley.persistence.TestRepositories.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
+import io.parley.contract.StoreMessage.ClaimResult;
 import io.parley.persistence.BothStores;
 import io.parley.persistence.StoreBackend;
 import io.parley.persistence.TestRepositories;
-import io.parley.contract.StoreMessage.ClaimIdempotencyKey;
-import io.parley.contract.StoreMessage.ClaimResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,8 @@ class IdempotencyRepositoryTest {
     void retry() throws Exception {
         await(repositories.claims.claim(claim("ann", "k", "body", "run_1")));
 
-        assertThat(await(repositories.claims.claim(claim("ann", "k", "body", "run_1"))).first())
+        assertThat(await(repositories.claims.claim(claim("ann", "k", "body", "run_1")))
+                        .first())
                 .isTrue();
     }
 
@@ -88,8 +89,8 @@ class IdempotencyRepositoryTest {
         await(repositories.claims.claim(claim("ann", "k", "body", "run_old")));
         repositories.advance(Duration.ofMinutes(1));
         List<Future<ClaimResult>> tries = IntStream.range(0, 4)
-                .mapToObj(i ->
-                        repositories.claims.claim(new ClaimIdempotencyKey("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
+                .mapToObj(i -> repositories.claims.claim(
+                        new ClaimIdempotencyKey("ann", "k", "new", "run_" + i, NOW.plus(Duration.ofMinutes(2)))))
                 .toList();
 
         List<ClaimResult> answers = new ArrayList<>();

@@ -4,14 +4,14 @@ import static io.parley.persistence.TestRepositories.await;
 import static io.parley.persistence.run.RunRepositoryTest.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.persistence.BothStores;
-import io.parley.persistence.StoreBackend;
-import io.parley.persistence.TestRepositories;
 import io.parley.contract.StoreMessage.Append;
 import io.parley.contract.StoreMessage.Appended;
 import io.parley.contract.StoreMessage.Batches;
 import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.BothStores;
+import io.parley.persistence.StoreBackend;
+import io.parley.persistence.TestRepositories;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,8 @@ class RunBatchRepositoryTest {
     void retry() throws Exception {
         await(repositories.batches.append(new Append(batch("run_1", 1, 3))));
 
-        assertThat(await(repositories.batches.append(new Append(batch("run_1", 1, 3))))).isEqualTo(STORED);
+        assertThat(await(repositories.batches.append(new Append(batch("run_1", 1, 3)))))
+                .isEqualTo(STORED);
     }
 
     @Test

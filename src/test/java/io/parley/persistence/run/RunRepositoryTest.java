@@ -6,9 +6,6 @@ import static io.parley.persistence.TestRepositories.problem;
 import static io.parley.persistence.TestRepositories.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.persistence.BothStores;
-import io.parley.persistence.StoreBackend;
-import io.parley.persistence.TestRepositories;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Lease;
@@ -26,6 +23,9 @@ import io.parley.contract.StoreMessage.ReadBatches;
 import io.parley.contract.StoreMessage.RenewLeases;
 import io.parley.contract.StoreMessage.Replaced;
 import io.parley.contract.StoreMessage.RunBatch;
+import io.parley.persistence.BothStores;
+import io.parley.persistence.StoreBackend;
+import io.parley.persistence.TestRepositories;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +57,10 @@ public class RunRepositoryTest {
 
         await(repositories.runs.insert(run));
 
-        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isEqualTo(run);
-        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(run);
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1"))))
+                .isEqualTo(run);
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))))
+                .isEqualTo(run);
     }
 
     @Test
@@ -69,12 +71,14 @@ public class RunRepositoryTest {
         for (String id : List.of("run_1", "run_2")) {
             assertThat(problem(() -> repositories.runs.load(new LoadRun(Optional.of("bob"), id))))
                     .isEqualTo(NONE);
-            assertThat(problem(() -> repositories.runs.delete(new DeleteRun("bob", id)))).isEqualTo(NONE);
+            assertThat(problem(() -> repositories.runs.delete(new DeleteRun("bob", id))))
+                    .isEqualTo(NONE);
         }
         assertThat(await(repositories.runs.list(list("bob", Optional.empty(), Optional.empty())))
                         .data())
                 .isEmpty();
-        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1")))).isNotNull();
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.of("ann"), "run_1"))))
+                .isNotNull();
     }
 
     @Test
@@ -87,7 +91,8 @@ public class RunRepositoryTest {
         assertThat(problem(() -> repositories.runs.insert(run("run_1", "bob", "ctx_1", RunStatus.RUNNING, NOW))))
                 .isInstanceOf(Problem.Conflict.class);
 
-        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))).owner())
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1")))
+                        .owner())
                 .isEqualTo("ann");
     }
 
@@ -105,7 +110,8 @@ public class RunRepositoryTest {
         assertThat(second.current().version()).isEqualTo(first.version() + 1);
         assertThat(stale).isEqualTo(new Replaced(false, second.current()));
         assertThat(third.applied()).isTrue();
-        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1")))).isEqualTo(third.current());
+        assertThat(await(repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))))
+                .isEqualTo(third.current());
         assertThat(third.current().lease()).isEqualTo(lease(2, LATER));
         assertThat(problem(() -> repositories.runs.replace(run("run_2", "ann", "ctx_1", RunStatus.RUNNING, NOW))))
                 .isEqualTo(NONE);
@@ -149,7 +155,8 @@ public class RunRepositoryTest {
     @DisplayName("is listed newest first, of one context or of all, page by page")
     void list() throws Exception {
         for (int i = 0; i < 6; i++) {
-            await(repositories.runs.insert(run("run_" + i, "ann", "ctx_" + i % 2, RunStatus.COMPLETED, NOW.plusNanos(1_000L * i))));
+            await(repositories.runs.insert(
+                    run("run_" + i, "ann", "ctx_" + i % 2, RunStatus.COMPLETED, NOW.plusNanos(1_000L * i))));
         }
         await(repositories.runs.insert(run("run_bob", "bob", "ctx_0", RunStatus.COMPLETED, NOW)));
 
@@ -166,7 +173,8 @@ public class RunRepositoryTest {
     @Test
     @DisplayName("is listed in the default context of its user")
     void listDefault() throws Exception {
-        await(repositories.runs.insert(run("run_1", "ann", ContextRepository.resolve("ann", "default"), RunStatus.COMPLETED, NOW)));
+        await(repositories.runs.insert(
+                run("run_1", "ann", ContextRepository.resolve("ann", "default"), RunStatus.COMPLETED, NOW)));
 
         Runs runs = await(repositories.runs.list(list("ann", Optional.of("default"), Optional.empty())));
 
@@ -196,15 +204,20 @@ public class RunRepositoryTest {
         await(repositories.batches.append(new Append(batch("run_12", 1, 3))));
         assertThat(problem(() -> repositories.runs.delete(new DeleteRun("ann", "run_1"))))
                 .isInstanceOf(Problem.Conflict.class);
-        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10))).data()).hasSize(1);
+        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10)))
+                        .data())
+                .hasSize(1);
         await(repositories.runs.replace(run.with(RunStatus.CANCELLED, NOW)));
 
         await(repositories.runs.delete(new DeleteRun("ann", "run_1")));
 
         assertThat(problem(() -> repositories.runs.load(new LoadRun(Optional.empty(), "run_1"))))
                 .isEqualTo(NONE);
-        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10))).data()).isEmpty();
-        assertThat(await(repositories.batches.read(new ReadBatches("run_12", 0, 10))).data())
+        assertThat(await(repositories.batches.read(new ReadBatches("run_1", 0, 10)))
+                        .data())
+                .isEmpty();
+        assertThat(await(repositories.batches.read(new ReadBatches("run_12", 0, 10)))
+                        .data())
                 .hasSize(1);
     }
 
@@ -212,9 +225,12 @@ public class RunRepositoryTest {
     @DisplayName("has its lease renewed by the holder, who learns which leases are lost")
     void renew() throws Exception {
         await(repositories.runs.insert(run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW)));
-        await(repositories.runs.insert(run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
-        await(repositories.runs.insert(run("run_3", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(3, NOW))));
-        await(repositories.runs.insert(run("run_4", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(new Lease("journal-2", 1, NOW))));
+        await(repositories.runs.insert(
+                run("run_2", "bob", "ctx_1", RunStatus.RUNNING, NOW).with(lease(2, NOW))));
+        await(repositories.runs.insert(
+                run("run_3", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(3, NOW))));
+        await(repositories.runs.insert(
+                run("run_4", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(new Lease("journal-2", 1, NOW))));
         List<LeaseRef> held = List.of(
                 new LeaseRef("run_1", 1),
                 new LeaseRef("run_2", 2),
@@ -222,8 +238,8 @@ public class RunRepositoryTest {
                 new LeaseRef("run_4", 1),
                 new LeaseRef("run_nowhere", 1));
 
-        List<String> lost =
-                await(repositories.leases.renew(new RenewLeases("journal-1", LATER, held))).lostRuns();
+        List<String> lost = await(repositories.leases.renew(new RenewLeases("journal-1", LATER, held)))
+                .lostRuns();
 
         assertThat(lost).containsExactlyInAnyOrder("run_3", "run_4", "run_nowhere");
         assertThat(leaseUntil("run_1")).isEqualTo(LATER);
@@ -253,7 +269,9 @@ public class RunRepositoryTest {
     }
 
     private Instant leaseUntil(String run) throws Exception {
-        return await(repositories.runs.load(new LoadRun(Optional.empty(), run))).lease().until();
+        return await(repositories.runs.load(new LoadRun(Optional.empty(), run)))
+                .lease()
+                .until();
     }
 
     private List<String> openRuns(int limit) throws Exception {

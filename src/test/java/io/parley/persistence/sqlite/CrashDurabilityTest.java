@@ -7,8 +7,8 @@ import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
 import io.parley.persistence.store.Query;
-import io.parley.persistence.store.StoreException;
 import io.parley.persistence.store.Query.Order;
+import io.parley.persistence.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +54,11 @@ class CrashDurabilityTest {
             assertThat(answers.readLine()).isNotNull();
 
             assertThatThrownBy(() -> SqliteStore.open(
-                            data(), List.of(CrashedWriter.KIND), Runnable::run, Duration.ofMinutes(1), System::nanoTime))
+                            data(),
+                            List.of(CrashedWriter.KIND),
+                            Runnable::run,
+                            Duration.ofMinutes(1),
+                            System::nanoTime))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the data directory " + data() + " is in use by another Parley process");
         } finally {
@@ -129,7 +133,8 @@ class CrashDurabilityTest {
                     Optional.empty());
             List<Document> found = store.find(CrashedWriter.KIND, query).await(10, TimeUnit.SECONDS);
             assertThat(found)
-                    .allSatisfy(document -> assertThat(document).isEqualTo(CrashedWriter.document(round, document.id())));
+                    .allSatisfy(
+                            document -> assertThat(document).isEqualTo(CrashedWriter.document(round, document.id())));
             return found.stream().map(Document::id).toList();
         } finally {
             store.close().await(10, TimeUnit.SECONDS);

@@ -129,7 +129,8 @@ class SqliteStoreTest {
             if (i != 50) {
                 assertThat(await(inserts.get(i))).isTrue();
             }
-            assertThat(await(store.get(THINGS, "t" + i, Filter.ANY)).isPresent()).isEqualTo(i != 50);
+            assertThat(await(store.get(THINGS, "t" + i, Filter.ANY)).isPresent())
+                    .isEqualTo(i != 50);
         }
         await(store.close());
     }

@@ -36,8 +36,8 @@ class DocumentStoreContractTest {
     private static final Field DAY = Field.text("day");
     private static final Field RANK = Field.integer("rank");
     private static final Field SPENT = Field.integer("spent");
-    private static final DocumentType THINGS =
-            new DocumentType("things", List.of(OWNER, DAY, RANK, SPENT), List.of(List.of(OWNER, RANK), List.of(OWNER, DAY)));
+    private static final DocumentType THINGS = new DocumentType(
+            "things", List.of(OWNER, DAY, RANK, SPENT), List.of(List.of(OWNER, RANK), List.of(OWNER, DAY)));
     private static final DocumentType OTHERS = new DocumentType("others", List.of(OWNER), List.of(List.of(OWNER)));
 
     private final StoreBackend backend;
@@ -146,9 +146,11 @@ class DocumentStoreContractTest {
         await(store.insert(THINGS, thing("a", 1)));
         Document next = new Document("a", 1, thing("a", 2).fields(), "\"next\"");
 
-        assertThat(await(store.replaceIf(THINGS, next, Filter.where(OWNER, "u")))).isTrue();
+        assertThat(await(store.replaceIf(THINGS, next, Filter.where(OWNER, "u"))))
+                .isTrue();
 
-        assertThat(await(store.get(THINGS, "a", Filter.ANY))).contains(new Document("a", 2, next.fields(), next.body()));
+        assertThat(await(store.get(THINGS, "a", Filter.ANY)))
+                .contains(new Document("a", 2, next.fields(), next.body()));
     }
 
     @Test
@@ -159,7 +161,8 @@ class DocumentStoreContractTest {
         Document stale = new Document("a", 0, first.fields(), "\"next\"");
 
         assertThat(await(store.replaceIf(THINGS, stale, Filter.ANY))).isFalse();
-        assertThat(await(store.replaceIf(THINGS, first, Filter.where(OWNER, "v")))).isFalse();
+        assertThat(await(store.replaceIf(THINGS, first, Filter.where(OWNER, "v"))))
+                .isFalse();
         assertThat(await(store.replaceIf(THINGS, thing("b", 1), Filter.ANY))).isFalse();
         assertThat(await(store.get(THINGS, "a", Filter.ANY))).contains(first);
         assertThat(await(store.get(THINGS, "b", Filter.ANY))).isEmpty();
@@ -200,8 +203,10 @@ class DocumentStoreContractTest {
 
         assertThat(listPages(range, Order.ascendingBy(RANK))).containsExactly("t3", "t4", "t5", "t6");
         assertThat(listPages(range, Order.descendingBy(RANK))).containsExactly("t6", "t5", "t4", "t3");
-        assertThat(ids(query(Filter.ANY.from(RANK, 8), Order.ascendingBy(RANK), 10))).containsExactly("t8", "t9");
-        assertThat(ids(query(Filter.ANY.below(RANK, 1), Order.ascendingBy(RANK), 10))).containsExactly("t0");
+        assertThat(ids(query(Filter.ANY.from(RANK, 8), Order.ascendingBy(RANK), 10)))
+                .containsExactly("t8", "t9");
+        assertThat(ids(query(Filter.ANY.below(RANK, 1), Order.ascendingBy(RANK), 10)))
+                .containsExactly("t0");
     }
 
     @Test
@@ -223,8 +228,10 @@ class DocumentStoreContractTest {
         }
         Set<String> some = Set.of("it's \"1", "it's \"3", "nowhere");
 
-        assertThat(ids(query(Filter.ANY.withIds(some), Order.ascendingBy(RANK), 10))).containsExactly("it's \"1", "it's \"3");
-        assertThat(ids(query(Filter.ANY.withIds(Set.of()), Order.ascendingBy(RANK), 10))).isEmpty();
+        assertThat(ids(query(Filter.ANY.withIds(some), Order.ascendingBy(RANK), 10)))
+                .containsExactly("it's \"1", "it's \"3");
+        assertThat(ids(query(Filter.ANY.withIds(Set.of()), Order.ascendingBy(RANK), 10)))
+                .isEmpty();
     }
 
     @Test
@@ -257,8 +264,8 @@ class DocumentStoreContractTest {
     @Test
     @DisplayName("never counts beyond the limit, however many increments are concurrent")
     void limit() throws Exception {
-        List<Optional<Document>> answers =
-                await(runAll(50, _ -> store.increment(THINGS, thing("a", 0), List.of(Increment.bounded(SPENT, 3, 100)))));
+        List<Optional<Document>> answers = await(runAll(
+                50, _ -> store.increment(THINGS, thing("a", 0), List.of(Increment.bounded(SPENT, 3, 100)))));
 
         assertThat(answers.stream().filter(Optional::isPresent)).hasSize(33);
         assertThat(await(store.get(THINGS, "a", Filter.ANY)).orElseThrow().integer(SPENT))
@@ -340,8 +347,8 @@ class DocumentStoreContractTest {
     void undeclared() {
         Document odd = new Document("a", 1, Map.of(RANK, Value.of(1)), "{}");
 
-        assertThatThrownBy(
-                        () -> await(Future.future(done -> store.insert(OTHERS, odd).onComplete(done))))
+        assertThatThrownBy(() ->
+                        await(Future.future(done -> store.insert(OTHERS, odd).onComplete(done))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> await(Future.future(
                         done -> store.delete(OTHERS, Filter.where(RANK, 1)).onComplete(done))))

@@ -2,14 +2,14 @@ package io.parley.provider.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.provider.ProviderTestClient;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.parley.contract.Problem;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.StreamRef;
+import io.parley.provider.ProviderTestClient;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
@@ -66,10 +66,12 @@ class AttemptLoggerTest {
     @DisplayName("has the provider's error message, without the API key, without the prompt, on one line and truncated")
     void words() {
         String text = "key " + FakeProvider.API_KEY + " said\n'my secret plan' " + "x".repeat(600) + " tail";
-        provider.enqueue(ProviderScripts.errorResponse(401, "{\"error\":{\"message\":" + ProviderWireFormat.quote(text) + "}}"));
+        provider.enqueue(
+                ProviderScripts.errorResponse(401, "{\"error\":{\"message\":" + ProviderWireFormat.quote(text) + "}}"));
         Problem problem;
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
-            problem = ProviderTestClient.rejection(client.open("call", ProviderTestClient.prompt(ChatMessage.user("my secret plan"))));
+            problem = ProviderTestClient.rejection(
+                    client.open("call", ProviderTestClient.prompt(ChatMessage.user("my secret plan"))));
         }
         assertThat(logLines.list.getLast().getLevel()).isEqualTo(Level.WARN);
         assertThat(allLines())
@@ -85,7 +87,8 @@ class AttemptLoggerTest {
                 400, "{\"error\":{\"message\":\"bad input near 'plan is to buy the moon' at 7, sorry: to buy\"}}"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             ProviderTestClient.rejection(client.open(
-                    "call", ProviderTestClient.prompt(ChatMessage.user("my secret\nplan is to buy the moon\nand to sell it"))));
+                    "call",
+                    ProviderTestClient.prompt(ChatMessage.user("my secret\nplan is to buy the moon\nand to sell it"))));
         }
         assertThat(allLines()).contains("bad input near '[prompt]' at 7, sorry: to buy");
     }

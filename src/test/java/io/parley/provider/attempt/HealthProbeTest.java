@@ -2,12 +2,12 @@ package io.parley.provider.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.provider.ProviderTestClient;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.StreamMessage.Ack;
-import io.parley.testing.FakeProviderExchange;
+import io.parley.provider.ProviderTestClient;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeProviderExchange;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import java.util.Optional;

@@ -33,7 +33,8 @@ class NdjsonDecoderTest {
     @Test
     @DisplayName("rejects a line of more than 256 KiB before it is complete")
     void lineLimit() {
-        assertThat(decode("x".repeat(LineSplitter.MAX_LINE_BYTES).getBytes(UTF_8))).hasSize(1);
+        assertThat(decode("x".repeat(LineSplitter.MAX_LINE_BYTES).getBytes(UTF_8)))
+                .hasSize(1);
         assertThatThrownBy(() -> decode("x".repeat(LineSplitter.MAX_LINE_BYTES).getBytes(UTF_8), "x".getBytes(UTF_8)))
                 .isInstanceOf(ProtocolException.class);
     }

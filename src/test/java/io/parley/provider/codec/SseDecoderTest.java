@@ -110,7 +110,8 @@ class SseDecoderTest {
     @Test
     @DisplayName("rejects an event with too many data lines")
     void eventLimit() {
-        assertThatThrownBy(() -> decode("data:\n".repeat(LineSplitter.MAX_LINE_BYTES + 2))).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> decode("data:\n".repeat(LineSplitter.MAX_LINE_BYTES + 2)))
+                .isInstanceOf(ProtocolException.class);
     }
 
     private static byte[][] split(String text, int size) {

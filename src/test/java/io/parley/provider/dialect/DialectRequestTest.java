@@ -2,14 +2,14 @@ package io.parley.provider.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.provider.ProviderTestClient;
-import io.parley.config.Secret;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderConfig.Timeouts;
+import io.parley.config.Secret;
+import io.parley.contract.ChatMessage;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
-import io.parley.contract.ChatMessage;
+import io.parley.provider.ProviderTestClient;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,11 @@ class DialectRequestTest {
 
     private static final String SCHEMA = "{\"type\":\"object\",\"required\":[\"a\"]}";
     private static final Prompt FULL = new Prompt(
-            List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi"), ChatMessage.assistant("Hello"), ChatMessage.user("Flows?")),
+            List.of(
+                    ChatMessage.system("Be brief."),
+                    ChatMessage.user("Hi"),
+                    ChatMessage.assistant("Hello"),
+                    ChatMessage.user("Flows?")),
             OptionalDouble.of(0.5),
             OptionalInt.of(77),
             Optional.of(new ResponseSchema("flows", SCHEMA)));

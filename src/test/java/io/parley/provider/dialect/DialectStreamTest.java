@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.provider.ProviderTestClient;
-import io.parley.provider.attempt.AnswerAssembler;
-import io.parley.provider.codec.ProtocolException;
-import io.parley.provider.codec.StreamDecoder;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Usage;
+import io.parley.provider.ProviderTestClient;
+import io.parley.provider.attempt.AnswerAssembler;
+import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.codec.StreamDecoder;
 import io.parley.testing.ProviderWireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -191,7 +191,8 @@ class DialectStreamTest {
                 "{\"usage\":{\"prompt_tokens\":99999999999999999999}}"
             })
     void garbled(String data) {
-        assertThatThrownBy(() -> new StreamReading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
+        assertThatThrownBy(() ->
+                        new StreamReading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
                 .isInstanceOf(ProtocolException.class);
     }
 
@@ -241,7 +242,8 @@ class DialectStreamTest {
         assertThat(readWhole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
                 .hasSize(1);
         StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
-        reading.feed((ProviderWireFormat.OPENAI.failure("server_error", "m") + ProviderWireFormat.OPENAI.answer("late")).getBytes(UTF_8));
+        reading.feed((ProviderWireFormat.OPENAI.failure("server_error", "m") + ProviderWireFormat.OPENAI.answer("late"))
+                .getBytes(UTF_8));
         assertThat(reading.answer.hasPending()).isFalse();
         assertThat(reading.answer.answerComplete()).isFalse();
     }

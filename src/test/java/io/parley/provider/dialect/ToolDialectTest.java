@@ -3,21 +3,21 @@ package io.parley.provider.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.provider.ProviderTestClient;
-import io.parley.provider.attempt.AnswerAssembler;
-import io.parley.provider.codec.StreamDecoder;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.contract.FinishReason;
-import io.parley.contract.Prompt;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.Tools;
-import io.parley.contract.Tools.ToolChoice;
+import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.Prompt;
+import io.parley.contract.Tools;
+import io.parley.contract.Tools.ToolChoice;
+import io.parley.provider.ProviderTestClient;
+import io.parley.provider.attempt.AnswerAssembler;
+import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -312,7 +312,8 @@ class ToolDialectTest {
     }
 
     private static Prompt prompt(Tools tools) {
-        return new Prompt(MESSAGES, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
+        return new Prompt(
+                MESSAGES, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
     }
 
     private static JsonObject body(Format format, Prompt prompt) {

@@ -3,10 +3,10 @@ package io.parley.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.provider.ProviderTestClient;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
+import io.parley.provider.ProviderTestClient;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.Vertx;

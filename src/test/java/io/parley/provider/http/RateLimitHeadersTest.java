@@ -2,8 +2,8 @@ package io.parley.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.contract.ProviderMessage.ReportedLimit;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
+import io.parley.contract.ProviderMessage.ReportedLimit;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,8 @@ class RateLimitHeadersTest {
                         "x-ratelimit-reset-tokens", "6m0s")
                 .orElseThrow();
         assertThat(limits.requests()).hasValue(new ReportedLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
-        assertThat(limits.tokens()).hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
+        assertThat(limits.tokens())
+                .hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
     }
 
     @Test

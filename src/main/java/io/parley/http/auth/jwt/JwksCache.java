@@ -78,8 +78,8 @@ final class JwksCache {
             return Future.failedFuture(unknownKey());
         }
         return refresh()
-                .compose(
-                        _ -> match(token).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(unknownKey())));
+                .compose(_ ->
+                        match(token).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(unknownKey())));
     }
 
     /** Whoever comes while a fetch is under way waits for that one. */

@@ -41,7 +41,8 @@ public final class TokenAuthenticator {
 
     public Future<Caller> verify(String text) {
         return Future.succeededFuture(text)
-                .compose(_ -> cached(text).map(Future::succeededFuture).orElseGet(() -> validate(ParsedJwt.parse(text))))
+                .compose(
+                        _ -> cached(text).map(Future::succeededFuture).orElseGet(() -> validate(ParsedJwt.parse(text))))
                 .recover(TokenAuthenticator::toUnauthorized);
     }
 
@@ -55,7 +56,8 @@ public final class TokenAuthenticator {
 
     private Future<Caller> validate(ParsedJwt token) {
         Caller caller = claimsValidator.caller(token.claims());
-        return jwksCache.find(token)
+        return jwksCache
+                .find(token)
                 .compose(key -> key.verify(token)
                         .map(_ -> caller)
                         .onSuccess(_ -> tokenCache.put(token.text(), new TokenCache.Entry(caller, key))));

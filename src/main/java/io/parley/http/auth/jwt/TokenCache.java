@@ -16,8 +16,10 @@ final class TokenCache {
     private final Cache<String, Entry> tokens;
 
     TokenCache(int maxSize) {
-        this.tokens =
-                Caffeine.newBuilder().maximumSize(maxSize).executor(Runnable::run).build();
+        this.tokens = Caffeine.newBuilder()
+                .maximumSize(maxSize)
+                .executor(Runnable::run)
+                .build();
     }
 
     /** Who the token speaks for, and by which key. */

@@ -38,7 +38,8 @@ public final class PasswordAuthenticator {
     private final Map<LoginAttempt, Future<Caller>> pending = new HashMap<>();
 
     /** @param password whether it is the right one; slow */
-    public PasswordAuthenticator(String user, Predicate<byte[]> password, PasswordHashPool hashPool, LongSupplier nanos) {
+    public PasswordAuthenticator(
+            String user, Predicate<byte[]> password, PasswordHashPool hashPool, LongSupplier nanos) {
         this.caller = new Caller(user, Set.of("admin"), Optional.empty());
         this.password = password;
         this.hashPool = hashPool;

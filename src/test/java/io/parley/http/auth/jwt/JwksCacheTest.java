@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.http.auth.AuthVerticle;
 import io.parley.bus.Bus;
 import io.parley.bus.Json;
 import io.parley.config.AuthConfig;
@@ -12,6 +11,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage;
+import io.parley.http.auth.AuthVerticle;
 import io.parley.testing.FakeJwksServer;
 import io.parley.testing.TestJwtIssuer;
 import io.vertx.core.Future;
@@ -89,8 +89,9 @@ class JwksCacheTest {
     void singleFlight() throws Exception {
         start();
         server.serve(OLD, NEW);
-        List<Future<Problem>> together =
-                IntStream.range(0, 200).mapToObj(i -> request(NEW.token("user" + i))).toList();
+        List<Future<Problem>> together = IntStream.range(0, 200)
+                .mapToObj(i -> request(NEW.token("user" + i)))
+                .toList();
         Future.all(together).await(5, SECONDS);
         assertThat(together).allSatisfy(each -> assertThat(each.result()).isEqualTo(ACCEPTED));
         assertThat(server.fetches()).isEqualTo(2);
@@ -187,7 +188,9 @@ class JwksCacheTest {
                 answer("10 MB", request -> FakeJwksServer.json(request, good + " ".repeat(10_000_000))),
                 answer("10 MB in chunks", JwksCacheTest::sendSlowly),
                 answer("an empty body", request -> FakeJwksServer.json(request, "")),
-                answer("half a document", request -> FakeJwksServer.json(request, good.substring(0, good.length() / 2))),
+                answer(
+                        "half a document",
+                        request -> FakeJwksServer.json(request, good.substring(0, good.length() / 2))),
                 answer("a cut answer", JwksCacheTest::truncate),
                 answer("no keys", request -> FakeJwksServer.json(request, "{\"keys\":[]}")),
                 answer("keys that are none", request -> FakeJwksServer.json(request, "{\"keys\":[1,null,\"x\",{}]}")),
@@ -275,7 +278,8 @@ class JwksCacheTest {
     void plainHttp() {
         for (String bad :
                 List.of("http://login.example/jwks", "http://127.0.0.1.evil/jwks", "ftp://127.0.0.1/", "jwks")) {
-            assertThatThrownBy(() -> start(TestJwtIssuer.config(URI.create(bad)).jwt().orElseThrow()))
+            assertThatThrownBy(() ->
+                            start(TestJwtIssuer.config(URI.create(bad)).jwt().orElseThrow()))
                     .as(bad)
                     .hasMessageContaining("https");
         }
@@ -284,7 +288,8 @@ class JwksCacheTest {
     @Test
     @DisplayName("the cache of verified tokens is bounded, the least recently used goes first")
     void bounded() {
-        VerificationKey key = VerificationKey.of(vertx, Json.MAPPER.valueToTree(OLD.jwk().getMap()))
+        VerificationKey key = VerificationKey.of(
+                        vertx, Json.MAPPER.valueToTree(OLD.jwk().getMap()))
                 .orElseThrow();
         Instant now = Instant.now();
         TokenCache tokens = new TokenCache(2);
@@ -292,8 +297,7 @@ class JwksCacheTest {
             tokens.find(each, now);
             tokens.put(
                     each,
-                    new TokenCache.Entry(
-                            new AuthMessage.Caller(each, Set.of(), Optional.of(now.plusSeconds(1))), key));
+                    new TokenCache.Entry(new AuthMessage.Caller(each, Set.of(), Optional.of(now.plusSeconds(1))), key));
         }
         assertThat(tokens.size()).isEqualTo(2);
         assertThat(tokens.find("a", now)).isPresent();

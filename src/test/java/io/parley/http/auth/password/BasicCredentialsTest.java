@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.http.auth.AuthVerticle;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.parley.bus.Bus;
 import io.parley.config.AuthConfig;
@@ -15,6 +14,7 @@ import io.parley.contract.AuthMessage.BasicCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Ack;
+import io.parley.http.auth.AuthVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -106,7 +106,8 @@ class BasicCredentialsTest {
     @DisplayName("a server with a password alone is ready, and takes no tokens")
     void withoutTokens() throws Exception {
         start(hash("open sesame", 4));
-        assertThat(bus.request(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()).await(5, SECONDS))
+        assertThat(bus.request(Addresses.AUTH_READY, new AuthMessage.CheckReadiness())
+                        .await(5, SECONDS))
                 .isEqualTo(new Ack());
         assertThat(rejection(new AuthMessage.Verify(new AuthMessage.BearerCredential("a.b.c"))))
                 .isEqualTo(REFUSED);
@@ -142,7 +143,8 @@ class BasicCredentialsTest {
     void guessingAtOnce() throws Exception {
         start(hash("open sesame", 4));
         List<Future<Problem>> guesses = IntStream.range(0, 9)
-                .mapToObj(each -> request(new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
+                .mapToObj(each -> request(
+                        new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
                 .toList();
         Future.join(guesses).await(5, SECONDS);
         assertThat(guesses).filteredOn(each -> each.result().equals(REFUSED)).hasSize(5);
@@ -189,7 +191,9 @@ class BasicCredentialsTest {
     }
 
     private Caller verify(String user, String password, String address) throws Exception {
-        return bus.request(Addresses.AUTH_VERIFY, new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)))
+        return bus.request(
+                        Addresses.AUTH_VERIFY,
+                        new AuthMessage.Verify(new BasicCredential(user, password), Optional.of(address)))
                 .await(5, SECONDS);
     }
 

@@ -34,7 +34,8 @@ class PasswordAuthenticatorTest {
     private final AtomicInteger maxConcurrent = new AtomicInteger();
     private final AtomicInteger onEventLoop = new AtomicInteger();
     private volatile CountDownLatch release = new CountDownLatch(0);
-    private final PasswordAuthenticator authenticator = new PasswordAuthenticator("ann", this::compare, new PasswordHashPool(vertx), nanos::get);
+    private final PasswordAuthenticator authenticator =
+            new PasswordAuthenticator("ann", this::compare, new PasswordHashPool(vertx), nanos::get);
 
     @AfterEach
     void stop() throws Exception {
@@ -134,8 +135,9 @@ class PasswordAuthenticatorTest {
     }
 
     private Future<Problem> verify(String user, String password, String address) {
-        return Future.future(done -> loop.runOnContext(_ -> Future.future(
-                        promise -> authenticator.verify(new BasicCredential(user, password), address).onComplete(promise))
+        return Future.future(done -> loop.runOnContext(_ -> Future.future(promise -> authenticator
+                        .verify(new BasicCredential(user, password), address)
+                        .onComplete(promise))
                 .map(_ -> ACCEPTED)
                 .otherwise(Problem::of)
                 .onComplete(done)));
