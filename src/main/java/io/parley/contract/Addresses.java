@@ -16,12 +16,12 @@ public final class Addresses {
      * Published every second by each event loop that serves the public port, with the counters of that HTTP instance.
      */
     public static final Topic<ServerMessage.HttpStats> HTTP_STATS =
-            new Topic<>("http.counted", ServerMessage.HttpStats.class);
+            new Topic<>("http.stats", ServerMessage.HttpStats.class);
     /**
      * Published after a traced request has completed or its client has disconnected; only when request tracing is on.
      */
     public static final Topic<ServerMessage.RequestCompleted> HTTP_REQUEST_COMPLETED =
-            new Topic<>("http.served", ServerMessage.RequestCompleted.class);
+            new Topic<>("http.request-completed", ServerMessage.RequestCompleted.class);
 
     /** Published after the start of a conversation has been stored. */
     public static final Topic<FactMessage.RunStarted> RUN_STARTED =
@@ -52,13 +52,13 @@ public final class Addresses {
             new Ask<>("usage.estimate", UsageMessage.Estimate.class, UsageMessage.EstimateResult.class);
     /** Published exactly once for each attempt, after it has been recorded in the ledger. */
     public static final Topic<UsageMessage.UsageRecorded> USAGE_RECORDED =
-            new Topic<>("usage.spent", UsageMessage.UsageRecorded.class);
+            new Topic<>("usage.recorded", UsageMessage.UsageRecorded.class);
     /**
      * Sums usage by the requested groups. Fails with {@link Problem.Invalid} when the time range is invalid or the
      * result has too many rows.
      */
     public static final Ask<UsageMessage.QueryUsage, UsageMessage.Rows> USAGE_QUERY =
-            new Ask<>("usage.report", UsageMessage.QueryUsage.class, UsageMessage.Rows.class);
+            new Ask<>("usage.query", UsageMessage.QueryUsage.class, UsageMessage.Rows.class);
 
     /** Sums usage of today, the last seven days, the last thirty days and the current month. */
     public static final Ask<UsageMessage.Summarize, UsageMessage.Summary> USAGE_SUMMARIZE =
@@ -141,7 +141,7 @@ public final class Addresses {
             new Ask<>("run.command", RunMessage.Command.class, RunMessage.CommandResult.class);
     /** Resumes a run that this instance has taken over. */
     public static final Ask<RunMessage.ResumeRun, StreamMessage.Ack> RUN_RESUME =
-            new Ask<>("run.go-on", RunMessage.ResumeRun.class, StreamMessage.Ack.class);
+            new Ask<>("run.resume", RunMessage.ResumeRun.class, StreamMessage.Ack.class);
     /**
      * Cancels a run; the reply is sent after the run has ended. Idempotent. Fails with {@link Problem.NotFound} for
      * an inaccessible run.
@@ -168,7 +168,7 @@ public final class Addresses {
      * failed.
      */
     public static final Ask<RunMessage.GenerateTurn, RunMessage.TurnResult> JOURNAL_GENERATE_TURN =
-            new Ask<>("journal.speak", RunMessage.GenerateTurn.class, RunMessage.TurnResult.class);
+            new Ask<>("journal.generate-turn", RunMessage.GenerateTurn.class, RunMessage.TurnResult.class);
     /**
      * Writes events to a log; the reply is sent when they are stored. Fails with {@link Problem.Conflict} when the
      * run has ended, and with {@link Problem.Unavailable} when the store cannot be reached.
@@ -180,7 +180,7 @@ public final class Addresses {
      * {@link Problem.Cancelled}.
      */
     public static final Ask<RunMessage.CancelTurn, StreamMessage.Ack> JOURNAL_CANCEL_TURN =
-            new Ask<>("journal.hush", RunMessage.CancelTurn.class, StreamMessage.Ack.class);
+            new Ask<>("journal.cancel-turn", RunMessage.CancelTurn.class, StreamMessage.Ack.class);
     /**
      * Makes the log of a run available to readers, from memory or from the store. Fails with {@link Problem.NotFound}
      * for an inaccessible run, and with {@link Problem.Malformed} when the cursor is after the end of the log.
@@ -223,17 +223,17 @@ public final class Addresses {
      * unknown.
      */
     public static final Ask<GatewayMessage.Resolve, GatewayMessage.Resolved> GATEWAY_RESOLVE =
-            new Ask<>("gateway.check", GatewayMessage.Resolve.class, GatewayMessage.Resolved.class);
+            new Ask<>("gateway.resolve", GatewayMessage.Resolve.class, GatewayMessage.Resolved.class);
     /** Cancels a call by its id at any stage, also before its answer is open. */
     public static final Ask<StreamMessage.Cancel, StreamMessage.Ack> GATEWAY_CANCEL =
             new Ask<>("gateway.cancel", StreamMessage.Cancel.class, StreamMessage.Ack.class);
 
     /** Reads the status of the providers and the list of models. */
     public static final Ask<GatewayMessage.GetStatus, GatewayMessage.Status> GATEWAY_STATUS =
-            new Ask<>("gateway.health", GatewayMessage.GetStatus.class, GatewayMessage.Status.class);
+            new Ask<>("gateway.status", GatewayMessage.GetStatus.class, GatewayMessage.Status.class);
     /** Reads the gateway's counters since its start. */
     public static final Ask<GatewayMessage.GetStats, GatewayMessage.Stats> GATEWAY_STATS =
-            new Ask<>("gateway.count", GatewayMessage.GetStats.class, GatewayMessage.Stats.class);
+            new Ask<>("gateway.stats", GatewayMessage.GetStats.class, GatewayMessage.Stats.class);
 
     /** Renders all metrics in the Prometheus text format. */
     public static final Ask<MetricsMessage.Read, MetricsMessage.Page> METRICS_READ =
@@ -241,7 +241,7 @@ public final class Addresses {
 
     /** Published when a provider reports its remaining rate limits. */
     public static final Topic<ProviderMessage.RateLimitsReported> PROVIDER_RATE_LIMITS_REPORTED =
-            new Topic<>("provider.paced", ProviderMessage.RateLimitsReported.class);
+            new Topic<>("provider.rate-limits-reported", ProviderMessage.RateLimitsReported.class);
 
     /**
      * Extracts flows from a conversation and stores them in its context. A failure of the model is reported in the
@@ -335,7 +335,7 @@ public final class Addresses {
             new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
     /** Claims an idempotency key for a run; the first claim wins until it expires. */
     public static final Ask<StoreMessage.ClaimIdempotencyKey, StoreMessage.ClaimResult> STORE_CLAIM_IDEMPOTENCY_KEY =
-            new Ask<>("store.claim", StoreMessage.ClaimIdempotencyKey.class, StoreMessage.ClaimResult.class);
+            new Ask<>("store.claim-idempotency-key", StoreMessage.ClaimIdempotencyKey.class, StoreMessage.ClaimResult.class);
     /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
     public static final Ask<StoreMessage.Ping, StreamMessage.Ack> STORE_PING =
             new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Ack.class);
@@ -345,28 +345,28 @@ public final class Addresses {
      * Idempotent.
      */
     public static final Ask<LedgerMessage.RecordAttempts, LedgerMessage.Recorded> STORE_RECORD_ATTEMPTS =
-            new Ask<>("store.book", LedgerMessage.RecordAttempts.class, LedgerMessage.Recorded.class);
+            new Ask<>("store.record-attempts", LedgerMessage.RecordAttempts.class, LedgerMessage.Recorded.class);
     /** Writes the current totals of a writer. Idempotent. */
     public static final Ask<LedgerMessage.WriteTotals, StreamMessage.Ack> STORE_WRITE_TOTALS =
-            new Ask<>("store.count", LedgerMessage.WriteTotals.class, StreamMessage.Ack.class);
+            new Ask<>("store.write-totals", LedgerMessage.WriteTotals.class, StreamMessage.Ack.class);
     /** Stores up to which time a writer's attempts are included in its totals. */
     public static final Ask<LedgerMessage.Heartbeat, StreamMessage.Ack> STORE_HEARTBEAT =
-            new Ask<>("store.beat", LedgerMessage.Heartbeat.class, StreamMessage.Ack.class);
+            new Ask<>("store.heartbeat", LedgerMessage.Heartbeat.class, StreamMessage.Ack.class);
     /**
      * Completes the accounting of writers that have been inactive since a given time; their open reservations are
      * counted as spent.
      */
     public static final Ask<LedgerMessage.RecoverWriters, StreamMessage.Ack> STORE_RECOVER_WRITERS =
-            new Ask<>("store.recover", LedgerMessage.RecoverWriters.class, StreamMessage.Ack.class);
+            new Ask<>("store.recover-writers", LedgerMessage.RecoverWriters.class, StreamMessage.Ack.class);
     /**
      * Sums the usage of time ranges by the requested groups. Fails with {@link Problem.Invalid} when the result has
      * too many rows.
      */
     public static final Ask<LedgerMessage.SumUsage, UsageMessage.Rows> STORE_SUM_USAGE =
-            new Ask<>("store.sum", LedgerMessage.SumUsage.class, UsageMessage.Rows.class);
+            new Ask<>("store.sum-usage", LedgerMessage.SumUsage.class, UsageMessage.Rows.class);
     /** Reserves micro-dollars on a budget account if the total of all reservations stays within the maximum. */
     public static final Ask<LedgerMessage.Reserve, LedgerMessage.Reserved> STORE_RESERVE =
-            new Ask<>("store.hold", LedgerMessage.Reserve.class, LedgerMessage.Reserved.class);
+            new Ask<>("store.reserve", LedgerMessage.Reserve.class, LedgerMessage.Reserved.class);
     /** Reads the balance of a budget account. */
     public static final Ask<LedgerMessage.ReadAccount, LedgerMessage.AccountBalance> STORE_READ_ACCOUNT =
             new Ask<>("store.read-account", LedgerMessage.ReadAccount.class, LedgerMessage.AccountBalance.class);
