@@ -335,7 +335,10 @@ public final class Addresses {
             new Ask<>("store.read-batches", StoreMessage.ReadBatches.class, StoreMessage.Batches.class);
     /** Claims an idempotency key for a run; the first claim wins until it expires. */
     public static final Ask<StoreMessage.ClaimIdempotencyKey, StoreMessage.ClaimResult> STORE_CLAIM_IDEMPOTENCY_KEY =
-            new Ask<>("store.claim-idempotency-key", StoreMessage.ClaimIdempotencyKey.class, StoreMessage.ClaimResult.class);
+            new Ask<>(
+                    "store.claim-idempotency-key",
+                    StoreMessage.ClaimIdempotencyKey.class,
+                    StoreMessage.ClaimResult.class);
     /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
     public static final Ask<StoreMessage.Ping, StreamMessage.Ack> STORE_PING =
             new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Ack.class);
