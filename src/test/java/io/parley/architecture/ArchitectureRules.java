@@ -22,13 +22,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The walls of the house, as rules about the packages under {@code root}. */
+/** Defines the architecture rules for the packages under {@code root}. */
 record ArchitectureRules(String root) {
 
-    /** Everything else is a feature. */
+    /** Packages that every feature may import; all other packages are features. */
     private static final Set<String> KERNEL = Set.of("contract", "bus", "config", "json", "logging");
 
-    /** What a static field may hold besides primitives, enums and records: values that nothing changes. */
+    /** Which sub-packages of {@code http} each of them may import. The root package wires them and may import all. */
+    private static final Map<String, Set<String>> HTTP_LAYERS = Map.ofEntries(
+            Map.entry("server", Set.of()),
+            Map.entry("stream", Set.of("server")),
+            Map.entry("routing", Set.of("server", "stream")),
+            Map.entry("context", Set.of("server", "stream", "routing")),
+            Map.entry("admin", Set.of("server", "stream", "routing")),
+            Map.entry("generation", Set.of("server", "stream", "routing")),
+            Map.entry("conversation", Set.of("server", "stream", "routing")),
+            Map.entry("ai", Set.of("server", "stream", "routing", "generation")),
+            Map.entry("openai", Set.of("server", "stream", "routing", "generation")),
+            Map.entry("anthropic", Set.of("server", "stream", "routing", "generation")),
+            Map.entry("websocket", Set.of("server", "stream", "routing", "conversation")),
+            Map.entry("auth", Set.of()));
+
+    /** Which sub-packages of {@code persistence} each of them may import. */
+    private static final Map<String, Set<String>> PERSISTENCE_LAYERS = Map.of(
+            "store", Set.of(),
+            "sqlite", Set.of("store"),
+            "mongo", Set.of("store"),
+            "run", Set.of("store"),
+            "accounting", Set.of("store", "run"));
+
+    /** Features whose root package only wires the sub-packages. */
+    private static final Set<String> WIRED = Set.of("http", "persistence", "export", "gateway", "provider");
+
+    /** Types of static fields that are immutable, besides primitives, enums and records. */
     private static final List<String> IMMUTABLE_TYPES = List.of(
             "java.lang.String",
             "java.lang.Class",
@@ -150,7 +176,7 @@ record ArchitectureRules(String root) {
         return classes()
                 .that()
                 .areAssignableTo(VerticleBase.class)
-                .should(new ArchCondition<>("be given their configuration, the bus, a clock and ids") {
+                .should(new ArchCondition<>("take only their configuration, the bus, clocks and ids") {
                     @Override
                     public void check(JavaClass verticle, ConditionEvents events) {
                         verticle.getConstructors().stream()
@@ -162,7 +188,7 @@ record ArchitectureRules(String root) {
                                         || type.getPackageName().equals(root + ".bus")
                                         || ALLOWED_PARAMETERS.contains(type.getName())))
                                 .forEach(type -> events.add(SimpleConditionEvent.violated(
-                                        verticle, verticle.getName() + " is given a " + type.getName())));
+                                        verticle, verticle.getName() + " takes a " + type.getName())));
                     }
                 });
     }
@@ -186,13 +212,72 @@ record ArchitectureRules(String root) {
             "java.util.function.LongSupplier",
             "java.util.random.RandomGenerator");
 
+    ArchRule subPackagesAreFreeOfCycles() {
+        return slices().matching(root + ".(*).(*)..").should().beFreeOfCycles();
+    }
+
+    ArchRule httpLayersAreRespected() {
+        return layers("http", HTTP_LAYERS);
+    }
+
+    ArchRule persistenceLayersAreRespected() {
+        return layers("persistence", PERSISTENCE_LAYERS);
+    }
+
+    ArchRule wiringIsNotImported() {
+        return noClasses()
+                .that(DescribedPredicate.describe(
+                        "are in a sub-package of a feature",
+                        type -> !subPackage(type).isEmpty()))
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "wire the feature",
+                        type -> WIRED.contains(featureOf(type))
+                                && subPackage(type).isEmpty()));
+    }
+
+    private ArchRule layers(String feature, Map<String, Set<String>> layers) {
+        return classes()
+                .that(DescribedPredicate.describe(
+                        "are in a sub-package of " + feature,
+                        type -> featureOf(type).equals(feature)
+                                && !subPackage(type).isEmpty()))
+                .should(new ArchCondition<>("import only the layers below") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        String own = subPackage(type);
+                        type.getDirectDependenciesFromSelf().stream()
+                                .map(dependency -> dependency.getTargetClass())
+                                .filter(target -> featureOf(target).equals(feature))
+                                .filter(target -> !subPackage(target).isEmpty()
+                                        && !subPackage(target).equals(own)
+                                        && !layers.getOrDefault(own, Set.of()).contains(subPackage(target)))
+                                .forEach(target -> events.add(SimpleConditionEvent.violated(
+                                        type, type.getName() + " imports " + target.getName())));
+                    }
+                });
+    }
+
+    /** The first segment under {@code root}; empty for any class outside. */
+    private String featureOf(JavaClass type) {
+        return (type.getPackageName() + ".").startsWith(root + ".") ? partOf(type) : "";
+    }
+
+    /** The second segment under {@code root}; empty for a class of a feature's root package and for any class outside. */
+    private String subPackage(JavaClass type) {
+        String feature = featureOf(type);
+        String rest =
+                feature.isEmpty() ? "" : (type.getPackageName() + ".").substring((root + "." + feature + ".").length());
+        return rest.isEmpty() ? "" : rest.substring(0, rest.indexOf('.'));
+    }
+
     private String in(String part) {
         return root + "." + part + "..";
     }
 
     private DescribedPredicate<JavaClass> thirdParty() {
         return DescribedPredicate.describe(
-                "are not ours", type -> !(type.getPackageName() + ".").startsWith(root + "."));
+                "are third-party", type -> !(type.getPackageName() + ".").startsWith(root + "."));
     }
 
     private DescribedPredicate<JavaClass> belongTo(String name, java.util.function.Predicate<String> parts) {
@@ -223,7 +308,7 @@ record ArchitectureRules(String root) {
     }
 
     private static ArchCondition<JavaField> haveImmutableTypes() {
-        return new ArchCondition<>("hold what nothing changes") {
+        return new ArchCondition<>("hold immutable values") {
             @Override
             public void check(JavaField field, ConditionEvents events) {
                 JavaClass type = field.getRawType();
@@ -244,7 +329,7 @@ record ArchitectureRules(String root) {
         };
     }
 
-    /** Collections that can be changed and are made while the class is loaded. */
+    /** Mutable collections that a static initializer creates. */
     private static List<String> mutableCollections(JavaClass owner) {
         return owner.getStaticInitializer().stream()
                 .flatMap(code -> code.getConstructorCallsFromSelf().stream())

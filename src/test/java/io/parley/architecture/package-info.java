@@ -1,4 +1,4 @@
-/** What the packages may know of each other, as a test. */
+/** Architecture rules as tests: dependencies between packages, sizes, names. Read {@code ArchitectureRules} first. */
 @NullMarked
 package io.parley.architecture;
 

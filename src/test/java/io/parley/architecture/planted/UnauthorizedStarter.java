@@ -3,7 +3,7 @@ package io.parley.architecture.planted;
 import io.parley.architecture.planted.gateway.OverprivilegedVerticle;
 import io.vertx.core.Vertx;
 
-/** Starts verticles without being the one who may. */
+/** Violates a rule: deploys a verticle without being {@code Server}. */
 public final class UnauthorizedStarter {
     public static void start(Vertx vertx) {
         vertx.deployVerticle(new OverprivilegedVerticle(vertx));

@@ -1,4 +1,4 @@
-/** A sham house whose every part breaks a rule, to see that the rules notice. */
+/** Classes that violate the architecture rules, one or two rules each, to prove that the rules detect violations. */
 @NullMarked
 package io.parley.architecture.planted;
 

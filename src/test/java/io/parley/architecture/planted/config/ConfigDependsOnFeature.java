@@ -2,5 +2,5 @@ package io.parley.architecture.planted.config;
 
 import io.parley.architecture.planted.provider.FeatureDependsOnStarter;
 
-/** Configuration that knows a feature. */
+/** Violates a rule: the kernel imports a feature. */
 public record ConfigDependsOnFeature(FeatureDependsOnStarter feature) {}

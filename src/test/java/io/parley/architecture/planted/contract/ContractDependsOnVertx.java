@@ -2,5 +2,5 @@ package io.parley.architecture.planted.contract;
 
 import io.vertx.core.json.JsonObject;
 
-/** A message that needs more than the JDK. */
+/** Violates a rule: a message depends on more than the JDK. */
 public record ContractDependsOnVertx(JsonObject body) {}

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Keeps things in statics, and reaches for stores. */
+/** Violates two rules: holds mutable statics, and uses databases outside of persistence. */
 final class MutableStatics {
     static int count;
     static final AtomicLong SEEN = new AtomicLong();

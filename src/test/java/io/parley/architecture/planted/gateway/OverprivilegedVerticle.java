@@ -3,7 +3,7 @@ package io.parley.architecture.planted.gateway;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 
-/** A verticle that is given the world. */
+/** Violates a rule: a verticle takes the whole Vert.x. */
 public final class OverprivilegedVerticle extends VerticleBase {
     public OverprivilegedVerticle(Vertx vertx) {
         vertx.getOrCreateContext();

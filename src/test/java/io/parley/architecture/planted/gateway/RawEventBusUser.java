@@ -2,7 +2,7 @@ package io.parley.architecture.planted.gateway;
 
 import io.vertx.core.Vertx;
 
-/** Speaks on the bus by itself, and runs programs. */
+/** Violates two rules: uses the event bus outside of {@code bus}, and starts processes. */
 final class RawEventBusUser {
     static void useEventBus(Vertx vertx) throws Exception {
         vertx.eventBus().send("somewhere", "!");

@@ -2,5 +2,5 @@ package io.parley.architecture.planted.persistence;
 
 import io.vertx.core.http.HttpClient;
 
-/** Calls out though it keeps a store. */
+/** Violates a rule: uses an HTTP client outside of provider and http.auth. */
 record HttpCaller(HttpClient client) {}

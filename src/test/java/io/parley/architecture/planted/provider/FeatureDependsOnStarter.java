@@ -2,5 +2,5 @@ package io.parley.architecture.planted.provider;
 
 import io.parley.architecture.planted.UnauthorizedStarter;
 
-/** A feature that knows who starts it. */
+/** Violates a rule: a feature imports the root package. */
 public record FeatureDependsOnStarter(UnauthorizedStarter starter) {}

@@ -1,0 +1,4 @@
+package io.parley.architecture.planted.http.routing;
+
+/** Stands for a class of the routing layer. */
+public record Routing() {}
