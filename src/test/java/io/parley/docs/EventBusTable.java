@@ -16,10 +16,10 @@ final class EventBusTable {
     private static final String DOC = "(?:/\\*\\*((?:(?!\\*/).)*)\\*/\\s*)?";
     private static final Pattern REQUEST = Pattern.compile(
             DOC
-                    + "public static (?:final )?Ask<[^>]+>\\s+\\w+[^;]*?new Ask<>\\(\\s*([^,]+), ([\\w.]+)\\.class, ([\\w.]+)\\.class\\)",
+                    + "public static (?:final )?Ask<[^>]+>\\s+\\w+[^;]*?new Ask<>\\(\\s*([^,]+),\\s+([\\w.]+)\\.class,\\s+([\\w.]+)\\.class\\)",
             Pattern.DOTALL);
     private static final Pattern TOPIC = Pattern.compile(
-            DOC + "public static final Topic<[^>]+>\\s+\\w+\\s*=\\s*new Topic<>\\(\\s*([^,]+), ([\\w.]+)\\.class\\)",
+            DOC + "public static final Topic<[^>]+>\\s+\\w+\\s*=\\s*new Topic<>\\(\\s*([^,]+),\\s+([\\w.]+)\\.class\\)",
             Pattern.DOTALL);
 
     private final String addresses;
