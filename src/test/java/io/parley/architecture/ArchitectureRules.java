@@ -32,8 +32,8 @@ record ArchitectureRules(String root) {
     private static final Map<String, Set<String>> HTTP_LAYERS = Map.ofEntries(
             Map.entry("server", Set.of()),
             Map.entry("stream", Set.of("server")),
-            Map.entry("routing", Set.of("server", "stream")),
-            Map.entry("context", Set.of("server", "stream", "routing")),
+            Map.entry("routing", Set.of("server")),
+            Map.entry("context", Set.of("routing")),
             Map.entry("admin", Set.of("server", "stream", "routing")),
             Map.entry("generation", Set.of("server", "stream", "routing")),
             Map.entry("conversation", Set.of("server", "stream", "routing")),
