@@ -11,7 +11,7 @@ import io.parley.http.websocket.SocketServer;
 import java.time.Duration;
 import java.util.List;
 
-/** Publishes the statistics of one HTTP instance once a second. Does not count itself. */
+/** Publishes the statistics of one HTTP instance once a second. Does not count anything itself. */
 final class HttpStatsReporter {
 
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);

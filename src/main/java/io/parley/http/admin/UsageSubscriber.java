@@ -44,7 +44,7 @@ final class UsageSubscriber implements OpenStream {
         return SseText.event(Buffer.buffer(), name, data);
     }
 
-    /** Sends the response head. */
+    /** Opens the stream with the response head and the reconnection delay. */
     void start() {
         channel.open();
         write(SseText.opening());
