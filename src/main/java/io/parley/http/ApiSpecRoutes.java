@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out the contracts that are packed with the server. */
+/** Serves the OpenAPI and AsyncAPI documents that are packaged with the server. */
 final class ApiSpecRoutes {
 
     private ApiSpecRoutes() {}
@@ -26,8 +26,8 @@ final class ApiSpecRoutes {
         try (@Nullable InputStream in = ApiSpecRoutes.class.getResourceAsStream(path)) {
             if (in != null) {
                 Buffer document = Buffer.buffer(in.readAllBytes());
-                RouteResponse answer = new RouteResponse(200, Map.of("Content-Type", "application/yaml"), document);
-                table.on(GET, path, _ -> Future.succeededFuture(answer));
+                RouteResponse response = new RouteResponse(200, Map.of("Content-Type", "application/yaml"), document);
+                table.on(GET, path, _ -> Future.succeededFuture(response));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

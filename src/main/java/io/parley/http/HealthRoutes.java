@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether the server can be given work, and if not, which part of it is missing. However many ask, it is looked up once at a time. */
+/** Serves liveness and readiness, with the state of each dependency. Concurrent requests share one check. */
 final class HealthRoutes {
 
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
@@ -38,12 +38,12 @@ final class HealthRoutes {
         this.drainState = drainState;
     }
 
-    /** The summary alone, for the public port. */
+    /** Adds the readiness summary, for the public port. */
     void addSummaryTo(RouteTable table) {
         table.on(GET, "/health", _ -> readiness());
     }
 
-    /** Everything, for the operator's port. */
+    /** Adds all health checks, for the management port. */
     void addTo(RouteTable table) {
         addSummaryTo(table);
         table.on(GET, "/health/live", _ -> Future.succeededFuture(RouteResponse.ok(status("ok"))))
@@ -67,10 +67,10 @@ final class HealthRoutes {
         if (!devMode) {
             parts.put("auth", responds(Addresses.AUTH_READY, new AuthMessage.CheckReadiness()));
         }
-        return Future.join(List.copyOf(parts.values())).map(_ -> answer(parts));
+        return Future.join(List.copyOf(parts.values())).map(_ -> response(parts));
     }
 
-    private RouteResponse answer(Map<String, Future<Boolean>> parts) {
+    private RouteResponse response(Map<String, Future<Boolean>> parts) {
         boolean ready = !drainState.isDraining() && parts.values().stream().allMatch(Future::result);
         ObjectNode view = status(ready ? "ok" : drainState.isDraining() ? "draining" : "unavailable");
         ObjectNode checks = view.putObject("checks");

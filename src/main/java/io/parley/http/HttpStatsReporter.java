@@ -11,7 +11,7 @@ import io.parley.http.websocket.SocketServer;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells once a second what goes on at one share of the public port. The counting itself is done where things happen. */
+/** Publishes the statistics of one HTTP instance once a second. Does not count anything itself. */
 final class HttpStatsReporter {
 
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
@@ -20,7 +20,7 @@ final class HttpStatsReporter {
     private final String id;
     private final HardenedHttpServer httpServer;
     private final FailureHandler failureHandler;
-    private final SlowClientGuards slowClientGuard;
+    private final SlowClientGuards slowClientGuards;
     private final List<OpenStreams> streams;
     private final SocketServer socketServer;
     private long lastReportAt;
@@ -29,14 +29,14 @@ final class HttpStatsReporter {
             ServerContext server,
             HardenedHttpServer httpServer,
             FailureHandler failureHandler,
-            SlowClientGuards slowClientGuard,
+            SlowClientGuards slowClientGuards,
             List<OpenStreams> streams,
             SocketServer socketServer) {
         this.server = server;
-        this.id = server.ids().next("door_");
+        this.id = server.ids().next("http_");
         this.httpServer = httpServer;
         this.failureHandler = failureHandler;
-        this.slowClientGuard = slowClientGuard;
+        this.slowClientGuards = slowClientGuards;
         this.streams = List.copyOf(streams);
         this.socketServer = socketServer;
     }
@@ -60,8 +60,8 @@ final class HttpStatsReporter {
                                 httpServer.requests(),
                                 failureHandler.clientErrors(),
                                 failureHandler.serverErrors(),
-                                slowClientGuard.pendingWrites(),
-                                slowClientGuard.closed(),
+                                slowClientGuards.pendingWrites(),
+                                slowClientGuards.closed(),
                                 Math.max(0, lag.toMillis())));
     }
 }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Says how the public port measures time.
+ * Holds the time limit and the clock of the public port.
  *
- * @param phase how long the head of a request, and then its body, may take
- * @param nanos a monotonic clock, as {@link System#nanoTime}
+ * @param readTimeout limit for receiving the head of a request, and again for its body
+ * @param nanos monotonic clock in nanoseconds, as {@link System#nanoTime}
  */
-record HttpTiming(Duration phase, LongSupplier nanos) {
+record HttpTiming(Duration readTimeout, LongSupplier nanos) {
 
     static HttpTiming defaults() {
         return new HttpTiming(HardenedHttpServer.READ_TIMEOUT, System::nanoTime);

@@ -51,14 +51,14 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The public port. Any number of instances share it. Knows routes and callers, nothing of how anything behind the bus is done. */
+/** Serves the public port, which its instances share. Wires routes and guards; everything else is requested over the bus. */
 public final class HttpVerticle extends VerticleBase {
 
-    /** The listening instances of one deployment share one free port when they all ask for this one. */
+    /** With a negative port, Vert.x lets the instances of one deployment share one ephemeral port. */
     private static final int SHARED_EPHEMERAL_PORT = -1;
 
-    /** The APIs that write their errors in a format of their own; the first that covers a path does. */
-    static final List<ErrorFormat> ERROR_FORMS = List.of(new AnthropicErrors(), new OpenAiErrors());
+    /** Error formats other than problem details; the first that covers a path is used. */
+    static final List<ErrorFormat> ERROR_FORMATS = List.of(new AnthropicErrors(), new OpenAiErrors());
 
     private final Bus bus;
     private final HttpConfig http;
@@ -108,42 +108,43 @@ public final class HttpVerticle extends VerticleBase {
         SlowClientGuards slowClients = new SlowClientGuards(vertx, http.slowClientTimeout());
         DrainState drainState = new DrainState(http.drainTimeout(), server.nanos());
         StreamContext runs = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
-        StreamContext generationService = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
+        StreamContext generations = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
         DuoStartLimiter starts =
                 DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
-        RouteTable table = new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.phase()), slowClients);
-        addService(table, drainState);
+        RouteTable table =
+                new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.readTimeout()), slowClients);
+        addServerRoutes(table, drainState);
         addContexts(table);
         addConversations(table, runs, starts);
         addAdministration(table, server, runs, feed);
-        addGenerations(table, server, generationService);
+        addGenerations(table, server, generations);
         routes = table.entries();
 
         FailureHandler failureHandler =
-                new FailureHandler(new LingeringClose(vertx, http.maxBodyBytes()), slowClients, ERROR_FORMS);
+                new FailureHandler(new LingeringClose(vertx, http.maxBodyBytes()), slowClients, ERROR_FORMATS);
         RequestTracing tracing = new RequestTracing(server, tracingConfig, table::pattern);
         SocketServer socketServer =
                 new SocketServer(server, http, guard(CredentialReader.of(auth)), runs, starts, tracing);
-        HardenedHttpServer frontServer =
+        HardenedHttpServer hardenedServer =
                 new HardenedHttpServer(server, failureHandler, tracing, List.of(SocketUpgradeHandler.BEARER_PROTOCOL));
         new HttpStatsReporter(
                         server,
-                        frontServer,
+                        hardenedServer,
                         failureHandler,
                         slowClients,
-                        List.of(runs.openStreams(), generationService.openStreams()),
+                        List.of(runs.openStreams(), generations.openStreams()),
                         socketServer)
                 .start();
         HttpServer listener =
-                frontServer.server(router(table, failureHandler, drainState, socketServer), timing.phase());
-        shutdown = () -> close(runs, generationService, socketServer);
+                hardenedServer.server(router(table, failureHandler, drainState, socketServer), timing.readTimeout());
+        shutdown = () -> close(runs, generations, socketServer);
         return drainState
                 .start(bus)
                 .compose(_ -> socketServer.start())
                 .compose(_ -> feed.start(bus))
-                .compose(_ -> generationService.openStreams().start(bus))
+                .compose(_ -> generations.openStreams().start(bus))
                 .compose(_ -> listen(listener));
     }
 
@@ -152,12 +153,12 @@ public final class HttpVerticle extends VerticleBase {
         return shutdown.get();
     }
 
-    /** The port that was bound. */
+    /** Returns the bound port; 0 before the verticle has started. */
     public int port() {
         return port;
     }
 
-    /** What is served. */
+    /** Returns all routes of the public port. */
     List<RouteTable.Entry> routes() {
         return routes;
     }
@@ -167,16 +168,16 @@ public final class HttpVerticle extends VerticleBase {
                 .onSuccess(listening -> port = listening.actualPort());
     }
 
-    /** Generations may end by themselves while the server drains; runs are stored and need no such time. */
-    private static Future<Void> close(StreamContext runs, StreamContext generationService, SocketServer socketServer) {
-        return generationService
+    /** Generations may end by themselves during the grace period; runs are stored and resumable, so their streams need none. */
+    private static Future<Void> close(StreamContext runs, StreamContext generations, SocketServer socketServer) {
+        return generations
                 .openStreams()
-                .close(generationService.draining().remainingGrace())
+                .close(generations.draining().remainingGrace())
                 .compose(_ -> runs.openStreams().close(OpenStreams.ABORT_TIMEOUT))
                 .onComplete(_ -> socketServer.abort());
     }
 
-    private void addService(RouteTable table, DrainState drainState) {
+    private void addServerRoutes(RouteTable table, DrainState drainState) {
         new HealthRoutes(bus, auth.devMode(), drainState).addSummaryTo(table);
         ApiSpecRoutes.addTo(table);
     }
@@ -190,7 +191,7 @@ public final class HttpVerticle extends VerticleBase {
         RunStreamer streamer = new RunStreamer(bus, http.heartbeatInterval(), conversation.commitAfter(), streams);
         new ChatRoutes(bus, streamer, streams.draining()).addTo(table);
         new RunRoutes(bus).addTo(table);
-        new ExportRoutes(vertx, bus, streams.draining(), timing.phase()).addTo(table);
+        new ExportRoutes(vertx, bus, streams.draining(), timing.readTimeout()).addTo(table);
         new DuoRoutes(bus, conversation.maxTurns(), streamer, streams.draining(), starts).addTo(table);
     }
 
@@ -200,10 +201,10 @@ public final class HttpVerticle extends VerticleBase {
         new UsageRoutes(bus, server.clock(), http.heartbeatInterval(), streams, feed).addTo(table);
     }
 
-    /** What is answered and forgotten. */
+    /** Adds the routes whose answers are not stored. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
-        StreamTimeouts pace = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
-        GenerationService generationService = new GenerationService(server, pace, streams);
+        StreamTimeouts timeouts = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
+        GenerationService generationService = new GenerationService(server, timeouts, streams);
         new AiRoutes(bus, generationService, ids, server.nanos()).addTo(table);
         new AnthropicRoutes(bus, generationService, ids).addTo(table);
         new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);

@@ -22,7 +22,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 
-/** The operator's own port: whether the server lives, whether it can be given work, and how it fares. */
+/** Serves the management port: liveness, readiness and metrics. */
 public final class ManagementVerticle extends VerticleBase {
 
     private static final Duration SLOW_CLIENT_TIMEOUT = Duration.ofSeconds(10);
@@ -47,13 +47,13 @@ public final class ManagementVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         ServerContext server = new ServerContext(vertx, bus, ids, System::nanoTime);
-        SlowClientGuards slowClientGuard = new SlowClientGuards(vertx, SLOW_CLIENT_TIMEOUT);
+        SlowClientGuards slowClientGuards = new SlowClientGuards(vertx, SLOW_CLIENT_TIMEOUT);
         FailureHandler failureHandler =
-                new FailureHandler(new LingeringClose(vertx, 0), slowClientGuard, HttpVerticle.ERROR_FORMS);
+                new FailureHandler(new LingeringClose(vertx, 0), slowClientGuards, HttpVerticle.ERROR_FORMATS);
         DrainState drainState = new DrainState(Duration.ZERO, server.nanos());
-        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.READ_TIMEOUT), slowClientGuard);
+        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.READ_TIMEOUT), slowClientGuards);
         new HealthRoutes(bus, auth.devMode(), drainState).addTo(table);
-        new MetricsRoute(bus, slowClientGuard).addTo(table);
+        new MetricsRoute(bus, slowClientGuards).addTo(table);
         Router router = Router.router(vertx);
         router.route().handler(RequestState::enter).failureHandler(failureHandler::handle);
         table.mount(router);
@@ -66,7 +66,7 @@ public final class ManagementVerticle extends VerticleBase {
                 .onSuccess(bound -> port = bound.actualPort());
     }
 
-    /** The port that was bound; negative when there is none. */
+    /** Returns the bound port; negative if the management port is disabled. */
     public int port() {
         return port;
     }

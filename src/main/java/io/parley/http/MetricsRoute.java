@@ -10,15 +10,15 @@ import io.parley.http.routing.RouteTable;
 import io.parley.http.server.SlowClientGuards;
 import io.vertx.ext.web.RoutingContext;
 
-/** Metrics on the operator's port. Does not know what is measured. */
+/** Serves the metrics on the management port. Does not measure anything itself. */
 final class MetricsRoute {
 
     private final Bus bus;
-    private final SlowClientGuards slowClientGuard;
+    private final SlowClientGuards slowClientGuards;
 
-    MetricsRoute(Bus bus, SlowClientGuards slowClientGuard) {
+    MetricsRoute(Bus bus, SlowClientGuards slowClientGuards) {
         this.bus = bus;
-        this.slowClientGuard = slowClientGuard;
+        this.slowClientGuards = slowClientGuards;
     }
 
     void addTo(RouteTable table) {
@@ -35,7 +35,7 @@ final class MetricsRoute {
     private void send(RoutingContext ctx, Page page) {
         if (!ctx.response().closed()) {
             ctx.response().putHeader("Content-Type", page.contentType());
-            slowClientGuard.watch(ctx.request().connection(), ctx.response().end(page.text()));
+            slowClientGuards.watch(ctx.request().connection(), ctx.response().end(page.text()));
         }
     }
 }

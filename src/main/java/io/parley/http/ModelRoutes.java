@@ -19,7 +19,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Which models there are for the caller, as OpenAI's clients read it and as Anthropic's do. */
+/** Lists the models that the caller may use, in the format of OpenAI or, with {@code anthropic-version}, of Anthropic. */
 final class ModelRoutes {
 
     private static final String MODELS = "/v1/models";
@@ -59,13 +59,13 @@ final class ModelRoutes {
                         .toList());
     }
 
-    /** The vendor's own name of the model. */
+    /** Returns the provider's name of the model, without the prefix {@code provider/}. */
     private static String providerModel(Model model) {
         String prefix = model.ownedBy() + "/";
         return model.id().startsWith(prefix) ? model.id().substring(prefix.length()) : model.id();
     }
 
-    /** The id may have slashes, written as they are or not. */
+    /** Returns the model id from the path; slashes in it may be encoded. */
     private static String requestedId(RoutingContext ctx) {
         String path = ctx.request().path();
         try {

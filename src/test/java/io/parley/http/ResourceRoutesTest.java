@@ -169,8 +169,8 @@ final class ResourceRoutesTest {
         HttpResponse<String> answer = server.client.get("/api/v1/nothing");
         JsonNode problem = HttpJson.of(answer, 404);
         assertThat(problem.get("code").asText()).isEqualTo("not_found");
-        assertThat(problem.get("title").asText()).isEqualTo("Not found");
-        assertThat(problem.get("detail").asText()).isEqualTo("there is no such route: see /openapi.yaml");
+        assertThat(problem.get("title").asText()).isEqualTo("Not Found");
+        assertThat(problem.get("detail").asText()).isEqualTo("unknown route; see /openapi.yaml");
     }
 
     @Test

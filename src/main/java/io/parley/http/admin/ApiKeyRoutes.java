@@ -29,13 +29,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that programs call with: made, listed and taken back by administrators. */
+/** Lets administrators create, list and revoke API keys. */
 public final class ApiKeyRoutes {
 
     private static final String KEYS = "/api/v1/admin/keys";
     private static final TextRule NAME = TextRule.notBlank(1, 200);
     private static final TextRule MODEL_PATTERN = TextRule.matching(
-            "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model, or provider/*");
+            "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model or provider/*");
     private static final int MAX_MODELS = 100;
 
     private final Bus bus;

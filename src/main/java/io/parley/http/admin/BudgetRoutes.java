@@ -19,7 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** How much may be spent: said by administrators, and read also by the user whose budget it is. */
+/** Lets administrators read and set budgets, and users read their own budget. */
 public final class BudgetRoutes {
 
     private static final String BUDGET = "/api/v1/budgets/{scope}";

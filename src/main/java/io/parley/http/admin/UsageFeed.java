@@ -16,26 +16,26 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Tells whoever reads at this port what is being spent and which budgets wear out, each reader no more than concerns it. */
+/** Sends recorded usage and budget alerts to the subscribers of this HTTP instance, each filtered by user. */
 public final class UsageFeed {
 
     private final Map<UsageSubscriber, Optional<String>> subscribers = new HashMap<>();
 
-    /** Begin to listen. */
+    /** Subscribes to recorded usage and budget alerts. */
     public Future<?> start(Bus bus) {
-        return bus.subscribe(Addresses.USAGE_RECORDED, this::onSpent)
+        return bus.subscribe(Addresses.USAGE_RECORDED, this::onRecorded)
                 .compose(_ -> bus.subscribe(Addresses.BUDGET_ALERTED, this::onAlert));
     }
 
-    /** @param user whose usage alone concerns the reader; empty means everybody's */
+    /** @param user the only user whose events are sent; empty means all users */
     void add(UsageSubscriber subscriber, Optional<String> user) {
         subscribers.put(subscriber, user);
         subscriber.completion().onComplete(_ -> subscribers.remove(subscriber));
     }
 
-    private void onSpent(UsageRecorded spent) {
-        String spender = spent.attempt().requestContext().user();
-        broadcast("spent", user -> user.equals(spender), view -> UsageViews.spent(view, spent));
+    private void onRecorded(UsageRecorded recorded) {
+        String user = recorded.attempt().requestContext().user();
+        broadcast("spent", user::equals, view -> UsageViews.recorded(view, recorded));
     }
 
     private void onAlert(Alert alert) {

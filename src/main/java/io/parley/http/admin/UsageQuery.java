@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of the usage is asked for.
+ * Reads which usage is requested.
  *
- * @param from beginning of an hour
- * @param to end of an hour, not included
- * @param groupBy in the order in which it was asked for
+ * @param from start of an hour, inclusive
+ * @param to end of an hour, exclusive
+ * @param groupBy in the order of {@link Grouping}
  */
 record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping> groupBy) {
 
@@ -30,7 +30,7 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
         groupBy = List.copyOf(groupBy);
     }
 
-    /** The last thirty days, unless the request says more. */
+    /** Reads the query parameters; the default is the last 30 days, for all users and without groups. */
     static UsageQuery of(HttpServerRequest request, Instant now) {
         Violations violations = new Violations();
         Instant to = instant(request, "to", violations).orElse(now);
@@ -48,8 +48,7 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
     private static Optional<Instant> instant(HttpServerRequest request, String name, Violations violations) {
         Optional<String> value = Optional.ofNullable(request.getParam(name));
         if (value.filter(TextRule.DATE.isMet().negate()).isPresent()) {
-            violations.add(
-                    "/" + name, TextRule.DATE.name(), TextRule.DATE.message() + "; a + is written %2B in an address");
+            violations.add("/" + name, TextRule.DATE.name(), TextRule.DATE.message() + "; encode + as %2B in the URL");
             return Optional.empty();
         }
         return value.map(text -> text.indexOf('T') < 0
@@ -69,7 +68,7 @@ record UsageQuery(Optional<String> user, Instant from, Instant to, List<Grouping
             violations.add(
                     "/group_by",
                     "enum",
-                    "must be some of provider, model, user, context and one of day, hour, with commas between them");
+                    "must be a comma-separated list of provider, model, user, context, and at most one of day, hour");
         }
         return groupBy;
     }

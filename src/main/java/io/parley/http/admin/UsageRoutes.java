@@ -24,9 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/**
- * What was used, what is being used, and which budgets it has worn out: everybody's for administrators, one's own for everybody else.
- */
+/** Serves reports, summaries and a stream of usage, and budget alerts: of all users for administrators, otherwise of the caller only. */
 public final class UsageRoutes {
 
     private final Bus bus;
@@ -82,7 +80,7 @@ public final class UsageRoutes {
         subscriber.start();
     }
 
-    /** A plain user hears of his own budget alone. */
+    /** Lists alerts; other callers than administrators see only those of their own budget. */
     private Future<RouteResponse> alerts(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         Optional<String> requested = Optional.ofNullable(ctx.request().getParam("scope"));

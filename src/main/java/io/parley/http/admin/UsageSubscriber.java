@@ -15,13 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * One reader of what is happening now. While its socket is busy a bounded number of events wait for it; what does not fit is dropped,
- * and the reader is told how many. Hears a comment when nothing else happens, and nothing more once its credential has ended.
+ * Streams usage events to one client. While the socket is busy, a bounded number of events is buffered; further events are dropped and
+ * counted in an event {@code dropped}. Sends a comment when idle, and ends when the credential of the client expires.
  */
 final class UsageSubscriber implements OpenStream {
 
-    /** How many events may wait. */
-    static final int MAX_BUFFERED = 256;
+    static final int MAX_BUFFERED_EVENTS = 256;
 
     private final Vertx vertx;
     private final SseResponse channel;
@@ -40,32 +39,32 @@ final class UsageSubscriber implements OpenStream {
         this.heartbeat = heartbeat;
     }
 
-    /** An event as it is written. */
+    /** Returns an event in SSE format. */
     static Buffer event(String name, ObjectNode data) {
         return SseText.event(Buffer.buffer(), name, data);
     }
 
-    /** Begin to write. */
+    /** Opens the stream with the response head and the reconnection delay. */
     void start() {
         channel.open();
         write(SseText.opening());
     }
 
-    /** Write nothing after {@code end}. */
+    /** Aborts the stream at {@code end}. */
     void expireAt(Instant end, InstantSource clock) {
         long delay = Math.max(1, Duration.between(clock.instant(), end).toMillis());
         long timer = vertx.setTimer(delay, _ -> abort(new Problem.Unauthorized()));
         completion().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
-    /** Write {@code event}, now or when the socket takes more. */
+    /** Writes {@code event} now, or after the current write. */
     void send(Buffer event) {
         if (isEnded()) {
             return;
         }
         if (!writing) {
             write(event);
-        } else if (buffered < MAX_BUFFERED) {
+        } else if (buffered < MAX_BUFFERED_EVENTS) {
             buffer.appendBuffer(event);
             buffered++;
         } else {
@@ -73,7 +72,7 @@ final class UsageSubscriber implements OpenStream {
         }
     }
 
-    /** The client has gone. */
+    /** Called when the client has disconnected. */
     void cancel() {
         vertx.cancelTimer(heartbeatTimer);
         completion.tryComplete();
@@ -98,7 +97,7 @@ final class UsageSubscriber implements OpenStream {
         return completion.future();
     }
 
-    /** Whether the end was written, or nobody is there any more. */
+    /** Whether the stream was aborted or the client has disconnected. */
     private boolean isEnded() {
         return aborted || completion.future().isComplete();
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What clients see of tokens, money and budgets. A cost of {@code null} means that nobody knows it. */
+/** Writes usage, budgets and alerts as JSON. A cost is {@code null} if the price is unknown. */
 final class UsageViews {
 
     private UsageViews() {}
@@ -25,15 +25,15 @@ final class UsageViews {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         groupBy.forEach(grouping ->
                 view.put(WireName.of(grouping), key(grouping, row.group().getOrDefault(grouping, ""))));
-        return sums(view, row.totals());
+        return totals(view, row.totals());
     }
 
     static ObjectNode summary(Summary summary) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
-        sums(view.putObject("today"), summary.today());
-        sums(view.putObject("last_7_days"), summary.sevenDays());
-        sums(view.putObject("last_30_days"), summary.thirtyDays());
-        sums(view.putObject("this_month"), summary.thisMonth());
+        totals(view.putObject("today"), summary.today());
+        totals(view.putObject("last_7_days"), summary.sevenDays());
+        totals(view.putObject("last_30_days"), summary.thirtyDays());
+        totals(view.putObject("this_month"), summary.thisMonth());
         return view;
     }
 
@@ -62,9 +62,9 @@ final class UsageViews {
                 .put("at", alert.raisedAt().toString());
     }
 
-    /** One attempt that was booked. */
-    static ObjectNode spent(ObjectNode view, UsageRecorded spent) {
-        AttemptEnded attempt = spent.attempt();
+    /** Writes one recorded attempt. */
+    static ObjectNode recorded(ObjectNode view, UsageRecorded recorded) {
+        AttemptEnded attempt = recorded.attempt();
         return view.put("id", attempt.id())
                 .put("request_id", attempt.requestContext().requestId())
                 .put("user", attempt.requestContext().user())
@@ -82,22 +82,22 @@ final class UsageViews {
                 .put("error", attempt.problem().map(problem -> problem.code()).orElse(null))
                 .put("ttft_ms", attempt.firstTokenMillis() < 0 ? null : attempt.firstTokenMillis())
                 .put("duration_ms", attempt.durationMillis())
-                .put("at", spent.recordedAt().toString());
+                .put("at", recorded.recordedAt().toString());
     }
 
-    /** The cost is known only when every price is. */
-    private static ObjectNode sums(ObjectNode view, UsageTotals sums) {
-        return view.put("requests", sums.requests())
-                .put("input_tokens", sums.inputTokens())
-                .put("output_tokens", sums.outputTokens())
-                .put("cached_tokens", sums.cachedTokens())
-                .put("cache_write_tokens", sums.cacheWriteTokens())
-                .put("reasoning_tokens", sums.reasoningTokens())
-                .put("cost_usd", sums.unpriced() == 0 ? Usd.ofMicros(sums.costMicros()) : null)
-                .put("priced_cost_usd", Usd.ofMicros(sums.costMicros()))
-                .put("unpriced_requests", sums.unpriced())
-                .put("estimated_requests", sums.estimated())
-                .put("errors", sums.errors());
+    /** Writes totals; the total cost is known only if no request is unpriced. */
+    private static ObjectNode totals(ObjectNode view, UsageTotals totals) {
+        return view.put("requests", totals.requests())
+                .put("input_tokens", totals.inputTokens())
+                .put("output_tokens", totals.outputTokens())
+                .put("cached_tokens", totals.cachedTokens())
+                .put("cache_write_tokens", totals.cacheWriteTokens())
+                .put("reasoning_tokens", totals.reasoningTokens())
+                .put("cost_usd", totals.unpriced() == 0 ? Usd.ofMicros(totals.costMicros()) : null)
+                .put("priced_cost_usd", Usd.ofMicros(totals.costMicros()))
+                .put("unpriced_requests", totals.unpriced())
+                .put("estimated_requests", totals.estimated())
+                .put("errors", totals.errors());
     }
 
     private static @Nullable String key(Grouping grouping, String key) {

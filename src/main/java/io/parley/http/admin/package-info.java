@@ -1,5 +1,6 @@
 /**
- * Usage, budgets and API keys for administrators. Read {@code UsageRoutes} first, then {@code BudgetRoutes} and {@code ApiKeyRoutes}.
+ * Usage, budgets and API keys, mostly for administrators. Read {@code UsageRoutes} first, then {@code BudgetRoutes} and
+ * {@code ApiKeyRoutes}.
  */
 @NullMarked
 package io.parley.http.admin;

@@ -22,7 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** What a user keeps conversations and flows in. */
+/** Serves contexts, which group the conversations and flows of a user. */
 public final class ContextRoutes {
 
     private static final String CONTEXTS = "/api/v1/contexts";

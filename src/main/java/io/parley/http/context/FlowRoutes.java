@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tasks that a user wrote down, or that were found in what was said. */
+/** Serves flows: tasks that a user has created or that were extracted from a conversation. */
 public final class FlowRoutes {
 
     private static final String CONTEXT_FLOWS = "/api/v1/contexts/{id}/flows";
@@ -71,7 +71,7 @@ public final class FlowRoutes {
                 .map(flow -> RouteResponse.created(ContextViews.flow(flow), "/api/v1/flows/" + flow.id()));
     }
 
-    /** A flow can come from no conversation but one that its owner can read. */
+    /** Fails unless {@code sourceRun} is empty or a run of the user. */
     private Future<?> requireOwnRun(String user, Optional<String> sourceRun) {
         return sourceRun.isEmpty()
                 ? Future.succeededFuture()

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Lets nobody pass who is not known, and tells strangers what to bring. Knows nothing of how credentials are checked. */
+/** Authenticates the caller of a request, or responds with 401 and the accepted schemes. Does not verify credentials itself. */
 public final class AuthHandler implements Handler<RoutingContext> {
 
     private static final Caller DEVELOPER = new Caller("dev", Set.of("admin"), Optional.empty());
@@ -31,7 +31,7 @@ public final class AuthHandler implements Handler<RoutingContext> {
     private final ClientAddressResolver clientAddress;
     private final Predicate<HttpServerRequest> authenticatesLater;
 
-    /** @param authenticatesLater requests that pass without a caller, because they show a credential in another way */
+    /** @param authenticatesLater matches requests that pass without a caller because their credential follows later */
     public AuthHandler(
             Bus bus,
             boolean devMode,
@@ -50,8 +50,9 @@ public final class AuthHandler implements Handler<RoutingContext> {
         if (RequestState.of(ctx).caller().isPresent()) {
             ctx.next();
         } else if (devMode && !isLoopback(ctx.request())) {
-            // a page elsewhere whose name was made to point here would otherwise be everybody's administrator
-            ctx.fail(new Problem.Malformed("invalid_host", "without a login, only localhost is served").toException());
+            // DNS rebinding: a foreign page could otherwise act as the administrator through the browser of a developer
+            ctx.fail(new Problem.Malformed("invalid_host", "Host must be localhost because authentication is off")
+                    .toException());
         } else if (devMode && !CredentialReader.hasApiKey(ctx.request())) {
             proceed(ctx, DEVELOPER);
         } else if (authenticatesLater.test(ctx.request())) {
@@ -67,7 +68,7 @@ public final class AuthHandler implements Handler<RoutingContext> {
         return host != null && LoopbackHosts.contains(host.host());
     }
 
-    /** Who {@code token} speaks for. */
+    /** Returns the caller that {@code token} belongs to. */
     public Future<Caller> verify(String token) {
         return devMode
                 ? Future.succeededFuture(DEVELOPER)
@@ -84,7 +85,7 @@ public final class AuthHandler implements Handler<RoutingContext> {
                 .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
     }
 
-    /** Fail with {@code cause}; a stranger is told what to bring. */
+    /** Fails the request with {@code cause}; adds the accepted schemes to a 401. */
     public void reject(RoutingContext ctx, Throwable cause) {
         if (Problem.of(cause) instanceof Problem.Unauthorized) {
             ctx.response().putHeader("WWW-Authenticate", credentialReader.challenges());

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON body to its end: never more than is allowed, never longer than is decent. Knows nothing of what is in it. */
+/** Reads a JSON body completely, with limits for its size and time. Does not parse it. */
 public final class BodyReader {
 
     private static final Pattern JSON =
@@ -29,7 +29,7 @@ public final class BodyReader {
         this.timeout = timeout;
     }
 
-    /** The whole body. */
+    /** Returns the complete body; fails with 400, 408, 413 or 415. */
     public Future<Buffer> read(HttpServerRequest request) {
         return Future.future(promise -> {
             checkHeaders(request);
@@ -43,8 +43,9 @@ public final class BodyReader {
 
     private void collect(HttpServerRequest request, Promise<Buffer> promise) {
         Buffer body = Buffer.buffer();
-        request.exceptionHandler(_ ->
-                promise.tryFail(new Problem.Malformed("incomplete_body", "the body is not complete").toException()));
+        request.exceptionHandler(_ -> promise.tryFail(
+                new Problem.Malformed("incomplete_body", "the connection closed before the body was complete")
+                        .toException()));
         request.endHandler(_ -> promise.tryComplete(body));
         request.handler(chunk -> {
             if (body.length() + chunk.length() > maxBytes) {
@@ -56,14 +57,14 @@ public final class BodyReader {
         request.resume();
     }
 
-    /** What the headers alone say about the body. */
+    /** Rejects a body by its headers alone, before any of it is read. */
     private void checkHeaders(HttpServerRequest request) {
         @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
             throw rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json in UTF-8");
         }
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            throw rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must not be encoded");
+            throw rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "the body must not have a Content-Encoding");
         }
         if (contentLength(request) > maxBytes) {
             throw rejected(RejectionReason.PAYLOAD_TOO_LARGE, tooLarge());
@@ -78,7 +79,7 @@ public final class BodyReader {
         try {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
-            throw new Problem.Malformed("invalid_length", "the Content-Length is no length").toException();
+            throw new Problem.Malformed("invalid_length", "invalid Content-Length").toException();
         }
     }
 
@@ -86,11 +87,11 @@ public final class BodyReader {
         return "the body must not be larger than " + maxBytes + " bytes";
     }
 
-    private static void fail(Promise<?> promise, RejectionReason refusal, String detail) {
-        promise.tryFail(rejected(refusal, detail));
+    private static void fail(Promise<?> promise, RejectionReason reason, String detail) {
+        promise.tryFail(rejected(reason, detail));
     }
 
-    private static RuntimeException rejected(RejectionReason refusal, String detail) {
-        return new Problem.Rejected(refusal, detail).toException();
+    private static RuntimeException rejected(RejectionReason reason, String detail) {
+        return new Problem.Rejected(reason, detail).toException();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells browsers which pages of other origins may read our answers: those that are listed, letter for letter, and no others. */
+/** Allows pages of the configured origins to read responses, and answers preflight requests. Compares origins literally. */
 public final class CorsPolicy implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
@@ -20,7 +20,7 @@ public final class CorsPolicy implements Handler<RoutingContext> {
                     + "Last-Event-ID, OpenAI-Organization, OpenAI-Project, X-Api-Key, X-Parley-Cache, X-Request-Id, X-Stainless-Arch, "
                     + "X-Stainless-Helper-Method, X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version, "
                     + "X-Stainless-Retry-Count, X-Stainless-Runtime, X-Stainless-Runtime-Version, X-Stainless-Timeout";
-    private static final String ANSWER_HEADERS = "Content-Disposition, ETag, Location, Request-Id, "
+    private static final String EXPOSED_HEADERS = "Content-Disposition, ETag, Location, Request-Id, "
             + "Retry-After, Retry-After-Ms, X-Request-Id, X-Run-Id, "
             + "X-RateLimit-Limit-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Requests, "
             + "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Requests, X-RateLimit-Reset-Tokens, "
@@ -43,7 +43,7 @@ public final class CorsPolicy implements Handler<RoutingContext> {
         boolean listed = allowed.contains(origin);
         if (listed) {
             response.putHeader("Access-Control-Allow-Origin", origin)
-                    .putHeader("Access-Control-Expose-Headers", ANSWER_HEADERS);
+                    .putHeader("Access-Control-Expose-Headers", EXPOSED_HEADERS);
         }
         if (!isPreflight(ctx)) {
             ctx.next();

@@ -20,15 +20,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How credentials are shown in the head of a request. Knows nothing of whether they are right.
+ * Reads the credential from the headers of a request. Does not verify it.
  *
- * @param bearer whether strangers are told to bring a token
- * @param basic whether names and passwords are taken
- * @param apiKeys whether the keys of programs are taken, here and in {@code x-api-key}; elsewhere they open nothing
+ * @param bearer announce {@code Bearer} in the challenges of a 401
+ * @param basic accept user names and passwords ({@code Authorization: Basic})
+ * @param apiKeys accept API keys ({@code Authorization: Bearer}, {@code x-api-key})
  */
 public record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
 
-    /** Where programs call that bring tokens and keys, and no passwords. */
+    /** For routes called by programs: accepts tokens and API keys, no passwords. */
     public static final CredentialReader API_CLIENTS = new CredentialReader(true, false, true);
 
     private static final String API_KEY = "x-api-key";
@@ -40,18 +40,18 @@ public record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
         return new CredentialReader(auth.jwt().isPresent(), auth.basic().isPresent(), false);
     }
 
-    /** The same, and keys. */
+    /** Returns a reader that accepts API keys, too. */
     public CredentialReader withApiKeys() {
         return new CredentialReader(bearer, basic, true);
     }
 
-    /** Whether the request shows a key of ours, here or where it opens nothing. */
+    /** Whether the request has an API key, even where API keys are not accepted. */
     static boolean hasApiKey(HttpServerRequest request) {
         Matcher token = BEARER.matcher(header(request, HttpHeaders.AUTHORIZATION));
         return (token.matches() && isApiKey(token.group(1))) || isApiKey(header(request, API_KEY));
     }
 
-    /** What strangers are told to bring. */
+    /** Returns the values of {@code WWW-Authenticate} for a 401. */
     List<String> challenges() {
         return Stream.of(
                         bearer ? Stream.of("Bearer") : Stream.<String>empty(),
@@ -60,7 +60,7 @@ public record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
                 .toList();
     }
 
-    /** What the request shows, if it is well-formed, taken here, and one thing alone. */
+    /** Returns the credential if it is well-formed, accepted here and the only one. */
     Optional<Credential> credential(HttpServerRequest request) {
         String authorization = header(request, HttpHeaders.AUTHORIZATION);
         String apiKey = apiKeys ? header(request, API_KEY) : "";

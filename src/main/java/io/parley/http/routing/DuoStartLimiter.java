@@ -13,7 +13,7 @@ import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How many conversations one address may start in a minute. Shared by all instances of the port. */
+/** Limits how many two-agent conversations one client address may start per minute. Shared by all HTTP instances of the process. */
 public final class DuoStartLimiter implements Shareable {
 
     private static final int MAX_ADDRESSES = 100_000;
@@ -34,18 +34,18 @@ public final class DuoStartLimiter implements Shareable {
                                 .build()));
     }
 
-    /** The one of this server; {@code perMinute} of 0 limits nothing. */
+    /** Returns the limiter of this process; {@code perMinute} of 0 turns it off. */
     public static DuoStartLimiter of(Vertx vertx, int perMinute, ClientAddressResolver addresses) {
         LocalMap<String, DuoStartLimiter> shared = vertx.sharedData().getLocalMap("parley.http.starts");
         return shared.computeIfAbsent("limit", _ -> new DuoStartLimiter(perMinute, addresses));
     }
 
-    /** Count one start; too many are refused with the time until the next. */
+    /** Counts one start; throws {@link Problem.RateLimited} if there were too many. */
     public void acquire(HttpServerRequest request) {
         of(request).run();
     }
 
-    /** What counts the starts of whoever sent {@code request}, for as long as they are here. */
+    /** Returns a counter of starts for the address of {@code request}, usable after the request has ended. */
     public Runnable of(HttpServerRequest request) {
         String address = addresses.of(request);
         return () -> acquire(address);

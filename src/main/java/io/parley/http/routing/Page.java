@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Which part of a list is asked for, and how such a part is written. */
+/** Reads which page of a list is requested, and writes a page as JSON. */
 public record Page(int limit, Optional<String> after) {
 
     private static final int DEFAULT_LIMIT = 20;
@@ -27,13 +27,13 @@ public record Page(int limit, Optional<String> after) {
             violations.add("/limit", "range", "must be from 1 to " + MAX_LIMIT);
         }
         if (after.filter(AFTER.asMatchPredicate().negate()).isPresent()) {
-            violations.add("/after", "cursor", "must be the next of an earlier page");
+            violations.add("/after", "cursor", "must be the value of next from an earlier page");
         }
         violations.throwIfAny();
         return new Page(limit.map(Integer::parseInt).orElse(DEFAULT_LIMIT), after);
     }
 
-    /** {@code {data, has_more, next}}. */
+    /** Returns {@code {data, has_more, next}}. */
     public static <T> ObjectNode view(List<T> data, Optional<String> next, Function<T, ? extends JsonNode> row) {
         ObjectNode page = JsonNodeFactory.instance.objectNode();
         ArrayNode rows = page.putArray("data");

@@ -9,14 +9,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What is known of a request once its caller is known. */
+/** Reads the caller of a request and checks what the caller may access. */
 public final class RequestCaller {
 
     static final String ADMIN = "admin";
 
     private RequestCaller() {}
 
-    /** Who calls; a route that was reached without anybody being asked refuses. */
+    /** Returns the caller; throws {@link Problem.Unauthorized} on a route without authentication. */
     public static Caller caller(RoutingContext ctx) {
         return RequestState.of(ctx).caller().orElseThrow(() -> new Problem.Unauthorized().toException());
     }
@@ -25,7 +25,7 @@ public final class RequestCaller {
         return caller(ctx).user();
     }
 
-    /** Who calls, and is an administrator; nobody else passes. */
+    /** Returns the caller; throws {@link Problem.Forbidden} unless the caller is an administrator. */
     public static Caller requireAdmin(RoutingContext ctx) {
         if (!isAdmin(ctx)) {
             throw new Problem.Forbidden(ADMIN).toException();
@@ -37,12 +37,12 @@ public final class RequestCaller {
         return caller(ctx).roles().contains(ADMIN);
     }
 
-    /** Whose things are meant: an administrator's wish, or everybody's; of others only their own, somebody else's do not exist. */
+    /** Returns the user to filter by: for administrators the requested one, if any; for other callers always themselves. */
     public static Optional<String> userFilter(RoutingContext ctx, Optional<String> requested) {
         return isAdmin(ctx) ? requested : Optional.of(requireOwn(requested, user(ctx)));
     }
 
-    /** The caller's {@code requireOwn}, if nothing else is wished for; whatever else there may be does not exist for this caller. */
+    /** Returns {@code own}; throws {@link Problem.NotFound} if something else is requested, whether it exists or not. */
     public static String requireOwn(Optional<String> requested, String own) {
         if (requested.filter(other -> !other.equals(own)).isPresent()) {
             throw new Problem.NotFound().toException();
@@ -50,7 +50,7 @@ public final class RequestCaller {
         return own;
     }
 
-    /** The id that the path has at {@code name}. */
+    /** Returns the path parameter {@code name}. */
     public static String pathId(RoutingContext ctx, String name) {
         return Objects.requireNonNull(ctx.pathParam(name), name);
     }

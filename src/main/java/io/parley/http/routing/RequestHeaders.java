@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the headers in which a client says what it accepts, where a stream continues and which requests are the same. */
+/** Reads the headers {@code Accept}, {@code Last-Event-ID} and {@code Idempotency-Key}. */
 public final class RequestHeaders {
 
     private static final Pattern QUALITY = Pattern.compile(";\\s*q=([0-9.]+)");
@@ -19,39 +19,38 @@ public final class RequestHeaders {
 
     private RequestHeaders() {}
 
-    /** Fails if the client does not accept {@code type}; the most specific of the ranges it names counts, and no header means all. */
+    /** Throws if the client does not accept {@code type}. The most specific range decides; without the header all types are accepted. */
     public static void accept(HttpServerRequest request, String type) {
         String accept = String.join(",", request.headers().getAll("Accept")).toLowerCase(Locale.ROOT);
-        if (!accept.isBlank() && !takes(accept, type)) {
-            throw new Problem.Rejected(RejectionReason.NOT_ACCEPTABLE, "there is nothing here but " + type)
-                    .toException();
+        if (!accept.isBlank() && !accepts(accept, type)) {
+            throw new Problem.Rejected(RejectionReason.NOT_ACCEPTABLE, "only " + type + " is available").toException();
         }
     }
 
-    /** Fails if the client does not accept server-sent events. */
+    /** Throws if the client does not accept server-sent events. */
     public static void acceptEvents(HttpServerRequest request) {
         accept(request, "text/event-stream");
     }
 
-    private static boolean takes(String accept, String type) {
-        String kind = type.substring(0, type.indexOf('/')) + "/*";
-        return said(accept, type)
-                .or(() -> said(accept, kind))
-                .or(() -> said(accept, "*/*"))
+    private static boolean accepts(String accept, String type) {
+        String family = type.substring(0, type.indexOf('/')) + "/*";
+        return accepted(accept, type)
+                .or(() -> accepted(accept, family))
+                .or(() -> accepted(accept, "*/*"))
                 .orElse(false);
     }
 
-    /** What is said about exactly this range, if it is named. */
-    private static Optional<Boolean> said(String accept, String range) {
+    /** Whether the client accepts exactly {@code range}; empty if the header does not contain it. */
+    private static Optional<Boolean> accepted(String accept, String range) {
         for (String each : accept.split(",", -1)) {
             if (each.split(";", 2)[0].strip().equals(range)) {
-                return Optional.of(!refusing(each));
+                return Optional.of(!hasZeroQuality(each));
             }
         }
         return Optional.empty();
     }
 
-    private static boolean refusing(String range) {
+    private static boolean hasZeroQuality(String range) {
         Matcher quality = QUALITY.matcher(range);
         return quality.find() && quality.group(1).matches("0(\\.0*)?");
     }
@@ -59,13 +58,14 @@ public final class RequestHeaders {
     public static Optional<String> idempotencyKey(HttpServerRequest request) {
         Optional<String> key = Optional.ofNullable(request.getHeader("Idempotency-Key"));
         if (key.filter(KEY.asMatchPredicate().negate()).isPresent()) {
-            throw new Problem.Malformed("invalid_idempotency_key", "an Idempotency-Key has 1 to 255 visible characters")
+            throw new Problem.Malformed(
+                            "invalid_idempotency_key", "Idempotency-Key must have 1 to 255 visible ASCII characters")
                     .toException();
         }
         return key;
     }
 
-    /** Returns where the stream continues: Last-Event-ID, which a reconnecting browser sends, before the parameter {@code after}. */
+    /** Returns where the stream continues: {@code Last-Event-ID}, which reconnecting browsers send, or else the parameter {@code after}. */
     public static Cursor cursor(HttpServerRequest request) {
         @Nullable String last = request.getHeader("Last-Event-ID");
         @Nullable String after = last != null ? last : request.getParam("after");
@@ -73,11 +73,12 @@ public final class RequestHeaders {
             return Cursor.START;
         }
         return Cursor.parse(after)
-                .orElseThrow(() ->
-                        new Problem.Malformed("invalid_cursor", "a cursor is written <epoch>-<number>").toException());
+                .orElseThrow(() -> new Problem.Malformed(
+                                "invalid_cursor", "Last-Event-ID and after must have the form <epoch>-<number>")
+                        .toException());
     }
 
-    /** Tells one body from another. */
+    /** Returns the hash by which two bodies are compared. */
     public static String digest(byte[] body) {
         return Sha256.hex(body);
     }

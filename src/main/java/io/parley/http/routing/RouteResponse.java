@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a route answers with when nothing went wrong: nearly always JSON. */
+/** Holds the successful response of a route, in most cases JSON. */
 public record RouteResponse(int status, Map<String, String> headers, Buffer body) {
 
     private static final String TYPE = "Content-Type";
@@ -34,7 +34,7 @@ public record RouteResponse(int status, Map<String, String> headers, Buffer body
         return json(503, body, Map.of());
     }
 
-    /** A document that a browser keeps rather than shows. */
+    /** Returns a document that browsers download instead of showing it. */
     public static RouteResponse attachment(Exported document) {
         return new RouteResponse(
                 200,
@@ -52,7 +52,7 @@ public record RouteResponse(int status, Map<String, String> headers, Buffer body
         return new RouteResponse(status, all, JsonWriter.buffer(body));
     }
 
-    /** Say it. */
+    /** Writes the response. */
     public Future<Void> send(HttpServerResponse response) {
         response.setStatusCode(status);
         headers.forEach((name, value) -> response.putHeader(name, value));

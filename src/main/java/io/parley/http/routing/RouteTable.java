@@ -23,14 +23,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Every route there is, and what each of them takes and gives. Whatever is not in the table does not exist; what is there under
- * another method says which methods it has.
+ * Lists all routes of a server and mounts them on a router. Paths that are not listed get 404; other methods of a listed path get 405
+ * with {@code Allow}.
  */
 public final class RouteTable {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    /** What parameters are that are no ids, by their names. */
+    /** Patterns of path parameters that are not ids, by name. */
     private static final Map<String, Pattern> PARAMETER_PATTERNS = Map.of(
             "scope",
             Pattern.compile("global|(provider|user|key):[A-Za-z0-9._~@|+=-]{1,128}"),
@@ -40,23 +40,23 @@ public final class RouteTable {
     private static final String SPEC_PATH = "/openapi.yaml";
 
     /**
-     * One line of the table.
+     * Describes one route.
      *
-     * @param path as OpenAPI writes it; a {@code {model}} at its end is all the rest, slashes included
-     * @param head whether HEAD does the same, and leaves out the body
+     * @param path in OpenAPI notation; a final {@code {model}} matches the whole rest, slashes included
+     * @param head whether the route also serves HEAD
      */
     public record Entry(HttpMethod method, String path, Handler<RoutingContext> handler, boolean head) {}
 
     private final BodyReader bodyReader;
-    private final SlowClientGuards slowClientGuard;
+    private final SlowClientGuards slowClientGuards;
     private final List<Entry> entries = new ArrayList<>();
 
-    public RouteTable(BodyReader bodyReader, SlowClientGuards slowClientGuard) {
+    public RouteTable(BodyReader bodyReader, SlowClientGuards slowClientGuards) {
         this.bodyReader = bodyReader;
-        this.slowClientGuard = slowClientGuard;
+        this.slowClientGuards = slowClientGuards;
     }
 
-    /** A route without a body; where it can be read, it can be looked at with HEAD. */
+    /** Adds a route without a request body; a GET route serves HEAD, too. */
     public RouteTable on(HttpMethod method, String path, Function<RoutingContext, Future<RouteResponse>> route) {
         Handler<RoutingContext> handler = ctx -> {
             ctx.request().resume();
@@ -66,7 +66,7 @@ public final class RouteTable {
         return this;
     }
 
-    /** A route with a JSON object as its body. */
+    /** Adds a route with a JSON object as its request body. */
     public RouteTable on(
             HttpMethod method, String path, BiFunction<RoutingContext, JsonFields, Future<RouteResponse>> route) {
         return raw(
@@ -76,7 +76,7 @@ public final class RouteTable {
                         ctx, body(ctx).compose(body -> route.apply(ctx, StrictJsonReader.request(body.getBytes())))));
     }
 
-    /** A route that answers in its own way. */
+    /** Adds a route that reads its body and writes its response itself. */
     public RouteTable raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
         entries.add(new Entry(method, path, handler, false));
         return this;
@@ -86,34 +86,34 @@ public final class RouteTable {
         return List.copyOf(entries);
     }
 
-    /** Returns the path of the entry that serves {@code request}, as OpenAPI writes it. */
+    /** Returns the path of the route that serves {@code request}, in OpenAPI notation. */
     public Optional<String> pattern(HttpServerRequest request) {
         String[] path = segments(String.valueOf(request.path()));
         return entries.stream()
                 .filter(entry -> entry.method().equals(request.method()))
                 .map(Entry::path)
-                .filter(pattern -> fits(segments(pattern), path))
+                .filter(pattern -> matches(segments(pattern), path))
                 .findFirst();
     }
 
-    private static boolean fits(String[] pattern, String[] path) {
-        boolean fits = pattern.length == path.length;
-        for (int at = 0; fits && at < path.length; at++) {
-            fits = pattern[at].startsWith("{") || pattern[at].equals(path[at]);
+    private static boolean matches(String[] pattern, String[] path) {
+        boolean matches = pattern.length == path.length;
+        for (int at = 0; matches && at < path.length; at++) {
+            matches = pattern[at].startsWith("{") || pattern[at].equals(path[at]);
         }
-        return fits;
+        return matches;
     }
 
     private static String[] segments(String path) {
         return path.split("/", -1);
     }
 
-    /** The bytes of a JSON body. */
+    /** Returns the bytes of a JSON body. */
     public Future<Buffer> body(RoutingContext ctx) {
         return bodyReader.read(ctx.request());
     }
 
-    /** Hang the table into {@code router}. */
+    /** Mounts all routes on {@code router}. */
     public void mount(Router router) {
         Map<String, List<Entry>> byPath =
                 entries.stream().collect(Collectors.groupingBy(Entry::path, LinkedHashMap::new, Collectors.toList()));
@@ -123,7 +123,7 @@ public final class RouteTable {
                     .forEach(method -> router.route(method, pattern)
                             .handler(RouteTable::checkParameters)
                             .handler(entry.handler())));
-            router.route(pattern).handler(RouteTable::checkParameters).handler(ctx -> notAllowed(ctx, variants));
+            router.route(pattern).handler(RouteTable::checkParameters).handler(ctx -> methodNotAllowed(ctx, variants));
         });
         boolean documented = byPath.containsKey(SPEC_PATH);
         router.route().handler(ctx -> ctx.fail(unknown(documented).toException()));
@@ -134,8 +134,7 @@ public final class RouteTable {
     }
 
     private static Problem unknown(boolean documented) {
-        return new Problem.Rejected(
-                RejectionReason.ROUTE, "there is no such route" + (documented ? ": see " + SPEC_PATH : ""));
+        return new Problem.Rejected(RejectionReason.ROUTE, "unknown route" + (documented ? "; see " + SPEC_PATH : ""));
     }
 
     private static void checkParameters(RoutingContext ctx) {
@@ -151,7 +150,7 @@ public final class RouteTable {
         }
     }
 
-    private static void notAllowed(RoutingContext ctx, List<Entry> variants) {
+    private static void methodNotAllowed(RoutingContext ctx, List<Entry> variants) {
         ctx.response()
                 .putHeader(
                         "Allow",
@@ -159,15 +158,17 @@ public final class RouteTable {
                                 .flatMap(entry -> methodsOf(entry).stream())
                                 .map(HttpMethod::name)
                                 .collect(Collectors.joining(", ")));
-        ctx.fail(new Problem.Rejected(RejectionReason.METHOD_NOT_ALLOWED, "the method is not allowed here")
+        ctx.fail(new Problem.Rejected(
+                        RejectionReason.METHOD_NOT_ALLOWED,
+                        "the method is not allowed for this path; see the Allow header")
                 .toException());
     }
 
-    /** Answer a request with what becomes of {@code answer}. */
-    public void send(RoutingContext ctx, Future<RouteResponse> answer) {
-        answer.onSuccess(response -> {
+    /** Responds with the result of {@code response}. */
+    public void send(RoutingContext ctx, Future<RouteResponse> response) {
+        response.onSuccess(result -> {
                     if (!ctx.response().closed()) {
-                        slowClientGuard.watch(ctx.request().connection(), response.send(ctx.response()));
+                        slowClientGuards.watch(ctx.request().connection(), result.send(ctx.response()));
                     }
                 })
                 .onFailure(ctx::fail);

@@ -1,5 +1,5 @@
 /**
- * What every route is built from: the route table, body reading, callers, CORS, pagination, responses. Knows no feature.
+ * The building blocks of routes: route table, body reading, authentication, CORS, pagination, responses. Does not know any feature.
  * Read {@code RouteTable} first, then {@code RequestCaller}, {@code AuthHandler} and {@code BodyReader}.
  */
 @NullMarked

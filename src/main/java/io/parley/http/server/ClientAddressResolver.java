@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where a request comes from. Believes a forwarded address only from proxies it was told to trust. */
+/** Determines the address of a client. Accepts {@code X-Forwarded-For} only from trusted proxies. */
 public final class ClientAddressResolver {
 
     private final Set<String> trustedProxies;
@@ -15,7 +15,7 @@ public final class ClientAddressResolver {
         this.trustedProxies = Set.copyOf(trustedProxies);
     }
 
-    /** The peer, or what a trusted one says of whoever stands before it: the last address that is not a trusted proxy itself. */
+    /** Returns the peer or, if the peer is a trusted proxy, the last forwarded address that is no trusted proxy itself. */
     public String of(HttpServerRequest request) {
         String peer = Optional.ofNullable(request.remoteAddress().hostAddress()).orElse("unknown");
         if (!trustedProxies.contains(peer)) {

@@ -6,14 +6,14 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Marks a connection that is closed behind the answer being given, by being in its pipeline: what was sent behind such a request,
- * perhaps in the same packet, is neither answered nor done.
+ * Marks a connection that closes after the current response, by its presence in the pipeline. Pipelined requests after the current
+ * one are discarded.
  */
 final class ClosingMarker extends ChannelHandlerAdapter {
 
     private ClosingMarker() {}
 
-    /** Listen to nothing more on {@code connection}. */
+    /** Discards all further requests on {@code connection}. */
     static void mark(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
             mark(base.channel());
@@ -22,7 +22,7 @@ final class ClosingMarker extends ChannelHandlerAdapter {
 
     static void mark(Channel channel) {
         if (!isMarked(channel)) {
-            channel.pipeline().addFirst("last word", new ClosingMarker());
+            channel.pipeline().addFirst("closingMarker", new ClosingMarker());
         }
     }
 

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What every answer carries, whatever it says: the request's id and the headers that keep browsers and caches in check. */
+/** Writes the headers of every response: the request id, and protection against content sniffing and caching. */
 final class CommonHeaders {
 
     static final String REQUEST_ID = "X-Request-Id";
@@ -19,7 +19,7 @@ final class CommonHeaders {
         this.ids = ids;
     }
 
-    /** Puts them on the response to {@code request}; returns the request's id. */
+    /** Adds the headers to the response to {@code request}. Returns the request id: the client's if it is valid, otherwise a new one. */
     String apply(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         List<String> values = request.headers().getAll(REQUEST_ID);

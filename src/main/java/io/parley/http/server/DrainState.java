@@ -7,10 +7,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Whether the server is going away, which is when new work is refused. */
+/** Tracks whether the server is shutting down and rejects new work from then on. */
 public final class DrainState {
 
-    /** When it is worth coming back: another server may be there. */
+    /** Retry delay sent to clients: by then another instance may accept requests. */
     public static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final Duration gracePeriod;
@@ -18,13 +18,13 @@ public final class DrainState {
     private boolean draining;
     private long deadline;
 
-    /** @param gracePeriod how long what runs may go on */
+    /** @param gracePeriod how long open streams may continue after the shutdown has begun */
     public DrainState(Duration gracePeriod, LongSupplier nanos) {
         this.gracePeriod = gracePeriod;
         this.nanos = nanos;
     }
 
-    /** Begin to listen. */
+    /** Subscribes to the shutdown announcement. */
     public Future<?> start(Bus bus) {
         return bus.subscribe(Addresses.SERVER_DRAINING, _ -> {
             draining = true;
@@ -36,20 +36,20 @@ public final class DrainState {
         return draining;
     }
 
-    /** How much longer what runs may go on; nothing when nobody said that we are going away. */
+    /** Returns how much longer open streams may continue; zero if the server is not shutting down. */
     public Duration remainingGrace() {
         long remaining = draining ? deadline - nanos.getAsLong() : 0;
         return Duration.ofNanos(Math.max(0, remaining));
     }
 
-    /** Fail if the server is going away. */
+    /** Throws {@link #problem()} if the server is shutting down. */
     public void rejectIfDraining() {
         if (draining) {
             throw problem().toException();
         }
     }
 
-    /** What whoever comes now, or is still here at the very end, is told. */
+    /** Returns the problem for requests that arrive during a shutdown and for streams that outlast the grace period. */
     public static Problem problem() {
         return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, RETRY_AFTER);
     }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.vertx.core.http.HttpServerResponse;
 
-/** How one API writes its errors. */
+/** Writes errors in the format of one API. */
 public interface ErrorFormat {
 
-    /** Tells whether the API that writes its errors this way has {@code path}, whether there is such a route or not. */
+    /** Whether {@code path} belongs to the API of this format, even if no route serves it. */
     boolean covers(String path);
 
     int status(Problem problem);
@@ -18,6 +18,6 @@ public interface ErrorFormat {
 
     ObjectNode body(Problem problem, String requestId);
 
-    /** Headers that only errors of this API have. */
+    /** Adds headers that only errors of this API have. */
     default void addHeaders(HttpServerResponse response, Problem problem, String requestId) {}
 }

@@ -14,30 +14,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where a {@link Problem} becomes an answer: RFC 9457 unless an API of another form was asked, and nothing in it that
- * the client did not already know.
+ * Writes every {@link Problem} as an HTTP response: in the error format of the requested API, otherwise as RFC 9457 problem details.
+ * Never sends the message of an exception.
  */
 public final class FailureHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int OVERLOADED = 529;
-    /** When to come again, if nobody knows better. */
+    /** Sent if a problem that invites a retry has no delay of its own. */
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final LingeringClose lingeringClose;
-    private final SlowClientGuards slowClientGuard;
-    private final List<ErrorFormat> forms;
+    private final SlowClientGuards slowClientGuards;
+    private final List<ErrorFormat> formats;
     private long clientErrors;
     private long serverErrors;
 
-    /** @param forms of the APIs that have one of their own; the first that covers a path is used, problem details elsewhere */
-    public FailureHandler(LingeringClose lingeringClose, SlowClientGuards slowClientGuard, List<ErrorFormat> forms) {
+    /** @param formats error formats in order of precedence; problem details are used for paths that no format covers */
+    public FailureHandler(LingeringClose lingeringClose, SlowClientGuards slowClientGuards, List<ErrorFormat> formats) {
         this.lingeringClose = lingeringClose;
-        this.slowClientGuard = slowClientGuard;
-        this.forms = List.copyOf(forms);
+        this.slowClientGuards = slowClientGuards;
+        this.formats = List.copyOf(formats);
     }
 
-    /** Answer a request whose handling failed. */
+    /** Responds to a request whose handling failed. */
     public void handle(RoutingContext ctx) {
         RequestState state = RequestState.of(ctx);
         @Nullable Throwable cause = ctx.failure();
@@ -49,28 +49,28 @@ public final class FailureHandler {
                 LOG.atError()
                         .addKeyValue("request_id", state.id())
                         .setCause(cause)
-                        .log("a request could not be served");
+                        .log("request failed");
             }
             respond(ctx.request(), state, problem);
         }
     }
 
-    /** Answer with {@code problem}; the connection goes on only when the whole request has been read. */
+    /** Responds with {@code problem}. Keeps the connection only if the whole request has been read. */
     private void respond(HttpServerRequest request, RequestState state, Problem problem) {
-        respond(request, state, problem, problem instanceof Problem.Rejected refused && closesConnection(refused));
+        respond(request, state, problem, problem instanceof Problem.Rejected rejected && closesConnection(rejected));
     }
 
-    /** Answer with {@code problem}, and close the connection behind it. */
+    /** Responds with {@code problem} and closes the connection after the response. */
     void reject(HttpServerRequest request, RequestState state, Problem problem) {
         respond(request, state, problem, true);
     }
 
-    /** How many requests were answered with a problem of their own. */
+    /** Returns the number of requests answered with a 4xx problem. */
     public long clientErrors() {
         return clientErrors;
     }
 
-    /** How many requests were answered with a problem of ours. */
+    /** Returns the number of requests answered with a 5xx problem. */
     public long serverErrors() {
         return serverErrors;
     }
@@ -89,13 +89,13 @@ public final class FailureHandler {
             return;
         }
         boolean closing = close || lingeringClose.hasUnreadBody(request);
-        ErrorFormat format = form(request);
+        ErrorFormat format = formatOf(request);
         writeHead(response, problem, format, state.id());
         if (closing) {
             ClosingMarker.mark(request.connection());
             response.putHeader("Connection", "close");
         }
-        Future<Void> sent = slowClientGuard.watch(
+        Future<Void> sent = slowClientGuards.watch(
                 request.connection(), response.end(JsonWriter.buffer(format.body(problem, state.id()))));
         if (closing) {
             lingeringClose.close(request, sent);
@@ -104,10 +104,10 @@ public final class FailureHandler {
         }
     }
 
-    /** The path decides, whether there is such a route or not: clients are told in the format that they read. */
-    private ErrorFormat form(HttpServerRequest request) {
+    /** Chooses the format by the path alone, so that clients of an API can parse the error of an unknown route, too. */
+    private ErrorFormat formatOf(HttpServerRequest request) {
         @Nullable String path = request.path();
-        return forms.stream()
+        return formats.stream()
                 .filter(format -> path != null && format.covers(path))
                 .findFirst()
                 .orElseGet(ProblemDetails::new);
@@ -120,14 +120,14 @@ public final class FailureHandler {
                 .ifPresent(delay -> response.putHeader("Retry-After", seconds(delay))
                         .putHeader("Retry-After-Ms", Long.toString(delay.toMillis())));
         if (problem instanceof Problem.BudgetExceeded || problem instanceof Problem.Conflict) {
-            response.putHeader("x-should-retry", "false"); // SDKs obey this before their own rules
+            response.putHeader("x-should-retry", "false"); // takes precedence over the retry rules of the SDKs
         }
         if (problem instanceof Problem.Unauthorized && !response.headers().contains("WWW-Authenticate")) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
     }
 
-    /** When to come again; whoever is told to come later is always told when. */
+    /** Returns the retry delay; every 429, 503 and 529 has one. */
     private static Optional<Duration> retryAfter(Problem problem, int status) {
         return problem.retryDelay()
                 .or(() -> status == 429 || status == 503 || status == OVERLOADED
@@ -135,13 +135,13 @@ public final class FailureHandler {
                         : Optional.empty());
     }
 
-    /** Whole seconds, rounded up, so that nobody comes back too early. */
+    /** Returns {@code delay} in whole seconds, rounded up so that no client retries too early. */
     static String seconds(Duration delay) {
         return Long.toString(Math.max(1, delay.plusNanos(999_999_999).toSeconds()));
     }
 
-    private static boolean closesConnection(Problem.Rejected refused) {
-        return switch (refused.reason()) {
+    private static boolean closesConnection(Problem.Rejected rejected) {
+        return switch (rejected.reason()) {
             case REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, HTTP_VERSION_NOT_SUPPORTED ->
                 true;
             case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, UPGRADE_REQUIRED, ORIGIN, ROUTE -> false;
@@ -149,7 +149,7 @@ public final class FailureHandler {
     }
 
     private static Problem unparsable() {
-        return new Problem.Malformed("invalid_request", "the request cannot be understood");
+        return new Problem.Malformed("invalid_request", "the request is malformed");
     }
 
     private static void log(HttpServerRequest request, RequestState state, Problem problem) {
@@ -158,6 +158,6 @@ public final class FailureHandler {
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("status", problem.status())
                 .addKeyValue("code", problem.code())
-                .log("a request ends with a problem");
+                .log("request answered with a problem");
     }
 }

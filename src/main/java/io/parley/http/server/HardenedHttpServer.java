@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A server that does not trust: what no request may do, it may do on no port of ours. Knows no route. */
+/** Creates HTTP servers that reject malformed, oversized and slow requests before routing. Does not know any route. */
 public final class HardenedHttpServer {
 
-    /** How long the head of a request, and then its body, may take. */
+    /** Default limit for receiving the head of a request, and again for its body. */
     public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What the kernel may hold for one client: enough for text, and little enough to notice who does not read. */
+    /** Small enough to notice soon that a client has stopped reading, large enough for text. */
     private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
     private final ServerContext server;
@@ -31,7 +31,7 @@ public final class HardenedHttpServer {
     private final RequestValidator validator = new RequestValidator();
     private long requests;
 
-    /** @param subProtocols of WebSocket that clients may choose */
+    /** @param subProtocols WebSocket subprotocols that clients may choose */
     public HardenedHttpServer(
             ServerContext server, FailureHandler failureHandler, RequestTracing tracing, List<String> subProtocols) {
         this.server = server;
@@ -41,7 +41,7 @@ public final class HardenedHttpServer {
         this.commonHeaders = new CommonHeaders(server.ids());
     }
 
-    /** A server in front of {@code handler}. */
+    /** Returns a server that passes valid requests to {@code handler}; it does not listen yet. */
     public HttpServer server(Handler<HttpServerRequest> handler, Duration readTimeout) {
         RequestHeadTimeouts headTimeouts = new RequestHeadTimeouts(server.vertx(), readTimeout);
         return server.vertx()
@@ -65,7 +65,7 @@ public final class HardenedHttpServer {
                 }));
     }
 
-    /** What comes behind the last word is let lie until the connection ends. */
+    /** Ignores requests on a connection that is about to close. */
     private static Handler<HttpServerRequest> unlessClosing(Handler<HttpServerRequest> handler) {
         return request -> {
             if (!ClosingMarker.isMarked(request.connection())) {
@@ -74,7 +74,7 @@ public final class HardenedHttpServer {
         };
     }
 
-    /** How many requests came in. */
+    /** Returns the number of requests received, malformed ones included. */
     public long requests() {
         return requests;
     }
@@ -126,6 +126,6 @@ public final class HardenedHttpServer {
         if (cause instanceof TooLongHttpHeaderException) {
             return new Problem.Rejected(RejectionReason.HEADERS_TOO_LARGE, "the headers are too large");
         }
-        return new Problem.Malformed("invalid_request", "the request cannot be understood");
+        return new Problem.Malformed("invalid_request", "the request is malformed");
     }
 }

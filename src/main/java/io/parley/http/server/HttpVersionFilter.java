@@ -17,13 +17,13 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Answers requests of an HTTP version that is none, before the library does it in its own words. An answer repeats the version of its
- * request, which cannot be done here, so this one is written past the encoder.
+ * Rejects requests of an unsupported HTTP version with problem details, before Vert.x rejects them in a format of its own. The encoder
+ * would repeat the version of the request in the response, so this response bypasses it.
  */
 final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
 
     private static final Problem.Rejected PROBLEM =
-            new Problem.Rejected(RejectionReason.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
+            new Problem.Rejected(RejectionReason.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.1 is supported");
 
     private final Ids ids;
     private boolean rejected;
@@ -32,11 +32,11 @@ final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
         this.ids = ids;
     }
 
-    /** Looks at every request of {@code connection} first. */
+    /** Installs a filter before the HTTP handler of {@code connection}. */
     static void install(HttpConnection connection, Ids ids) {
         if (connection instanceof ConnectionBase base) {
             String httpHandler = base.channelHandlerContext().name();
-            base.channel().pipeline().addBefore(httpHandler, "version", new HttpVersionFilter(ids));
+            base.channel().pipeline().addBefore(httpHandler, "httpVersionFilter", new HttpVersionFilter(ids));
         }
     }
 
@@ -52,13 +52,13 @@ final class HttpVersionFilter extends ChannelInboundHandlerAdapter {
                     .addListener(ChannelFutureListener.CLOSE);
         }
         if (rejected) {
-            ReferenceCountUtil.release(message); // nothing behind such a request is to be trusted
+            ReferenceCountUtil.release(message); // the framing of what follows cannot be trusted
         } else {
             ctx.fireChannelRead(message);
         }
     }
 
-    /** The very constants: {@code http/1.1} equals HTTP/1.1 and is none, in the eyes of the library behind us. */
+    /** Compares identities: Netty parses {@code http/1.1} to a version that equals HTTP/1.1, but Vert.x does not support it. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean isSupported(HttpVersion version) {
         return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;

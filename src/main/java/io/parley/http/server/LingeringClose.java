@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
 /**
- * Closes a connection behind an answer that came before the request was read to its end. Reads a little of the rest and throws it
- * away: closing a socket that still holds unread bytes resets it, and the client would never see what it was told.
+ * Closes a connection after a response that was sent before the request was read completely. Reads and discards a limited part of the
+ * rest first: closing a socket with unread bytes resets it, and the client might never see the response.
  */
 public final class LingeringClose {
 
@@ -17,13 +17,13 @@ public final class LingeringClose {
     private final Vertx vertx;
     private final int maxBytes;
 
-    /** @param maxBytes bytes of the rest of a request that are read before the connection is closed all the same */
+    /** @param maxBytes how many bytes of the rest of a request are discarded at most */
     public LingeringClose(Vertx vertx, int maxBytes) {
         this.vertx = vertx;
         this.maxBytes = maxBytes;
     }
 
-    /** Whether the request has a body whose end was not seen yet. */
+    /** Whether the request has a body that has not been read completely. */
     boolean hasUnreadBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean body =
@@ -31,7 +31,7 @@ public final class LingeringClose {
         return body && !request.isEnded();
     }
 
-    /** Close once the answer is {@code sent} and the rest of the request has been looked at long enough. */
+    /** Closes the connection after the response is {@code sent} and the rest of the request is discarded, or a limit is reached. */
     void close(HttpServerRequest request, Future<Void> sent) {
         Future<Void> drained = hasUnreadBody(request) ? drain(request) : Future.succeededFuture();
         sent.transform(_ -> drained).onComplete(_ -> request.connection().close());

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Closes connections on which no whole request head arrives in time, however slowly its bytes drip in. Knows nothing of bodies;
- * and while an answer is being given, a connection may be as silent as it likes.
+ * Closes connections on which no complete request head arrives in time; single bytes do not extend the time. Does not limit bodies,
+ * nor connections whose response is being written.
  */
 final class RequestHeadTimeouts {
 
@@ -22,18 +22,18 @@ final class RequestHeadTimeouts {
         this.timeout = timeout;
     }
 
-    /** A connection was made. */
+    /** Starts the timeout of a new connection. */
     void onConnect(HttpConnection connection) {
         connection.closeHandler(_ -> disarm(connection));
         arm(connection);
     }
 
-    /** The head of a request is here. */
+    /** Stops the timeout: the head of {@code request} is complete. */
     void onHeadReceived(HttpServerRequest request) {
         disarm(request.connection());
     }
 
-    /** It has been answered: its connection is watched again. */
+    /** Starts the timeout for the next request on the same connection. */
     void onResponseEnd(HttpServerRequest request) {
         arm(request.connection());
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Holds what the server knows about one request: its id, its place in a trace and, after authentication, its caller. */
+/** Holds the state of one request: its id, its position in a trace and, after authentication, its caller. */
 public final class RequestState {
 
     private static final String KEY = "parley.request";
@@ -27,18 +27,18 @@ public final class RequestState {
         this.startedAt = startedAt;
     }
 
-    /** Makes this the state of the request that {@code request}'s connection serves now: it serves one at a time. */
+    /** Attaches this state to the connection of {@code request}, which serves one request at a time. */
     void attach(HttpServerRequest request) {
         current(request).set(this);
     }
 
-    /** The first handler of every router: keeps the state in {@code ctx}, for the connection may serve the next request later. */
+    /** The first handler of every router: copies the state to {@code ctx}, because the connection may serve the next request later. */
     public static void enter(RoutingContext ctx) {
         RequestState _ = of(ctx);
         ctx.next();
     }
 
-    /** Returns the state of a request that is being routed or has been. */
+    /** Returns the state of the request of {@code ctx}. */
     public static RequestState of(RoutingContext ctx) {
         @Nullable RequestState known = ctx.get(KEY);
         if (known != null) {
@@ -53,9 +53,9 @@ public final class RequestState {
         return ((ConnectionBase) request.connection()).channel().attr(AttributeKey.valueOf(KEY));
     }
 
-    /** Records who sent the request. */
-    public void authenticated(Caller sender) {
-        caller = Optional.of(sender);
+    /** Sets the caller. */
+    public void authenticated(Caller verified) {
+        caller = Optional.of(verified);
     }
 
     public String id() {

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Continues the traces that requests bring, begins one for those that bring none, and publishes what became of each request. */
+/** Continues the trace of each request or starts one, and publishes each completed request. */
 public final class RequestTracing {
 
-    private static final String REQUEST = "traceparent";
+    private static final String REQUEST_HEADER = "traceparent";
     private static final String RESPONSE_HEADER = "traceresponse";
 
-    /** Asked for every few seconds, by machines. */
+    /** Not traced: health checks arrive every few seconds. */
     private static final String HEALTH = "/health";
 
     private final ServerContext server;
@@ -33,7 +33,7 @@ public final class RequestTracing {
         this.routes = routes;
     }
 
-    /** Gives {@code request} its position in a trace, which its response carries; none if tracing is off. */
+    /** Returns the position of {@code request} in a trace and adds it to the response; empty if tracing is off. */
     Optional<TraceContext> start(HttpServerRequest request) {
         if (!config.enabled() || HEALTH.equals(request.path())) {
             return Optional.empty();
@@ -51,12 +51,12 @@ public final class RequestTracing {
         publish(request, state, state.startedAt());
     }
 
-    /** Publishes that {@code request} has become a WebSocket: no response will end it. */
+    /** Publishes that {@code request} was upgraded to a WebSocket; such a request has no end of a response. */
     public void onUpgrade(HttpServerRequest request, RequestState state) {
         publish(request, state, server.clock().instant());
     }
 
-    private void publish(HttpServerRequest request, RequestState state, Instant began) {
+    private void publish(HttpServerRequest request, RequestState state, Instant startedAt) {
         state.trace()
                 .filter(TraceContext::sampled)
                 .ifPresent(trace -> server.bus()
@@ -69,17 +69,19 @@ public final class RequestTracing {
                                         request.method().name(),
                                         routes.apply(request),
                                         request.response().getStatusCode(),
-                                        began,
-                                        Duration.between(began, server.clock().instant())
+                                        startedAt,
+                                        Duration.between(
+                                                        startedAt,
+                                                        server.clock().instant())
                                                 .toMillis())));
     }
 
     private static Optional<TraceContext> parent(HttpServerRequest request) {
-        List<String> given = request.headers().getAll(REQUEST);
-        return given.size() == 1 ? TraceContext.parse(given.getFirst()) : Optional.empty();
+        List<String> values = request.headers().getAll(REQUEST_HEADER);
+        return values.size() == 1 ? TraceContext.parse(values.getFirst()) : Optional.empty();
     }
 
-    /** Returns sixteen random digits that are not all zero. */
+    /** Returns 16 random hexadecimal digits, not all zero. */
     private String digits() {
         long random = server.ids().random().nextLong();
         return HexFormat.of().toHexDigits(random == 0 ? 1 : random);

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a request before anybody asks what it wants: refuses what two readers could understand differently. */
+/** Validates the head of a request before routing. Rejects what a proxy and this server could interpret differently. */
 public final class RequestValidator {
 
     private static final int MAX_HEADERS = 100;
 
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** Headers that must not be said twice: proxies and we might each believe another one. */
+    /** Headers that must not be repeated: a proxy and this server might each use another value. */
     private static final List<String> SINGLE_HEADERS = List.of(
             "Authorization",
             "Content-Type",
@@ -35,34 +35,33 @@ public final class RequestValidator {
             "X-Api-Key",
             "X-Request-Id");
 
-    /** What a credential might be called in a query, where logs and browser histories would keep it. */
+    /** Query parameters that may hold a credential, which logs and browser histories would store. */
     private static final Set<String> CREDENTIALS =
             Set.of("access_token", "token", "id_token", "api_key", "apikey", "bearer", "jwt", "authorization");
 
-    /** Why the request is refused, if it is; the connection is not to be trusted any further then. */
+    /** Returns why the request is rejected; empty if it is valid. The connection must be closed after a violation. */
     Optional<Problem> violation(HttpServerRequest request) {
         if (request.headers().getAll("Host").size() != 1 || !hasHost(request)) {
-            return malformed("invalid_host", "exactly one Host header is needed, with one host in it");
+            return malformed("invalid_host", "send exactly one Host header with exactly one host");
         }
         if (request.headers().entries().size() > MAX_HEADERS) {
-            return refused(RejectionReason.HEADERS_TOO_LARGE, "at most " + MAX_HEADERS + " headers are read");
+            return rejected(RejectionReason.HEADERS_TOO_LARGE, "at most " + MAX_HEADERS + " headers are allowed");
         }
         if (!request.headers().names().stream().allMatch(NAME.asMatchPredicate())) {
-            return malformed("invalid_header", "a header has a name that is none");
+            return malformed("invalid_header", "invalid header name");
         }
         if (!hasValidFraming(request)) {
-            return malformed(
-                    "invalid_transfer_encoding", "a body comes with its length, or with chunks and nothing else");
+            return malformed("invalid_transfer_encoding", "send either Content-Length or Transfer-Encoding: chunked");
         }
         for (String name : SINGLE_HEADERS) {
             if (request.headers().getAll(name).size() > 1) {
-                return malformed("duplicate_header", "the header " + name + " is given more than once");
+                return malformed("duplicate_header", "the header " + name + " must not be repeated");
             }
         }
         return query(request).or(() -> path(request)).or(() -> upgrade(request));
     }
 
-    /** Tells whether the client asks for a WebSocket. */
+    /** Whether the client requests an upgrade to a WebSocket. */
     public static boolean wantsWebSocket(HttpServerRequest request) {
         return lists(request, HttpHeaders.UPGRADE, "websocket") && lists(request, HttpHeaders.CONNECTION, "upgrade");
     }
@@ -73,13 +72,13 @@ public final class RequestValidator {
                 .anyMatch(each -> each.strip().equalsIgnoreCase(token));
     }
 
-    /** Another method with an upgrade would be one request to us and another to a proxy between. */
+    /** An upgrade by another method would be a different request to a proxy than to this server. */
     private static Optional<Problem> upgrade(HttpServerRequest request) {
         if (!wantsWebSocket(request) || request.method().equals(HttpMethod.GET)) {
             return Optional.empty();
         }
         request.response().putHeader(HttpHeaders.ALLOW, "GET");
-        return refused(RejectionReason.METHOD_NOT_ALLOWED, "a WebSocket is opened by GET");
+        return rejected(RejectionReason.METHOD_NOT_ALLOWED, "a WebSocket must be opened by GET");
     }
 
     private static boolean hasHost(HttpServerRequest request) {
@@ -87,7 +86,7 @@ public final class RequestValidator {
         return host != null && !host.host().isEmpty();
     }
 
-    /** Whether everybody who passes this request on sees its body end at the same place. */
+    /** Whether every proxy finds the end of the body at the same byte: anything else allows request smuggling. */
     private static boolean hasValidFraming(HttpServerRequest request) {
         List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         return codings.isEmpty()
@@ -109,16 +108,17 @@ public final class RequestValidator {
         }
         for (String name : names) {
             if (CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))) {
-                return malformed("credential_in_query", "credentials are not taken from the query");
+                return malformed(
+                        "credential_in_query", "credentials are not accepted in the query; send them in a header");
             }
             if (request.params().getAll(name).size() > 1) {
-                return malformed("duplicate_parameter", "a query parameter is given more than once");
+                return malformed("duplicate_parameter", "a query parameter must not be repeated");
             }
         }
         return Optional.empty();
     }
 
-    /** Nothing that we name needs an escape or a dot segment; whoever sends one means another file system. */
+    /** Rejects escapes and dot segments: no path of the API needs them, and attempts at path traversal do. */
     private static Optional<Problem> path(HttpServerRequest request) {
         String path = request.path();
         boolean invalid = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");
@@ -130,7 +130,7 @@ public final class RequestValidator {
         return Optional.of(new Problem.Malformed(code, detail));
     }
 
-    private static Optional<Problem> refused(RejectionReason refusal, String detail) {
-        return Optional.of(new Problem.Rejected(refusal, detail));
+    private static Optional<Problem> rejected(RejectionReason reason, String detail) {
+        return Optional.of(new Problem.Rejected(reason, detail));
     }
 }

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Groups what nearly every part of an HTTP server needs.
+ * Groups the dependencies of nearly every part of an HTTP server.
  *
  * @param nanos a monotonic clock, for measuring durations
  */

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 
-/** Cuts connections whose client takes nothing of what it asked for, and counts them. */
+/** Closes connections whose client has stopped reading, and counts them. */
 public final class SlowClientGuards {
 
     private final Timers timers;
@@ -20,31 +20,31 @@ public final class SlowClientGuards {
         this.timeout = timeout;
     }
 
-    /** The guard of everything that is written for one request on {@code connection}. */
+    /** Returns a guard for all writes of one response on {@code connection}. */
     public WriteStallGuard guard(HttpConnection connection) {
         ConnectionBase base = (ConnectionBase) connection;
-        return new WriteStallGuard(timers, base.channel(), timeout, new Cutter(base));
+        return new WriteStallGuard(timers, base.channel(), timeout, new StalledConnection(base));
     }
 
-    /** Give {@code write} its time to reach the socket. */
+    /** Closes {@code connection} if {@code write} makes no progress in time. */
     public Future<Void> watch(HttpConnection connection, Future<Void> write) {
         return write.isComplete() ? write : guard(connection).watch(write);
     }
 
-    /** How many writes wait for their client. */
+    /** Returns the number of writes that wait for their client. */
     public long pendingWrites() {
         return pendingWrites;
     }
 
-    /** How many connections were cut. */
+    /** Returns the number of connections closed because their client stopped reading. */
     public long closed() {
         return closed;
     }
 
-    private final class Cutter implements WriteStallGuard.Listener {
+    private final class StalledConnection implements WriteStallGuard.Listener {
         private final ConnectionBase connection;
 
-        private Cutter(ConnectionBase connection) {
+        private StalledConnection(ConnectionBase connection) {
             this.connection = connection;
         }
 
@@ -53,7 +53,7 @@ public final class SlowClientGuards {
             pendingWrites += change;
         }
 
-        /** An ordinary close would first wait for the very bytes that nobody takes. */
+        /** Closes the channel itself: {@code connection.close()} would first wait for the bytes that the client does not read. */
         @Override
         public void onStalled() {
             closed++;

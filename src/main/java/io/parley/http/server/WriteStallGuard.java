@@ -8,21 +8,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects a client that reads nothing: writes are pending, and for a whole timeout not one of their bytes has left. A client that reads
- * slowly has all the time it needs. Does not know what is written, nor how a connection is closed.
+ * Detects a client that has stopped reading: writes are pending, and not one byte of them has been sent for a whole timeout. A client
+ * that reads slowly is not limited. Does not close the connection.
  */
 public final class WriteStallGuard {
 
     private static final long NONE = -1;
 
-    /** Hears of writes that wait. */
+    /** Receives the state of pending writes. */
     @FunctionalInterface
     public interface Listener {
 
-        /** The client has read nothing for a whole timeout. */
+        /** Called when the client has read nothing for a whole timeout. */
         void onStalled();
 
-        /** So many more writes wait for the client; fewer, if negative. */
+        /** Called when the number of pending writes changes by {@code change}, which may be negative. */
         default void onPending(int change) {}
     }
 
@@ -41,10 +41,10 @@ public final class WriteStallGuard {
         this.listener = listener;
     }
 
-    /** What the client has not read yet. */
+    /** What has been written and what is still pending; two equal values mean no progress. */
     private record Progress(long completed, long bytesLeft, long bytesOfNext) {}
 
-    /** Gives {@code write} its time to reach the socket. */
+    /** Watches {@code write} until it reaches the socket; returns it. */
     public Future<Void> watch(Future<Void> write) {
         if (!write.isComplete()) {
             change(1);
@@ -68,7 +68,7 @@ public final class WriteStallGuard {
         }
     }
 
-    /** One timer at most, and none while the client has read everything. */
+    /** At most one timer runs, and none while no write is pending. */
     private void checkLater(Progress before) {
         timer = timers.schedule(timeout, () -> check(before));
     }

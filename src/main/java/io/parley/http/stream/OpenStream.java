@@ -3,12 +3,12 @@ package io.parley.http.stream;
 import io.parley.contract.Problem;
 import io.vertx.core.Future;
 
-/** Something that a client is being told, and that has an end. */
+/** A response or conversation that is being streamed to a client and can be aborted. */
 public interface OpenStream {
 
-    /** Tell the client nothing more but why. */
+    /** Ends the stream; the only thing still sent is {@code problem}. */
     void abort(Problem problem);
 
-    /** Completes when the client has everything it will get. */
+    /** Completes when nothing more will be sent to the client. */
     Future<Void> completion();
 }

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The streams that are read at this port, so that none is cut without a word when the port is closed or a key is taken back. */
+/** Tracks the open streams of one HTTP server and aborts them, with a final error event, on shutdown or when their API key is revoked. */
 public final class OpenStreams {
 
-    /** How long streams may take to be told. */
+    /** How long aborted streams may take to send their final event. */
     public static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -29,7 +29,7 @@ public final class OpenStreams {
         this.vertx = vertx;
     }
 
-    /** Begin to listen for keys that are taken back. */
+    /** Subscribes to the revocation of API keys. */
     public Future<?> start(Bus bus) {
         return bus.subscribe(
                 Addresses.KEY_REVOKED,
@@ -38,7 +38,7 @@ public final class OpenStreams {
                         .forEach(entry -> entry.getKey().abort(new Problem.Unauthorized())));
     }
 
-    /** A stream that ends when {@code caller} may read no more: at once, if that is a key that is taken back. */
+    /** Adds a stream that is aborted when the API key of {@code caller} is revoked. */
     public void add(OpenStream stream, Caller caller) {
         add(stream);
         caller.apiKey().ifPresent(key -> {
@@ -52,7 +52,7 @@ public final class OpenStreams {
         stream.completion().onComplete(_ -> streams.remove(stream));
     }
 
-    /** A log that is read for a client. */
+    /** Adds the stream that {@code reader} sends to a client. */
     public void add(LogReader reader) {
         add(new OpenStream() {
             @Override
@@ -67,12 +67,12 @@ public final class OpenStreams {
         });
     }
 
-    /** How many there are. */
+    /** Returns the number of open streams. */
     public int size() {
         return streams.size();
     }
 
-    /** Completes when every stream has had its last word; before that, they may end by themselves for {@code grace}. */
+    /** Waits for all streams to end by themselves for at most {@code grace}, then aborts the rest and waits for their final events. */
     public Future<Void> close(Duration grace) {
         return awaitAll(grace).compose(_ -> {
             Problem problem = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, DrainState.RETRY_AFTER);

@@ -12,8 +12,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
 
 /**
- * One client's event stream: the head goes out with the first thing that is written, and a client that takes nothing is cut. Does not
- * know what it writes.
+ * Writes server-sent events to one client. Sends the response head with the first write, and closes the connection of a client that has
+ * stopped reading. Does not format events.
  */
 public final class SseResponse {
 
@@ -22,10 +22,10 @@ public final class SseResponse {
     private boolean opened;
     private boolean disconnected;
 
-    /** @param onDisconnect is told when the client goes before the stream has ended */
-    public SseResponse(HttpServerRequest request, SlowClientGuards slowClientGuard, Runnable onDisconnect) {
+    /** @param onDisconnect called when the client disconnects before the stream has ended */
+    public SseResponse(HttpServerRequest request, SlowClientGuards slowClientGuards, Runnable onDisconnect) {
         this.request = request;
-        this.guard = slowClientGuard.guard(request.connection());
+        this.guard = slowClientGuards.guard(request.connection());
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {
             disconnected = true;
@@ -33,17 +33,17 @@ public final class SseResponse {
         });
     }
 
-    /** Whether the client has left. */
+    /** Whether the client has disconnected. */
     public boolean disconnected() {
         return disconnected;
     }
 
-    /** Whether a head was promised; until then, anything may still be answered. */
+    /** Whether {@link #open} was called; until then, any other response may be sent instead. */
     public boolean opened() {
         return opened;
     }
 
-    /** Send the head of the answer with the first thing that is written. */
+    /** Sets the response head, which is sent with the first write. */
     public void open() {
         opened = true;
         HttpServerResponse response = request.response();
@@ -57,12 +57,12 @@ public final class SseResponse {
         }
     }
 
-    /** Completes when the socket took it. */
+    /** Writes {@code events}; completes when they have reached the socket. */
     public Future<Void> write(Buffer events) {
         return guard.watch(request.response().write(events));
     }
 
-    /** The last thing that is written. */
+    /** Writes {@code events} and ends the response. */
     public Future<Void> end(Buffer events) {
         Future<Void> ended = guard.watch(request.response().end(events));
         return request.version() == HttpVersion.HTTP_1_0
@@ -70,7 +70,7 @@ public final class SseResponse {
                 : ended;
     }
 
-    /** The end of a stream that has failed: an ordinary problem as long as no head was promised, otherwise what {@code event} writes. */
+    /** Ends a failed stream: with {@code event} if the stream is open, otherwise with an ordinary error response. */
     public void fail(RoutingContext ctx, Problem problem, Supplier<Buffer> event) {
         if (opened) {
             end(event.get());

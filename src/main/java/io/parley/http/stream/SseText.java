@@ -5,20 +5,20 @@ import io.parley.contract.Cursor;
 import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** Writes the parts that server-sent events of every format have in common. */
+/** Writes the parts of server-sent events that all formats have in common. */
 public final class SseText {
 
-    /** A comment, which every client of every format skips. */
+    /** A comment, which all clients ignore. */
     public static final String KEEPALIVE = ":keepalive\n\n";
 
     private SseText() {}
 
-    /** Returns what comes before the first event: when a client that is disconnected may come again. */
+    /** Returns the start of a stream: the delay before a disconnected client reconnects. */
     public static Buffer opening() {
         return Buffer.buffer("retry: 1000\n\n");
     }
 
-    /** Appends the id of an event, which must follow. */
+    /** Appends the id of the event that follows. */
     public static Buffer id(Buffer out, Cursor at) {
         return out.appendString("id: ").appendString(at.toString()).appendByte((byte) '\n');
     }

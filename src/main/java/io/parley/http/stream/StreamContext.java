@@ -3,5 +3,5 @@ package io.parley.http.stream;
 import io.parley.http.server.DrainState;
 import io.parley.http.server.SlowClientGuards;
 
-/** Groups what every route that streams needs: the guard against slow clients, the drain state and the list of open streams. */
+/** Groups the dependencies of every streaming route: the guards against slow clients, the drain state and the open streams. */
 public record StreamContext(SlowClientGuards slowClients, DrainState draining, OpenStreams openStreams) {}
