@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** What a client says to get an answer that nobody keeps. */
+/** Parses requests in Parley's own format of stateless generation. */
 final class AiBody {
 
     private static final int DEFAULT_MAX_TOKENS = 1000;
@@ -22,7 +22,7 @@ final class AiBody {
 
     private AiBody() {}
 
-    /** Read all of it; {@code caching} is what the request's head says. */
+    /** Reads all fields; {@code caching} comes from the request headers. */
     static GenerationRequest read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection selection = PromptFields.choice(fields);

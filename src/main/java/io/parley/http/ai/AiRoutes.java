@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Answers of which nothing is kept, in our own format, and what can be known before one is asked for; each route has two names. */
+/** Serves stateless generation in Parley's own format, cost estimates and provider health; every route has two paths. */
 public final class AiRoutes {
 
     private static final List<String> ROOTS = List.of("/api/v1/ai", "/ai");

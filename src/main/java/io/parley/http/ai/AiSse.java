@@ -17,7 +17,7 @@ import io.parley.json.TokenUsageJson;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** Writes an answer in our own format: every event has {@code delta}, {@code type}, {@code provider} and {@code finish_reason}. */
+/** Writes an answer in Parley's own format; every event has {@code delta}, {@code type}, {@code provider} and {@code finish_reason}. */
 final class AiSse implements AnswerEventWriter {
 
     private static final String BEFORE_DELTA = "data: {\"delta\":";
@@ -57,7 +57,7 @@ final class AiSse implements AnswerEventWriter {
             }
             case ToolDelta _ -> {} // no tools are offered here
             case Completed end -> SseText.event(out, done(end));
-            case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+            case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }
 

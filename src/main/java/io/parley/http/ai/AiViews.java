@@ -14,12 +14,12 @@ import io.parley.json.Usd;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** What clients see of answers that nobody keeps, of their price, and of how the providers fare. */
+/** Writes answers, cost estimates and provider health as JSON. */
 final class AiViews {
 
     private AiViews() {}
 
-    /** {@code latency} is in milliseconds, from the question to the end of the answer. */
+    /** {@code latency} is the time from the request to the end of the answer, written in milliseconds. */
     static ObjectNode answer(Result answer, String requestId, Duration latency) {
         ObjectNode view = object().put("content", answer.text())
                 .put("provider", answer.handle().provider())
@@ -32,7 +32,7 @@ final class AiViews {
                 .put("attempts", answer.handle().attemptsUsed());
     }
 
-    /** {@code output_tokens} is the most that there may be; {@code cost_usd} that of both, or null when no price is known. */
+    /** {@code output_tokens} is the upper bound; {@code cost_usd} covers input and output, and is null if the price is unknown. */
     static ObjectNode estimate(Resolved resolved, EstimateResult estimated) {
         return object().put("provider", resolved.provider())
                 .put("model", resolved.model())

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** What a client says in Anthropic's format, as a question of ours; fields that we do not know are let be. */
+/** Parses requests in Anthropic's format. Ignores unknown fields. */
 record AnthropicBody(GenerationRequest request, boolean stream) {
 
     private static final int MAX_TOKENS = 1_000_000;
@@ -26,7 +26,6 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     private static final TextRule STOP = TextRule.matching("(?s).{1,256}", "must have 1 to 256 characters");
     private static final List<String> SAMPLING_FIELDS = List.of("temperature", "top_p", "top_k");
 
-    /** Read a request for an answer. */
     static AnthropicBody read(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         fields.check("max_tokens", fields.has("max_tokens"), "required", "must be given");
         GenerationRequest request = request(fields, version, caching);
@@ -35,7 +34,7 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
         return new AnthropicBody(request, stream);
     }
 
-    /** Read a request that wants only to be counted. */
+    /** Reads a request of {@code count_tokens}, where {@code max_tokens} is optional. */
     static GenerationRequest readForCount(JsonFields fields, AnthropicVersion version) {
         GenerationRequest request = request(fields, version, CachePolicy.NEVER);
         fields.finish();
@@ -47,7 +46,7 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
                 new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
         if (!version.supportsSampling()) {
             SAMPLING_FIELDS.forEach(name -> fields.check(
-                    name, !fields.has(name), "version", "is not accepted with anthropic-version " + version.wire()));
+                    name, !fields.has(name), "version", "is not supported by anthropic-version " + version.wire()));
         }
         Prompt prompt = new Prompt(
                 messages(fields),

@@ -11,7 +11,7 @@ import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.stream.Collectors;
 
-/** Errors as Anthropic's clients know them. */
+/** Writes problems in Anthropic's error format, as a response or within a stream. */
 public final class AnthropicErrors implements ErrorFormat {
 
     private static final String REQUEST_ID = "request-id";
@@ -49,25 +49,25 @@ public final class AnthropicErrors implements ErrorFormat {
 
     @Override
     public void addHeaders(HttpServerResponse response, Problem problem, String requestId) {
-        name(response, requestId);
+        addRequestId(response, requestId);
         response.putHeader(
-                "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
+                "x-should-retry", Boolean.toString(problem.retryable())); // overrides the SDKs' own retry rules
     }
 
-    /** Put the request's id where these clients look for it, on good answers, too. */
-    static void name(HttpServerResponse response, String requestId) {
+    /** Adds the header {@code request-id}, which Anthropic's SDKs read, also on successful responses. */
+    static void addRequestId(HttpServerResponse response, String requestId) {
         response.putHeader(REQUEST_ID, requestId);
     }
 
-    /** The same as a frame in a stream. */
+    /** Also used for error events within a stream. */
     @Override
     public ObjectNode body(Problem problem, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-        body.putObject("error").put("type", name(problem)).put("message", message(problem));
+        body.putObject("error").put("type", typeName(problem)).put("message", message(problem));
         return body.put("request_id", requestId);
     }
 
-    private static String name(Problem problem) {
+    private static String typeName(Problem problem) {
         return WireName.of(type(problem));
     }
 
@@ -75,7 +75,7 @@ public final class AnthropicErrors implements ErrorFormat {
         return switch (problem) {
             case Problem.Malformed _, Problem.Invalid _, Problem.Conflict _, Problem.PreconditionFailed _ ->
                 Type.INVALID_REQUEST_ERROR;
-            case Problem.Rejected refused -> type(refused.reason());
+            case Problem.Rejected rejected -> type(rejected.reason());
             case Problem.Unauthorized _ -> Type.AUTHENTICATION_ERROR;
             case Problem.Forbidden _, Problem.ModelNotAllowed _ -> Type.PERMISSION_ERROR;
             case Problem.NotFound _ -> Type.NOT_FOUND_ERROR;
@@ -88,8 +88,8 @@ public final class AnthropicErrors implements ErrorFormat {
         };
     }
 
-    private static Type type(RejectionReason refusal) {
-        return switch (refusal) {
+    private static Type type(RejectionReason reason) {
+        return switch (reason) {
             case PAYLOAD_TOO_LARGE -> Type.REQUEST_TOO_LARGE;
             case ORIGIN -> Type.PERMISSION_ERROR;
             case ROUTE -> Type.NOT_FOUND_ERROR;
@@ -101,7 +101,9 @@ public final class AnthropicErrors implements ErrorFormat {
 
     private static Type type(Fault fault) {
         return switch (fault) {
-            case REJECTED, TOO_LONG -> Type.INVALID_REQUEST_ERROR; // the client's parameters are passed on as they are
+            case REJECTED, TOO_LONG ->
+                Type.INVALID_REQUEST_ERROR; // caused by the client's parameters, which are passed to the provider
+            // as they are
             case UNKNOWN_MODEL -> Type.NOT_FOUND_ERROR;
             case RATE_LIMITED -> Type.RATE_LIMIT_ERROR;
             case OVERLOADED -> Type.OVERLOADED_ERROR;
@@ -110,7 +112,7 @@ public final class AnthropicErrors implements ErrorFormat {
         };
     }
 
-    /** Each mistake where Anthropic's own errors have it: {@code messages.0.content: must be given}. */
+    /** Prefixes each violation with its field, as Anthropic does: {@code messages.0.content: must be given}. */
     private static String message(Problem problem) {
         if (!(problem instanceof Problem.Invalid invalid)) {
             return problem.detail();

@@ -7,11 +7,10 @@ import io.parley.json.TextRule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One message of Anthropic's format, block by block; what tools gave comes before what the user says with it. */
+/** Parses one message of Anthropic's format, block by block. Puts tool results before the text of the same message. */
 final class AnthropicMessage {
 
-    /** Any text; what no text may hold was found out before. */
-    private static final TextRule ID = TextRule.matching("[!-~]{1,256}", "must be the id of a tool call");
+    private static final TextRule ID = TextRule.matching("[!-~]{1,256}", "must be 1 to 256 visible ASCII characters");
 
     private static final int MAX_BLOCKS = 10_000;
 
@@ -25,7 +24,7 @@ final class AnthropicMessage {
         TEXT,
         TOOL_USE,
         TOOL_RESULT,
-        /** Thoughts are signed for their own vendor; no other understands them, and it does without. */
+        /** Ignored: a thinking block is signed by the provider that wrote it, and other providers reject it. */
         THINKING,
         REDACTED_THINKING
     }
@@ -36,7 +35,7 @@ final class AnthropicMessage {
 
     private AnthropicMessage() {}
 
-    /** What is said with one message; nothing, if all of it are thoughts. */
+    /** Returns the messages that one message stands for; none if it only has thinking blocks. */
     static List<ChatMessage> read(JsonFields message) {
         Role role = message.oneOf("role", Role.class, Role.USER);
         AnthropicMessage turn = new AnthropicMessage();
@@ -52,11 +51,11 @@ final class AnthropicMessage {
         };
     }
 
-    /** The text of a block that may only be text. */
+    /** Returns the text of a block that must be a text block. */
     static String textOf(JsonFields block) {
         AnthropicMessage turn = new AnthropicMessage();
         turn.block(block);
-        block.check("type", turn.calls.isEmpty() && turn.results.isEmpty(), "enum", "must be text");
+        block.check("type", turn.calls.isEmpty() && turn.results.isEmpty(), "enum", "must be a text block");
         return turn.text.toString();
     }
 

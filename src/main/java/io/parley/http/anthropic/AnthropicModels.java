@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.GatewayMessage.Model;
 import java.util.List;
 
-/** Models as Anthropic's clients read them; all on one page. */
+/** Writes models in Anthropic's format, all on one page. */
 public final class AnthropicModels {
 
     private AnthropicModels() {}
@@ -20,7 +20,7 @@ public final class AnthropicModels {
                 .put("last_id", models.isEmpty() ? null : models.getLast().id());
     }
 
-    /** One model; nobody knows when it was made. */
+    /** {@code created_at} is the epoch, because the creation time is unknown. */
     public static ObjectNode model(Model model) {
         return JsonNodeFactory.instance
                 .objectNode()

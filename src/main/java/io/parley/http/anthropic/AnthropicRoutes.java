@@ -19,7 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
-/** Anthropic's wire format: answers of which nothing is kept, by whatever vendor. */
+/** Serves Anthropic's messages and {@code count_tokens} for every provider. */
 public final class AnthropicRoutes {
 
     static final String ROOT = "/v1/messages";
@@ -57,7 +57,7 @@ public final class AnthropicRoutes {
 
     private AnthropicBody respond(RouteTable table, RoutingContext ctx, AnthropicBody parsed) {
         String requestId = RequestState.of(ctx).id();
-        AnthropicErrors.name(ctx.response(), requestId);
+        AnthropicErrors.addRequestId(ctx.response(), requestId);
         String id = ids.next("msg_");
         if (parsed.stream()) {
             generationService.stream(ctx, parsed.request(), new AnthropicSse(id, requestId));
@@ -74,7 +74,7 @@ public final class AnthropicRoutes {
     private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {
         GenerationRequest request = AnthropicBody.readForCount(
                 StrictJsonReader.compatibleRequest(body.getBytes()), AnthropicVersion.of(ctx.request()));
-        AnthropicErrors.name(ctx.response(), RequestState.of(ctx).id());
+        AnthropicErrors.addRequestId(ctx.response(), RequestState.of(ctx).id());
         return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
                 .compose(resolved -> bus.request(
                         Addresses.USAGE_ESTIMATE,

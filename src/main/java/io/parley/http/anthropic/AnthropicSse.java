@@ -15,7 +15,7 @@ import io.parley.json.JsonStringWriter;
 import io.parley.json.JsonWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** Writes an answer as Anthropic does: a message, its blocks one after another, and its end, which is there only if it was seen. */
+/** Writes an answer as Anthropic's events: message start, content blocks, message stop. A failed answer has no message stop. */
 final class AnthropicSse implements AnswerEventWriter {
 
     private static final int NO_CALL = -1;
@@ -47,7 +47,7 @@ final class AnthropicSse implements AnswerEventWriter {
             case Delta delta -> text(out, delta.text());
             case ToolDelta piece -> tool(out, piece);
             case Completed end -> end(out, end);
-            case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+            case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }
 
@@ -113,7 +113,7 @@ final class AnthropicSse implements AnswerEventWriter {
         return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
-    /** Events are named as their type. */
+    /** Names each event after its {@code type}. */
     private static void write(Buffer out, ObjectNode event) {
         out.appendString("event: ")
                 .appendString(event.get("type").textValue())

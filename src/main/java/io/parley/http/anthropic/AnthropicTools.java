@@ -8,10 +8,11 @@ import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
 
-/** The tools that a request in Anthropic's format offers, and how freely they may be called. Those that Anthropic runs are refused. */
+/** Parses {@code tools} and {@code tool_choice} of Anthropic's format. Rejects Anthropic's server tools. */
 final class AnthropicTools {
 
-    static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be the name of a tool");
+    static final TextRule NAME =
+            TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be 1 to 128 letters, digits, '_', '.' or '-'");
 
     private static final int MAX_TOOLS = 1000;
 
@@ -51,11 +52,11 @@ final class AnthropicTools {
         Choice choice = fields.oneOf("type", Choice.class, Choice.AUTO);
         Optional<String> forcedTool = choice == Choice.TOOL ? Optional.of(fields.text("name", NAME)) : Optional.empty();
         boolean parallel = !fields.optionalFlag("disable_parallel_tool_use").orElse(false);
-        ToolChoice use = switch (choice) {
+        ToolChoice toolChoice = switch (choice) {
             case AUTO -> ToolChoice.AUTO;
             case ANY, TOOL -> ToolChoice.REQUIRED;
             case NONE -> ToolChoice.NONE;
         };
-        return new Tools(definitions, use, forcedTool, parallel);
+        return new Tools(definitions, toolChoice, forcedTool, parallel);
     }
 }

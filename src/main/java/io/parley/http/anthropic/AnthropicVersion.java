@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The versions of Anthropic's format that are understood, and whether each lets clients ask for sampling. */
+/** Lists the supported values of {@code anthropic-version} and whether each allows sampling parameters. */
 enum AnthropicVersion {
     FIRST("2023-06-01", true),
     SECOND("2026-10-21", false);
@@ -21,7 +21,7 @@ enum AnthropicVersion {
         this.supportsSampling = supportsSampling;
     }
 
-    /** The version that the request names; the first, which forbids least, when it names none. */
+    /** Returns the version in the request header; {@link #FIRST}, the least strict, if there is no header. */
     static AnthropicVersion of(HttpServerRequest request) {
         Optional<String> header = Optional.ofNullable(request.getHeader(HEADER));
         return header.map(AnthropicVersion::parse).orElse(FIRST);

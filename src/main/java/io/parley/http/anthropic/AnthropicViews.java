@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Messages, blocks and usage as Anthropic writes them. */
+/** Writes messages, content blocks and usage in Anthropic's format. */
 final class AnthropicViews {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private AnthropicViews() {}
 
-    /** A message of which nothing has been said yet. */
+    /** A message without content, as in {@code message_start}. */
     static ObjectNode emptyMessage(String id, String model) {
         ObjectNode message = object().put("id", id).put("type", "message").put("role", "assistant");
         message.putArray("content");
@@ -36,7 +36,7 @@ final class AnthropicViews {
         return message;
     }
 
-    /** A whole message; a call whose arguments are no JSON is the vendor's mistake. */
+    /** A whole message. Tool call arguments that are not JSON are a protocol error of the provider. */
     static ObjectNode message(String id, Result answer) {
         ObjectNode message = emptyMessage(id, answer.end().model());
         ArrayNode content = message.withArrayProperty("content");
@@ -63,7 +63,7 @@ final class AnthropicViews {
         return object().put("type", "text").put("text", text);
     }
 
-    /** A call whose arguments are still to come. */
+    /** A tool call without arguments. */
     static ObjectNode call(String id, String name) {
         ObjectNode call = object().put("type", "tool_use").put("id", id).put("name", name);
         call.putObject("input");
@@ -96,7 +96,7 @@ final class AnthropicViews {
         };
     }
 
-    /** What was read from a cache or written to one is counted apart from the rest of the input. */
+    /** In Anthropic's format, {@code input_tokens} excludes tokens read from or written to the cache. */
     static ObjectNode usage(Usage usage) {
         return object().put("input_tokens", usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens())
                 .put("cache_creation_input_tokens", usage.cacheWriteTokens())

@@ -8,7 +8,7 @@ import io.parley.json.PromptFields;
 import io.parley.json.TextRule;
 import java.util.List;
 
-/** What a client says to begin a chat: the same fields on every kind of stream. */
+/** Parses the request that starts a chat: the same fields over SSE and WebSocket. */
 public record ChatBody(String contextId, RunSpec.Chat chat) {
 
     private enum OnDisconnect {
@@ -16,7 +16,7 @@ public record ChatBody(String contextId, RunSpec.Chat chat) {
         CANCEL
     }
 
-    /** Read it from {@code fields}; the caller may read more of them, and ends the reading. */
+    /** Reads {@code fields} without calling {@link JsonFields#finish}: the caller does, and may read more fields before. */
     public static ChatBody read(JsonFields fields) {
         String context = fields.text("context_id", TextRule.ID);
         List<ChatMessage> messages = PromptFields.messages(fields);

@@ -20,7 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** Chats as server-sent events: begun, and read again from any place in them. */
+/** Serves chats as server-sent events: starts a chat, or resumes its stream from any cursor. */
 public final class ChatRoutes {
 
     private final Bus bus;

@@ -25,24 +25,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a chat's events as server-sent events: one buffer for each batch. A token is always data, whatever it looks like. */
+/** Writes a chat's events as server-sent events, one buffer per batch. No token text can change the framing. */
 public final class ChatSse implements RunEventWriter {
 
-    /** How tokens are written. */
+    /** Encoding of tokens. */
     public enum Format {
-        /** The bare text; every line break becomes a line feed. */
+        /** Plain text; every line break becomes a line feed. */
         PLAIN,
-        /** As JSON, to the letter. */
+        /** JSON, which preserves line breaks. */
         JSON;
 
-        /** Returns what the parameter {@code format} asks for. */
+        /** Returns the encoding that the query parameter {@code format} selects. */
         static Format of(HttpServerRequest request) {
             @Nullable String format = request.getParam("format");
             if (format == null) {
                 return PLAIN;
             }
             if (!format.equals("json")) {
-                throw new Problem.Malformed("invalid_parameter", "format may only be json").toException();
+                throw new Problem.Malformed("invalid_parameter", "format must be json").toException();
             }
             return JSON;
         }
@@ -53,7 +53,7 @@ public final class ChatSse implements RunEventWriter {
     private final String requestId;
     private boolean partial;
 
-    /** @param partial whether the reader has some of the text already */
+    /** @param partial whether the client already has part of the text */
     public ChatSse(Format format, String runId, String requestId, boolean partial) {
         this.format = format;
         this.runId = runId;
@@ -61,7 +61,7 @@ public final class ChatSse implements RunEventWriter {
         this.partial = partial;
     }
 
-    /** The batch as events; a comment when it is empty. */
+    /** Writes the batch as events; an empty batch as a comment. */
     @Override
     public Buffer render(Batch batch) {
         if (batch.events().isEmpty() && !batch.end()) {
@@ -76,13 +76,13 @@ public final class ChatSse implements RunEventWriter {
         return out;
     }
 
-    /** The end of a stream whose log was lost; it has no number, for it is in no log. */
+    /** Writes the error that ends a stream whose log was lost. Has no {@code id}, because it is not part of the log. */
     @Override
     public Buffer streamError(Problem problem) {
         return SseText.event(Buffer.buffer(), "error", ChatViews.error(runId, requestId, problem, partial));
     }
 
-    /** Numbers of events that a chat's client is not told of are skipped. */
+    /** Skips events that are not part of a chat stream, so ids can have gaps. */
     private void event(Buffer out, Cursor cursor, RunEvent event) {
         switch (event) {
             case TurnStarted _,
@@ -130,7 +130,7 @@ public final class ChatSse implements RunEventWriter {
         }
     }
 
-    /** One data line for each line of the text: LF, CR and CRLF all end a line for a parser, so none of them may go through. */
+    /** Writes one data line per line of text: SSE parsers end a line at LF, CR and CRLF, so the text must not contain any of them. */
     private static void dataLines(Buffer out, String text) {
         int from = 0;
         for (int index = 0; index < text.length(); index++) {

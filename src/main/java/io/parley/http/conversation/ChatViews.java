@@ -12,7 +12,7 @@ import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.WireName;
 import io.parley.json.TokenUsageJson;
 
-/** What the events of a chat say, as JSON; the same on every kind of stream. */
+/** Writes the events of a chat as JSON: the same fields over SSE and WebSocket. */
 public final class ChatViews {
 
     private ChatViews() {}

@@ -6,7 +6,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Stop;
 
-/** What happens when a client leaves before its chat has ended: nobody reads on, and the chat is given up if the client wanted that. */
+/** Stops reading a run's log when the client disconnects before its end, and cancels the run if the client requested that. */
 public final class DisconnectHandler {
 
     private final Bus bus;
@@ -21,7 +21,7 @@ public final class DisconnectHandler {
         this.cancelRun = cancelRun;
     }
 
-    /** Which run is left, and who reads it; the client may have gone before there was one. */
+    /** Sets the run and its reader. Acts at once if the client disconnected before the run was opened. */
     public void attach(String runId, LogReader reader) {
         onDisconnect = () -> {
             reader.stop();
@@ -34,7 +34,7 @@ public final class DisconnectHandler {
         }
     }
 
-    /** The client has gone. */
+    /** Called when the client has disconnected. */
     public void disconnected() {
         disconnected = true;
         onDisconnect.run();

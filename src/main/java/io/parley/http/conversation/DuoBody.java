@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What a client says to begin a two-agent conversation, and to it; the same fields on every kind of stream. */
+/** Parses the requests that start, fork and control a two-agent conversation: the same fields over HTTP and WebSocket. */
 public final class DuoBody {
 
     private static final TextRule CONTENT = TextRule.notBlank(1, 10_000);
@@ -42,7 +42,7 @@ public final class DuoBody {
         return fields.objects("bots", 2, 2, DuoBody::bot);
     }
 
-    /** Where another run leaves this one's past: {@code atTurn} turns are shared; {@code bots} are new ones, or none. */
+    /** Where a fork branches off: the first {@code atTurn} turns are shared; {@code bots} replace the original ones, if present. */
     public record Branch(int atTurn, Optional<List<RunSpec.Bot>> bots) {}
 
     public static Branch branch(JsonFields fields) {
@@ -73,7 +73,7 @@ public final class DuoBody {
                 revision);
         boolean hasChange =
                 List.of("prompt", "temperature", "model", "provider").stream().anyMatch(fields::has);
-        fields.check("", hasChange, "empty", "must change something");
+        fields.check("", hasChange, "empty", "must set at least one of prompt, temperature, model, provider");
         return patch;
     }
 

@@ -42,7 +42,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Two-agent conversations: begun, watched, and told what to do. */
+/** Serves two-agent conversations: start, list, read, stream, control, fork. */
 public final class DuoRoutes {
 
     private static final String RUN = "/api/run/{id}";
@@ -149,8 +149,8 @@ public final class DuoRoutes {
                 .map(state -> RouteResponse.ok(RunViews.state(state)));
     }
 
-    private Future<RouteResponse> command(RoutingContext ctx, Supplier<Action> order) {
-        return sendCommand(ctx, order.get());
+    private Future<RouteResponse> command(RoutingContext ctx, Supplier<Action> action) {
+        return sendCommand(ctx, action.get());
     }
 
     private Future<RouteResponse> inject(RoutingContext ctx, JsonFields fields) {
@@ -169,11 +169,11 @@ public final class DuoRoutes {
         return sendCommand(ctx, patch);
     }
 
-    private Future<RouteResponse> sendCommand(RoutingContext ctx, Action order) {
+    private Future<RouteResponse> sendCommand(RoutingContext ctx, Action action) {
         Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
         return bus.request(
                         Addresses.RUN_COMMAND,
-                        new Command(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), key, order))
+                        new Command(RequestCaller.origin(ctx), RequestCaller.pathId(ctx, "id"), key, action))
                 .map(state -> {
                     state.bot().ifPresent(bot -> ctx.response().putHeader("ETag", "\"" + bot.revision() + "\""));
                     return RouteResponse.ok(RunViews.state(state));

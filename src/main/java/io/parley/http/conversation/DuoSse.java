@@ -12,7 +12,7 @@ import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
-/** Writes a two-agent conversation as unnamed server-sent events: every event is one JSON object that says its type. */
+/** Writes a two-agent conversation as unnamed server-sent events; each event is one JSON object with a {@code type}. */
 final class DuoSse implements RunEventWriter {
 
     @Override
@@ -49,7 +49,7 @@ final class DuoSse implements RunEventWriter {
         }
     }
 
-    /** By hand: this is the path of every token. */
+    /** Builds the JSON by hand: runs once per token. */
     private static void token(Buffer out, Cursor cursor, Token token) {
         out.appendString("data: {\"type\":\"token\",\"seq\":")
                 .appendString(Long.toString(cursor.seq()))

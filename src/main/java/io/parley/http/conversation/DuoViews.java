@@ -16,12 +16,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What clients see of two-agent conversations, as JSON; the same on every kind of stream. */
+/** Writes two-agent conversations and their events as JSON: the same fields over SSE and WebSocket. */
 public final class DuoViews {
 
     private DuoViews() {}
 
-    /** Every event says its type, its number and its time; inside a turn also the turn, the attempt and who speaks. */
+    /** Every event has {@code type}, {@code seq} and {@code ts}; events of a turn also {@code turn}, {@code attempt} and {@code role}. */
     public static ObjectNode event(Cursor cursor, RunEvent event) {
         ObjectNode view = object().put("type", type(event))
                 .put("seq", cursor.seq())
@@ -75,7 +75,7 @@ public final class DuoViews {
         };
     }
 
-    /** The whole run: its script as it is now, what was said, and where it stands. */
+    /** The whole run: its current settings, its messages and its progress. */
     static ObjectNode run(Transcript transcript) {
         ObjectNode view = RunViews.transcript(transcript);
         if (transcript.run().spec() instanceof RunSpec.Duo duo) {

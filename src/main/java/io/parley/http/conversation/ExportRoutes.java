@@ -26,13 +26,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
-/** Conversations as files: fetched in any format, under way or over, and brought back as new ones. Knows nothing of what is in them. */
+/** Exports conversations, running or ended, as files and imports them as new ones. Does not parse the files. */
 public final class ExportRoutes {
 
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
-    /** So many bodies are held in memory on one event loop. */
+    /** Import bodies held in memory at a time, per event loop. */
     private static final int MAX_CONCURRENT = 4;
-    /** How many times longer than any other body this one may take: it is larger. */
+    /** Factor on the read timeout, because import bodies are larger than other bodies. */
     private static final int TIMEOUT_FACTOR = 6;
 
     private static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(1);

@@ -4,12 +4,12 @@ import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.buffer.Buffer;
 
-/** How one kind of stream writes the events of a log. */
+/** Writes the events of a log in the format of one kind of stream. */
 interface RunEventWriter {
 
-    /** The batch as the client sees it; a sign of life when it is empty. */
+    /** Writes a batch; an empty batch as a heartbeat. */
     Buffer render(Batch batch);
 
-    /** The end of a stream whose log was lost. */
+    /** Writes the error that ends a stream whose log was lost. */
     Buffer streamError(Problem problem);
 }

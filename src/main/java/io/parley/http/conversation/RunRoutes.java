@@ -21,7 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** Conversations as they were kept: listed, read, stopped and removed. */
+/** Serves stored conversations: list, read, stop, delete. */
 public final class RunRoutes {
 
     private static final String CONVERSATIONS = "/api/v1/conversations";

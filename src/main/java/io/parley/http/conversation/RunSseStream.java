@@ -12,8 +12,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * One client's way through one chat, from the first batch to the last byte. Until the first batch is here nothing is promised: a chat
- * that fails without a word is an ordinary problem.
+ * Streams one run to one client. Sends no response head before the first batch, so a chat that fails before its first token is
+ * answered as an ordinary problem.
  */
 final class RunSseStream implements LogReader.Listener {
 
@@ -46,7 +46,9 @@ final class RunSseStream implements LogReader.Listener {
             return Future.succeededFuture();
         }
         if (batch.end() && batch.events().isEmpty()) {
-            return ctx.response().setStatusCode(204).end(); // nothing will ever follow: browsers stop asking
+            return ctx.response()
+                    .setStatusCode(204)
+                    .end(); // no event will follow: EventSource stops reconnecting on 204
         }
         channel.open();
         return write(batch, SseText.opening());
@@ -60,7 +62,7 @@ final class RunSseStream implements LogReader.Listener {
         return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
     }
 
-    /** The problem of a chat that ended before it said anything. */
+    /** Returns the problem of a chat that ended before its first token. */
     private static Optional<Problem> earlyProblem(Batch batch) {
         boolean hasTokens = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
         return !hasTokens && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end

@@ -16,16 +16,16 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
-/** Streams runs to clients as server-sent events, from their start or from any cursor on. Does not start runs. */
+/** Streams runs to clients as server-sent events, from the start or after any cursor. Does not start runs. */
 public final class RunStreamer {
 
     /** Names the run that a response streams. */
     static final String RUN_ID = "X-Run-Id";
 
-    /** The least that a producer can be asked to wait: a client that comes back is told at once that its stream is alive. */
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
+    /** The shortest wait that a producer accepts: a reconnecting client gets its response head at once. */
+    private static final Duration IMMEDIATE_HEARTBEAT = Duration.ofMillis(1);
 
-    /** Which events a run has, and how a client is told of them. */
+    /** Kind of run, which decides how its events are written. */
     enum Kind {
         CHAT,
         DUO
@@ -36,7 +36,7 @@ public final class RunStreamer {
     private final Duration firstHeartbeat;
     private final StreamContext streams;
 
-    /** @param commitAfter how long a new run may be silent before its response begins */
+    /** @param commitAfter how long a new run may be silent before its response head is sent */
     public RunStreamer(Bus bus, Duration heartbeat, Duration commitAfter, StreamContext streams) {
         this.bus = bus;
         this.heartbeat = heartbeat;
@@ -44,42 +44,44 @@ public final class RunStreamer {
         this.streams = streams;
     }
 
-    /** Streams a chat that has just been started from its first event on. */
+    /** Streams a chat that has just been started, from its first event. */
     Future<StreamRef> begin(
-            RoutingContext ctx, DisconnectHandler departure, ChatSse.Format format, Future<StreamRef> chat) {
-        return stream(ctx, departure, chat, new Place(Kind.CHAT, format, Cursor.START, firstHeartbeat));
+            RoutingContext ctx, DisconnectHandler disconnectHandler, ChatSse.Format format, Future<StreamRef> chat) {
+        return stream(ctx, disconnectHandler, chat, new StreamOptions(Kind.CHAT, format, Cursor.START, firstHeartbeat));
     }
 
-    /** Streams the caller's run {@code run} from the cursor on that the request names. */
+    /** Streams the caller's run {@code run} after the cursor in the request. */
     void attach(RoutingContext ctx, String run, Kind kind) {
         HttpServerRequest request = ctx.request();
         request.resume();
         RequestHeaders.acceptEvents(request);
         ChatSse.Format format = ChatSse.Format.of(request);
         Cursor after = RequestHeaders.cursor(request);
-        DisconnectHandler departure = new DisconnectHandler(bus, RequestCaller.origin(ctx), false);
+        DisconnectHandler disconnectHandler = new DisconnectHandler(bus, RequestCaller.origin(ctx), false);
         Future<StreamRef> log = bus.request(Addresses.JOURNAL_ATTACH, new Attach(RequestCaller.user(ctx), run, after));
-        stream(ctx, departure, log, new Place(kind, format, after, AT_ONCE)).onFailure(ctx::fail);
+        stream(ctx, disconnectHandler, log, new StreamOptions(kind, format, after, IMMEDIATE_HEARTBEAT))
+                .onFailure(ctx::fail);
     }
 
     private Future<StreamRef> stream(
-            RoutingContext ctx, DisconnectHandler departure, Future<StreamRef> log, Place place) {
-        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), departure::disconnected);
-        return log.onSuccess(opened -> departure.attach(opened.streamId(), read(ctx, channel, opened, place)));
+            RoutingContext ctx, DisconnectHandler disconnectHandler, Future<StreamRef> log, StreamOptions options) {
+        SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), disconnectHandler::disconnected);
+        return log.onSuccess(
+                opened -> disconnectHandler.attach(opened.streamId(), read(ctx, channel, opened, options)));
     }
 
-    private LogReader read(RoutingContext ctx, SseResponse channel, StreamRef log, Place place) {
-        LogReader reader = new LogReader(bus, log, heartbeat, place.writer(ctx, channel, log));
+    private LogReader read(RoutingContext ctx, SseResponse channel, StreamRef log, StreamOptions options) {
+        LogReader reader = new LogReader(bus, log, heartbeat, options.writer(ctx, channel, log));
         if (!channel.disconnected()) {
             ctx.response().putHeader(RUN_ID, log.streamId());
             streams.openStreams().add(reader);
-            reader.start(place.after, place.firstHeartbeat);
+            reader.start(options.after, options.firstHeartbeat);
         }
         return reader;
     }
 
-    /** Where in a run a stream begins, and how it is written. */
-    private record Place(Kind kind, ChatSse.Format format, Cursor after, Duration firstHeartbeat) {
+    /** Where in a run a stream starts and how its events are written. */
+    private record StreamOptions(Kind kind, ChatSse.Format format, Cursor after, Duration firstHeartbeat) {
 
         private RunSseStream writer(RoutingContext ctx, SseResponse channel, StreamRef log) {
             return switch (kind) {

@@ -29,7 +29,7 @@ final class RunViews {
     static ObjectNode transcript(Transcript transcript) {
         ObjectNode view = run(transcript.run());
         ArrayNode messages = view.putArray("messages");
-        transcript.entries().forEach(line -> messages.add(line(line)));
+        transcript.entries().forEach(entry -> messages.add(entry(entry)));
         view.set("usage", TokenUsageJson.write(transcript.usage()));
         return view.put("cursor", transcript.cursor().toString());
     }
@@ -44,18 +44,18 @@ final class RunViews {
         return view;
     }
 
-    private static ObjectNode line(Entry line) {
-        ObjectNode view = object().put("role", WireName.of(line.message().role()))
-                .put("content", line.message().content());
-        line.speaker()
+    private static ObjectNode entry(Entry entry) {
+        ObjectNode view = object().put("role", WireName.of(entry.message().role()))
+                .put("content", entry.message().content());
+        entry.speaker()
                 .filter(speaker -> speaker != Speaker.ASSISTANT)
                 .ifPresent(speaker -> view.put("speaker", speaker.wireName()));
-        line.turn().ifPresent(turn -> view.put("turn", turn));
-        line.provider().ifPresent(provider -> view.put("provider", provider));
-        line.model().ifPresent(model -> view.put("model", model));
-        line.reason().ifPresent(reason -> view.put("finish_reason", reason.wireName()));
-        line.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
-        line.message().timestamp().ifPresent(at -> view.put("timestamp", at.toString()));
+        entry.turn().ifPresent(turn -> view.put("turn", turn));
+        entry.provider().ifPresent(provider -> view.put("provider", provider));
+        entry.model().ifPresent(model -> view.put("model", model));
+        entry.reason().ifPresent(reason -> view.put("finish_reason", reason.wireName()));
+        entry.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
+        entry.message().timestamp().ifPresent(at -> view.put("timestamp", at.toString()));
         return view;
     }
 

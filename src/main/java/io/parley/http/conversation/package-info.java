@@ -1,5 +1,5 @@
 /**
- * Chats and two-agent conversations over HTTP and SSE: start, follow, command, export. The WebSocket uses the same bodies and views.
+ * Chats and two-agent conversations over HTTP and SSE: start, stream, control, export. The WebSocket uses the same bodies and views.
  * Read {@code ChatRoutes} and {@code DuoRoutes} first, then {@code RunStreamer} and the event writers {@code ChatSse} and {@code DuoSse}.
  */
 @NullMarked

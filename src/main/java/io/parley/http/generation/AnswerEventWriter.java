@@ -6,28 +6,28 @@ import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.buffer.Buffer;
 
-/** Writes one answer as server-sent events of one wire format. Knows nothing of sockets; all that is written together leaves together. */
+/** Writes one answer as server-sent events of one wire format. Appends to buffers; does not touch the connection. */
 public interface AnswerEventWriter {
 
-    /** What comes before everything else, as soon as the head is sent, whether anybody answers yet or not. */
+    /** Writes what precedes all events. Called when the response head is sent, possibly before a provider answers. */
     default void preamble(Buffer out) {}
 
-    /** Somebody answers: told before the first event. */
+    /** Called once before the first event, when a provider answers. */
     void start(Buffer out, AnswerHandle handle);
 
-    /** A piece of the answer, or its end; never its failure. */
+    /** Writes a delta or the end of the answer; never called with a failure. */
     void event(Buffer out, AnswerEvent event);
 
-    /** The answer broke and is over; no end was seen. */
+    /** Writes the error that ends an answer which failed after the response head was sent. */
     void failed(Buffer out, Problem problem, Usage usage);
 
-    /** Whether the format can say that all that was said is void. */
+    /** Whether the format can discard the text sent so far. */
     default boolean supportsReset() {
         return false;
     }
 
-    /** All that was said is void, and somebody else answers; only where {@link #supportsReset}. */
+    /** Discards the text sent so far, because another provider answers. Called only if {@link #supportsReset}. */
     default void restart(Buffer out, AnswerHandle handle, int attempt) {
-        throw new IllegalStateException("nothing can be taken back in this format");
+        throw new IllegalStateException("this format cannot discard sent text");
     }
 }

@@ -14,17 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Listens to an answer to its end, for clients that want it in one piece. Forgets what broke. */
+/** Collects an answer until its end, for clients that do not stream. Discards the events of failed attempts. */
 public final class CollectedAnswer implements AnswerSession.Listener {
 
     /**
-     * An answer that came to its own end.
+     * A completed answer.
      *
-     * @param events all that was said, in order, without the end
+     * @param events all events in order, without {@code end}
      */
     public record Result(AnswerHandle handle, List<AnswerEvent> events, Completed end) {
 
-        /** The text alone. */
+        /** Returns the concatenated text, without tool calls. */
         public String text() {
             StringBuilder text = new StringBuilder();
             for (AnswerEvent event : events) {
@@ -40,14 +40,14 @@ public final class CollectedAnswer implements AnswerSession.Listener {
     private final Promise<Result> result = Promise.promise();
     private Optional<AnswerHandle> handle = Optional.empty();
 
-    /** Completes with the end; fails with the problem that there was instead. */
+    /** Completes with the whole answer; fails with its problem. */
     Future<Result> result() {
         return result.future();
     }
 
     @Override
-    public void onOpened(AnswerHandle now, int attempt) {
-        handle = Optional.of(now);
+    public void onOpened(AnswerHandle opened, int attempt) {
+        handle = Optional.of(opened);
         received.clear();
     }
 

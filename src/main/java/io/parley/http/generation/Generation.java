@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One question on its way through the gateway, and its answer on the way back to one client: tells the client's listener of silence
- * also while nobody answers yet, and what all attempts together have cost. Does not know how anything is written.
+ * Runs one generation request through the gateway for one client. Reports idle periods also before a provider answers, and the usage
+ * of all attempts. Does not know the wire format.
  */
 final class Generation implements OpenStream, AnswerSession.Listener {
 
@@ -31,7 +31,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     private final AnswerSession session;
     private long timer = NO_TIMER;
 
-    /** @param id of the first call; those of later attempts are made from it */
+    /** @param id of the first call; the ids of later attempts are derived from it */
     Generation(
             Vertx vertx,
             Bus bus,
@@ -47,14 +47,13 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         this.session = new AnswerSession(bus, open, 1, timeouts.heartbeat(), this);
     }
 
-    /** Ask. */
     void start() {
         startIdleTimer(timeouts.commitAfter());
         session.done().onComplete(_ -> stopIdleTimer());
         session.start();
     }
 
-    /** The client has gone: the vendor is let go at once, in whatever stage it is; the listener is not told. */
+    /** Cancels the provider call in any phase, because the client has disconnected. The listener gets no further call. */
     void cancel() {
         session.close();
     }
@@ -75,17 +74,17 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         client.onOpened(handle, attempt);
     }
 
-    /** What broken attempts have cost is part of what the answer has cost. */
+    /** Adds the usage of failed attempts to that of the answer. */
     @Override
     public Future<Void> onEvents(List<AnswerEvent> events) {
         if (!(events.getLast() instanceof Completed completed)) {
             return client.onEvents(events);
         }
-        List<AnswerEvent> said = new ArrayList<>(events);
-        said.set(
-                said.size() - 1,
+        List<AnswerEvent> adjusted = new ArrayList<>(events);
+        adjusted.set(
+                adjusted.size() - 1,
                 new Completed(completed.reason(), session.lostUsage().plus(completed.usage()), completed.model()));
-        return client.onEvents(said);
+        return client.onEvents(adjusted);
     }
 
     @Override

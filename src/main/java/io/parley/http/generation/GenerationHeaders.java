@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** What the heads of requests and answers say about where an answer comes from. */
+/** Reads and writes the headers about cache, provider and rate limits of an answer. */
 public final class GenerationHeaders {
 
     static final String CACHE = "x-parley-cache";
@@ -19,7 +19,10 @@ public final class GenerationHeaders {
 
     private GenerationHeaders() {}
 
-    /** Say who answers, and what is left of a key's limits; {@code x-parley-attempts} is how many vendor calls it took to the first word. */
+    /**
+     * Adds the provider, the model, the cache result and the API key's rate limits to the response. {@code x-parley-attempts} is the
+     * number of provider calls up to the first token.
+     */
     static void put(HttpServerResponse response, AnswerHandle handle) {
         response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
                 .putHeader(PROVIDER, handle.provider())
@@ -31,7 +34,7 @@ public final class GenerationHeaders {
         });
     }
 
-    /** In the words of OpenAI, which its SDKs know. */
+    /** Uses OpenAI's header names, which its SDKs read. */
     private static void put(HttpServerResponse response, String kind, RateLimit rate) {
         BigDecimal seconds = BigDecimal.valueOf(rate.resetAfter().toMillis(), 3).stripTrailingZeros();
         response.putHeader("x-ratelimit-limit-" + kind, Long.toString(rate.limit()))
@@ -39,7 +42,7 @@ public final class GenerationHeaders {
                 .putHeader("x-ratelimit-reset-" + kind, seconds.toPlainString() + "s");
     }
 
-    /** Whether the client would take an earlier answer, and let this one be kept: {@code no-store} goes before {@code wanted}. */
+    /** Returns the cache policy that the request headers select; {@code no-store} takes precedence over {@code x-parley-cache: wanted}. */
     public static CachePolicy caching(HttpServerRequest request) {
         for (String directives : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
             for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {

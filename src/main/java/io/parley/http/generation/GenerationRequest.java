@@ -4,5 +4,5 @@ import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 
-/** What a client wants answered, and by whom, when nothing of it is kept. */
+/** A stateless generation request: model selection, prompt and call options. */
 public record GenerationRequest(ModelSelection selection, Prompt prompt, CallOptions options) {}

@@ -14,8 +14,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Has questions answered of which nothing is kept, streamed or in one piece. Whoever leaves before the end is let go of at once,
- * whether the question waits, a vendor thinks or an answer is being given. Knows no wire format.
+ * Runs stateless generation requests, streamed or collected. Cancels a request as soon as its client disconnects, whether it is
+ * queued, waiting for a provider or streaming. Does not know the wire format.
  */
 public final class GenerationService {
 
@@ -23,14 +23,14 @@ public final class GenerationService {
     private final StreamTimeouts timeouts;
     private final StreamContext streams;
 
-    /** @param streams where the open ones are listed, so that none is cut without a word when the port is closed */
+    /** @param streams registers open streams, so that each gets an error event when the server shuts down */
     public GenerationService(ServerContext server, StreamTimeouts timeouts, StreamContext streams) {
         this.server = server;
         this.timeouts = timeouts;
         this.streams = streams;
     }
 
-    /** Answer with a stream of events, written by {@code writer}; fails {@code ctx} if there is a problem before the first of them. */
+    /** Streams the answer with {@code writer}; fails {@code ctx} on a problem before the first event. */
     public void stream(RoutingContext ctx, GenerationRequest request, AnswerEventWriter writer) {
         if (streams.draining().isDraining()) {
             ctx.fail(DrainState.problem().toException());
@@ -41,7 +41,7 @@ public final class GenerationService {
         start(ctx, request, new SseAnswerStream(ctx, channel, writer), disconnected.future());
     }
 
-    /** Completes with the whole answer; never, if the client leaves before that. */
+    /** Completes with the whole answer; never completes if the client disconnects before. */
     public Future<Result> collect(RoutingContext ctx, GenerationRequest request) {
         if (streams.draining().isDraining()) {
             return Future.failedFuture(DrainState.problem().toException());

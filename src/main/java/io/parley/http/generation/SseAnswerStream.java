@@ -14,8 +14,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * One client's way through one streamed answer. Nothing is promised before the first word, or a long silence: an answer that fails
- * until then is an ordinary problem. What is heard together is written together.
+ * Streams one answer to one client. Sends the response head with the first event, or after a long idle period: an answer that fails
+ * before is sent as an ordinary problem. Writes events that arrive together in one buffer.
  */
 final class SseAnswerStream implements AnswerSession.Listener {
 
@@ -77,7 +77,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
         return writer.supportsReset();
     }
 
-    /** Something to write into; with the head of the answer before it, the first time. */
+    /** Returns a buffer to write to. The first call also opens the response and writes the preamble. */
     private Buffer head() {
         Buffer out = Buffer.buffer();
         if (!channel.opened()) {

@@ -3,9 +3,9 @@ package io.parley.http.generation;
 import java.time.Duration;
 
 /**
- * How long a stream may be silent.
+ * Limits how long a stream may be silent.
  *
- * @param commitAfter before the head of an answer is sent although nobody has said a word yet
- * @param heartbeat before it says that it is alive
+ * @param commitAfter silence before the response head is sent without any event
+ * @param heartbeat silence before a keepalive comment is sent
  */
 public record StreamTimeouts(Duration commitAfter, Duration heartbeat) {}

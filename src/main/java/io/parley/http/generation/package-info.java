@@ -1,5 +1,5 @@
 /**
- * Stateless generation, independent of a wire format: one request through the gateway, its answer streamed or collected. The formats
+ * Stateless generation, independent of a wire format: runs one request through the gateway and streams or collects its answer. The formats
  * in {@code ai}, {@code openai} and {@code anthropic} plug in an {@code AnswerEventWriter}. Read {@code GenerationService} first.
  */
 @NullMarked

@@ -20,15 +20,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Reads what a chat completion is asked with. JsonFields that nobody here knows are skipped; one that is known, matters and cannot be
- * honoured is a mistake.
+ * Parses chat completion requests. Ignores unknown fields; rejects known fields that would change the answer but are not
+ * supported.
  */
 final class OpenAiBody {
 
     private static final int MAX_TOKENS = 10_000_000;
     private static final int MAX_STOP_SEQUENCES = 16;
     private static final TextRule STOP = new TextRule("length", "must not be empty", text -> !text.isEmpty());
-    private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be a name");
+    private static final TextRule NAME =
+            TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be 1 to 64 letters, digits, '_', '.' or '-'");
 
     private enum FormatType {
         TEXT,
@@ -36,15 +37,15 @@ final class OpenAiBody {
         JSON_SCHEMA
     }
 
-    /** How the answer must look. */
+    /** Required format of the answer. */
     private record Format(Optional<ResponseSchema> schema, boolean json) {
         private static final Format TEXT = new Format(Optional.empty(), false);
     }
 
     /**
-     * A completion that was asked for.
+     * A parsed request.
      *
-     * @param includeUsage whether a stream tells at its end what was used
+     * @param includeUsage whether a stream ends with a usage chunk
      */
     record Parsed(GenerationRequest request, boolean stream, boolean includeUsage) {}
 
@@ -54,7 +55,7 @@ final class OpenAiBody {
         this.fields = fields;
     }
 
-    /** Read all of it; {@code caching} is what the request's head says. */
+    /** Reads all fields; {@code caching} comes from the request headers. */
     static Parsed read(JsonFields fields, CachePolicy caching) {
         return new OpenAiBody(fields).read(caching);
     }
@@ -138,10 +139,10 @@ final class OpenAiBody {
                 schema.optionalFlag("strict").orElse(false));
     }
 
-    /** What would change the answer, and is not done here. */
+    /** Rejects options that would change the answer but are not supported. */
     private void checkUnsupported() {
         OptionalInt choices = fields.optionalInteger("n", 1, 128);
-        unsupported("n", choices.orElse(1) != 1, "one choice is all there is");
+        unsupported("n", choices.orElse(1) != 1, "only n=1 is supported");
         unsupported("logprobs", fields.optionalFlag("logprobs").orElse(false), "is not supported");
         unsupported(
                 "top_logprobs", fields.optionalInteger("top_logprobs", 0, 20).orElse(0) > 0, "is not supported");
@@ -158,7 +159,7 @@ final class OpenAiBody {
                 fields.any("modalities")
                         .filter(modalities -> modalities.toString().contains("audio"))
                         .isPresent(),
-                "text is all there is");
+                "only text content is supported");
         unsupported(
                 "verbosity",
                 fields.any("verbosity")

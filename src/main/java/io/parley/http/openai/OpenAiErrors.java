@@ -11,7 +11,7 @@ import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/** A problem as OpenAI's clients read it, before the answer and in the middle of it. */
+/** Writes problems in OpenAI's error format, as a response or within a stream. */
 public final class OpenAiErrors implements ErrorFormat {
 
     @Override
@@ -19,7 +19,7 @@ public final class OpenAiErrors implements ErrorFormat {
         return path.startsWith("/v1/");
     }
 
-    /** What the client's own parameters have caused is the client's to mend, also when it is the vendor that says so. */
+    /** Errors caused by the client's parameters are client errors, also when the provider reports them. */
     @Override
     public int status(Problem problem) {
         if (problem instanceof Problem.Invalid
@@ -33,10 +33,10 @@ public final class OpenAiErrors implements ErrorFormat {
     @Override
     public void addHeaders(HttpServerResponse response, Problem problem, String requestId) {
         response.putHeader(
-                "x-should-retry", Boolean.toString(problem.retryable())); // SDKs obey this before their own rules
+                "x-should-retry", Boolean.toString(problem.retryable())); // overrides the SDKs' own retry rules
     }
 
-    /** {@code param} and {@code code} are there even when there is nothing to say; {@code error} is never {@code null}. */
+    /** {@code param} and {@code code} are always present, possibly null; {@code error} is never null. */
     @Override
     public ObjectNode body(Problem problem, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -98,7 +98,7 @@ public final class OpenAiErrors implements ErrorFormat {
                 : Optional.empty();
     }
 
-    /** {@code /messages/0/content} as {@code messages[0].content}. */
+    /** Converts {@code /messages/0/content} to {@code messages[0].content}. */
     private static String fieldPath(String pointer) {
         return pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]")
                 .replaceFirst("^/", "")

@@ -8,7 +8,7 @@ import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the messages of a chat completion: texts, calls of tools and what came of them. */
+/** Parses the messages of a chat completion request: text, tool calls and tool results. */
 final class OpenAiMessages {
 
     private static final int MAX_MESSAGES = 10_000;
@@ -75,7 +75,7 @@ final class OpenAiMessages {
                 .orElse(new Tools.Call(id, "", ""));
     }
 
-    /** A text, or a list of parts that are texts. */
+    /** Reads a string, or a list of text parts. */
     private static String content(JsonFields message, boolean required) {
         Optional<JsonNode> content = message.any("content");
         if (content.isEmpty()) {
@@ -92,7 +92,7 @@ final class OpenAiMessages {
             case "text" -> part.text("text", TextRule.ANY);
             case "refusal" -> part.text("refusal", TextRule.ANY);
             default -> {
-                part.check("type", false, "unsupported", "text is all that is supported");
+                part.check("type", false, "unsupported", "only text and refusal parts are supported");
                 yield "";
             }
         };

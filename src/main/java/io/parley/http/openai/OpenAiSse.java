@@ -18,7 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Writes an answer as the chunks of a chat completion; all of them have the same id, time and model. */
+/** Writes an answer as chat completion chunks, all with the same id, time and model. */
 final class OpenAiSse implements AnswerEventWriter {
 
     private static final String CONTENT = "{\"content\":";
@@ -34,7 +34,7 @@ final class OpenAiSse implements AnswerEventWriter {
     private byte[] beforeText = {};
     private final byte[] afterText = CHUNK_SUFFIX.getBytes(UTF_8);
 
-    /** @param includeUsage whether what was used is told at the end */
+    /** @param includeUsage whether the stream ends with a usage chunk */
     OpenAiSse(String id, Instant created, boolean includeUsage) {
         this.id = id;
         this.created = created;
@@ -65,11 +65,11 @@ final class OpenAiSse implements AnswerEventWriter {
             }
             case ToolDelta piece -> call(out, piece);
             case Completed end -> end(out, end);
-            case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+            case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }
 
-    /** Clients know this frame as an exception; behind it nothing is taken for an end. */
+    /** Writes an error chunk, which the SDKs raise as an exception, and then {@code [DONE]}. */
     @Override
     public void failed(Buffer out, Problem problem, Usage usage) {
         write(out, new OpenAiErrors().body(problem, ""));

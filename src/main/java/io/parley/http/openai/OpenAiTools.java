@@ -9,11 +9,12 @@ import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the tools of a chat completion, and how they may be called. */
+/** Parses {@code tools}, {@code tool_choice} and {@code parallel_tool_calls} of a chat completion request. */
 final class OpenAiTools {
 
     private static final int MAX_TOOLS = 1024;
-    private static final TextRule NAME = TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be the name of a tool");
+    private static final TextRule NAME =
+            TextRule.matching("[A-Za-z0-9_.-]{1,128}", "must be 1 to 128 letters, digits, '_', '.' or '-'");
 
     private OpenAiTools() {}
 
@@ -22,7 +23,7 @@ final class OpenAiTools {
                 fields.any("tools").isPresent() ? fields.objects("tools", 0, MAX_TOOLS, OpenAiTools::tool) : List.of();
         Optional<JsonNode> choice = fields.any("tool_choice");
         Optional<String> forced = choice.filter(JsonNode::isObject).flatMap(_ -> forcedTool(fields));
-        ToolChoice use = choice.filter(node -> !node.isObject())
+        ToolChoice toolChoice = choice.filter(node -> !node.isObject())
                 .flatMap(_ -> fields.optionalOneOf("tool_choice", ToolChoice.class))
                 .orElse(forced.isPresent() ? ToolChoice.REQUIRED : ToolChoice.AUTO);
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(true);
@@ -30,10 +31,10 @@ final class OpenAiTools {
                 || definitions.stream().anyMatch(tool -> tool.name().equals(forced.get()));
         fields.check(
                 "tool_choice",
-                defined && !(use == ToolChoice.REQUIRED && definitions.isEmpty()),
+                defined && !(toolChoice == ToolChoice.REQUIRED && definitions.isEmpty()),
                 "choice",
-                "must be one of the tools that are given");
-        return new Tools(definitions, use, forced, parallel);
+                "must refer to a tool defined in tools");
+        return new Tools(definitions, toolChoice, forced, parallel);
     }
 
     private static Optional<String> forcedTool(JsonFields fields) {

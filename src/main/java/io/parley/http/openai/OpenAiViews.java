@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What OpenAI's clients read, apart from the pieces of a stream. */
+/** Writes completions, usage and models in OpenAI's format. Stream chunks are written by {@code OpenAiSse}. */
 public final class OpenAiViews {
 
     private OpenAiViews() {}
 
-    /** A whole completion. */
     static ObjectNode completion(String id, Instant created, Result answer) {
         ObjectNode view = object().put("id", id)
                 .put("object", "chat.completion")
@@ -90,7 +89,7 @@ public final class OpenAiViews {
         return view;
     }
 
-    /** What the format has no field for. */
+    /** Values that OpenAI's format has no field for. */
     static ObjectNode parleyExtension(AnswerHandle handle, Usage usage) {
         ObjectNode view = object().put("provider", handle.provider())
                 .put("cached", handle.cached())
@@ -99,7 +98,7 @@ public final class OpenAiViews {
         return view;
     }
 
-    /** One model; nobody knows when it was made. */
+    /** {@code created} is 0, because the creation time is unknown. */
     public static ObjectNode model(Model model) {
         return object().put("id", model.id())
                 .put("object", "model")
@@ -107,7 +106,6 @@ public final class OpenAiViews {
                 .put("owned_by", model.ownedBy());
     }
 
-    /** All models. */
     public static ObjectNode models(List<Model> models) {
         ObjectNode view = object().put("object", "list");
         ArrayNode data = view.putArray("data");

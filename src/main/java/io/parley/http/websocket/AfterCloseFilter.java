@@ -8,15 +8,15 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Lets no frame out behind the close frame; the library goes on answering pings until the connection ends. */
+/** Drops outbound frames after the close frame (Vert.x would still send pongs). */
 final class AfterCloseFilter extends ChannelOutboundHandlerAdapter {
 
     private boolean closed;
 
-    /** Keep silence on {@code channel}, whose last handler is the socket. */
+    /** Installs the filter before the last handler of {@code channel}, which must be the WebSocket handler. */
     static void install(Channel channel) {
         String socketHandler = channel.pipeline().lastContext().name();
-        channel.pipeline().addBefore(socketHandler, "silence", new AfterCloseFilter());
+        channel.pipeline().addBefore(socketHandler, "after-close-filter", new AfterCloseFilter());
     }
 
     @Override

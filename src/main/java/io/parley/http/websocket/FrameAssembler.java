@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Puts the frames of one socket together to messages, and keeps its limits: what they may weigh, how many pieces they may come in
- * and how often. Checks UTF-8 itself, since the library replaces what is wrong in silence. Knows nothing of what messages say.
+ * Assembles the frames of one socket into messages and enforces limits on message size, fragments per message and rate. Validates
+ * UTF-8 itself, because Vert.x silently replaces malformed input. Does not parse messages.
  */
 final class FrameAssembler {
 
@@ -31,7 +31,7 @@ final class FrameAssembler {
         this.messages = bucket(MAX_MESSAGES_PER_SECOND, nanos);
     }
 
-    /** The message that is whole with this frame, if one is. */
+    /** Adds a frame; returns the message that it completes, if any. */
     Optional<Buffer> accept(WebSocketFrameType type, Buffer payload, boolean last) {
         return switch (type) {
             case TEXT, CONTINUATION -> append(payload, last);

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Who is at the other end of a socket: must be said in time, holds as long as the token, and stays the same user for ever. */
+/** Tracks the caller of one socket: requires authentication in time, closes the socket when the token expires, rejects a change of user. */
 final class SocketAuth {
 
     private static final Duration AUTH_TIMEOUT = Duration.ofSeconds(5);
@@ -24,7 +24,7 @@ final class SocketAuth {
     private long timer;
     private boolean stopped;
 
-    /** @param onClose is told why the socket must be closed */
+    /** @param onClose receives the reason when the socket must be closed */
     SocketAuth(Vertx vertx, AuthHandler authHandler, InstantSource clock, Consumer<SocketClose> onClose) {
         this.vertx = vertx;
         this.authHandler = authHandler;
@@ -37,18 +37,18 @@ final class SocketAuth {
         return caller;
     }
 
-    /** {@code newCaller} is at the other end, until the credential ends. */
+    /** Sets the caller until its credential expires. */
     void authenticated(Caller newCaller) {
         vertx.cancelTimer(timer);
         caller = Optional.of(newCaller);
         newCaller.expiresAt().ifPresent(this::expire);
     }
 
-    /** Looks at a token; one that does not hold, or is somebody else's, closes the socket. Completes when that is decided. */
+    /** Verifies a token; closes the socket if it is invalid or belongs to another user. Completes after the verification; never fails. */
     Future<Void> authenticate(String token) {
         return authHandler.verify(token).transform(verified -> {
             if (stopped) {
-                return Future.succeededFuture(); // the socket has closed meanwhile
+                return Future.succeededFuture(); // the socket was closed in the meantime
             }
             if (verified.failed()) {
                 onClose.accept(

@@ -5,19 +5,19 @@ import io.parley.contract.RunMessage.Action;
 import io.parley.http.conversation.DuoBody;
 import io.parley.json.JsonFields;
 
-/** What a client wants of a two-agent conversation, said over a socket: the command's name, and the fields that belong to it. */
+/** Parses a command to a two-agent conversation: its name and the fields of that command. */
 sealed interface SocketCommand {
 
-    /** Tell the conversation something. */
-    record Apply(Action order) implements SocketCommand {}
+    /** Applies an action to the run. */
+    record Apply(Action action) implements SocketCommand {}
 
-    /** Give it up. */
+    /** Stops the run. */
     record Stop() implements SocketCommand {}
 
-    /** Begin another that shares its past. */
+    /** Forks the run. */
     record Fork(DuoBody.Branch branch) implements SocketCommand {}
 
-    /** The names under which they are said. */
+    /** Values of the field {@code command}. */
     enum Name {
         STOP,
         PAUSE,

@@ -6,14 +6,14 @@ import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.Batch;
 import io.vertx.core.Future;
 
-/** One conversation's way down a socket that it shares with others: what comes next is asked for when the last was taken. */
+/** Writes one conversation to a socket that it shares with others. Requests the next batch when the previous one is written. */
 final class SocketConversation implements LogReader.Listener {
 
     private final SocketWriter writer;
     private final SocketEvents frames;
     private final Runnable onEnd;
 
-    /** @param onEnd is run when nothing more will come */
+    /** @param onEnd runs after the last event */
     SocketConversation(SocketWriter writer, SocketEvents frames, Runnable onEnd) {
         this.writer = writer;
         this.frames = frames;
@@ -22,14 +22,14 @@ final class SocketConversation implements LogReader.Listener {
 
     @Override
     public Future<Void> onBatch(Batch batch) {
-        Future<Void> taken = Future.succeededFuture();
+        Future<Void> written = Future.succeededFuture();
         for (ObjectNode frame : frames.render(batch)) {
-            taken = writer.send(frame);
+            written = writer.send(frame);
         }
         if (batch.end()) {
             onEnd.run();
         }
-        return taken;
+        return written;
     }
 
     @Override

@@ -27,10 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes what the server has to say on a socket: a conversation's events under its handle, and answers to messages. */
+/** Writes server messages of a socket as JSON: a conversation's events with its {@code id}, and replies to client messages. */
 final class SocketEvents {
 
-    /** Tokens that arrived together are told together, up to as many characters. */
+    /** Merges tokens that arrive together, up to this length. */
     private static final int MAX_BATCHED_CHARS = 16 * 1024;
 
     private final String id;
@@ -40,8 +40,8 @@ final class SocketEvents {
     private boolean partial;
 
     /**
-     * @param duo whether two bots converse, whose events have other names than a chat's
-     * @param partial whether the reader has some of the text already
+     * @param duo whether it is a two-agent conversation, whose events have other names than a chat's
+     * @param partial whether the client already has part of the text
      */
     SocketEvents(String id, String runId, String requestId, boolean duo, boolean partial) {
         this.id = id;
@@ -59,21 +59,21 @@ final class SocketEvents {
         return frame("ack").put("id", id).put("applied", applied);
     }
 
-    /** What was asked for has begun, as another run. */
+    /** Acknowledges a fork; {@code run} is the new run. */
     static ObjectNode forked(String id, String runId) {
         return ack(id, true).put("run", runId);
     }
 
     static ObjectNode pong(Optional<String> id) {
         ObjectNode pong = frame("pong");
-        id.ifPresent(handle -> pong.put("id", handle));
+        id.ifPresent(value -> pong.put("id", value));
         return pong;
     }
 
-    /** The answer to a message that could not be served; has no {@code seq}, since it is no conversation's end. */
+    /** Replies to a message that failed. Has no {@code seq}, because it does not end a conversation. */
     static ObjectNode error(Optional<String> id, String requestId, Problem problem) {
         ObjectNode error = frame("error");
-        id.ifPresent(handle -> error.put("id", handle));
+        id.ifPresent(value -> error.put("id", value));
         error.put("error", problem.detail())
                 .put("code", problem.code())
                 .put("retryable", problem.retryable())
@@ -84,7 +84,7 @@ final class SocketEvents {
         return error;
     }
 
-    /** The batch as messages, in order. */
+    /** Writes the batch as messages, in order. */
     List<ObjectNode> render(Batch batch) {
         List<ObjectNode> frames = new ArrayList<>();
         StringBuilder text = new StringBuilder();
@@ -98,7 +98,7 @@ final class SocketEvents {
                     }
                 }
                 case RunEvent event -> view(batch.cursorAt(index), event).ifPresent(frames::add);
-                case AnswerEvent _ -> {} // of no conversation's log
+                case AnswerEvent _ -> {} // never part of a run log
             }
         }
         return frames;
@@ -150,7 +150,7 @@ final class SocketEvents {
         };
     }
 
-    /** The end of a conversation whose log was lost; it has no number, for it is in no log. */
+    /** Writes the error that ends a conversation whose log was lost. Has no {@code seq}, because it is not part of the log. */
     ObjectNode streamError(Problem problem) {
         return frame("error").put("id", id).setAll(ChatViews.error(runId, requestId, problem, partial));
     }

@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Pings a client now and then, and notices when it has gone without a word. */
+/** Pings one client periodically and aborts the connection if no frame arrives within the pong timeout. */
 final class SocketKeepAlive {
 
     private final Vertx vertx;
@@ -14,7 +14,7 @@ final class SocketKeepAlive {
     private final long timer;
     private long lastActivityAt;
 
-    /** @param pongTimeout how long an answer may take */
+    /** @param pongTimeout maximum wait for a frame after a ping */
     SocketKeepAlive(Vertx vertx, SocketWriter writer, Duration heartbeat, Duration pongTimeout, LongSupplier nanos) {
         this.vertx = vertx;
         this.writer = writer;
@@ -24,7 +24,7 @@ final class SocketKeepAlive {
         this.timer = vertx.setPeriodic(heartbeat.toMillis(), _ -> ping());
     }
 
-    /** The client has sent something, whatever it is. */
+    /** Called for every frame that the client sends. */
     void onActivity() {
         lastActivityAt = nanos.getAsLong();
     }

@@ -11,14 +11,14 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
-/** What a client can say on a socket; {@code id} is its own name for a conversation. */
+/** Parses the messages that a client can send; {@code id} is the client's own name for a conversation. */
 sealed interface SocketMessage {
 
-    TextRule HANDLE = TextRule.matching("[\\x21-\\x7e]{1,64}", "must be 1 to 64 visible ASCII characters");
-    TextRule TOKEN = TextRule.matching("[\\x21-\\x7e]{1,8192}", "must be a token");
-    TextRule SEQ = TextRule.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event");
+    TextRule ID = TextRule.matching("[\\x21-\\x7e]{1,64}", "must be 1 to 64 visible ASCII characters");
+    TextRule TOKEN = TextRule.matching("[\\x21-\\x7e]{1,8192}", "must be 1 to 8192 visible ASCII characters");
+    TextRule SEQ = TextRule.matching("\\d{1,9}-\\d{1,18}", "must be the seq of an event, for example 1-42");
 
-    /** Who I am; never prints itself. */
+    /** Authenticates the socket. Redacts the token in {@link #toString}. */
     record Auth(String token) implements SocketMessage {
         @Override
         public String toString() {
@@ -30,32 +30,32 @@ sealed interface SocketMessage {
 
     record Attach(String id, String run, Cursor after) implements SocketMessage {}
 
-    record Command(String id, String run, SocketCommand order) implements SocketMessage {}
+    record Command(String id, String run, SocketCommand command) implements SocketMessage {}
 
     record Stop(String id) implements SocketMessage {}
 
     record Ping(Optional<String> id) implements SocketMessage {}
 
     /**
-     * A message whose kind and handle are known, so that whatever else is wrong with it can be answered by name.
+     * A message of which only type and id are parsed, so that errors in its other fields can be reported with the id.
      *
-     * @param id empty when there is none or it is not one
+     * @param id empty if missing or invalid
      */
     record Envelope(String type, Optional<String> id, JsonFields fields) {
 
         static Envelope parse(Buffer text) {
             JsonFields fields = StrictJsonReader.request(text.getBytes());
-            return new Envelope(
-                    fields.text("type", TextRule.notBlank(1, 64)), fields.optionalText("id", HANDLE), fields);
+            return new Envelope(fields.text("type", TextRule.notBlank(1, 64)), fields.optionalText("id", ID), fields);
         }
 
         SocketMessage read() {
             SocketMessage message = switch (type) {
                 case "auth" -> new Auth(fields.text("token", TOKEN));
-                case "chat" -> new Chat(handle(), ChatBody.read(fields));
-                case "attach" -> new Attach(handle(), fields.text("run", TextRule.ID), after());
-                case "command" -> new Command(handle(), fields.text("run", TextRule.ID), SocketCommand.read(fields));
-                case "stop" -> new Stop(handle());
+                case "chat" -> new Chat(requiredId(), ChatBody.read(fields));
+                case "attach" -> new Attach(requiredId(), fields.text("run", TextRule.ID), after());
+                case "command" ->
+                    new Command(requiredId(), fields.text("run", TextRule.ID), SocketCommand.read(fields));
+                case "stop" -> new Stop(requiredId());
                 case "ping" -> new Ping(id);
                 default -> throw unknownType();
             };
@@ -63,8 +63,8 @@ sealed interface SocketMessage {
             return message;
         }
 
-        private String handle() {
-            return fields.text("id", HANDLE);
+        private String requiredId() {
+            return fields.text("id", ID);
         }
 
         private Cursor after() {

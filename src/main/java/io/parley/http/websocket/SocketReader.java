@@ -7,7 +7,7 @@ import io.vertx.core.http.WebSocketFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What comes in on one socket: hands whole messages to the session, one after the other, and closes on whoever breaks the rules. */
+/** Reads the frames of one socket, passes complete messages to the session one at a time, and closes the socket on violations. */
 final class SocketReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketReader.class);
@@ -41,12 +41,12 @@ final class SocketReader {
         } catch (SocketViolation violation) {
             writer.close(violation.close());
         } catch (RuntimeException e) {
-            LOG.error("a message could not be served", e);
+            LOG.error("WebSocket message handling failed", e);
             writer.close(SocketClose.INTERNAL);
         }
     }
 
-    /** Nothing is read while a message holds up those behind it. */
+    /** Pauses the socket until the message is handled. */
     private void dispatch(Buffer message) {
         Future<Void> handled = session.handle(message);
         if (!handled.isComplete()) {

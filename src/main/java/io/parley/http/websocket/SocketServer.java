@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open WebSockets of one event loop: puts together what each of them needs, and says farewell to all when the server goes. */
+/** Serves the WebSockets of one event loop: wires each connection and closes all of them at shutdown. */
 public final class SocketServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
@@ -59,12 +59,12 @@ public final class SocketServer {
                         Addresses.SERVER_DRAINING, _ -> List.copyOf(openSockets).forEach(SocketSubscriptions::drain));
     }
 
-    /** How many are open. */
+    /** Returns the number of open sockets. */
     public int size() {
         return openSockets.size();
     }
 
-    /** Ends every conversation with a word, and closes every socket behind it. */
+    /** Ends every conversation with an error message, then closes every socket. */
     public void abort() {
         List.copyOf(openSockets).forEach(subscriptions -> subscriptions.abort(DrainState.problem()));
     }
@@ -73,7 +73,7 @@ public final class SocketServer {
         return ((ConnectionBase) request.connection()).channel();
     }
 
-    /** Serves the socket that {@code request} has become; without a caller its client has yet to say who it is. */
+    /** Serves an upgraded request; if {@code state} has no caller, the client must authenticate by a message. */
     void serve(HttpServerRequest request, ServerWebSocket socket, RequestState state) {
         tracing.onUpgrade(request, state);
         Vertx vertx = server.vertx();
@@ -91,7 +91,10 @@ public final class SocketServer {
         SocketReader reader =
                 new SocketReader(socket, new FrameAssembler(MAX_MESSAGE_BYTES, nanos), keepAlive, writer, session);
         socket.frameHandler(reader::onFrame);
-        socket.exceptionHandler(cause -> LOG.debug("a socket broke: {}", cause.getMessage()));
+        socket.exceptionHandler(cause -> LOG.atDebug()
+                .addKeyValue("request_id", state.id())
+                .addKeyValue("error", cause.getMessage())
+                .log("WebSocket connection failed"));
         socket.closeHandler(_ -> {
             openSockets.remove(subscriptions);
             auth.stop();

@@ -20,7 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** What one client wants over one socket, message by message. Knows nothing of frames, nor of what its conversations say. */
+/** Handles the messages of one socket. Does not know frames or the events of conversations. */
 final class SocketSession {
 
     private static final int MAX_BAD_MESSAGES = 10;
@@ -36,7 +36,7 @@ final class SocketSession {
 
     /**
      * @param request that opened the socket
-     * @param countStart counts the start of a two-agent conversation, and fails when there are too many
+     * @param countStart counts the start of a two-agent conversation; throws when the limit is exceeded
      */
     SocketSession(
             Bus bus,
@@ -55,7 +55,7 @@ final class SocketSession {
         this.countStart = countStart;
     }
 
-    /** Serves one message; completes when the next may be looked at. */
+    /** Handles one message; completes when the next one may be handled. */
     Future<Void> handle(Buffer text) {
         Optional<String> id = Optional.empty();
         try {
@@ -112,22 +112,22 @@ final class SocketSession {
                         .compose(log -> lookup(user, log)));
     }
 
-    /** Which kind of conversation it is decides how its events are called. */
+    /** Loads the run for its kind, which decides the names of its events. */
     private Future<SocketSubscriptions.ConversationLog> lookup(String user, StreamRef log) {
         return bus.request(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), log.streamId()))
                 .map(run -> new SocketSubscriptions.ConversationLog(log, run.spec() instanceof RunSpec.Duo));
     }
 
     private void command(SocketMessage.Command command) {
-        switch (command.order()) {
+        switch (command.command()) {
             case SocketCommand.Stop _ -> acknowledge(command.id(), stop(command.run()));
-            case SocketCommand.Apply apply -> acknowledge(command.id(), sendCommand(command.run(), apply.order()));
+            case SocketCommand.Apply apply -> acknowledge(command.id(), sendCommand(command.run(), apply.action()));
             case SocketCommand.Fork fork -> fork(command, fork.branch());
         }
     }
 
-    private Future<RunMessage.CommandResult> sendCommand(String run, RunMessage.Action order) {
-        return bus.request(Addresses.RUN_COMMAND, new RunMessage.Command(origin(), run, Optional.empty(), order));
+    private Future<RunMessage.CommandResult> sendCommand(String run, RunMessage.Action action) {
+        return bus.request(Addresses.RUN_COMMAND, new RunMessage.Command(origin(), run, Optional.empty(), action));
     }
 
     private Future<RunMessage.CommandResult> stop(String run) {
@@ -153,7 +153,7 @@ final class SocketSession {
         writer.send(SocketEvents.error(id, request.id(), problem));
     }
 
-    /** Whoever cannot write messages shall not go on for ever; being refused something is nobody's fault. */
+    /** Closes the socket after too many invalid messages. Other problems, such as a conflict, do not count. */
     private void countBadMessage(Problem problem) {
         boolean invalid = problem instanceof Problem.Malformed || problem instanceof Problem.Invalid;
         if (invalid && ++badMessages >= MAX_BAD_MESSAGES) {

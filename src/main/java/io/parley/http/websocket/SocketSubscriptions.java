@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The conversations that are open on one socket, each under the handle that the client gave it; bounded in number. */
+/** Holds the open conversations of one socket by the id that the client chose; bounded. */
 final class SocketSubscriptions {
 
     private static final int MAX_OPEN = 64;
@@ -39,18 +39,18 @@ final class SocketSubscriptions {
         this.streams = streams;
     }
 
-    /** A conversation's log; {@code duo}: two bots converse in it. */
+    /** The log of a conversation; {@code duo} marks a two-agent conversation. */
     record ConversationLog(StreamRef log, boolean duo) {}
 
     private record Subscription(Future<ConversationLog> found, DisconnectHandler disconnectHandler) {}
 
-    /** Opens {@code id} on what {@code lookup} finds, from behind {@code after}; {@code disconnectHandler} is for when the client goes. */
+    /** Opens the conversation that {@code lookup} returns under {@code id} and streams its events after {@code after}. */
     void open(String id, DisconnectHandler disconnectHandler, Cursor after, Supplier<Future<ConversationLog>> lookup) {
         if (subscriptions.containsKey(id)) {
-            throw new Problem.Conflict("the handle is in use").toException();
+            throw new Problem.Conflict("the id is already in use on this socket").toException();
         }
         if (subscriptions.size() >= MAX_OPEN) {
-            throw new Problem.Conflict("no more than " + MAX_OPEN + " conversations fit on a socket").toException();
+            throw new Problem.Conflict("a socket can have at most " + MAX_OPEN + " open conversations").toException();
         }
         Future<ConversationLog> found = lookup.get();
         subscriptions.put(id, new Subscription(found, disconnectHandler));
@@ -75,10 +75,11 @@ final class SocketSubscriptions {
         }
     }
 
-    /** The run behind {@code id}, open or lately ended; waits for one that is still being opened. */
+    /** Returns the run id for {@code id}, open or recently ended; waits if the conversation is still being opened. */
     Future<String> run(String id) {
         return Optional.ofNullable(subscriptions.get(id))
-                .map(handle -> handle.found().map(found -> found.log().streamId()))
+                .map(subscription ->
+                        subscription.found().map(found -> found.log().streamId()))
                 .or(() -> Optional.ofNullable(closed.get(id)).map(Future::succeededFuture))
                 .orElseGet(() -> Future.failedFuture(new Problem.NotFound().toException()));
     }
@@ -100,7 +101,7 @@ final class SocketSubscriptions {
         }
     }
 
-    /** Closes the socket behind the last conversation. */
+    /** Closes the socket after its last conversation has ended. */
     void drain() {
         closing = true;
         if (subscriptions.isEmpty()) {
@@ -108,17 +109,17 @@ final class SocketSubscriptions {
         }
     }
 
-    /** Ends every conversation here and now, each with a word, and closes the socket. */
+    /** Ends every conversation at once with an error message and closes the socket. */
     void abort(Problem problem) {
         List.copyOf(subscriptions.keySet())
                 .forEach(id -> writer.send(SocketEvents.error(Optional.of(id), requestId, problem)));
         writer.close(SocketClose.RESTART);
     }
 
-    /** The client has gone. */
+    /** Called when the client has disconnected. */
     void disconnected() {
         List.copyOf(subscriptions.values())
-                .forEach(handle -> handle.disconnectHandler().disconnected());
+                .forEach(subscription -> subscription.disconnectHandler().disconnected());
         subscriptions.clear();
     }
 }

@@ -22,11 +22,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a request becomes a WebSocket: from a page that may, in the version that is spoken, by somebody who is known or will be. */
+/** Upgrades a request after checking Origin, version 13 and credentials (credentials may follow in the first message). */
 public final class SocketUpgradeHandler implements Handler<RoutingContext> {
 
     public static final String PATH = "/api/v1/conversations/stream";
-    /** The subprotocol behind which browsers, who cannot set headers, show their token. */
+    /** The subprotocol that precedes the token of browsers, which cannot set the Authorization header. */
     public static final String BEARER_PROTOCOL = "bearer";
 
     private static final String VERSION = "13";
@@ -44,7 +44,7 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
         this.socketServer = socketServer;
     }
 
-    /** Whether the request opens a socket and shows nothing in the usual place, so that who it is will be asked later. */
+    /** Whether the request opens a WebSocket without an Authorization header, so that authentication happens later. */
     public static boolean authenticatesLater(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && PATH.equals(request.path())
@@ -73,12 +73,12 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
         if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
             ctx.response().putHeader("Sec-WebSocket-Version", VERSION);
             throw new Problem.Rejected(
-                            RejectionReason.UPGRADE_REQUIRED, "WebSocket version " + VERSION + " is spoken here")
+                            RejectionReason.UPGRADE_REQUIRED, "only WebSocket version " + VERSION + " is supported")
                     .toException();
         }
         @Nullable String key = request.getHeader("Sec-WebSocket-Key");
         if (key == null || key.length() != 24) {
-            throw new Problem.Malformed("invalid_upgrade", "the Sec-WebSocket-Key is missing or none").toException();
+            throw new Problem.Malformed("invalid_upgrade", "Sec-WebSocket-Key is missing or invalid").toException();
         }
         @Nullable String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !allowedOrigins.contains(origin) && !isOwnOrigin(request, origin)) {
@@ -87,15 +87,15 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Whether the page was served by this very server on loopback. On any other host the name proves nothing: whoever owns a name
-     * can have it point here.
+     * Whether the page was served by this server on loopback. On any other host a matching name proves nothing: its owner can let it
+     * resolve to this server.
      */
     private static boolean isOwnOrigin(HttpServerRequest request, String origin) {
         @Nullable HostAndPort host = request.authority();
         return host != null && LoopbackHosts.contains(host.host()) && origin.equals("http://" + host);
     }
 
-    /** Whoever shows something must be known by it; whoever shows nothing may still say it. */
+    /** Verifies the token in the subprotocols, if present; without one, the client may authenticate by a message. */
     private Future<?> authenticate(HttpServerRequest request, RequestState state) {
         List<String> protocols =
                 tokens(request.getHeader("Sec-WebSocket-Protocol")).toList();

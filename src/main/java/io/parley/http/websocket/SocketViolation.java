@@ -1,6 +1,6 @@
 package io.parley.http.websocket;
 
-/** A client broke a rule of the socket, which must be closed for it. */
+/** Thrown when a client violates a rule of the socket, which must then be closed. */
 final class SocketViolation extends RuntimeException {
 
     private final SocketClose close;

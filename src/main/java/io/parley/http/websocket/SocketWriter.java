@@ -14,12 +14,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out on one socket: messages, pings and at last the close frame. Cuts a client that takes nothing for too long, and
- * one that does not answer the close frame. Knows nothing of what messages say.
+ * Writes messages, pings and the close frame of one socket. Closes a client that reads too slowly, and aborts the connection if the
+ * client does not answer the close frame. Does not know the content of messages.
  */
 final class SocketWriter {
 
-    /** A little more than the library waits for the client's close frame. */
+    /** Slightly longer than Vert.x waits for the client's close frame. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -28,7 +28,7 @@ final class SocketWriter {
     private final WriteStallGuard guard;
     private boolean closing;
 
-    /** @param slowClientTimeout how long a client may take nothing */
+    /** @param slowClientTimeout how long a write may stall */
     SocketWriter(Vertx vertx, ServerWebSocket socket, Channel channel, Duration slowClientTimeout) {
         this.vertx = vertx;
         this.socket = socket;
@@ -37,26 +37,25 @@ final class SocketWriter {
                 new WriteStallGuard(Timers.of(vertx), channel, slowClientTimeout, () -> close(SocketClose.TOO_SLOW));
     }
 
-    /** Says {@code message}; completes when the socket took it. */
+    /** Sends {@code message}; completes when it is written to the socket. */
     Future<Void> send(ObjectNode message) {
         return isClosed()
                 ? Future.failedFuture("the socket is closed")
                 : guard.watch(socket.writeTextMessage(JsonWriter.text(message)));
     }
 
-    /** Asks the client for a sign of life. */
     void ping() {
         if (!isClosed()) {
             guard.watch(socket.writePing(Buffer.buffer()));
         }
     }
 
-    /** Whether nothing more can be said. */
+    /** Whether no message can be sent any more. */
     boolean isClosed() {
         return closing || socket.isClosed();
     }
 
-    /** Closes the socket, whether the client plays along or not. */
+    /** Sends the close frame; aborts the connection if the client does not answer in time. */
     void close(SocketClose reason) {
         if (!isClosed()) {
             closing = true;
@@ -65,11 +64,11 @@ final class SocketWriter {
         }
     }
 
-    /** Ends the connection without a word: a close frame would wait behind what the client does not take. */
+    /** Ends the connection without a close frame, which would be queued after data that the client does not read. */
     void abort() {
         closing = true;
         @Nullable ChannelHandlerContext firstHandler = channel.pipeline().firstContext();
-        if (firstHandler != null) { // there is none left when the connection has ended
+        if (firstHandler != null) { // null after the connection has ended
             var _ = firstHandler.close();
         }
     }

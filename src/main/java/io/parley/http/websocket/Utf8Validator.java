@@ -7,7 +7,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 
-/** Whether bytes that arrive in pieces, cut anywhere, are UTF-8; says so with the very piece that is not. */
+/** Validates UTF-8 that arrives in pieces, split at any byte. Fails at the first piece that contains malformed input. */
 final class Utf8Validator {
 
     private static final int MAX_CHUNK = 4096;
@@ -15,7 +15,7 @@ final class Utf8Validator {
     private final CharsetDecoder decoder = UTF_8.newDecoder();
     private byte[] pending = {};
 
-    /** Whether all is well with {@code piece} too; {@code last} ends the text, the next piece begins another. */
+    /** Whether {@code piece} continues valid UTF-8; after {@code last}, the next piece starts a new text. */
     boolean accepts(byte[] piece, boolean last) {
         ByteBuffer input = ByteBuffer.allocate(pending.length + piece.length);
         input.put(pending).put(piece).flip();
