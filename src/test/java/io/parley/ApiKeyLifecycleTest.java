@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A whole server that programs call with keys. */
+/** A whole server whose clients authenticate with API keys. */
 class ApiKeyLifecycleTest {
 
     private static final String KEYS = "/api/v1/admin/keys";
-    /** Behind the guard there is nothing here: whoever is let in hears that it is missing. */
+    /** Paths that API keys open but that do not exist: an authenticated caller gets 404. */
     private static final List<String> UNKNOWN_PATHS = List.of("/v1/nothing", "/api/v1/ai/nothing", "/ai/nothing");
 
     @TempDir
@@ -51,15 +51,15 @@ class ApiKeyLifecycleTest {
     }
 
     @Test
-    @DisplayName("a key is shown once, opens the doors of programs in both ways, and no other")
-    void opens() throws Exception {
-        JsonNode made = create("{\"name\":\"ci\"}");
-        String key = made.get("key").asText();
-        for (String door : UNKNOWN_PATHS) {
-            assertThat(status(door, "Authorization", "Bearer " + key)).as(door).isEqualTo(404);
-            assertThat(status(door, "x-api-key", key)).as(door).isEqualTo(404);
-            assertThat(status(door, "x-api-key", key, "Authorization", "Bearer " + key))
-                    .as(door)
+    @DisplayName("a key is shown once, and authenticates in both headers, on the routes for programs only")
+    void authenticates() throws Exception {
+        JsonNode created = create("{\"name\":\"ci\"}");
+        String key = created.get("key").asText();
+        for (String path : UNKNOWN_PATHS) {
+            assertThat(status(path, "Authorization", "Bearer " + key)).as(path).isEqualTo(404);
+            assertThat(status(path, "x-api-key", key)).as(path).isEqualTo(404);
+            assertThat(status(path, "x-api-key", key, "Authorization", "Bearer " + key))
+                    .as(path)
                     .isEqualTo(404);
         }
         for (String path : List.of("/api/v1/contexts", "/api/runs", KEYS, "/api/v1/aid", "/api/nothing")) {
@@ -70,8 +70,8 @@ class ApiKeyLifecycleTest {
     }
 
     @Test
-    @DisplayName("whatever is wrong with a key, the answer is the same, byte for byte but for the request's id")
-    void sameWords() throws Exception {
+    @DisplayName("every invalid key gets the same response, byte for byte except for the request id")
+    void sameResponse() throws Exception {
         String key = create("{\"name\":\"ci\"}").get("key").asText();
         JsonNode other = create("{\"name\":\"old\"}");
         assertThat(app.http()
@@ -79,7 +79,7 @@ class ApiKeyLifecycleTest {
                         .statusCode())
                 .isEqualTo(204);
         Set<String> answers = new HashSet<>();
-        for (String[] shown : List.of(
+        for (String[] credentials : List.of(
                 new String[] {"x-api-key", key + "x"},
                 new String[] {"x-api-key", key.substring(1)},
                 new String[] {"x-api-key", "sk-parley-" + "x".repeat(43)},
@@ -93,21 +93,21 @@ class ApiKeyLifecycleTest {
                 },
                 new String[] {"x-api-key", key, "Authorization", identities.bearer("ada")},
                 new String[] {})) {
-            String[] headers = Stream.concat(Stream.of("X-Request-Id", "same"), Stream.of(shown))
+            String[] headers = Stream.concat(Stream.of("X-Request-Id", "same"), Stream.of(credentials))
                     .toArray(String[]::new);
             HttpResponse<String> answer = app.http().get("/v1/models", headers);
-            assertThat(answer.statusCode()).as(String.join(" ", shown)).isEqualTo(401);
+            assertThat(answer.statusCode()).as(String.join(" ", credentials)).isEqualTo(401);
             answers.add(answer.body());
         }
         assertThat(answers).hasSize(1);
     }
 
     @Test
-    @DisplayName("a key that is taken back opens nothing from then on, and is taken back only once")
+    @DisplayName("a revoked key is rejected from then on, and can be revoked only once")
     void revoked() throws Exception {
-        JsonNode made = create("{\"name\":\"ci\"}");
-        String key = made.get("key").asText();
-        String path = KEYS + "/" + made.get("id").asText();
+        JsonNode created = create("{\"name\":\"ci\"}");
+        String key = created.get("key").asText();
+        String path = KEYS + "/" + created.get("id").asText();
         assertThat(status("/v1/nothing", "x-api-key", key)).isEqualTo(404);
         assertThat(app.http()
                         .delete(path, "Authorization", adminAuthorization())
@@ -122,7 +122,7 @@ class ApiKeyLifecycleTest {
     }
 
     @Test
-    @DisplayName("keys are the administrators' business alone")
+    @DisplayName("only administrators manage keys")
     void admins() throws Exception {
         String user = identities.bearer("ada");
         assertThat(status(KEYS, "Authorization", user)).isEqualTo(403);
@@ -137,13 +137,13 @@ class ApiKeyLifecycleTest {
     }
 
     @Test
-    @DisplayName("what a key may do is what was asked for, and every mistake in that is named at once")
-    void terms() throws Exception {
-        JsonNode made = create("{\"name\":\"ci\",\"allowed_models\":[\"openai/*\",\"demo\"],\"daily_usd\":0.29,"
+    @DisplayName("a key gets the permissions that were requested, and all invalid fields are reported at once")
+    void policy() throws Exception {
+        JsonNode created = create("{\"name\":\"ci\",\"allowed_models\":[\"openai/*\",\"demo\"],\"daily_usd\":0.29,"
                 + "\"requests_per_minute\":5,\"tokens_per_minute\":600,\"expires_at\":\"2100-01-01T00:00:00Z\"}");
-        assertThat(made.get("allowed_models")).extracting(JsonNode::asText).containsExactly("demo", "openai/*");
-        assertThat(made.get("requests_per_minute").asInt()).isEqualTo(5);
-        assertThat(made.get("expires_at").asText()).isEqualTo("2100-01-01T00:00:00Z");
+        assertThat(created.get("allowed_models")).extracting(JsonNode::asText).containsExactly("demo", "openai/*");
+        assertThat(created.get("requests_per_minute").asInt()).isEqualTo(5);
+        assertThat(created.get("expires_at").asText()).isEqualTo("2100-01-01T00:00:00Z");
         HttpResponse<String> answer = app.http()
                 .post(
                         KEYS,
@@ -165,7 +165,7 @@ class ApiKeyLifecycleTest {
     }
 
     @Test
-    @DisplayName("a key is in no line of the log, and in no file of the store")
+    @DisplayName("a key appears in no log line and in no file of the store")
     void secret() throws Exception {
         Logger logs = (Logger) LoggerFactory.getLogger("io.parley");
         Level before = logs.getLevel();

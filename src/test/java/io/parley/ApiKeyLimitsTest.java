@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Programs that call a whole server with keys, and what their keys let them do. */
+/** Clients that call a whole server with API keys, and the limits of these keys. */
 class ApiKeyLimitsTest {
 
     private static final String GENERATE = "/api/v1/ai/generate";
@@ -34,7 +34,7 @@ class ApiKeyLimitsTest {
     private Path data;
 
     @Test
-    @DisplayName("a key is answered by the models that it allows, under both names of a route, and by no other")
+    @DisplayName("a key may use only the models that it allows, under both names of a route")
     void models() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             String key = createKey(app, ",\"allowed_models\":[\"openai/priced\"]")
@@ -47,10 +47,10 @@ class ApiKeyLimitsTest {
                             .statusCode())
                     .isEqualTo(200);
             for (String path : List.of(GENERATE, "/api/v1/ai/estimate")) {
-                HttpResponse<String> refused = request(app, path, UsageTestApp.UNPRICED, "x-api-key", key);
-                assertThat(refused.statusCode()).isEqualTo(403);
-                assertThat(HttpTestClient.json(refused).get("code").asText()).isEqualTo("model_not_allowed");
-                assertThat(HttpTestClient.json(refused).get("detail").asText()).isEqualTo(NOT_ALLOWED);
+                HttpResponse<String> rejected = request(app, path, UsageTestApp.UNPRICED, "x-api-key", key);
+                assertThat(rejected.statusCode()).isEqualTo(403);
+                assertThat(HttpTestClient.json(rejected).get("code").asText()).isEqualTo("model_not_allowed");
+                assertThat(HttpTestClient.json(rejected).get("detail").asText()).isEqualTo(NOT_ALLOWED);
             }
             JsonNode openAi = error(request(app, "/v1/chat/completions", UsageTestApp.UNPRICED, "x-api-key", key));
             assertThat(openAi.get("type").asText()).isEqualTo("permission_error");
@@ -64,7 +64,7 @@ class ApiKeyLimitsTest {
     }
 
     @Test
-    @DisplayName("a key may ask so often, hears with each answer what is left, and then how long to wait")
+    @DisplayName("a key has a request limit; each response reports what remains, and a 429 how long to wait")
     void requests() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             String key = createKey(app, ",\"requests_per_minute\":2,\"tokens_per_minute\":100000")
@@ -91,17 +91,17 @@ class ApiKeyLimitsTest {
     }
 
     @Test
-    @DisplayName("what a key used is counted under it")
+    @DisplayName("usage is counted per key")
     void counted() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
-            JsonNode made = createKey(app, ",\"daily_usd\":1");
-            String id = made.get("id").asText();
+            JsonNode created = createKey(app, ",\"daily_usd\":1");
+            String id = created.get("id").asText();
             request(
                     app,
                     GENERATE,
                     UsageTestApp.PRICED,
                     "x-api-key",
-                    made.get("key").asText());
+                    created.get("key").asText());
             JsonNode budget = app.get("/api/v1/budgets/key:" + id);
             for (int polls = 0;
                     polls < 500 && budget.get("spent_today_usd").decimalValue().signum() == 0;
@@ -118,11 +118,11 @@ class ApiKeyLimitsTest {
     }
 
     @Test
-    @DisplayName("an answer that is being given to a key ends when the key is taken back, and the vendor is let go")
-    void cut() throws Exception {
+    @DisplayName("revoking a key ends its running answers and closes their provider connections")
+    void revokedWhileStreaming() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
-            JsonNode made = createKey(app, "");
-            String id = made.get("id").asText();
+            JsonNode created = createKey(app, "");
+            String id = created.get("id").asText();
             String other = createKey(app, "").get("key").asText();
             app.provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Well"));
             String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
@@ -131,7 +131,7 @@ class ApiKeyLimitsTest {
                     "/api/v1/ai/stream",
                     body,
                     "x-api-key",
-                    made.get("key").asText())) {
+                    created.get("key").asText())) {
                 assertThat(stream.next().data()).contains("Well");
                 assertThat(app.http().delete("/api/v1/admin/keys/" + id).statusCode())
                         .isEqualTo(204);
@@ -139,7 +139,7 @@ class ApiKeyLimitsTest {
                     assertThat(last.name()).isEqualTo("error");
                     assertThat(last.data()).contains("invalid_token");
                 });
-                app.provider.nextExchange().disconnectedAt(); // waits for it
+                app.provider.nextExchange().disconnectedAt(); // waits for the request
                 assertThat(request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", other)
                                 .statusCode())
                         .isEqualTo(200);
@@ -149,18 +149,18 @@ class ApiKeyLimitsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a key never has more answered than its own budget is for, however many ask at once")
-    void together(Store store) throws Exception {
+    @DisplayName("parallel requests of a key never exceed the budget of the key")
+    void concurrent(Store store) throws Exception {
         try (UsageTestApp app = open(store);
                 ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             String key = createKey(app, ",\"daily_usd\":0.01").get("key").asText();
-            List<Callable<Integer>> asks = new ArrayList<>();
+            List<Callable<Integer>> requests = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                asks.add(() -> request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
+                requests.add(() -> request(app, GENERATE, UsageTestApp.PRICED, "x-api-key", key)
                         .statusCode());
             }
             List<Integer> statuses = new ArrayList<>();
-            for (Future<Integer> each : all.invokeAll(asks)) {
+            for (Future<Integer> each : all.invokeAll(requests)) {
                 statuses.add(each.get());
             }
             assertThat(statuses).containsOnly(200, 402);
@@ -170,19 +170,19 @@ class ApiKeyLimitsTest {
         }
     }
 
-    private static JsonNode error(HttpResponse<String> refused) throws Exception {
-        assertThat(refused.statusCode()).isEqualTo(403);
-        return HttpTestClient.json(refused).get("error");
+    private static JsonNode error(HttpResponse<String> rejected) throws Exception {
+        assertThat(rejected.statusCode()).isEqualTo(403);
+        return HttpTestClient.json(rejected).get("error");
     }
 
     private UsageTestApp open(Store store) throws Exception {
         return new UsageTestApp(data, store, true, Map.of());
     }
 
-    private static JsonNode createKey(UsageTestApp app, String more) throws Exception {
-        HttpResponse<String> made = app.http().post("/api/v1/admin/keys", "{\"name\":\"ci\"" + more + "}");
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        return HttpTestClient.json(made);
+    private static JsonNode createKey(UsageTestApp app, String fields) throws Exception {
+        HttpResponse<String> created = app.http().post("/api/v1/admin/keys", "{\"name\":\"ci\"" + fields + "}");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        return HttpTestClient.json(created);
     }
 
     private static HttpResponse<String> request(UsageTestApp app, String path, String model, String... headers)

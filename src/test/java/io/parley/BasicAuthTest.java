@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole server that lets one user in, by name and password. */
+/** A whole server with one user, who authenticates with name and password. */
 class BasicAuthTest {
 
     private static final String CHATS = "/api/v1/conversations/stream";
@@ -60,7 +60,7 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("the user chats and reads what was said; a stranger hears what to bring")
+    @DisplayName("the user can chat and read the conversation; others are told how to authenticate")
     void chats() throws Exception {
         HttpResponse<String> unauthorized = app.http().post(CHATS, chat());
         assertThat(unauthorized.statusCode()).isEqualTo(401);
@@ -76,7 +76,7 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("the server is ready without any keys of tokens")
+    @DisplayName("the server is ready without JWT keys")
     void ready() throws Exception {
         assertThat(HttpTestClient.json(app.http().get("/health"))
                         .at("/checks/auth")
@@ -85,10 +85,10 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("whatever is no name and password in base64 and UTF-8 gets the same 401")
+    @DisplayName("a header that is not a name and a password in base64 and UTF-8 gets the same 401")
     void malformed() throws Exception {
         String latin1 = encode(("ann:" + PASSWORD).getBytes(ISO_8859_1));
-        List<String> shown = List.of(
+        List<String> malformed = List.of(
                 "Basic",
                 "Basic ",
                 "Basic !!!!",
@@ -102,7 +102,7 @@ class BasicAuthTest {
                 basic("x".repeat(4000), PASSWORD),
                 "Digest username=\"ann\"",
                 "Bearer " + encode(("ann:" + PASSWORD).getBytes(UTF_8)));
-        for (String each : shown) {
+        for (String each : malformed) {
             HttpResponse<String> answer = app.http().get(CONTEXTS, "Authorization", each, "X-Request-Id", "same");
             assertThat(answer.statusCode()).as(each).isEqualTo(401);
             assertThat(answer.body())
@@ -111,14 +111,14 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("a header beyond 8 KiB is not even looked at")
+    @DisplayName("a header longer than 8 KiB is rejected without being decoded")
     void hugeHeader() throws Exception {
         assertThat(status("Authorization", basic("ann", "x".repeat(7000)))).isEqualTo(431);
     }
 
     @Test
-    @DisplayName("passwords are not taken under /v1")
-    void notForPrograms() throws Exception {
+    @DisplayName("passwords are not accepted under /v1")
+    void notOnProgramRoutes() throws Exception {
         HttpResponse<String> answer = app.http().get("/v1/models", "Authorization", basic("ann", PASSWORD));
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().allValues("www-authenticate")).containsExactly("Bearer");
@@ -126,8 +126,8 @@ class BasicAuthTest {
 
     @Test
     @DisplayName(
-            "who guesses waits, and hears how long; whoever calls from elsewhere, as a trusted proxy says, does not")
-    void guessing() throws Exception {
+            "failed logins are throttled with Retry-After; another address, reported by a trusted proxy, is not affected")
+    void throttled() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertThat(status("Authorization", basic("ann", "guess" + i), "X-Forwarded-For", "192.0.2.66"))
                     .isEqualTo(401);
@@ -143,7 +143,7 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("a WebSocket opens by the same header")
+    @DisplayName("a WebSocket accepts the same header")
     void socket() throws Exception {
         int port = app.server().httpPort();
         try (WebSocketTestClient known =
@@ -160,8 +160,8 @@ class BasicAuthTest {
     }
 
     @Test
-    @DisplayName("beside tokens, both are taken and both are asked for")
-    void besideTokens() throws Exception {
+    @DisplayName("with tokens enabled as well, both schemes are accepted and both are offered")
+    void withTokens() throws Exception {
         Vertx helperVertx = Vertx.vertx();
         TestJwtIssuer key = TestJwtIssuer.rsa("k1");
         URI keys = new FakeJwksServer(helperVertx, key).listen().await(5, TimeUnit.SECONDS);

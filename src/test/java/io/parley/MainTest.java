@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process as an operator sees it: lines, signals, exit status. */
+/** The process as an operator sees it: log lines, signals, exit status. */
 class MainTest {
 
     private final List<Process> started = new ArrayList<>();
@@ -35,8 +35,8 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("a try-out says where it listens and whom it lets in, and ends well on SIGTERM")
-    void lives() throws Exception {
+    @DisplayName("without configuration it logs where it listens and who has access, and exits cleanly on SIGTERM")
+    void startsAndStops() throws Exception {
         Process process = start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0"), "--try-out");
         JsonObject listening = line(process, "Parley is listening on ");
         assertThat(listening.getString("message")).contains("http://127.0.0.1:" + listening.getInteger("port"));
@@ -49,7 +49,7 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("mistakes in the configuration are told in sentences, with status 78")
+    @DisplayName("configuration errors are reported in plain sentences, with exit status 78")
     void misconfigured() throws Exception {
         Process process = start(Map.of("PORT", "eighty", "PARLEY_NONSENSE", "1"));
         assertThat(status(process)).isEqualTo(78);
@@ -60,7 +60,7 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("a port that is taken is told in a sentence")
+    @DisplayName("a port that is in use is reported in a plain sentence")
     void portTaken() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(other.getLocalPort());
@@ -74,7 +74,7 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("a management port that is taken is told in a sentence")
+    @DisplayName("a management port that is in use is reported in a plain sentence")
     void managementPortTaken() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(other.getLocalPort());
@@ -88,7 +88,7 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("a data directory that somebody else uses is told in a sentence, and in no stack trace")
+    @DisplayName("a data directory that another process uses is reported in a plain sentence without a stack trace")
     void dataInUse() throws Exception {
         try (FileChannel lock = FileChannel.open(folder.resolve("parley.lock"), CREATE, WRITE)) {
             assertThat(lock.tryLock()).isNotNull();
@@ -97,23 +97,23 @@ class MainTest {
     }
 
     @Test
-    @DisplayName("a data directory that cannot be made is told in a sentence, and in no stack trace")
-    void dataImpossible() throws Exception {
+    @DisplayName("a data directory that cannot be created is reported in a plain sentence without a stack trace")
+    void dataNotCreatable() throws Exception {
         assertDataDirRejected(Files.createFile(folder.resolve("file")).resolve("data"), "cannot be used");
     }
 
-    private void assertDataDirRejected(Path data, String why) throws Exception {
+    private void assertDataDirRejected(Path data, String problem) throws Exception {
         Process process =
                 start(Map.of("PORT", "0", "MANAGEMENT_PORT", "0", "DEV_MODE", "true", "DATA_DIR", data.toString()));
         assertThat(status(process)).isEqualTo(1);
         assertThat(errors())
-                .startsWith("Parley could not start: the data directory " + data + " " + why)
+                .startsWith("Parley could not start: the data directory " + data + " " + problem)
                 .hasLineCount(1);
         assertThat(process.inputReader().readAllAsString()).doesNotContain("could not start", "Exception");
     }
 
     @Test
-    @DisplayName("an argument that nobody knows is refused")
+    @DisplayName("an unknown argument is rejected")
     void badArgument() throws Exception {
         assertThat(status(start(Map.of(), "--port=1"))).isEqualTo(64);
         assertThat(errors()).startsWith("Parley is configured by conf/parley.yaml");
@@ -145,24 +145,22 @@ class MainTest {
         return Files.readString(folder.resolve("errors"));
     }
 
-    /** The next line that begins like this; a busy machine may have something to say before. */
-    private static JsonObject line(Process process, String beginning) throws IOException {
+    /** Returns the next line that starts with {@code prefix}; a busy machine may log other lines before it. */
+    private static JsonObject line(Process process, String prefix) throws IOException {
         List<String> others = new ArrayList<>();
         BufferedReader lines = process.inputReader();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             JsonObject json = new JsonObject(line);
-            if (json.getString("message").startsWith(beginning)) {
+            if (json.getString("message").startsWith(prefix)) {
                 return json;
             }
             others.add(line);
         }
-        throw new AssertionError("no line begins with '" + beginning + "': " + others);
+        throw new AssertionError("no line starts with '" + prefix + "': " + others);
     }
 
     private static int status(Process process) throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                .as("the process has ended")
-                .isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("process exited").isTrue();
         return process.exitValue();
     }
 }

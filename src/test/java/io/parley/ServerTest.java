@@ -31,8 +31,8 @@ class ServerTest {
     private Path data;
 
     @Test
-    @DisplayName("a chat is answered token by token, stored, and searched for flows, with nothing configured")
-    void mainJob() throws Exception {
+    @DisplayName("a chat is streamed token by token, stored, and searched for flows, without any configuration")
+    void chat() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
                 SseTestClient stream =
                         app.http().stream("POST", CHATS, chat("I need to book a flight to Oslo tomorrow."))) {
@@ -53,8 +53,8 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("what was said is still there after the server was closed and opened again")
-    void remembers() throws Exception {
+    @DisplayName("conversations are still there after a restart")
+    void restart() throws Exception {
         String run;
         try (TestApp app = TestApp.start(data, Map.of());
                 SseTestClient stream = app.http().stream("POST", CHATS, chat("Hello!"))) {
@@ -67,7 +67,7 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("the management port tells that the server is ready, and the image's health check hears it")
+    @DisplayName("the management port reports that the server is ready, and the health check of the image sees it")
     void ready() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of())) {
             URI address = URI.create("http://127.0.0.1:" + app.server().managementPort() + "/health/ready");
@@ -77,7 +77,7 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("what was answered is counted on the management port")
+    @DisplayName("answers are counted in the metrics of the management port")
     void metrics() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of());
                 HttpTestClient management = new HttpTestClient(app.server().managementPort());
@@ -95,7 +95,7 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("a stream that outlives the grace ends with shutting_down, and then nobody listens any more")
+    @DisplayName("a stream that outlasts the grace period ends with shutting_down, then the port is closed")
     void stops() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of("http.drain", "100ms", "demo.tokens-per-second", "2"))) {
             SseTestClient stream = app.http().stream("POST", CHATS, chat("Tell me of the sea."));
@@ -111,11 +111,11 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("a server that finds its port taken lets go of all it had opened")
+    @DisplayName("a server that finds its port in use releases everything it opened")
     void portTaken() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Map<String, String> taken = Map.of("http.port", String.valueOf(other.getLocalPort()));
-            assertThatThrownBy(() -> TestApp.start(data, taken)).isInstanceOf(BindException.class);
+            Map<String, String> settings = Map.of("http.port", String.valueOf(other.getLocalPort()));
+            assertThatThrownBy(() -> TestApp.start(data, settings)).isInstanceOf(BindException.class);
         }
         try (TestApp app = TestApp.start(data, Map.of())) {
             assertThat(app.http().get("/health").statusCode()).isEqualTo(200);
@@ -123,7 +123,7 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("without its management port the server says so")
+    @DisplayName("the management port can be turned off")
     void noManagement() throws Exception {
         try (TestApp app = TestApp.start(data, Map.of("management.port", "-1"))) {
             assertThat(app.server().managementPort()).isNegative();
@@ -131,7 +131,7 @@ class ServerTest {
     }
 
     @Test
-    @DisplayName("with tokens configured nobody gets in without one, and everybody sees only what is theirs")
+    @DisplayName("with tokens configured every request needs one, and users see only their own data")
     void tokens() throws Exception {
         try (IdentityProvider identities = IdentityProvider.start();
                 TestApp app = TestApp.start(data, identities.settings())) {

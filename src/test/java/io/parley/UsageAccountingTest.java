@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A whole server that keeps count, from outside. */
+/** A whole server that counts usage, seen from outside. */
 class UsageAccountingTest {
 
     private static final Duration MAX_DELAY = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ class UsageAccountingTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("what was used is seen less than a second after the answer, told apart as asked")
+    @DisplayName("usage is visible within a second of the answer, grouped as requested")
     void visible(Store store) throws Exception {
         try (UsageTestApp app = open(store)) {
             assertThat(app.sendChat(UsageTestApp.PRICED)).isEqualTo("done");
@@ -66,7 +66,7 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("where a price is not known the cost is null, and it is said how many that are")
+    @DisplayName("without a known price the cost is null, and the number of unpriced attempts is reported")
     void unpriced() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             app.sendChat(UsageTestApp.UNPRICED);
@@ -82,8 +82,8 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("a question about usage that cannot be answered names every mistake")
-    void mistakes() throws Exception {
+    @DisplayName("an invalid usage query is rejected with all its errors")
+    void invalidQuery() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             HttpResponse<String> answer =
                     app.http().get("/api/v1/usage?from=yesterday&to=2026-13-01&group_by=day,hour");
@@ -103,8 +103,8 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("a plain user sees what is his, and of everybody else nothing, not even that it is there")
-    void whose() throws Exception {
+    @DisplayName("a plain user sees only their own usage, and not even that other usage exists")
+    void ownUsageOnly() throws Exception {
         try (UsageTestApp app = new UsageTestApp(data, Store.SQLITE, false, Map.of())) {
             String ada = app.authorization("ada");
             String bob = app.authorization("bob");
@@ -128,7 +128,7 @@ class UsageAccountingTest {
                     GLOBAL,
                     "/api/v1/budgets/user:ada",
                     "/api/v1/budgets/user:bob",
-                    "/api/v1/budgets/user:nobody")) {
+                    "/api/v1/budgets/user:unknown")) {
                 assertThat(status(app, "GET", path, "", bob)).as(path).isEqualTo(404);
             }
             for (String scope : List.of("user:ada", "user:bob", "global")) {
@@ -147,7 +147,7 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("what is no scope is not there, whatever it is made to look like")
+    @DisplayName("an unknown scope does not exist, however it is encoded")
     void scopes() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             for (String scope : List.of(
@@ -176,16 +176,16 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("a budget that is spent refuses with 402, says so to SDKs, and raises an alert")
-    void blocks() throws Exception {
+    @DisplayName("an exhausted budget rejects with 402, is understood by SDKs, and raises an alert")
+    void exhausted() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             put(app, "{\"daily_usd\":0.00015}");
             assertThat(app.sendChat(UsageTestApp.PRICED)).isEqualTo("done");
-            HttpResponse<String> refused =
+            HttpResponse<String> rejected =
                     app.http().post("/api/v1/conversations/stream", UsageTestApp.chat(UsageTestApp.PRICED));
-            assertThat(refused.statusCode()).isEqualTo(402);
-            assertThat(refused.headers().firstValue("x-should-retry")).hasValue("false");
-            assertThat(HttpTestClient.json(refused).get("code").asText()).isEqualTo("budget_exceeded");
+            assertThat(rejected.statusCode()).isEqualTo(402);
+            assertThat(rejected.headers().firstValue("x-should-retry")).hasValue("false");
+            assertThat(HttpTestClient.json(rejected).get("code").asText()).isEqualTo("budget_exceeded");
             JsonNode alert =
                     eventually(() -> app.get("/api/v1/alerts").path("data").path(0));
             assertThat(alert.get("scope").asText()).isEqualTo("global");
@@ -197,17 +197,17 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("of two hundred who ask at once no more than a hundred are answered when the money is for a hundred")
-    void together() throws Exception {
+    @DisplayName("of two hundred parallel requests at most a hundred are answered when the budget covers a hundred")
+    void concurrent() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE);
                 ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             put(app, "{\"daily_usd\":0.01}");
-            List<Callable<String>> asks = new ArrayList<>();
+            List<Callable<String>> requests = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                asks.add(() -> app.sendChat(UsageTestApp.PRICED));
+                requests.add(() -> app.sendChat(UsageTestApp.PRICED));
             }
             List<String> ends = new ArrayList<>();
-            for (Future<String> each : all.invokeAll(asks)) {
+            for (Future<String> each : all.invokeAll(requests)) {
                 ends.add(each.get());
             }
             assertThat(ends).containsOnly("done", "402");
@@ -223,8 +223,7 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName(
-            "what is used is told while it happens: everything to the administrator, to everybody else what is theirs")
+    @DisplayName("live usage is streamed: all of it to administrators, to other users only their own")
     void live() throws Exception {
         try (UsageTestApp app = new UsageTestApp(data, Store.SQLITE, false, Map.of("http.heartbeat", "100ms"))) {
             String ada = app.authorization("ada");
@@ -234,36 +233,37 @@ class UsageAccountingTest {
             assertThat(status(app, "GET", path + "?user=ada", "", bob)).isEqualTo(404);
             assertThat(status(app, "PUT", "/api/v1/budgets/user:bob", "{\"daily_usd\":0.00012}", root))
                     .isEqualTo(200);
-            try (SseTestClient all = app.http().stream("GET", path, "", "Authorization", root);
-                    SseTestClient hers = app.http().stream("GET", path, "", "Authorization", ada);
-                    SseTestClient his = app.http().stream("GET", path, "", "Authorization", bob)) {
+            try (SseTestClient adminStream = app.http().stream("GET", path, "", "Authorization", root);
+                    SseTestClient adaStream = app.http().stream("GET", path, "", "Authorization", ada);
+                    SseTestClient bobStream = app.http().stream("GET", path, "", "Authorization", bob)) {
                 app.sendChat(UsageTestApp.PRICED, "Authorization", ada);
-                assertThat(topSpender(hers.next())).isEqualTo("ada");
-                assertThat(topSpender(all.next())).isEqualTo("ada");
+                assertThat(topSpender(adaStream.next())).isEqualTo("ada");
+                assertThat(topSpender(adminStream.next())).isEqualTo("ada");
                 app.sendChat(UsageTestApp.PRICED, "Authorization", bob);
-                List<Event> two = List.of(his.next(), his.next());
-                assertThat(two).extracting(Event::name).containsExactlyInAnyOrder("spent", "alert");
-                assertThat(List.of(all.next(), all.next()))
+                List<Event> bobEvents = List.of(bobStream.next(), bobStream.next());
+                assertThat(bobEvents).extracting(Event::name).containsExactlyInAnyOrder("spent", "alert");
+                assertThat(List.of(adminStream.next(), adminStream.next()))
                         .extracting(Event::data)
                         .containsExactlyInAnyOrderElementsOf(
-                                two.stream().map(Event::data).toList());
+                                bobEvents.stream().map(Event::data).toList());
                 app.app.server().stop().await(10, TimeUnit.SECONDS);
-                assertThat(hers.remaining()).singleElement().satisfies(last -> {
+                assertThat(adaStream.remaining()).singleElement().satisfies(last -> {
                     assertThat(last.name()).isEqualTo("error");
                     assertThat(last.data()).contains("shutting_down");
                 });
-                assertThat(hers.raw()).startsWith("retry: 1000\n\n").contains(":keepalive\n\n");
+                assertThat(adaStream.raw()).startsWith("retry: 1000\n\n").contains(":keepalive\n\n");
             }
         }
     }
 
     @Test
-    @DisplayName("the live usage ends with the token that it was opened with")
-    void liveUntil() throws Exception {
+    @DisplayName("the live usage stream ends when the token that opened it expires")
+    void liveUntilExpiry() throws Exception {
         try (UsageTestApp app = new UsageTestApp(data, Store.SQLITE, false, Map.of("auth.jwt.leeway", "0s"))) {
-            String shortly = app.authorization("ada", Instant.now().plusSeconds(2));
-            try (SseTestClient hers = app.http().stream("GET", "/api/v1/usage/stream", "", "Authorization", shortly)) {
-                assertThat(hers.remaining())
+            String shortLived = app.authorization("ada", Instant.now().plusSeconds(2));
+            try (SseTestClient adaStream =
+                    app.http().stream("GET", "/api/v1/usage/stream", "", "Authorization", shortLived)) {
+                assertThat(adaStream.remaining())
                         .singleElement()
                         .satisfies(last -> assertThat(last.data()).contains("invalid_token"));
             }
@@ -271,8 +271,8 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("two agents stop when the budget of everybody is spent, and say that it was money")
-    void agentsOfAll() throws Exception {
+    @DisplayName("a two-agent run stops when the global budget is exhausted, and gives the budget as the reason")
+    void globalBudget() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             put(app, "{\"daily_usd\":0.00035}");
             List<JsonNode> events = duo(app, "");
@@ -285,8 +285,8 @@ class UsageAccountingTest {
     }
 
     @Test
-    @DisplayName("two agents stop when the money of their run is spent, and what was said till then is kept")
-    void agentsOfOne() throws Exception {
+    @DisplayName("a two-agent run stops when the budget of the run is exhausted, and its turns are kept")
+    void runBudget() throws Exception {
         try (UsageTestApp app = open(Store.SQLITE)) {
             List<JsonNode> events = duo(app, ",\"stop\":{\"max_usd\":0.0002}");
             JsonNode end = events.getLast();
@@ -308,8 +308,11 @@ class UsageAccountingTest {
         assertThat(app.http().send("PUT", GLOBAL, budget).statusCode()).isEqualTo(200);
     }
 
-    private static int status(UsageTestApp app, String method, String path, String body, String who) throws Exception {
-        return app.http().send(method, path, body, "Authorization", who).statusCode();
+    private static int status(UsageTestApp app, String method, String path, String body, String authorization)
+            throws Exception {
+        return app.http()
+                .send(method, path, body, "Authorization", authorization)
+                .statusCode();
     }
 
     private static List<JsonNode> duo(UsageTestApp app, String stop) throws Exception {
@@ -335,7 +338,7 @@ class UsageAccountingTest {
         return new JsonMapper().readTree(event.data()).get("user").asText();
     }
 
-    /** What comes within a second; asked for again and again, as a client would. */
+    /** Repeats the query, as a client would, until it returns something; for at most a second. */
     private static JsonNode eventually(Callable<JsonNode> query) throws Exception {
         long end = System.nanoTime() + MAX_DELAY.toNanos();
         while (true) {

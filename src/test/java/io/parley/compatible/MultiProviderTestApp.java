@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** A whole server before three scripted vendors, one of each wire format, that are called as their format is in lower case. */
+/** A whole server with three scripted providers, one of each wire format; each has the name of its format in lower case. */
 final class MultiProviderTestApp implements AutoCloseable {
 
     private final Map<ProviderWireFormat, FakeProvider> providers = new EnumMap<>(ProviderWireFormat.class);
@@ -38,7 +38,7 @@ final class MultiProviderTestApp implements AutoCloseable {
         return wire.name().toLowerCase(Locale.ROOT);
     }
 
-    /** How a model of this vendor is asked for. */
+    /** Returns the name under which clients request the model of this provider. */
     static String model(ProviderWireFormat wire) {
         return name(wire) + "/m-1";
     }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("OpenAI's own client")
+@DisplayName("OpenAI SDK")
 class OpenAiSdkTest {
 
     private static final String ARGUMENTS = "{\"city\":\"Köln\"}";
@@ -67,7 +67,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("has a question answered in one piece, whichever vendor is behind")
+    @DisplayName("the SDK reads a complete answer of every provider")
     @EnumSource
     void whole(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.answer(wire, "Grüße, ", "мир 👋"));
@@ -89,7 +89,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("reads an answer piece by piece, and its usage at the end")
+    @DisplayName("the SDK reads a streamed answer with the usage at the end")
     @EnumSource
     void stream(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.answer(wire, "one ", "two ", "three"));
@@ -108,7 +108,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("offers tools, runs the one that is called, and says what came of it")
+    @DisplayName("the SDK offers tools, runs the one that is called, and sends its result")
     @EnumSource
     void tools(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(toolCallScript(wire)).enqueue(ProviderScripts.answer(wire, "It rains."));
@@ -142,7 +142,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("puts streamed tool calls together")
+    @DisplayName("the SDK assembles streamed tool calls")
     @EnumSource
     void streamedTools(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(toolCallScript(wire));
@@ -163,7 +163,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("has an answer bound to a schema")
+    @DisplayName("the SDK gets an answer that follows a schema")
     @EnumSource
     void schema(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.answer(wire, "{\"city\":", "\"Köln\"}"));
@@ -195,22 +195,22 @@ class OpenAiSdkTest {
     }
 
     @Test
-    @DisplayName("is told that its key is none")
+    @DisplayName("the SDK gets 401 for an invalid key")
     void unauthorized() {
-        OpenAIClient unknownKeyClient = client("sk-parley-nobody");
-        UnauthorizedException refused = catchThrowableOfType(
+        OpenAIClient unknownKeyClient = client("sk-parley-unknown");
+        UnauthorizedException rejected = catchThrowableOfType(
                 UnauthorizedException.class,
                 () -> unknownKeyClient
                         .chat()
                         .completions()
                         .create(params(ProviderWireFormat.OPENAI).build()));
         unknownKeyClient.close();
-        assertThat(refused.code()).contains("invalid_api_key");
-        assertThat(refused.headers().values("x-request-id")).hasSize(1);
+        assertThat(rejected.code()).contains("invalid_api_key");
+        assertThat(rejected.headers().values("x-request-id")).hasSize(1);
     }
 
     @Test
-    @DisplayName("is told when it may come back to a busy vendor")
+    @DisplayName("the SDK gets 429 with Retry-After when the provider is busy")
     void rateLimited() throws Exception {
         server.provider(ProviderWireFormat.ANTHROPIC)
                 .enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 70"))
@@ -228,8 +228,8 @@ class OpenAiSdkTest {
     }
 
     @Test
-    @DisplayName("is told that there is no such model, and which of its parameters the vendor cannot do")
-    void itsOwnMistakes() throws Exception {
+    @DisplayName("the SDK is told about an unknown model, and about parameters that the provider does not support")
+    void invalidRequests() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.errorResponse(
                         404, "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}"));
@@ -238,13 +238,13 @@ class OpenAiSdkTest {
                 () -> client.chat()
                         .completions()
                         .create(params(ProviderWireFormat.OPENAI)
-                                .model("nobodys")
+                                .model("unknown")
                                 .build()));
         assertThat(unknown.code()).contains("model_not_found");
         assertThat(unknown.param()).contains("model");
         assertThat(unknown.getMessage()).doesNotContain("secret");
 
-        BadRequestException lacking = catchThrowableOfType(
+        BadRequestException unsupported = catchThrowableOfType(
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
@@ -252,32 +252,32 @@ class OpenAiSdkTest {
                                 .addTool(weather())
                                 .parallelToolCalls(false)
                                 .build()));
-        assertThat(lacking.param()).contains("parallel_tool_calls");
-        assertThat(lacking.code()).contains("unsupported_parameter");
+        assertThat(unsupported.param()).contains("parallel_tool_calls");
+        assertThat(unsupported.code()).contains("unsupported_parameter");
 
-        BadRequestException wrong = catchThrowableOfType(
+        BadRequestException invalid = catchThrowableOfType(
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
                         .create(params(ProviderWireFormat.OPENAI)
                                 .temperature(7.0)
                                 .build()));
-        assertThat(wrong.param()).contains("temperature");
+        assertThat(invalid.param()).contains("temperature");
     }
 
     @Test
-    @DisplayName("is told that the vendor refuses what it asks, not why in the vendor's words")
-    void refused() {
+    @DisplayName("the SDK is told that the provider rejected the request, but not the provider's message")
+    void rejected() {
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.errorResponse(
                         400, "{\"error\":{\"message\":\"secret\",\"type\":\"invalid_request_error\"}}"));
-        BadRequestException refused = catchThrowableOfType(
+        BadRequestException rejected = catchThrowableOfType(
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
                         .create(params(ProviderWireFormat.OPENAI).build()));
-        assertThat(refused.code()).contains("provider_rejected");
-        assertThat(refused.getMessage()).doesNotContain("secret");
+        assertThat(rejected.code()).contains("provider_rejected");
+        assertThat(rejected.getMessage()).doesNotContain("secret");
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.errorResponse(
                         400, "{\"error\":{\"message\":\"secret\",\"code\":\"context_length_exceeded\"}}"));
@@ -290,9 +290,9 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("that leaves in the middle closes the vendor's connection")
+    @DisplayName("an SDK that disconnects midway closes the provider connection")
     @EnumSource
-    void leaves(ProviderWireFormat wire) throws Exception {
+    void disconnect(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.stall(wire, "one", "two"));
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(params(wire).build())) {
@@ -303,9 +303,9 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("never takes a cut answer for a whole one")
+    @DisplayName("the SDK never takes a truncated answer for a complete one")
     @EnumSource
-    void cut(ProviderWireFormat wire) throws Exception {
+    void truncated(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.truncate(wire, "one", "two"));
         List<ChatCompletionChunk> events = new ArrayList<>();
         assertThatThrownBy(() -> {
@@ -324,8 +324,8 @@ class OpenAiSdkTest {
     }
 
     @Test
-    @DisplayName("has a real status when the vendor fails before its first word")
-    void failsBefore() {
+    @DisplayName("the SDK gets an error status when the provider fails before the first token")
+    void failsBeforeFirstToken() {
         OpenAIServiceException failed = catchThrowableOfType(OpenAIServiceException.class, () -> {
             server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.errorResponse(401, "{}"));
             ChatCompletionCreateParams params = params(ProviderWireFormat.OPENAI)
@@ -339,7 +339,7 @@ class OpenAiSdkTest {
     }
 
     @Test
-    @DisplayName("lists the models, and finds one whose name has a slash")
+    @DisplayName("the SDK lists the models, and finds one whose name has a slash")
     void models() {
         assertThat(client.models().list().data())
                 .extracting(Model::id)

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("In OpenAI's format, byte by byte,")
+@DisplayName("OpenAI wire format")
 class OpenAiWireTest {
 
     private static final String PATH = "/v1/chat/completions";
@@ -52,7 +52,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("a stream is nothing but data, ends with [DONE], and says who answered")
+    @DisplayName("a stream has only data lines, ends with [DONE], and names the provider that answered")
     void stream() throws Exception {
         server.provider(ProviderWireFormat.ANTHROPIC)
                 .enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "a\n\"b\"", "c"));
@@ -93,8 +93,8 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("a cut answer ends with an error frame and [DONE], and has no finish_reason")
-    void cut() throws Exception {
+    @DisplayName("a truncated answer ends with an error frame and [DONE], and has no finish_reason")
+    void truncated() throws Exception {
         server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "one"));
         HttpResponse<String> answer = post(requestBody("openai", ",\"stream\":true"));
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -108,7 +108,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("silence before the first token is filled with comments alone")
+    @DisplayName("before the first token the stream carries only keepalive comments")
     void silence() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
@@ -120,7 +120,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("fields that nobody knows and nulls are no mistakes")
+    @DisplayName("unknown fields and nulls are accepted")
     void lenient() throws Exception {
         server.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "ok"));
         HttpResponse<String> answer = post(requestBody("ollama", """
@@ -136,7 +136,7 @@ class OpenAiWireTest {
     }
 
     @ParameterizedTest
-    @DisplayName("a mistake is a 400 that names its parameter")
+    @DisplayName("an invalid field is a 400 that names its parameter")
     @CsvSource(delimiter = '|', textBlock = """
             "model":7                                                | model               | invalid_type
             "messages":[]                                            | messages            | invalid_value
@@ -153,8 +153,8 @@ class OpenAiWireTest {
             "tool_choice":"required"                                 | tool_choice         | invalid_value
             "response_format":{"type":"json_schema"}                 | response_format.json_schema | missing_required_parameter
             """)
-    void mistakes(String wrong, String param, String code) throws Exception {
-        JsonObject body = new JsonObject(requestBody("openai", "")).mergeIn(new JsonObject("{" + wrong + "}"));
+    void invalidFields(String field, String param, String code) throws Exception {
+        JsonObject body = new JsonObject(requestBody("openai", "")).mergeIn(new JsonObject("{" + field + "}"));
         HttpResponse<String> answer = post(body.encode());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
@@ -166,24 +166,24 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("also what never reaches a route is answered in its form")
-    void form() throws Exception {
+    @DisplayName("errors outside of the routes have the same format")
+    void errorFormat() throws Exception {
         for (String body : List.of("", "[]", "{", "{\"a\":1,\"a\":2}")) {
             HttpResponse<String> answer = post(body);
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(new JsonObject(answer.body()).getJsonObject("error").getString("message"))
                     .isNotBlank();
         }
-        HttpResponse<String> nowhere = send(request("/v1/nowhere").GET().build());
-        assertThat(nowhere.statusCode()).isEqualTo(404);
-        assertThat(new JsonObject(nowhere.body()).getJsonObject("error").getString("code"))
+        HttpResponse<String> unknownRoute = send(request("/v1/nowhere").GET().build());
+        assertThat(unknownRoute.statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(unknownRoute.body()).getJsonObject("error").getString("code"))
                 .isEqualTo("not_found");
         assertThat(send(request(PATH).GET().build()).statusCode()).isEqualTo(405);
     }
 
     @Test
     @DisplayName(
-            "the same question at temperature 0 is answered from the cache, tools and all, unless it must not be kept")
+            "an equal request at temperature 0 is answered from the cache, including tools, unless the client forbids caching")
     void cached() throws Exception {
         server.provider(ProviderWireFormat.OLLAMA)
                 .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OLLAMA)
@@ -208,7 +208,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("the models are listed in Anthropic's form for Anthropic's clients")
+    @DisplayName("the models are listed in Anthropic's format for Anthropic's clients")
     void anthropicModels() throws Exception {
         HttpResponse<String> list = send(request("/v1/models")
                 .header("anthropic-version", "2026-10-21")
@@ -229,7 +229,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("form feeds are text like any other; NUL and halves of characters are none")
+    @DisplayName("form feeds are ordinary text; NUL and unpaired surrogates are rejected")
     void controls() throws Exception {
         server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "ok"));
         assertThat(post(requestBody("openai", "").replace("\"hi\"", "\"page\\fnext \\ud83d\\ude00\""))
@@ -244,9 +244,9 @@ class OpenAiWireTest {
     }
 
     @ParameterizedTest
-    @DisplayName("a client that leaves before the first word lets go of the vendor, streamed or not")
+    @DisplayName("a client that disconnects before the first token closes the provider connection, streamed or not")
     @ValueSource(booleans = {true, false})
-    void leaves(boolean streamed) throws Exception {
+    void disconnect(boolean streamed) throws Exception {
         AtomicReference<FakeProviderExchange> exchangeRef = new AtomicReference<>();
         CountDownLatch arrived = new CountDownLatch(1);
         server.provider(ProviderWireFormat.OLLAMA).enqueue(exchange -> {

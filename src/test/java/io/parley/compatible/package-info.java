@@ -1,4 +1,4 @@
-/** Official clients of other formats, against a whole server with scripted vendors behind it. */
+/** Official SDKs of other formats, against a whole server with scripted providers. */
 @NullMarked
 package io.parley.compatible;
 

@@ -78,7 +78,7 @@ class DocumentExamplesTest {
                         assertThat(known).anyMatch(path -> path.equals(setting) || path.startsWith(setting + ".")));
     }
 
-    /** The id of a chat that has ended. */
+    /** Returns the id of a chat that has ended. */
     private static String start(HttpTestClient http) throws Exception {
         HttpResponse<String> chat = http.post(
                 "/api/v1/conversations/stream",
@@ -110,7 +110,7 @@ class DocumentExamplesTest {
         return run;
     }
 
-    /** One call of curl in a document: its method, its path and its JSON body. */
+    /** One curl call in a document: method, path and JSON body. */
     private record CurlExample(String method, String path, String body) {
 
         private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -118,7 +118,7 @@ class DocumentExamplesTest {
         private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|([^\\s\\\\]+)");
         private static final String SERVER = "http://127.0.0.1:8080";
 
-        /** All of them that are complete. */
+        /** Returns all calls that are complete. */
         static List<CurlExample> in(String page) {
             return BLOCK.matcher(page)
                     .results()

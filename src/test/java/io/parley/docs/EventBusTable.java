@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes the tables of all addresses from the source of the contract: names, records, and the first sentence of their javadoc. */
+/** Writes the tables of all addresses from the source of the contract: names, records, and first javadoc sentences. */
 final class EventBusTable {
 
     private static final Path CONTRACT = Path.of("src/main/java/io/parley/contract");
@@ -51,7 +51,7 @@ final class EventBusTable {
         return pattern.matcher(addresses).results().toList();
     }
 
-    /** {@code "provider." + name + ".open"} is told as {@code provider.<name>.open}. */
+    /** Writes {@code "provider." + name + ".open"} as {@code provider.<name>.open}. */
     private static String name(String expression) {
         return expression
                 .replaceAll("\"\\s*\\+\\s*(\\w+)\\s*\\+\\s*\"", "<$1>")

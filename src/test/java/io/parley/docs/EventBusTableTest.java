@@ -23,7 +23,7 @@ class EventBusTableTest {
     private final EventBusTable table = table();
 
     @Test
-    @DisplayName("docs/event-bus.md lists every address as the contract has it")
+    @DisplayName("docs/event-bus.md lists every address of the contract")
     void upToDate() throws Exception {
         String page = Files.readString(PAGE);
         String wanted = page.substring(0, page.indexOf(MARKER)) + MARKER + "\n" + table.tables();
@@ -31,12 +31,12 @@ class EventBusTableTest {
             Files.writeString(PAGE, wanted);
         }
         assertThat(Files.readString(PAGE))
-                .as("written anew by: scripts/test -Dtest=EventBusTableTest -Ddocs.write=true -Djacoco.skip=true")
+                .as("write it again with: scripts/test -Dtest=EventBusTableTest -Ddocs.write=true -Djacoco.skip=true")
                 .isEqualTo(wanted);
     }
 
     @Test
-    @DisplayName("no address is overlooked")
+    @DisplayName("every address is in the table")
     void complete() {
         long fields = Arrays.stream(Addresses.class.getFields()).count();
         long functions = Stream.of(Addresses.class.getDeclaredMethods())
@@ -46,7 +46,7 @@ class EventBusTableTest {
     }
 
     @Test
-    @DisplayName("docs/event-bus.md names every problem that a guest may be answered with")
+    @DisplayName("docs/event-bus.md names every problem that a request may fail with")
     void problems() throws Exception {
         String page = Files.readString(PAGE);
         assertThat(page)

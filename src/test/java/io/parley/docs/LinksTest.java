@@ -26,7 +26,7 @@ class LinksTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    @DisplayName("a page links only to what is there")
+    @DisplayName("every link of a page has a target")
     void linksHold(Path page) throws Exception {
         assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
                 .allSatisfy(target -> assertThat(Path.of(".").resolve(page).resolveSibling(target))

@@ -43,7 +43,8 @@ class ReadmeTest {
     }
 
     @Test
-    @DisplayName("the program that listens to facts compiles, runs, and hears a chat with its task and two agents")
+    @DisplayName(
+            "the program that subscribes to facts compiles, runs, and receives the facts of a chat and a two-agent run")
     void facts() throws Exception {
         start(compile());
         int port = Integer.parseInt(line("Parley is at port ").replaceAll("\\D", ""));
@@ -69,7 +70,7 @@ class ReadmeTest {
         }
     }
 
-    /** The program's name, once its classes are in the folder. */
+    /** Compiles the program into the directory and returns its class name. */
     private String compile() throws IOException {
         Matcher program = PROGRAM.matcher(Files.readString(PAGE));
         assertThat(program.find()).isTrue();
@@ -116,19 +117,17 @@ class ReadmeTest {
         try (BufferedReader lines = process.inputReader()) {
             lines.lines().forEach(printed::add);
         } catch (IOException e) {
-            printed.add("the program was cut off");
+            printed.add("reading the output failed");
         }
     }
 
-    /** The next line that begins like this. */
-    private String line(String beginning) throws InterruptedException {
+    /** Returns the next line with this prefix. */
+    private String line(String prefix) throws InterruptedException {
         List<String> others = new ArrayList<>();
         while (true) {
             String line = printed.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            assertThat(line)
-                    .as("no line begins with '%s': %s", beginning, others)
-                    .isNotNull();
-            if (line.startsWith(beginning)) {
+            assertThat(line).as("no line starts with '%s': %s", prefix, others).isNotNull();
+            if (line.startsWith(prefix)) {
                 return line;
             }
             others.add(line);

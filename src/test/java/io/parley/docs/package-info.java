@@ -1,4 +1,4 @@
-/** What the documents say is what the code does. */
+/** Checks that the documents match the code. */
 @NullMarked
 package io.parley.docs;
 

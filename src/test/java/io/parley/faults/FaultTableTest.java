@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What clients see of everything that a vendor can do wrong, through a whole server: exactly what {@code docs/faults.md} says. With
- * {@code -Dfaults.write=true} the table is written from what is seen, to be read before it is kept.
+ * What clients see of every fault of a provider, through a whole server: exactly what {@code docs/faults.md} says. With {@code
+ * -Dfaults.write=true} the table is written from the observations; read it before you commit it.
  */
 final class FaultTableTest {
 
@@ -45,22 +45,21 @@ final class FaultTableTest {
 
     @ParameterizedTest(name = "{0}; another provider: {1}")
     @MethodSource("faults")
-    @DisplayName(
-            "a client sees of a vendor's fault what the table says, is told of one end, and costs three calls at most")
-    void seen(ProviderFaultCase fault, boolean another) throws Exception {
+    @DisplayName("a client sees of a provider fault what the table says, gets one end, and causes at most three calls")
+    void observed(ProviderFaultCase fault, boolean another) throws Exception {
         try (FakeProvider first = FakeProvider.start();
                 FakeProvider other = FakeProvider.start();
                 TestApp app = TestApp.start(data, settings(fault, another, first, other))) {
             other.defaultScript(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Good", " day"));
             first.defaultScript(fault.then());
             for (int i = 0; i < fault.before(); i++) {
-                StreamingRoute.ANSWER.request(app, fault.signs());
+                StreamingRoute.ANSWER.request(app, fault.keepalives());
             }
             List<String> cells = new ArrayList<>(List.of(fault.id(), fault.description(), another ? "yes" : "no"));
             for (StreamingRoute route : StreamingRoute.values()) {
                 int before = calls(first, other);
                 fault.first().forEach(first::enqueue);
-                ObservedAnswer observed = route.request(app, fault.signs());
+                ObservedAnswer observed = route.request(app, fault.keepalives());
                 assertThat(observed.terminals()).as(route + ": " + observed).isEqualTo(1);
                 assertThat(calls(first, other) - before)
                         .as(route + ": " + observed)
@@ -74,7 +73,7 @@ final class FaultTableTest {
     private static int calls(FakeProvider first, FakeProvider other) {
         return Math.toIntExact(Stream.of(first, other)
                 .flatMap(provider -> provider.exchanges().stream())
-                .filter(exchange -> !exchange.body().isEmpty()) // probes have none
+                .filter(exchange -> !exchange.body().isEmpty()) // probes have no body
                 .count());
     }
 
@@ -96,11 +95,11 @@ final class FaultTableTest {
         assertThat(differences(table.getFirst(), rows.getFirst(), cells)).isEmpty();
     }
 
-    /** One line for each cell that is not as the page says. */
+    /** One line for each cell that differs from the page. */
     private static String differences(List<String> names, List<String> expected, List<String> observed) {
         return IntStream.range(KEY, observed.size())
                 .filter(i -> !observed.get(i).equals(expected.get(i)))
-                .mapToObj(i -> "%n%s column %s: seen \"%s\", expected \"%s\""
+                .mapToObj(i -> "%n%s column %s: observed \"%s\", expected \"%s\""
                         .formatted(row(observed.subList(0, KEY)), names.get(i), observed.get(i), expected.get(i)))
                 .collect(Collectors.joining());
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a client saw of one answer, in a few words: what was said, what was taken back, and how it ended. */
+/** What a client saw of one answer, in a few words: the text, resets, and how it ended. */
 final class ObservedAnswer {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -17,7 +17,7 @@ final class ObservedAnswer {
     private final List<String> parts = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
-    /** @param problem finds the name of an error in a body or a frame */
+    /** @param problem finds the code of an error in a body or a frame */
     static ObservedAnswer rejection(SseTestClient answer, Function<JsonNode, String> problem) throws Exception {
         answer.remaining();
         ObservedAnswer observed = new ObservedAnswer();
@@ -54,14 +54,14 @@ final class ObservedAnswer {
         parts.add("error `" + problem + "`");
     }
 
-    /** Signs of life are told of when there were many. */
+    /** Mentions keepalives only if there were many. */
     void addKeepalives(String stream) {
-        if (SignsOfLife.many(stream)) {
-            parts.addFirst("signs of life");
+        if (KeepaliveObserver.isMany(stream)) {
+            parts.addFirst("keepalives");
         }
     }
 
-    /** How often it was said that the answer is over. */
+    /** Returns how many times the answer was reported as ended. */
     long terminals() {
         return parts.stream()
                 .filter(part -> part.equals("end") || part.startsWith("error") || part.matches("\\d{3} `.*"))

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Something that a vendor does wrong.
+ * A fault of a provider.
  *
- * @param id as in the list of what the server survives
- * @param first what it does to the first calls of each request
- * @param then what it does to all others
- * @param settings of the server, over those of the table
- * @param before how many requests there have been before
- * @param signs what the client of the answer sees meanwhile
+ * @param id number of the fault in {@code docs/faults.md}
+ * @param first responses to the first calls of each request
+ * @param then response to all other calls
+ * @param settings configuration of the server; overrides the settings of the table
+ * @param before number of earlier requests
+ * @param keepalives keepalives that the client has seen during the answer
  */
 record ProviderFaultCase(
         String id,
@@ -29,13 +29,13 @@ record ProviderFaultCase(
         ResponseScript then,
         Map<String, String> settings,
         int before,
-        SignsOfLife signs) {
+        KeepaliveObserver keepalives) {
 
     private static final String FOUR_SCRIPTS = "Grüße, Жук 漢字 😀";
     private static final Duration TOKEN_INTERVAL = Duration.ofMillis(200);
 
     private ProviderFaultCase(String id, String what, ProviderWireFormat wire, ResponseScript always) {
-        this(id, what, wire, List.of(), always, Map.of(), 0, new SignsOfLife());
+        this(id, what, wire, List.of(), always, Map.of(), 0, new KeepaliveObserver());
     }
 
     private ProviderFaultCase(String id, String what, ResponseScript always) {
@@ -47,16 +47,23 @@ record ProviderFaultCase(
     }
 
     private ProviderFaultCase with(Map<String, String> more) {
-        return new ProviderFaultCase(id, description, wire, first, then, more, before, signs);
+        return new ProviderFaultCase(id, description, wire, first, then, more, before, keepalives);
     }
 
     private ProviderFaultCase once() {
         return new ProviderFaultCase(
-                id, description, wire, List.of(then), ProviderScripts.answer(wire, "Hello"), settings, before, signs);
+                id,
+                description,
+                wire,
+                List.of(then),
+                ProviderScripts.answer(wire, "Hello"),
+                settings,
+                before,
+                keepalives);
     }
 
     private ProviderFaultCase after(int requests) {
-        return new ProviderFaultCase(id, description, wire, first, then, settings, requests, signs);
+        return new ProviderFaultCase(id, description, wire, first, then, settings, requests, keepalives);
     }
 
     static Stream<ProviderFaultCase> all() {
@@ -95,7 +102,7 @@ record ProviderFaultCase(
     }
 
     private static ProviderFaultCase unknownHost() {
-        return new ProviderFaultCase("F4", "the name is unknown", ProviderScripts.noResponse())
+        return new ProviderFaultCase("F4", "the host name is unknown", ProviderScripts.noResponse())
                 .with("providers.first.base-url", "http://nowhere.invalid/v1");
     }
 
@@ -107,21 +114,22 @@ record ProviderFaultCase(
     private static Stream<ProviderFaultCase> afterAnswerStarted() {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
         return Stream.of(
-                new ProviderFaultCase("F5", "takes the request and never answers", ProviderScripts.noResponse()),
-                new ProviderFaultCase("F6", "falls silent in mid-answer", ProviderScripts.stall(wire, "Hel", "lo")),
+                new ProviderFaultCase("F5", "accepts the request and never answers", ProviderScripts.noResponse()),
                 new ProviderFaultCase(
-                        "F7", "ends the connection in mid-answer", ProviderScripts.truncate(wire, "Hel", "lo")),
+                        "F6", "sends nothing more after some tokens", ProviderScripts.stall(wire, "Hel", "lo")),
+                new ProviderFaultCase(
+                        "F7", "closes the connection midway", ProviderScripts.truncate(wire, "Hel", "lo")),
                 new ProviderFaultCase(
                         "F7",
-                        "resets the connection in mid-answer",
+                        "resets the connection midway",
                         exchange -> writeHello(exchange).reset()),
                 new ProviderFaultCase(
                         "F7",
-                        "breaks off inside a chunk",
+                        "closes the connection inside a chunk",
                         exchange -> writeHello(exchange).raw("40\r\ndata: {").truncate()),
                 new ProviderFaultCase(
                         "F7",
-                        "ends the stream in good order, without an end mark",
+                        "ends the stream properly, without an end marker",
                         exchange -> writeHello(exchange).end()),
                 new ProviderFaultCase(
                         "F8",
@@ -130,12 +138,12 @@ record ProviderFaultCase(
                         ProviderScripts.streamError(ProviderWireFormat.ANTHROPIC, "overloaded_error")),
                 new ProviderFaultCase(
                         "F8",
-                        "an `overloaded_error` in mid-answer",
+                        "an `overloaded_error` midway",
                         ProviderWireFormat.ANTHROPIC,
                         ProviderScripts.streamError(ProviderWireFormat.ANTHROPIC, "overloaded_error", "Hel", "lo")),
                 new ProviderFaultCase(
                         "F9",
-                        "garbage instead of JSON in mid-answer",
+                        "garbage instead of JSON midway",
                         exchange -> writeHello(exchange)
                                 .write("data: {\"choices\":[}\n\n")
                                 .awaitDisconnect()),
@@ -161,16 +169,16 @@ record ProviderFaultCase(
                 }),
                 new ProviderFaultCase(
                         "F11",
-                        "four scripts, each byte alone",
+                        "text in four scripts, byte by byte",
                         exchange -> exchange.startStream(wire)
                                 .writeByteByByte(wire.answer(FOUR_SCRIPTS))
                                 .end()),
-                new ProviderFaultCase("F11", "bytes that are no UTF-8", exchange -> {
+                new ProviderFaultCase("F11", "bytes that are not UTF-8", exchange -> {
                     byte[] bytes = wire.answer("a?b").getBytes(UTF_8);
                     bytes[new String(bytes, UTF_8).indexOf("a?b") + 1] = (byte) 0xff;
                     exchange.startStream(wire).write(bytes).end();
                 }),
-                new ProviderFaultCase("F12", "sends tokens without end, told to stop after 5", exchange -> {
+                new ProviderFaultCase("F12", "sends tokens without end, `max_tokens` is 5", exchange -> {
                     exchange.startStream(wire).write(wire.begin());
                     while (exchange.delay(Duration.ofMillis(1))) {
                         exchange.write(wire.token("x"));
@@ -178,18 +186,18 @@ record ProviderFaultCase(
                 }));
     }
 
-    /** The last token comes when the client has seen signs of life, however long that takes on a busy machine. */
+    /** Sends the last token after the client has seen keepalives, however long that takes on a busy machine. */
     private static ProviderFaultCase slow() {
         ProviderWireFormat wire = ProviderWireFormat.OPENAI;
-        SignsOfLife signs = new SignsOfLife();
+        KeepaliveObserver keepalives = new KeepaliveObserver();
         ResponseScript script = exchange -> {
             exchange.startStream(wire).write(wire.begin()).delay(TOKEN_INTERVAL);
             exchange.write(wire.token("Hel")).delay(TOKEN_INTERVAL);
-            signs.await();
+            keepalives.await();
             exchange.write(wire.token("lo")).finish(wire.finish(wire.stop(), ProviderWireFormat.INPUT, 2) + wire.end());
         };
-        String what = "a token every 200 ms, a sign of life every 50 ms";
-        return new ProviderFaultCase("F13", what, wire, List.of(), script, Map.of(), 0, signs)
+        String what = "a token every 200 ms, a keepalive every 50 ms";
+        return new ProviderFaultCase("F13", what, wire, List.of(), script, Map.of(), 0, keepalives)
                 .with(Map.of(
                         "http.heartbeat", "50ms",
                         "provider.timeouts.headers", "20s",
@@ -199,7 +207,7 @@ record ProviderFaultCase(
 
     private static ProviderFaultCase openCircuit() {
         return new ProviderFaultCase(
-                        "F14", "has failed so often that its circuit is open", ProviderScripts.errorResponse(500, "{}"))
+                        "F14", "failed so often that its circuit is open", ProviderScripts.errorResponse(500, "{}"))
                 .with("gateway.breaker.failures", "3")
                 .after(2);
     }

@@ -39,7 +39,7 @@ enum StreamingRoute {
         @Override
         void read(Event event, ObservedAnswer observed) throws Exception {
             if (event.data().equals("[DONE]")) {
-                return; // comes behind an end and behind an error
+                return; // follows an end and an error
             }
             JsonNode frame = ObservedAnswer.json(event);
             JsonNode choice = frame.path("choices").path(0);
@@ -85,15 +85,15 @@ enum StreamingRoute {
         this.fields = fields;
     }
 
-    /** Ask the first provider, and see what comes. */
-    ObservedAnswer request(TestApp app, SignsOfLife signs) throws Exception {
-        signs.reset();
+    /** Sends a request for the first provider, and reads the answer. */
+    ObservedAnswer request(TestApp app, KeepaliveObserver keepalives) throws Exception {
+        keepalives.reset();
         String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":5," + fields + "}";
         try (SseTestClient answer = app.http().stream("POST", path, body)) {
             if (answer.status() != 200) {
                 return ObservedAnswer.rejection(answer, this::problem);
             }
-            signs.watch(answer);
+            keepalives.watch(answer);
             ObservedAnswer observed = new ObservedAnswer();
             for (Event event : answer.remaining()) {
                 read(event, observed);

@@ -1,4 +1,4 @@
-/** What clients see of what vendors do wrong. */
+/** What clients see of provider faults. */
 @NullMarked
 package io.parley.faults;
 

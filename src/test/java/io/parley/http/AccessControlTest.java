@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Who gets in, from where, by which method; and what every answer carries. */
+/** Access to the HTTP port: credentials, origins, methods; and the headers of every response. */
 final class AccessControlTest {
 
     private static final String CONTEXTS = "/api/v1/contexts";
@@ -46,20 +46,22 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("a caller with a good token is known by name behind the bus")
-    void known() throws Exception {
+    @DisplayName("a caller with a valid token is known by user name on the bus")
+    void authenticated() throws Exception {
         assertThat(server.client.get(CONTEXTS, "Authorization", "Bearer good").statusCode())
                 .isEqualTo(200);
         assertThat(backend.received(ListContexts.class).owner()).isEqualTo("ann");
     }
 
     @Test
-    @DisplayName("everybody else gets the same 401, byte for byte but for the request's id")
-    void unknown() throws Exception {
+    @DisplayName("every other credential gets the same 401, byte for byte except for the request id")
+    void unauthenticated() throws Exception {
         Set<String> answers = new HashSet<>();
-        for (String shown : List.of("Bearer bad", "Bearer", "Bearer a b", "Basic YTpi", "good", "bearer\tgood", "")) {
-            HttpResponse<String> answer = server.client.get(CONTEXTS, "Authorization", shown, "X-Request-Id", "same");
-            assertThat(answer.statusCode()).as(shown).isEqualTo(401);
+        for (String credential :
+                List.of("Bearer bad", "Bearer", "Bearer a b", "Basic YTpi", "good", "bearer\tgood", "")) {
+            HttpResponse<String> answer =
+                    server.client.get(CONTEXTS, "Authorization", credential, "X-Request-Id", "same");
+            assertThat(answer.statusCode()).as(credential).isEqualTo(401);
             assertThat(answer.headers().firstValue("www-authenticate")).hasValue("Bearer");
             answers.add(answer.body());
         }
@@ -69,7 +71,7 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("nothing under /api is open: not what is there, not what is not, by no method")
+    @DisplayName("no path under /api is accessible without credentials, whether it exists or not, with any method")
     void denyByDefault() throws Exception {
         for (String path :
                 List.of("/api", "/api/", CONTEXTS, "/api/nothing", "/api/v1/conversations/stream", "/v1/models")) {
@@ -82,7 +84,7 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("when nobody can be verified the answer is 503, not 401")
+    @DisplayName("while tokens cannot be verified the response is 503, not 401")
     void noKeys() throws Exception {
         backend.fail(Addresses.AUTH_VERIFY, new Problem.Unavailable(Problem.Reason.NO_KEYS, Duration.ofSeconds(3)));
         HttpResponse<String> answer = server.client.get(CONTEXTS, "Authorization", "Bearer good");
@@ -91,15 +93,15 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("a body that was waiting for the caller to be known is read afterwards")
-    void bodyAfterGuard() throws Exception {
+    @DisplayName("a request body is read after authentication")
+    void bodyAfterAuthentication() throws Exception {
         HttpResponse<String> answer = server.client.post(CONTEXTS, "{\"nam\":1}", "Authorization", "Bearer good");
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(backend.received(Verify.class).credential()).isEqualTo(new BearerCredential("good"));
     }
 
     @Test
-    @DisplayName("a large body of an unknown caller is not read, and its sender still hears why")
+    @DisplayName("a large body of an unauthenticated caller is not read, and the client still gets the 401")
     void bodyOfUnauthenticated() throws Exception {
         try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             socket.send("POST " + CONTEXTS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n");
@@ -108,7 +110,7 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("a method that a path does not have is named with those that it has")
+    @DisplayName("a method that a path does not support gets 405 with the methods that it does")
     void methods() throws Exception {
         for (String method : List.of("PUT", "DELETE", "OPTIONS", "TRACE", "BREW")) {
             HttpResponse<String> answer = server.client.send(method, CONTEXTS, "", "Authorization", "Bearer good");
@@ -121,7 +123,7 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("what cannot be an id is missing before anybody is asked")
+    @DisplayName("a malformed id gets 404 without a request on the bus")
     void ids() throws Exception {
         for (String id : List.of("x".repeat(65), "a.b", "a%20b", "a:b", "%24ne", "a@b")) {
             assertThat(server.client
@@ -134,9 +136,8 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName(
-            "every answer carries the request's id and the headers that keep browsers in check, and no server's name")
-    void letterhead() throws Exception {
+    @DisplayName("every response has the request id and the security headers, and no Server header")
+    void commonHeaders() throws Exception {
         for (HttpResponse<String> answer : List.of(
                 server.client.get(CONTEXTS, "Authorization", "Bearer good", "X-Request-Id", "my-id.1"),
                 server.client.get(CONTEXTS, "X-Request-Id", "my-id.1"),
@@ -157,8 +158,8 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("pages of origins that are not listed, letter for letter, may not read our answers")
-    void foreignOrigins() throws Exception {
+    @DisplayName("pages of an origin that is not listed exactly may not read responses")
+    void otherOrigins() throws Exception {
         for (String origin : List.of(
                 "https://evil.example",
                 "null",
@@ -182,7 +183,7 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("pages of a listed origin may, and are told how")
+    @DisplayName("pages of a listed origin get the CORS headers")
     void listedOrigin() throws Exception {
         String origin = "https://chat.example";
         HttpResponse<String> preflight =

@@ -9,7 +9,7 @@ import io.parley.contract.Usage;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Events of a chat, as short as a test wants them. */
+/** Short events of a chat. */
 public final class ChatEvents {
 
     static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));

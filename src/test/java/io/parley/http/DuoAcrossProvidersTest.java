@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two agents who are models of different vendors, in different formats on the wire; and vendors that fail one of them. */
+/** Two agents with models of different providers, in different wire formats; and providers that fail in one of them. */
 class DuoAcrossProvidersTest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What is said: many scripts, characters of two halves, and what looks like our own framing. */
+    /** Replies in many scripts, with surrogate pairs, and with text that looks like framing. */
     private static final List<String> TEXTS = List.of(
             "Чай теплее кофе, и это не всё: «самовар» греет дом.",
             "Ο καφές ξυπνά το μυαλό — καλημέρα σας!",
@@ -37,7 +37,7 @@ class DuoAcrossProvidersTest {
 
     @ParameterizedTest
     @CsvSource({"OPENAI, ANTHROPIC", "ANTHROPIC, OLLAMA", "OLLAMA, OPENAI"})
-    @DisplayName("each vendor is asked in its own format, hears itself as the assistant, and everything said is kept")
+    @DisplayName("each provider gets its own format, sees its own turns as the assistant, and every turn is kept")
     void converse(ProviderWireFormat first, ProviderWireFormat second) throws Exception {
         try (DuoTestApp app = DuoTestApp.start(data, Map.of())) {
             for (int turn = 0; turn < TEXTS.size(); turn++) {
@@ -71,8 +71,8 @@ class DuoAcrossProvidersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"silence", "stall", "garbage", "endless"})
-    @DisplayName("a vendor that fails in the midst of it ends the run with one error and its last word")
-    void failing(String fault) throws Exception {
+    @DisplayName("a provider that fails midway ends the run with one error and one final event")
+    void providerFault(String fault) throws Exception {
         Map<String, String> settings = Map.of(
                 "provider.timeouts.headers", "300ms",
                 "provider.timeouts.first-token", "300ms",
@@ -127,7 +127,7 @@ class DuoAcrossProvidersTest {
         assertThat(actualRoles.getLast()).isEqualTo("user");
     }
 
-    /** Neighbours of one role count as one: a format may want them together. */
+    /** Counts adjacent messages of one role as one, because a format may require them merged. */
     private static List<String> mergeRepeated(List<String> roles) {
         List<String> merged = new ArrayList<>();
         for (String role : roles) {
@@ -149,7 +149,7 @@ class DuoAcrossProvidersTest {
         }
     }
 
-    /** Each code point in a piece of its own. */
+    /** Splits the text into single code points. */
     private static String[] split(String text) {
         return text.codePoints().mapToObj(Character::toString).toArray(String[]::new);
     }

@@ -25,11 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** All that is behind the bus, played by one verticle: answers as it was told to, remembers what it was asked, keeps one log. */
+/** Plays everything on the bus in one verticle: replies as told, remembers requests, has one log. */
 public final class FakeBackend extends VerticleBase {
 
     public static final String RUN = "run_1";
-    public static final String SOURCE = "backstage";
+    public static final String SOURCE = "fake.backend";
 
     private static final List<Ask<?, ?>> ADDRESSES = List.of(
             Addresses.AUTH_VERIFY,
@@ -95,7 +95,7 @@ public final class FakeBackend extends VerticleBase {
                 .onSuccess(batch -> events.addAndGet(batch.events().size()));
     }
 
-    /** From now on, answer like this. */
+    /** Replies like this from now on. */
     public <Q extends Message, R extends Message> FakeBackend on(Ask<Q, R> address, Function<Q, R> answer) {
         handlers.put(
                 address.name(),
@@ -104,13 +104,13 @@ public final class FakeBackend extends VerticleBase {
         return this;
     }
 
-    /** From now on, fail like this. */
+    /** Fails with this problem from now on. */
     public FakeBackend fail(Ask<?, ?> address, Problem problem) {
         handlers.put(address.name(), _ -> Future.failedFuture(problem.toException()));
         return this;
     }
 
-    /** From now on, answer with whatever becomes of this. */
+    /** Replies with the result of this future from now on. */
     public <Q extends Message, R extends Message> FakeBackend onAsync(
             Ask<Q, R> address, Function<Q, Future<R>> answer) {
         handlers.put(
@@ -119,13 +119,13 @@ public final class FakeBackend extends VerticleBase {
         return this;
     }
 
-    /** A chat can be begun, and is the log. */
+    /** Accepts every chat; its log is the log of this backend. */
     public FakeBackend acceptRuns() {
         return on(Addresses.RUN_START, _ -> new StreamRef(RUN, SOURCE))
                 .on(Addresses.JOURNAL_ATTACH, _ -> new StreamRef(RUN, SOURCE));
     }
 
-    /** Put events into the log. */
+    /** Appends events to the log. */
     public FakeBackend publish(RunEvent... runEvents) throws Exception {
         Future.<Void>future(done -> context.runOnContext(_ -> {
                     log.publish(List.of(runEvents));
@@ -135,17 +135,17 @@ public final class FakeBackend extends VerticleBase {
         return this;
     }
 
-    /** The log cannot be followed any more. */
+    /** Makes the log impossible to follow from now on. */
     public void loseStream() {
         streamLost = true;
     }
 
-    /** The next question of this kind. */
+    /** Waits for the next request of this type, and discards others before it. */
     public <Q extends Message> Q received(Class<Q> type) throws InterruptedException {
         while (true) {
             Message request = received.poll(10, TimeUnit.SECONDS);
             if (request == null) {
-                throw new AssertionError("nobody asked a " + type.getSimpleName());
+                throw new AssertionError("no request of type " + type.getSimpleName());
             }
             if (type.isInstance(request)) {
                 return type.cast(request);
@@ -153,7 +153,7 @@ public final class FakeBackend extends VerticleBase {
         }
     }
 
-    /** Whether a question of this kind is asked before {@code limit} has passed; looks at all others. */
+    /** Returns whether a request of this type comes within {@code limit}; discards others before it. */
     boolean asks(Class<? extends Message> kind, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         Message request = received.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -163,7 +163,7 @@ public final class FakeBackend extends VerticleBase {
         return request != null;
     }
 
-    /** All that was asked and not looked at yet. */
+    /** Returns all requests that were not taken yet. */
     public List<Message> requests() {
         return List.copyOf(received);
     }
@@ -172,7 +172,7 @@ public final class FakeBackend extends VerticleBase {
         return List.copyOf(follows);
     }
 
-    /** How many events were handed out. */
+    /** Returns the number of events delivered to readers. */
     int deliveredEvents() {
         return events.get();
     }

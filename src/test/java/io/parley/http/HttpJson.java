@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.HttpTestClient;
 import java.net.http.HttpResponse;
 
-/** Reads answers that are JSON. */
+/** Reads JSON responses. */
 public final class HttpJson {
 
     private HttpJson() {}
 
-    /** The body of an answer that must have this status. */
+    /** Returns the body of a response that must have this status. */
     public static JsonNode of(HttpResponse<String> answer, int status) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return HttpTestClient.json(answer);

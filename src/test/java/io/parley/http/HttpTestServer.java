@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** The real public port in front of a {@link FakeBackend}, and a client that speaks with it. */
+/** The real HTTP server in front of a {@link FakeBackend}, and an HTTP client for it. */
 public final class HttpTestServer implements AutoCloseable {
 
     static final Duration HEARTBEAT = Duration.ofMillis(150);
@@ -50,17 +50,17 @@ public final class HttpTestServer implements AutoCloseable {
         client = new HttpTestClient(port);
     }
 
-    /** Nobody is asked who they are. */
+    /** Starts a server without authentication. */
     public static HttpTestServer start() throws Exception {
         return new HttpTestServer(DEV_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 
-    /** Everybody is asked who they are. */
+    /** Starts a server with authentication. */
     public static HttpTestServer startWithAuth() throws Exception {
         return new HttpTestServer(JWT_AUTH, httpConfig(Duration.ofSeconds(5)), HardenedHttpServer.READ_TIMEOUT);
     }
 
-    /** Slow clients are cut soon. */
+    /** Starts a server that soon closes slow clients. */
     static HttpTestServer startWithShortTimeouts() throws Exception {
         return new HttpTestServer(DEV_AUTH, httpConfig(Duration.ofMillis(300)), Duration.ofMillis(400));
     }

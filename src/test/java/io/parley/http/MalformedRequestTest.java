@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a hand-made request can do to the public port: be refused, once, on a connection that is closed behind it. */
+/** Malformed requests: each is rejected once, and its connection is closed. */
 final class MalformedRequestTest {
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
@@ -29,7 +29,7 @@ final class MalformedRequestTest {
 
     private static HttpTestServer server;
 
-    /** A request, and with which status it may be refused; none means closed without a word. */
+    /** A request, and the statuses it may be rejected with; 0 means closed without a response. */
     private record Case(String name, String request, Integer... statuses) {}
 
     @BeforeAll
@@ -44,8 +44,8 @@ final class MalformedRequestTest {
     }
 
     @TestFactory
-    @DisplayName("is refused, and nothing behind it is answered:")
-    Stream<DynamicTest> refused() {
+    @DisplayName("is rejected, and the request after it is not answered:")
+    Stream<DynamicTest> rejected() {
         return cases().stream()
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
                     try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
@@ -60,15 +60,16 @@ final class MalformedRequestTest {
                                     .containsIgnoringCase("x-request-id: ")
                                     .doesNotContain("io.parley", "netty", "vertx", "Exception");
                         } else {
-                            assertThat(each.statuses()).as("some answer").contains(0);
+                            assertThat(each.statuses())
+                                    .as("may be closed without a response")
+                                    .contains(0);
                         }
                     }
                 }));
     }
 
     @ParameterizedTest(name = "{0} is answered {1}")
-    @DisplayName(
-            "where nobody logs in, only a host of this machine is served: a name elsewhere may have been made to point here")
+    @DisplayName("without authentication only a Host of this machine is accepted, against DNS rebinding")
     @CsvSource({
         "evil.example, 400",
         "localhost.evil.example, 400",
@@ -76,7 +77,7 @@ final class MalformedRequestTest {
         "127.0.0.1, 200",
         "[::1]:80, 200"
     })
-    void rebound(String host, int status) throws Exception {
+    void dnsRebinding(String host, int status) throws Exception {
         server.backend.on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
         try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
             String request = "GET /api/v1/contexts HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
@@ -84,7 +85,7 @@ final class MalformedRequestTest {
         }
     }
 
-    @ParameterizedTest(name = "nothing behind it takes effect: {0}")
+    @ParameterizedTest(name = "the request after it has no effect: {0}")
     @ValueSource(
             strings = {
                 "Host: a\r\nHost: b",
@@ -94,7 +95,7 @@ final class MalformedRequestTest {
                 "Host: a\r\nTransfer-Encoding: gzip, chunked",
                 "Host: a\r\nContent-Length: 10000000"
             })
-    void nothingBehind(String headers) throws Exception {
+    void requestAfterIgnored(String headers) throws Exception {
         String next = RawHttpClient.post("/api/v1/contexts", "{\"name\":\"hidden\"}");
         String head = "GET /nowhere/../ HTTP/1.1\r\n" + headers + "\r\n\r\n";
         for (List<String> parts : List.of(List.of(head + next), List.of(head, next))) {
@@ -110,12 +111,12 @@ final class MalformedRequestTest {
     }
 
     @Test
-    @DisplayName("101 headers, and what comes behind them in the same packet is not done")
-    void nothingBehindHeaders() throws Exception {
-        nothingBehind("Host: a" + "\r\nX-A: b".repeat(100));
+    @DisplayName("101 headers are rejected, and the request after them in the same packet has no effect")
+    void requestAfterTooManyHeadersIgnored() throws Exception {
+        requestAfterIgnored("Host: a" + "\r\nX-A: b".repeat(100));
     }
 
-    @ParameterizedTest(name = "HEAD {0} is answered as GET would be, without the body")
+    @ParameterizedTest(name = "HEAD {0} is answered like GET, without the body")
     @ValueSource(strings = {"/health", "/openapi.yaml"})
     void head(String path) throws Exception {
         try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
@@ -141,7 +142,7 @@ final class MalformedRequestTest {
     private static List<Case> cases() {
         return List.of(
                 body(
-                        "a length and chunks, with a second request hidden",
+                        "Content-Length and chunked, with a hidden second request",
                         "Content-Length: 5\r\nTransfer-Encoding: chunked",
                         "0\r\n\r\n" + HIDDEN,
                         400),
@@ -174,7 +175,7 @@ final class MalformedRequestTest {
                         400,
                         0),
                 body(
-                        "a chunk whose size is none",
+                        "a chunk with an invalid size",
                         "Transfer-Encoding: chunked",
                         "zz\r\n{}\r\n0\r\n\r\n" + HIDDEN,
                         400,
@@ -188,34 +189,29 @@ final class MalformedRequestTest {
                 get("a header whose name has a quote", "/health", "Host: localhost\r\nX\"A: c", 400),
                 get("a transfer coding on a request without a body", "/health", "Host: a\r\nTransfer-Encoding: x", 400),
                 body(
-                        "a body in gzip and then chunks",
+                        "gzip, then chunked",
                         "Transfer-Encoding: gzip, chunked",
                         "e\r\n{\"name\":\"abc\"}\r\n0\r\n\r\n" + HIDDEN,
                         400),
                 body(
-                        "no coding and then chunks",
+                        "identity, then chunked",
                         "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
                         "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
                         400),
                 body(
-                        "chunks twice",
+                        "chunked twice",
                         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
                         "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
                         400),
-                body("a coding that is none", "Transfer-Encoding: identity", HIDDEN, 400),
-                body(
-                        "a body that is announced and too large",
-                        "Expect: 100-continue\r\nContent-Length: 10000000",
-                        "",
-                        413),
+                body("the transfer coding identity", "Transfer-Encoding: identity", HIDDEN, 400),
+                body("a body announced as too large", "Expect: 100-continue\r\nContent-Length: 10000000", "", 413),
                 new Case(
-                        "chunks before HTTP/1.1",
+                        "chunked in HTTP/1.0",
                         "POST /api/v1/contexts HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                 + "Transfer-Encoding: chunked\r\n\r\n"
                                 + "2\r\n{}\r\n0\r\n\r\n" + HIDDEN,
                         400),
-                new Case(
-                        "a protocol in small letters", "GET /health http/1.1\r\nHost: localhost\r\n\r\n" + HIDDEN, 505),
+                new Case("a protocol in lower case", "GET /health http/1.1\r\nHost: localhost\r\n\r\n" + HIDDEN, 505),
                 get("a NUL in a header", "/health", "Host: localhost\r\nX-A: a\0b", 400),
                 get("a lone carriage return in a header", "/health", "Host: localhost\r\nX-A: a\rb", 400),
                 get("101 headers", "/health", "Host: localhost" + "\r\nX-A: b".repeat(100), 431),
@@ -226,12 +222,12 @@ final class MalformedRequestTest {
                 get("a parameter twice", "/api/v1/contexts?limit=1&limit=2", "Host: localhost", 400),
                 get("a token in the query", "/api/v1/contexts?access_token=x", "Host: localhost", 400),
                 get("a query that cannot be decoded", "/api/v1/contexts?a=%zz", "Host: localhost", 400),
-                get("a path out of bounds", "/api/v1/contexts/../../../etc/passwd", "Host: localhost", 404),
-                get("an escaped path out of bounds", "/api/v1/contexts/%2e%2e%2fetc", "Host: localhost", 404),
+                get("a path outside of the root", "/api/v1/contexts/../../../etc/passwd", "Host: localhost", 404),
+                get("an escaped path outside of the root", "/api/v1/contexts/%2e%2e%2fetc", "Host: localhost", 404),
                 get("a NUL in an id", "/api/v1/contexts/a%00b", "Host: localhost", 404),
                 get("an overlong slash in an id", "/api/v1/contexts/a%c0%afb", "Host: localhost", 404),
                 get("a path that cannot be decoded", "/api/v1/contexts/%zz", "Host: localhost", 404),
-                new Case("a version of its own", "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n" + HIDDEN, 505, 400),
+                new Case("an unknown version", "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n" + HIDDEN, 505, 400),
                 new Case("a version without a number", "GET /health HTTP/x\r\nHost: localhost\r\n\r\n" + HIDDEN, 400),
                 new Case("no HTTP at all", "\u0016\u0003\u0001\u0002\r\n\r\n", 400, 0),
                 new Case("HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 404, 505, 0));

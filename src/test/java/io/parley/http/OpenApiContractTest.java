@@ -34,7 +34,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The contract with clients and what is served are one: neither has anything that the other has not. */
+/** Compares {@code openapi.yaml} with the routes of the server, in both directions. */
 final class OpenApiContractTest {
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
@@ -42,7 +42,7 @@ final class OpenApiContractTest {
     private static HttpTestServer server;
     private static JsonNode contract;
 
-    /** One operation of the contract. */
+    /** One operation of {@code openapi.yaml}. */
     private record Operation(String method, String path, JsonNode node) {
         @Override
         public String toString() {
@@ -72,18 +72,18 @@ final class OpenApiContractTest {
     }
 
     @Test
-    @DisplayName("every route is in the contract, and everything in the contract is a route")
-    void equal() {
+    @DisplayName("every route is in the contract, and every operation of the contract is a route")
+    void sameRoutes() {
         Set<String> served = new TreeSet<>();
         server.httpVerticle.routes().forEach(route -> served.add(route.method() + " " + route.path()));
         served.remove("GET /asyncapi.yaml");
-        Set<String> promised = new TreeSet<>();
-        operations().forEach(operation -> promised.add(operation.toString()));
-        assertThat(served).isEqualTo(promised);
+        Set<String> documented = new TreeSet<>();
+        operations().forEach(operation -> documented.add(operation.toString()));
+        assertThat(served).isEqualTo(documented);
     }
 
     @Test
-    @DisplayName("every operation has a name of its own, and everything that is referred to exists")
+    @DisplayName("every operation has a unique name, and every reference has a target")
     void names() {
         assertThat(operations())
                 .extracting(operation -> operation.node().get("operationId").asText())
@@ -96,14 +96,15 @@ final class OpenApiContractTest {
     }
 
     @Test
-    @DisplayName("an operation is open exactly where the contract says so")
+    @DisplayName("an operation needs no credentials exactly where the contract says so")
     void security() throws Exception {
-        try (HttpTestServer guarded = HttpTestServer.startWithAuth()) {
+        try (HttpTestServer authServer = HttpTestServer.startWithAuth()) {
             for (Operation operation : operations()) {
                 JsonNode security = operation.node().path("security");
                 boolean open = security.isArray() && security.isEmpty();
-                int status = guarded.client
-                        .send(operation.method(), address(operation), "")
+                int status = authServer
+                        .client
+                        .send(operation.method(), examplePath(operation), "")
                         .statusCode();
                 assertThat(status == 401).as(operation.toString()).isEqualTo(!open);
                 assertThat(operation.node().get("responses").has("401"))
@@ -114,25 +115,26 @@ final class OpenApiContractTest {
     }
 
     @Test
-    @DisplayName("a body's fields are those of the contract: each is known, each that is required is missed")
+    @DisplayName("a body has the fields of the contract: each is known, and each required one is demanded")
     void bodies() throws Exception {
         for (Operation operation : operations()) {
-            boolean foreign =
-                    operation.path().startsWith("/v1/"); // their fields are let be, and their errors are not ours
-            if (foreign || !operation.node().has("requestBody")) {
+            boolean otherFormat = operation
+                    .path()
+                    .startsWith("/v1/"); // these formats ignore unknown fields and have their own errors
+            if (otherFormat || !operation.node().has("requestBody")) {
                 continue;
             }
             JsonNode schema = resolve(operation.node().get("requestBody")).at("/content/application~1json/schema");
             Set<String> required = new HashSet<>();
             schema.path("required").forEach(name -> required.add("/" + name.asText() + " required"));
-            Set<String> missed = violations(operation, "{\"x\":0}");
-            assertThat(missed).as(operation.toString()).contains("/x unknown");
-            missed.removeIf(mistake -> !mistake.endsWith(" required"));
-            assertThat(missed).as(operation.toString()).isEqualTo(required);
+            Set<String> reported = violations(operation, "{\"x\":0}");
+            assertThat(reported).as(operation.toString()).contains("/x unknown");
+            reported.removeIf(violation -> !violation.endsWith(" required"));
+            assertThat(reported).as(operation.toString()).isEqualTo(required);
             for (String field : (Iterable<String>) schema.get("properties")::fieldNames) {
                 String type = schema.get("properties").get(field).path("type").asText();
-                String wrong = type.equals("object") ? "7" : "{}";
-                assertThat(violations(operation, "{\"" + field + "\":" + wrong + "}"))
+                String invalid = type.equals("object") ? "7" : "{}";
+                assertThat(violations(operation, "{\"" + field + "\":" + invalid + "}"))
                         .as(operation + " " + field)
                         .contains("/" + field + " type");
                 boolean nullable = schema.get("properties")
@@ -149,20 +151,20 @@ final class OpenApiContractTest {
     }
 
     private static Set<String> violations(Operation operation, String body) throws Exception {
-        String path = address(operation);
+        String path = examplePath(operation);
         JsonNode problem = HttpJson.of(server.client.send(operation.method(), path, body), 422);
-        Set<String> mistakes = new HashSet<>();
+        Set<String> violations = new HashSet<>();
         problem.get("errors")
-                .forEach(error -> mistakes.add(
+                .forEach(error -> violations.add(
                         error.get("pointer").asText() + " " + error.get("rule").asText()));
-        return mistakes;
+        return violations;
     }
 
     @Test
     @DisplayName("the events of a stream are those of the contract, with the fields that it requires and no others")
     void events() throws Exception {
-        JsonNode promised = contract.at("/components/responses/ChatStream/content/text~1event-stream/x-sse-events");
-        Set<String> seen = new HashSet<>();
+        JsonNode documented = contract.at("/components/responses/ChatStream/content/text~1event-stream/x-sse-events");
+        Set<String> eventNames = new HashSet<>();
         for (Format format : Format.values()) {
             for (RunEvent event : List.of(
                     ChatEvents.token("a"),
@@ -176,11 +178,11 @@ final class OpenApiContractTest {
                         .render(new Batch(new Cursor(1, 1), List.of(event), false))
                         .getBytes();
                 SseParser.Event sent = new SseParser().feed(bytes, bytes.length).getFirst();
-                seen.add(sent.name());
-                fields(resolve(promised.get(sent.name())), sent.data());
+                eventNames.add(sent.name());
+                fields(resolve(documented.get(sent.name())), sent.data());
             }
         }
-        assertThat(promised.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(seen);
+        assertThat(documented.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(eventNames);
     }
 
     private static void fields(JsonNode schema, String data) throws Exception {
@@ -193,8 +195,8 @@ final class OpenApiContractTest {
         assertThat(schema.get("properties").fieldNames()).toIterable().containsAll(sent);
     }
 
-    /** Some address of the operation. */
-    private static String address(Operation operation) {
+    /** Returns some path of the operation. */
+    private static String examplePath(Operation operation) {
         return operation
                 .path()
                 .replace("{index}", "0")

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 
-/** A client that sends whatever bytes it likes. */
+/** An HTTP client that can send any bytes. */
 public final class RawHttpClient implements AutoCloseable {
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
@@ -26,7 +26,7 @@ public final class RawHttpClient implements AutoCloseable {
         return new RawHttpClient(socket);
     }
 
-    /** An ordinary request with a JSON body. */
+    /** Returns a well-formed request with a JSON body. */
     public static String post(String path, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
@@ -42,18 +42,18 @@ public final class RawHttpClient implements AutoCloseable {
         return this;
     }
 
-    /** Everything until the server closes; fails if it does not. */
+    /** Reads until the server closes the connection; fails if it does not. */
     public String readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
         } catch (SocketException e) {
-            // closed the hard way
+            // the connection was reset
         }
         return all.toString(ISO_8859_1);
     }
 
-    /** As many bytes as there are up to the first {@code marker}, inclusively. */
+    /** Reads up to and including the first {@code marker}. */
     public String readUntil(String marker) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf(marker) < 0) {

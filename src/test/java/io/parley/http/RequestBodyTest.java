@@ -21,21 +21,21 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every bad body on every route that takes one: the status, the pointer, and nobody behind the bus who hears of it. */
+/** Invalid bodies on every route that takes one: the status, the pointer, and no request on the bus. */
 final class RequestBodyTest {
 
     private static HttpTestServer server;
 
-    /** A route with a body that it takes, and the text field of it that is spoiled. */
-    private record Route(String method, String path, String good, String field) {
+    /** A route with a valid body, and the text field in it that the cases replace. */
+    private record Route(String method, String path, String valid, String field) {
         String with(String value) {
             String found = "\"" + field + "\":\"hello\"";
-            assertThat(good).contains(found);
-            return good.replace(found, "\"" + field + "\":" + value);
+            assertThat(valid).contains(found);
+            return valid.replace(found, "\"" + field + "\":" + value);
         }
 
-        String and(String more) {
-            return good.substring(0, good.length() - 1) + "," + more + "}";
+        String withField(String more) {
+            return valid.substring(0, valid.length() - 1) + "," + more + "}";
         }
     }
 
@@ -50,7 +50,7 @@ final class RequestBodyTest {
                     "{\"context_id\":\"ctx_1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
                     "content"));
 
-    /** What is sent, and what comes back. */
+    /** A request, and the expected response. */
     private record Case(String name, String headers, byte[] body, int status, String code) {}
 
     @BeforeAll
@@ -69,8 +69,8 @@ final class RequestBodyTest {
     }
 
     @TestFactory
-    @DisplayName("is refused on every route:")
-    Stream<DynamicTest> refused() {
+    @DisplayName("is rejected on every route:")
+    Stream<DynamicTest> rejected() {
         return ROUTES.stream()
                 .flatMap(route -> cases(route).stream()
                         .map(each -> DynamicTest.dynamicTest(
@@ -116,43 +116,47 @@ final class RequestBodyTest {
 
     private static List<Case> cases(Route route) {
         List<Case> cases = new ArrayList<>();
-        cases.add(new Case("no content type", "", bytes(route.good()), 415, "unsupported_media_type"));
+        cases.add(new Case("no content type", "", bytes(route.valid()), 415, "unsupported_media_type"));
         for (String type :
                 List.of("text/plain", "application/xml", "application/json; charset=latin1", "multipart/form-data")) {
             cases.add(new Case(
-                    type, "Content-Type: " + type + "\r\n", bytes(route.good()), 415, "unsupported_media_type"));
+                    type, "Content-Type: " + type + "\r\n", bytes(route.valid()), 415, "unsupported_media_type"));
         }
         cases.add(new Case(
                 "an encoding",
                 "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
-                bytes(route.good()),
+                bytes(route.valid()),
                 415,
                 "unsupported_media_type"));
-        cases.add(
-                json("more than is allowed", pad(route.good(), HttpTestServer.MAX_BODY + 1), 413, "payload_too_large"));
+        cases.add(json(
+                "a body larger than the limit",
+                pad(route.valid(), HttpTestServer.MAX_BODY + 1),
+                413,
+                "payload_too_large"));
         for (String body : List.of("", " ", "null", "[]", "\"x\"", "1", "true", "{", "{}}", "[{}]")) {
             cases.add(json("the body " + body, body, 400, "invalid_json"));
         }
         for (int depth : List.of(33, 1_100, 20_000)) {
             cases.add(json(
                     "depth " + depth,
-                    route.and("\"a\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1)),
+                    route.withField("\"a\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1)),
                     400,
                     "invalid_json"));
         }
-        cases.add(json("a key twice", route.and("\"a\":1,\"a\":1"), 400, "invalid_json"));
-        cases.add(json("a comment", route.good() + "/* */", 400, "invalid_json"));
-        cases.add(json("something behind it", route.good() + "{}", 400, "invalid_json"));
+        cases.add(json("a key twice", route.withField("\"a\":1,\"a\":1"), 400, "invalid_json"));
+        cases.add(json("a comment", route.valid() + "/* */", 400, "invalid_json"));
+        cases.add(json("trailing content", route.valid() + "{}", 400, "invalid_json"));
         cases.add(json("NaN", route.with("NaN"), 400, "invalid_json"));
         cases.add(json("single quotes", route.with("'x'"), 400, "invalid_json"));
-        cases.add(json("a byte order mark", "\ufeff" + route.good(), 400, "invalid_json"));
+        cases.add(json("a byte order mark", "\ufeff" + route.valid(), 400, "invalid_json"));
         cases.add(json("a raw line break in a string", route.with("\"a\nb\""), 400, "invalid_json"));
         cases.add(json("a number of 41 digits", route.with("1".repeat(41)), 400, "invalid_json"));
-        cases.add(json("a name of 129 characters", route.and("\"" + "n".repeat(129) + "\":1"), 400, "invalid_json"));
+        cases.add(json(
+                "a name of 129 characters", route.withField("\"" + "n".repeat(129) + "\":1"), 400, "invalid_json"));
         cases.add(raw("an overlong character", route, new int[] {0xC0, 0xAF}));
         cases.add(raw("a raw surrogate", route, new int[] {0xED, 0xA0, 0x80}));
         cases.add(raw("FF FE", route, new int[] {0xFF, 0xFE}));
-        cases.add(raw("half a character", route, new int[] {0xF0, 0x9F, 0x98}));
+        cases.add(raw("an incomplete character", route, new int[] {0xF0, 0x9F, 0x98}));
         for (String value : List.of(
                 "\"\\ud800\"",
                 "\"\\udc00x\"",
@@ -187,9 +191,9 @@ final class RequestBodyTest {
                 "created_at",
                 "cost",
                 "id")) {
-            cases.add(json("the field " + field, route.and("\"" + field + "\":\"x\""), 422, "invalid"));
+            cases.add(json("the field " + field, route.withField("\"" + field + "\":\"x\""), 422, "invalid"));
         }
-        cases.add(json("a name that is no text", route.and("\"\\u0000\":1"), 422, "invalid"));
+        cases.add(json("a name with a NUL", route.withField("\"\\u0000\":1"), 422, "invalid"));
         return cases;
     }
 
@@ -197,11 +201,11 @@ final class RequestBodyTest {
         return new Case(name, "Content-Type: application/json\r\n", bytes(body), status, code);
     }
 
-    private static Case raw(String name, Route route, int[] bad) {
+    private static Case raw(String name, Route route, int[] invalidBytes) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         String[] halves = route.with("\"|\"").split("\\|", 2);
         body.writeBytes(bytes(halves[0]));
-        for (int b : bad) {
+        for (int b : invalidBytes) {
             body.write(b);
         }
         body.writeBytes(bytes(halves[1]));
@@ -217,12 +221,12 @@ final class RequestBodyTest {
     }
 
     @TestFactory
-    @DisplayName("of endless size is refused after a little more than the limit was read:")
+    @DisplayName("of unlimited size is rejected soon after the limit:")
     Stream<DynamicTest> assertEndlessBodyRejected() {
         return ROUTES.stream()
                 .flatMap(route -> Stream.of(
                         DynamicTest.dynamicTest(
-                                route.path() + " with its length",
+                                route.path() + " with Content-Length",
                                 () -> assertEndlessBodyRejected(route, "Content-Length: 10000000", "")),
                         DynamicTest.dynamicTest(
                                 route.path() + " in chunks",
@@ -241,7 +245,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    @DisplayName("has all its mistakes named at once, each with a pointer and a rule")
+    @DisplayName("has all its errors reported at once, each with a pointer and a rule")
     void allAtOnce() throws Exception {
         JsonNode problem = problem("""
                 {"context_id":"../x","messages":[{"role":"tool","content":""},{"role":"user"},7],
@@ -267,7 +271,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    @DisplayName("has the names of unknown fields cut, and nothing in them that a terminal would obey")
+    @DisplayName("has the names of unknown fields truncated, without control characters")
     void names() throws Exception {
         JsonNode problem = problem("""
                 {"context_id":"c","messages":[{"role":"user","content":"x"}],
@@ -277,7 +281,7 @@ final class RequestBodyTest {
                 .containsExactlyInAnyOrder("/a\\u000a\\u001b[31m\\u009b\\u202e", "/" + "n".repeat(99));
     }
 
-    @ParameterizedTest(name = "has no moment that no calendar has: {0}")
+    @ParameterizedTest(name = "has a timestamp outside of the years 1 to 9999 rejected: {0}")
     @ValueSource(
             strings = {
                 "+10000-01-01T00:00:00Z",
@@ -287,15 +291,15 @@ final class RequestBodyTest {
                 "0001-01-01T00:00:00+00:01",
                 "-0001-01-01T00:00:00Z"
             })
-    void moments(String moment) throws Exception {
+    void timestamps(String timestamp) throws Exception {
         JsonNode problem =
                 problem("{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"timestamp\":\""
-                        + moment + "\"}]}");
+                        + timestamp + "\"}]}");
         assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/messages/0/timestamp");
     }
 
     @Test
-    @DisplayName("has numbers that are none named where they stand")
+    @DisplayName("has numbers that are out of range reported by pointer")
     void numbers() throws Exception {
         JsonNode problem = problem("{\"context_id\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
                 + "\"temperature\":1e999999999,\"max_tokens\":9223372036854775808}");
@@ -311,7 +315,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    @DisplayName("names at most a hundred mistakes, so that a small request gets no huge answer")
+    @DisplayName("has at most a hundred errors reported, so that a small request gets no huge response")
     void bounded() throws Exception {
         StringBuilder body = new StringBuilder("{\"name\":\"x\"");
         for (int i = 0; i < 3000; i++) {

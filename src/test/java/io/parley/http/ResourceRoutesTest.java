@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Contexts, flows and conversations: what goes in reaches the bus, what comes back is what the contract shows. */
+/** Contexts, flows and conversations: requests reach the bus, and responses follow the contract. */
 final class ResourceRoutesTest {
 
     private static final Instant AT = Instant.parse("2026-11-21T09:00:00Z");
@@ -80,7 +80,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a context is made, and its address told")
+    @DisplayName("a context is created, and the response has its location")
     void createContext() throws Exception {
         HttpResponse<String> answer =
                 server.client.post("/api/v1/contexts", "{\"name\":\"Home\",\"system_prompt\":\"Be kind.\"}");
@@ -95,7 +95,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a list comes a page at a time")
+    @DisplayName("a list is returned page by page")
     void listContexts() throws Exception {
         backend.on(
                 Addresses.CONTEXT_LIST,
@@ -115,7 +115,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a page that cannot be is refused, with all that is wrong about it")
+    @DisplayName("invalid page parameters are rejected with all their errors")
     void badPage() throws Exception {
         for (String limit : List.of("0", "101", "-1", "1.5", "x", "", "1e1", "0x1", "99999999999")) {
             JsonNode problem = HttpJson.of(server.client.get("/api/v1/contexts?limit=" + limit + "&after=%00"), 422);
@@ -127,7 +127,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a context's prompt is taken away by null, its name cannot be")
+    @DisplayName("null removes the prompt of a context, but not its name")
     void changeContext() throws Exception {
         HttpJson.of(server.client.patch("/api/v1/contexts/ctx_1", "{\"system_prompt\":null}"), 200);
         assertThat(backend.received(ContextMessage.Change.class))
@@ -140,7 +140,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("what is deleted leaves an answer without a body")
+    @DisplayName("a deletion is answered without a body")
     void delete() throws Exception {
         for (String path : List.of("/api/v1/contexts/ctx_1", "/api/v1/flows/flow_1", "/api/v1/conversations/run_1")) {
             HttpResponse<String> answer = server.client.delete(path);
@@ -153,18 +153,18 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("somebody else's object and a missing one get the same answer")
-    void foreign() throws Exception {
+    @DisplayName("another user's object and a missing one get the same response")
+    void otherUsersObject() throws Exception {
         backend.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
-        HttpResponse<String> foreign = server.client.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
-        HttpResponse<String> nothing = server.client.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
-        assertThat(foreign.statusCode()).isEqualTo(404);
-        assertThat(foreign.body()).isEqualTo(nothing.body());
-        assertThat(foreign.headers()).isEqualTo(nothing.headers());
+        HttpResponse<String> otherUsers = server.client.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");
+        HttpResponse<String> missing = server.client.get("/api/v1/contexts/a.b", "X-Request-Id", "same");
+        assertThat(otherUsers.statusCode()).isEqualTo(404);
+        assertThat(otherUsers.body()).isEqualTo(missing.body());
+        assertThat(otherUsers.headers()).isEqualTo(missing.headers());
     }
 
     @Test
-    @DisplayName("a route that nobody knows is told from a thing that nobody knows")
+    @DisplayName("an unknown route is distinguishable from an unknown object")
     void noRoute() throws Exception {
         HttpResponse<String> answer = server.client.get("/api/v1/nothing");
         JsonNode problem = HttpJson.of(answer, 404);
@@ -174,7 +174,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a flow can come from a conversation of the caller, and from no other")
+    @DisplayName("a flow can refer to a conversation of the caller, and to no other")
     void sourceRun() throws Exception {
         String flow = "{\"title\":\"Call Bob\",\"source_run\":\"run_1\"}";
         backend.fail(Addresses.STORE_LOAD_RUN, new Problem.NotFound());
@@ -200,7 +200,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a flow needs no more than a title")
+    @DisplayName("a flow needs only a title")
     void createFlow() throws Exception {
         HttpResponse<String> answer = server.client.post("/api/v1/contexts/default/flows", "{\"title\":\"Call Bob\"}");
         HttpJson.of(answer, 201);
@@ -220,7 +220,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a flow is shown with all that can be said of it")
+    @DisplayName("a flow is shown with all its fields")
     void showFlow() throws Exception {
         assertThat(server.client.get("/api/v1/flows/flow_1").body())
                 .isEqualTo(
@@ -235,7 +235,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a flow changes in what is named, and loses what is null")
+    @DisplayName("a patch changes the fields of a flow that it names, and clears those that are null")
     void changeFlow() throws Exception {
         HttpJson.of(
                 server.client.patch(
@@ -274,7 +274,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("characters are counted as people count code points, not as machines count halves")
+    @DisplayName("text length is counted in code points, not in UTF-16 units")
     void codePoints() throws Exception {
         for (String title :
                 List.of("\ud83d\ude00".repeat(200), "e\u0301".repeat(100), "\u202e\u200b\u001b[31m\t\n", "x")) {
@@ -301,7 +301,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a transcript shows who said what, and what it cost")
+    @DisplayName("a transcript shows the messages with their speakers, and their cost")
     void transcript() throws Exception {
         RunSpec.Chat chat = new RunSpec.Chat(
                 "",
@@ -355,7 +355,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("a conversation is stopped by a request without a body, or with one that says nothing")
+    @DisplayName("a conversation is stopped by a request without a body, or with an empty object")
     void stopRun() throws Exception {
         backend.on(
                 Addresses.RUN_STOP,

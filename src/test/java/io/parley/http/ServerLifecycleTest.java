@@ -35,11 +35,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The server's ports from the first to the last: bound, asked for their health, drained. */
+/** The ports of the server from start to stop: binding, health, draining. */
 final class ServerLifecycleTest {
 
     @Test
-    @DisplayName("several instances share one free port, and each of them knows it")
+    @DisplayName("several instances share one free port, and each of them knows its number")
     void onePort() throws Exception {
         try (HttpTestServer server = HttpTestServer.start()) {
             Queue<HttpVerticle> instances = new ConcurrentLinkedQueue<>();
@@ -72,7 +72,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("the server is ready when its store, a vendor and its keys are")
+    @DisplayName("the server is ready when its store, a provider and its JWT keys are")
     void ready() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithAuth();
                 HttpTestClient management = management(server)) {
@@ -90,7 +90,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("a server that is not ready says which part is missing")
+    @DisplayName("a server that is not ready says which part is unavailable")
     void notReady() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithAuth();
                 HttpTestClient management = management(server)) {
@@ -110,7 +110,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("where nobody is asked who they are, keys are not missed")
+    @DisplayName("without authentication the readiness check needs no JWT keys")
     void devMode() throws Exception {
         try (HttpTestServer server = HttpTestServer.start()) {
             server.backend
@@ -124,22 +124,22 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("the management port serves nothing else, and can be left out")
+    @DisplayName("the management port serves nothing else, and can be turned off")
     void managementPort() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithAuth();
                 HttpTestClient management = management(server)) {
             assertThat(management.get("/api/v1/contexts").statusCode()).isEqualTo(404);
             assertThat(management.send("POST", "/health/live", "").statusCode()).isEqualTo(405);
             assertThat(server.client.get("/health/ready").statusCode()).isEqualTo(404);
-            ManagementVerticle none = new ManagementVerticle(
+            ManagementVerticle disabled = new ManagementVerticle(
                     server.bus, new ManagementConfig("127.0.0.1", -1), HttpTestServer.DEV_AUTH, server.ids);
-            server.vertx.deployVerticle(none).await(5, TimeUnit.SECONDS);
-            assertThat(none.port()).isEqualTo(-1);
+            server.vertx.deployVerticle(disabled).await(5, TimeUnit.SECONDS);
+            assertThat(disabled.port()).isEqualTo(-1);
         }
     }
 
     @Test
-    @DisplayName("a server that is going away takes no new chat, serves what is there and says so")
+    @DisplayName("a draining server rejects new chats, continues to serve the rest, and reports that it drains")
     void draining() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 HttpTestClient management = management(server)) {
@@ -150,17 +150,17 @@ final class ServerLifecycleTest {
                     .on(Addresses.CONTEXT_LIST, _ -> new Contexts(List.of(), Optional.empty()));
             SseTestClient running = server.client.stream("POST", ChatStreamingTest.STREAM, ChatStreamingTest.HELLO);
             server.bus.publish(Addresses.SERVER_DRAINING, new Draining());
-            HttpResponse<String> refused = rejection(server);
-            assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
-            assertThat(HttpTestClient.json(refused).get("code").asText()).isEqualTo("shutting_down");
+            HttpResponse<String> rejected = rejection(server);
+            assertThat(rejected.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(HttpTestClient.json(rejected).get("code").asText()).isEqualTo("shutting_down");
             String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
-            String foreign = "{\"model\":\"demo\",\"stream\":true,\"max_tokens\":9," + messages + "}";
+            String otherFormats = "{\"model\":\"demo\",\"stream\":true,\"max_tokens\":9," + messages + "}";
             assertThat(server.client
                             .send("POST", "/api/v1/ai/stream", "{" + messages + "}")
                             .statusCode())
                     .isEqualTo(503);
             for (String path : List.of("/v1/chat/completions", "/v1/messages")) {
-                assertThat(server.client.send("POST", path, foreign).statusCode())
+                assertThat(server.client.send("POST", path, otherFormats).statusCode())
                         .as(path)
                         .isEqualTo(503);
             }
@@ -176,8 +176,8 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("every second it is told what goes on at the port")
-    void traffic() throws Exception {
+    @DisplayName("HTTP statistics are published every second")
+    void stats() throws Exception {
         BlockingQueue<HttpStats> received = new LinkedBlockingQueue<>();
         try (HttpTestServer server = HttpTestServer.start()) {
             server.bus.subscribe(Addresses.HTTP_STATS, received::add).await(5, TimeUnit.SECONDS);
@@ -189,25 +189,25 @@ final class ServerLifecycleTest {
                 server.backend.publish(ChatEvents.token("I"));
                 reading.next();
                 received.clear();
-                HttpStats traffic = Objects.requireNonNull(received.poll(5, TimeUnit.SECONDS));
-                assertThat(traffic.openStreams()).isEqualTo(1);
-                assertThat(traffic.requests()).isEqualTo(3);
-                assertThat(traffic.clientErrors()).isEqualTo(1);
-                assertThat(traffic.serverErrors()).isEqualTo(1);
-                assertThat(traffic.openSockets() + traffic.pausedWrites() + traffic.slowClientsClosed())
+                HttpStats stats = Objects.requireNonNull(received.poll(5, TimeUnit.SECONDS));
+                assertThat(stats.openStreams()).isEqualTo(1);
+                assertThat(stats.requests()).isEqualTo(3);
+                assertThat(stats.clientErrors()).isEqualTo(1);
+                assertThat(stats.serverErrors()).isEqualTo(1);
+                assertThat(stats.openSockets() + stats.pausedWrites() + stats.slowClientsClosed())
                         .isZero();
             }
         }
     }
 
     @Test
-    @DisplayName("metrics are shown on the management port alone, as whoever measures has them")
+    @DisplayName("metrics are served on the management port only, as the metrics component renders them")
     void metrics() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 HttpTestClient management = management(server)) {
-            Page shown = new Page("text/plain; version=0.0.4", "up 1\n");
+            Page metricsPage = new Page("text/plain; version=0.0.4", "up 1\n");
             server.bus
-                    .handle(Addresses.METRICS_READ, _ -> Future.succeededFuture(shown))
+                    .handle(Addresses.METRICS_READ, _ -> Future.succeededFuture(metricsPage))
                     .await(5, TimeUnit.SECONDS);
             HttpResponse<String> page = management.get("/metrics");
             assertThat(page.statusCode()).isEqualTo(200);
@@ -219,7 +219,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("a port that is closed tells every open stream so, and ends it properly")
+    @DisplayName("a server that closes tells every open stream, and ends it properly")
     void closing() throws Exception {
         try (HttpTestServer server = HttpTestServer.start()) {
             server.backend.acceptRuns();
@@ -235,7 +235,7 @@ final class ServerLifecycleTest {
         }
     }
 
-    /** The fact is told, and heard a moment later. */
+    /** Retries, because the published fact arrives a moment later. */
     private static HttpResponse<String> rejection(HttpTestServer server) throws Exception {
         List<HttpResponse<String>> answers = new ArrayList<>();
         eventually(() -> {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Clients that dawdle: with their requests, with their bodies, and with what they asked for. */
+/** Slow clients: in sending requests and bodies, and in reading responses. */
 final class SlowClientTest {
 
     private static final String LEAVING = ChatStreamingTest.HELLO.replaceFirst("}$", ",\"on_disconnect\":\"cancel\"}");
@@ -31,7 +31,7 @@ final class SlowClientTest {
     private static final String STREAM = ChatStreamingTest.STREAM;
 
     @Test
-    @DisplayName("a reader that takes nothing is asked nothing for, and gets everything once it reads on")
+    @DisplayName("a client that does not read causes no more reads of the log, and gets everything when it continues")
     void backPressure() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 Socket socket = smallBufferSocket(server)) {
@@ -49,8 +49,8 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a reader that takes nothing for too long is cut, and that counts as leaving")
-    void cut() throws Exception {
+    @DisplayName("a client that reads nothing for too long is disconnected, which counts as a disconnect")
+    void timedOut() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
                 Socket socket = smallBufferSocket(server)) {
             server.backend
@@ -66,8 +66,8 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a reader that takes little at a time has all the time it needs")
-    void slowButSteady() throws Exception {
+    @DisplayName("a client that reads slowly but steadily is never disconnected")
+    void steadyReader() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
                 Socket socket = smallBufferSocket(server);
                 Socket idle = smallBufferSocket(server)) {
@@ -82,19 +82,19 @@ final class SlowClientTest {
                     .write(RawHttpClient.post(STREAM, ChatStreamingTest.HELLO).getBytes());
             idle.getOutputStream().write(RawHttpClient.post(STREAM, LEAVING).getBytes());
             SseParser parser = new SseParser();
-            int seen = 0;
-            do { // until a reader that takes nothing has been cut
+            int messageCount = 0;
+            do { // until a client that reads nothing has been disconnected
                 byte[] piece = socket.getInputStream().readNBytes(32_768);
                 assertThat(piece).hasSize(32_768);
-                seen += messages(parser.feed(piece, piece.length));
+                messageCount += messages(parser.feed(piece, piece.length));
             } while (!server.backend.asks(Stop.class, Duration.ofMillis(50)));
-            assertThat(seen + tokens(socket, parser)).isEqualTo(TOKENS);
+            assertThat(messageCount + tokens(socket, parser)).isEqualTo(TOKENS);
         }
     }
 
     @Test
-    @DisplayName("one reader that takes nothing keeps no other waiting")
-    void neighbour() throws Exception {
+    @DisplayName("a client that reads nothing does not delay others")
+    void otherReaders() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 Socket socket = smallBufferSocket(server)) {
             server.backend.acceptRuns().publish(manyTokens());
@@ -108,7 +108,7 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a connection that never says a whole request is closed, however steadily it drips")
+    @DisplayName("a connection that never completes a request head is closed, however steadily it sends")
     void slowHead() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
                 RawHttpClient silent = RawHttpClient.connect(server.port);
@@ -124,7 +124,7 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a body that drips is answered with 408 and closed")
+    @DisplayName("a body that arrives too slowly is answered with 408, and the connection is closed")
     void slowBody() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
                 RawHttpClient dripping = RawHttpClient.connect(server.port)) {
@@ -138,7 +138,7 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a connection that was used and is silent afterwards is closed as well")
+    @DisplayName("a connection that is idle after a request is closed as well")
     void idle() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts();
                 RawHttpClient socket = RawHttpClient.connect(server.port)) {
@@ -149,12 +149,12 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("a stream may be as silent as it likes: deadlines are for requests")
+    @DisplayName("a stream may be idle for any time: the deadlines apply to requests")
     void silentStream() throws Exception {
         try (HttpTestServer server = HttpTestServer.startWithShortTimeouts()) {
             server.backend.acceptRuns();
             SseTestClient chat = server.client.stream("POST", STREAM, ChatStreamingTest.HELLO);
-            // eight heartbeats are three times as long as a request may take
+            // eight heartbeats are three times the deadline of a request
             eventually(() -> assertThat(chat.raw().split(":keepalive", -1)).hasSizeGreaterThan(8));
             server.backend.publish(ChatEvents.done());
             assertThat(chat.remaining()).extracting(SseParser.Event::name).containsExactly("done");
@@ -162,7 +162,7 @@ final class SlowClientTest {
     }
 
     @Test
-    @DisplayName("readers are asked for with the heartbeat as their patience, the first time no longer than the commit")
+    @DisplayName("the log is read with the heartbeat as the maximum wait")
     void followTimeout() throws Exception {
         try (HttpTestServer server = HttpTestServer.start()) {
             server.backend.acceptRuns();
@@ -175,12 +175,12 @@ final class SlowClientTest {
         }
     }
 
-    /** Sends a byte with every answer that another connection gets, until the server closes. */
+    /** Sends one byte at a time until the server closes the connection. */
     private static String sendSlowly(HttpTestServer server, RawHttpClient socket, String head) throws Exception {
         socket.send(head);
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         socket.socket().setSoTimeout(20);
-        while (System.nanoTime() < giveUp) {
+        while (System.nanoTime() < deadline) {
             try {
                 int first = socket.socket().getInputStream().read();
                 socket.socket().setSoTimeout(5000);
@@ -200,17 +200,17 @@ final class SlowClientTest {
         return socket;
     }
 
-    /** More text than any socket buffers. */
+    /** More text than socket buffers can hold. */
     private static RunEvent[] manyTokens() {
         return Collections.nCopies(TOKENS, ChatEvents.token("x".repeat(4096))).toArray(RunEvent[]::new);
     }
 
-    /** Until nothing has been handed out for as long as a few other requests take. */
+    /** Waits until no event is delivered during twenty other requests. */
     private static void awaitStable(HttpTestServer server) throws Exception {
         eventually(() -> {
             int before = server.backend.deliveredEvents();
             assertThat(before).isPositive();
-            for (int calm = 0; calm < 20; calm++) {
+            for (int i = 0; i < 20; i++) {
                 server.client.get("/health");
             }
             assertThat(server.backend.deliveredEvents()).isEqualTo(before);
@@ -228,7 +228,7 @@ final class SlowClientTest {
         while (true) {
             int n = socket.getInputStream().read(piece);
             if (n < 0) {
-                throw new AssertionError("cut after " + tokens);
+                throw new AssertionError("connection closed after token " + tokens);
             }
             List<SseParser.Event> events = parser.feed(piece, n);
             tokens += messages(events);

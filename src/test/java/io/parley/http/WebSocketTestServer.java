@@ -29,7 +29,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** The public port with nothing behind it but fakes: tokens are {@code user} or {@code user~seconds}, and {@code bad} is none. */
+/**
+ * The real HTTP server over fakes, for WebSockets. Tokens are {@code user} or {@code user~milliseconds}; {@code bad} is invalid, and for
+ * {@code down} verification is unavailable.
+ */
 public final class WebSocketTestServer implements AutoCloseable {
 
     public static final String PATH = "/api/v1/conversations/stream";
@@ -46,9 +49,8 @@ public final class WebSocketTestServer implements AutoCloseable {
                 "127.0.0.1", 0, heartbeat, 256 * 1024, List.of(ORIGIN), slowClientTimeout, Duration.ofSeconds(2));
         ConversationConfig conversation = new ConversationConfig(
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24));
-        AuthConfig auth = devMode
-                ? new AuthConfig(true, Optional.empty())
-                : TestJwtIssuer.config(URI.create("http://127.0.0.1:1/asked-by-nobody"));
+        AuthConfig auth =
+                devMode ? HttpTestServer.DEV_AUTH : TestJwtIssuer.config(URI.create("http://127.0.0.1:1/unused"));
         Ids ids = new Ids(InstantSource.system(), RandomGenerator.getDefault());
         verticle = new HttpVerticle(
                 bus,
@@ -93,7 +95,7 @@ public final class WebSocketTestServer implements AutoCloseable {
         };
     }
 
-    /** A proper upgrade. */
+    /** Upgrades correctly. */
     public WebSocketTestClient connect(String... headers) throws IOException {
         return WebSocketTestClient.connect(verticle.port(), PATH, headers);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Reads the Dockerfile; there is no Docker in the tests. */
+/** Reads the Dockerfile; the tests do not need Docker. */
 class DockerfileTest {
 
     private final List<Instruction> image = instructions();
@@ -26,7 +26,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("the server runs as a numbered user who is not root, and nothing changes that later")
+    @DisplayName("the server runs as a numeric non-root user, to the last line")
     void notRoot() {
         assertThat(all("USER")).containsExactly("10001:10001");
         int user = names().lastIndexOf("USER");
@@ -34,7 +34,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("java itself is process 1, so that it takes SIGTERM")
+    @DisplayName("java itself is process 1, so that it receives SIGTERM")
     void execForm() {
         assertThat(all("ENTRYPOINT"))
                 .singleElement()
@@ -47,7 +47,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("health is asked for by a class of ours, not by a tool that has to be installed")
+    @DisplayName("the health check is a class of the image, not a tool that has to be installed")
     void health() throws Exception {
         assertThat(all("HEALTHCHECK"))
                 .singleElement()
@@ -57,7 +57,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("nothing is fetched from an address, and no secret is baked in")
+    @DisplayName("the build fetches nothing from a URL and contains no secret")
     void nothingFromOutside() {
         assertThat(names()).doesNotContain("ADD", "ARG");
         assertThat(image).allSatisfy(instruction -> {
@@ -67,7 +67,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("only what the build needs is sent to it")
+    @DisplayName("the build context contains only what the build needs")
     void ignored() throws IOException {
         assertThat(Files.readAllLines(Path.of(".dockerignore")))
                 .containsExactly("*", "!pom.xml", "!src/main", "!conf/parley.yaml", "!conf/prices.yaml");

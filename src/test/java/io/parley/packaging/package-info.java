@@ -1,4 +1,4 @@
-/** What surrounds the program: how it is built, started and packed. */
+/** What surrounds the program: build, start and packaging. */
 @NullMarked
 package io.parley.packaging;
 

@@ -55,7 +55,7 @@ public final class AsyncApiGenerator {
         add(Problem.class);
     }
 
-    /** All addresses with their messages. */
+    /** Returns all addresses with their messages. */
     public String channels() {
         StringBuilder out = new StringBuilder();
         for (Ask<?, ?> ask : requests) {
@@ -85,7 +85,7 @@ public final class AsyncApiGenerator {
         return out.toString();
     }
 
-    /** One operation per address: it receives requests or sends facts. */
+    /** Returns one operation per address: it receives requests or sends facts. */
     public String operations() {
         return requests.stream()
                         .map(ask -> "  " + key(ask.name()) + ": {action: receive, channel: " + channel(ask.name())
@@ -99,7 +99,7 @@ public final class AsyncApiGenerator {
                         .collect(Collectors.joining());
     }
 
-    /** All messages of the bus. */
+    /** Returns all messages of the bus. */
     public String messages() {
         Stream<Class<?>> roots = Stream.concat(
                 requests.stream().flatMap(ask -> Stream.of(ask.requestType(), ask.replyType())),
@@ -112,7 +112,7 @@ public final class AsyncApiGenerator {
                 .collect(Collectors.joining());
     }
 
-    /** The schemas of all types that messages consist of. */
+    /** Returns the schemas of all types that occur in messages. */
     public String schemas() {
         return types.entrySet().stream()
                 .map(type -> "    " + type.getKey() + ": " + schema(type.getValue()) + "\n")
@@ -133,7 +133,7 @@ public final class AsyncApiGenerator {
         }
     }
 
-    /** The types of the contract that {@code type} consists of. */
+    /** Returns the types of the contract that {@code type} refers to. */
     private static Stream<Class<?>> contractTypes(Type type) {
         return switch (type) {
             case ParameterizedType generic ->
@@ -200,7 +200,7 @@ public final class AsyncApiGenerator {
                 : type == Duration.class ? "{type: string, format: duration}" : "{type: string}";
     }
 
-    /** Subtypes of a sealed interface have their simple name in {@code is}. */
+    /** A subtype of a sealed interface has its simple name in the property {@code is}. */
     private static boolean isTagged(Class<?> type) {
         return Arrays.stream(type.getInterfaces())
                 .anyMatch(each -> Json.MAPPER.findMixInClassFor(each) != null || isTagged(each));

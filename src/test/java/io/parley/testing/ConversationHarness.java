@@ -42,7 +42,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** A node without vendors, sockets or disks: the real journal and orchestrator over a fake store and a fake gateway. */
+/** One node without providers, sockets or disks: the real journal and orchestrator over a fake store and a fake gateway. */
 public final class ConversationHarness implements AutoCloseable {
 
     public static final JournalConfig FAST_JOURNAL = new JournalConfig(
@@ -60,7 +60,7 @@ public final class ConversationHarness implements AutoCloseable {
 
     private ConversationHarness() {}
 
-    /** A node over {@code store}; several may share one, as nodes of a cluster or as lives of one process. */
+    /** Creates a node over {@code store}. Several may share a store, as nodes of a cluster or as successive starts of one process. */
     public static ConversationHarness start(FakeStore store, boolean singleProcess) throws Exception {
         ConversationHarness node = new ConversationHarness();
         await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
@@ -69,7 +69,7 @@ public final class ConversationHarness implements AutoCloseable {
         return node;
     }
 
-    /** A node that has the journal, but not yet {@link #deployOrchestrator() anybody who plays scripts}. */
+    /** Deploys a node that has the journal, but no {@link #deployOrchestrator() orchestrator} yet. */
     public static ConversationHarness startWithoutOrchestrator(FakeStore store, boolean singleProcess)
             throws Exception {
         ConversationHarness node = new ConversationHarness();
@@ -89,7 +89,7 @@ public final class ConversationHarness implements AutoCloseable {
                 bus, FAST_JOURNAL, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
     }
 
-    /** As a crash: nothing is written any more, nothing is said. */
+    /** Simulates a crash: the node writes and publishes nothing more. */
     @Override
     public void close() throws Exception {
         vertx.close().await(5, TimeUnit.SECONDS);
@@ -129,7 +129,7 @@ public final class ConversationHarness implements AutoCloseable {
         return await(bus.request(Addresses.JOURNAL_READ, new Read("ann", run)));
     }
 
-    /** Follow from the beginning until {@code condition} holds for an event, or the log ends. */
+    /** Follows the log from the beginning until {@code condition} holds for an event, or the log ends. */
     public List<RunEvent> readUntil(StreamRef opened, Predicate<RunEvent> condition) throws Exception {
         List<RunEvent> all = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
@@ -137,7 +137,7 @@ public final class ConversationHarness implements AutoCloseable {
             batch = await(bus.request(
                     Addresses.follow(opened.source()), new Follow(opened.streamId(), batch.last(), FOLLOW_TIMEOUT)));
             if (batch.events().isEmpty() && !batch.end()) {
-                throw new AssertionError("nothing more came after " + all);
+                throw new AssertionError("no more events came after " + all);
             }
             for (Event event : batch.events()) {
                 all.add((RunEvent) event);
@@ -149,10 +149,10 @@ public final class ConversationHarness implements AutoCloseable {
         return all;
     }
 
-    /** Wait until it holds, looking again and again. */
+    /** Repeats the check until it holds. */
     public void eventually(BooleanSupplier condition) throws Exception {
         Eventually.eventually(
-                () -> assertThat(condition.getAsBoolean()).as("it holds").isTrue());
+                () -> assertThat(condition.getAsBoolean()).as("condition").isTrue());
     }
 
     public static <T> T await(Future<T> future) throws Exception {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A whole Parley between a fake vendor of each format, and a client that has two models talk to each other. */
+/** A whole Parley between one fake provider of each format, and a client that starts two-agent runs. */
 public final class DuoTestApp implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -25,7 +25,7 @@ public final class DuoTestApp implements AutoCloseable {
         this.app = app;
     }
 
-    /** @param settings by path, over those of a test */
+    /** @param settings configuration by path; overrides the test defaults */
     public static DuoTestApp start(Path data, Map<String, String> settings) throws Exception {
         Map<ProviderWireFormat, FakeProvider> providers = new HashMap<>();
         Map<String, String> allSettings = new HashMap<>();
@@ -42,7 +42,7 @@ public final class DuoTestApp implements AutoCloseable {
         return new DuoTestApp(providers, TestApp.start(data, allSettings));
     }
 
-    /** What the vendor of this format is called. */
+    /** Returns the name of the provider of this format. */
     public static String providerName(ProviderWireFormat wire) {
         return wire.format().name().toLowerCase(Locale.ROOT);
     }
@@ -55,7 +55,7 @@ public final class DuoTestApp implements AutoCloseable {
         return app;
     }
 
-    /** Begin a conversation between models of these two vendors; answers its id. */
+    /** Starts a conversation between models of these two providers and returns its run id. */
     public String startRun(ProviderWireFormat first, ProviderWireFormat second, int turns, String... stop)
             throws Exception {
         ObjectNode body = JSON.createObjectNode().put("topic", "tea or coffee?").put("max_turns", turns);
@@ -75,7 +75,7 @@ public final class DuoTestApp implements AutoCloseable {
         return HttpTestClient.json(response).path("id").asText();
     }
 
-    /** All events behind a cursor, to the end. */
+    /** Returns all events after a cursor, to the end of the log. */
     public List<JsonNode> readEvents(String run, String after) throws Exception {
         List<JsonNode> events = new ArrayList<>();
         try (SseTestClient stream = app.http().stream("GET", "/api/stream/" + run + after, "")) {
@@ -86,7 +86,7 @@ public final class DuoTestApp implements AutoCloseable {
         return events;
     }
 
-    /** The run as it stands. */
+    /** Returns the current state of the run. */
     public JsonNode state(String run) throws Exception {
         return HttpTestClient.json(app.http().get("/api/run/" + run));
     }

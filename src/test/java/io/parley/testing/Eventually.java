@@ -3,15 +3,15 @@ package io.parley.testing;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Repeats a check that cannot hold at once until it does, or until a deadline; then fails with what the check said last. */
+/** Repeats a check until it passes or a deadline ends. After the deadline it fails with the last failure of the check. */
 public final class Eventually {
 
-    /** The deadline of a check that names none; generous, for machines that are busy. */
+    /** Default deadline; generous, because machines may be busy. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final Duration INTERVAL = Duration.ofMillis(2);
 
-    /** Throws an {@link AssertionError} while it does not hold; must not block without a limit. */
+    /** Throws an {@link AssertionError} while the condition does not hold. Must not block without a limit. */
     @FunctionalInterface
     public interface Check {
         void run() throws Exception;
@@ -19,12 +19,12 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** Wait until {@code check} holds. */
+    /** Waits until {@code check} passes. */
     public static void eventually(Check check) throws Exception {
         eventually(LIMIT, check);
     }
 
-    /** Wait until {@code check} holds, for no longer than {@code limit}. */
+    /** Waits until {@code check} passes, for at most {@code limit}. */
     public static void eventually(Duration limit, Check check) throws Exception {
         long begin = System.nanoTime();
         while (true) {
@@ -33,13 +33,13 @@ public final class Eventually {
                 return;
             } catch (AssertionError notYet) {
                 if (System.nanoTime() - begin >= limit.toNanos()) {
-                    throw new AssertionError("still not after " + limit + ": " + notYet.getMessage(), notYet);
+                    throw new AssertionError("still failing after " + limit + ": " + notYet.getMessage(), notYet);
                 }
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException("while something was awaited");
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(INTERVAL.toNanos());
         }
     }
 }

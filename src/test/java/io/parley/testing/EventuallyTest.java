@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A check that is repeated")
+@DisplayName("Eventually")
 class EventuallyTest {
 
     @Test
-    @DisplayName("passes as soon as it holds")
+    @DisplayName("passes as soon as the check passes")
     void holds() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         eventually(() -> assertThat(looks.incrementAndGet()).isEqualTo(3));
@@ -21,7 +21,7 @@ class EventuallyTest {
     }
 
     @Test
-    @DisplayName("fails at its deadline, with what was wrong last")
+    @DisplayName("fails at its deadline with the last failure of the check")
     void never() {
         assertThatThrownBy(() -> eventually(
                         Duration.ofMillis(20), () -> assertThat("red").isEqualTo("green")))
@@ -31,7 +31,7 @@ class EventuallyTest {
     }
 
     @Test
-    @DisplayName("fails at once when it cannot be made")
+    @DisplayName("fails at once when the check throws anything but an AssertionError")
     void broken() {
         assertThatThrownBy(() -> eventually(() -> {
                     throw new IllegalStateException("no");

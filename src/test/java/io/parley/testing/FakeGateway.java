@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A gateway without vendors: tests play the model. What a test tells an answer is appended on the gateway's own event loop. */
+/** A gateway without providers: the test plays the model. Whatever a test adds to an answer is appended on the gateway's own event loop. */
 public final class FakeGateway {
 
     private final Context context;
@@ -56,7 +56,7 @@ public final class FakeGateway {
                 .onComplete(done)));
     }
 
-    /** There is one vendor only: an answer that broke in the middle is not begun anew. */
+    /** There is only one provider, so an answer that failed midway is not restarted. */
     public static Future<Void> noFallback(GatewayMessage.Open open) {
         return open.options().excludedProviders().isEmpty()
                 ? Future.succeededFuture()
@@ -64,21 +64,21 @@ public final class FakeGateway {
                         new Problem.Unavailable(Problem.Reason.NO_PROVIDER, Duration.ofSeconds(1)).toException());
     }
 
-    /** What happens before an answer opens; a failed future is the vendor's failure. */
+    /** Sets what happens before an answer opens; a failed future is the failure of the provider. */
     public void openGate(Function<GatewayMessage.Open, Future<Void>> next) {
         openGate = next;
     }
 
-    /** The next answer that somebody asked for. */
+    /** Returns the next answer that was requested. */
     public FakeAnswer nextAnswer() throws InterruptedException {
         FakeAnswer answer = openedAnswers.poll(5, TimeUnit.SECONDS);
         if (answer == null) {
-            throw new AssertionError("nobody asked for an answer");
+            throw new AssertionError("no answer was requested");
         }
         return answer;
     }
 
-    /** The id of the next call that was cancelled. */
+    /** Returns the id of the next call that was cancelled. */
     public String cancelled() throws InterruptedException {
         String id = cancelled.poll(5, TimeUnit.SECONDS);
         if (id == null) {
@@ -87,16 +87,16 @@ public final class FakeGateway {
         return id;
     }
 
-    /** How many questions {@link #awaitRequests} has not waited for. */
+    /** Returns the number of requests that {@link #awaitRequests} has not waited for. */
     public int requests() {
         return requests.size();
     }
 
-    /** Wait until somebody has asked for an answer so many times, whether it was opened or not. */
+    /** Waits until this many answers have been requested, opened or not. */
     public void awaitRequests(int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
             if (requests.poll(5, TimeUnit.SECONDS) == null) {
-                throw new AssertionError("nobody asked for an answer");
+                throw new AssertionError("no answer was requested");
             }
         }
     }
@@ -125,7 +125,7 @@ public final class FakeGateway {
         }
     }
 
-    /** One answer that a test speaks. */
+    /** One answer that a test writes. */
     public final class FakeAnswer {
         private final GatewayMessage.Open request;
         private final StreamLog log;

@@ -30,25 +30,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A vendor that says exactly what a test tells it to, byte for byte, on a free loopback port. Knows HTTP/1.1; how vendors write is
- * {@link ProviderWireFormat}'s. Scripts run on virtual threads, so they may simply wait.
+ * An HTTP/1.1 provider that sends exactly what a test tells it to, byte for byte, on a free loopback port. The bytes of each format come
+ * from {@link ProviderWireFormat}. Scripts run on virtual threads, so they may block.
  *
  * <pre>{@code
- * try (FakeVendor vendor = FakeVendor.start()) {
- *     vendor.then(Scripts.answer(Wire.OPENAI, "Hel", "lo"));
- *     vendor.then(Scripts.problem(429, "{}", "retry-after: 7"));
- *     vendor.then(exchange -> exchange.stream(Wire.OPENAI).write("data: {").reset());
- *     ... talk to vendor.url("/v1") ...
- *     Exchange exchange = vendor.take();   // what was asked, and when the client went away
+ * try (FakeProvider provider = FakeProvider.start()) {
+ *     provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Hel", "lo"));
+ *     provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 7"));
+ *     provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write("data: {").reset());
+ *     ... send requests to provider.url("/v1") ...
+ *     FakeProviderExchange exchange = provider.nextExchange(); // the request, and when the client disconnected
  * }
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
 
-    /** How long any test waits for anything. */
+    /** Limit of every wait. */
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** The key that {@link #config} has. */
+    /** The API key in {@link #config}. */
     public static final String API_KEY = "sk-test-0123456789";
 
     private final ServerSocket server;
@@ -65,7 +65,7 @@ public final class FakeProvider implements AutoCloseable {
         this.server = server;
     }
 
-    /** A vendor on a free port of the loopback. */
+    /** Starts a provider on a free loopback port. */
     public static FakeProvider start() {
         try {
             return start(new ServerSocket(0, 4096, InetAddress.getLoopbackAddress()));
@@ -74,10 +74,10 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    /** A vendor behind {@code server}, which may speak TLS. */
+    /** Starts a provider on {@code server}, which may use TLS. */
     public static FakeProvider start(ServerSocket server) {
         FakeProvider provider = new FakeProvider(server);
-        Thread.ofVirtual().name("fake-vendor").start(provider::accept);
+        Thread.ofVirtual().name("fake-provider").start(provider::accept);
         return provider;
     }
 
@@ -85,12 +85,15 @@ public final class FakeProvider implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** This vendor's address with {@code path}, e.g. {@code /v1}. */
+    /** Returns the URL of this provider with {@code path}, e.g. {@code /v1}. */
     public URI url(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
-    /** The configuration of this vendor as {@code name}, with the key {@link #API_KEY} and limits that no honest test meets. */
+    /**
+     * Returns the configuration of this provider under {@code name}, with the key {@link #API_KEY} and limits that no well-behaved test
+     * reaches.
+     */
     public ProviderConfig config(String name, ProviderWireFormat wire) {
         Duration second = Duration.ofSeconds(1);
         ProviderConfig.Timeouts timeouts =
@@ -107,7 +110,7 @@ public final class FakeProvider implements AutoCloseable {
                 timeouts);
     }
 
-    /** The settings of a server that knows this vendor as {@code name}, with one model; more can be put. */
+    /** Returns the settings of a server that has this provider as {@code name} with one model; callers may add more. */
     public Map<String, String> settings(String name, ProviderWireFormat wire, String model) {
         String path = "providers." + name;
         return new HashMap<>(Map.of(
@@ -121,38 +124,38 @@ public final class FakeProvider implements AutoCloseable {
                 model));
     }
 
-    /** Play {@code script} to the next request that no other script is waiting for. */
+    /** Plays {@code script} for the next request that has no other script. */
     public FakeProvider enqueue(ResponseScript script) {
         scripts.add(script);
         return this;
     }
 
-    /** Play {@code script} to every request that no script is waiting for. */
+    /** Plays {@code script} for every request that has no script of its own. */
     public FakeProvider defaultScript(ResponseScript script) {
         defaultScript = script;
         return this;
     }
 
-    /** Everything that was asked so far. */
+    /** Returns all requests so far. */
     public List<FakeProviderExchange> exchanges() {
         return exchanges;
     }
 
-    /** The next request that was not taken yet; waits for it. */
+    /** Waits for the next request that was not taken yet. */
     public FakeProviderExchange nextExchange() throws InterruptedException {
         FakeProviderExchange next = received.poll(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("nobody asked the vendor");
+            throw new AssertionError("the provider got no request");
         }
         return next;
     }
 
-    /** How many connections are open now. */
+    /** Returns the number of open connections. */
     public int openConnections() {
         return openConnections.size();
     }
 
-    /** How many connections there have ever been. */
+    /** Returns the number of connections ever accepted. */
     public int acceptedConnections() {
         return acceptedConnections.get();
     }
@@ -182,7 +185,7 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    /** Reads on while scripts are played, so that it sees the client go. */
+    /** Keeps reading while scripts are played, so that it notices when the client disconnects. */
     private void read(Socket socket) {
         FakeProviderExchange last = null;
         try (socket) {
@@ -197,8 +200,8 @@ public final class FakeProvider implements AutoCloseable {
                 ResponseScript script = scripts.poll();
                 Thread.ofVirtual().start(() -> run(script == null ? defaultScript : script, exchange));
             }
-        } catch (IOException | RuntimeException gone) {
-            // a reset says the same as an end: the client is gone
+        } catch (IOException | RuntimeException disconnected) {
+            // a reset means the same as an end: the client has disconnected
         } finally {
             openConnections.remove(socket);
             if (last != null) {
@@ -210,14 +213,14 @@ public final class FakeProvider implements AutoCloseable {
     private static void run(ResponseScript script, FakeProviderExchange exchange) {
         try {
             script.play(exchange);
-        } catch (IOException gone) {
+        } catch (IOException disconnected) {
             exchange.onDisconnect();
         } catch (Exception e) {
             throw new AssertionError("a script failed", e);
         }
     }
 
-    /** What the vendor does with one request. */
+    /** What the provider does with one request. */
     @FunctionalInterface
     public interface ResponseScript {
         void play(FakeProviderExchange exchange) throws Exception;

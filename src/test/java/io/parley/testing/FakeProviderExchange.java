@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One request to the {@link FakeProvider}, and the bytes that answer it. */
+/** One request to the {@link FakeProvider}, and the bytes of its response. */
 public final class FakeProviderExchange {
 
     private final Socket socket;
@@ -32,7 +32,7 @@ public final class FakeProviderExchange {
         return requestLine.split(" ", 3)[1];
     }
 
-    /** The request's header {@code name}, or an empty text. */
+    /** Returns the request header {@code name}, or an empty string. */
     public String header(String name) {
         return headers.getOrDefault(name, "");
     }
@@ -41,22 +41,22 @@ public final class FakeProviderExchange {
         return headers;
     }
 
-    /** The request's body as it came. */
+    /** Returns the request body, unchanged. */
     public String body() {
         return body;
     }
 
-    /** Begin a chunked answer of status 200 in the vendor's content type. */
+    /** Starts a chunked response with status 200 and the provider's content type. */
     public FakeProviderExchange startStream(ProviderWireFormat wire) throws IOException {
         return raw("HTTP/1.1 200 OK\r\ncontent-type: " + wire.contentType() + "\r\ntransfer-encoding: chunked\r\n\r\n");
     }
 
-    /** Write one chunk. */
+    /** Writes one chunk. */
     public FakeProviderExchange write(String text) throws IOException {
         return write(text.getBytes(UTF_8));
     }
 
-    /** Write one chunk. */
+    /** Writes one chunk. */
     public FakeProviderExchange write(byte[] bytes) throws IOException {
         if (bytes.length == 0) {
             return this;
@@ -64,7 +64,7 @@ public final class FakeProviderExchange {
         return chunk(bytes, "\r\n");
     }
 
-    /** Write one chunk and end the answer with it; the connection lives on. */
+    /** Writes one chunk and ends the response; the connection stays open. */
     public void finish(String text) throws IOException {
         chunk(text.getBytes(UTF_8), "\r\n0\r\n\r\n");
     }
@@ -77,7 +77,7 @@ public final class FakeProviderExchange {
         return raw(all.toByteArray());
     }
 
-    /** Write each byte as a chunk of its own. */
+    /** Writes each byte as its own chunk. */
     public FakeProviderExchange writeByteByByte(String text) throws IOException {
         for (byte value : text.getBytes(UTF_8)) {
             write(new byte[] {value});
@@ -85,12 +85,12 @@ public final class FakeProviderExchange {
         return this;
     }
 
-    /** End a chunked answer; the connection lives on. */
+    /** Ends a chunked response; the connection stays open. */
     public void end() throws IOException {
         raw("0\r\n\r\n");
     }
 
-    /** A whole answer that is no stream. Each of {@code fields} is a header line. */
+    /** Sends a complete response that is no stream. Each of {@code fields} is a header line. */
     public void respond(int status, String text, String... fields) throws IOException {
         byte[] content = text.getBytes(UTF_8);
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Because\r\n");
@@ -101,48 +101,48 @@ public final class FakeProviderExchange {
         raw(content);
     }
 
-    /** Write these bytes without any framing. */
+    /** Writes these bytes without any framing. */
     public FakeProviderExchange raw(String text) throws IOException {
         return raw(text.getBytes(UTF_8));
     }
 
-    /** Write these bytes without any framing. */
+    /** Writes these bytes without any framing. */
     public FakeProviderExchange raw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         bytesWritten += bytes.length;
         return this;
     }
 
-    /** Close the connection as a process that ends does. */
+    /** Closes the connection, as a process does that exits. */
     public void truncate() throws IOException {
         socket.close();
     }
 
-    /** Close the connection as a crash does. */
+    /** Resets the connection, as a crash does. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Say nothing for a while, or until the client goes; true if it is still there. */
+    /** Sends nothing for some time or until the client disconnects; returns whether the client is still connected. */
     public boolean delay(Duration duration) throws InterruptedException {
         return !disconnected.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Say nothing until the client goes. */
+    /** Sends nothing until the client disconnects. */
     public void awaitDisconnect() throws InterruptedException {
         disconnected.await();
     }
 
-    /** How many bytes the client has been sent. */
+    /** Returns the number of bytes sent to the client. */
     public long bytesWritten() {
         return bytesWritten;
     }
 
-    /** The {@code System.nanoTime} at which the client closed the connection; waits for it. */
+    /** Waits until the client closes the connection, and returns the {@code System.nanoTime} of that. */
     public long disconnectedAt() throws InterruptedException {
         if (!disconnected.await(FakeProvider.TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new AssertionError("the client is still there");
+            throw new AssertionError("the client is still connected");
         }
         return disconnectedAt;
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The fake vendor")
+@DisplayName("FakeProvider")
 class FakeProviderTest {
 
     private final FakeProvider provider = FakeProvider.start();
@@ -28,7 +28,7 @@ class FakeProviderTest {
     }
 
     @Test
-    @DisplayName("plays its scripts in turn, and speaks the format of the path when there is none")
+    @DisplayName("plays its scripts in order, and answers in the format of the path when it has no script")
     void scripts() throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 7"));
         HttpResponse<String> first = post("/v1/messages", "one");
@@ -41,8 +41,8 @@ class FakeProviderTest {
     }
 
     @Test
-    @DisplayName("cuts an answer where it is told to")
-    void cuts() {
+    @DisplayName("truncates an answer at the given byte")
+    void truncates() {
         provider.enqueue(ProviderScripts.truncateAfter(ProviderWireFormat.OPENAI, 100, "a"));
         assertThatThrownBy(() -> post("/v1/chat/completions", "")).isInstanceOf(IOException.class);
     }

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Conversations without models or a store: whatever stands behind the bus, played by the test. Lives on its own event loop. */
+/** Conversations without models and store: the test plays all consumers on the bus. Runs on its own event loop. */
 public final class FakeRuns {
 
     private static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));
@@ -67,27 +67,27 @@ public final class FakeRuns {
                 .<Void>mapEmpty());
     }
 
-    /** What happens before a chat begins; a failed future is the problem it ends with. */
+    /** Sets what happens before a chat starts; a failed future is the problem that it ends with. */
     public void startGate(Future<Void> next) {
         startGate = next;
     }
 
-    /** From now on logs can be found, but not followed: their node has died. */
+    /** From now on logs can be found but not followed, as if their node had died. */
     public void loseLogs() {
         source = "fake.runs.dead";
     }
 
-    /** The next chat that was begun. */
+    /** Returns the next chat that was started. */
     public FakeRun nextStarted() throws InterruptedException {
         return take(started);
     }
 
-    /** The next stop that was asked for. */
+    /** Returns the next stop that was requested. */
     public RunMessage.Stop nextStop() throws InterruptedException {
         return take(stops);
     }
 
-    /** Whether a stop is asked for before {@code limit} has passed; it must be that of {@code run}. */
+    /** Returns whether a stop is requested within {@code limit}; it must be for {@code run}. */
     public boolean stoppedWithin(Duration limit, FakeRun run) throws InterruptedException {
         RunMessage.Stop stop = stops.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (stop != null && !stop.run().equals(run.id())) {
@@ -96,17 +96,17 @@ public final class FakeRuns {
         return stop != null;
     }
 
-    /** Whether nobody has asked for a stop. */
+    /** Returns whether no stop was requested. */
     public boolean notStopped() {
         return stops.isEmpty();
     }
 
-    /** The next command that was given. */
+    /** Returns the next command. */
     public RunMessage.Command nextCommand() throws InterruptedException {
         return take(commands);
     }
 
-    /** A run of {@code user} that nobody began here. */
+    /** Adds a run of {@code user} that was not started here. */
     public FakeRun addRun(String user, RunSpec script) throws Exception {
         return onContext(() -> Future.succeededFuture(create(user, script))).await(5, TimeUnit.SECONDS);
     }
@@ -157,12 +157,12 @@ public final class FakeRuns {
     private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
         T next = queue.poll(5, TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("nobody asked");
+            throw new AssertionError("no request came");
         }
         return next;
     }
 
-    /** One conversation, told by the test. */
+    /** One conversation, whose events the test publishes. */
     public final class FakeRun {
 
         private final String id;
@@ -189,13 +189,13 @@ public final class FakeRuns {
             return script;
         }
 
-        /** All of it in one batch. */
+        /** Publishes all of them in one batch. */
         public FakeRun publish(RunEvent... events) {
             context.runOnContext(_ -> log.publish(List.of(events)));
             return this;
         }
 
-        /** How many events nobody has asked for yet. */
+        /** Returns the number of events that no reader has requested yet. */
         public int unreadCount() {
             return log.unread();
         }

@@ -36,7 +36,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** A store in memory that tests can slow down, take away, or make lose its answers. Same rules as the real ones. */
+/** A store in memory that tests can slow down, make unavailable, or make lose its replies. Follows the same rules as the real stores. */
 public final class FakeStore {
 
     private final Map<String, TreeMap<Long, RunBatch>> batches = new ConcurrentHashMap<>();
@@ -54,9 +54,9 @@ public final class FakeStore {
     public enum Mode {
         UP,
         DOWN,
-        /** Every write is done, but waits for {@link #release()} to say so. */
+        /** Every write is done, but its reply waits for {@link #release()}. */
         HOLDING,
-        /** Every append is done, and its answer is lost. */
+        /** Every append is done, and its reply is lost. */
         LOSING_REPLIES
     }
 
@@ -85,7 +85,7 @@ public final class FakeStore {
         all.forEach(Promise::tryComplete);
     }
 
-    /** How many appends wait for their answer. */
+    /** Returns the number of appends whose reply is held back. */
     public synchronized int heldCount() {
         return heldReplies.size();
     }
@@ -102,7 +102,7 @@ public final class FakeStore {
         return Optional.ofNullable(runs.get(id));
     }
 
-    /** What another writer would do. */
+    /** Writes as another writer would. */
     public synchronized void put(RunBatch batch) {
         batches.computeIfAbsent(batch.run(), _ -> new TreeMap<>()).put(batch.first(), batch);
     }
@@ -111,22 +111,22 @@ public final class FakeStore {
         runs.put(run.id(), run);
     }
 
-    /** What happens before the document of a run is stored; a failed future is what comes of it. */
+    /** Sets what happens before a run document is stored; a failed future becomes the result. */
     public void insertGate(Future<Void> next) {
         insertGate = next;
     }
 
-    /** How often a log was read, or tried to be. */
+    /** Returns the number of attempts to read a log. */
     public synchronized int reads() {
         return reads;
     }
 
-    /** So many of the next attempts to read a log fail. */
+    /** Makes this many of the next attempts to read a log fail. */
     public synchronized void failReads(int times) {
         failingReads = times;
     }
 
-    /** The run whose insertion was asked for last is stored after all, whatever its writer was told. */
+    /** Stores the run whose insert was requested last, whatever its writer was told. */
     public synchronized String insertLate() {
         Run late = inserted.orElseThrow();
         put(late);

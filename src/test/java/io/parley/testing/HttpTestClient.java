@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A client of a server on loopback: asks, and reads what is answered, whole or as a stream of events. */
+/** An HTTP client for a server on loopback: reads responses whole or as a stream of events. */
 public final class HttpTestClient implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -34,29 +34,29 @@ public final class HttpTestClient implements AutoCloseable {
         return send("DELETE", path, "", headers);
     }
 
-    /** Send a JSON body. */
+    /** Sends a JSON body. */
     public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         return send("POST", path, body, headers);
     }
 
-    /** Send a JSON body. */
+    /** Sends a JSON body. */
     public HttpResponse<String> patch(String path, String body, String... headers) throws Exception {
         return send("PATCH", path, body, headers);
     }
 
-    /** Send anything; a body that is not empty is called JSON unless the headers say otherwise. */
+    /** Sends any body; one that is not empty has the content type JSON unless the headers say otherwise. */
     public HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
         return client.send(request(method, path, body, headers), BodyHandlers.ofString());
     }
 
-    /** Open a stream; whatever the answer is, its body is read as it comes. */
+    /** Opens a stream and reads the body as it arrives, whatever the status. */
     public SseTestClient stream(String method, String path, String body, String... headers) throws Exception {
         HttpResponse<InputStream> response =
                 client.send(request(method, path, body, headers), BodyHandlers.ofInputStream());
         return new SseTestClient(response);
     }
 
-    /** The answer's body as JSON. */
+    /** Returns the response body as JSON. */
     public static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Issues bearer tokens, and serves the key that they are signed with. */
 public final class IdentityProvider implements AutoCloseable {
 
-    /** The {@code Authorization} of the administrator that {@link #settingsWithRoot} has. */
+    /** The {@code Authorization} header of the administrator in {@link #settingsWithRoot}. */
     public static final String ROOT =
             "Basic " + Base64.getEncoder().encodeToString("root:secret".getBytes(StandardCharsets.UTF_8));
 
@@ -36,7 +36,7 @@ public final class IdentityProvider implements AutoCloseable {
         return new IdentityProvider(vertx, tokens, jwks);
     }
 
-    /** The settings of a server that believes these tokens. */
+    /** Returns the settings of a server that accepts these tokens. */
     public Map<String, String> settings() {
         return new HashMap<>(Map.of(
                 "auth.dev-mode",
@@ -49,7 +49,7 @@ public final class IdentityProvider implements AutoCloseable {
                 jwks));
     }
 
-    /** The same for a server that has an administrator, too. */
+    /** Returns the same settings with an administrator added. */
     public Map<String, String> settingsWithRoot() {
         Map<String, String> all = settings();
         all.put("auth.basic.user", "root");
@@ -57,12 +57,12 @@ public final class IdentityProvider implements AutoCloseable {
         return all;
     }
 
-    /** The {@code Authorization} of {@code user}. */
+    /** Returns the {@code Authorization} header of {@code user}. */
     public String bearer(String user) {
         return "Bearer " + tokens.token(user);
     }
 
-    /** The same, good for a while only. */
+    /** Returns the same header with a token that expires. */
     public String bearer(String user, Instant end) {
         return "Bearer " + tokens.token(user, end);
     }

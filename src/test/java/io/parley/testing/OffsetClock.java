@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** {@code System::nanoTime}, which a test can set forward instead of waiting. */
+/** {@code System::nanoTime} with an offset: a test can move it forward instead of waiting. */
 public final class OffsetClock implements LongSupplier {
 
     private final AtomicLong offset = new AtomicLong();
@@ -14,7 +14,7 @@ public final class OffsetClock implements LongSupplier {
         return System.nanoTime() + offset.get();
     }
 
-    /** Let this time pass at once. */
+    /** Moves the clock forward. */
     public void advance(Duration time) {
         offset.addAndGet(time.toNanos());
     }

@@ -6,17 +6,17 @@ import io.parley.testing.FakeProvider.ResponseScript;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** What vendors do, well and badly. */
+/** Scripts of what providers do: answers, errors, broken connections. */
 public final class ProviderScripts {
 
     private ProviderScripts() {}
 
-    /** A whole answer in one piece. */
+    /** Sends a complete answer. */
     public static ResponseScript answer(ProviderWireFormat wire, String... tokens) {
         return exchange -> exchange.startStream(wire).finish(wire.answer(tokens));
     }
 
-    /** A whole answer, with {@code delay} before each token. */
+    /** Sends a complete answer, with {@code delay} before each token. */
     public static ResponseScript slow(ProviderWireFormat wire, Duration delay, String... tokens) {
         return exchange -> {
             exchange.startStream(wire).write(wire.begin());
@@ -30,7 +30,7 @@ public final class ProviderScripts {
         };
     }
 
-    /** The tokens, and then silence until the client goes. */
+    /** Sends the tokens, then nothing until the client disconnects. */
     public static ResponseScript stall(ProviderWireFormat wire, String... tokens) {
         return exchange -> {
             exchange.startStream(wire).write(wire.begin());
@@ -41,7 +41,7 @@ public final class ProviderScripts {
         };
     }
 
-    /** The tokens in one piece, and then the connection is closed in the midst of the answer. */
+    /** Sends the tokens at once, then closes the connection before the answer is complete. */
     public static ResponseScript truncate(ProviderWireFormat wire, String... tokens) {
         return exchange -> exchange.startStream(wire)
                 .write(wire.begin()
@@ -49,35 +49,35 @@ public final class ProviderScripts {
                 .truncate();
     }
 
-    /** The first {@code bytes} of a whole answer, and then the connection is closed. */
+    /** Sends the first {@code bytes} of a complete answer, then closes the connection. */
     public static ResponseScript truncateAfter(ProviderWireFormat wire, int bytes, String... tokens) {
         return exchange -> exchange.startStream(wire)
                 .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
                 .truncate();
     }
 
-    /** The first {@code bytes} of a whole answer, and then the connection is reset. */
+    /** Sends the first {@code bytes} of a complete answer, then resets the connection. */
     public static ResponseScript resetAfter(ProviderWireFormat wire, int bytes, String... tokens) {
         return exchange -> exchange.startStream(wire)
                 .write(Arrays.copyOf(wire.answer(tokens).getBytes(UTF_8), bytes))
                 .reset();
     }
 
-    /** The tokens, and then an error inside the stream. */
+    /** Sends the tokens, then an error inside the stream. */
     public static ResponseScript streamError(ProviderWireFormat wire, String type, String... tokens) {
         return exchange -> exchange.startStream(wire)
                 .write(wire.begin()
                         + String.join("", Arrays.stream(tokens).map(wire::token).toList())
-                        + wire.failure(type, "the vendor's own words"))
+                        + wire.failure(type, "the provider's message"))
                 .end();
     }
 
-    /** Takes the request and never says a word. */
+    /** Reads the request and sends nothing. */
     public static ResponseScript noResponse() {
         return FakeProviderExchange::awaitDisconnect;
     }
 
-    /** An answer of {@code status} with a JSON body. Each of {@code fields} is a header line: {@code retry-after: 7}. */
+    /** Sends {@code status} with a JSON body. Each of {@code fields} is a header line: {@code retry-after: 7}. */
     public static ResponseScript errorResponse(int status, String body, String... fields) {
         String[] all = Arrays.copyOf(fields, fields.length + 1);
         all[fields.length] = "content-type: application/json";

@@ -4,7 +4,7 @@ import io.parley.config.ProviderConfig;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** How each vendor writes an answer on the wire, piece by piece; the pieces put together are a whole body. */
+/** How each provider writes an answer on the wire, piece by piece; the pieces in order are a complete body. */
 public enum ProviderWireFormat {
     OPENAI("/v1/chat/completions", "text/event-stream; charset=utf-8") {
         @Override
@@ -72,7 +72,7 @@ public enum ProviderWireFormat {
                     "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + quote(text) + "}");
         }
 
-        /** The input was already told at the beginning ({@link #INPUT}); {@code input} replaces it. */
+        /** The start of the answer already reported {@link #INPUT} tokens; {@code input} replaces that. */
         @Override
         public String finish(String reason, int input, int output) {
             return event("content_block_stop", "\"index\":0")
@@ -137,7 +137,7 @@ public enum ProviderWireFormat {
         }
     };
 
-    /** The model that every vendor says it used. */
+    /** The model that every provider reports. */
     public static final String MODEL = "fake-1";
 
     /** The input tokens of a prompt, unless a script says otherwise. */
@@ -151,7 +151,7 @@ public enum ProviderWireFormat {
         this.contentType = contentType;
     }
 
-    /** The format that is spoken at {@code path}, whatever its prefix. */
+    /** Returns the format of {@code path}, whatever its prefix. */
     public static ProviderWireFormat at(String path) {
         return Arrays.stream(values())
                 .filter(wire -> path.endsWith(wire.path.substring(wire.path.indexOf('/', 1))))
@@ -159,12 +159,12 @@ public enum ProviderWireFormat {
                 .orElse(OPENAI);
     }
 
-    /** The format's name in the configuration. */
+    /** Returns the name of the format in the configuration. */
     public ProviderConfig.Format format() {
         return ProviderConfig.Format.valueOf(name());
     }
 
-    /** Where the vendor is asked. */
+    /** Returns the path of the provider's endpoint. */
     public String path() {
         return path;
     }
@@ -173,31 +173,34 @@ public enum ProviderWireFormat {
         return contentType;
     }
 
-    /** What comes before the first token. */
+    /** Returns what comes before the first token. */
     public abstract String begin();
 
     public abstract String token(String text);
 
-    /** The last words, in the vendor's own terms, with the tokens that were used; without the end mark of {@link #end}. */
+    /**
+     * Returns the end of the answer: the stop reason, in the provider's own terms, and the tokens used. Does not contain the mark of {@link
+     * #end}.
+     */
     public abstract String finish(String reason, int input, int output);
 
-    /** The mark behind which nothing comes; empty where {@link #finish} is already that. */
+    /** Returns the mark that ends the stream; empty where {@link #finish} already ends it. */
     public abstract String end();
 
-    /** A sign of life that says nothing. */
+    /** Returns a keepalive without content. */
     public String ping() {
         return "\n";
     }
 
-    /** An error inside a stream that began well. */
+    /** Returns an error inside a stream that started well. */
     public abstract String failure(String type, String message);
 
-    /** The vendor's word for an answer that came to its natural end. */
+    /** Returns the provider's stop reason for an answer that ended normally. */
     public String stop() {
         return this == ANTHROPIC ? "end_turn" : "stop";
     }
 
-    /** A whole answer: one token of usage for each of {@code tokens}. */
+    /** Returns a complete answer; its usage counts each of {@code tokens} as one. */
     public String answer(String... tokens) {
         return begin()
                 + Arrays.stream(tokens).map(this::token).collect(Collectors.joining())
@@ -205,7 +208,7 @@ public enum ProviderWireFormat {
                 + end();
     }
 
-    /** {@code text} as a JSON string. */
+    /** Returns {@code text} as a JSON string. */
     public static String quote(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.chars().forEach(each -> {

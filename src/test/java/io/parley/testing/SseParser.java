@@ -6,10 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parses an event stream to the letter of the HTML standard, section 9.2.6; bytes may come in any pieces. */
+/** Parses an event stream exactly by the HTML standard, section 9.2.6; bytes may arrive in any pieces. */
 public final class SseParser {
 
-    /** An event as it is dispatched; {@code id} is the last one that was seen. */
+    /** An event as the standard dispatches it; {@code id} is the last one seen. */
     public record Event(String id, String name, String data) {}
 
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -19,7 +19,7 @@ public final class SseParser {
     private String id = "";
     private boolean afterCr;
 
-    /** The events that the first {@code length} bytes of {@code bytes} complete. */
+    /** Returns the events that the first {@code length} bytes of {@code bytes} complete. */
     public synchronized List<Event> feed(byte[] bytes, int length) {
         all.write(bytes, 0, length);
         List<Event> events = new ArrayList<>();

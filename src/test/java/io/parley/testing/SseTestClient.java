@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An event stream as a client sees it: events in the order in which they come, as the HTML standard has them parsed. */
+/** An event stream as a client sees it: events in order of arrival, parsed as the HTML standard says. */
 public final class SseTestClient implements AutoCloseable {
 
     private static final SseParser.Event END = new SseParser.Event("", "", "");
@@ -39,7 +39,7 @@ public final class SseTestClient implements AutoCloseable {
         return response.headers().firstValue(name);
     }
 
-    /** The next event. */
+    /** Waits for the next event. */
     public SseParser.Event next() throws InterruptedException {
         SseParser.Event event = events.poll(10, TimeUnit.SECONDS);
         if (event == null || event == END) {
@@ -48,13 +48,13 @@ public final class SseTestClient implements AutoCloseable {
         return event;
     }
 
-    /** All events to the end of the stream. */
+    /** Returns all events to the end of the stream. */
     public List<SseParser.Event> remaining() throws InterruptedException {
         List<SseParser.Event> rest = new ArrayList<>();
         while (true) {
             SseParser.Event event = events.poll(10, TimeUnit.SECONDS);
             if (event == null) {
-                throw new AssertionError("the stream does not end; so far " + rest);
+                throw new AssertionError("the stream did not end; events so far: " + rest);
             }
             if (event == END) {
                 return rest;
@@ -63,12 +63,12 @@ public final class SseTestClient implements AutoCloseable {
         }
     }
 
-    /** Everything that has come so far, byte for byte, as text. */
+    /** Returns everything received so far, byte for byte, as text. */
     public String raw() {
         return parser.raw();
     }
 
-    /** Whether the stream was cut instead of ending. */
+    /** Returns whether the connection was lost before the stream ended. */
     public boolean truncated() {
         return failure != null;
     }

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A whole Parley in this process: free ports of the loopback, its own data folder, a built-in vendor that talks fast. */
+/** A whole Parley in this process: free loopback ports, its own data directory, a fast demo provider. */
 public final class TestApp implements AutoCloseable {
 
     private final Vertx vertx;
@@ -24,7 +24,7 @@ public final class TestApp implements AutoCloseable {
         this.http = new HttpTestClient(server.httpPort());
     }
 
-    /** @param settings by path, over those of a test */
+    /** @param settings configuration by path; overrides the test defaults */
     public static TestApp start(Path data, Map<String, String> settings) throws Exception {
         Vertx vertx = Server.vertx(Duration.ofMillis(200));
         try {
@@ -36,7 +36,7 @@ public final class TestApp implements AutoCloseable {
         }
     }
 
-    /** The configuration of a test, with {@code settings} over it. */
+    /** Returns the configuration of a test, overridden by {@code settings}. */
     public static AppConfig config(Path data, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "auth.dev-mode", "true",

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/** One key of an issuer, and tokens made with it by hand: good ones, and bad ones of every kind. */
+/** One key of an issuer, and tokens signed with it by hand: valid ones, and invalid ones of every kind. */
 public final class TestJwtIssuer {
 
     public static final String ISSUER = "https://login.example/oidc";
@@ -50,21 +50,21 @@ public final class TestJwtIssuer {
                 kid, "ES256", pair("EC", generator -> generator.initialize(new ECGenParameterSpec("secp256r1"))));
     }
 
-    /** How a server that believes these tokens is configured. */
+    /** Returns the configuration of a server that accepts these tokens. */
     public static AuthConfig config(URI jwks) {
         AuthConfig.Jwt jwt = new AuthConfig.Jwt(
                 ISSUER, AUDIENCE, jwks, Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(30));
         return new AuthConfig(false, Optional.of(jwt));
     }
 
-    /** The JWKS document with these keys. */
+    /** Returns the JWKS document of these keys. */
     public static JsonObject jwks(TestJwtIssuer... issuers) {
         JsonArray members = new JsonArray();
         Arrays.stream(issuers).map(TestJwtIssuer::jwk).forEach(members::add);
         return new JsonObject().put("keys", members);
     }
 
-    /** The public key as a member of a JWKS. */
+    /** Returns the public key as a member of a JWKS. */
     public JsonObject jwk() {
         JsonObject jwk = new JsonObject().put("kid", kid).put("use", "sig").put("alg", alg);
         return switch (pair.getPublic()) {
@@ -88,12 +88,12 @@ public final class TestJwtIssuer {
         return pair.getPublic().getEncoded();
     }
 
-    /** A good token of {@code user}, for an hour. */
+    /** Returns a valid token of {@code user} that expires in an hour. */
     public String token(String user) {
         return sign(header(), claims(user));
     }
 
-    /** A good token of {@code user}, until {@code expiry}. */
+    /** Returns a valid token of {@code user} that expires at {@code expiry}. */
     public String token(String user, Instant expiry) {
         return sign(header(), claims(user).put("exp", expiry.getEpochSecond()));
     }
@@ -116,7 +116,7 @@ public final class TestJwtIssuer {
         return sign(header.encode(), claims.encode());
     }
 
-    /** Signs whatever is given, JSON or not, with the key's own algorithm. */
+    /** Signs any text, JSON or not, with the algorithm of this key. */
     public String sign(String header, String claims) {
         return sign(header, claims, alg.equals("RS256") ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
     }
@@ -150,17 +150,17 @@ public final class TestJwtIssuer {
         return bytes;
     }
 
-    private static KeyPair pair(String algorithm, Initialisation initialisation) {
+    private static KeyPair pair(String algorithm, Initialization initialization) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-            initialisation.of(generator);
+            initialization.of(generator);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private interface Initialisation {
+    private interface Initialization {
         void of(KeyPairGenerator generator) throws GeneralSecurityException;
     }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole Parley with one vendor, whose model {@link #PRICED} costs a micro-dollar for each token of an answer and nothing else; {@link
- * #UNPRICED} has no price. Every answer has {@link #OUTPUT} tokens unless a script says otherwise. {@link #adminAuthorization} may do everything.
+ * A whole Parley with one provider. Its model {@link #PRICED} costs one micro-dollar per output token and nothing else; {@link #UNPRICED}
+ * has no price. Every answer has {@link #OUTPUT} tokens unless a script says otherwise. {@link #adminAuthorization} has all permissions.
  */
 public final class UsageTestApp implements AutoCloseable {
 
@@ -38,13 +38,13 @@ public final class UsageTestApp implements AutoCloseable {
     private final Optional<MongoServer> mongo;
     private final IdentityProvider identities = IdentityProvider.start();
 
-    /** What is counted into. */
+    /** The registry of the metrics. */
     public enum Store {
         SQLITE,
         MONGO
     }
 
-    /** @param devMode whether nobody is asked who they are */
+    /** @param devMode whether authentication is off */
     public UsageTestApp(Path data, Store store, boolean devMode, Map<String, String> more) throws Exception {
         mongo = store == Store.MONGO ? Optional.of(mongo()) : Optional.empty();
         Path prices = Files.writeString(data.resolve("prices.yaml"), PRICES);
@@ -73,28 +73,28 @@ public final class UsageTestApp implements AutoCloseable {
         return app.http();
     }
 
-    /** The {@code Authorization} of the administrator. */
+    /** Returns the {@code Authorization} header of the administrator. */
     public static String adminAuthorization() {
         return IdentityProvider.ROOT;
     }
 
-    /** The {@code Authorization} of a plain user. */
+    /** Returns the {@code Authorization} header of a plain user. */
     public String authorization(String name) {
         return identities.bearer(name);
     }
 
-    /** The same, good for a while only. */
+    /** Returns the same header with a token that expires. */
     public String authorization(String name, Instant expiry) {
         return identities.bearer(name, expiry);
     }
 
-    /** What a chat is asked with, whose answer may have {@link #OUTPUT} tokens. */
+    /** Returns the request body of a chat whose answer has at most {@link #OUTPUT} tokens. */
     public static String chat(String model) {
         return "{\"context_id\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"model\":\""
                 + model + "\",\"max_tokens\":" + OUTPUT + ",\"extract_flows\":false}";
     }
 
-    /** Chat to the end of the answer; the status, and what the stream ended with. */
+    /** Reads a chat to the end of its answer; returns the status and the last event of the stream. */
     public String sendChat(String model, String... headers) throws Exception {
         try (SseTestClient stream = http().stream("POST", "/api/v1/conversations/stream", chat(model), headers)) {
             List<SseParser.Event> events = stream.remaining();
@@ -121,7 +121,7 @@ public final class UsageTestApp implements AutoCloseable {
     }
 
     private static MongoServer mongo() {
-        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it warns of each index
+        ((Logger) LoggerFactory.getLogger("de.bwaldvogel")).setLevel(Level.ERROR); // it logs a warning for each index
         MongoServer server = new MongoServer(new MemoryBackend());
         server.bind("127.0.0.1", 0);
         return server;

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A WebSocket client on a bare socket, which can do everything that a client must not do. Blocks, for eight seconds at most. */
+/** A WebSocket client on a plain socket, which can do everything that a client must not do. Blocks for at most eight seconds. */
 public final class WebSocketTestClient implements AutoCloseable {
 
     public static final int CONTINUATION = 0;
@@ -31,7 +31,7 @@ public final class WebSocketTestClient implements AutoCloseable {
     public static final int PONG = 10;
     public static final int FIN = 0x80;
 
-    /** What {@link #closeCode} says when the connection ended without a close frame. */
+    /** Result of {@link #closeCode} when the connection ended without a close frame. */
     public static final int ABNORMAL_CLOSURE = 1006;
 
     private static final int READ_TIMEOUT_MILLIS = 8_000;
@@ -57,25 +57,25 @@ public final class WebSocketTestClient implements AutoCloseable {
         }
     }
 
-    /** One frame as it came. */
+    /** One frame, as received. */
     public record Frame(int opcode, boolean fin, byte[] payload) {
         public String text() {
             return new String(payload, UTF_8);
         }
     }
 
-    /** A proper upgrade with some more header lines. */
+    /** Upgrades correctly, with additional header lines. */
     public static WebSocketTestClient connect(int port, String path, String... headers) throws IOException {
         return connectTo(port, "127.0.0.1:" + port, path, headers);
     }
 
-    /** A proper upgrade that calls the server {@code host}. */
+    /** Upgrades correctly, with {@code host} in the Host header. */
     public static WebSocketTestClient connectTo(int port, String host, String path, String... headers)
             throws IOException {
         return upgrade(port, "GET " + path + " HTTP/1.1", host, "Sec-WebSocket-Version: 13", headers);
     }
 
-    /** An upgrade with the request line and the version line as given. */
+    /** Upgrades with the given request line and version line. */
     public static WebSocketTestClient send(int port, String requestLine, String version, String... headers)
             throws IOException {
         return upgrade(port, requestLine, "127.0.0.1:" + port, version, headers);
@@ -111,7 +111,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         return sendText(message.encode());
     }
 
-    /** A masked frame; {@code first} is its first byte: FIN, reserved bits and opcode. */
+    /** Sends a masked frame; {@code first} is its first byte: FIN, reserved bits and opcode. */
     public WebSocketTestClient sendFrame(int first, byte[] payload) throws IOException {
         return sendRaw(bytes(first, payload));
     }
@@ -121,7 +121,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         return this;
     }
 
-    /** The same frame so many times, in as few writes as possible; stops in silence when the server has had enough. */
+    /** Sends the same frame many times in as few writes as possible; returns silently when the server has closed the connection. */
     public WebSocketTestClient flood(int first, byte[] payload, int times) {
         byte[] one = bytes(first, payload);
         ByteArrayOutputStream buffer = new ByteArrayOutputStream();
@@ -131,7 +131,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         try {
             sendRaw(buffer.toByteArray());
         } catch (IOException e) {
-            // the server hung up in the middle, as it may
+            // the server may close the connection meanwhile
         }
         return this;
     }
@@ -140,7 +140,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         return bytes(first, payload.length, payload);
     }
 
-    /** A frame that says it has {@code length} bytes. */
+    /** Sends the header of a frame that announces {@code length} bytes. */
     public static byte[] bytes(int first, long length, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
         if (length >= 0 && length < 126) {
@@ -159,7 +159,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         return bytes;
     }
 
-    /** The next frame, whatever it is; nothing when the connection has ended. */
+    /** Waits for the next frame of any kind; empty when the connection has ended. */
     public Optional<Frame> readFrame() throws IOException {
         try {
             int first = in.readUnsignedByte();
@@ -174,7 +174,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         }
     }
 
-    /** The next message; pings in between are answered. */
+    /** Waits for the next message; replies to pings in between. */
     public JsonObject nextMessage() throws IOException {
         while (true) {
             Frame frame = readFrame().orElseThrow(() -> new AssertionError("the connection has ended"));
@@ -188,7 +188,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         }
     }
 
-    /** Messages up to and including the first of {@code type}. */
+    /** Reads messages up to and including the first of {@code type}. */
     public List<JsonObject> readUntil(String type) throws IOException {
         List<JsonObject> messages = new ArrayList<>();
         do {
@@ -197,7 +197,7 @@ public final class WebSocketTestClient implements AutoCloseable {
         return messages;
     }
 
-    /** Reads on until the server closes, and says with which code. */
+    /** Reads until the server closes, and returns the close code. */
     public int closeCode() throws IOException {
         for (Optional<Frame> frame = readFrame(); frame.isPresent(); frame = readFrame()) {
             if (frame.get().opcode() == CLOSE) {
@@ -213,7 +213,7 @@ public final class WebSocketTestClient implements AutoCloseable {
                 : 1005;
     }
 
-    /** What is left of an HTTP answer that was no upgrade. */
+    /** Returns the rest of an HTTP response that was no upgrade. */
     public String body() throws IOException {
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         byte[] body = new byte[length];

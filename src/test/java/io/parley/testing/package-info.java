@@ -1,4 +1,4 @@
-/** What tests of all packages share: real sockets, no mocks. */
+/** Fixtures shared by the tests of all packages: real sockets, no mocks. */
 @NullMarked
 package io.parley.testing;
 

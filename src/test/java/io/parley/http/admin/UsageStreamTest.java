@@ -22,13 +22,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The live usage before a reader that does not keep up. */
+/** Live usage for a client that reads too slowly. */
 class UsageStreamTest {
 
     private static final int RECORDS = 40_000;
 
     @Test
-    @DisplayName("a slow reader misses events, and is told how many: none is lost without a word")
+    @DisplayName("a slow client misses events, and is told how many")
     void dropped() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 Socket socket = new Socket()) {
@@ -39,7 +39,7 @@ class UsageStreamTest {
                     .write("GET /api/v1/usage/stream HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
             InputStream in = socket.getInputStream();
             SseParser parser = new SseParser();
-            assertThat(in.read()).isEqualTo('H'); // it is being served
+            assertThat(in.read()).isEqualTo('H'); // the response has started
             for (int i = 0; i < RECORDS; i++) {
                 server.bus.publish(Addresses.USAGE_RECORDED, recordedUsage(i));
             }
@@ -48,7 +48,7 @@ class UsageStreamTest {
             long counted = 0;
             while (counted < RECORDS) {
                 int n = in.read(piece);
-                assertThat(n).as("so far " + counted).isPositive();
+                assertThat(n).as("after event " + counted).isPositive();
                 for (Event event : parser.feed(piece, n)) {
                     events.add(event);
                     counted += event.name().equals("dropped") ? count(event) : 1;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A reader of live usage")
+@DisplayName("UsageSubscriber")
 @ExtendWith(VertxExtension.class)
 class UsageSubscriberTest {
 
@@ -33,12 +33,12 @@ class UsageSubscriberTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    @DisplayName("hears nothing behind the end, whatever was being written or waited when it came")
-    void lost(int waiting, Vertx vertx) throws Exception {
+    @DisplayName("writes nothing after the final event, even if writes were pending")
+    void nothingAfterEnd(int extraWrites, Vertx vertx) throws Exception {
         List<Throwable> uncaught = new CopyOnWriteArrayList<>();
         vertx.exceptionHandler(uncaught::add);
-        Promise<UsageSubscriber> serving = Promise.promise();
-        HttpServer server = now(vertx.createHttpServer()
+        Promise<UsageSubscriber> started = Promise.promise();
+        HttpServer server = await(vertx.createHttpServer()
                 .requestHandler(request -> {
                     SlowClientGuards slowReader = new SlowClientGuards(vertx, Duration.ofSeconds(30));
                     UsageSubscriber reader = new UsageSubscriber(
@@ -47,12 +47,12 @@ class UsageSubscriberTest {
                     if (request.path().equals("/on")) {
                         return;
                     }
-                    for (int i = 0; i < 1 + waiting; i++) {
+                    for (int i = 0; i < 1 + extraWrites; i++) {
                         reader.send(BIG);
                     }
                     reader.abort(new Problem.Unauthorized());
                     reader.send(BIG);
-                    serving.complete(reader);
+                    started.complete(reader);
                 })
                 .listen(0, "127.0.0.1"));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
@@ -62,20 +62,20 @@ class UsageSubscriberTest {
             assertThat(text.substring(text.length() - 200))
                     .contains("event: error")
                     .endsWith("\n\n");
-            now(now(serving.future()).completion());
+            await(await(started.future()).completion());
             afterHeartbeat(server.actualPort());
             assertThat(uncaught).isEmpty();
         }
     }
 
-    /** Another reader that begins now has heard its heartbeat: the one before would have had its own, and more. */
+    /** Waits for two heartbeats of another subscriber that started later; the first one would have had its own by then. */
     private static void afterHeartbeat(int port) throws Exception {
         try (RawHttpClient other = RawHttpClient.connect(port)) {
             other.send("GET /on HTTP/1.0\r\n\r\n").readUntil(":keepalive\n\n:keepalive\n\n");
         }
     }
 
-    private static <T> T now(Future<T> future) throws Exception {
+    private static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Answers of which nothing is kept, through a whole server with two vendors behind it. */
+/** Answers that are not stored, through a whole server with two providers. */
 final class AiRoutesTest {
 
     private static final String STREAM = "/api/v1/ai/stream";
@@ -66,7 +66,7 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a streamed answer is its deltas and one end with usage, and says where it comes from")
+    @DisplayName("a streamed answer is its deltas and one end with usage, and its headers name the provider")
     void streamed() throws Exception {
         try (TestApp app = app();
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
@@ -92,7 +92,7 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an answer in one piece says what it was, by whom, and what it took")
+    @DisplayName("a complete answer has its text, provider, usage and latency")
     void whole() throws Exception {
         try (TestApp app = app()) {
             HttpResponse<String> response = app.http().post("/ai/generate", HI);
@@ -112,8 +112,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an answer that breaks in the middle is taken back and begun anew elsewhere")
-    void reset() throws Exception {
+    @DisplayName("an answer that fails midway is reset and restarted at another provider")
+    void restarted() throws Exception {
         firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         secondProvider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
         try (TestApp app = app();
@@ -130,7 +130,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an answer in one piece that breaks in the middle is begun anew elsewhere, and nobody sees the pieces")
+    @DisplayName(
+            "a complete answer whose provider fails midway is restarted at another provider, without the partial text")
     void collectedAfterRestart() throws Exception {
         firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         secondProvider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "Good", " day"));
@@ -142,8 +143,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an answer that breaks and may not be begun anew ends with an error, and with no end")
-    void brokenForGood() throws Exception {
+    @DisplayName("an answer that fails midway and may not be restarted ends with an error, and without done")
+    void failsWithoutFallback() throws Exception {
         firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         try (TestApp app = app("gateway.mid-answer-fallback", "false");
                 SseTestClient stream = app.http().stream("POST", STREAM, HI)) {
@@ -160,8 +161,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a client that leaves in mid-answer lets go of the vendor")
-    void leavesInMidAnswer() throws Exception {
+    @DisplayName("a client that disconnects midway closes the provider connection")
+    void disconnectMidway() throws Exception {
         firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app()) {
             SseTestClient stream = app.http().stream("POST", STREAM, HI);
@@ -175,8 +176,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a client that leaves before the first token lets go of the vendor, on every route")
-    void leavesBeforeTheFirstToken() throws Exception {
+    @DisplayName("a client that disconnects before the first token closes the provider connection, on every route")
+    void disconnectBeforeFirstToken() throws Exception {
         firstProvider.defaultScript(ProviderScripts.noResponse());
         try (TestApp app = app()) {
             for (String path : List.of(STREAM, GENERATE)) {
@@ -191,8 +192,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a client that leaves the queue is never let in")
-    void leavesTheQueue() throws Exception {
+    @DisplayName("a client that disconnects in the queue is never admitted")
+    void disconnectInQueue() throws Exception {
         firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app("gateway.max-concurrent", "1")) {
             String withoutFallback = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
@@ -225,17 +226,17 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a full queue is told with a status, Retry-After and the expected wait")
+    @DisplayName("a full queue is answered with 429, Retry-After and the expected wait")
     void fullQueue() throws Exception {
         firstProvider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hel"));
         try (TestApp app = app("gateway.max-concurrent", "1", "gateway.queue.size", "0")) {
             String withoutFallback = HI.replace("}]}", "}],\"provider\":\"first\",\"fallback\":false}");
             try (SseTestClient running = app.http().stream("POST", STREAM, withoutFallback)) {
                 running.next();
-                HttpResponse<String> refused = app.http().post(STREAM, withoutFallback);
-                assertThat(refused.statusCode()).isEqualTo(429);
-                assertThat(refused.headers().firstValue("retry-after")).isPresent();
-                assertThat(HttpTestClient.json(refused).path("retry_after_ms").asLong())
+                HttpResponse<String> rejected = app.http().post(STREAM, withoutFallback);
+                assertThat(rejected.statusCode()).isEqualTo(429);
+                assertThat(rejected.headers().firstValue("retry-after")).isPresent();
+                assertThat(HttpTestClient.json(rejected).path("retry_after_ms").asLong())
                         .isPositive();
             }
         }
@@ -243,7 +244,7 @@ final class AiRoutesTest {
 
     @Test
     @DisplayName(
-            "a long silence sends the head of the answer and then signs of life, and a failure is then an error event")
+            "when the first token takes long the response headers and keepalives are sent, and a failure is then an error event")
     void silence() throws Exception {
         firstProvider.enqueue(ProviderScripts.noResponse());
         try (TestApp app = app(
@@ -261,8 +262,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("a failure before the first word is an ordinary problem")
-    void stillborn() throws Exception {
+    @DisplayName("a failure before the first token is an ordinary problem response")
+    void failsBeforeFirstToken() throws Exception {
         firstProvider.enqueue(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app()) {
             HttpResponse<String> response = app.http().post(STREAM, HI.replace("}]}", "}],\"fallback\":false}"));
@@ -272,35 +273,35 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("the same cold question is answered from the cache, unless the client forbids it")
+    @DisplayName("an equal request at temperature 0 is answered from the cache, unless the client forbids it")
     void cache() throws Exception {
-        String cold = HI.replace("}]}", "}],\"temperature\":0}");
+        String deterministic = HI.replace("}]}", "}],\"temperature\":0}");
         try (TestApp app = app()) {
-            app.http().post(GENERATE, cold);
-            HttpResponse<String> again = app.http().post(GENERATE, cold);
+            app.http().post(GENERATE, deterministic);
+            HttpResponse<String> again = app.http().post(GENERATE, deterministic);
             assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
             assertThat(HttpTestClient.json(again).path("cached").asBoolean()).isTrue();
-            HttpResponse<String> fresh = app.http().post(GENERATE, cold, "Cache-Control", "no-store");
+            HttpResponse<String> fresh = app.http().post(GENERATE, deterministic, "Cache-Control", "no-store");
             assertThat(fresh.headers().firstValue("x-parley-cache")).hasValue("miss");
             assertThat(firstProvider.exchanges()).hasSize(2);
         }
     }
 
     @Test
-    @DisplayName("a question that leaves room for chance is answered from the cache when the client wants that")
-    void cacheWanted() throws Exception {
+    @DisplayName("an equal request at another temperature is answered from the cache if the client wants that")
+    void cachePreferred() throws Exception {
         try (TestApp app = app()) {
             app.http().post(GENERATE, HI, "x-parley-cache", "wanted");
             HttpResponse<String> again = app.http().post(GENERATE, HI, "x-parley-cache", "wanted");
             assertThat(again.headers().firstValue("x-parley-cache")).hasValue("hit");
-            HttpResponse<String> usual = app.http().post(GENERATE, HI);
-            assertThat(usual.headers().firstValue("x-parley-cache")).hasValue("miss");
+            HttpResponse<String> byDefault = app.http().post(GENERATE, HI);
+            assertThat(byDefault.headers().firstValue("x-parley-cache")).hasValue("miss");
             assertThat(firstProvider.exchanges()).hasSize(2);
         }
     }
 
     @Test
-    @DisplayName("a model may be named with its provider, bare, or by an alias")
+    @DisplayName("a model can be named with its provider, without it, or by an alias")
     void models() throws Exception {
         try (TestApp app = app("gateway.models.fast.targets", "second")) {
             for (String model : List.of("second/two", "two", "fast")) {
@@ -312,8 +313,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("every mistake in a body is told at once")
-    void mistakes() throws Exception {
+    @DisplayName("every invalid field of a body is reported at once")
+    void invalidFields() throws Exception {
         try (TestApp app = app()) {
             HttpResponse<String> response = app.http()
                     .post(STREAM, "{\"messages\":[],\"temperature\":3,\"priority\":\"now\",\"base_url\":\"http://x\"}");
@@ -324,7 +325,7 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an estimate says tokens and the most that they may cost, and asks no vendor")
+    @DisplayName("an estimate has the tokens and the maximum cost, and calls no provider")
     void estimate() throws Exception {
         try (TestApp app = app()) {
             JsonNode unknown = HttpTestClient.json(app.http().post("/ai/estimate", HI));
@@ -340,7 +341,7 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("the health of providers says what became of their calls")
+    @DisplayName("the provider health shows how calls ended")
     void health() throws Exception {
         firstProvider.enqueue(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app()) {
@@ -356,8 +357,8 @@ final class AiRoutesTest {
     }
 
     @Test
-    @DisplayName("an answer that is being given when the server closes has the grace to end")
-    void grace() throws Exception {
+    @DisplayName("an answer that is running when the server stops may end within the grace period")
+    void gracePeriod() throws Exception {
         firstProvider.enqueue(
                 ProviderScripts.slow(ProviderWireFormat.OPENAI, java.time.Duration.ofMillis(300), "Hel", "lo", "!"));
         TestApp app = app("http.drain", "5s");

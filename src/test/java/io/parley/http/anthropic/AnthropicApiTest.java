@@ -93,7 +93,7 @@ final class AnthropicApiTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("the SDK reads an answer in one piece, whoever gives it")
+    @DisplayName("the SDK reads a complete answer of every provider")
     void whole(ProviderWireFormat wire) throws Exception {
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
@@ -109,7 +109,7 @@ final class AnthropicApiTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("the SDK reads a streamed answer and puts it together, whoever gives it")
+    @DisplayName("the SDK reads and assembles a streamed answer of every provider")
     void streamed(ProviderWireFormat wire) throws Exception {
         try (TestApp app = app(wire)) {
             AnthropicClient sdk = sdk(app);
@@ -126,7 +126,7 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("the events of a stream are Anthropic's, in Anthropic's order")
+    @DisplayName("the events of a stream have Anthropic's names and order")
     void order() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI);
                 SseTestClient stream = app.http().stream("POST", MESSAGES, streamingBody())) {
@@ -154,8 +154,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("the SDK waits through a long silence")
-    void silence() throws Exception {
+    @DisplayName("the SDK waits while only keepalives arrive")
+    void keepalives() throws Exception {
         provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "Hel", "lo"));
         try (TestApp app = app(ProviderWireFormat.OPENAI, "gateway.commit-after", "50ms", "http.heartbeat", "30ms")) {
             AnthropicClient sdk = sdk(app);
@@ -170,8 +170,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("an answer that breaks in the middle is an error to the SDK, and there is no message_stop")
-    void broken() throws Exception {
+    @DisplayName("an answer that fails midway is an error to the SDK, without a message_stop")
+    void failsMidway() throws Exception {
         provider.defaultScript(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             AnthropicClient sdk = sdk(app);
@@ -194,8 +194,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("the SDK that closes a stream in the middle closes the vendor's connection")
-    void leaves() throws Exception {
+    @DisplayName("closing a stream midway in the SDK closes the provider connection")
+    void disconnect() throws Exception {
         provider.enqueue(ProviderScripts.stall(ProviderWireFormat.ANTHROPIC, "Hel"));
         try (TestApp app = app(ProviderWireFormat.ANTHROPIC)) {
             AnthropicClient sdk = sdk(app);
@@ -211,7 +211,7 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("the SDK knows our errors by their kinds, with their pause and the request's id")
+    @DisplayName("the SDK maps errors to its exception types, with Retry-After and the request id")
     void errors() throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 60"));
         provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
@@ -230,8 +230,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("every mistake in a request is told in one error of Anthropic's form")
-    void mistakes() throws Exception {
+    @DisplayName("every invalid field of a request is reported in one error in Anthropic's format")
+    void invalidFields() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             HttpResponse<String> response =
                     app.http().post(MESSAGES, "{\"messages\":[{\"role\":\"bot\",\"content\":7}],\"unheard_of\":1}");
@@ -252,12 +252,12 @@ final class AnthropicApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2023-06-01", "2026-10-21", "1999-01-01"})
-    @DisplayName("sampling is taken by the first version alone, and a version that nobody knows is refused")
+    @DisplayName("only version 2023-06-01 accepts sampling parameters, and an unknown version is rejected")
     void versions(String version) throws Exception {
-        String warm = HI.replace("\"max_tokens\"", "\"temperature\":0.5,\"max_tokens\"");
+        String withTemperature = HI.replace("\"max_tokens\"", "\"temperature\":0.5,\"max_tokens\"");
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             int status = app.http()
-                    .post(MESSAGES, warm, "anthropic-version", version)
+                    .post(MESSAGES, withTemperature, "anthropic-version", version)
                     .statusCode();
             assertThat(status).isEqualTo(version.equals("2023-06-01") ? 200 : 400);
             if (status == 200) {
@@ -271,7 +271,7 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("system text, blocks and turns reach a vendor of another format")
+    @DisplayName("system text, blocks and turns reach a provider of another format")
     void blocks() throws Exception {
         String body = """
                 {"model":"one","max_tokens":9,"system":[{"type":"text","text":"Be kind.","cache_control":{"type":"ephemeral"}}],
@@ -288,36 +288,36 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("a conversation must not end with the assistant, and a picture is refused by name")
-    void refusals() throws Exception {
+    @DisplayName("a conversation must not end with the assistant, and an image is rejected with its position")
+    void rejectedContent() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             String prefill = HI.replace("}]}", "},{\"role\":\"assistant\",\"content\":\"Well\"}]}");
             assertThat(app.http().post(MESSAGES, prefill).body()).contains("must end with a user message");
             String picture = HI.replace("\"hi\"", "[{\"type\":\"image\",\"source\":{}}]");
-            HttpResponse<String> refused = app.http().post(MESSAGES, picture);
-            assertThat(refused.statusCode()).isEqualTo(400);
-            assertThat(refused.body()).contains("messages.0.content.0.type");
+            HttpResponse<String> rejected = app.http().post(MESSAGES, picture);
+            assertThat(rejected.statusCode()).isEqualTo(400);
+            assertThat(rejected.body()).contains("messages.0.content.0.type");
         }
     }
 
     @Test
-    @DisplayName("the SDK counts tokens, and no vendor is asked")
+    @DisplayName("the SDK counts tokens without a provider call")
     void counts() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             AnthropicClient sdk = sdk(app);
-            long few = count(sdk, "hi");
-            assertThat(few).isPositive();
-            assertThat(count(sdk, "hi ".repeat(500))).isGreaterThan(few + 400);
+            long shortCount = count(sdk, "hi");
+            assertThat(shortCount).isPositive();
+            assertThat(count(sdk, "hi ".repeat(500))).isGreaterThan(shortCount + 400);
             assertThat(provider.exchanges()).isEmpty();
             sdk.close();
         }
     }
 
     @Test
-    @DisplayName("a stranger is told so in Anthropic's form")
+    @DisplayName("an unauthenticated caller gets an error in Anthropic's format")
     void unauthorized() throws Exception {
-        try (HttpTestServer guarded = HttpTestServer.startWithAuth()) {
-            HttpResponse<String> response = guarded.client.post(MESSAGES, HI);
+        try (HttpTestServer authServer = HttpTestServer.startWithAuth()) {
+            HttpResponse<String> response = authServer.client.post(MESSAGES, HI);
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
             assertThat(HttpTestClient.json(response).path("error").path("type").asText())

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tools in Anthropic's wire format, in front of vendors of every format, as the official SDK sees them. */
+/** Tools in Anthropic's wire format, with providers of every format, as the official SDK sees them. */
 final class AnthropicToolsTest {
 
     @TempDir
@@ -53,7 +53,7 @@ final class AnthropicToolsTest {
         provider.close();
     }
 
-    /** An answer that says something and calls a tool, in the vendor's own words. */
+    /** Returns an answer with text and a tool call, in the format of the provider. */
     private static String toolCallStream(ProviderWireFormat wire) {
         return switch (wire) {
             case OPENAI ->
@@ -139,7 +139,7 @@ final class AnthropicToolsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("the SDK is called for a tool in an answer in one piece")
+    @DisplayName("the SDK gets a tool call in a complete answer")
     void whole(ProviderWireFormat wire) throws Exception {
         provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
@@ -152,7 +152,7 @@ final class AnthropicToolsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("the SDK is called for a tool in a stream, piece by piece")
+    @DisplayName("the SDK gets a tool call in a stream, piece by piece")
     void streamed(ProviderWireFormat wire) throws Exception {
         provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
@@ -167,7 +167,7 @@ final class AnthropicToolsTest {
     }
 
     @Test
-    @DisplayName("the blocks of a stream come one after another, each begun and ended")
+    @DisplayName("the blocks of a stream follow each other, each with a start and a stop")
     void blocks() throws Exception {
         provider.enqueue(exchange ->
                 exchange.startStream(ProviderWireFormat.OPENAI).finish(toolCallStream(ProviderWireFormat.OPENAI)));
@@ -195,7 +195,7 @@ final class AnthropicToolsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("what a tool gave goes back to the vendor as the result of its call")
+    @DisplayName("the result of a tool call reaches the provider")
     void result(ProviderWireFormat wire) throws Exception {
         provider.enqueue(exchange -> exchange.startStream(wire).finish(toolCallStream(wire)));
         try (TestApp app = app(wire)) {
@@ -212,7 +212,7 @@ final class AnthropicToolsTest {
             MessageCreateParams.Builder again = params().addMessage(first)
                     .addUserMessage(
                             MessageContentParam.ofContentBlockParams(List.of(ContentBlockParam.ofToolResult(rain))));
-            if (wire != ProviderWireFormat.OLLAMA) { // it has no word for it
+            if (wire != ProviderWireFormat.OLLAMA) { // Ollama has no tool_choice
                 again.toolChoice(ToolChoiceAny.builder().build());
             }
             Message second = sdk.messages().create(again.build());

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Keys are made, known and taken back; the store is played by a map. */
+/** Creation, verification and revocation of API keys; the store is a map. */
 @ExtendWith(VertxExtension.class)
 class ApiKeyVerticleTest {
 
@@ -96,11 +96,11 @@ class ApiKeyVerticleTest {
     }
 
     @Test
-    @DisplayName("a key speaks for itself, with what it allows and how fast")
+    @DisplayName("a key identifies its caller, with the allowed models and the rate limits")
     void known() throws Exception {
-        Created made = create(terms(Optional.empty()), OptionalLong.empty());
-        Caller caller = verify(made.secret());
-        assertThat(caller.user()).isEqualTo(made.key().id());
+        Created created = create(policy(Optional.empty()), OptionalLong.empty());
+        Caller caller = verify(created.secret());
+        assertThat(caller.user()).isEqualTo(created.key().id());
         assertThat(caller.roles()).isEmpty();
         assertThat(caller.mayUse("openai", "gpt")).isTrue();
         assertThat(caller.mayUse("openai", "other")).isFalse();
@@ -108,20 +108,20 @@ class ApiKeyVerticleTest {
     }
 
     @Test
-    @DisplayName("only the digest of a key is kept, and no two keys are the same")
+    @DisplayName("only the digest of a key is stored, and no two keys are equal")
     void digest() throws Exception {
-        Created made = create(terms(Optional.empty()), OptionalLong.empty());
-        assertThat(made.secret()).matches("sk-parley-[A-Za-z0-9_-]{43}");
-        assertThat(storedKeys).containsOnlyKeys(Sha256.hex(made.secret()));
-        assertThat(storedKeys.toString() + made).doesNotContain(made.secret());
-        assertThat(create(terms(Optional.empty()), OptionalLong.empty()).secret())
-                .isNotEqualTo(made.secret());
+        Created created = create(policy(Optional.empty()), OptionalLong.empty());
+        assertThat(created.secret()).matches("sk-parley-[A-Za-z0-9_-]{43}");
+        assertThat(storedKeys).containsOnlyKeys(Sha256.hex(created.secret()));
+        assertThat(storedKeys.toString() + created).doesNotContain(created.secret());
+        assertThat(create(policy(Optional.empty()), OptionalLong.empty()).secret())
+                .isNotEqualTo(created.secret());
     }
 
     @Test
-    @DisplayName("the store is asked once for a key, known or not, however often it is shown at once")
+    @DisplayName("parallel requests with one key cause one lookup in the store, and known and unknown keys are cached")
     void singleLookup() throws Exception {
-        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        String secret = create(policy(Optional.empty()), OptionalLong.empty()).secret();
         Promise<Void> slow = Promise.promise();
         store.set(slow.future());
         Future<Caller> first = request(secret);
@@ -141,9 +141,9 @@ class ApiKeyVerticleTest {
 
     @Test
     @DisplayName(
-            "from where a hundred unknown keys came in a minute no other is looked for; those that are known still open")
+            "after a hundred unknown keys in a minute from one address no other is looked up; known keys are still accepted")
     void unknownKeys() throws Exception {
-        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+        String secret = create(policy(Optional.empty()), OptionalLong.empty()).secret();
         verify(secret);
         for (int i = 0; i < UnknownKeyThrottle.MAX_PER_MINUTE; i++) {
             assertUnauthorized(unknownSecret(i));
@@ -152,22 +152,22 @@ class ApiKeyVerticleTest {
         assertThatThrownBy(() -> verify(unknownSecret(1000)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refusal -> assertThat(refusal.problem()).isInstanceOf(Problem.RateLimited.class));
+                        rejection -> assertThat(rejection.problem()).isInstanceOf(Problem.RateLimited.class));
         assertThat(lookups).hasValue(requested);
         verify(secret);
         Verify otherAddress = new Verify(new ApiKeyCredential(unknownSecret(1001)), Optional.of("192.0.2.7"));
         assertThatThrownBy(() -> bus.request(Addresses.KEY_VERIFY, otherAddress).await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
+                        rejection -> assertThat(rejection.problem()).isEqualTo(new Problem.Unauthorized()));
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         assertUnauthorized(unknownSecret(1000));
     }
 
     @Test
-    @DisplayName("a key that was good lately is looked for, whatever strangers do at the same address")
-    void familiar() throws Exception {
-        String secret = create(terms(Optional.empty()), OptionalLong.empty()).secret();
+    @DisplayName("a recently valid key is looked up although its address has sent too many unknown keys")
+    void recentlyValid() throws Exception {
+        String secret = create(policy(Optional.empty()), OptionalLong.empty()).secret();
         verify(secret);
         nanos.addAndGet(Duration.ofSeconds(31).toNanos());
         for (int i = 0; i < UnknownKeyThrottle.MAX_PER_MINUTE; i++) {
@@ -183,18 +183,18 @@ class ApiKeyVerticleTest {
     }
 
     @Test
-    @DisplayName("what has not the form of a key is refused without asking the store")
-    void form() {
-        for (String shown : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
-            assertUnauthorized(shown);
+    @DisplayName("a malformed key is rejected without a lookup in the store")
+    void malformedKeys() {
+        for (String malformed : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
+            assertUnauthorized(malformed);
         }
         assertThat(lookups).hasValue(0);
     }
 
     @Test
-    @DisplayName("a key dies at its end, also while it is remembered")
+    @DisplayName("a key is rejected after it expires, even if it is cached")
     void expires() throws Exception {
-        String secret = create(terms(Optional.of(NOW.plusSeconds(10))), OptionalLong.empty())
+        String secret = create(policy(Optional.of(NOW.plusSeconds(10))), OptionalLong.empty())
                 .secret();
         verify(secret);
         now.set(NOW.plusSeconds(10));
@@ -202,57 +202,57 @@ class ApiKeyVerticleTest {
     }
 
     @Test
-    @DisplayName("a key that would be dead already is not made")
+    @DisplayName("a key that would already be expired is not created")
     void alreadyExpired() {
-        assertThatThrownBy(() -> create(terms(Optional.of(NOW)), OptionalLong.empty()))
+        assertThatThrownBy(() -> create(policy(Optional.of(NOW)), OptionalLong.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refusal -> assertThat(refusal.problem().status()).isEqualTo(422));
+                        rejection -> assertThat(rejection.problem().status()).isEqualTo(422));
         assertThat(storedKeys).isEmpty();
     }
 
     @Test
-    @DisplayName("a key that was taken back is refused at once, although it was remembered")
+    @DisplayName("a revoked key is rejected at once, although it was cached")
     void revoked() throws Exception {
-        Created made = create(terms(Optional.empty()), OptionalLong.empty());
-        verify(made.secret());
-        revoke(made.key().id());
-        assertUnauthorized(made.secret());
+        Created created = create(policy(Optional.empty()), OptionalLong.empty());
+        verify(created.secret());
+        revoke(created.key().id());
+        assertUnauthorized(created.secret());
     }
 
     @Test
-    @DisplayName("a key that is taken back while the store is being asked for it is refused")
-    void revokedMeanwhile() throws Exception {
-        Created made = create(terms(Optional.empty()), OptionalLong.empty());
+    @DisplayName("a key that is revoked during its lookup is rejected")
+    void revokedDuringLookup() throws Exception {
+        Created created = create(policy(Optional.empty()), OptionalLong.empty());
         Promise<Void> slow = Promise.promise();
         store.set(slow.future());
-        Future<Caller> requested = request(made.secret());
-        revoke(made.key().id());
+        Future<Caller> requested = request(created.secret());
+        revoke(created.key().id());
         slow.complete();
         assertThatThrownBy(() -> requested.await(5, TimeUnit.SECONDS)).isInstanceOf(ProblemException.class);
-        assertUnauthorized(made.secret());
+        assertUnauthorized(created.secret());
     }
 
     @Test
-    @DisplayName("a store that is away is not taken for a key that is wrong")
-    void storeAway() {
+    @DisplayName("an unavailable store is not reported as an invalid key")
+    void storeUnavailable() {
         store.set(Future.failedFuture(
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
         assertThatThrownBy(() -> verify(KeyMessage.PREFIX + "x".repeat(43)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refusal -> assertThat(refusal.problem().status()).isEqualTo(503));
+                        rejection -> assertThat(rejection.problem().status()).isEqualTo(503));
     }
 
     @Test
-    @DisplayName("a key with limits in money has its budget before it exists")
+    @DisplayName("the budget of a key is stored before the key")
     void budget() throws Exception {
-        create(terms(Optional.empty()), OptionalLong.of(5));
+        create(policy(Optional.empty()), OptionalLong.of(5));
         assertThat(steps).containsExactly("budget", "key");
     }
 
-    private Created create(KeyPolicy terms, OptionalLong daily) throws Exception {
-        return bus.request(Addresses.KEY_CREATE, new Create("ann", terms, daily, OptionalLong.empty()))
+    private Created create(KeyPolicy policy, OptionalLong daily) throws Exception {
+        return bus.request(Addresses.KEY_CREATE, new Create("ann", policy, daily, OptionalLong.empty()))
                 .await(5, TimeUnit.SECONDS);
     }
 
@@ -272,10 +272,10 @@ class ApiKeyVerticleTest {
         assertThatThrownBy(() -> verify(secret))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refusal -> assertThat(refusal.problem()).isEqualTo(new Problem.Unauthorized()));
+                        rejection -> assertThat(rejection.problem()).isEqualTo(new Problem.Unauthorized()));
     }
 
-    private static KeyPolicy terms(Optional<Instant> end) {
+    private static KeyPolicy policy(Optional<Instant> end) {
         return new KeyPolicy("ci", Set.of("openai/gpt"), OptionalInt.of(7), OptionalInt.empty(), end);
     }
 }

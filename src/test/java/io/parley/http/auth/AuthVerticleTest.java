@@ -55,13 +55,13 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("a token signed by RS256 speaks for its sub")
+    @DisplayName("a token signed with RS256 identifies its sub")
     void rs256() throws Exception {
         assertThat(verify(RSA.token("alice")).user()).isEqualTo("alice");
     }
 
     @Test
-    @DisplayName("a token signed by ES256 speaks for its sub")
+    @DisplayName("a token signed with ES256 identifies its sub")
     void es256() throws Exception {
         assertThat(verify(EC.token("bob")).user()).isEqualTo("bob");
     }
@@ -74,7 +74,7 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("the audience may be one of an array")
+    @DisplayName("the audience may be one element of an array")
     void audiences() throws Exception {
         JsonObject claims = RSA.claims("alice")
                 .put("aud", new JsonArray().add("https://other").add(TestJwtIssuer.AUDIENCE));
@@ -82,7 +82,7 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("scope and roles give the roles")
+    @DisplayName("the roles come from scope and roles")
     void roles() throws Exception {
         JsonObject claims = RSA.claims("alice")
                 .put("scope", "read  write")
@@ -103,7 +103,7 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("a token without a type is a JWT")
+    @DisplayName("a token without typ is accepted as a JWT")
     void noType() throws Exception {
         JsonObject header = RSA.header();
         header.remove("typ");
@@ -111,10 +111,10 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("clocks may differ by the leeway")
+    @DisplayName("nbf and iat may be in the future by up to the leeway")
     void leeway() throws Exception {
-        long soon = Instant.now().getEpochSecond() + 20;
-        JsonObject claims = RSA.claims("alice").put("iat", soon).put("nbf", soon);
+        long inTwentySeconds = Instant.now().getEpochSecond() + 20;
+        JsonObject claims = RSA.claims("alice").put("iat", inTwentySeconds).put("nbf", inTwentySeconds);
         assertThat(verify(RSA.sign(RSA.header(), claims)).user()).isEqualTo("alice");
     }
 
@@ -126,9 +126,9 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("two tokens that are equal for their first thousand characters are told apart")
+    @DisplayName("two tokens with the same first thousand characters are distinguished")
     void longPrefix() throws Exception {
-        // the padding comes first, so the tokens differ only far behind
+        // the padding comes first, so that the tokens differ only near the end
         String padding = "{\"pad\":\"" + "x".repeat(1500) + "\",";
         String alice = padding + RSA.claims("alice").encode().substring(1);
         String carol = padding + RSA.claims("carol").encode().substring(1);
@@ -142,46 +142,46 @@ class AuthVerticleTest {
     }
 
     @Test
-    @DisplayName("a known token with another signature is not the known token")
+    @DisplayName("a verified token with another signature is verified again")
     void tamperedAfterVerified() throws Exception {
-        String good = RSA.token("dora");
-        verify(good);
-        String other = good.substring(0, good.lastIndexOf('.'))
-                + UNKNOWN_ISSUER.token("dora").substring(good.lastIndexOf('.'));
+        String valid = RSA.token("dora");
+        verify(valid);
+        String other = valid.substring(0, valid.lastIndexOf('.'))
+                + UNKNOWN_ISSUER.token("dora").substring(valid.lastIndexOf('.'));
         assertThat(rejection(other)).isEqualTo(new Problem.Unauthorized());
     }
 
-    @ParameterizedTest(name = "refused: {0}")
+    @ParameterizedTest(name = "rejected: {0}")
     @MethodSource
-    void refusals(String name, String token) throws Exception {
+    void rejectedTokens(String name, String token) throws Exception {
         assertThat(rejection(token)).as(name).isEqualTo(new Problem.Unauthorized());
     }
 
-    static Stream<Arguments> refusals() {
+    static Stream<Arguments> rejectedTokens() {
         long now = Instant.now().getEpochSecond();
         JsonObject claims = RSA.claims("alice");
-        String good = RSA.token("alice");
-        int dot = good.lastIndexOf('.');
+        String valid = RSA.token("alice");
+        int dot = valid.lastIndexOf('.');
         return Stream.of(
                 Arguments.of("empty", ""),
-                Arguments.of("no token at all", "abc"),
+                Arguments.of("not a token", "abc"),
                 Arguments.of("empty segments", ".."),
-                Arguments.of("two segments", good.substring(0, dot)),
-                Arguments.of("empty signature", good.substring(0, dot + 1)),
-                Arguments.of("four segments", good + ".AAAA"),
-                Arguments.of("padding", good + "=="),
-                Arguments.of("a space in front", " " + good),
-                Arguments.of("standard base64 alphabet", good.substring(0, dot + 1) + "+/" + good.substring(dot + 3)),
-                Arguments.of("a line break at the end", good + "\n"),
+                Arguments.of("two segments", valid.substring(0, dot)),
+                Arguments.of("empty signature", valid.substring(0, dot + 1)),
+                Arguments.of("four segments", valid + ".AAAA"),
+                Arguments.of("padding", valid + "=="),
+                Arguments.of("a space in front", " " + valid),
+                Arguments.of("standard base64 alphabet", valid.substring(0, dot + 1) + "+/" + valid.substring(dot + 3)),
+                Arguments.of("a line break at the end", valid + "\n"),
                 Arguments.of("1 MB", "a".repeat(1_000_000)),
                 Arguments.of(
-                        "a good one beyond 8 KiB",
+                        "a valid one longer than 8 KiB",
                         RSA.sign(RSA.header(), claims.copy().put("pad", "x".repeat(8000)))),
                 Arguments.of("alg none", unsigned("none")),
                 Arguments.of("alg None", unsigned("None")),
                 Arguments.of("alg none with a signature", RSA.sign(RSA.header().put("alg", "none"), claims)),
                 Arguments.of("alg missing", RSA.sign(without(RSA.header(), "alg"), claims)),
-                Arguments.of("alg of another kind", RSA.sign(RSA.header().put("alg", 256), claims)),
+                Arguments.of("alg that is a number", RSA.sign(RSA.header().put("alg", 256), claims)),
                 Arguments.of("HS256 by the public key, DER", hmac(RSA.publicKey())),
                 Arguments.of("HS256 by the public key, PEM", hmac(pem())),
                 Arguments.of("RS512 header over RS256", RSA.sign(RSA.header().put("alg", "RS512"), claims)),
@@ -192,9 +192,9 @@ class AuthVerticleTest {
                 Arguments.of("ES256 in DER form", EC.sign(EC.header().encode(), claims.encode(), "SHA256withECDSA")),
                 Arguments.of("ES256 of zeros", EC.token("alice").replaceFirst("[^.]+$", "A".repeat(86))),
                 Arguments.of("another key under the same kid", UNKNOWN_ISSUER.token("alice")),
-                Arguments.of("unknown kid", RSA.sign(RSA.header().put("kid", "nobody"), claims)),
+                Arguments.of("unknown kid", RSA.sign(RSA.header().put("kid", "unknown"), claims)),
                 Arguments.of("another key's kid", RSA.sign(RSA.header().put("kid", "ec-1"), claims)),
-                Arguments.of("kid that climbs", RSA.sign(RSA.header().put("kid", "../../dev/null"), claims)),
+                Arguments.of("kid with a path", RSA.sign(RSA.header().put("kid", "../../dev/null"), claims)),
                 Arguments.of("kid that is a number", RSA.sign(RSA.header().put("kid", 1), claims)),
                 Arguments.of("kid null", RSA.sign(RSA.header().putNull("kid"), claims)),
                 Arguments.of("kid very long", RSA.sign(RSA.header().put("kid", "k".repeat(300)), claims)),

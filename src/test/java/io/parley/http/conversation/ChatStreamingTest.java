@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A chat over server-sent events, from the request to the last byte. */
+/** Chat streaming over server-sent events, from the request to the last byte. */
 public final class ChatStreamingTest {
 
     public static final String STREAM = "/api/v1/conversations/stream";
@@ -59,8 +59,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a chat reads in curl as the contract shows it")
-    void asCurlShowsIt() throws Exception {
+    @DisplayName("a chat has exactly the bytes that the documentation shows for curl")
+    void documentedBytes() throws Exception {
         Flow flow = new Flow(
                 "flow_1",
                 "dev",
@@ -104,8 +104,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("the answer's head says what kind of stream it is and which run")
-    void head() throws Exception {
+    @DisplayName("the response headers describe the stream and name the run")
+    void headers() throws Exception {
         backend.publish(ChatEvents.token("I"), ChatEvents.done());
         SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         assertThat(chat.status()).isEqualTo(200);
@@ -120,8 +120,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("tokens leave as they come")
-    void tokensLeaveAsTheyCome() throws Exception {
+    @DisplayName("each token is sent as soon as it arrives")
+    void tokensAreSentAtOnce() throws Exception {
         SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         backend.publish(ChatEvents.token("I"));
         assertThat(chat.next()).isEqualTo(new Event("1-1", "message", "I"));
@@ -132,7 +132,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("what the client says reaches the bus as it was meant")
+    @DisplayName("the fields of the request reach the bus")
     void request() throws Exception {
         backend.publish(ChatEvents.done());
         String body = """
@@ -163,7 +163,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a silent chat says every heartbeat that it is alive")
+    @DisplayName("an idle chat sends a keepalive every heartbeat")
     void heartbeat() throws Exception {
         SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         eventually(() -> assertThat(chat.raw()).contains(":keepalive\n\n:keepalive\n\n"));
@@ -172,8 +172,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a chat that fails before it says anything is an ordinary problem")
-    void failsBeforeTheFirstToken() throws Exception {
+    @DisplayName("a chat that fails before the first token is an ordinary problem response")
+    void failsBeforeFirstToken() throws Exception {
         backend.publish(
                 ChatEvents.started(),
                 ChatEvents.failed(new Problem.ProviderFailed(
@@ -188,8 +188,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a chat that breaks in the middle ends with one error event")
-    void breaksInTheMiddle() throws Exception {
+    @DisplayName("a chat that fails midway ends with one error event")
+    void failsMidway() throws Exception {
         backend.publish(
                 ChatEvents.token("I"),
                 ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty())));
@@ -207,7 +207,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a log that cannot be followed any more ends the stream with an error")
+    @DisplayName("a log that can no longer be followed ends the stream with an error")
     void producerLost() throws Exception {
         SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         backend.publish(ChatEvents.token("I"));
@@ -234,7 +234,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a new attempt tells the client to forget what it has")
+    @DisplayName("a restarted answer tells the client to discard the text so far")
     void reset() throws Exception {
         backend.publish(ChatEvents.token("I"), ChatEvents.reset(), ChatEvents.failed(new Problem.Internal()));
         List<Event> events = server.client.stream("POST", STREAM, HELLO).remaining();
@@ -243,7 +243,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a client that leaves a chat it wanted cancelled has it given up at once")
+    @DisplayName("with on_disconnect=cancel a disconnect stops the chat at once")
     void cancelOnDisconnect() throws Exception {
         backend.on(
                 Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
@@ -258,8 +258,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a client that leaves before its chat has begun has it given up all the same")
-    void leavesBeforeTheBeginning() throws Exception {
+    @DisplayName("with on_disconnect=cancel a disconnect before the chat has started stops it as well")
+    void disconnectBeforeStart() throws Exception {
         backend.on(
                 Addresses.RUN_STOP, stop -> new CommandResult(stop.run(), RunStatus.CANCELLED, true, Optional.empty()));
         Promise<StreamRef> opened = Promise.promise();
@@ -275,14 +275,14 @@ public final class ChatStreamingTest {
         assertThat(backend.follows()).isEmpty();
     }
 
-    /** Whatever happened to other connections before has been noticed when a new one is served. */
+    /** Waits until the server has noticed earlier disconnects: a new request is served after them. */
     private void awaitConnections() throws Exception {
         server.client.get("/health");
         server.client.get("/health");
     }
 
     @Test
-    @DisplayName("a client that leaves otherwise is only followed no further")
+    @DisplayName("without on_disconnect=cancel a disconnect only ends the stream")
     void continueOnDisconnect() throws Exception {
         SseTestClient chat = server.client.stream("POST", STREAM, HELLO);
         backend.publish(ChatEvents.token("I"));
@@ -290,15 +290,15 @@ public final class ChatStreamingTest {
         chat.close();
         awaitConnections();
         int callCount = backend.follows().size();
-        backend.publish(ChatEvents.token("nobody"), ChatEvents.done());
+        backend.publish(ChatEvents.token("unread"), ChatEvents.done());
         awaitConnections();
         assertThat(backend.requests()).noneMatch(Stop.class::isInstance);
         assertThat(backend.follows().size()).isLessThanOrEqualTo(callCount + 1);
     }
 
     @Test
-    @DisplayName("a reader comes back behind the event it saw last")
-    void reattach() throws Exception {
+    @DisplayName("a client resumes after the last event it has seen")
+    void resume() throws Exception {
         backend.publish(ChatEvents.token("a"), ChatEvents.token("b"), ChatEvents.token("c"), ChatEvents.done());
         String path = "/api/v1/conversations/run_1/stream";
         SseTestClient byHeader = server.client.stream("GET", path + "?after=1-1", "", "Last-Event-ID", "1-2");
@@ -310,15 +310,15 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a reader that has seen the end is told that nothing will follow")
-    void nothingFollows() throws Exception {
+    @DisplayName("a client that has seen the end gets 204")
+    void alreadyAtEnd() throws Exception {
         backend.publish(ChatEvents.token("a"), ChatEvents.done());
         HttpResponse<String> answer = server.client.get("/api/v1/conversations/run_1/stream", "Last-Event-ID", "1-2");
         assertThat(answer.statusCode()).isEqualTo(204);
     }
 
     @Test
-    @DisplayName("a malformed cursor is refused before anybody is asked")
+    @DisplayName("a malformed cursor is rejected without a request on the bus")
     void malformedCursor() throws Exception {
         for (String cursor : List.of("-1", "1e9", "text", "1-", "1-1-1", "99999999999-1")) {
             assertThat(server.client
@@ -331,7 +331,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("an Idempotency-Key goes with a digest of the very bytes it came with")
+    @DisplayName("an Idempotency-Key is sent with a digest of the exact body")
     void idempotency() throws Exception {
         backend.publish(ChatEvents.done());
         server.client.stream("POST", STREAM, HELLO, "Idempotency-Key", "k-1").remaining();
@@ -348,7 +348,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("an Idempotency-Key that cannot be told from another is refused")
+    @DisplayName("an invalid Idempotency-Key is rejected")
     void badIdempotencyKey() throws Exception {
         for (String key : List.of("a b", "x".repeat(256), "")) {
             assertThat(server.client.post(STREAM, HELLO, "Idempotency-Key", key).statusCode())
@@ -358,7 +358,7 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("a client that does not take events is told so")
+    @DisplayName("a client that does not accept event streams gets 406")
     void notAcceptable() throws Exception {
         for (String accept : List.of("text/html", "application/json", "text/event-stream;q=0")) {
             assertThat(server.client.post(STREAM, HELLO, "Accept", accept).statusCode())
@@ -374,8 +374,8 @@ public final class ChatStreamingTest {
     }
 
     @Test
-    @DisplayName("somebody else's context is as missing as one that does not exist")
-    void foreignContext() throws Exception {
+    @DisplayName("another user's context gets 404, like one that does not exist")
+    void otherUsersContext() throws Exception {
         backend.fail(Addresses.RUN_START, new Problem.NotFound());
         assertThat(server.client.post(STREAM, HELLO).statusCode()).isEqualTo(404);
     }

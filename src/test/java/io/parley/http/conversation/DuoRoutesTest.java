@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two-agent conversations as a client sees them: the whole server, with the demo vendor. */
+/** Two-agent conversations as a client sees them: the whole server, with the demo provider. */
 class DuoRoutesTest {
 
     private static final String BOTS = "[{\"name\":\"Tea\",\"prompt\":\"You are for tea\"},"
@@ -50,8 +50,8 @@ class DuoRoutesTest {
     }
 
     @Test
-    @DisplayName("a run is begun, watched to its end, and read again from every cursor with the same text")
-    void talk() throws Exception {
+    @DisplayName("a run is started, followed to its end, and read from every cursor with the same text")
+    void lifecycle() throws Exception {
         String run = startRun(3);
         List<JsonNode> all = readEvents(run, "");
         assertThat(all.getFirst().path("type").asText()).isEqualTo("run_started");
@@ -75,7 +75,7 @@ class DuoRoutesTest {
     }
 
     @Test
-    @DisplayName("a bot can be changed only by whoever knows its revision, and a run that has ended takes no commands")
+    @DisplayName("a bot is changed only with its current revision, and a run that has ended rejects commands")
     void commands() throws Exception {
         String run = startRun(50);
         assertThat(post("/api/run/" + run + "/pause", "").statusCode()).isEqualTo(200);
@@ -103,7 +103,7 @@ class DuoRoutesTest {
     }
 
     @Test
-    @DisplayName("a fork shares the past and goes its own way")
+    @DisplayName("a fork shares the past of its run and continues separately")
     void fork() throws Exception {
         String run = startRun(2);
         readEvents(run, "");
@@ -118,14 +118,15 @@ class DuoRoutesTest {
     }
 
     @Test
-    @DisplayName("the same Idempotency-Key begins one run")
-    void once() throws Exception {
+    @DisplayName("two requests with the same Idempotency-Key start one run")
+    void idempotent() throws Exception {
         String body = "{\"topic\":\"once\",\"max_turns\":1,\"bots\":" + BOTS + "}";
-        HttpRequest.Builder twice = request("/api/run")
+        HttpRequest.Builder keyedRequest = request("/api/run")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", "one")
                 .POST(BodyPublishers.ofString(body));
-        assertThat(json(send(twice)).path("id")).isEqualTo(json(send(twice)).path("id"));
+        assertThat(json(send(keyedRequest)).path("id"))
+                .isEqualTo(json(send(keyedRequest)).path("id"));
     }
 
     @ParameterizedTest
@@ -141,16 +142,16 @@ class DuoRoutesTest {
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"stop\":{\"never\":1}} | /stop/never",
                 "{\"topic\":\"t\",\"max_turns\":1,\"bots\":BOTS,\"owner\":\"eve\"} | /owner"
             })
-    @DisplayName("a wrong wish is answered with what is wrong about it")
-    void wrong(String body, String pointer) throws Exception {
-        HttpResponse<String> refused = post("/api/run", body.replace("BOTS", BOTS));
-        assertThat(refused.statusCode()).isEqualTo(422);
-        assertThat(json(refused).path("errors").findValuesAsText("pointer")).contains(pointer);
+    @DisplayName("an invalid field is rejected with its pointer")
+    void invalidField(String body, String pointer) throws Exception {
+        HttpResponse<String> rejected = post("/api/run", body.replace("BOTS", BOTS));
+        assertThat(rejected.statusCode()).isEqualTo(422);
+        assertThat(json(rejected).path("errors").findValuesAsText("pointer")).contains(pointer);
     }
 
     @ParameterizedTest
     @CsvSource({"2", "-1", "0x1", "99999999999"})
-    @DisplayName("a bot that is neither 0 nor 1 does not exist")
+    @DisplayName("a bot index other than 0 and 1 does not exist")
     void noBot(String index) throws Exception {
         String run = startRun(1);
         HttpResponse<String> answer = send(request("/api/run/" + run + "/bot/" + index)

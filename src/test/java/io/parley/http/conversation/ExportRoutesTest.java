@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Conversations as files: fetched and brought back, by the whole server, as two clients see it. */
+/** Export and import of conversations, through the whole server, as two users see it. */
 class ExportRoutesTest {
 
     private static final String BOTS = "[{\"name\":\"Tea\",\"prompt\":\"You are for tea\"},"
@@ -67,19 +67,19 @@ class ExportRoutesTest {
         "txt, text/plain; charset=utf-8, tea or coffee?",
         "pdf, application/pdf, %PDF-"
     })
-    @DisplayName("a run is a file in every format, with its type and a name to keep it under")
-    void formats(String suffix, String type, String begins) throws Exception {
+    @DisplayName("a run is exported in every format, with its content type and a file name")
+    void formats(String suffix, String type, String prefix) throws Exception {
         HttpResponse<String> file = export(ann, endedRun, suffix);
         assertThat(file.statusCode()).isEqualTo(200);
         assertThat(file.headers().firstValue("content-type")).hasValue(type);
         assertThat(file.headers().firstValue("content-disposition"))
                 .hasValue("attachment; filename=\"" + endedRun + "." + suffix + "\"");
         assertThat(file.headers().firstValue("x-content-type-options")).hasValue("nosniff");
-        assertThat(file.body().replaceAll("\\s*:\\s*", ":")).startsWith(begins);
+        assertThat(file.body().replaceAll("\\s*:\\s*", ":")).startsWith(prefix);
     }
 
     @Test
-    @DisplayName("a run that goes on is a file too, as far as it has come")
+    @DisplayName("a running run is exported up to its current state")
     void running() throws Exception {
         String run = startRun(2);
         assertThat(post(ann, "/api/run/" + run + "/pause", "").statusCode()).isEqualTo(200);
@@ -90,7 +90,7 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("a chat is a file, and comes back with the same words")
+    @DisplayName("a chat is exported and imported with the same messages")
     void chat() throws Exception {
         SseTestClient stream = app.http().stream(
                 "POST",
@@ -102,16 +102,18 @@ class ExportRoutesTest {
         String run = stream.header("X-Run-Id").orElseThrow();
         assertThat(export(ann, run, "md").body()).contains("I need to book a flight to Oslo");
         String copy = importDocument(bob, export(ann, run, "json").body());
-        JsonNode mine = get(ann, "/api/v1/conversations/" + run);
-        JsonNode theirs = get(bob, "/api/v1/conversations/" + copy);
-        assertThat(theirs.path("messages")).isEqualTo(mine.path("messages")).hasSize(2);
-        assertThat(theirs.path("kind").asText()).isEqualTo("chat");
+        JsonNode original = get(ann, "/api/v1/conversations/" + run);
+        JsonNode imported = get(bob, "/api/v1/conversations/" + copy);
+        assertThat(imported.path("messages"))
+                .isEqualTo(original.path("messages"))
+                .hasSize(2);
+        assertThat(imported.path("kind").asText()).isEqualTo("chat");
         assertThat(get(bob, "/api/v1/contexts/default/flows").path("data")).isEmpty();
     }
 
     @Test
-    @DisplayName("a chat comes back with every time that a client may give to a message")
-    void oldTimes() throws Exception {
+    @DisplayName("a chat keeps every timestamp that a client may give to a message")
+    void timestamps() throws Exception {
         SseTestClient stream = app.http().stream("POST", CHATS, """
                 {"context_id":"default","messages":[
                  {"role":"user","content":"Is it the first?","timestamp":"0001-01-01T00:00:00Z"},
@@ -129,15 +131,15 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("what is exported, imported and exported again is the same but for its id and its time")
+    @DisplayName("export, import and export again differ only in id and creation time")
     void roundTrip() throws Exception {
         HttpResponse<String> first = export(ann, endedRun, "json");
-        HttpResponse<String> made = post(bob, "/api/import", first.body());
-        JsonNode run = HttpJson.of(made, 201);
+        HttpResponse<String> created = post(bob, "/api/import", first.body());
+        JsonNode run = HttpJson.of(created, 201);
         assertThat(run.path("status").asText()).isEqualTo("completed");
         String copy = run.path("id").asText();
-        String where = made.headers().firstValue("location").orElseThrow();
-        assertThat(get(bob, where).path("id").asText()).isEqualTo(copy);
+        String location = created.headers().firstValue("location").orElseThrow();
+        assertThat(get(bob, location).path("id").asText()).isEqualTo(copy);
         ObjectNode again = (ObjectNode) HttpJson.of(export(bob, copy, "json"), 200);
         ObjectNode before = (ObjectNode) HttpTestClient.json(first);
         assertThat(again.path("id").asText())
@@ -151,7 +153,7 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("somebody else's run and a missing one are the same 404, and no format tells whose it is")
+    @DisplayName("another user's run and a missing one get the same 404 in every format")
     void missing() throws Exception {
         Set<String> answers = new HashSet<>();
         for (String suffix : List.of("json", "md", "txt", "pdf")) {
@@ -174,7 +176,7 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("who does not take a file's type is told so; who takes everything gets it")
+    @DisplayName("a client that does not accept the type of the file gets 406; with */* it gets the file")
     void notAcceptable() throws Exception {
         String pdf = "/api/export/" + endedRun + ".pdf";
         for (String accept : List.of("text/html", "application/json", "application/pdf;q=0, */*", "image/*")) {
@@ -195,7 +197,7 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("a file may only be fetched, and an import only sent")
+    @DisplayName("an export accepts only GET and HEAD, an import only POST")
     void methods() throws Exception {
         HttpResponse<String> answer = post(ann, "/api/export/" + endedRun + ".md", "{}");
         assertThat(answer.statusCode()).isEqualTo(405);
@@ -220,29 +222,29 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("what is no such document is refused with the reason, and leaves nothing behind")
-    void refused() throws Exception {
+    @DisplayName("an invalid document is rejected with the reason, and nothing is stored")
+    void rejected() throws Exception {
         String document = export(ann, endedRun, "json").body();
         int before = get(bob, "/api/runs").path("data").size();
-        for (String bad : List.of(
+        for (String malformed : List.of(
                 "[]",
                 "7",
                 "{\"a\":1,\"a\":2}",
                 document + "{}",
                 document.substring(0, document.length() / 2),
                 "{\"x\":".repeat(40) + "1" + "}".repeat(40))) {
-            assertThat(HttpJson.of(post(bob, "/api/import", bad), 400)
+            assertThat(HttpJson.of(post(bob, "/api/import", malformed), 400)
                             .path("code")
                             .asText())
                     .isEqualTo("invalid_json");
         }
-        JsonNode wrong = HttpJson.of(
+        JsonNode invalid = HttpJson.of(
                 post(
                         bob,
                         "/api/import",
                         document.replace("parley.run/1", "parley.run/9").replace("{\"", "{\"owner\":1,\"")),
                 422);
-        assertThat(wrong.path("errors").findValuesAsText("pointer")).contains("/format", "/owner", "/script/owner");
+        assertThat(invalid.path("errors").findValuesAsText("pointer")).contains("/format", "/owner", "/script/owner");
         assertThat(app.http()
                         .post("/api/import", document, "Authorization", bob, "Content-Type", "text/plain")
                         .statusCode())
@@ -252,15 +254,16 @@ class ExportRoutesTest {
     }
 
     @Test
-    @DisplayName("whatever an imported run was allowed, its forks get no more turns than anybody else")
+    @DisplayName("a fork of an imported run gets no more turns than any other run")
     void cappedForks() throws Exception {
         String document = export(ann, endedRun, "json").body();
-        String greedy =
+        String overLimit =
                 importDocument(ann, document.replaceFirst("\"max_turns\" : 2|\"max_turns\":2", "\"max_turns\":51"));
-        JsonNode refused = HttpJson.of(post(ann, "/api/run/" + greedy + "/fork", "{\"at_turn\":1}"), 422);
-        assertThat(refused.path("errors").findValuesAsText("pointer")).containsExactly("/max_turns");
-        String modest = importDocument(ann, document);
-        assertThat(post(ann, "/api/run/" + modest + "/fork", "{\"at_turn\":1}").statusCode())
+        JsonNode rejected = HttpJson.of(post(ann, "/api/run/" + overLimit + "/fork", "{\"at_turn\":1}"), 422);
+        assertThat(rejected.path("errors").findValuesAsText("pointer")).containsExactly("/max_turns");
+        String withinLimit = importDocument(ann, document);
+        assertThat(post(ann, "/api/run/" + withinLimit + "/fork", "{\"at_turn\":1}")
+                        .statusCode())
                 .isEqualTo(201);
     }
 

@@ -27,7 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a token says, it is data: no text can become an event, a number or an end. */
+/** SSE framing: no text of a token can become an event, an id or an end. */
 final class SseFramingTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -62,19 +62,20 @@ final class SseFramingTest {
             "\u202eevil");
 
     @Test
-    @DisplayName("nasty tokens come through as JSON to the letter, one event each")
-    void nastyAsJson() throws Exception {
+    @DisplayName("hostile tokens are unchanged as JSON, one event each")
+    void hostileAsJson() throws Exception {
         assertRoundTrip(HOSTILE_TEXTS, Format.JSON);
     }
 
     @Test
-    @DisplayName("nasty tokens come through as plain text with every line break a line feed, one event each")
-    void nastyAsText() throws Exception {
+    @DisplayName(
+            "hostile tokens are unchanged as plain text except that every line break becomes a line feed, one event each")
+    void hostileAsText() throws Exception {
         assertRoundTrip(HOSTILE_TEXTS, Format.PLAIN);
     }
 
     @Test
-    @DisplayName("thousands of random strings come through, however the bytes are cut")
+    @DisplayName("thousands of random strings are unchanged, however the bytes are split")
     void random() throws Exception {
         Random random = new Random(20261121);
         for (int round = 0; round < 100; round++) {
@@ -87,16 +88,16 @@ final class SseFramingTest {
     }
 
     @Test
-    @DisplayName("nasty text in errors, titles and models makes no new event")
+    @DisplayName("hostile text in errors, titles and models creates no event")
     void hostileTextElsewhere() {
-        for (String nasty : HOSTILE_TEXTS) {
+        for (String hostile : HOSTILE_TEXTS) {
             Flow flow = new Flow(
                     "flow_1",
                     "u",
                     "ctx_1",
                     new Draft(
-                            nasty,
-                            Optional.of(nasty),
+                            hostile,
+                            Optional.of(hostile),
                             Priority.LOW,
                             Optional.empty(),
                             false,
@@ -108,13 +109,13 @@ final class SseFramingTest {
                     Format.PLAIN,
                     List.of(
                             new RunEvent.FlowsExtracted(0, true, List.of(flow)),
-                            ChatEvents.failed(new Problem.Conflict(nasty)))));
+                            ChatEvents.failed(new Problem.Conflict(hostile)))));
             assertThat(events).extracting(SseParser.Event::name).containsExactly("metadata", "error");
         }
     }
 
     @Test
-    @DisplayName("every batch ends with a blank line, also the one that tells of a lost log")
+    @DisplayName("every batch ends with a blank line, and so does the error of a lost log")
     void blankLine() {
         assertThat(render(Format.PLAIN, List.of(ChatEvents.token("a"))).toString())
                 .endsWith("\n\n");
@@ -127,7 +128,7 @@ final class SseFramingTest {
     }
 
     @Test
-    @DisplayName("what costs nothing that is known says so")
+    @DisplayName("an unknown cost is null, a known one is exact")
     void cost() {
         assertThat(TokenUsageJson.write(io.parley.contract.Usage.reported(1, 2, 0, 0, 0))
                         .toString())
@@ -165,7 +166,7 @@ final class SseFramingTest {
                 .render(new Batch(new Cursor(1, events.size()), List.copyOf(events), false));
     }
 
-    /** Parsed from pieces of changing length, as a socket would hand them out. */
+    /** Parses pieces of varying length, as a socket would deliver them. */
     private static List<SseParser.Event> parse(Buffer buffer) {
         byte[] bytes = buffer.getBytes();
         assertThat(new String(bytes, UTF_8).getBytes(UTF_8)).isEqualTo(bytes);

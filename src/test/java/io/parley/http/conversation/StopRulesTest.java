@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What ends a conversation of two agents before somebody stops it, as its viewers see it; and not one turn later. */
+/** Conditions that end a two-agent run before it is stopped, as its clients see them; without one turn too many. */
 class StopRulesTest {
 
     @TempDir
@@ -39,8 +39,8 @@ class StopRulesTest {
     }
 
     @Test
-    @DisplayName("so many turns, and no more")
-    void turns() throws Exception {
+    @DisplayName("the run ends after max_turns")
+    void maxTurns() throws Exception {
         assertEnd("turns", 3, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 3);
     }
 
@@ -53,8 +53,8 @@ class StopRulesTest {
                 "regex | {\"regex\":\"then\\\\.$\"}",
                 "text  | {\"text\":\"AGREED, then\",\"regex\":\"never\",\"max_seconds\":600}"
             })
-    @DisplayName("a text or a pattern ends it with the turn that has it, however its tokens came")
-    void words(String reason, String rule) throws Exception {
+    @DisplayName("a text or a regex ends the run with the turn that contains it, however its tokens are split")
+    void textOrRegex(String reason, String rule) throws Exception {
         app.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "not yet"));
         app.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "AGRE", "ED,", " the", "n."));
@@ -62,14 +62,14 @@ class StopRulesTest {
     }
 
     @Test
-    @DisplayName("the topic, the prompts and what is put in by others end nothing")
-    void onlyTurns() throws Exception {
+    @DisplayName("the topic, the prompts and injected text do not match")
+    void onlyTurnsMatch() throws Exception {
         assertEnd("turns", 2, ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 2, "{\"text\":\"coffee\"}");
     }
 
     @Test
-    @DisplayName("no pattern takes longer than the text is long")
-    void catastrophe() throws Exception {
+    @DisplayName("the time of a regex match is linear in the length of the text")
+    void catastrophicRegex() throws Exception {
         app.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));
         long startedAt = System.nanoTime();
@@ -79,8 +79,8 @@ class StopRulesTest {
     }
 
     @Test
-    @DisplayName("when its time is over no further turn begins")
-    void seconds() throws Exception {
+    @DisplayName("no turn starts after max_seconds")
+    void maxSeconds() throws Exception {
         for (int i = 0; i < 5; i++) {
             app.provider(ProviderWireFormat.OPENAI)
                     .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(300), "tick"));

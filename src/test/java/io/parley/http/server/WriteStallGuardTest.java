@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The guard of a connection's writes")
+@DisplayName("WriteStallGuard")
 class WriteStallGuardTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
@@ -52,11 +52,11 @@ class WriteStallGuardTest {
     }
 
     @Test
-    @DisplayName("gives a client that reads slowly all the time it needs")
+    @DisplayName("does not report a client that reads slowly")
     void slow() {
         guard.watch(Promise.<Void>promise().future());
         for (int i = 0; i < 20; i++) {
-            var _ = channel.write(Unpooled.wrappedBuffer(new byte[16])); // what waits is not the same any more
+            var _ = channel.write(Unpooled.wrappedBuffer(new byte[16])); // the pending bytes have changed
             clock.pass();
         }
         assertThat(stalls).isZero();
@@ -65,7 +65,7 @@ class WriteStallGuardTest {
     }
 
     @Test
-    @DisplayName("takes a write that is done for progress, and looks no more when all are")
+    @DisplayName("counts a completed write as progress, and stops its timer when all are complete")
     void progress() {
         Promise<Void> first = Promise.promise();
         Promise<Void> second = Promise.promise();
@@ -81,7 +81,7 @@ class WriteStallGuardTest {
     }
 
     @Test
-    @DisplayName("costs nothing for a write that is done at once")
+    @DisplayName("starts no timer for a write that is already complete")
     void atOnce() {
         Promise<Void> done = Promise.promise();
         done.complete();
@@ -90,7 +90,7 @@ class WriteStallGuardTest {
         assertThat(pending).isEmpty();
     }
 
-    /** Time that passes a whole timeout at once. */
+    /** Timers that fire when a test lets the timeout pass. */
     private static final class Clock implements Timers {
         private final Map<Long, Runnable> tasks = new HashMap<>();
         private long handles;

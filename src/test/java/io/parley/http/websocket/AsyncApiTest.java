@@ -37,7 +37,7 @@ class AsyncApiTest {
         if (Boolean.getBoolean("asyncapi.write")) {
             Files.writeString(FILE, expected);
         } else {
-            assertThat(text).as("write it anew with -Dasyncapi.write=true").isEqualTo(expected);
+            assertThat(text).as("write it again with -Dasyncapi.write=true").isEqualTo(expected);
         }
     }
 
@@ -78,16 +78,16 @@ class AsyncApiTest {
     }
 
     @Test
-    @DisplayName("every reference leads somewhere")
+    @DisplayName("every reference has a target")
     void references() throws Exception {
         JsonNode document = document();
-        List<String> lost = new ArrayList<>();
+        List<String> dangling = new ArrayList<>();
         for (JsonNode reference : document.findValues("$ref")) {
             if (document.at(reference.asText().substring(1)).isMissingNode()) {
-                lost.add(reference.asText());
+                dangling.add(reference.asText());
             }
         }
-        assertThat(lost).isEmpty();
+        assertThat(dangling).isEmpty();
     }
 
     private static List<String> names(String prefix) throws Exception {

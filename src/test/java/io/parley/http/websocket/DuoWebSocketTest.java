@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two agents steered over a socket: the whole server, with vendors that take their time. */
+/** Two-agent runs controlled over a WebSocket: the whole server, with slow providers. */
 class DuoWebSocketTest {
 
     private static final Duration DELAY = Duration.ofMillis(10);
@@ -69,10 +69,11 @@ class DuoWebSocketTest {
         next("a", "resumed");
         next("a", "turn_complete");
         next("a", "paused");
-        socket.sendJson(order("k4", run, "inject").put("text", "mind the time").put("as", "moderator"));
+        socket.sendJson(
+                commandMessage("k4", run, "inject").put("text", "mind the time").put("as", "moderator"));
         assertThat(next("k4", "ack").getBoolean("applied")).isTrue();
         assertThat(next("a", "injected").getString("text")).isEqualTo("mind the time");
-        socket.sendJson(order("k5", run, "patch").put("index", 1).put("prompt", "You love cocoa"));
+        socket.sendJson(commandMessage("k5", run, "patch").put("index", 1).put("prompt", "You love cocoa"));
         assertThat(next("k5", "ack").getBoolean("applied")).isTrue();
         assertThat(next("a", "bot_updated").getInteger("revision")).isEqualTo(2);
         assertThat(command("k6", run, "resume").getBoolean("applied")).isTrue();
@@ -80,18 +81,18 @@ class DuoWebSocketTest {
         assertThat(command("k7", run, "stop").getBoolean("applied")).isTrue();
         assertThat(next("a", "run_complete").getString("status")).isEqualTo("cancelled");
         assertThat(command("k8", run, "stop").getBoolean("applied")).isFalse();
-        socket.sendJson(order("k9", run, "pause"));
+        socket.sendJson(commandMessage("k9", run, "pause"));
         assertThat(next("k9", "error").getString("code")).isEqualTo("conflict");
     }
 
     @Test
-    @DisplayName("a fork is acknowledged with the run that it has begun, and both are told on one socket")
+    @DisplayName("a fork is acknowledged with the id of the new run, and one socket follows both")
     void fork() throws Exception {
         String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.OLLAMA, 50);
         attach("a", run, "0-0");
         next("a", "turn_complete");
         next("a", "turn_started");
-        socket.sendJson(order("f", run, "fork").put("at_turn", 1));
+        socket.sendJson(commandMessage("f", run, "fork").put("at_turn", 1));
         JsonObject ack = next("f", "ack");
         String other = ack.getString("run");
         assertThat(other).startsWith("run_").isNotEqualTo(run);
@@ -105,16 +106,16 @@ class DuoWebSocketTest {
         next("b", "turn_complete");
         command("s2", other, "stop");
         assertThat(next("b", "run_complete").getString("status")).isEqualTo("cancelled");
-        socket.sendJson(order("f2", run, "fork").put("at_turn", 99));
+        socket.sendJson(commandMessage("f2", run, "fork").put("at_turn", 99));
         assertThat(next("f2", "error").getString("code")).isEqualTo("invalid");
-        socket.sendJson(order("f3", run, "fork"));
+        socket.sendJson(commandMessage("f3", run, "fork"));
         assertThat(next("f3", "error").getJsonArray("errors").getJsonObject(0).getString("pointer"))
                 .isEqualTo("/at_turn");
     }
 
     @Test
-    @DisplayName("a run that ended long ago is told again, from any place")
-    void afterwards() throws Exception {
+    @DisplayName("a run that has ended is replayed from any cursor")
+    void replay() throws Exception {
         String run = app.startRun(ProviderWireFormat.ANTHROPIC, ProviderWireFormat.OLLAMA, 2);
         app.readEvents(run, "");
         attach("a", run, "0-0");
@@ -128,14 +129,14 @@ class DuoWebSocketTest {
     }
 
     @Test
-    @DisplayName("a chat takes no orders that are for two agents")
+    @DisplayName("a chat rejects the commands of two-agent runs")
     void chat() throws Exception {
         socket.sendJson(new JsonObject("""
                         {"type":"chat","id":"c","context_id":"default","extract_flows":false,
                          "messages":[{"role":"user","content":"hi"}]}"""));
         String run = next("c", "opened").getString("run");
         for (String name : List.of("pause", "resume", "step")) {
-            socket.sendJson(order(name, run, name));
+            socket.sendJson(commandMessage(name, run, name));
             assertThat(next(name, "error").getString("code")).isIn("not_found", "conflict");
         }
         assertThat(next("c", "done").getString("run_id")).isEqualTo(run);
@@ -152,11 +153,11 @@ class DuoWebSocketTest {
     }
 
     private JsonObject command(String id, String run, String name) throws Exception {
-        socket.sendJson(order(id, run, name));
+        socket.sendJson(commandMessage(id, run, name));
         return next(id, "ack");
     }
 
-    private static JsonObject order(String id, String run, String name) {
+    private static JsonObject commandMessage(String id, String run, String name) {
         return new JsonObject()
                 .put("type", "command")
                 .put("id", id)
@@ -164,11 +165,11 @@ class DuoWebSocketTest {
                 .put("command", name);
     }
 
-    /** The next frame of this kind under this handle; those of the same handle before it are over, others are kept. */
+    /** Waits for the next frame of this type and handle. Discards earlier frames of the same handle; keeps those of others. */
     private JsonObject next(String id, String type) throws Exception {
-        Predicate<JsonObject> mine = frame -> id.equals(frame.getString("id"));
+        Predicate<JsonObject> sameHandle = frame -> id.equals(frame.getString("id"));
         while (true) {
-            JsonObject frame = unread.stream().filter(mine).findFirst().orElse(null);
+            JsonObject frame = unread.stream().filter(sameHandle).findFirst().orElse(null);
             if (frame == null) {
                 unread.add(socket.nextMessage());
                 continue;

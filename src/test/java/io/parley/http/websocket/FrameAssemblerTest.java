@@ -26,7 +26,7 @@ class FrameAssemblerTest {
     private final FrameAssembler assembler = new FrameAssembler(MAX, nanos::get);
 
     @Test
-    @DisplayName("text that is cut at any byte arrives whole")
+    @DisplayName("text that is split at any byte arrives complete")
     void everySplit() {
         byte[] bytes = FOUR_SCRIPTS.getBytes(UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
@@ -38,7 +38,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("text in single bytes arrives whole")
+    @DisplayName("text in single bytes arrives complete")
     void singleBytes() {
         byte[] bytes = FOUR_SCRIPTS.getBytes(UTF_8);
         List<String> texts = new ArrayList<>();
@@ -90,13 +90,13 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("a wrong byte is noticed before the message ends")
+    @DisplayName("an invalid byte is detected before the message ends")
     void failsFast() {
         assertClosed(SocketClose.NOT_UTF8, () -> text(assembler, new byte[] {'a', (byte) 0xff}, false));
     }
 
     @Test
-    @DisplayName("a message of exactly the limit passes, one byte more does not")
+    @DisplayName("a message of exactly the limit is accepted, one byte more is not")
     void size() {
         byte[] half = new byte[MAX / 2];
         Arrays.fill(half, (byte) 'x');
@@ -109,7 +109,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("1,024 fragments pass, one more does not, empty or not")
+    @DisplayName("1,024 fragments are accepted, one more is not, empty or not")
     void fragments() {
         text(assembler, new byte[0], false);
         for (int i = 1; i < 1024; i++) {
@@ -119,7 +119,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("fragments are counted for each message anew")
+    @DisplayName("fragments are counted per message")
     void fragmentsOfTwoMessages() {
         for (int message = 0; message < 2; message++) {
             assertThat(text(assembler, new byte[0], false)).isEmpty();
@@ -131,7 +131,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("thirty messages a second pass, the next does not")
+    @DisplayName("thirty messages in a second are accepted, the next is not")
     void messageFlood() {
         for (int i = 0; i < 30; i++) {
             text(assembler, new byte[0], true);
@@ -140,7 +140,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("thirty messages a second pass for ever")
+    @DisplayName("thirty messages per second are accepted indefinitely")
     void steadyMessages() {
         for (int i = 0; i < 1000; i++) {
             assertThat(text(assembler, "a".getBytes(UTF_8), true)).contains("a");
@@ -149,7 +149,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("twenty pings and pongs a second pass, the next does not")
+    @DisplayName("twenty pings and pongs in a second are accepted, the next is not")
     void controlFlood() {
         for (int i = 0; i < 10; i++) {
             control(WebSocketFrameType.PING);
@@ -159,7 +159,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("a ping between the pieces of a message leaves it whole")
+    @DisplayName("a ping between the fragments of a message does not change it")
     void pingInside() {
         text(assembler, "a".getBytes(UTF_8), false);
         assertThat(control(WebSocketFrameType.PING)).isEmpty();
@@ -167,7 +167,7 @@ class FrameAssemblerTest {
     }
 
     @Test
-    @DisplayName("binary is refused")
+    @DisplayName("binary is rejected")
     void binary() {
         assertClosed(SocketClose.BINARY, () -> assembler.accept(WebSocketFrameType.BINARY, Buffer.buffer("x"), false));
     }

@@ -24,18 +24,18 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@DisplayName("Who is at the other end of a socket")
+@DisplayName("SocketAuth")
 @ExtendWith(VertxExtension.class)
 class SocketAuthTest {
 
     private static final Caller ANN = new Caller("ann", Set.of(), Optional.of(Instant.EPOCH));
 
     @Test
-    @DisplayName("is watched no longer once the socket has closed, also when a token was being looked at just then")
+    @DisplayName("stops its timer when the socket closes, even during a verification")
     void closedMeanwhile(Vertx vertx) throws Exception {
         Bus bus = Bus.install(vertx);
         Promise<Caller> answer = Promise.promise();
-        now(bus.handle(Addresses.AUTH_VERIFY, _ -> answer.future()));
+        await(bus.handle(Addresses.AUTH_VERIFY, _ -> answer.future()));
         AuthHandler guard = new AuthHandler(
                 bus, false, CredentialReader.API_CLIENTS, new ClientAddressResolver(List.of()), _ -> false);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
@@ -44,17 +44,18 @@ class SocketAuthTest {
         Context loop = vertx.getOrCreateContext();
         loop.runOnContext(_ -> {
             SocketAuth auth = new SocketAuth(vertx, guard, clock, closed::add);
-            Future<Void> shown = auth.authenticate("token");
+            Future<Void> verification = auth.authenticate("token");
             auth.stop();
             answer.complete(ANN);
-            shown.onSuccess(_ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).authenticate("token"));
+            verification.onSuccess(
+                    _ -> new SocketAuth(vertx, guard, clock, otherClosed::tryComplete).authenticate("token"));
         });
-        assertThat(now(otherClosed.future())) // by the same timer, on the same event loop, set later
+        assertThat(await(otherClosed.future())) // its timer was started later, on the same event loop
                 .isEqualTo(SocketClose.UNAUTHORIZED);
         assertThat(closed).isEmpty();
     }
 
-    private static <T> T now(Future<T> future) throws Exception {
+    private static <T> T await(Future<T> future) throws Exception {
         return future.await(5, TimeUnit.SECONDS);
     }
 }

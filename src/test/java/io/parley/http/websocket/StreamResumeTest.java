@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever has seen a conversation as far as some event, whichever it is, and goes on behind it, has seen all of it. */
+/** A client that has seen a conversation up to any event and resumes after it gets the complete conversation. */
 class StreamResumeTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -36,12 +36,12 @@ class StreamResumeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1ms", "60s"})
-    @DisplayName("two agents read on from every cursor, by events and by socket, give the same transcript")
+    @DisplayName("a two-agent run resumed from any cursor, over SSE and WebSocket, gives the same transcript")
     void duo(String linger) throws Exception {
         try (DuoTestApp app = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
             String run = recordRun(app);
             List<JsonNode> all = app.readEvents(run, "");
-            Map<String, String> expected = fold(all);
+            Map<String, String> expected = reduce(all);
             assertThat(all)
                     .extracting(event -> event.path("type").asText())
                     .contains("turn_reset", "injected", "bot_updated", "paused", "resumed");
@@ -49,11 +49,11 @@ class StreamResumeTest {
             for (int seen = 1; seen <= all.size(); seen++) {
                 List<JsonNode> events = new ArrayList<>(all.subList(0, seen));
                 events.addAll(app.readEvents(run, "?after=1-" + seen));
-                assertThat(fold(events)).as("events after " + seen).isEqualTo(expected);
+                assertThat(reduce(events)).as("SSE after " + seen).isEqualTo(expected);
                 if (seen < all.size()) {
                     List<JsonNode> frames = new ArrayList<>(all.subList(0, seen));
                     frames.addAll(socket(app, run, "1-" + seen));
-                    assertThat(fold(frames)).as("socket after " + seen).isEqualTo(expected);
+                    assertThat(reduce(frames)).as("WebSocket after " + seen).isEqualTo(expected);
                 }
             }
         }
@@ -61,7 +61,7 @@ class StreamResumeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1ms", "60s"})
-    @DisplayName("a chat read on from every cursor, by events and by socket, gives the same answer")
+    @DisplayName("a chat resumed from any cursor, over SSE and WebSocket, gives the same answer")
     void chat(String linger) throws Exception {
         try (DuoTestApp app = DuoTestApp.start(data, Map.of("journal.linger", linger))) {
             app.provider(ProviderWireFormat.OPENAI)
@@ -74,7 +74,7 @@ class StreamResumeTest {
                              "messages":[{"role":"user","content":"Think!"}]}""");
             List<JsonNode> all = events(first);
             String run = first.header("X-Run-Id").orElseThrow();
-            Map<String, String> expected = fold(all);
+            Map<String, String> expected = reduce(all);
             assertThat(expected).containsEntry("turn 0", "So\r\n be it \ud83d\ude42");
             assertThat(all).extracting(event -> event.path("type").asText()).contains("reset");
             long last = number(all.getLast());
@@ -84,22 +84,20 @@ class StreamResumeTest {
                         all.stream().filter(event -> number(event) <= until).toList();
                 String path = "/api/v1/conversations/" + run + "/stream?format=json&after=1-" + seen;
                 List<JsonNode> rest = events(app.app().http().stream("GET", path, ""));
-                assertThat(fold(concat(before, rest)))
-                        .as("events after " + seen)
-                        .isEqualTo(expected);
+                assertThat(reduce(concat(before, rest))).as("SSE after " + seen).isEqualTo(expected);
                 List<JsonNode> frames = socket(app, run, "1-" + seen);
-                assertThat(fold(concat(before, frames)))
-                        .as("socket after " + seen)
+                assertThat(reduce(concat(before, frames)))
+                        .as("WebSocket after " + seen)
                         .isEqualTo(expected);
             }
         }
     }
 
-    /** Four turns in which everything happens that can happen to two agents who come to an end. */
+    /** Records four turns with every event that a completed two-agent run can have. */
     private static String recordRun(DuoTestApp app) throws Exception {
-        CountDownLatch steered = new CountDownLatch(1);
+        CountDownLatch commandsSent = new CountDownLatch(1);
         app.provider(ProviderWireFormat.OPENAI).enqueue(exchange -> {
-            steered.await();
+            commandsSent.await();
             ProviderScripts.answer(ProviderWireFormat.OPENAI, "Tea", " is\n", "warm \ud83d\ude42")
                     .play(exchange);
         });
@@ -107,24 +105,24 @@ class StreamResumeTest {
                 .enqueue(ProviderScripts.truncate(ProviderWireFormat.ANTHROPIC, "Cof", "fee"));
         String run = app.startRun(ProviderWireFormat.OPENAI, ProviderWireFormat.ANTHROPIC, 4);
         HttpTestClient http = app.app().http();
-        for (String[] order : new String[][] {
+        for (String[] command : new String[][] {
             {"POST", "inject", "{\"text\":\"mind the time\",\"as\":\"moderator\"}"},
             {"PATCH", "bot/1", "{\"prompt\":\"You love cocoa\"}"},
             {"POST", "inject", "{\"text\":\"I meant cocoa\",\"as\":\"bot1\"}"},
             {"POST", "pause", ""},
             {"POST", "resume", ""}
         }) {
-            assertThat(http.send(order[0], "/api/run/" + run + "/" + order[1], order[2])
+            assertThat(http.send(command[0], "/api/run/" + run + "/" + command[1], command[2])
                             .statusCode())
                     .isEqualTo(200);
         }
-        steered.countDown();
+        commandsSent.countDown();
         assertThat(app.readEvents(run, "").getLast().path("status").asText()).isEqualTo("completed");
         return run;
     }
 
-    /** What a reader makes of events: a line for each turn and for each thing that was put in. */
-    private static Map<String, String> fold(List<JsonNode> events) {
+    /** Reduces events to what a client shows: a line for each turn and each injected text. */
+    private static Map<String, String> reduce(List<JsonNode> events) {
         Map<String, String> lines = new LinkedHashMap<>();
         for (JsonNode event : events) {
             String turn = "turn " + event.path("turn").asInt();
@@ -170,7 +168,7 @@ class StreamResumeTest {
         return frames;
     }
 
-    /** A chat's events in the shape of a socket's frames. */
+    /** Reads the events of a chat in the format of WebSocket frames. */
     private static List<JsonNode> events(SseTestClient stream) throws Exception {
         List<JsonNode> events = new ArrayList<>();
         try (stream) {

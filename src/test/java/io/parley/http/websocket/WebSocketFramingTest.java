@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The groups of the Autobahn suite that matter here: framing, pings, reserved bits, opcodes, fragments, UTF-8, close codes, limits. */
+/** The groups of the Autobahn suite that apply here: framing, pings, reserved bits, opcodes, fragments, UTF-8, close codes, limits. */
 class WebSocketFramingTest {
 
     private static final byte[] PING_TEXT = "{\"type\":\"ping\"}".getBytes(UTF_8);
@@ -74,7 +74,7 @@ class WebSocketFramingTest {
 
     @Test
     @DisplayName("a frame that arrives byte by byte is answered")
-    void bytewise() throws IOException {
+    void byteByByte() throws IOException {
         for (byte each : WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT)) {
             client.sendRaw(new byte[] {each});
         }
@@ -82,7 +82,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("an empty text is a bad message and no more")
+    @DisplayName("an empty text is an invalid message and nothing worse")
     void emptyText() throws IOException {
         assertThat(client.sendText("").nextMessage().getString("code")).isEqualTo("invalid_json");
         client.sendFrame(FIN | TEXT, PING_TEXT);
@@ -100,7 +100,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("ten pings in one go are answered in order")
+    @DisplayName("ten pings at once are answered in order")
     void tenPings() throws IOException {
         for (byte i = 0; i < 10; i++) {
             client.sendFrame(FIN | PING, new byte[] {i});
@@ -111,14 +111,14 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("a pong that nobody asked for is let be")
+    @DisplayName("an unsolicited pong is ignored")
     void unsolicitedPong() throws IOException {
         client.sendFrame(FIN | PONG, "hello".getBytes(UTF_8)).sendFrame(FIN | TEXT, PING_TEXT);
         assertPong();
     }
 
     @Test
-    @DisplayName("a message in pieces, with a ping between them, is answered, the ping first")
+    @DisplayName("a fragmented message with a ping between the fragments is answered, the ping first")
     void fragmentsAndPing() throws IOException {
         client.sendFrame(TEXT, Arrays.copyOf(PING_TEXT, 4))
                 .sendFrame(FIN | PING, "p".getBytes(UTF_8))
@@ -146,8 +146,9 @@ class WebSocketFramingTest {
                 Arguments.of("reserved opcode 11", WebSocketTestClient.bytes(FIN | 11, EMPTY)),
                 Arguments.of("reserved opcode 15", WebSocketTestClient.bytes(FIN | 15, PING_TEXT)),
                 Arguments.of("ping of 126 bytes", WebSocketTestClient.bytes(FIN | PING, new byte[126])),
-                Arguments.of("ping in pieces", WebSocketTestClient.bytes(PING, EMPTY)),
-                Arguments.of("continuation of nothing", WebSocketTestClient.bytes(FIN | CONTINUATION, PING_TEXT)),
+                Arguments.of("fragmented ping", WebSocketTestClient.bytes(PING, EMPTY)),
+                Arguments.of(
+                        "continuation without a message", WebSocketTestClient.bytes(FIN | CONTINUATION, PING_TEXT)),
                 Arguments.of(
                         "text within a text",
                         concat(
@@ -169,7 +170,7 @@ class WebSocketFramingTest {
                 Arguments.of("close with 2000", close(2000)));
     }
 
-    @ParameterizedTest(name = "a close with {0} is answered with the same")
+    @ParameterizedTest(name = "a close with {0} is answered with the same code")
     @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999})
     void closeCodes(int code) throws IOException {
         assertThat(client.sendRaw(close(code)).closeCode()).isEqualTo(code);
@@ -188,15 +189,15 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("what comes behind a close is not served")
-    void behindClose() throws IOException {
+    @DisplayName("frames after a close are ignored")
+    void afterClose() throws IOException {
         client.sendRaw(concat(close(1000), WebSocketTestClient.bytes(FIN | TEXT, PING_TEXT)));
         assertThat(client.readFrame().orElseThrow().opcode()).isEqualTo(CLOSE);
         assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
-    @DisplayName("text in four scripts, cut at every byte, is echoed as it was")
+    @DisplayName("text in four scripts, split at every byte, is echoed unchanged")
     void utf8() throws IOException {
         byte[] text = "{\"type\":\"ping\",\"id\":\"x\",\"aß κόσμε 日本 🙂\":1}".getBytes(UTF_8);
         for (int cut = 0; cut < text.length; cut += 7) {
@@ -223,7 +224,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("a wrong byte closes before the message has ended")
+    @DisplayName("an invalid byte closes the connection before the message ends")
     void notUtf8FailsFast() throws IOException {
         assertThat(client.sendFrame(TEXT, new byte[] {(byte) 0xff}).closeCode()).isEqualTo(1007);
     }
@@ -235,7 +236,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("a message beyond 256 KiB closes with 1009")
+    @DisplayName("a message larger than 256 KiB closes with 1009")
     void tooBig() throws IOException {
         byte[] piece = new byte[60_000];
         Arrays.fill(piece, (byte) 'x');
@@ -263,8 +264,8 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("nothing comes behind the close frame, however many pings are sent")
-    void silence() throws IOException {
+    @DisplayName("no frame follows the close frame, however many pings are sent")
+    void nothingAfterClose() throws IOException {
         client.flood(FIN | PING, EMPTY, 3_000);
         assertThat(client.closeCode()).isEqualTo(1008);
         client.flood(FIN | PING, EMPTY, 100);
@@ -281,7 +282,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("ten bad messages get an error each, then the socket is closed with 4400")
+    @DisplayName("ten invalid messages get an error each, then the socket is closed with 4400")
     void badMessages() throws IOException {
         for (int i = 0; i < 10; i++) {
             assertThat(client.sendText("{").nextMessage().getString("type")).isEqualTo("error");
@@ -291,14 +292,14 @@ class WebSocketFramingTest {
 
     @Test
     @DisplayName("the connection ends soon after the close frame, whether the client answers it or not")
-    void rudeClient() throws IOException {
+    void closeHandshakeIgnored() throws IOException {
         client.sendFrame(FIN | BINARY, EMPTY);
         assertThat(client.closeCode()).isEqualTo(1003);
         assertThat(client.readFrame()).isEmpty();
     }
 
     @Test
-    @DisplayName("no extension is agreed to")
+    @DisplayName("no extension is negotiated")
     void extensions() throws IOException {
         try (WebSocketTestClient asking = server.connect(
                 "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame")) {

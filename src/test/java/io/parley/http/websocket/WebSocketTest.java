@@ -58,7 +58,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a chat is opened, told token by token, and done")
+    @DisplayName("a chat is opened, streamed token by token, and done")
     void chatMessage() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -88,8 +88,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("the chat is asked for as its client wrote it, in its client's name")
-    void asWritten() throws Exception {
+    @DisplayName("the chat is started with the fields of its client, for the user of the socket")
+    void fields() throws Exception {
         client.sendJson(chatMessage("c1")
                 .put("provider", "openai")
                 .put("model", "m")
@@ -109,7 +109,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("tokens that arrive together are told together, under the cursor of the last")
+    @DisplayName("tokens that arrive together are sent as one frame with the last cursor")
     void merged() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -121,8 +121,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("what sounds like a frame of ours is still only text")
-    void textIsText() throws Exception {
+    @DisplayName("text that looks like a frame is still text")
+    void hostileText() throws Exception {
         String text = "\"}\n{\"type\":\"done\"} \u0000 \u2028 \r\n";
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -132,7 +132,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a new attempt resets the text, found flows are told")
+    @DisplayName("a restarted answer resets the text, and found flows are sent")
     void resetAndMetadata() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -163,7 +163,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a chat that fails ends with an error that says so, and its handle is free again")
+    @DisplayName("a chat that fails ends with an error, and its handle is free again")
     void failure() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -182,8 +182,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a chat that cannot begin is an error under its handle, without a seq, and its handle is free again")
-    void cannotBegin() throws Exception {
+    @DisplayName("a chat that cannot start is an error under its handle, without a seq, and its handle is free again")
+    void cannotStart() throws Exception {
         server.runs.startGate(Future.failedFuture(new Problem.NotFound().toException()));
         client.sendJson(chatMessage("c1"));
         JsonObject error = client.nextMessage();
@@ -197,7 +197,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a log that cannot be followed any more ends with an error that is worth another try")
+    @DisplayName("a log that can no longer be followed ends with a retryable error")
     void lostLog() throws Exception {
         server.runs.loseLogs();
         client.sendJson(chatMessage("c1"));
@@ -207,8 +207,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("every mistake of a chat is named, in the words of the HTTP route")
-    void mistakes() throws Exception {
+    @DisplayName("every invalid field of a chat is reported with the same pointers as on the HTTP route")
+    void invalidFields() throws Exception {
         client.sendJson(new JsonObject()
                 .put("type", "chat")
                 .put("id", "c1")
@@ -222,7 +222,7 @@ class WebSocketTest {
                 .containsExactlyInAnyOrder("/context_id", "/messages", "/api_key");
     }
 
-    @ParameterizedTest(name = "answered with an error, and the socket stays: {0}")
+    @ParameterizedTest(name = "answered with an error, and the socket stays open: {0}")
     @ValueSource(
             strings = {
                 "{",
@@ -257,8 +257,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("several conversations go over one socket, each under its handle")
-    void many() throws Exception {
+    @DisplayName("one socket carries several conversations, each under its handle")
+    void multiplexed() throws Exception {
         client.sendJson(chatMessage("a")).sendJson(chatMessage("b"));
         FakeRuns.FakeRun a = server.runs.nextStarted();
         FakeRuns.FakeRun b = server.runs.nextStarted();
@@ -275,7 +275,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a handle in use answers an error, and what it stands for goes on")
+    @DisplayName("a handle in use gets an error, and its conversation continues")
     void handleInUse() throws Exception {
         client.sendJson(chatMessage("a"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -288,33 +288,33 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("the sixty-fifth conversation is refused")
+    @DisplayName("the sixty-fifth conversation is rejected")
     void bounded() throws Exception {
         server.runs.startGate(Promise.<Void>promise().future());
         for (int i = 0; i < 64; i++) {
             client.sendJson(chatMessage("c" + i));
             if (i % 20 == 19) {
                 client.sendJson(new JsonObject().put("type", "ping")).nextMessage(); // all of them have been read
-                server.clock.advance(Duration.ofSeconds(1)); // messages have a rate
+                server.clock.advance(Duration.ofSeconds(1)); // the message rate is limited
             }
         }
         JsonObject error = client.sendJson(chatMessage("one too many")).nextMessage();
-        assertThat(error.getString("code")).isEqualTo("invalid"); // the blank in its handle
+        assertThat(error.getString("code")).isEqualTo("invalid"); // the space in the handle
         error = client.sendJson(chatMessage("c64")).nextMessage();
         assertThat(error.getString("code")).isEqualTo("conflict");
         assertThat(error.getString("id")).isEqualTo("c64");
     }
 
     @Test
-    @DisplayName("stop cancels the run in the user's name and says that it did")
+    @DisplayName("stop cancels the run with the cause user, and is acknowledged")
     void stopRun() throws Exception {
         client.sendJson(chatMessage("c1"));
         server.runs.nextStarted().publishTokens("Hel");
         client.readUntil("token");
         client.sendJson(new JsonObject().put("type", "stop").put("id", "c1"));
-        List<JsonObject> both = List.of(client.nextMessage(), client.nextMessage());
-        assertThat(both.stream().map(each -> each.getString("type"))).containsExactlyInAnyOrder("ack", "cancelled");
-        for (JsonObject each : both) {
+        List<JsonObject> replies = List.of(client.nextMessage(), client.nextMessage());
+        assertThat(replies.stream().map(each -> each.getString("type"))).containsExactlyInAnyOrder("ack", "cancelled");
+        for (JsonObject each : replies) {
             assertThat(each.getString("id")).isEqualTo("c1");
             if (each.getString("type").equals("ack")) {
                 assertThat(each.getBoolean("applied")).isTrue();
@@ -328,7 +328,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("stop of what has ended changes nothing and says so")
+    @DisplayName("stop of a chat that has ended changes nothing, and the ack says so")
     void stopEnded() throws Exception {
         client.sendJson(chatMessage("c1"));
         server.runs.nextStarted().complete();
@@ -340,20 +340,20 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("stop right behind the chat stops it")
+    @DisplayName("stop directly after the chat message stops the chat")
     void stopAtOnce() throws Exception {
-        Promise<Void> door = Promise.promise();
-        server.runs.startGate(door.future());
+        Promise<Void> startPromise = Promise.promise();
+        server.runs.startGate(startPromise.future());
         client.sendJson(chatMessage("c1"))
                 .sendJson(new JsonObject().put("type", "stop").put("id", "c1"));
         client.sendJson(new JsonObject().put("type", "ping")).nextMessage();
-        door.complete();
+        startPromise.complete();
         assertThat(server.runs.nextStop().run()).isEqualTo("run_1");
         assertThat(client.readUntil("cancelled").getFirst().getString("type")).isEqualTo("opened");
     }
 
     @Test
-    @DisplayName("stop of a handle that never was answers an error")
+    @DisplayName("stop of an unknown handle gets an error")
     void stopUnknown() throws Exception {
         JsonObject error = client.sendJson(new JsonObject().put("type", "stop").put("id", "zz"))
                 .nextMessage();
@@ -362,7 +362,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a run is attached to behind any of its events, as often as one likes")
+    @DisplayName("a run can be attached to after any of its events, any number of times")
     void attachMessage() throws Exception {
         FakeRuns.FakeRun run = server.runs.addRun("dev", script());
         run.publishTokens("one ", "two ", "three ").complete();
@@ -376,17 +376,17 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("somebody else's run is as missing as one that never was")
-    void attachForeign() throws Exception {
+    @DisplayName("another user's run is not found, like one that does not exist")
+    void attachToOtherUsersRun() throws Exception {
         FakeRuns.FakeRun run = server.runs.addRun("eve", script());
-        JsonObject foreign = client.sendJson(attachMessage("a", run.id())).nextMessage();
+        JsonObject otherUsers = client.sendJson(attachMessage("a", run.id())).nextMessage();
         JsonObject missing = client.sendJson(attachMessage("a", "run_999")).nextMessage();
-        assertThat(foreign.getString("code")).isEqualTo("not_found");
-        assertThat(foreign).isEqualTo(missing);
+        assertThat(otherUsers.getString("code")).isEqualTo("not_found");
+        assertThat(otherUsers).isEqualTo(missing);
     }
 
     @Test
-    @DisplayName("a two-agent run is told in its own words and ends with run_complete")
+    @DisplayName("a two-agent run is streamed with its own event types and ends with run_complete")
     void duo() throws Exception {
         FakeRuns.FakeRun run = server.runs.addRun("dev", duoScript());
         run.publish(
@@ -453,26 +453,26 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a client that leaves stops the chats it wants cancelled then, and no others")
+    @DisplayName("a disconnect stops the chats with on_disconnect=cancel, and no others")
     void disconnect() throws Exception {
         FakeRuns.FakeRun other = server.runs.addRun("dev", script());
         client.sendJson(chatMessage("stays"));
         server.runs.nextStarted();
         client.sendJson(chatMessage("goes").put("on_disconnect", "cancel"));
-        FakeRuns.FakeRun goes = server.runs.nextStarted();
+        FakeRuns.FakeRun cancelled = server.runs.nextStarted();
         client.sendJson(attachMessage("watched", other.id()));
         client.nextMessage();
         client.nextMessage();
         client.nextMessage();
         client.close();
         RunMessage.Stop stop = server.runs.nextStop();
-        assertThat(stop.run()).isEqualTo(goes.id());
+        assertThat(stop.run()).isEqualTo(cancelled.id());
         assertThat(stop.cause()).isEqualTo("disconnect");
         assertThat(server.runs.notStopped()).isTrue();
     }
 
     @Test
-    @DisplayName("a client that says goodbye and goes stops them too")
+    @DisplayName("a close frame stops them too")
     void closeFrame() throws Exception {
         client.sendJson(chatMessage("goes").put("on_disconnect", "cancel"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -482,24 +482,24 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("a chat that only begins when its client has gone is stopped then")
-    void disconnectWhileBeginning() throws Exception {
-        Promise<Void> door = Promise.promise();
-        server.runs.startGate(door.future());
+    @DisplayName("a chat whose client disconnects before it starts is stopped when it starts")
+    void disconnectWhileStarting() throws Exception {
+        Promise<Void> startPromise = Promise.promise();
+        server.runs.startGate(startPromise.future());
         client.sendJson(chatMessage("goes").put("on_disconnect", "cancel"))
                 .sendJson(new JsonObject().put("type", "ping"));
         client.nextMessage();
         client.close();
         try (WebSocketTestClient later =
-                server.connect()) { // served only after the server has heard of the end of the other
+                server.connect()) { // is served only after the server has noticed the other disconnect
             later.sendJson(new JsonObject().put("type", "ping")).nextMessage();
         }
-        door.complete();
+        startPromise.complete();
         assertThat(server.runs.nextStop().cause()).isEqualTo("disconnect");
     }
 
     @Test
-    @DisplayName("when the server drains, new chats are refused, running ones go on, and 1012 follows the last")
+    @DisplayName("when the server drains, new chats are rejected, running ones continue, and 1012 follows the last")
     void drain() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
@@ -515,7 +515,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("when the server drains, idle sockets are closed with 1012 and upgrades refused with 503")
+    @DisplayName("when the server drains, idle sockets are closed with 1012 and upgrades rejected with 503")
     void drainIdle() throws Exception {
         server.bus.publish(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         assertThat(client.closeCode()).isEqualTo(1012);
@@ -526,7 +526,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("when the server stops, every conversation gets its last word, then 1012")
+    @DisplayName("when the server stops, every conversation gets a final event, then 1012")
     void shutdown() throws Exception {
         client.sendJson(chatMessage("c1")).sendJson(chatMessage("c2"));
         server.runs.nextStarted();

@@ -17,14 +17,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Clients that take nothing, and clients that have gone without a word. */
+/** Clients that read nothing, and clients that vanish without a close. */
 @ExtendWith(VertxExtension.class)
 class WebSocketTimeoutTest {
 
     private static final String BIG = "x".repeat(32 * 1024);
 
     @Test
-    @DisplayName("a client that takes nothing is asked for nothing, closed, and its chat given up if it wanted that")
+    @DisplayName(
+            "a client that reads nothing causes no reads of the log, is closed, and its chat stopped if it has on_disconnect=cancel")
     void slowReader() throws Exception {
         try (WebSocketTestServer server =
                         WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(300));
@@ -38,8 +39,8 @@ class WebSocketTimeoutTest {
     }
 
     @Test
-    @DisplayName("a client that takes its time, but takes, is served to the end")
-    void hesitantReader() throws Exception {
+    @DisplayName("a client that reads slowly but steadily is served to the end")
+    void steadyReader() throws Exception {
         try (WebSocketTestServer server =
                         WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofMillis(700));
                 WebSocketTestClient idle = server.connect();
@@ -47,23 +48,24 @@ class WebSocketTimeoutTest {
             probe.sendJson(chatMessage());
             flood(server.runs.nextStarted()).complete();
             idle.sendJson(chatMessage());
-            FakeRuns.FakeRun untaken = flood(server.runs.nextStarted());
+            FakeRuns.FakeRun unread = flood(server.runs.nextStarted());
             long characters = 0;
             JsonObject message = probe.nextMessage();
-            boolean cut = false; // whoever takes nothing has been; until then a little is taken from time to time
+            boolean idleClosed = false; // until a client that reads nothing has been closed, read slowly
             for (int frames = 0; !message.getString("type").equals("done"); frames++) {
                 characters += message.getString("delta", "").length();
-                cut |= frames % 20 == 0 && !cut && server.runs.stoppedWithin(Duration.ofMillis(50), untaken);
+                idleClosed |=
+                        frames % 20 == 0 && !idleClosed && server.runs.stoppedWithin(Duration.ofMillis(50), unread);
                 message = probe.nextMessage();
             }
-            assertThat(cut).as("took longer than a write may stand still").isTrue();
+            assertThat(idleClosed).as("took longer than the write timeout").isTrue();
             assertThat(characters).isEqualTo(1000L * BIG.length());
         }
     }
 
     @Test
-    @DisplayName("a slow socket does not hold up the others")
-    void others() throws Exception {
+    @DisplayName("a slow socket does not delay others")
+    void otherSockets() throws Exception {
         try (WebSocketTestServer server =
                         WebSocketTestServer.start(true, Duration.ofSeconds(15), Duration.ofSeconds(5));
                 WebSocketTestClient slow = server.connect();
@@ -78,7 +80,7 @@ class WebSocketTimeoutTest {
     }
 
     @Test
-    @DisplayName("a silent client is pinged, and lives while it answers")
+    @DisplayName("an idle client is pinged, and stays connected while it answers")
     void answersPings(Vertx vertx) throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.connect(keepAliveTimers(vertx), "/")) {
             for (int i = 0; i < 10; i++) {
@@ -90,8 +92,8 @@ class WebSocketTimeoutTest {
     }
 
     @Test
-    @DisplayName("a client that answers no ping is cut")
-    void vanished(Vertx vertx) throws Exception {
+    @DisplayName("a client that answers no ping is disconnected")
+    void noPong(Vertx vertx) throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.connect(keepAliveTimers(vertx), "/")) {
             assertThat(probe.closeCode()).isEqualTo(WebSocketTestClient.ABNORMAL_CLOSURE);
         }
@@ -104,7 +106,7 @@ class WebSocketTimeoutTest {
         return run;
     }
 
-    /** A server that does nothing but ping every 50 ms, and waits 200 ms for an answer. */
+    /** Starts a server that only pings every 50 ms, and waits 200 ms for a pong. */
     private static int keepAliveTimers(Vertx vertx) throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.toWebSocket().onSuccess(socket -> {

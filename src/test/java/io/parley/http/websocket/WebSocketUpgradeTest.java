@@ -40,7 +40,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a token in the header is enough, and its user owns what is begun")
+    @DisplayName("a token in the header is enough, and its user owns the runs of the socket")
     void header() throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
             assertThat(probe.sendJson(chatMessage()).nextMessage().getString("type"))
@@ -50,7 +50,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a fork is a start like any other: the eleventh in a minute is refused, over however many sockets")
+    @DisplayName("a fork counts as a start: the eleventh in a minute is rejected, over any number of sockets")
     void forks() throws Exception {
         JsonObject fork = new JsonObject()
                 .put("type", "command")
@@ -64,14 +64,14 @@ class WebSocketUpgradeTest {
             }
         }
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
-            JsonObject refused = probe.sendJson(fork).nextMessage();
-            assertThat(refused.getString("code")).isEqualTo("rate_limited");
-            assertThat(refused.getString("id")).isEqualTo("f");
+            JsonObject rejection = probe.sendJson(fork).nextMessage();
+            assertThat(rejection.getString("code")).isEqualTo("rate_limited");
+            assertThat(rejection.getString("id")).isEqualTo("f");
         }
     }
 
     @Test
-    @DisplayName("a token behind the subprotocol bearer is enough, and bearer is agreed to, never the token")
+    @DisplayName("a token after the subprotocol bearer is enough, and the server selects bearer, never the token")
     void subprotocol() throws Exception {
         try (WebSocketTestClient probe = server.connect("Sec-WebSocket-Protocol: bearer, alice")) {
             assertThat(probe.status()).isEqualTo(101);
@@ -81,7 +81,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a browser's own client gets through with the subprotocol pair")
+    @DisplayName("a standard WebSocket client connects with the subprotocol pair")
     void client() throws Exception {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
@@ -100,7 +100,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a first message with a token is enough, and what comes right behind it is served")
+    @DisplayName("a first message with a token is enough, and messages directly after it are served")
     void firstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
             probe.sendJson(authMessage("alice")).sendJson(chatMessage()).sendJson(PING);
@@ -112,7 +112,7 @@ class WebSocketUpgradeTest {
         }
     }
 
-    @ParameterizedTest(name = "401, and nothing is upgraded: {0}")
+    @ParameterizedTest(name = "401 without an upgrade: {0}")
     @ValueSource(
             strings = {
                 "Authorization: Bearer bad",
@@ -134,7 +134,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a good subprotocol does not make up for a bad header")
+    @DisplayName("a valid subprotocol token does not outweigh an invalid header")
     void badHeaderWins() throws Exception {
         try (WebSocketTestClient probe =
                 server.connect("Authorization: Bearer bad", "Sec-WebSocket-Protocol: bearer, alice")) {
@@ -142,9 +142,9 @@ class WebSocketUpgradeTest {
         }
     }
 
-    @ParameterizedTest(name = "a token in the query is refused: {0}")
+    @ParameterizedTest(name = "a token in the query is rejected: {0}")
     @ValueSource(strings = {"?access_token=alice", "?token=alice"})
-    void query(String query) throws Exception {
+    void tokenInQuery(String query) throws Exception {
         try (WebSocketTestClient probe =
                 WebSocketTestClient.connect(server.verticle.port(), WebSocketTestServer.PATH + query)) {
             assertThat(probe.status()).isEqualTo(400);
@@ -189,16 +189,16 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("whoever sends anything before saying who they are is closed with 4401")
-    void notYet() throws Exception {
+    @DisplayName("a client that sends another message before its token is closed with 4401")
+    void messageBeforeToken() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
             assertThat(probe.sendJson(PING).closeCode()).isEqualTo(4401);
         }
     }
 
     @Test
-    @DisplayName("whoever does not say who they are in five seconds is closed with 4408")
-    void silent() throws Exception {
+    @DisplayName("a client that sends no token within five seconds is closed with 4408")
+    void noToken() throws Exception {
         long startedAt = System.nanoTime();
         try (WebSocketTestClient probe = server.connect()) {
             assertThat(probe.closeCode()).isEqualTo(4408);
@@ -207,7 +207,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a first message with a token that does not hold is closed with 4401")
+    @DisplayName("a first message with an invalid token closes with 4401")
     void badFirstMessage() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
             assertThat(probe.sendJson(authMessage("bad"))
@@ -218,7 +218,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("while nobody can be verified, a first message closes with 1013")
+    @DisplayName("while tokens cannot be verified, a first message closes with 1013")
     void unavailable() throws Exception {
         try (WebSocketTestClient probe = server.connect()) {
             assertThat(probe.sendJson(authMessage("down")).closeCode()).isEqualTo(1013);
@@ -241,13 +241,13 @@ class WebSocketUpgradeTest {
             assertThat(probe.sendJson(authMessage("alice~60000")).sendJson(PING).nextMessage())
                     .isEqualTo(PONG);
             try (WebSocketTestClient other = server.connect("Authorization: Bearer alice~700")) {
-                assertThat(other.closeCode()).isEqualTo(4401); // when the first token has expired as well
+                assertThat(other.closeCode()).isEqualTo(4401); // by now the first token has expired as well
             }
             assertThat(probe.sendJson(PING).nextMessage()).isEqualTo(PONG);
         }
     }
 
-    @ParameterizedTest(name = "closed with 4401 when an open socket is shown the token {0}")
+    @ParameterizedTest(name = "an open socket that gets the token {0} is closed with 4401")
     @ValueSource(strings = {"eve", "bad"})
     void otherUser(String token) throws Exception {
         try (WebSocketTestClient probe = server.connect("Authorization: Bearer alice")) {
@@ -263,7 +263,7 @@ class WebSocketUpgradeTest {
         "PUT /api/v1/conversations/stream HTTP/1.1, 405",
         "DELETE /api/v1/conversations/stream HTTP/1.1, 405"
     })
-    void wrongPlace(String requestLine, int status) throws Exception {
+    void otherRequests(String requestLine, int status) throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.send(
                 server.verticle.port(), requestLine, "Sec-WebSocket-Version: 13", "Authorization: Bearer alice")) {
             assertThat(probe.status()).isEqualTo(status);
@@ -287,7 +287,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("other routes are not opened by an upgrade header")
+    @DisplayName("an upgrade header does not bypass authentication on other routes")
     void noAuthBypass() throws Exception {
         try (WebSocketTestClient probe = WebSocketTestClient.connect(server.verticle.port(), "/api/v1/contexts")) {
             assertThat(probe.status()).isEqualTo(401);
@@ -295,7 +295,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    @DisplayName("a refused upgrade says so to a client of Vert.x too")
+    @DisplayName("a Vert.x client sees the status of a rejected upgrade")
     void rejected() {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
@@ -312,7 +312,7 @@ class WebSocketUpgradeTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         UpgradeRejectedException.class,
-                        refused -> assertThat(refused.getStatus()).isEqualTo(401));
+                        rejection -> assertThat(rejection.getStatus()).isEqualTo(401));
     }
 
     private static JsonObject authMessage(String token) {

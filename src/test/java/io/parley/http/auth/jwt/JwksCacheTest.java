@@ -42,7 +42,7 @@ class JwksCacheTest {
 
     private static final TestJwtIssuer OLD = TestJwtIssuer.rsa("old");
     private static final TestJwtIssuer NEW = TestJwtIssuer.ec("new");
-    private static final Problem REFUSED = new Problem.Unauthorized();
+    private static final Problem REJECTED = new Problem.Unauthorized();
     private static final Problem ACCEPTED = new Problem.Conflict("accepted");
 
     private final AtomicLong elapsed = new AtomicLong();
@@ -67,7 +67,7 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("one key needs no name")
+    @DisplayName("with a single key the token needs no kid")
     void noKid() throws Exception {
         start();
         JsonObject header = OLD.header();
@@ -85,115 +85,115 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("tokens of a new key that come together share one fetch")
+    @DisplayName("parallel tokens of a new key share one fetch")
     void singleFlight() throws Exception {
         start();
         server.serve(OLD, NEW);
-        List<Future<Problem>> together = IntStream.range(0, 200)
+        List<Future<Problem>> requests = IntStream.range(0, 200)
                 .mapToObj(i -> request(NEW.token("user" + i)))
                 .toList();
-        Future.all(together).await(5, SECONDS);
-        assertThat(together).allSatisfy(each -> assertThat(each.result()).isEqualTo(ACCEPTED));
+        Future.all(requests).await(5, SECONDS);
+        assertThat(requests).allSatisfy(each -> assertThat(each.result()).isEqualTo(ACCEPTED));
         assertThat(server.fetches()).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("a flood of made-up key names costs one fetch, and good tokens pass meanwhile")
+    @DisplayName("a flood of unknown kids costs one fetch, and valid tokens are accepted meanwhile")
     void flood() throws Exception {
         start();
         List<Future<Problem>> junk = IntStream.range(0, 2000)
                 .mapToObj(i -> request(OLD.sign(OLD.header().put("kid", "junk" + i), OLD.claims("eve"))))
                 .toList();
         Future.all(junk).await(10, SECONDS);
-        assertThat(junk).allSatisfy(each -> assertThat(each.result()).isEqualTo(REFUSED));
+        assertThat(junk).allSatisfy(each -> assertThat(each.result()).isEqualTo(REJECTED));
         assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("after the pause an unknown key is asked for again")
+    @DisplayName("after the delay an unknown kid causes another fetch")
     void unknownKeyDelayOver() throws Exception {
         start();
         verify(NEW.token("alice"));
         server.serve(OLD, NEW);
-        assertThat(verify(NEW.token("alice"))).isEqualTo(REFUSED);
+        assertThat(verify(NEW.token("alice"))).isEqualTo(REJECTED);
         advance(Duration.ofSeconds(31));
         assertThat(verify(NEW.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(3);
     }
 
     @Test
-    @DisplayName("a dropped key is accepted for five minutes, and not longer, even for tokens that were seen before")
-    void grace() throws Exception {
+    @DisplayName("a removed key is accepted for five minutes and no longer, even for tokens verified before")
+    void removedKey() throws Exception {
         start();
-        String seen = OLD.token("alice");
-        verify(seen);
+        String verified = OLD.token("alice");
+        verify(verified);
         server.serve(NEW);
         verify(NEW.token("alice"));
 
         advance(Duration.ofMinutes(4));
         assertThat(verify(OLD.token("bob"))).isEqualTo(ACCEPTED);
         advance(Duration.ofMinutes(2));
-        assertThat(verify(OLD.token("carol"))).isEqualTo(REFUSED);
-        assertThat(verify(seen)).isEqualTo(REFUSED);
+        assertThat(verify(OLD.token("carol"))).isEqualTo(REJECTED);
+        assertThat(verify(verified)).isEqualTo(REJECTED);
     }
 
     @Test
-    @DisplayName("a verified token is refused from the moment it expires")
-    void cacheDiesWithToken() throws Exception {
+    @DisplayName("a verified token is rejected from the moment it expires")
+    void cachedTokenExpires() throws Exception {
         start();
         String token = OLD.token("alice", Instant.now().plusSeconds(60));
         assertThat(verify(token)).isEqualTo(ACCEPTED);
         clockOffset.set(60);
-        assertThat(verify(token)).isEqualTo(REFUSED);
+        assertThat(verify(token)).isEqualTo(REJECTED);
     }
 
     @Test
-    @DisplayName("while the server of keys is out of reach the last good keys serve on")
+    @DisplayName("while the JWKS server is unreachable the cached keys stay valid")
     void outage() throws Exception {
         start();
         server.close().await(5, SECONDS);
         advance(Duration.ofHours(1));
-        assertThat(verify(NEW.token("eve"))).isEqualTo(REFUSED); // this one asked, in vain
+        assertThat(verify(NEW.token("eve"))).isEqualTo(REJECTED); // this one caused a fetch, which failed
         assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(ready()).isEqualTo(ACCEPTED);
     }
 
-    @ParameterizedTest(name = "refused, and the old keys kept: {0}")
+    @ParameterizedTest(name = "rejected, and the cached keys are kept: {0}")
     @MethodSource
-    void unusableAnswers(String name, Consumer<HttpServerRequest> answer) throws Exception {
+    void unusableResponses(String name, Consumer<HttpServerRequest> answer) throws Exception {
         start();
         server.respondWith(answer);
-        assertThat(verify(NEW.token("eve"))).as(name).isEqualTo(REFUSED);
+        assertThat(verify(NEW.token("eve"))).as(name).isEqualTo(REJECTED);
         assertThat(verify(OLD.token("alice"))).isEqualTo(ACCEPTED);
         assertThat(server.fetches()).isEqualTo(2);
     }
 
-    static Stream<Arguments> unusableAnswers() {
-        String good = TestJwtIssuer.jwks(NEW).encode();
+    static Stream<Arguments> unusableResponses() {
+        String validKeys = TestJwtIssuer.jwks(NEW).encode();
         JsonObject weak = TestJwtIssuer.rsa("new", 1024).jwk();
         JsonObject oct = new JsonObject().put("kty", "oct").put("kid", "new").put("k", "c2VjcmV0");
         return Stream.of(
-                answer("500", request -> request.response().setStatusCode(500).end(good)),
+                answer("500", request -> request.response().setStatusCode(500).end(validKeys)),
                 answer("204", request -> request.response().setStatusCode(204).end()),
                 answer(
                         "HTML",
                         request -> request.response()
                                 .putHeader("content-type", "text/html")
-                                .end("<html>" + good)),
+                                .end("<html>" + validKeys)),
                 answer(
-                        "JSON that says it is text",
-                        request -> request.response().end(good)),
+                        "JSON without a content type",
+                        request -> request.response().end(validKeys)),
                 answer("a redirect", JwksCacheTest::redirect),
-                answer("10 MB", request -> FakeJwksServer.json(request, good + " ".repeat(10_000_000))),
+                answer("10 MB", request -> FakeJwksServer.json(request, validKeys + " ".repeat(10_000_000))),
                 answer("10 MB in chunks", JwksCacheTest::sendSlowly),
                 answer("an empty body", request -> FakeJwksServer.json(request, "")),
                 answer(
                         "half a document",
-                        request -> FakeJwksServer.json(request, good.substring(0, good.length() / 2))),
-                answer("a cut answer", JwksCacheTest::truncate),
+                        request -> FakeJwksServer.json(request, validKeys.substring(0, validKeys.length() / 2))),
+                answer("a truncated response", JwksCacheTest::truncate),
                 answer("no keys", request -> FakeJwksServer.json(request, "{\"keys\":[]}")),
-                answer("keys that are none", request -> FakeJwksServer.json(request, "{\"keys\":[1,null,\"x\",{}]}")),
+                answer("invalid keys", request -> FakeJwksServer.json(request, "{\"keys\":[1,null,\"x\",{}]}")),
                 answer("keys twice", request -> FakeJwksServer.json(request, "{\"keys\":[],\"keys\":[]}")),
                 answer("an array", request -> FakeJwksServer.json(request, "[]")),
                 answer("RSA of 1024 bits", request -> FakeJwksServer.json(request, keys(weak))),
@@ -202,25 +202,25 @@ class JwksCacheTest {
                 answer("a key of another algorithm", changed("alg", "ES384")),
                 answer("a key of another curve", changed("crv", "P-384")),
                 answer("a key with half a point", changed("x", "AAAA")),
-                answer("a key that is no base64url", changed("x", "!")));
+                answer("a key that is not base64url", changed("x", "!")));
     }
 
     @Test
-    @DisplayName("a server that never stops sending is cut off as soon as that is too much")
+    @DisplayName("an endless response is aborted at the size limit")
     void endless() throws Exception {
-        CompletableFuture<Void> cut = new CompletableFuture<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         server.respondWith(request -> {
-            request.connection().closeHandler(_ -> cut.complete(null));
+            request.connection().closeHandler(_ -> closed.complete(null));
             request.response().setChunked(true).putHeader("content-type", "application/json");
             request.response().write(" ".repeat(100_000));
         });
         start();
         assertThat(ready()).isInstanceOf(Problem.Unavailable.class);
-        cut.get(2, SECONDS);
+        closed.get(2, SECONDS);
     }
 
     @Test
-    @DisplayName("an unusable key does not spoil the usable ones beside it")
+    @DisplayName("an unusable key does not affect usable ones in the same set")
     void mixed() throws Exception {
         start();
         JsonObject oct = new JsonObject().put("kty", "oct").put("kid", "x").put("k", "c2VjcmV0");
@@ -233,7 +233,8 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("a start without keys succeeds, is not ready, verifies nobody, and becomes ready by itself")
+    @DisplayName(
+            "without keys the start succeeds, verification is unavailable, and the verticle becomes ready by itself")
     void lateKeys() throws Exception {
         server.respondWith(request -> request.response().setStatusCode(503).end());
         start();
@@ -251,7 +252,7 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("a start with the server of keys gone succeeds")
+    @DisplayName("the start succeeds when the JWKS server is unreachable")
     void noServer() throws Exception {
         server.close().await(5, SECONDS);
         start();
@@ -259,7 +260,7 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("keys are fetched again when they are due")
+    @DisplayName("keys are fetched again after the refresh interval")
     void refresh() throws Exception {
         CompletableFuture<Void> again = new CompletableFuture<>();
         AuthConfig.Jwt jwt = TestJwtIssuer.config(url).jwt().orElseThrow();
@@ -274,7 +275,7 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("keys over plain http from elsewhere are refused at the start")
+    @DisplayName("a remote JWKS URL without TLS is rejected at the start")
     void plainHttp() {
         for (String bad :
                 List.of("http://login.example/jwks", "http://127.0.0.1.evil/jwks", "ftp://127.0.0.1/", "jwks")) {
@@ -286,7 +287,7 @@ class JwksCacheTest {
     }
 
     @Test
-    @DisplayName("the cache of verified tokens is bounded, the least recently used goes first")
+    @DisplayName("the cache of verified tokens is bounded and evicts the least recently used")
     void bounded() {
         VerificationKey key = VerificationKey.of(
                         vertx, Json.MAPPER.valueToTree(OLD.jwk().getMap()))

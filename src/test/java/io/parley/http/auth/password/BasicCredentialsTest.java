@@ -35,12 +35,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A caller who shows a name and a password to the verticle, with real hashes. */
+/** Verification of names and passwords by the verticle, with real bcrypt hashes. */
 @ExtendWith(VertxExtension.class)
 class BasicCredentialsTest {
 
     private static final String PASSWORD = "gr\u00fc\u00dfe: \u65e5\u672c \ud83d\ude00";
-    private static final Problem REFUSED = new Problem.Unauthorized();
+    private static final Problem REJECTED = new Problem.Unauthorized();
 
     private Vertx vertx;
     private Bus bus;
@@ -53,8 +53,8 @@ class BasicCredentialsTest {
     }
 
     @Test
-    @DisplayName("the right password, colons, accents and emoji in it, speaks for an administrator of that name")
-    void right() throws Exception {
+    @DisplayName("the right password, with colon, accents and emoji, identifies an administrator of that name")
+    void rightPassword() throws Exception {
         start(hash(PASSWORD, 4));
         Caller caller = verify("ann", PASSWORD, "here");
         assertThat(caller).isEqualTo(new Caller("ann", Set.of("admin"), Optional.empty()));
@@ -71,15 +71,15 @@ class BasicCredentialsTest {
                 "'', open sesame",
                 "'', ''"
             })
-    @DisplayName("everything else is refused in the same words")
-    void wrong(String user, String password) throws Exception {
+    @DisplayName("every wrong name or password gets the same problem")
+    void wrongCredentials(String user, String password) throws Exception {
         start(hash("open sesame", 4));
-        assertThat(rejection(user, password, "here")).isEqualTo(REFUSED);
+        assertThat(rejection(user, password, "here")).isEqualTo(REJECTED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"$2a$", "$2b$", "$2y$"})
-    @DisplayName("hashes that other programs made are understood, also at the very limit of 72 bytes")
+    @DisplayName("hashes from other programs are accepted, up to the limit of 72 bytes")
     void foreignHashes(String version) {
         BcryptHash umlaut =
                 new BcryptHash(new Secret(version + "04$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6"));
@@ -93,33 +93,34 @@ class BasicCredentialsTest {
     }
 
     @Test
-    @DisplayName("a password beyond 72 bytes is refused at once, without being compared")
+    @DisplayName("a password longer than 72 bytes is rejected without a comparison")
     void tooLong() throws Exception {
-        start("$2y$14$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6"); // eighteen of it would take a minute
+        start("$2y$14$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6"); // eighteen comparisons at this cost
+        // would take a minute
         for (String password : List.of("x".repeat(73), "\u00fc".repeat(37), "x".repeat(10_000_000))) {
             IntStream.range(0, 6)
-                    .forEach(_ -> assertThat(rejection("ann", password, "here")).isEqualTo(REFUSED));
+                    .forEach(_ -> assertThat(rejection("ann", password, "here")).isEqualTo(REJECTED));
         }
     }
 
     @Test
-    @DisplayName("a server with a password alone is ready, and takes no tokens")
+    @DisplayName("a server with only a password is ready, and rejects tokens")
     void withoutTokens() throws Exception {
         start(hash("open sesame", 4));
         assertThat(bus.request(Addresses.AUTH_READY, new AuthMessage.CheckReadiness())
                         .await(5, SECONDS))
                 .isEqualTo(new Ack());
         assertThat(rejection(new AuthMessage.Verify(new AuthMessage.BearerCredential("a.b.c"))))
-                .isEqualTo(REFUSED);
+                .isEqualTo(REJECTED);
     }
 
     @Test
     @DisplayName(
-            "who fails five times in a minute waits, even with the right password, until the first failure is a minute old")
-    void guessing() throws Exception {
+            "after five failures in a minute even the right password is rejected, until the first failure is a minute old")
+    void throttled() throws Exception {
         start(hash("open sesame", 4));
         for (int i = 0; i < 5; i++) {
-            assertThat(rejection("ann", "guess" + i, "here")).isEqualTo(REFUSED);
+            assertThat(rejection("ann", "guess" + i, "here")).isEqualTo(REJECTED);
             nanos.addAndGet(SECONDS.toNanos(5));
         }
         assertThat(rejection("ann", "open sesame", "here")).isEqualTo(new Problem.RateLimited(Duration.ofSeconds(35)));
@@ -128,8 +129,8 @@ class BasicCredentialsTest {
     }
 
     @Test
-    @DisplayName("what was guessed elsewhere, or of somebody else, does not count")
-    void elsewhere() throws Exception {
+    @DisplayName("failures from another address, or for another name, do not count")
+    void countedSeparately() throws Exception {
         start(hash("open sesame", 4));
         IntStream.range(0, 5).forEach(each -> rejection("ann", "guess" + each, "there"));
         IntStream.range(0, 5).forEach(each -> rejection("bob", "guess" + each, "here"));
@@ -139,16 +140,16 @@ class BasicCredentialsTest {
     }
 
     @Test
-    @DisplayName("guesses that are made all at once are counted like others")
-    void guessingAtOnce() throws Exception {
+    @DisplayName("parallel failures are counted like sequential ones")
+    void concurrentFailures() throws Exception {
         start(hash("open sesame", 4));
-        List<Future<Problem>> guesses = IntStream.range(0, 9)
+        List<Future<Problem>> attempts = IntStream.range(0, 9)
                 .mapToObj(each -> request(
                         new AuthMessage.Verify(new BasicCredential("ann", "guess" + each), Optional.of("here"))))
                 .toList();
-        Future.join(guesses).await(5, SECONDS);
-        assertThat(guesses).filteredOn(each -> each.result().equals(REFUSED)).hasSize(5);
-        assertThat(guesses)
+        Future.join(attempts).await(5, SECONDS);
+        assertThat(attempts).filteredOn(each -> each.result().equals(REJECTED)).hasSize(5);
+        assertThat(attempts)
                 .filteredOn(each -> each.result() instanceof Problem.RateLimited)
                 .hasSize(4);
     }
@@ -158,12 +159,13 @@ class BasicCredentialsTest {
     void sameTime() throws Exception {
         start(hash("open sesame", 6));
         IntStream.range(0, 20).forEach(each -> rejection("ann", "warm up", "warm" + each));
-        // Of several rounds, since other programs run on the machine too; a shortcut would show in each of them.
+        // One good round of five is enough, because other programs run on the machine too; a shortcut would show in
+        // each.
         assertThat(IntStream.range(0, 5).mapToDouble(this::ratio).anyMatch(ratio -> ratio > 0.8 && ratio < 1.25))
                 .isTrue();
     }
 
-    /** The median time of an unknown name, in those of a wrong password; measured by turns. */
+    /** Returns the median time of an unknown name divided by that of a wrong password, measured alternately. */
     private double ratio(int round) {
         long[] known = new long[40];
         long[] unknown = new long[40];

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** When passwords are compared, and when not; "right" is right. */
+/** When passwords are compared and when not; "right" is the right one. */
 class PasswordAuthenticatorTest {
 
     private static final Problem ACCEPTED = new Problem.Conflict("accepted");
-    private static final Problem REFUSED = new Problem.Unauthorized();
+    private static final Problem REJECTED = new Problem.Unauthorized();
     private static final Problem OVERLOADED = new Problem.Unavailable(Problem.Reason.OVERLOADED, Duration.ofSeconds(1));
 
     private final Vertx vertx = Vertx.vertx();
@@ -44,42 +44,43 @@ class PasswordAuthenticatorTest {
     }
 
     @Test
-    @DisplayName("two are compared at a time, sixteen wait, more are told to come back; and never on an event loop")
+    @DisplayName(
+            "two passwords are compared at a time, sixteen wait, more are rejected as overload; never on an event loop")
     void overload() throws Exception {
         release = new CountDownLatch(1);
-        List<Future<Problem>> patient = new ArrayList<>();
+        List<Future<Problem>> queued = new ArrayList<>();
         for (int i = 0; i < 18; i++) {
-            patient.add(verify("ann", "wrong", "address" + i));
+            queued.add(verify("ann", "wrong", "address" + i));
         }
         assertThat(verify("ann", "wrong", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
         assertThat(verify("ann", "right", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
         release.countDown();
-        Future.join(patient).await(5, SECONDS);
-        assertThat(patient).allMatch(each -> each.result().equals(REFUSED));
+        Future.join(queued).await(5, SECONDS);
+        assertThat(queued).allMatch(each -> each.result().equals(REJECTED));
         assertThat(maxConcurrent).hasValue(2);
         assertThat(onEventLoop).hasValue(0);
         assertThat(verify("ann", "right", "one more").await(5, SECONDS)).isEqualTo(ACCEPTED);
     }
 
     @Test
-    @DisplayName("being told to come back is no failure")
-    void overloadIsNoFailure() throws Exception {
+    @DisplayName("a rejection for overload does not count as a failed login")
+    void overloadIsNotAFailure() throws Exception {
         release = new CountDownLatch(1);
-        List<Future<Problem>> patient = new ArrayList<>();
+        List<Future<Problem>> queued = new ArrayList<>();
         for (int i = 0; i < 18; i++) {
-            patient.add(verify("ann", "wrong", "address" + i));
+            queued.add(verify("ann", "wrong", "address" + i));
         }
         for (int i = 0; i < 10; i++) {
             assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(OVERLOADED);
         }
         release.countDown();
-        Future.join(patient).await(5, SECONDS);
+        Future.join(queued).await(5, SECONDS);
         assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
     }
 
     @Test
-    @DisplayName("a right password is not compared again for a minute, wherever it comes from; a wrong one is")
-    void remembered() throws Exception {
+    @DisplayName("a right password is not compared again for a minute, from any address; a wrong one is")
+    void cached() throws Exception {
         for (String address : List.of("here", "there", "here")) {
             assertThat(verify("ann", "right", address).await(5, SECONDS)).isEqualTo(ACCEPTED);
         }
@@ -93,25 +94,24 @@ class PasswordAuthenticatorTest {
     }
 
     @Test
-    @DisplayName("the right password of another name is compared all the same, and refused")
+    @DisplayName("the right password with another name is still compared, and rejected")
     void otherName() throws Exception {
         assertThat(verify("ann", "right", "here").await(5, SECONDS)).isEqualTo(ACCEPTED);
-        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
-        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REFUSED);
+        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REJECTED);
+        assertThat(verify("bob", "right", "here").await(5, SECONDS)).isEqualTo(REJECTED);
         assertThat(compared).hasValue(3);
     }
 
     @Test
-    @DisplayName(
-            "many requests at once with the same password cost one comparison, and none of them waits for a minute")
-    void together() throws Exception {
+    @DisplayName("parallel requests with the same password cost one comparison, and are all accepted")
+    void concurrentRequests() throws Exception {
         release = new CountDownLatch(1);
         List<Future<Problem>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             all.add(verify("ann", "right", "here"));
         }
-        String tooLong = "x".repeat(73); // is answered at once, so all others have been seen
-        assertThat(verify("ann", tooLong, "here").await(5, SECONDS)).isEqualTo(REFUSED);
+        String tooLong = "x".repeat(73); // is answered at once, so all requests before it have been received
+        assertThat(verify("ann", tooLong, "here").await(5, SECONDS)).isEqualTo(REJECTED);
         release.countDown();
         Future.join(all).await(5, SECONDS);
         assertThat(all).allMatch(each -> each.result().equals(ACCEPTED));

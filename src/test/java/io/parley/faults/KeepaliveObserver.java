@@ -7,35 +7,35 @@ import io.parley.testing.SseTestClient;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The signs of life that the client of an answer has seen, so that its vendor can wait for them instead of for some time. */
-final class SignsOfLife {
+/** Observes the keepalives that a client has seen, so that the provider can wait for them instead of for a fixed time. */
+final class KeepaliveObserver {
 
     private static final int MANY = 3;
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private volatile Supplier<String> stream = () -> "";
 
-    /** Another answer is asked for. */
+    /** Forgets the current answer. */
     void reset() {
         stream = () -> "";
     }
 
-    /** The client reads this answer. */
+    /** Observes the answer that the client reads. */
     void watch(SseTestClient answer) {
         stream = answer::raw;
     }
 
-    /** Wait until the client has seen many; a client that sees too few for long is served all the same, and shows it. */
+    /** Waits until the client has seen many. Returns after a limit even if it has not; the comparison at the end shows that. */
     void await() throws Exception {
         try {
-            eventually(LIMIT, () -> assertThat(many(stream.get())).isTrue());
+            eventually(LIMIT, () -> assertThat(isMany(stream.get())).isTrue());
         } catch (AssertionError tooFew) {
-            // what the client has seen is compared in the end
+            // the final comparison shows what the client has seen
         }
     }
 
-    /** Whether so many are in the stream that they are worth telling. */
-    static boolean many(String stream) {
+    /** Returns whether the stream has enough keepalives to be mentioned. */
+    static boolean isMany(String stream) {
         return stream.split(":keepalive", -1).length > MANY;
     }
 }
