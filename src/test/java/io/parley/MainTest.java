@@ -54,8 +54,8 @@ class MainTest {
         Process process = start(Map.of("PORT", "eighty", "PARLEY_NONSENSE", "1"));
         assertThat(status(process)).isEqualTo(78);
         assertThat(errors())
-                .startsWith("The configuration has 3 mistakes; nothing was started.\n  - ")
-                .contains("http.port (PORT)", "PARLEY_NONSENSE", "Nobody could call")
+                .startsWith("The configuration has 3 errors; the server was not started.\n  - ")
+                .contains("http.port (PORT)", "PARLEY_NONSENSE", "No authentication configured")
                 .doesNotContain("\tat ");
     }
 

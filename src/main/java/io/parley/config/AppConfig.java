@@ -5,9 +5,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All there is to configure, in one tree; each feature is given its own branch. What exists is valid, by itself and together.
+ * Holds the whole configuration as one tree; each feature gets its own branch. An instance is valid: the constructor also checks
+ * the branches against each other.
  *
- * @param providers those that may be called, without the built-in one
+ * @param providers the providers that may be called, without the demo provider
  */
 public record AppConfig(
         HttpConfig http,
@@ -41,15 +42,15 @@ public record AppConfig(
         errors.checkSetting(
                 !devMode || LoopbackHosts.contains(host),
                 "auth.dev-mode",
-                "lets everybody in, so it is for loopback only: set HOST=127.0.0.1, or turn it off and set JWT_ISSUER,"
-                        + " JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
+                "disables authentication and is allowed on loopback only: set HOST=127.0.0.1, or disable it and set"
+                        + " JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH");
     }
 
     public static void checkProviderIsKnown(ConfigErrors errors, String provider, List<String> names) {
         errors.checkSetting(
                 names.contains(provider),
                 "gateway.provider",
-                "must be one of the vendors that are configured ("
+                "must be one of the configured providers ("
                         + names.stream().sorted().distinct().collect(Collectors.joining(", ")) + "), not \"" + provider
                         + "\"");
     }

@@ -6,41 +6,42 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who may call.
+ * Configures authentication. At least one method must be configured.
  *
- * @param devMode nobody is asked who they are; loopback only
- * @param jwt bearer tokens, when configured
- * @param basic the one user with a password, when configured
+ * @param devMode disables authentication; on loopback only
+ * @param jwt verification of bearer tokens, if configured
+ * @param basic the one user with a password, if configured
  */
 public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> basic) {
 
     public AuthConfig {
         ConfigErrors errors = new ConfigErrors();
         if (!devMode && jwt.isEmpty() && basic.isEmpty()) {
-            errors.add("Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
-                    + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this machine"
-                    + " alone, DEV_MODE=true.");
+            errors.add(
+                    "No authentication configured: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE"
+                            + " and JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try Parley on this machine"
+                            + " only, DEV_MODE=true.");
         }
         errors.throwIfAny();
     }
 
-    /** Nobody has a password. */
+    /** Without password authentication. */
     public AuthConfig(boolean devMode, Optional<Jwt> jwt) {
         this(devMode, jwt, Optional.empty());
     }
 
     /**
-     * The user who may do everything, and calls with a password.
+     * The one user who authenticates with a password; has every right.
      *
-     * @param user its name, which is also its id
-     * @param passwordHash bcrypt
+     * @param user the name, which is also the user id
+     * @param passwordHash a bcrypt hash
      */
     public record Basic(String user, Secret passwordHash) {
 
-        /** A colon would end the name where it is written down; of the rest, what is visible, so that a log line stays one line. */
+        /** No colon, which ends the name in the Authorization header. Visible characters only, so that a log line stays one line. */
         private static final Pattern USER = Pattern.compile("(?!.*:)[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]{1,255}");
 
-        /** Above 14 one password would take many seconds, which is a way to keep a server busy. */
+        /** A cost above 14 takes several seconds per login, which clients could use to overload the server. */
         private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
 
         public Basic {
@@ -52,19 +53,19 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
             errors.checkSetting(
                     HASH.matcher(passwordHash.reveal()).matches(),
                     "auth.basic.password-hash",
-                    "must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 04 to 14, never the password itself; make"
-                            + " one with htpasswd -nBC 10 and take what is behind the colon, and where $ means something"
-                            + " (a shell, a compose file), quote it or write $$");
+                    "must be a bcrypt hash ($2a$, $2b$ or $2y$) with a cost from 04 to 14, never the password itself;"
+                            + " create one with htpasswd -nBC 10 USER and use the part after the colon; quote it in a"
+                            + " shell, and write each $ as $$ in a compose file");
             errors.throwIfAny();
         }
     }
 
     /**
-     * How bearer tokens are checked.
+     * Configures the verification of bearer tokens.
      *
-     * @param leeway how far clocks may differ
-     * @param jwksRefresh how often the keys are fetched when the server of the keys says nothing
-     * @param unknownKeyDelay how long an unknown key id is not asked for again
+     * @param leeway accepted clock skew
+     * @param jwksRefresh refresh interval of the key set, unless its server sets one
+     * @param unknownKeyDelay minimum time between refreshes for unknown key ids
      */
     public record Jwt(
             String issuer,
@@ -81,8 +82,8 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
             errors.checkSetting(
                     Hosts.plainHttp(jwksUrl) && Hosts.secure(jwksUrl),
                     "auth.jwt.jwks-url",
-                    "must be an https address (http is for loopback hosts only), without user, query or fragment; when it"
-                            + " is not set it is made from LOGTO_ENDPOINT");
+                    "must be an https URL (http on loopback hosts only) without user, query or fragment; if unset, it is"
+                            + " derived from LOGTO_ENDPOINT");
             errors.checkSetting(!leeway.isNegative(), "auth.jwt.leeway", "must not be negative");
             errors.checkPositive(jwksRefresh, "auth.jwt.jwks-refresh");
             errors.checkPositive(unknownKeyDelay, "auth.jwt.unknown-key-pause");

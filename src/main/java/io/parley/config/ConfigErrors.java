@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Collects what is wrong with a configuration, so that all of it can be said at once. */
+/** Collects the errors of a configuration, so that all of them are reported at once. */
 public final class ConfigErrors {
 
     private final List<String> errors = new ArrayList<>();
@@ -23,7 +23,7 @@ public final class ConfigErrors {
         }
     }
 
-    /** Unless {@code valid}, the setting at {@code path} is wrong: {@code message} go on after its name. */
+    /** Adds an error unless {@code valid}; {@code message} continues the name of the setting at {@code path}. */
     public void checkSetting(boolean valid, String path, String message) {
         if (!valid) {
             add(SettingNames.describe(path) + " " + message);
@@ -31,17 +31,17 @@ public final class ConfigErrors {
     }
 
     void checkPositive(Duration value, String path) {
-        checkSetting(value.isPositive(), path, "must be longer than nothing; for example 5s");
+        checkSetting(value.isPositive(), path, "must be greater than 0 (for example 5s)");
     }
 
     void checkPort(int value, int min, String path) {
         checkSetting(
                 value >= min && value <= 65535,
                 path,
-                "must be from " + min + " to 65535 (0 takes a free port), not " + value);
+                "must be from " + min + " to 65535 (0 for a free port), not " + value);
     }
 
-    /** The value, or none when its own rules are broken. */
+    /** The value; empty if creating it fails, and then its errors are added. */
     public <T> Optional<T> tryCreate(Supplier<T> value) {
         try {
             return Optional.of(value.get());

@@ -3,7 +3,7 @@ package io.parley.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration is not acceptable: every mistake in one message, each with what to do about it. Has no stack. */
+/** Reports all errors of a configuration in one message, each with what to do about it. Has no stack trace. */
 public final class ConfigException extends RuntimeException {
 
     private final transient List<String> errors;
@@ -17,15 +17,16 @@ public final class ConfigException extends RuntimeException {
         return errors;
     }
 
-    /** All of it, for people to read. */
+    /** All errors as one text for the operator. */
     public String fullMessage() {
         return fullMessage(errors);
     }
 
     private static String fullMessage(List<String> errors) {
-        String count = errors.size() == 1 ? "a mistake" : errors.size() + " mistakes";
+        String count = errors.size() == 1 ? "1 error" : errors.size() + " errors";
         return errors.stream()
                 .map(error -> "\n  - " + error)
-                .collect(Collectors.joining("", "The configuration has " + count + "; nothing was started.", ""));
+                .collect(
+                        Collectors.joining("", "The configuration has " + count + "; the server was not started.", ""));
     }
 }

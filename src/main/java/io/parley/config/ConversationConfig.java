@@ -3,14 +3,14 @@ package io.parley.config;
 import java.time.Duration;
 
 /**
- * How conversations behave.
+ * Configures conversations.
  *
- * @param abandonAfter how long a chat goes on when nobody reads it
- * @param commitAfter how long the headers of an answer wait for its first event
- * @param flowTimeout how long the extraction of flows may take
- * @param idempotencyTtl how long an Idempotency-Key is remembered
- * @param maxTurns the most turns that a two-agent conversation may have
- * @param startsPerMinute how many two-agent conversations one address may start in a minute
+ * @param abandonAfter how long a chat continues without a reader
+ * @param commitAfter maximum time that the headers of a response wait for its first event
+ * @param flowTimeout timeout of the extraction of flows
+ * @param idempotencyTtl how long an Idempotency-Key is stored
+ * @param maxTurns maximum turns of a two-agent conversation
+ * @param startsPerMinute two-agent conversations that one address may start per minute
  */
 public record ConversationConfig(
         Duration abandonAfter,
@@ -20,8 +20,8 @@ public record ConversationConfig(
         int maxTurns,
         int startsPerMinute) {
 
-    private static final int MAX_TURNS = 50;
-    private static final int STARTS_PER_MINUTE = 10;
+    private static final int DEFAULT_MAX_TURNS = 50;
+    private static final int DEFAULT_STARTS_PER_MINUTE = 10;
 
     public ConversationConfig {
         ConfigErrors errors = new ConfigErrors();
@@ -37,9 +37,9 @@ public record ConversationConfig(
         errors.throwIfAny();
     }
 
-    /** With the usual limits of two-agent conversations. */
+    /** With the default limits of two-agent conversations. */
     public ConversationConfig(
             Duration abandonAfter, Duration commitAfter, Duration flowTimeout, Duration idempotencyTtl) {
-        this(abandonAfter, commitAfter, flowTimeout, idempotencyTtl, MAX_TURNS, STARTS_PER_MINUTE);
+        this(abandonAfter, commitAfter, flowTimeout, idempotencyTtl, DEFAULT_MAX_TURNS, DEFAULT_STARTS_PER_MINUTE);
     }
 }

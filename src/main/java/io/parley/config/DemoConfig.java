@@ -1,15 +1,19 @@
 package io.parley.config;
 
-/** The built-in vendor: whether it is there, and how fast it talks; 0 is as fast as it can. */
+/**
+ * Configures the built-in demo provider.
+ *
+ * @param tokensPerSecond speed of its answers; 0 means unlimited
+ */
 public record DemoConfig(boolean enabled, int tokensPerSecond) {
 
-    /** How requests and answers call it. */
+    /** The provider's name in requests and answers. */
     public static final String NAME = "demo";
 
     public DemoConfig {
         ConfigErrors errors = new ConfigErrors();
         errors.checkSetting(
-                tokensPerSecond >= 0, "demo.tokens-per-second", "must not be less than 0, as " + tokensPerSecond);
+                tokensPerSecond >= 0, "demo.tokens-per-second", "must be at least 0, not " + tokensPerSecond);
         errors.throwIfAny();
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How conversations become documents.
+ * Configures exported documents.
  *
- * @param pdfFonts fonts that are tried, in this order, for characters that the built-in one does not have
+ * @param pdfFonts font files used, in this order, for characters that the built-in font lacks
  */
 public record ExportConfig(List<Path> pdfFonts) {
 
@@ -21,11 +21,11 @@ public record ExportConfig(List<Path> pdfFonts) {
             errors.checkSetting(
                     font.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ttf|otf|ttc)"),
                     PDF_FONT,
-                    "must name files that end with .ttf, .otf or .ttc");
+                    "must list files that end with .ttf, .otf or .ttc");
             errors.checkSetting(
                     Files.isRegularFile(font) && Files.isReadable(font),
                     PDF_FONT,
-                    "names a file that cannot be read: does it exist, and may this user read it?");
+                    "names a file that cannot be read: check that it exists and that this user may read it");
         }
         errors.throwIfAny();
     }

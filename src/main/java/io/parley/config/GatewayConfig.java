@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which vendor answers, when, and how often.
+ * Configures which provider answers a request, within which limits, and what happens if it fails.
  *
- * @param provider who answers when nobody says; with its own default model unless {@code model} is set
- * @param strategy how the first of several targets is chosen
- * @param models names that stand for one or several targets
- * @param limits those of each target
- * @param probeInterval how long a target may be silent before it is looked at
- * @param midAnswerFallback whether an answer that breaks in the middle may be begun anew elsewhere
+ * @param provider the default provider; with its own default model unless {@code model} is set
+ * @param strategy which of several providers comes first
+ * @param models aliases of one or several models
+ * @param limits the limits of each provider
+ * @param probeInterval idle time before a health probe is sent to a provider
+ * @param midAnswerFallback whether an answer that fails in the middle is generated again by another provider
  */
 public record GatewayConfig(
         String provider,
@@ -36,7 +36,7 @@ public record GatewayConfig(
         errors.throwIfAny();
     }
 
-    /** Everything else as it is when nobody says. */
+    /** With the defaults for everything else. */
     public GatewayConfig(String provider, Optional<String> model) {
         this(
                 provider,
@@ -52,27 +52,27 @@ public record GatewayConfig(
                 true);
     }
 
-    /** How the first of several targets is chosen; whatever the strategy, a target that is not well comes last. */
+    /** Which of several providers comes first. With every strategy an unhealthy provider comes last. */
     public enum Strategy {
         /** The configured order. */
         HEALTH,
         ROUND_ROBIN,
-        /** By weight. */
+        /** At random, by weight. */
         RANDOM,
-        /** The quickest to the first token. */
+        /** Lowest time to first token first. */
         LATENCY,
-        /** The cheapest; one whose price is not known comes last. */
+        /** Lowest price first; an unknown price comes last. */
         COST
     }
 
-    /** A name for targets, each written {@code provider/model} or {@code provider}. */
+    /** An alias of one or several models, each written {@code provider/model} or {@code provider}. */
     public record Alias(List<String> targets, Strategy strategy) {
         public Alias {
             targets = List.copyOf(targets);
         }
     }
 
-    /** What one target may be given. */
+    /** The limits of one provider; an empty one means unlimited. */
     public record Limits(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute, int maxConcurrent) {
 
         public static final Limits DEFAULT = new Limits(OptionalInt.empty(), OptionalInt.empty(), 1000);
@@ -89,23 +89,24 @@ public record GatewayConfig(
         }
     }
 
-    /** How many requests may wait, and how long. */
+    /** How many requests may wait for a provider, and how long. */
     public record Queue(int size, Duration timeout) {
 
         public static final Queue DEFAULT = new Queue(1000, Duration.ofSeconds(30));
 
         public Queue {
             ConfigErrors errors = new ConfigErrors();
-            errors.checkSetting(size >= 0, "gateway.queue.size", "must not be less than 0, as " + size);
+            errors.checkSetting(size >= 0, "gateway.queue.size", "must be at least 0, not " + size);
             errors.checkPositive(timeout, "gateway.queue.deadline");
             errors.throwIfAny();
         }
     }
 
     /**
-     * Which answers are kept for the same question.
+     * Which answers are cached for the same request of the same user.
      *
-     * @param maxBytes most bytes of all that is kept; 0 keeps nothing
+     * @param maxBytes maximum size of all cached answers; 0 disables the cache
+     * @param maxTemperature requests above it, or without a temperature, are not cached
      */
     public record Cache(int maxBytes, Duration ttl, double maxTemperature) {
 
@@ -118,7 +119,7 @@ public record GatewayConfig(
         }
     }
 
-    /** How long to wait before the first repetition, and at most. */
+    /** The delay before the first retry, which doubles with each retry, and its maximum. */
     public record Retry(Duration delay, Duration maxDelay) {
 
         public static final Retry DEFAULT = new Retry(Duration.ofMillis(250), Duration.ofSeconds(4));
@@ -131,7 +132,7 @@ public record GatewayConfig(
         }
     }
 
-    /** A target that fails so often among its last calls is left alone for a while. */
+    /** A provider with {@code failureThreshold} failures in {@code windowSize} calls is not called for {@code resetTimeout}. */
     public record Breaker(int failureThreshold, int windowSize, Duration resetTimeout) {
 
         public static final Breaker DEFAULT = new Breaker(10, 20, Duration.ofSeconds(10));

@@ -2,12 +2,12 @@ package io.parley.config;
 
 import java.net.URI;
 
-/** What can be said of a host by its name alone, without asking a name server. */
+/** Checks URLs by their text alone. Does not resolve names. */
 final class Hosts {
 
     private Hosts() {}
 
-    /** An absolute http(s) address with a host, and with nothing that does not belong into a configuration file. */
+    /** Whether {@code uri} is an absolute http(s) URL with a host and without user, query and fragment. */
     static boolean plainHttp(URI uri) {
         return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
                 && uri.getHost() != null

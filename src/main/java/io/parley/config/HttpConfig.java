@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The public port.
+ * Configures the public port.
  *
- * @param port 0 takes a free one
- * @param heartbeatInterval how often a silent stream says that it is alive
- * @param maxBodyBytes most bytes of a request body
- * @param allowedOrigins origins that browsers may call from
- * @param trustedProxies addresses whose X-Forwarded-For is believed
- * @param slowClientTimeout how long a socket may take nothing before it is cut
- * @param drainTimeout how long running streams may go on after SIGTERM
+ * @param port 0 takes a free port
+ * @param heartbeatInterval interval of keepalives on a stream without events
+ * @param maxBodyBytes maximum size of a request body
+ * @param allowedOrigins origins that browsers may send requests from
+ * @param trustedProxies addresses whose X-Forwarded-For is trusted
+ * @param slowClientTimeout time after which a client that reads nothing is disconnected
+ * @param drainTimeout grace period for open streams after SIGTERM
  */
 public record HttpConfig(
         String host,
@@ -35,13 +35,13 @@ public record HttpConfig(
         allowedOrigins.forEach(origin -> errors.checkSetting(
                 origin.matches("https?://[^/?#\\s]+"),
                 "http.allowed-origins",
-                "must hold origins such as https://chat.example.com, without a path"));
+                "must list origins such as https://chat.example.com, without a path"));
         errors.checkPositive(slowClientTimeout, "http.slow-reader");
         errors.checkSetting(!drainTimeout.isNegative(), "http.drain", "must not be negative");
         errors.throwIfAny();
     }
 
-    /** Behind no proxy. */
+    /** Without trusted proxies. */
     public HttpConfig(
             String host,
             int port,

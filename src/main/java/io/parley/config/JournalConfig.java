@@ -3,13 +3,13 @@ package io.parley.config;
 import java.time.Duration;
 
 /**
- * How logs are stored.
+ * Configures how event logs are stored.
  *
- * @param leaseDuration how long a run stays its owner's without being renewed
- * @param flushDelay how long a token may wait to be stored
- * @param flushEvents how many events are stored without waiting
- * @param flushBytes how many characters are stored without waiting
- * @param storeTimeout how long the end of an answer waits for the store
+ * @param leaseDuration how long a run stays with its instance without a renewal
+ * @param flushDelay maximum delay until a token is stored
+ * @param flushEvents buffered events that are stored at once
+ * @param flushBytes buffered characters that are stored at once
+ * @param storeTimeout maximum time that the end of an answer waits for the store
  * @param linger how long the log of an ended run stays in memory
  */
 public record JournalConfig(
@@ -26,7 +26,7 @@ public record JournalConfig(
         errors.checkPositive(flushDelay, "journal.flush");
         errors.checkSetting(flushEvents > 0, "journal.flush-events", "must be greater than 0, not " + flushEvents);
         errors.checkSetting(flushBytes > 0, "journal.flush-bytes", "must be greater than 0");
-        errors.checkPositive(storeTimeout, "journal.store-patience");
+        errors.checkPositive(storeTimeout, "journal.store-timeout");
         errors.checkPositive(linger, "journal.linger");
         errors.throwIfAny();
     }

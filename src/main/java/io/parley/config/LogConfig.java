@@ -1,15 +1,15 @@
 package io.parley.config;
 
-/** How the server logs. */
+/** Configures logging. */
 public record LogConfig(Format format, Level level) {
 
-    /** One line for people, or one object for machines. */
+    /** One line of text for people, or one JSON object for machines. */
     public enum Format {
         TEXT,
         JSON
     }
 
-    /** The least important line that is written. */
+    /** The lowest level that is written. */
     public enum Level {
         TRACE,
         DEBUG,

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Recognizes hosts that can only be this machine: {@code localhost}, every address of 127.0.0.0/8, and ::1 in any spelling, with or
- * without brackets. Does not resolve names, because whoever owns a name can point it here.
+ * without brackets. Does not resolve names, because the owner of a name can point it to any address.
  */
 public final class LoopbackHosts {
 
@@ -16,7 +16,7 @@ public final class LoopbackHosts {
 
     private LoopbackHosts() {}
 
-    /** Whether {@code host}, without a port, is one of them. */
+    /** Whether {@code host}, without a port, is a loopback host. */
     public static boolean contains(String host) {
         return host.equalsIgnoreCase("localhost")
                 || IPV4.matcher(host).matches()

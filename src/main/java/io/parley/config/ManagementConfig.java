@@ -1,6 +1,10 @@
 package io.parley.config;
 
-/** The port for health and metrics: 0 takes a free one, -1 turns it off. */
+/**
+ * Configures the port for health and metrics.
+ *
+ * @param port 0 takes a free port, -1 disables it
+ */
 public record ManagementConfig(String host, int port) {
 
     public ManagementConfig {

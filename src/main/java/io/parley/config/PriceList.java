@@ -6,18 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Dated prices of models. Never guesses: a model that no entry names has no price. */
+/** Holds dated prices of models. Does not guess: a model without an entry has no price. */
 public record PriceList(List<Entry> entries) {
 
-    /** No model has a price. */
+    /** A list without entries. */
     public static final PriceList EMPTY = new PriceList(List.of());
 
     /**
-     * One price.
+     * The price of a model, or of all models with a prefix.
      *
-     * @param provider the vendor's name
-     * @param model the whole model id, or its beginning when {@code prefix}
-     * @param from the first day it holds
+     * @param provider the provider's name
+     * @param model the model id, or its beginning if {@code prefix}
+     * @param from the first day on which it applies
      */
     public record Entry(String provider, String model, boolean prefix, LocalDate from, Price price) {
 

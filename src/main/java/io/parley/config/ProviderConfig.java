@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One vendor, or one endpoint that speaks a vendor's format.
+ * Configures one provider: an endpoint and the format that it speaks.
  *
- * @param name how requests and answers call it
- * @param format which dialect it speaks
- * @param baseUrl where; its path is the prefix of every call
- * @param version the vendor's API version, for those that want one
- * @param maxTokens the limit of an answer where the vendor wants one and the request has none
- * @param maxOutputBytes most bytes of one answer
- * @param models what it serves besides {@code model}, as far as anybody said
- * @param weight its share when targets are chosen at random; with 0 it answers only when it is named, or nobody else is there
+ * @param name the provider's name in requests and answers
+ * @param format the format of its API
+ * @param baseUrl its URL; the path is the prefix of every request
+ * @param version the provider's API version, if its format has one
+ * @param maxTokens limit of an answer if the provider requires one and the request has none
+ * @param maxOutputBytes maximum size of one answer
+ * @param models models that it is configured to serve besides {@code model}
+ * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
  */
 public record ProviderConfig(
         String name,
@@ -35,22 +35,23 @@ public record ProviderConfig(
         ConfigErrors errors = new ConfigErrors();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
-            errors.add("The vendor \"" + name + "\" needs a name of up to 32 small letters, digits and -");
+            errors.add("The provider name \"" + name
+                    + "\" must begin with a lowercase letter and have up to 32 lowercase letters, digits and -");
         }
         errors.checkSetting(
                 Hosts.plainHttp(baseUrl),
                 path + ".base-url",
-                "must be an http or https address with a host, without user, query or fragment");
+                "must be an http or https URL with a host and without user, query or fragment");
         errors.checkSetting(
                 apiKey.map(key -> key.reveal().matches("[\\x21-\\x7e]+")).orElse(true),
                 path + ".api-key",
-                "holds characters that no HTTP header can carry");
+                "contains characters that are not allowed in an HTTP header");
         errors.checkSetting(!model.isBlank(), path + ".model", "is missing");
         errors.checkSetting(
                 version.map(text -> text.matches("[\\x21-\\x7e]+")).orElse(true),
                 path + ".version",
-                "holds characters that no HTTP header can carry");
-        errors.checkSetting(weight >= 0, path + ".weight", "must not be less than 0, as " + weight);
+                "contains characters that are not allowed in an HTTP header");
+        errors.checkSetting(weight >= 0, path + ".weight", "must be at least 0, not " + weight);
         errors.throwIfAny();
     }
 
@@ -67,7 +68,7 @@ public record ProviderConfig(
         this(name, format, baseUrl, apiKey, model, version, maxTokens, maxOutputBytes, timeouts, List.of(), 1);
     }
 
-    /** Whether it is known to serve {@code modelId}. */
+    /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
         return model.equals(modelId) || models.contains(modelId);
     }
@@ -78,7 +79,7 @@ public record ProviderConfig(
         OLLAMA
     }
 
-    /** The five timers of an attempt; comments and pings of the vendor reset none of the last three. */
+    /** The five timeouts of a call. Comments and pings of the provider do not reset the last three. */
     public record Timeouts(
             Duration connect, Duration headers, Duration firstToken, Duration betweenTokens, Duration total) {
 

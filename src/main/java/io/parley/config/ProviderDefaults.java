@@ -1,10 +1,10 @@
 package io.parley.config;
 
 /**
- * What holds for every vendor.
+ * Configures the defaults for every provider.
  *
- * @param maxTokens the limit of an answer where the vendor wants one and the request has none
- * @param maxOutputBytes most bytes of one answer
+ * @param maxTokens limit of an answer if the provider requires one and the request has none
+ * @param maxOutputBytes maximum size of one answer
  */
 public record ProviderDefaults(int maxTokens, int maxOutputBytes, ProviderConfig.Timeouts timeouts) {
 

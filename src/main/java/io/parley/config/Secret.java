@@ -1,6 +1,6 @@
 package io.parley.config;
 
-/** A value that never prints itself. */
+/** Holds a value that must not be logged: its string form hides it. */
 public record Secret(String reveal) {
     @Override
     public String toString() {

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a setting of the file is called in the environment: a promised short name, and a name made from its path. */
+/**
+ * Maps the settings of the file to environment variables: a documented short name, if there is one, and a name derived from the
+ * path.
+ */
 public final class SettingNames {
 
     public static final String PREFIX = "PARLEY_";
@@ -40,7 +43,7 @@ public final class SettingNames {
 
     private SettingNames() {}
 
-    /** Every variable that may set {@code path}, the promised one first. */
+    /** Every variable that may set {@code path}, the short name first. */
     public static List<String> variables(String path) {
         String derived =
                 PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
@@ -49,7 +52,7 @@ public final class SettingNames {
                 .orElseGet(() -> List.of(derived));
     }
 
-    /** As people are told: both the key of the file and the variable. */
+    /** The key in the file and the variable, for error messages. */
     public static String describe(String path) {
         return path + " (" + variables(path).getFirst() + ")";
     }

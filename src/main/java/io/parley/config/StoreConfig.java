@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where documents are kept: MongoDB when {@code mongoUri} is set, otherwise SQLite in {@code dataDir}.
+ * Configures the document store: MongoDB if {@code mongoUri} is set, otherwise SQLite in {@code dataDir}.
  *
- * @param timeout how long one operation may take
+ * @param timeout timeout of one operation
  */
 public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoDatabase, Duration timeout) {
 
@@ -21,7 +21,7 @@ public record StoreConfig(Path dataDir, Optional<Secret> mongoUri, String mongoD
         errors.checkSetting(
                 mongoDatabase.matches("[A-Za-z0-9_-]{1,63}"),
                 "store.mongodb.database",
-                "must be up to 63 letters, digits, - or _");
+                "must have up to 63 letters, digits, - or _");
         errors.checkPositive(timeout, "store.timeout");
         errors.throwIfAny();
     }

@@ -4,15 +4,15 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Whether requests are traced, and where their spans go.
+ * Configures the OpenTelemetry spans of requests and provider calls.
  *
- * @param otlpEndpoint the address of a collector, without {@code /v1/traces}; nothing is traced without one
- * @param sampleRatio the part of the requests that begin a trace and are recorded; those that bring a trace say it themselves
- * @param serviceName what the spans say they are from
+ * @param otlpEndpoint the URL of a collector, without {@code /v1/traces}; tracing is disabled without it
+ * @param sampleRatio fraction of requests that are recorded, of those without a traceparent
+ * @param serviceName {@code service.name} of the spans
  */
 public record TracingConfig(Optional<URI> otlpEndpoint, double sampleRatio, String serviceName) {
 
-    /** Nothing is traced. */
+    /** Tracing is disabled. */
     public static final TracingConfig OFF = new TracingConfig(Optional.empty(), 1, "parley");
 
     private static final String ENDPOINT = "tracing.otlp-endpoint";
@@ -22,11 +22,11 @@ public record TracingConfig(Optional<URI> otlpEndpoint, double sampleRatio, Stri
         otlpEndpoint.ifPresent(address -> errors.checkSetting(
                 address.getHost() != null && String.valueOf(address.getScheme()).matches("(?i)https?"),
                 ENDPOINT,
-                "must be an http or https address such as http://127.0.0.1:4318"));
+                "must be an http or https URL such as http://127.0.0.1:4318"));
         otlpEndpoint.ifPresent(address -> errors.checkSetting(
                 address.getRawQuery() == null && address.getRawFragment() == null && address.getRawUserInfo() == null,
                 ENDPOINT,
-                "must have neither a user nor a query"));
+                "must not have a user, query or fragment"));
         errors.checkSetting(
                 sampleRatio >= 0 && sampleRatio <= 1, "tracing.sample", "must be from 0 to 1, not " + sampleRatio);
         errors.checkSetting(!serviceName.isBlank(), "tracing.service-name", "must not be blank");

@@ -3,13 +3,13 @@ package io.parley.config;
 import java.time.Duration;
 
 /**
- * How tokens and money are counted.
+ * Configures how tokens and cost are recorded.
  *
- * @param priceFile the file that holds the prices
- * @param flushDelay how long what was used may wait to be stored
- * @param maxPending how many attempts are kept in memory while the store is away
- * @param reservationTimeout how long money is set aside for an attempt that is never heard of again; then it counts as spent
- * @param maxTokens the limit of an answer where the request has none
+ * @param priceFile path of the price list
+ * @param flushDelay maximum delay until usage is stored
+ * @param maxPending calls that are held in memory while the store is unavailable
+ * @param reservationTimeout time after which a reservation counts as spent if its call never reports back
+ * @param maxTokens limit of an answer if the request has none
  */
 public record UsageConfig(
         String priceFile,
@@ -19,7 +19,7 @@ public record UsageConfig(
         int maxTokens,
         Factors factors) {
 
-    /** The file that is also packed with the server. */
+    /** The default path; if there is no such file, the price list built into the server is used. */
     public static final String DEFAULT_PRICE_FILE = "conf/prices.yaml";
 
     public UsageConfig {
@@ -31,7 +31,7 @@ public record UsageConfig(
         errors.throwIfAny();
     }
 
-    /** How many tokens a family of models counts where OpenAI's newest public encoding counts one. */
+    /** Tokens of each model family per token of OpenAI's o200k_base. */
     public record Factors(double openai, double claudeOld, double claudeNew, double other) {
 
         public Factors {

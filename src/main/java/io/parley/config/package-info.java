@@ -1,6 +1,6 @@
 /**
- * The configuration as a tree of records: what exists is valid. Read {@code AppConfig} first. Files and environment are read in
- * {@code reader}, price lists in {@code price}.
+ * The configuration as a tree of valid records. Read {@code AppConfig} first. The sub-package {@code reader} reads files and
+ * environment variables, {@code price} reads price lists.
  */
 @NullMarked
 package io.parley.config;

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** Says one answer in OpenAI's format, token by token at its speed, and falls silent when its client has gone. */
+/** Sends one answer in OpenAI's format, token by token at the configured speed. Stops when the client disconnects. */
 final class Completion {
 
     private static final int MILLIS_PER_SECOND = 1000;
@@ -30,7 +30,7 @@ final class Completion {
         this.tokens = truncated ? allTokens.subList(0, request.maxTokens()) : allTokens;
     }
 
-    /** All at once, when it would have been said. */
+    /** Sends the whole answer at once, after the time that a stream of it would take. */
     void sendWhole(int tokensPerSecond) {
         long millis = tokensPerSecond == 0 ? 0 : tokens.size() * (long) MILLIS_PER_SECOND / tokensPerSecond;
         long timer = vertx.setTimer(
@@ -47,7 +47,7 @@ final class Completion {
         response.closeHandler(_ -> vertx.cancelTimer(timer));
     }
 
-    /** Piece by piece. */
+    /** Sends the answer as server-sent events. */
     void sendStream(int tokensPerSecond) {
         response.setChunked(true).putHeader("content-type", "text/event-stream; charset=utf-8");
         response.putHeader("cache-control", "no-cache");

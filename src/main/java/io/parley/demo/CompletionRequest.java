@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A chat completion that was asked for, as far as the demo vendor cares. */
+/** Holds the fields of a chat completion request that the demo provider uses. */
 record CompletionRequest(
         List<DemoMessage> messages, int maxTokens, boolean stream, boolean includeUsage, boolean structured) {
 
@@ -16,7 +16,7 @@ record CompletionRequest(
         messages = List.copyOf(messages);
     }
 
-    /** Read a request's body. Throws {@link IllegalArgumentException}, with words for the client, when it makes no sense. */
+    /** Parses a request body. Throws {@link IllegalArgumentException}, with a message for the client, if a field is invalid. */
     static CompletionRequest parse(JsonObject body) {
         try {
             JsonArray messages = body.getJsonArray("messages");
@@ -36,7 +36,7 @@ record CompletionRequest(
         }
     }
 
-    /** How many tokens the prompt has, by the same rough measure as the answer. */
+    /** The number of tokens in the prompt, estimated in the same way as for the answer. */
     int tokens() {
         return messages.stream()
                 .mapToInt(message -> 3 + WordTokenizer.tokenize(message.text()).size())
@@ -57,7 +57,7 @@ record CompletionRequest(
         return result;
     }
 
-    /** A content is a text, or parts of which some are texts. */
+    /** A content is a string, or a list of parts, some of which have a text. */
     private static String text(@Nullable Object content) {
         return content instanceof JsonArray parts
                 ? parts.stream()

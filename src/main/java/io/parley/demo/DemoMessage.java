@@ -1,6 +1,6 @@
 package io.parley.demo;
 
-/** One message of what the demo vendor is asked. */
+/** A message of a prompt. */
 record DemoMessage(String role, String text) {
 
     boolean fromUser() {

@@ -13,8 +13,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A small vendor that speaks OpenAI's format on a free port of the loopback, so that everything can be tried without a key. It is
- * reached like any other vendor; nothing of Parley knows that it lives in the same process.
+ * Serves OpenAI's chat completions on a free loopback port, so that Parley can be tried without a key. The gateway calls it like
+ * any other provider and does not know that it runs in the same process.
  */
 public final class DemoProvider extends VerticleBase {
 
@@ -42,7 +42,7 @@ public final class DemoProvider extends VerticleBase {
         return server.close();
     }
 
-    /** Where it listens, once it is deployed. */
+    /** The port that it listens on, after its deployment. */
     public int port() {
         return server.actualPort();
     }
@@ -51,7 +51,7 @@ public final class DemoProvider extends VerticleBase {
         switch (request.method().name() + " " + request.path()) {
             case "POST /v1/chat/completions" -> request.body().onSuccess(body -> complete(request.response(), body));
             case "GET /v1/models" -> json(request.response(), models());
-            default -> refuse(request.response(), 404, "there is nothing at this path");
+            default -> reject(request.response(), 404, "there is no such path");
         }
     }
 
@@ -60,17 +60,17 @@ public final class DemoProvider extends VerticleBase {
         try {
             request = CompletionRequest.parse(new JsonObject(body));
         } catch (DecodeException e) {
-            refuse(response, 400, "the body is no JSON object");
+            reject(response, 400, "the body must be a JSON object");
             return;
         } catch (IllegalArgumentException e) {
-            refuse(response, 400, String.valueOf(e.getMessage()));
+            reject(response, 400, String.valueOf(e.getMessage()));
             return;
         }
         String answer = request.structured()
                 ? ReplyGenerator.flows(request.messages())
                 : ReplyGenerator.reply(request.messages());
         Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answerCount, request, answer);
-        int speed = request.structured() ? 0 : config.tokensPerSecond(); // nobody watches JSON being typed
+        int speed = request.structured() ? 0 : config.tokensPerSecond(); // structured output is parsed, not watched
         if (request.stream()) {
             completion.sendStream(speed);
         } else {
@@ -87,7 +87,7 @@ public final class DemoProvider extends VerticleBase {
         return new JsonObject().put("object", "list").put("data", new JsonArray().add(model));
     }
 
-    private static void refuse(HttpServerResponse response, int status, String message) {
+    private static void reject(HttpServerResponse response, int status, String message) {
         JsonObject error = new JsonObject()
                 .put("message", message)
                 .put("type", "invalid_request_error")

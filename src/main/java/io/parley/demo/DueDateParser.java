@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads out of a task when it is due and how urgent it is; what was read is no longer part of the task's words. */
+/** Parses the due date and the priority in the text of a task, and removes their words from it. */
 final class DueDateParser {
 
     private static final Pattern DATE = Pattern.compile(
@@ -29,12 +29,12 @@ final class DueDateParser {
         this.today = today;
     }
 
-    /** Whether a sentence calls for haste, wherever it does. */
+    /** Whether {@code sentence} contains a word for high priority. */
     static boolean isUrgent(String sentence) {
         return HIGH.matcher(sentence).find();
     }
 
-    /** What {@code part} of a sentence says that is {@code isUrgent} or not. */
+    /** Parses one {@code part} of a sentence; {@code urgent} is whether the whole sentence is. */
     Result parse(String part, boolean urgent) {
         String rest = part;
         Optional<LocalDate> due = Optional.empty();
@@ -69,6 +69,6 @@ final class DueDateParser {
         }
     }
 
-    /** The words that are left, and what the others said. */
+    /** The remaining text, and the parsed priority and due date. */
     record Result(String rest, String priority, Optional<LocalDate> due) {}
 }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Quotes a few words of a text. Limits the code points as well as the words, because many scripts write no spaces and a text may be
- * nothing but emoji. Cuts no emoji and no accented letter in two, unless it alone is longer than a word may be.
+ * nothing but emoji. Does not split an emoji or an accented letter, unless it alone is longer than the limit of a word.
  */
 final class Quotation {
 
@@ -29,7 +29,7 @@ final class Quotation {
         return String.join(" ", fitting(words.stream().map(Quotation::start)));
     }
 
-    /** The last words of the last sentence, without quotation marks, so that a quotation never holds another one. */
+    /** The last words of the last sentence, without quotation marks, so that quotations are not nested. */
     static String ending(String text) {
         List<String> words = SENTENCE_END
                 .splitAsStream(text.strip())
@@ -64,13 +64,13 @@ final class Quotation {
         return fitting.isEmpty() ? Sentences.truncate(word, MAX_CODE_POINTS_OF_WORD) : fitting;
     }
 
-    /** The first parts that are not longer than {@code most} together. */
-    private static List<String> fitting(List<String> parts, int most) {
+    /** The first parts with at most {@code max} code points together. */
+    private static List<String> fitting(List<String> parts, int max) {
         List<String> fitting = new ArrayList<>();
         int length = 0;
         for (String part : parts) {
             length += part.codePointCount(0, part.length());
-            if (length > most) {
+            if (length > max) {
                 break;
             }
             fitting.add(part);

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Thinks of an answer. The same prompt always has the same one. Knows nothing of HTTP. */
+/** Generates the answers of the demo model. The same prompt always gets the same answer. Does not handle HTTP. */
 final class ReplyGenerator {
 
     private static final Pattern TODAY = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})");
@@ -23,23 +23,23 @@ final class ReplyGenerator {
     private static final Pattern ASSISTANT = Pattern.compile("^assistant\\b", Pattern.CASE_INSENSITIVE);
     private static final int MAX_NAMED_TASKS = 3;
 
-    /** Each has the other's last words at {@code %1$s} and the topic at {@code %2$s}; none ends with a quotation. */
+    /** {@code %1$s} is the end of the last message, {@code %2$s} the topic. No template ends with a quotation. */
     private static final List<String> TEMPLATES = List.of(
             "“%1$s”: that is where I would begin, too. With %2$s it helps to look first at what can be observed, and to judge"
                     + " only then.",
-            "I hear you when you say “%1$s”. Still, %2$s has another side: somebody has to carry the cost, and it is rarely"
+            "I hear you when you say “%1$s”. Still, %2$s has another side: the cost has to be carried, and rarely by"
                     + " the one who decides.",
             "You put it as “%1$s”, and I agree in part. My worry about %2$s is how it behaves when things go wrong.",
             "Let me turn “%1$s” around: what would have to be true for the opposite? For %2$s I can think of at least one"
                     + " case.",
             "“%1$s” is a fair point. A small experiment on %2$s would teach us more than another argument.",
-            "If I take “%1$s” seriously, then %2$s is a question of patience rather than of principle.",
+            "If I take “%1$s” seriously, then %2$s is a question of time rather than of principle.",
             "You end with “%1$s”. I would add that %2$s looks different to a beginner than to an expert, and both are right.",
             "Suppose “%1$s” holds. Then the next step for %2$s is to agree on how we would notice that we are wrong.");
 
     private ReplyGenerator() {}
 
-    /** The flows in what the user said, as JSON. */
+    /** The flows in the user's messages, as JSON. */
     static String flows(List<DemoMessage> messages) {
         JsonArray flows = new JsonArray();
         for (Task task : new TaskFinder(today(messages)).find(userTexts(messages))) {
@@ -52,7 +52,7 @@ final class ReplyGenerator {
         return new JsonObject().put("flows", flows).encode();
     }
 
-    /** An answer to the last thing that was said to us. */
+    /** The answer to the last message of the user. */
     static String reply(List<DemoMessage> messages) {
         String last = lastUserText(messages);
         List<Task> tasks = new TaskFinder(Optional.empty()).find(List.of(last));
@@ -73,11 +73,11 @@ final class ReplyGenerator {
         return introduction(messages) + String.format(Locale.ROOT, template(messages), ending, topic(first(messages)));
     }
 
-    /** Depends on what was said and how often, not on the system prompt: that holds the name of the caller's context. */
+    /** Depends on the first message and the number of messages, not on the system prompt, which contains the name of the context. */
     private static String template(List<DemoMessage> messages) {
-        int said = Math.toIntExact(
+        int count = Math.toIntExact(
                 messages.stream().filter(line -> !line.role().equals("system")).count());
-        return TEMPLATES.get(Math.floorMod(first(messages).hashCode() + 3 * said, TEMPLATES.size()));
+        return TEMPLATES.get(Math.floorMod(first(messages).hashCode() + 3 * count, TEMPLATES.size()));
     }
 
     private static String lowercaseTitle(Task task) {
@@ -85,11 +85,11 @@ final class ReplyGenerator {
         return title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1);
     }
 
-    /** Nothing for a plain assistant, which is what a context without a prompt of its own has. */
+    /** Empty for a plain assistant, which is the default prompt of a context. */
     private static String introduction(List<DemoMessage> messages) {
-        boolean begun = messages.stream().anyMatch(line -> line.role().equals("assistant"));
+        boolean continued = messages.stream().anyMatch(line -> line.role().equals("assistant"));
         return messages.stream()
-                .filter(line -> !begun && line.role().equals("system"))
+                .filter(line -> !continued && line.role().equals("system"))
                 .map(line -> PERSONA.matcher(line.text()))
                 .filter(Matcher::find)
                 .map(persona -> persona.group(1).strip())
@@ -104,7 +104,7 @@ final class ReplyGenerator {
         return opening.isEmpty() ? "this" : opening;
     }
 
-    /** What the user said: the transcript if the last message is one, otherwise all their messages. */
+    /** The user's messages: those in the transcript if the last message is one, otherwise those of the prompt. */
     private static List<String> userTexts(List<DemoMessage> messages) {
         try {
             return new JsonArray(lastUserText(messages))
@@ -137,7 +137,7 @@ final class ReplyGenerator {
                 .reduce("", (_, later) -> later);
     }
 
-    /** The last date that the instructions mention: they say what today is. */
+    /** The last date in the system prompts, which state the current date. */
     private static Optional<LocalDate> today(List<DemoMessage> messages) {
         return messages.stream()
                 .filter(line -> line.role().equals("system"))

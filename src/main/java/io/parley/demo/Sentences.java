@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Cuts and trims plain text. Reads it once, forward or backward, so that no text is too long. */
+/** Splits and trims plain text. Reads it once, forward or backward, so that long texts are cheap. */
 final class Sentences {
 
     private static final Pattern SPACES = Pattern.compile("\\s++");
@@ -17,7 +17,7 @@ final class Sentences {
 
     private Sentences() {}
 
-    /** The sentences of a line, with their ends. A sign between two letters or figures ends none. */
+    /** The sentences of a line, with their terminators. A terminator ends a sentence only before a space. */
     static List<String> split(String line) {
         List<String> sentences = new ArrayList<>();
         int from = 0;
@@ -33,7 +33,7 @@ final class Sentences {
         return sentences;
     }
 
-    /** Without signs and little words at its edges. */
+    /** Removes punctuation and filler words at both ends. */
     static String trim(String text) {
         int from = 0;
         while (from < text.length() && EDGES.indexOf(text.charAt(from)) >= 0) {
@@ -65,12 +65,12 @@ final class Sentences {
         return text.substring(0, to).toLowerCase(Locale.ROOT);
     }
 
-    /** With one space wherever there were more. */
+    /** Replaces each run of spaces by one space. */
     static String collapseSpaces(String text) {
         return SPACES.matcher(text).replaceAll(" ");
     }
 
-    /** Its first {@code max} code points. */
+    /** The first {@code max} code points. */
     static String truncate(String text, int max) {
         return text.codePointCount(0, text.length()) <= max
                 ? text

@@ -3,5 +3,5 @@ package io.parley.demo;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** Something that somebody said has to be done. */
+/** A task in a message of the user. */
 record Task(String title, String priority, Optional<LocalDate> due) {}

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds tasks in plain English, by how people usually announce them: "I need to …", "remind me to …", "todo: …", and lists below
- * such words. The same text always holds the same tasks.
+ * Finds tasks in plain English by common phrases, such as "I need to …", "remind me to …", "todo: …", and in lists below such a
+ * phrase. The same text always gives the same tasks.
  */
 final class TaskFinder {
 
@@ -31,14 +31,14 @@ final class TaskFinder {
     private static final Pattern SEPARATOR = Pattern.compile(
             "\\s*,\\s*(?:and\\s+)?(?:then\\s+)?(?:also\\s+)?|\\s+and\\s+(?:then\\s+)?(?:also\\s+)?|\\s+then\\s+",
             Pattern.CASE_INSENSITIVE);
-    /** What follows these is more of the same task. */
+    /** A part that begins with one of these continues the task before it. */
     private static final Set<String> NON_VERBS = Set.of(
             "a", "an", "the", "my", "our", "your", "his", "her", "their", "its", "this", "that", "these", "those",
             "some", "any", "for", "with", "to", "from", "in", "on", "at", "by", "of", "about", "without", "him", "them",
             "me", "us", "you", "it", "two", "three", "four", "five", "another", "maybe", "perhaps", "if", "when",
             "because", "but", "so", "which", "who");
 
-    /** Somebody who says "please" and one of these wants an answer, not a task. */
+    /** A "please" before one of these asks for an answer and announces no task. */
     private static final Set<String> ASSISTANT_VERBS = Set.of(
             "tell",
             "explain",
@@ -66,12 +66,12 @@ final class TaskFinder {
 
     private final DueDateParser dueDateParser;
 
-    /** @param today what "tomorrow" is counted from, if anybody said */
+    /** @param today the date that "tomorrow" is relative to, if known */
     TaskFinder(Optional<LocalDate> today) {
         this.dueDateParser = new DueDateParser(today);
     }
 
-    /** The tasks in what one person said, in order, none twice. */
+    /** The tasks in {@code texts}, in order, without duplicates. */
     List<Task> find(List<String> texts) {
         List<Task> tasks = new ArrayList<>();
         texts.forEach(text -> collect(text, tasks));
@@ -97,7 +97,7 @@ final class TaskFinder {
         }
     }
 
-    /** A sentence may announce several times: each announcement reaches to the next one. */
+    /** A sentence may contain several triggers; the text of each ends at the next one. */
     private void collectTriggered(String sentence, List<Task> tasks) {
         boolean question = sentence.endsWith("?");
         Matcher trigger = TRIGGER.matcher(sentence);
@@ -117,7 +117,7 @@ final class TaskFinder {
         }
     }
 
-    /** "buy milk and eggs and call Ann" is two tasks: what begins like no verb goes on with the task before it. */
+    /** "buy milk and eggs and call Ann" is two tasks: a part without a verb continues the task before it. */
     private static List<String> splitTasks(String text) {
         List<String> parts = new ArrayList<>();
         Matcher separator = SEPARATOR.matcher(text);

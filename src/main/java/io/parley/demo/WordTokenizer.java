@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Cuts a text into words and signs, each with the space before it; together they are the text again. */
+/** Splits a text into words and punctuation marks, each with the space before it. Joining the tokens restores the text. */
 final class WordTokenizer {
 
     private static final Pattern TOKEN =

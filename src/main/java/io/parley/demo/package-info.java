@@ -1,4 +1,4 @@
-/** The built-in vendor: everything can be tried without a key and without the network. */
+/** The built-in demo provider: Parley can be tried without a key and without the network. Read {@code DemoProvider} first. */
 @NullMarked
 package io.parley.demo;
 

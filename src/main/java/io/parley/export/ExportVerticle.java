@@ -36,8 +36,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Makes documents of conversations, and conversations of documents. Keeps nothing: a document is made in memory, and a run that is read
- * is the journal's to store. Works on a worker thread, on one document at a time.
+ * Exports runs as documents and imports archives. Stores nothing: documents are built in memory, and the journal stores imported
+ * runs. Runs on a worker thread, one document at a time.
  */
 public final class ExportVerticle extends VerticleBase {
 
@@ -62,14 +62,14 @@ public final class ExportVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         if (context.threadingModel() != ThreadingModel.WORKER) {
-            throw new IllegalStateException("documents are made on worker threads");
+            throw new IllegalStateException("ExportVerticle must be deployed as a worker");
         }
         fonts = PdfFonts.load(config.pdfFonts());
         return bus.handle(Addresses.EXPORT_WRITE, export -> enqueue(() -> write(export)))
                 .compose(_ -> bus.handle(Addresses.EXPORT_IMPORT, request -> enqueue(() -> read(request))));
     }
 
-    /** However many ask, only so many logs are held in memory. */
+    /** Rejects requests above the limit, because each holds a whole log in memory. */
     private <T> Future<T> enqueue(Supplier<Future<T>> work) {
         if (pending >= MAX_PENDING) {
             return Future.failedFuture(new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException());
@@ -109,7 +109,7 @@ public final class ExportVerticle extends VerticleBase {
                 .compose(targetContext -> store(targetContext, Archive.read(request.json(), user, targetContext.id())));
     }
 
-    /** Always a new run of the caller's: nothing in a document says where it goes. */
+    /** Always creates a new run of the caller; ids and owners in the document are ignored. */
     private Future<Imported> store(Context targetContext, Archive archive) {
         Instant now = clock.instant();
         Run run = new Run(
@@ -117,7 +117,7 @@ public final class ExportVerticle extends VerticleBase {
                 targetContext.owner(),
                 targetContext.id(),
                 RunStatus.RUNNING,
-                archive.script(),
+                archive.spec(),
                 new Lease("", 1, now),
                 now,
                 now,

@@ -1,5 +1,5 @@
 /**
- * Exports runs as documents and imports archives, behind the bus. Sub-packages: {@code archive} (JSON, both ways), {@code document}
+ * Exports runs as documents and imports archives, over the bus. Sub-packages: {@code archive} (JSON, both ways), {@code document}
  * (Markdown, plain text), {@code pdf}. Read {@code ExportVerticle} first.
  */
 @NullMarked

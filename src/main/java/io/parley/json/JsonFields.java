@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads the fields of a JSON object by what they must be, and collects all violations instead of stopping at the first. An invalid
- * field reads as absent, or as something harmless where it is required; nothing that was read may be used before {@link #finish}.
+ * Reads typed fields of a JSON object and collects all violations instead of stopping at the first. An invalid field reads as
+ * absent, or as a harmless value if it is required; do not use any value before {@link #finish} has succeeded.
  */
 public final class JsonFields {
 
@@ -29,7 +29,7 @@ public final class JsonFields {
     private final boolean strict;
     private final Set<String> known = new HashSet<>();
 
-    /** @param strict whether unknown fields are violations, and {@code null} is something else than absent */
+    /** @param strict whether unknown fields are violations, and {@code null} differs from absent */
     JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict) {
         this.pointer = pointer;
         this.object = object;
@@ -134,7 +134,7 @@ public final class JsonFields {
         });
     }
 
-    /** A required list of objects; the entries that are none are left out. */
+    /** A required list of objects; entries that are not objects are left out. */
     public <T> List<T> objects(String name, int min, int max, Function<JsonFields, T> read) {
         require(name);
         return list(name, min, max, (at, node) -> object(at, node, read));
@@ -171,7 +171,7 @@ public final class JsonFields {
         return value(name, JsonNodeType.OBJECT).flatMap(node -> object(at(name), node, read));
     }
 
-    /** An object of any fields, as JSON text. */
+    /** An object with any fields, as JSON text. */
     public Optional<String> optionalJson(String name) {
         return value(name, JsonNodeType.OBJECT).map(JsonWriter::text);
     }
@@ -213,7 +213,7 @@ public final class JsonFields {
         return holds;
     }
 
-    /** Checks that the field is there. In a compatible format {@code null} is absent. */
+    /** Checks that the field is present. In a compatible format {@code null} means absent. */
     public void require(String name) {
         check(name, strict ? object.has(name) : object.hasNonNull(name), "required", "must be given");
         known.add(name);
@@ -224,7 +224,7 @@ public final class JsonFields {
         return !violations.contains(at(name));
     }
 
-    /** Checks that no other field is there, and throws all violations at once if there are any. */
+    /** Checks that there are no unknown fields, and throws all violations at once if there are any. */
     public void finish() {
         checkUnknown();
         violations.throwIfAny();
@@ -236,7 +236,7 @@ public final class JsonFields {
         }
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                violations.add(TextRule.isPrintable(name) ? at(name) : pointer, "unknown", "there is no such field");
+                violations.add(TextRule.isPrintable(name) ? at(name) : pointer, "unknown", "unknown field");
             }
         });
     }

@@ -13,7 +13,7 @@ public final class PromptFields {
     private static final int MAX_MESSAGES = 100;
     private static final int MAX_TOKENS = 1_000_000;
 
-    /** The roles that a client may give; tools have none here. */
+    /** The roles that a client may use; tools have no role here. */
     private enum Role {
         USER,
         ASSISTANT,
@@ -22,7 +22,7 @@ public final class PromptFields {
 
     private PromptFields() {}
 
-    /** The required {@code messages}; the last one must be the user's. */
+    /** The required {@code messages}; the last one must have the role user. */
     public static List<ChatMessage> messages(JsonFields fields) {
         List<ChatMessage> messages = fields.objects("messages", 1, MAX_MESSAGES, PromptFields::message);
         if (fields.isValid("messages") && !messages.isEmpty()) {
@@ -30,7 +30,7 @@ public final class PromptFields {
                     "messages",
                     messages.getLast().role() == ChatMessage.Role.USER,
                     "last_from_user",
-                    "the last message must be the user's");
+                    "the last message must have the role user");
         }
         return messages;
     }

@@ -4,10 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Computes the size of a regular expression with its counted repetitions unrolled. Matching time grows with this size
- * even in a linear-time engine, and nested repetitions multiply: {@code (a{1000}){1000}} has a million. Accepts any
- * text and does not validate the syntax. Does not parse character classes and quotations: in a pattern that contains
- * any, a repeated group counts as everything before it, which never underestimates.
+ * Computes the size of a regular expression with its counted repetitions unrolled. Matching time grows with this size even in a
+ * linear-time engine, and nested repetitions multiply: {@code (a{1000}){1000}} has a million. Accepts any text and does not
+ * validate the syntax. Does not parse character classes and quotations: in a pattern that contains any, a repeated group counts as
+ * everything before it, which never underestimates.
  */
 final class RegexComplexity {
 
@@ -22,7 +22,7 @@ final class RegexComplexity {
         boolean opaque = pattern.contains("[") || pattern.contains("\\Q"); // group boundaries are uncertain
         boolean closed = false;
         long group = 0; // size of the current group so far
-        long atom = 0; // size of what a repetition would repeat
+        long atom = 0; // size of the atom that a repetition would repeat
         for (int i = 0; i < pattern.length(); i++) {
             char next = pattern.charAt(i);
             int end = next == '{' ? countEnd(pattern, i) : -1;
@@ -63,13 +63,13 @@ final class RegexComplexity {
 
     /** The maximum repetitions of {@code {n}}, {@code {n,}} or {@code {n,m}}. */
     private static long times(String count) {
-        long most = 1;
+        long max = 1;
         for (String bound : count.split(",", 2)) {
             if (bound.matches("[0-9]{1,9}")) {
-                most = Math.max(most, Long.parseLong(bound));
+                max = Math.max(max, Long.parseLong(bound));
             }
         }
-        return most;
+        return max;
     }
 
     private static long sum(long a, long b) {

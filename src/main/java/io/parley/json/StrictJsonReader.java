@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
 /**
- * Reads one JSON object that no two readers can understand differently: strict UTF-8, strict syntax, no name twice in an object,
- * nothing after it, and limits on depth and on the length of names, numbers and strings. What is well-formed and still unusable (a
- * number out of range, a lone surrogate) becomes a violation with a pointer to it. The caller limits the size of the whole.
+ * Reads one JSON object without ambiguity: strict UTF-8, strict syntax, no duplicate names, nothing after the object, and limits on
+ * depth and on the length of names, numbers and strings. A well-formed but unusable value (a number out of range, a lone surrogate)
+ * becomes a violation with a pointer to it. Does not limit the total size.
  */
 public final class StrictJsonReader {
 
@@ -29,9 +29,9 @@ public final class StrictJsonReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final JsonFactory SMALL = factory(32, 65_536);
-    /** Schemas of tools are deep, and whole files are pasted into messages. */
+    /** Tool schemas are deep, and messages may contain whole files. */
     private static final JsonFactory COMPATIBLE = factory(128, 1 << 20);
-    /** An exported answer is one string, as long as an import may be. */
+    /** An exported answer is one string, up to the maximum size of an import. */
     private static final JsonFactory DOCUMENT = factory(32, 8 << 20);
 
     private final JsonParser parser;
@@ -59,7 +59,7 @@ public final class StrictJsonReader {
         return new JsonFields("", read(COMPATIBLE, utf8(body), violations, TextRule::isSendable), violations, false);
     }
 
-    /** Reads a document that Parley has written: as {@link #request}, but strings may be long and hold lone surrogates. */
+    /** Reads a document that Parley has written: as {@link #request}, but strings may be long and contain lone surrogates. */
     public static JsonFields document(String text) {
         Violations violations = new Violations();
         return new JsonFields("", read(DOCUMENT, text, violations, _ -> true), violations, true);
@@ -119,7 +119,7 @@ public final class StrictJsonReader {
             String name = parser.currentName();
             boolean printable = TextRule.isPrintable(name);
             if (!printable) {
-                violations.add(pointer, "text", "a field has a name that is no text");
+                violations.add(pointer, "text", "a field name contains control characters or unpaired surrogates");
             }
             parser.nextToken();
             JsonNode value = value(printable ? Violations.pointer(pointer, name) : pointer);

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What a string must be.
+ * Defines what a string must be.
  *
  * @param name the name of the rule in a violation
  * @param message the message of a violation
@@ -22,14 +22,14 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
     private static final Instant AFTER_MAX_INSTANT = Instant.parse("+10000-01-01T00:00:00Z");
 
     /** Any string. */
-    public static final TextRule ANY = new TextRule("text", "must be a text", _ -> true);
+    public static final TextRule ANY = new TextRule("text", "must be a string", _ -> true);
 
-    /** A string that can be stored, shown and sent on: see {@link #isPrintable}. */
+    /** A string that can be stored, shown and forwarded: see {@link #isPrintable}. */
     public static final TextRule PRINTABLE =
-            new TextRule("text", "must not hold control characters or halves of characters", TextRule::isPrintable);
+            new TextRule("text", "must not contain control characters or unpaired surrogates", TextRule::isPrintable);
 
-    /** An id of Parley's. */
-    public static final TextRule ID = matching("[A-Za-z0-9_-]{1,64}", "must be an id");
+    /** The form of the ids that Parley creates. */
+    public static final TextRule ID = matching("[A-Za-z0-9_-]{1,64}", "must have 1 to 64 letters, digits, _ or -");
 
     /** The name of a configured provider. */
     public static final TextRule PROVIDER = matching("[A-Za-z0-9._-]{1,64}", "must be the name of a provider");
@@ -38,7 +38,9 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
     public static final TextRule MODEL =
             matching("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}", "must be the name of a model");
 
-    /** A date, or an instant with its offset, of the years 1 to 9999, for which every store, calendar and client has a form. */
+    /**
+     * A date, or an instant with its offset, of the years 1 to 9999, the range that every store, calendar and client can represent.
+     */
     public static final TextRule DATE =
             new TextRule("date", "must be an ISO-8601 date or instant of the years 1 to 9999", TextRule::isDate);
 
@@ -46,15 +48,15 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
     public static final TextRule INSTANT =
             new TextRule("date", "must be an ISO-8601 instant of the years 1 to 9999", TextRule::isInstant);
 
-    /** A regular expression that a matcher of linear time can hold. */
+    /** A regular expression that a linear-time matcher can run. */
     public static final TextRule REGEX = new TextRule(
             "regex",
-            "must be a pattern in RE2 syntax (no back-references, no look-around) that repeats nothing too often",
+            "must be RE2 syntax (no back-references, no look-around) without large or nested repetition counts",
             TextRule::isRegex);
 
-    /** A string of {@code min} to {@code max} code points that is empty or holds more than blanks. */
+    /** A string of {@code min} to {@code max} code points that is empty or contains more than whitespace. */
     public static TextRule notBlank(int min, int max) {
-        return new TextRule("length", "must have " + min + " to " + max + " characters and not only blanks", text -> {
+        return new TextRule("length", "must have " + min + " to " + max + " characters, not only whitespace", text -> {
             int length = text.codePointCount(0, text.length());
             return length >= min && length <= max && (length == 0 || !isBlank(text));
         });
@@ -88,7 +90,7 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
         return isSendable(text);
     }
 
-    /** Whether {@code text} has no NUL and no lone surrogates: enough for text that is only sent on, such as a tool's output. */
+    /** Whether {@code text} has no NUL and no lone surrogates: enough for text that is only forwarded, such as a tool's output. */
     static boolean isSendable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

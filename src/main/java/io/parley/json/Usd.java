@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Converts between micro-dollars, in which Parley counts, and dollars, in which clients read and write amounts. */
 public final class Usd {
 
-    /** The largest amount that is accepted: more than anybody spends, and far below where a double loses micro-dollars. */
+    /** The maximum amount that is accepted, far below where a double loses micro-dollars. */
     public static final double MAX = 1_000_000_000;
 
     private static final int MICRO_DIGITS = 6;
@@ -21,7 +21,7 @@ public final class Usd {
         return dollars.scale() < 0 ? dollars.setScale(0) : dollars;
     }
 
-    /** {@code micros} as dollars; {@code null}, for a JSON field, where there is no limit or no known cost. */
+    /** {@code micros} as dollars; {@code null}, for a JSON field, if there is no limit or no known cost. */
     public static @Nullable BigDecimal ofMicros(OptionalLong micros) {
         return micros.isPresent() ? ofMicros(micros.getAsLong()) : null;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects what is wrong with one document: the first violation at each JSON pointer, in the order in which they were found. Stops
- * collecting after the first hundred.
+ * Collects the violations of one document: the first one at each JSON pointer, in the order of discovery. Stops collecting after
+ * the first hundred.
  */
 public final class Violations {
 

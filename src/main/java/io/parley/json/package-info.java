@@ -1,10 +1,10 @@
 /**
- * The shared kernel for JSON from outside: one strict reader, one validator of fields, and the writers of the values that several
- * features show. Belongs here: what at least two features need to read or write JSON and what depends on nothing but the contract,
- * the JDK, Jackson and buffers. Does not belong here: what one route, format or document alone knows.
+ * The shared kernel for external JSON: one strict reader, one field validator, and writers for the values that several features
+ * show. Belongs here: what at least two features need to read or write JSON and what depends on nothing but the contract, the JDK,
+ * Jackson and buffers. Does not belong here: what one route, format or document alone knows.
  *
  * <p>Read in this order: {@link io.parley.json.StrictJsonReader} (bytes to fields), {@link io.parley.json.JsonFields} and
- * {@link io.parley.json.TextRule} (what a field must be), {@link io.parley.json.Violations} (all that is wrong),
+ * {@link io.parley.json.TextRule} (what a field must be), {@link io.parley.json.Violations} (all errors),
  * {@link io.parley.json.PromptFields} and {@link io.parley.json.RegexComplexity} (fields that several requests share), then the
  * writers: {@link io.parley.json.JsonWriter}, {@link io.parley.json.JsonStringWriter}, {@link io.parley.json.TokenUsageJson},
  * {@link io.parley.json.Usd}.

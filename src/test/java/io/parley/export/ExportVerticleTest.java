@@ -132,7 +132,7 @@ class ExportVerticleTest {
                 run,
                 event -> event instanceof RunEvent.Token token && token.delta().equals("far"));
         assertThat(text("ann", run.streamId(), Format.TXT))
-                .contains("Status: running, not finished: as it was at 1-4")
+                .contains("Status: running, not finished; last event: 1-4")
                 .contains("Turn 1: Tea (bot0)")
                 .contains("not finished\n\n    so far\n");
         Imported copy = importArchive(origin(), text("ann", run.streamId(), Format.JSON));

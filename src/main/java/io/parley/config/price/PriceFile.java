@@ -19,14 +19,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where prices come from: a file, and, where the usual file is not there, the one that is packed with the server. Whatever is wrong
- * with it is said at once in one {@link ConfigException}.
+ * Reads the price list from a file; if there is no file at the default path, from the copy built into the server. Reports all
+ * errors at once in one {@link ConfigException}.
  */
 public final class PriceFile {
 
     private PriceFile() {}
 
-    /** The prices that the configuration names. */
+    /** The configured price list, read on a worker thread. */
     public static Future<PriceList> read(Vertx vertx, UsageConfig config) {
         return vertx.executeBlocking(() -> read(config.priceFile())).map(Objects::requireNonNull);
     }
@@ -36,10 +36,11 @@ public final class PriceFile {
         try (InputStream in = open(file)) {
             return parse(in);
         } catch (JsonProcessingException e) {
-            throw error(file + " is not YAML with each key once" + YamlReader.place(e) + ": correct it");
+            throw error(
+                    file + " is not YAML with unique keys and without aliases" + YamlReader.place(e) + ": correct it");
         } catch (IOException e) {
             throw error("usage.prices (PARLEY_USAGE_PRICES) names " + file
-                    + ", which cannot be read: does it exist, and may this user read it?");
+                    + ", which cannot be read: check that it exists and that this user may read it");
         }
     }
 

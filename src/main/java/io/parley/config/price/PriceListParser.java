@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads prices, in dollars for a million tokens as vendors write them, entry by entry, and collects every mistake. */
+/** Parses a price list, in dollars per million tokens, and collects every error. */
 final class PriceListParser {
 
     private static final Set<String> ROOT_KEYS = Set.of("currency", "updated", "source", "models");
@@ -39,16 +39,18 @@ final class PriceListParser {
     }
 
     static PriceList rejectNonMap(ConfigErrors errors) {
-        errors.add("The prices must be a map with currency, updated, source and models");
+        errors.add("The price list must be a map with currency, updated, source and models");
         return PriceList.EMPTY;
     }
 
     PriceList parse() {
-        rejectUnknownKeys("The prices", root, ROOT_KEYS);
-        errors.check(root.path("currency").asText().equals("USD"), "The prices must say currency: USD");
-        Optional<LocalDate> updated = date("The prices", root, "updated");
-        errors.check(updated.isPresent(), "The prices must say when they were updated, such as updated: 2026-11-21");
-        errors.check(!root.path("source").asText().isBlank(), "The prices must say their source");
+        rejectUnknownKeys("The price list", root, ROOT_KEYS);
+        errors.check(root.path("currency").asText().equals("USD"), "The price list must have currency: USD");
+        Optional<LocalDate> updated = date("The price list", root, "updated");
+        errors.check(
+                updated.isPresent(),
+                "The price list must have the date of its last update, such as updated: 2026-11-21");
+        errors.check(!root.path("source").asText().isBlank(), "The price list must name its source");
         List<Entry> entries = new ArrayList<>();
         if (root.path("models") instanceof ArrayNode models) {
             String version = updated.map(LocalDate::toString).orElse("");
@@ -56,7 +58,7 @@ final class PriceListParser {
                 entry(models.get(i), i, version).ifPresent(entries::add);
             }
         } else {
-            errors.add("The prices must list models");
+            errors.add("The price list must have a list of models");
         }
         rejectDuplicates(entries);
         return new PriceList(entries);
@@ -73,7 +75,7 @@ final class PriceListParser {
         rejectUnknownKeys(location, model, allowedKeys);
         String match = model.path("match").asText("exact");
         boolean prefix = match.equals("prefix");
-        errors.check(prefix || match.equals("exact"), location + ": match is neither exact nor prefix");
+        errors.check(prefix || match.equals("exact"), location + ": match must be exact or prefix");
         String provider = model.path("provider").asText();
         errors.check(!provider.isBlank(), location + " must name a provider");
         JsonNode name = model.path("model");
@@ -93,7 +95,7 @@ final class PriceListParser {
             allowedKeys.addAll(RATE_KEYS);
             JsonNode above = node.path("above_input_tokens");
             boolean valid = node.isObject() && above.isIntegralNumber() && above.canConvertToInt() && above.asInt() > 0;
-            errors.check(valid, location + ": a tier needs above_input_tokens");
+            errors.check(valid, location + ": a tier needs above_input_tokens, a whole number greater than 0");
             if (valid && node instanceof ObjectNode tier) {
                 rejectUnknownKeys(location + ", in a tier", tier, allowedKeys);
                 rates(location + ", in a tier", tier, Optional.of(base))
@@ -103,7 +105,7 @@ final class PriceListParser {
         return tiers;
     }
 
-    /** What is not said about a special kind of token costs what its plain kind costs. */
+    /** A rate for cached or reasoning tokens that is unset is derived from the rate for plain tokens. */
     private Optional<Rates> rates(String location, ObjectNode node, Optional<Rates> base) {
         Optional<Long> input = rate(location, node, "input_per_mtok");
         Optional<Long> output = rate(location, node, "output_per_mtok");
@@ -121,7 +123,7 @@ final class PriceListParser {
                 reasoning.orElse(inheritedRate(base, Rates::reasoning, Rates::output, outputRate)))));
     }
 
-    /** A tier keeps the proportion of the plain price: a cache that costs a tenth goes on costing a tenth. */
+    /** A tier keeps the proportion of the base price: if a cached token costs a tenth there, it costs a tenth in the tier. */
     private static long inheritedRate(
             Optional<Rates> base, Function<Rates, Long> special, Function<Rates, Long> plain, long baseRate) {
         return base.filter(rates -> plain.apply(rates) > 0)
@@ -139,7 +141,7 @@ final class PriceListParser {
                 && dollars.compareTo(MAX_DOLLARS) <= 0
                 && dollars.stripTrailingZeros().scale() <= MAX_DECIMALS;
         errors.check(
-                valid, location + ": " + name + " is no number of dollars from 0 to 1000000 with up to 6 decimals");
+                valid, location + ": " + name + " must be a number of dollars from 0 to 1000000 with up to 6 decimals");
         return valid ? Optional.of(dollars.movePointRight(MAX_DECIMALS).longValueExact()) : Optional.empty();
     }
 
@@ -150,7 +152,7 @@ final class PriceListParser {
         try {
             return Optional.of(LocalDate.parse(node.get(name).asText()));
         } catch (DateTimeException e) {
-            errors.add(location + ": " + name + " is no date such as 2026-11-21");
+            errors.add(location + ": " + name + " must be a date such as 2026-11-21");
             return Optional.empty();
         }
     }
@@ -158,7 +160,7 @@ final class PriceListParser {
     private void rejectUnknownKeys(String location, ObjectNode node, Set<String> allowedKeys) {
         node.fieldNames().forEachRemaining(name -> {
             if (!allowedKeys.contains(name)) {
-                errors.add(location + ": nobody knows the key " + name);
+                errors.add(location + ": unknown key: " + name);
             }
         });
     }
@@ -168,7 +170,7 @@ final class PriceListParser {
         for (Entry entry : entries) {
             if (!seen.add(List.of(entry.provider(), entry.model(), entry.prefix(), entry.from()))) {
                 errors.add("The price of " + entry.provider() + "/" + entry.model() + " from " + entry.from()
-                        + " is given twice");
+                        + " is listed twice");
             }
         }
     }

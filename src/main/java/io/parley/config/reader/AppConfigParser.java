@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Puts the tree of records together from settings: here every setting is named once, with its default. */
+/** Builds the configuration from settings. Names every setting once, with its default. */
 final class AppConfigParser {
 
     private final SettingsReader settings;
@@ -37,7 +37,7 @@ final class AppConfigParser {
         this.devModeByDefault = devModeByDefault;
     }
 
-    /** The configuration, unless there are mistakes. */
+    /** The configuration; empty if there are errors. */
     Optional<AppConfig> config() {
         AuthSettings authSettings = new AuthSettings(settings, errors);
         boolean devMode = settings.flag("auth.dev-mode", false) || (devModeByDefault && !authSettings.configured());
@@ -119,7 +119,7 @@ final class AppConfigParser {
                 settings.duration("journal.flush", "250ms"),
                 settings.number("journal.flush-events", 32),
                 settings.size("journal.flush-bytes", "8KiB"),
-                settings.duration("journal.store-patience", "10s"),
+                settings.duration("journal.store-timeout", "10s"),
                 settings.duration("journal.linger", "10s"));
     }
 

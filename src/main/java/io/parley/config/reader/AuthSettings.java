@@ -5,7 +5,7 @@ import io.parley.config.ConfigErrors;
 import io.parley.config.Secret;
 import java.util.Optional;
 
-/** Reads who may call, and by what they show it. */
+/** Reads the authentication settings. */
 final class AuthSettings {
 
     private static final String USER = "auth.basic.user";
@@ -21,12 +21,12 @@ final class AuthSettings {
         this.jwtSettings = new JwtSettings(settings, errors);
     }
 
-    /** Whether anything at all is said about who may call. */
+    /** Whether any authentication method is configured, complete or not. */
     boolean configured() {
         return jwtSettings.configured() || passwordConfigured();
     }
 
-    /** Half a way to call is a mistake, also where another way is whole. */
+    /** An incomplete method is an error, even if another method is complete. */
     Optional<AuthConfig> auth(boolean devMode) {
         Optional<AuthConfig.Jwt> jwt = jwtSettings.jwt();
         Optional<AuthConfig.Basic> basic = basic();
@@ -42,8 +42,8 @@ final class AuthSettings {
         Optional<String> user = settings.text(USER);
         Optional<Secret> hash = settings.secret(HASH);
         if (passwordConfigured()) {
-            errors.checkSetting(user.isPresent(), USER, "is missing: a password needs the name that it goes with");
-            errors.checkSetting(hash.isPresent(), HASH, "is missing: a name needs the bcrypt hash of its password");
+            errors.checkSetting(user.isPresent(), USER, "is missing: a password hash needs the name of its user");
+            errors.checkSetting(hash.isPresent(), HASH, "is missing: a user needs the bcrypt hash of a password");
         }
         return user.flatMap(name -> hash.flatMap(secret -> errors.tryCreate(() -> new AuthConfig.Basic(name, secret))));
     }

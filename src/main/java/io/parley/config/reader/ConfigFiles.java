@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code parley.yaml} and, over it, {@code parley-<env>.yaml}, as settings by path. Knows no setting. */
+/** Reads {@code parley.yaml}, overridden by {@code parley-<env>.yaml}, as settings by path. Does not check the settings. */
 final class ConfigFiles {
 
-    /** Under this key the retriever shows the text of a file. */
+    /** The key under which the retriever returns the text of a file. */
     private static final String TEXT = "text";
 
     private final Vertx vertx;
@@ -32,7 +32,7 @@ final class ConfigFiles {
         this.errors = errors;
     }
 
-    /** A folder without {@code parley.yaml} is fine: there are defaults. A named environment without its file is not. */
+    /** A missing {@code parley.yaml} means defaults only; a missing file of a named environment is an error. */
     Future<Map<String, String>> read(Path folder, Optional<String> environment) {
         Path baseFile = folder.resolve("parley.yaml");
         return (Files.exists(baseFile) ? read(baseFile) : Future.succeededFuture(new JsonObject()))
@@ -46,8 +46,8 @@ final class ConfigFiles {
     private Future<JsonObject> readEnvironmentFile(Path folder, String environment) {
         Path file = folder.resolve("parley-" + environment + ".yaml");
         if (!environment.matches("[A-Za-z0-9_-]+") || !Files.exists(file)) {
-            errors.add(Environment.PROFILE_VARIABLE + " asks for " + folder.getFileName()
-                    + "/parley-<its value>.yaml, which does not exist: create it, or take the variable out");
+            errors.add(Environment.PROFILE_VARIABLE + " requires " + folder.getFileName()
+                    + "/parley-<its value>.yaml, which does not exist: create it, or unset the variable");
             return Future.succeededFuture(new JsonObject());
         }
         return read(file);
@@ -68,8 +68,8 @@ final class ConfigFiles {
                 .compose(raw -> vertx.executeBlocking(() -> map(raw.getString(TEXT, ""))))
                 .map(Objects::requireNonNull)
                 .otherwise(cause -> {
-                    errors.add(file.getFileName() + " is not a map in YAML with each key once" + location(cause)
-                            + ": correct it, or delete it (there is a default for everything)");
+                    errors.add(file.getFileName() + " is not a YAML map with unique keys and without aliases"
+                            + location(cause) + ": correct it, or delete it (every setting has a default)");
                     return new JsonObject();
                 });
     }

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Where the configuration comes from: files, and the environment over them. Whatever is wrong, an unknown name included, is
- * said at once in one {@link ConfigException}.
+ * Reads the configuration from files, overridden by the environment. Reports all errors, unknown names included, at once in one
+ * {@link ConfigException}.
  */
 public final class ConfigReader {
 
@@ -27,8 +27,8 @@ public final class ConfigReader {
 
     /**
      * @param environment the variables of the process
-     * @param defaultLogFormat how to log when nobody says
-     * @param devModeByDefault whether to turn DEV_MODE on when nothing else says who may call
+     * @param defaultLogFormat log format unless one is configured
+     * @param devModeByDefault whether to enable DEV_MODE if no authentication is configured
      */
     public ConfigReader(Map<String, String> environment, LogConfig.Format defaultLogFormat, boolean devModeByDefault) {
         this.environment = Map.copyOf(environment);
@@ -45,12 +45,12 @@ public final class ConfigReader {
         return new ConfigFiles(vertx, errors).read(folder, name).map(settings -> read(settings, errors));
     }
 
-    /** The configuration that {@code settings} (by path, such as {@code http.port}) and the environment make. */
+    /** The configuration from {@code settings} (by path, such as {@code http.port}) and the environment. */
     public AppConfig read(Map<String, String> settings) {
         return read(settings, new ConfigErrors());
     }
 
-    /** Every setting by path with its default, "" where it has none. */
+    /** Every setting by path with its default, "" if it has none. */
     public static Map<String, String> defaults() {
         return knownSettings(Map.of());
     }
@@ -64,8 +64,8 @@ public final class ConfigReader {
         values.forEach((path, value) -> errors.checkSetting(
                 !value.strip().startsWith("op://"),
                 path,
-                "still begins with op://: put a secret manager before the start (op run -- scripts/run), or set the"
-                        + " secret itself"));
+                "is an unresolved op:// reference: start the server through the secret manager (op run --"
+                        + " scripts/run), or set the secret itself"));
         reportUnknown(values, settings.defaults().keySet(), errors);
         errors.throwIfAny();
         return config.orElseThrow();
@@ -82,12 +82,12 @@ public final class ConfigReader {
             boolean emptySection =
                     value.isBlank() && known.stream().anyMatch(candidate -> candidate.startsWith(path + "."));
             if (!emptySection && !known.contains(path)) {
-                errors.add(path + " is not a setting: correct it or take it out; " + suggestion(path, known));
+                errors.add(path + " is not a setting: correct or remove it; " + suggestion(path, known));
             }
         });
     }
 
-    /** What there is where somebody looked. */
+    /** The known names beside {@code path}. */
     private static String suggestion(String path, Set<String> known) {
         String parent = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
         String prefix = parent.isEmpty() ? "" : parent + ".";
@@ -98,6 +98,6 @@ public final class ConfigReader {
         if (names.isEmpty()) {
             return suggestion(parent, known);
         }
-        return "there " + (parent.isEmpty() ? "are " : "are, under " + parent + ": ") + String.join(", ", names);
+        return "known settings" + (parent.isEmpty() ? ": " : " under " + parent + ": ") + String.join(", ", names);
     }
 }

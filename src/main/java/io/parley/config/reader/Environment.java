@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the environment says about settings: by promised name or by path, as a value or as the name of a file that holds it. */
+/** Reads settings from environment variables: by short name or by path, as a value or as the name of a file that holds the value. */
 final class Environment {
 
     static final String PROFILE_VARIABLE = "PARLEY_ENV";
@@ -32,7 +32,7 @@ final class Environment {
         this.errors = errors;
     }
 
-    /** The settings among {@code paths} that the environment gives. Any other variable that bears our name is a mistake. */
+    /** The settings among {@code paths} that are set. Any other variable with the prefix {@code PARLEY_} is an error. */
     Map<String, String> settings(Collection<String> paths) {
         Map<String, String> settings = new LinkedHashMap<>();
         Set<String> knownNames = new HashSet<>(List.of(PROFILE_VARIABLE));
@@ -47,8 +47,8 @@ final class Environment {
                 .filter(name -> name.startsWith(SettingNames.PREFIX) && !knownNames.contains(name))
                 .sorted()
                 .forEach(name -> errors.add(name
-                        + " is not the name of a setting: correct it or take it out; conf/parley.yaml lists all, and"
-                        + " http.heartbeat is called PARLEY_HTTP_HEARTBEAT"));
+                        + " is not the name of a setting: correct or remove it; conf/parley.yaml lists all settings, and the"
+                        + " variable of http.heartbeat is PARLEY_HTTP_HEARTBEAT"));
         return settings;
     }
 
@@ -57,7 +57,7 @@ final class Environment {
                 .filter(name -> !variables.getOrDefault(name, "").isBlank())
                 .toList();
         if (set.size() > 1) {
-            errors.add(set.stream().collect(Collectors.joining(" and ")) + " say the same thing: keep one of them");
+            errors.add(set.stream().collect(Collectors.joining(" and ")) + " set the same option: keep only one");
         }
         return set.stream().findFirst().flatMap(name -> {
             String value = variables.getOrDefault(name, "");
@@ -69,9 +69,9 @@ final class Environment {
         try {
             return Optional.of(Files.readString(Path.of(file.strip())).strip());
         } catch (MalformedInputException e) {
-            errors.add(name + " names a file that is not text in UTF-8");
+            errors.add(name + " names a file that is not UTF-8 text");
         } catch (IOException | InvalidPathException e) {
-            errors.add(name + " names a file that cannot be read: does it exist, and may this user read it?");
+            errors.add(name + " names a file that cannot be read: check that it exists and that this user may read it");
         }
         return Optional.empty();
     }

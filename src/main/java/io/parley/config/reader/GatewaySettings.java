@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the gateway's settings, with the aliases of models. */
+/** Reads the gateway's settings and the model aliases. */
 final class GatewaySettings {
 
     private final SettingsReader settings;
@@ -25,7 +25,7 @@ final class GatewaySettings {
         this.errors = errors;
     }
 
-    /** As far as it can be read: a part that breaks its own rules is a mistake, and is taken as usual. */
+    /** Reads all parts. An invalid part is an error and is replaced by its default, so that the other parts are checked as well. */
     GatewayConfig read(ProviderSettings providerSettings, boolean demo) {
         return new GatewayConfig(
                 providerSettings.defaultProvider(settings.text("gateway.provider"), demo),
@@ -86,7 +86,7 @@ final class GatewaySettings {
                         provider.equals(DemoConfig.NAME)
                                 || providerSettings.names().contains(provider),
                         path + ".targets",
-                        "names a vendor that is not under providers: " + provider);
+                        "names a provider that is not under providers: " + provider);
             }
             aliases.put(name, new Alias(targets, strategy));
         });

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads how bearer tokens are checked. What is not said about it is made from the address of a Logto server. */
+/** Reads the settings of bearer tokens. Derives unset ones from the URL of a Logto server. */
 final class JwtSettings {
 
     private final SettingsReader settings;
@@ -18,7 +18,7 @@ final class JwtSettings {
         this.errors = errors;
     }
 
-    /** Whether anything at all is said about bearer tokens. */
+    /** Whether any setting of bearer tokens is configured. */
     boolean configured() {
         return Stream.of(
                         "auth.logto.endpoint",
@@ -54,6 +54,6 @@ final class JwtSettings {
         errors.checkSetting(
                 !missing,
                 path,
-                "is missing: bearer tokens are checked against an issuer, an audience and keys; set it, or " + logto);
+                "is missing: bearer tokens need an issuer, an audience and a key set; set it, or " + logto);
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads the vendors: three that are known by name, and whatever else the file lists under {@code providers}. */
+/** Reads the providers: three presets, and those that the file adds under {@code providers}. */
 final class ProviderSettings {
 
     private static final String ANTHROPIC_VERSION = "2026-10-21";
@@ -45,19 +45,21 @@ final class ProviderSettings {
         settings.names("providers").filter(name -> preset(name).isEmpty()).forEach(this::readOther);
     }
 
-    /** Those that can be called: they have a key, or need none. */
+    /** The providers that can be called: they have a key or need none. */
     List<ProviderConfig> usable() {
         return List.copyOf(usable);
     }
 
-    /** The names of all that the configuration speaks of, whether they can be called or not. */
+    /** The names of all providers in the configuration, whether they can be called or not. */
     List<String> names() {
         return Stream.concat(PRESETS.stream().map(Preset::name), settings.names("providers"))
                 .distinct()
                 .toList();
     }
 
-    /** The one that answers when nobody says: as wished, or the first with a key, or the first at all, or the built-in one. */
+    /**
+     * The default provider: the requested one, else the first with a key, else the first that needs none, else the demo provider.
+     */
     String defaultProvider(Optional<String> requested, boolean demo) {
         List<String> candidates = demo
                 ? Stream.concat(configuredNames.stream(), Stream.of(DemoConfig.NAME))
@@ -69,12 +71,12 @@ final class ProviderSettings {
                     .filter(_ -> !configuredNames.contains(name))
                     .ifPresentOrElse(
                             provider -> errors.add(SettingNames.describe("gateway.provider") + " is " + name + ", but "
-                                    + provider.requiredVariable() + " is not set: set it, or choose another vendor"),
+                                    + provider.requiredVariable() + " is not set: set it, or choose another provider"),
                             () -> AppConfig.checkProviderIsKnown(errors, name, candidates));
             return name;
         }
         if (candidates.isEmpty()) {
-            errors.add("No vendor could answer: set OPENAI_API_KEY, ANTHROPIC_API_KEY or OLLAMA_BASE_URL, or leave"
+            errors.add("No provider is configured: set OPENAI_API_KEY, ANTHROPIC_API_KEY or OLLAMA_BASE_URL, or leave"
                     + " demo.enabled at true");
         }
         return usable.stream()
@@ -93,7 +95,7 @@ final class ProviderSettings {
 
     private void readOther(String name) {
         if (name.equals(DemoConfig.NAME)) {
-            errors.add("providers.demo is the name of the built-in vendor: choose another one");
+            errors.add("providers.demo is the name of the built-in provider: choose another name");
         }
         String path = "providers." + name;
         read(new Preset(name, Format.OPENAI, "", "", ""), path, true);
@@ -133,6 +135,6 @@ final class ProviderSettings {
         return PRESETS.stream().filter(provider -> provider.name().equals(name)).findFirst();
     }
 
-    /** A vendor that needs no more than {@code requiredVariable} to be usable. */
+    /** A provider that needs only {@code requiredVariable} to be usable. */
     private record Preset(String name, Format format, String baseUrl, String model, String requiredVariable) {}
 }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Settings by path, read as what they mean. A blank value is as good as none. Remembers every path it was asked for, with its
- * default: what is left over is unknown.
+ * Reads settings by path as typed values. A blank value means unset. Records every path that was read, with its default, so that
+ * unknown paths can be found.
  */
 final class SettingsReader {
 
@@ -27,17 +27,17 @@ final class SettingsReader {
     private final ConfigErrors errors;
     private final Map<String, String> defaults = new LinkedHashMap<>();
 
-    SettingsReader(Map<String, String> given, ConfigErrors errors) {
-        this.configured = given;
+    SettingsReader(Map<String, String> configured, ConfigErrors errors) {
+        this.configured = configured;
         this.errors = errors;
     }
 
-    /** Every path that was asked for, with its default ("" when it has none), in the order of asking. */
+    /** Every path that was read, with its default ("" if it has none), in the order of reading. */
     Map<String, String> defaults() {
         return defaults;
     }
 
-    /** The names of the entries of the map at {@code path}, in the order they were given. */
+    /** The names of the entries of the map at {@code path}, in the configured order. */
     Stream<String> names(String path) {
         return configured.keySet().stream()
                 .filter(key -> key.startsWith(path + "."))
@@ -68,7 +68,7 @@ final class SettingsReader {
         return number(path, String.valueOf(defaultValue));
     }
 
-    /** A number that has no limit when it is left out. */
+    /** A limit; empty, which means unlimited, if it is unset. */
     OptionalInt limit(String path) {
         return text(path).isPresent() ? OptionalInt.of(number(path, "")) : OptionalInt.empty();
     }
@@ -110,13 +110,13 @@ final class SettingsReader {
                 .toList();
     }
 
-    /** Never repeats the value: an address may hold a password. */
+    /** A URL. The error does not repeat the value, which may contain a password. */
     Optional<URI> address(String path, String defaultValue) {
         return Optional.of(text(path, defaultValue))
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> {
                     Optional<URI> uri = uri(text);
-                    errors.checkSetting(uri.isPresent(), path, "must be an address such as https://example.com/v1");
+                    errors.checkSetting(uri.isPresent(), path, "must be a URL such as https://example.com/v1");
                     return uri;
                 });
     }

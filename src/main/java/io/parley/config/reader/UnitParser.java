@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations and sizes as people write them: {@code 250ms}, {@code 10m}, {@code 256KiB}. */
+/** Parses durations and sizes such as {@code 250ms}, {@code 10m} and {@code 256KiB}. */
 final class UnitParser {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
@@ -29,7 +29,7 @@ final class UnitParser {
                 });
     }
 
-    /** In bytes; none also when it is beyond what one buffer can hold. */
+    /** The size in bytes; empty if it is invalid or above {@link Integer#MAX_VALUE}. */
     static Optional<Integer> size(String text) {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {

@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads a map in YAML as a tree: one document, each key once. Refuses aliases, which the parser would read as their own names. Used
- * for settings and for prices.
+ * Reads a YAML map as a tree: one document, without duplicate keys. Rejects aliases, which the parser would read as plain strings.
+ * Used for settings and for price lists.
  */
 public final class YamlReader {
 
     private YamlReader() {}
 
-    /** The map that {@code yaml} holds; empty if it holds something else. */
+    /** The map in {@code yaml}; empty if the root is not a map. */
     public static Optional<ObjectNode> map(String yaml) throws JsonProcessingException {
         YAMLMapper mapper = YAMLMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -40,11 +40,11 @@ public final class YamlReader {
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
-            throw new IllegalStateException(e); // a string does not fail to be read
+            throw new IllegalStateException(e); // reading a string does no I/O
         }
     }
 
-    /** Where the parser failed, for a message; without the parser's own message, which quotes the file and perhaps a secret. */
+    /** The position of the error, for a message. Omits the parser's own message, which quotes the file and perhaps a secret. */
     public static String place(JsonProcessingException e) {
         return e.getLocation() == null
                 ? ""

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A run as a document that can be read again, {@code parley.run/1}: what it was asked to be, all that happened, how it ended. */
-public record Archive(RunSpec script, List<RunEvent> events) {
+/** Writes a run as a document in the format {@code parley.run/1} (spec, all events, status) and reads it back. */
+public record Archive(RunSpec spec, List<RunEvent> events) {
 
     static final String FORMAT = "parley.run/1";
 
@@ -44,9 +44,9 @@ public record Archive(RunSpec script, List<RunEvent> events) {
     }
 
     /**
-     * What {@code text} says; fails with all that is wrong with it. A run that had not ended is cancelled where it stood.
+     * Parses {@code text}; fails with all violations. A run that had not ended is cancelled after its last event.
      *
-     * @param owner who gets all that is read, in the context {@code context}
+     * @param owner the owner of everything that is imported, in the context {@code context}
      */
     public static Archive read(String text, String owner, String context) {
         JsonFields fields = StrictJsonReader.document(text);
@@ -55,15 +55,15 @@ public record Archive(RunSpec script, List<RunEvent> events) {
         fields.text("id", TextRule.maxLength(64));
         long created = fields.instant("created_at").toEpochMilli();
         RunStatus status = fields.oneOf("status", RunStatus.class, RunStatus.ERROR);
-        RunSpec script = fields.object("script", RunSpecJson::read).orElse(RunSpecJson.EMPTY_DUO);
-        EventReader reader = new EventReader(script, owner, context);
+        RunSpec spec = fields.object("script", RunSpecJson::read).orElse(RunSpecJson.EMPTY_DUO);
+        EventReader reader = new EventReader(spec, owner, context);
         List<RunEvent> events = fields.objects("events", 0, MAX_EVENTS, reader::read);
         fields.finish();
         Violations violations = new Violations();
-        EventSequenceValidator sequence = new EventSequenceValidator(script, violations);
+        EventSequenceValidator sequence = new EventSequenceValidator(spec, violations);
         sequence.check(events, status);
         violations.throwIfAny();
-        return new Archive(script, withEnd(TokenMerger.merge(events), sequence, created));
+        return new Archive(spec, withEnd(TokenMerger.merge(events), sequence, created));
     }
 
     private static List<RunEvent> withEnd(List<RunEvent> events, EventSequenceValidator sequence, long created) {

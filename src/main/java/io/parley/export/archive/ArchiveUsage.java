@@ -6,7 +6,7 @@ import io.parley.contract.Usage;
 import io.parley.json.JsonFields;
 import io.parley.json.Usd;
 
-/** Tokens and money as JSON, and back; nothing is rounded. */
+/** Writes token counts and cost as JSON and reads them back, without rounding. */
 final class ArchiveUsage {
 
     private static final long MAX_TOKENS = 1_000_000_000_000L;

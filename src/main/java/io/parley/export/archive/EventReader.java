@@ -15,7 +15,7 @@ import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.Optional;
 
-/** The events of a log, read from the JSON that {@link EventWriter} writes. Knows nothing of how they must follow each other. */
+/** Reads the events of a log from the JSON that {@link EventWriter} writes. Does not check their order. */
 final class EventReader {
 
     private static final int MAX_TURNS = 10_000;
@@ -24,18 +24,18 @@ final class EventReader {
     private static final TextRule MAX_NAME_LENGTH = TextRule.maxLength(1_000);
     private static final TextRule MAX_TEXT_LENGTH = TextRule.maxLength(100_000);
 
-    private final RunSpec script;
+    private final RunSpec spec;
     private final String owner;
     private final String context;
 
-    /** @param owner who gets all that is read, in the context {@code context}, whoever had it before */
-    EventReader(RunSpec script, String owner, String context) {
-        this.script = script;
+    /** @param owner the owner of everything that is read, in the context {@code context}; replaces the original owner */
+    EventReader(RunSpec spec, String owner, String context) {
+        this.spec = spec;
         this.owner = owner;
         this.context = context;
     }
 
-    /** An event that is none reads as a pause; the mistake is noted. */
+    /** An event of an unknown type is a violation and reads as a pause. */
     RunEvent read(JsonFields fields) {
         String type = fields.text("type", MAX_NAME_LENGTH);
         long at = fields.instant("ts").toEpochMilli();
@@ -68,7 +68,7 @@ final class EventReader {
                         at, fields.object("problem", ProblemJson::read).orElseGet(Problem.Internal::new));
             case "run_complete" -> readRunEnded(fields, at);
             default -> {
-                fields.check("type", false, "enum", "is no type of event");
+                fields.check("type", false, "enum", "must be a known event type");
                 yield new RunEvent.Paused(at, Optional.empty());
             }
         };
@@ -77,10 +77,10 @@ final class EventReader {
     private RunEvent readRunStarted(JsonFields fields, long at) {
         Optional<String> forkedFrom = fields.optionalText("forked_from", TextRule.ID);
         int inherited = fields.integer("inherited_turns", 0, MAX_TURNS);
-        return switch (script) {
+        return switch (spec) {
             case RunSpec.Duo duo -> new RunEvent.RunStarted(at, duo, forkedFrom, inherited);
             case RunSpec.Chat _ -> {
-                fields.check("type", false, "order", "a chat has no such event");
+                fields.check("type", false, "order", "must not occur in a chat");
                 yield new RunEvent.Paused(at, Optional.empty());
             }
         };

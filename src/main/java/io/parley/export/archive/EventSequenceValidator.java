@@ -8,10 +8,10 @@ import io.parley.contract.Usage;
 import io.parley.json.Violations;
 import java.util.List;
 
-/** Sees that events follow each other as in a log that was really written: turns one after the other, one end, nothing after it. */
+/** Checks that events follow each other as in a log that a server wrote: turns in order, one end, nothing after it. */
 final class EventSequenceValidator {
 
-    private final RunSpec script;
+    private final RunSpec spec;
     private final Violations violations;
     private final StringBuilder turnText = new StringBuilder();
     private int index;
@@ -21,15 +21,15 @@ final class EventSequenceValidator {
     private boolean ended;
     private Usage usage = Usage.NONE;
 
-    EventSequenceValidator(RunSpec script, Violations violations) {
-        this.script = script;
+    EventSequenceValidator(RunSpec spec, Violations violations) {
+        this.spec = spec;
         this.violations = violations;
     }
 
-    /** Look at all of them; {@code status} is what the document says of the run. */
+    /** Checks all {@code events}; {@code status} is the status of the run in the document. */
     void check(List<RunEvent> events, RunStatus status) {
-        boolean validStart = script instanceof RunSpec.Chat
-                || (!events.isEmpty() && events.getFirst() instanceof RunEvent.RunStarted);
+        boolean validStart =
+                spec instanceof RunSpec.Chat || (!events.isEmpty() && events.getFirst() instanceof RunEvent.RunStarted);
         if (!validStart) {
             violations.add("/events", "order", "the first event of a two-agent conversation must be run_started");
         }
@@ -44,16 +44,16 @@ final class EventSequenceValidator {
             violations.add("/events", "order", "the last event of a run that has ended must be run_complete");
         }
         if (inherited > turn) {
-            violations.add("/events/0/inherited_turns", "range", "there are not as many turns");
+            violations.add("/events/0/inherited_turns", "range", "must not be greater than the number of turns");
         }
     }
 
-    /** How many turns are complete. */
+    /** The number of complete turns. */
     int turns() {
         return turn;
     }
 
-    /** What they and the attempts that were lost have used; inherited turns were paid for by another run. */
+    /** The usage of complete turns and discarded attempts. Excludes inherited turns, which another run paid for. */
     Usage usage() {
         return usage;
     }
@@ -80,9 +80,10 @@ final class EventSequenceValidator {
                 turnOpen = false;
             }
             case RunEvent.TurnCompleted completed -> complete(completed);
-            case RunEvent.FlowsExtracted _ -> require(script instanceof RunSpec.Chat, "", "only a chat has this event");
+            case RunEvent.FlowsExtracted _ ->
+                require(spec instanceof RunSpec.Chat, "", "only a chat may have this event");
             case RunEvent.BotUpdated _, RunEvent.Injected _, RunEvent.Paused _, RunEvent.Resumed _ ->
-                require(script instanceof RunSpec.Duo, "", "only a two-agent conversation has this event");
+                require(spec instanceof RunSpec.Duo, "", "only a two-agent conversation may have this event");
             case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.Ended end -> {
                 ended = true;
@@ -93,7 +94,7 @@ final class EventSequenceValidator {
 
     private void begin(RunEvent.TurnStarted turnStarted) {
         checkTurn(turnStarted.turn(), turnStarted.speaker());
-        require(turnStarted.turn() < maxTurns(), "/turn", "the conversation has fewer turns");
+        require(turnStarted.turn() < maxTurns(), "/turn", "must be less than max_turns");
         turnOpen = true;
     }
 
@@ -102,7 +103,7 @@ final class EventSequenceValidator {
         require(
                 completed.chars() == turnText.codePointCount(0, turnText.length()),
                 "/chars",
-                "must count what was said");
+                "must be the number of characters in the tokens of the turn");
         usage = turn < inherited ? usage : usage.plus(completed.usage());
         turnText.setLength(0);
         turnOpen = false;
@@ -111,23 +112,23 @@ final class EventSequenceValidator {
 
     private void checkOpenTurn(int eventTurn, Speaker speaker) {
         checkTurn(eventTurn, speaker);
-        require(turnOpen, "", "the turn must have begun");
+        require(turnOpen, "", "must follow the turn_started of its turn");
     }
 
     private void checkTurn(int eventTurn, Speaker speaker) {
-        require(eventTurn == turn, "/turn", "turns must follow each other");
-        require(speaker == expectedSpeaker(), "/role", "it is the other's turn");
+        require(eventTurn == turn, "/turn", "turns must be consecutive");
+        require(speaker == expectedSpeaker(), "/role", "must be the speaker whose turn it is");
     }
 
     private Speaker expectedSpeaker() {
-        return switch (script) {
+        return switch (spec) {
             case RunSpec.Chat _ -> Speaker.ASSISTANT;
             case RunSpec.Duo _ -> turn % 2 == 0 ? Speaker.BOT0 : Speaker.BOT1;
         };
     }
 
     private int maxTurns() {
-        return switch (script) {
+        return switch (spec) {
             case RunSpec.Chat _ -> 1;
             case RunSpec.Duo duo -> duo.maxTurns();
         };

@@ -24,14 +24,14 @@ import io.parley.contract.WireName;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The events of a log as JSON: by the names that live streams use, and with all that there is to an event. */
+/** Writes the events of a log as JSON, with the names that live streams use and with every field of an event. */
 final class EventWriter {
 
     static final String MODERATOR = "moderator";
 
     private EventWriter() {}
 
-    /** The script of {@link RunStarted} is left out: it is the run's own. */
+    /** Omits the spec of {@link RunStarted}, which the archive already contains. */
     static ObjectNode write(RunEvent event) {
         return switch (event) {
             case RunStarted started -> writeRunStarted(started);
@@ -60,9 +60,9 @@ final class EventWriter {
             case Paused paused -> withKey(object("paused", paused), paused.idempotencyKey());
             case Resumed resumed ->
                 withKey(object("resumed", resumed).put("step", resumed.step()), resumed.idempotencyKey());
-            case RunFailed broken -> {
-                ObjectNode json = object("error", broken);
-                json.set("problem", ProblemJson.write(broken.problem()));
+            case RunFailed failed -> {
+                ObjectNode json = object("error", failed);
+                json.set("problem", ProblemJson.write(failed.problem()));
                 yield json;
             }
             case Ended ended -> writeRunEnded(ended);

@@ -15,7 +15,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Problems as JSON, and back: {@code kind} says which, the rest is what that kind is made of. */
+/** Writes problems as JSON and reads them back: {@code kind} selects the type, and the other fields are its components. */
 final class ProblemJson {
 
     private static final TextRule WORD = TextRule.maxLength(64);
@@ -29,10 +29,10 @@ final class ProblemJson {
             case Problem.Malformed malformed ->
                 json.put("kind", "malformed").put("code", malformed.code()).put("detail", malformed.detail());
             case Problem.Invalid invalid -> violations(json.put("kind", "invalid"), invalid);
-            case Problem.Rejected refused ->
+            case Problem.Rejected rejected ->
                 json.put("kind", "refused")
-                        .put("refusal", WireName.of(refused.reason()))
-                        .put("detail", refused.detail());
+                        .put("refusal", WireName.of(rejected.reason()))
+                        .put("detail", rejected.detail());
             case Problem.Unauthorized _ -> json.put("kind", "unauthorized");
             case Problem.Forbidden forbidden -> json.put("kind", "forbidden").put("role", forbidden.role());
             case Problem.ModelNotAllowed _ -> json.put("kind", "model_not_allowed");
@@ -100,7 +100,7 @@ final class ProblemJson {
             case "cancelled" -> new Problem.Cancelled(fields.text("cause", TEXT));
             case "internal" -> new Problem.Internal();
             default -> {
-                fields.check("kind", false, "enum", "is no kind of problem");
+                fields.check("kind", false, "enum", "must be a known problem kind");
                 yield new Problem.Internal();
             }
         };

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** What a conversation was asked to be, as JSON and back; in the words that clients use to begin one. */
+/** Writes run specs as JSON and reads them back, with the field names of requests. */
 final class RunSpecJson {
 
     private static final TextRule WORDS = TextRule.maxLength(100_000);
@@ -39,8 +39,8 @@ final class RunSpecJson {
 
     private RunSpecJson() {}
 
-    static ObjectNode write(RunSpec script) {
-        return switch (script) {
+    static ObjectNode write(RunSpec spec) {
+        return switch (spec) {
             case RunSpec.Chat chat -> chat(chat);
             case RunSpec.Duo duo -> duo(duo);
         };
@@ -149,7 +149,7 @@ final class RunSpecJson {
                 optionalText(fields, "provider"), optionalText(fields, "model"), fields.flag("fallback"));
     }
 
-    /** What a client once said; it was checked then, and nothing else may take its place now. */
+    /** Text that came from a client: must be printable, as in a request. */
     private static Optional<String> optionalText(JsonFields fields, String name) {
         return fields.optionalText(name, WORDS).filter(text -> isMet(fields, name, TextRule.PRINTABLE, text));
     }

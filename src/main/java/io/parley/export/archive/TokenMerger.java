@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts pieces of a turn's text together that came one after the other, as stored replays may: a document is about what was said, and
- * would be a hundred times as long. What was put together once stays as it is when it is done again.
+ * Merges consecutive tokens of an attempt, which make a document a hundred times as long. Idempotent: merging the result again
+ * changes nothing.
  */
 final class TokenMerger {
 

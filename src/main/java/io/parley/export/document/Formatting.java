@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Moments, tokens and money as people read them. */
+/** Formats times, token counts and cost for readers. */
 final class Formatting {
 
     private Formatting() {}
@@ -28,7 +28,7 @@ final class Formatting {
                 : tokens;
     }
 
-    /** By whom a line was said, when, and at what cost. */
+    /** The model, time, usage and finish reason of an entry, as far as known. */
     static String details(Entry entry) {
         List<String> details = new ArrayList<>();
         providerAndModel(entry).ifPresent(details::add);

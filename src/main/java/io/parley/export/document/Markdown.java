@@ -5,8 +5,8 @@ import io.parley.export.document.TranscriptDocument.Section;
 import java.util.regex.Pattern;
 
 /**
- * Minutes as Markdown. What was said stands in a fence that is longer than any in it, and in a quotation besides: no reader, however
- * simple, can take it for one of our headings, for a link or for HTML.
+ * Writes a transcript as Markdown. Puts each message into a block quote and a code fence longer than any fence in it, so that no
+ * renderer takes it for a heading, a link or HTML.
  */
 public final class Markdown {
 
@@ -51,7 +51,7 @@ public final class Markdown {
         out.append("> ").append(fence).append('\n');
     }
 
-    /** Words of others in the middle of a line of ours: nothing in them means anything. */
+    /** Escapes text from clients and models inside a line of the document. */
     private static String escape(String line) {
         return SPECIAL.matcher(line).replaceAll("\\\\$0");
     }

@@ -3,7 +3,7 @@ package io.parley.export.document;
 import io.parley.export.document.TranscriptDocument.Property;
 import io.parley.export.document.TranscriptDocument.Section;
 
-/** Minutes as plain text. Only we begin a line at its left edge: what was said is indented. */
+/** Writes a transcript as plain text. Indents messages, so that only lines of the document itself begin at the left edge. */
 public final class PlainText {
 
     private static final String INDENT = "    ";

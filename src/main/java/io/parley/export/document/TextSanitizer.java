@@ -2,7 +2,10 @@ package io.parley.export.document;
 
 import java.util.List;
 
-/** Makes text harmless to look at: what would move a cursor, end a line unseen or be half a character becomes something visible. */
+/**
+ * Makes text safe to display: replaces control characters and unpaired surrogates by visible characters, and unusual line ends by
+ * {@code \n}.
+ */
 public final class TextSanitizer {
 
     private static final char REPLACEMENT = '\ufffd';
@@ -11,12 +14,12 @@ public final class TextSanitizer {
 
     private TextSanitizer() {}
 
-    /** The lines of {@code sanitize}, whatever ends them. */
+    /** The sanitized lines of {@code text}, split at every kind of line end. */
     public static List<String> lines(String text) {
         return List.of(sanitize(text).split("\n", -1));
     }
 
-    /** All of it on one line, as headings need it: without line ends, tabs and marks that turn the direction of writing. */
+    /** The sanitized text on one line, for headings: without line ends, tabs and format characters such as direction marks. */
     static String singleLine(String text) {
         return sanitize(text)
                 .replaceAll("[\\p{Cf}&&[^\u200d]]", "")

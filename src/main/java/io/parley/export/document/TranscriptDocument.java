@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A conversation as people read it, whatever it is printed as. Everything but {@link Section#text} is on one line, and harmless. */
+/**
+ * Holds a transcript in readable form, for every output format. Everything except {@link Section#text} is on one line and
+ * sanitized.
+ */
 public record TranscriptDocument(String title, List<Property> properties, List<Section> sections) {
 
     private static final int MAX_TITLE_LENGTH = 100;
@@ -25,10 +28,10 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         sections = List.copyOf(sections);
     }
 
-    /** Something to know about the conversation as a whole. */
+    /** A property of the conversation as a whole. */
     public record Property(String name, String value) {}
 
-    /** What somebody said, with {@code text} exactly as it was said. */
+    /** A message; {@code text} is its unchanged content. */
     public record Section(String heading, String details, String text) {}
 
     public static TranscriptDocument of(FullLog log) {
@@ -71,7 +74,7 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         Instant startedAt = log.events().isEmpty()
                 ? run.createdAt()
                 : Instant.ofEpochMilli(log.events().getFirst().at());
-        properties.add(new Property("Began", Formatting.timestamp(startedAt)));
+        properties.add(new Property("Started", Formatting.timestamp(startedAt)));
         endEvent.ifPresent(
                 ended -> properties.add(new Property("Ended", Formatting.timestamp(Instant.ofEpochMilli(ended.at())))));
         properties.add(new Property("Turns", turns(transcript)));
@@ -100,7 +103,7 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
                         + ended.cause()
                                 .map(cause -> " (" + TextSanitizer.singleLine(cause) + ")")
                                 .orElse(""))
-                .orElse(status + ", not finished: as it was at " + transcript.cursor());
+                .orElse(status + ", not finished; last event: " + transcript.cursor());
     }
 
     private static String turns(Transcript transcript) {
@@ -121,7 +124,7 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         }
         return switch (transcript.run().spec()) {
             case RunSpec.Duo _ when first -> "Topic";
-            case RunSpec.Duo _ -> speakerName.isEmpty() ? "Moderator" : "Put in as " + speakerName;
+            case RunSpec.Duo _ -> speakerName.isEmpty() ? "Moderator" : "Injected as " + speakerName;
             case RunSpec.Chat _ -> role(entry.message());
         };
     }

@@ -8,7 +8,7 @@ import org.openpdf.text.pdf.PdfPageEventHelper;
 import org.openpdf.text.pdf.PdfTemplate;
 import org.openpdf.text.pdf.PdfWriter;
 
-/** Writes at the foot of each page which one it is, and of how many: a number that is filled in when the document is closed. */
+/** Writes the page number and the number of pages at the foot of each page. Fills in the latter when the document is closed. */
 final class PageNumberFooter extends PdfPageEventHelper {
 
     private static final float SIZE = 8.5f;
@@ -19,7 +19,7 @@ final class PageNumberFooter extends PdfPageEventHelper {
     private final String document;
     private final PdfTemplate total;
 
-    /** @param document is named on each page */
+    /** @param document the name that is printed on each page */
     PageNumberFooter(PdfWriter writer, BaseFont font, String document) {
         this.font = font;
         this.document = document;

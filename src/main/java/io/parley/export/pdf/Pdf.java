@@ -19,7 +19,7 @@ import org.openpdf.text.pdf.PdfPCell;
 import org.openpdf.text.pdf.PdfPTable;
 import org.openpdf.text.pdf.PdfWriter;
 
-/** Minutes as pages. Takes as long as it takes, so it is no work for an event loop. */
+/** Writes a transcript as PDF. Slow: must not run on an event loop. */
 public final class Pdf {
 
     private static final int MAX_TEXT_LENGTH = 8_000_000;
@@ -46,7 +46,8 @@ public final class Pdf {
                 .mapToLong(section -> section.text().length())
                 .sum();
         if (length > MAX_TEXT_LENGTH) {
-            throw new Problem.Conflict("the conversation is too long for a PDF; take .txt or .md").toException();
+            throw new Problem.Conflict("the conversation is too long for a PDF; export it as .txt or .md")
+                    .toException();
         }
         return new Pdf(fonts, run, transcript.title()).render(transcript);
     }
@@ -81,7 +82,7 @@ public final class Pdf {
         }
     }
 
-    /** A heading never stands alone at the foot of a page. */
+    /** Begins a new page if a heading would stand alone at the foot of this one. */
     private void startSection() {
         if (writer.getVerticalPosition(true) < document.bottom() + MIN_SECTION_SPACE) {
             document.newPage();
@@ -104,7 +105,7 @@ public final class Pdf {
         document.add(paragraph);
     }
 
-    /** Only cells of tables can be written from right to left. */
+    /** OpenPDF supports right-to-left text only in table cells. */
     private static PdfPTable bidiTable(Phrase phrase, Style style, float indent, boolean rightToLeft) {
         PdfPCell cell = new PdfPCell(phrase);
         cell.setBorder(Rectangle.NO_BORDER);

@@ -16,8 +16,8 @@ import org.openpdf.text.pdf.BaseFont;
 import org.openpdf.text.pdf.PdfWriter;
 
 /**
- * The fonts of PDFs: a built-in one, plain and bold, then those of the configuration in their order. A font reads from its file while
- * a document is written, so one object serves one document at a time.
+ * Holds the fonts of PDFs: the built-in one, plain and bold, then the configured ones in order. Not thread-safe: a font reads from
+ * its file while a document is written.
  */
 public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
 
@@ -28,10 +28,10 @@ public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
         bold = List.copyOf(bold);
     }
 
-    /** Before there are any. */
+    /** No fonts; the value before {@link #load}. */
     public static final PdfFonts NONE = new PdfFonts(List.of(), List.of());
 
-    /** Fails with the name of a file from which no document can be made. */
+    /** Loads the fonts. Fails with the name of a file that cannot be used. */
     public static PdfFonts load(List<Path> files) {
         List<BaseFont> extra = new ArrayList<>();
         for (Path file : files) {
@@ -52,7 +52,7 @@ public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
         }
     }
 
-    /** Some fonts can be read and not be embedded: those of bitmaps, for example. They are found out before anybody needs them. */
+    /** Embeds one character, because some fonts can be read but not embedded, such as bitmap fonts. */
     private static BaseFont loadVerified(Path file) {
         try {
             BaseFont font = font(file.getFileName().toString(), Files.readAllBytes(file));
@@ -63,7 +63,7 @@ public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
             document.close();
             return font;
         } catch (IOException | RuntimeException e) {
-            throw new IllegalStateException("export.pdf-font: no PDF can be made with " + file, e);
+            throw new IllegalStateException("export.pdf-font: cannot embed the font " + file, e);
         }
     }
 
@@ -76,7 +76,7 @@ public record PdfFonts(List<BaseFont> plain, List<BaseFont> bold) {
         throw new IllegalStateException("the font has no characters");
     }
 
-    /** The first font of a collection, when it is one. */
+    /** Reads a font; of a collection, its first font. */
     private static BaseFont font(String name, byte[] bytes) throws IOException {
         String lower = name.toLowerCase(Locale.ROOT);
         return BaseFont.createFont(

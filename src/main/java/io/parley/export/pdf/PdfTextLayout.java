@@ -18,8 +18,8 @@ import org.openpdf.text.Phrase;
 import org.openpdf.text.pdf.BaseFont;
 
 /**
- * Sets the text of one document: each character in the first font that has it. What no font has becomes a box, and is remembered, so
- * that the document can say so.
+ * Sets the text of one document, each character in the first font that has it. Replaces characters without a font by a box and
+ * counts them, so that the document can contain a note.
  */
 final class PdfTextLayout {
 
@@ -28,10 +28,10 @@ final class PdfTextLayout {
     private static final String NO_BREAK = "\u00a0";
     private static final String TAB = "    ";
     private static final int MAX_EXAMPLES = 12;
-    /** The time to break a piece into lines grows with the square of its length. */
+    /** Line breaking takes time quadratic in the length of a piece. */
     private static final int MAX_PIECE_LENGTH = 2_000;
 
-    /** How a piece of the document looks. */
+    /** The text styles of a document. */
     enum Style {
         TITLE(17, true, 0x000000),
         HEADING(12, true, 0x000000),
@@ -93,12 +93,12 @@ final class PdfTextLayout {
         if (!run.isEmpty()) {
             pieces(run.toString(), MAX_PIECE_LENGTH)
                     .forEach(piece ->
-                            phrase.add(new Chunk(piece, face).setTextRise(0))); // with an attribute it is not merged
+                            phrase.add(new Chunk(piece, face).setTextRise(0))); // an attribute prevents merging
             run.setLength(0);
         }
     }
 
-    /** Words about the boxes, if there are any. */
+    /** A note about the boxes; empty if there are no boxes. */
     Optional<String> note() {
         if (placeholderCount == 0) {
             return Optional.empty();
@@ -110,11 +110,11 @@ final class PdfTextLayout {
         return Optional.of(Character.toString(PLACEHOLDER) + " stands for a character that no font of this server has: "
                 + placeholderCount + " in this document, " + missing.size() + " of them different (" + examples
                 + (missing.size() > MAX_EXAMPLES ? ", \u2026" : "")
-                + "). Whoever runs the server can add a font with export.pdf-font; the text itself is whole in the"
-                + " exports as .txt, .md and .json.");
+                + "). The operator of the server can add a font with export.pdf-font; the exports as .txt, .md and"
+                + " .json contain all characters.");
     }
 
-    /** Which face has the character; -1 when none has. */
+    /** The index of the first font with the character; -1 if no font has it. */
     private static int faceIndex(List<Font> faces, int c) {
         for (int i = 0; i < faces.size(); i++) {
             if (supports(faces.get(i).getBaseFont(), c)) {
@@ -136,7 +136,7 @@ final class PdfTextLayout {
         return PLACEHOLDER;
     }
 
-    /** Composed where it can be, indented as it was, and without what is never seen. */
+    /** Composes characters (NFC), keeps the indentation and removes invisible characters. */
     private static String displayText(String line) {
         String composed = Normalizer.normalize(line.replace("\t", TAB), Normalizer.Form.NFC);
         String stripped = composed.stripLeading();
@@ -145,14 +145,14 @@ final class PdfTextLayout {
         return display.toString();
     }
 
-    /** Joiners, marks of direction, choices of a glyph's variant. */
+    /** Joiners, direction marks and variation selectors. */
     private static boolean invisible(int c) {
         return Character.getType(c) == Character.FORMAT
                 || (c >= 0xfe00 && c <= 0xfe0f)
                 || (c >= 0xe0100 && c <= 0xe01ef);
     }
 
-    /** {@code line} in pieces that do not take long to be set, cut at blanks where there are any. */
+    /** Splits {@code line} into pieces of at most {@code maxLength} characters, at blanks if possible. */
     static List<String> pieces(String line, int maxLength) {
         List<String> pieces = new ArrayList<>();
         String rest = line;

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/** Makes keys for programs, says whose a key is, and takes keys back. Keeps their digests and never a key. */
+/** Creates, verifies and revokes API keys. Stores their digests and never a key. */
 public final class ApiKeyVerticle extends VerticleBase {
 
     private static final String UNKNOWN_ADDRESS = "unknown";
@@ -44,8 +44,8 @@ public final class ApiKeyVerticle extends VerticleBase {
     private final ApiKeyCache keyCache;
 
     /**
-     * @param nanos what pauses are measured with
-     * @param random nobody can foretell
+     * @param nanos a monotonic clock in nanoseconds
+     * @param random a cryptographically secure generator
      */
     public ApiKeyVerticle(Bus bus, Ids ids, InstantSource clock, LongSupplier nanos, RandomGenerator random) {
         this.bus = bus;
@@ -63,7 +63,7 @@ public final class ApiKeyVerticle extends VerticleBase {
                 .compose(_ -> bus.handle(Addresses.KEY_REVOKE, this::revoke));
     }
 
-    /** Whatever is wrong with a key, its bearer hears the same. */
+    /** Every invalid key fails in the same way, so that the caller learns nothing about it. */
     private Future<Caller> verify(Verify request) {
         return request.credential() instanceof ApiKeyCredential credential
                         && KEY.matcher(credential.key()).matches()
@@ -90,7 +90,7 @@ public final class ApiKeyVerticle extends VerticleBase {
         return new Caller(key.id(), Set.of(), policy.expiresAt(), Optional.of(grant));
     }
 
-    /** The budget comes first: a key that was to have one never works without it. */
+    /** Stores the budget first, so that a key never works without the budget that it should have. */
     private Future<Created> create(Create create) {
         if (create.policy()
                 .expiresAt()

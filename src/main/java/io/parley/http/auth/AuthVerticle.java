@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Says who a credential speaks for, in the ways that are configured. One instance serves every event loop. Starts also while the
- * server of the keys is out of reach: then it is not ready, and keeps trying.
+ * Verifies credentials by the configured methods and replies with their caller. One instance serves every event loop. Starts even
+ * if the JWKS is unavailable: it is then not ready, and retries.
  */
 public final class AuthVerticle extends VerticleBase {
 
@@ -35,12 +35,12 @@ public final class AuthVerticle extends VerticleBase {
     private Optional<PasswordAuthenticator> passwordAuthenticator = Optional.empty();
 
     /**
-     * @param clock what the times of tokens are compared with
-     * @param nanos what pauses are measured with
+     * @param clock the clock that the times in tokens are compared with
+     * @param nanos a monotonic clock in nanoseconds
      */
     public AuthVerticle(Bus bus, AuthConfig config, InstantSource clock, LongSupplier nanos) {
         if (config.jwt().isEmpty() && config.basic().isEmpty()) {
-            throw new IllegalArgumentException("no way to verify anybody is configured");
+            throw new IllegalArgumentException("no authentication method is configured");
         }
         this.bus = bus;
         this.config = config;

@@ -1,5 +1,5 @@
 /**
- * Verifies credentials behind the bus: one verticle, three kinds of credential in the sub-packages {@code jwt}, {@code password} and
+ * Verifies credentials over the bus. The three kinds of credential are in the sub-packages {@code jwt}, {@code password} and
  * {@code apikey}. Does not know HTTP routes. Read {@code AuthVerticle} first.
  */
 @NullMarked

@@ -130,22 +130,22 @@ class PriceFileTest {
 
         assertThat(mistakes)
                 .containsExactlyInAnyOrder(
-                        "The prices: nobody knows the key sauce",
-                        "The prices must say currency: USD",
-                        "The prices: updated is no date such as 2026-11-21",
-                        "The prices must say when they were updated, such as updated: 2026-11-21",
-                        "The prices must say their source",
-                        "The price of p/a: input_per_mtok is no number of dollars from 0 to 1000000 with up to 6 decimals",
-                        "The price of p/b: nobody knows the key colour",
-                        "The price of p/b: output_per_mtok is no number of dollars from 0 to 1000000 with up to 6 decimals",
-                        "The price of p/c: match is neither exact nor prefix",
-                        "The price of p/c: input_per_mtok is no number of dollars from 0 to 1000000 with up to 6 decimals",
+                        "The price list: unknown key: sauce",
+                        "The price list must have currency: USD",
+                        "The price list: updated must be a date such as 2026-11-21",
+                        "The price list must have the date of its last update, such as updated: 2026-11-21",
+                        "The price list must name its source",
+                        "The price of p/a: input_per_mtok must be a number of dollars from 0 to 1000000 with up to 6 decimals",
+                        "The price of p/b: unknown key: colour",
+                        "The price of p/b: output_per_mtok must be a number of dollars from 0 to 1000000 with up to 6 decimals",
+                        "The price of p/c: match must be exact or prefix",
+                        "The price of p/c: input_per_mtok must be a number of dollars from 0 to 1000000 with up to 6 decimals",
                         "The price number 4 must name a provider",
                         "The price number 4 must name a model, in quotes if it looks like a number",
                         "The price number 4 needs input_per_mtok and output_per_mtok",
                         "The price number 5 must be a map",
-                        "The price of p/d: effective_from is no date such as 2026-11-21",
-                        "The price of p/d from 1970-01-01 is given twice");
+                        "The price of p/d: effective_from must be a date such as 2026-11-21",
+                        "The price of p/d from 1970-01-01 is listed twice");
     }
 
     @ParameterizedTest

@@ -84,7 +84,7 @@ class ConfigFilesTest {
         assertThat(errors(Map.of("DEV_MODE", "true", "PARLEY_ENV", "staging")))
                 .singleElement()
                 .asString()
-                .startsWith("PARLEY_ENV asks for ");
+                .startsWith("PARLEY_ENV requires ");
         assertThat(errors(Map.of("DEV_MODE", "true", "PARLEY_ENV", "../../etc/passwd")))
                 .hasSize(1);
     }
@@ -96,10 +96,10 @@ class ConfigFilesTest {
         assertThat(errors(Map.of()))
                 .hasSize(3)
                 .contains(
-                        "management.prot is not a setting: correct it or take it out; there are, under management: host,"
+                        "management.prot is not a setting: correct or remove it; known settings under management: host,"
                                 + " port")
                 .anySatisfy(mistake -> assertThat(mistake)
-                        .startsWith("nonsense is not a setting: correct it or take it out; there are auth, "))
+                        .startsWith("nonsense is not a setting: correct or remove it; known settings: auth, "))
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("http is not a setting: "));
     }
 
@@ -110,7 +110,8 @@ class ConfigFilesTest {
         assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
-                .matches("parley.yaml is not a map in YAML with each key once \\(line \\d+, column \\d+\\): .*")
+                .matches(
+                        "parley.yaml is not a YAML map with unique keys and without aliases \\(line \\d+, column \\d+\\): .*")
                 .doesNotContain("canary");
     }
 
@@ -120,7 +121,8 @@ class ConfigFilesTest {
         write("parley.yaml", "auth: {dev-mode: true}\nhttp:\n  port: 1\n  host: 127.0.0.1\n  port: 2\n");
         assertThat(errors(Map.of()))
                 .anySatisfy(mistake -> assertThat(mistake)
-                        .startsWith("parley.yaml is not a map in YAML with each key once (line 5, column "));
+                        .startsWith(
+                                "parley.yaml is not a YAML map with unique keys and without aliases (line 5, column "));
     }
 
     @Test
@@ -130,7 +132,7 @@ class ConfigFilesTest {
         assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
                 .asString()
-                .startsWith("parley.yaml is not a map in YAML with each key once (line 4, column ");
+                .startsWith("parley.yaml is not a YAML map with unique keys and without aliases (line 4, column ");
     }
 
     @Test

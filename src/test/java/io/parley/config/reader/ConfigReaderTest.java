@@ -110,26 +110,29 @@ class ConfigReaderTest {
         assertThat(refused.errors())
                 .containsExactlyInAnyOrder(
                         "http.port (PORT) must be a whole number, not \"80x\"",
-                        "management.port (MANAGEMENT_PORT) must be from -1 to 65535 (0 takes a free port), not 70000",
+                        "management.port (MANAGEMENT_PORT) must be from -1 to 65535 (0 for a free port), not 70000",
                         "http.heartbeat (PARLEY_HTTP_HEARTBEAT) must be a duration such as 250ms, 5s or 10m, not \"5\"",
                         "http.max-body (PARLEY_HTTP_MAX_BODY) must be at least 1KiB",
                         "log.level (LOG_LEVEL) must be one of trace, debug, info, warn, error, not \"loud\"",
                         "auth.dev-mode (DEV_MODE) must be true or false, not \"yes\"",
                         "store.mongodb.uri (MONGODB_URI) must begin with mongodb:// or mongodb+srv://",
-                        "PARLEY_NONSENSE is not the name of a setting: correct it or take it out; conf/parley.yaml lists"
-                                + " all, and http.heartbeat is called PARLEY_HTTP_HEARTBEAT",
-                        "Nobody could call: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
-                                + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try things out on this"
-                                + " machine alone, DEV_MODE=true.");
+                        "PARLEY_NONSENSE is not the name of a setting: correct or remove it; conf/parley.yaml lists all"
+                                + " settings, and the variable of http.heartbeat is PARLEY_HTTP_HEARTBEAT",
+                        "No authentication configured: set LOGTO_ENDPOINT and LOGTO_RESOURCE, or JWT_ISSUER, JWT_AUDIENCE and"
+                                + " JWT_JWKS_URL, or BASIC_AUTH_USER and BASIC_AUTH_PW_HASH; or, to try Parley on this"
+                                + " machine only, DEV_MODE=true.");
         assertThat(refused)
-                .hasMessageStartingWith("The configuration has 9 mistakes; nothing was started.\n  - ")
+                .hasMessageStartingWith("The configuration has 9 errors; the server was not started.\n  - ")
                 .hasMessageNotContaining("hunter2");
     }
 
     @Test
     @DisplayName("a start with nothing configured says which ways there are")
     void noAuthentication() {
-        assertThat(errors(Map.of()).errors()).singleElement().asString().startsWith("Nobody could call: set");
+        assertThat(errors(Map.of()).errors())
+                .singleElement()
+                .asString()
+                .startsWith("No authentication configured: set");
     }
 
     @ParameterizedTest
@@ -139,7 +142,7 @@ class ConfigReaderTest {
         assertThat(errors(Map.of("DEV_MODE", "true", "HOST", host)).errors())
                 .singleElement()
                 .asString()
-                .startsWith("auth.dev-mode (DEV_MODE) lets everybody in");
+                .startsWith("auth.dev-mode (DEV_MODE) disables authentication");
     }
 
     @ParameterizedTest
@@ -303,7 +306,7 @@ class ConfigReaderTest {
             assertThat(errors(tokens).errors())
                     .singleElement()
                     .asString()
-                    .startsWith("auth.jwt.jwks-url (JWT_JWKS_URL) must be an https address");
+                    .startsWith("auth.jwt.jwks-url (JWT_JWKS_URL) must be an https URL");
         }
     }
 
@@ -314,7 +317,7 @@ class ConfigReaderTest {
                         .errors())
                 .singleElement()
                 .asString()
-                .contains("providers.openai.api-key (OPENAI_API_KEY) still begins with op://", "op run");
+                .contains("providers.openai.api-key (OPENAI_API_KEY) is an unresolved op:// reference", "op run");
     }
 
     @Test
@@ -339,8 +342,8 @@ class ConfigReaderTest {
         variables.put("PARLEY_HTTP_PORT", "2");
         assertThat(errors(variables).errors())
                 .containsExactlyInAnyOrder(
-                        "OPENAI_API_KEY_FILE names a file that cannot be read: does it exist, and may this user read it?",
-                        "PORT and PARLEY_HTTP_PORT say the same thing: keep one of them");
+                        "OPENAI_API_KEY_FILE names a file that cannot be read: check that it exists and that this user may read it",
+                        "PORT and PARLEY_HTTP_PORT set the same option: keep only one");
     }
 
     @Test
@@ -382,7 +385,7 @@ class ConfigReaderTest {
         assertThat(readDevModeByDefault(logto).auth().devMode()).isFalse();
         assertThatThrownBy(() -> readDevModeByDefault(Map.of("HOST", "0.0.0.0")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("for loopback only");
+                .hasMessageContaining("on loopback only");
         assertThatThrownBy(() -> readDevModeByDefault(Map.of("LOGTO_ENDPOINT", "https://id.example.com")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("LOGTO_RESOURCE");

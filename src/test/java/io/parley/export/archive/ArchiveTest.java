@@ -52,10 +52,10 @@ class ArchiveTest {
     void roundTrip(String name, RunSpec script, List<RunEvent> events, RunStatus status) {
         String first = write(script, events, status);
         Archive read = Archive.read(first, "ann", "ctx_ann");
-        assertThat(read.script()).isEqualTo(script);
+        assertThat(read.spec()).isEqualTo(script);
         assertThat(read.status()).isEqualTo(status);
         assertThat(read.events()).isEqualTo(TokenMerger.merge(events));
-        assertThat(write(read.script(), read.events(), status)).isEqualTo(first);
+        assertThat(write(read.spec(), read.events(), status)).isEqualTo(first);
     }
 
     @Test

@@ -100,7 +100,7 @@ class TranscriptDocumentTest {
         List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea");
         assertThat(PlainText.write(
                         TranscriptDocument.of(SampleLogs.fullLog(SampleLogs.duo(3), events, RunStatus.RUNNING))))
-                .contains("Status: running, not finished: as it was at 1-" + events.size())
+                .contains("Status: running, not finished; last event: 1-" + events.size())
                 .doesNotContain("Ended:");
     }
 

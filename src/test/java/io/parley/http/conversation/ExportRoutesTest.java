@@ -85,7 +85,7 @@ class ExportRoutesTest {
         assertThat(post(ann, "/api/run/" + run + "/pause", "").statusCode()).isEqualTo(200);
         HttpResponse<String> file = export(ann, run, "txt");
         assertThat(file.statusCode()).isEqualTo(200);
-        assertThat(file.body()).contains("not finished: as it was at 1-");
+        assertThat(file.body()).contains("not finished; last event: 1-");
         assertThat(post(ann, "/api/run/" + run + "/stop", "").statusCode()).isEqualTo(200);
     }
 

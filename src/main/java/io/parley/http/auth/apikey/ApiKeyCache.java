@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Finds keys by their digests, mostly without asking the store. What was taken back elsewhere is found for half a minute at most,
- * should the word of it be lost. Lives on one event loop.
+ * Caches API keys by their digests. A revoked key stays valid for at most 30 s if the revocation event is lost. Lives on one event
+ * loop.
  */
 public final class ApiKeyCache {
 
@@ -27,13 +27,13 @@ public final class ApiKeyCache {
     private final Bus bus;
     private final Cache<String, ApiKeyRecord> validKeys;
     private final Cache<String, Boolean> unknownDigests;
-    /** Those that were taken back while somebody may still be asking the store. */
+    /** Recently revoked keys; a lookup that began before the revocation must not cache them again. */
     private final Cache<String, Boolean> revokedIds;
 
     private final Map<String, Future<Optional<ApiKeyRecord>>> pendingLookups = new HashMap<>();
 
     private final UnknownKeyThrottle unknownKeyThrottle;
-    /** Those that were good lately: they need not wait for what strangers do at the same address. */
+    /** Recently valid keys; not subject to the per-address limit for unknown keys. */
     private final Cache<String, Boolean> recentlyValid;
 
     public ApiKeyCache(Bus bus, LongSupplier nanos) {
@@ -46,8 +46,8 @@ public final class ApiKeyCache {
     }
 
     /**
-     * The key of this digest, if there is one that was not taken back; fails when the store cannot say, or is not asked because too
-     * many unknown ones came from {@code address}.
+     * The key with this digest; empty if it is unknown or revoked. Fails if the store fails, or without a lookup after too many
+     * unknown keys from {@code address}.
      */
     public Future<Optional<ApiKeyRecord>> find(String digest, String address) {
         Optional<ApiKeyRecord> found = Optional.ofNullable(validKeys.getIfPresent(digest));
@@ -67,7 +67,7 @@ public final class ApiKeyCache {
         }
     }
 
-    /** This key is worth nothing any more. */
+    /** Rejects the key {@code id} from now on. */
     public void markRevoked(String id) {
         revokedIds.put(id, true);
         validKeys.asMap().values().removeIf(key -> key.id().equals(id));

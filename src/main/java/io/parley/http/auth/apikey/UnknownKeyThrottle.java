@@ -8,10 +8,10 @@ import io.parley.contract.Problem;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Which addresses have shown so many unknown keys in the last minute that nobody looks for another. Lives on one event loop. */
+/** Limits lookups of unknown keys per address and minute. Lives on one event loop. */
 public final class UnknownKeyThrottle {
 
-    /** Many programs may stand behind one address, each with a key that is over. */
+    /** High, because many programs may share one address, each with an expired key. */
     public static final int MAX_PER_MINUTE = 100;
 
     private static final int MAX_ADDRESSES = 100_000;
@@ -31,7 +31,7 @@ public final class UnknownKeyThrottle {
                         .build());
     }
 
-    /** Fail if whoever is at {@code address} has to wait. */
+    /** Throws {@link Problem.RateLimited} if {@code address} has reached the limit. */
     void check(String address) {
         long waitNanos = buckets.get(address).estimateAbilityToConsume(1).getNanosToWaitForRefill();
         if (waitNanos > 0) {
@@ -39,7 +39,7 @@ public final class UnknownKeyThrottle {
         }
     }
 
-    /** A key that nobody knows came from there. */
+    /** Counts an unknown key from {@code address}. */
     void recordUnknownKey(String address) {
         buckets.get(address).consumeIgnoringRateLimits(1);
     }

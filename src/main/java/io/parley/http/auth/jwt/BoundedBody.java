@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of a response; fails as soon as it is larger than the limit. */
+/** Collects the body of a response. Fails as soon as the body is larger than the limit. */
 final class BoundedBody implements BodyStream<Buffer> {
 
     private final int maxBytes;
@@ -26,7 +26,7 @@ final class BoundedBody implements BodyStream<Buffer> {
     @Override
     public Future<Void> write(Buffer chunk) {
         if (bytes.length() + chunk.length() > maxBytes) {
-            JwksException refused = new JwksException("larger than " + maxBytes / 1024 + " KiB");
+            JwksException refused = new JwksException("body larger than " + maxBytes / 1024 + " KiB");
             whole.tryFail(refused);
             return Future.failedFuture(refused);
         }

@@ -1,6 +1,6 @@
 package io.parley.http.auth.jwt;
 
-/** Why a token is not accepted: a word for our own log, never for the caller, who hears the same of every reason. */
+/** Signals that a token is rejected. The reason is for the log only; the caller gets the same response for every reason. */
 final class InvalidTokenException extends RuntimeException {
 
     InvalidTokenException(String reason) {

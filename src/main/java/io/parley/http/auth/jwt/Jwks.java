@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * The usable keys of one JWKS document; there is always at least one.
+ * Holds the usable keys of one JWKS document, at least one.
  *
- * @param maxAge how long its server says that it holds
+ * @param maxAge how long the document may be cached, if its server says so
  */
 record Jwks(List<VerificationKey> keys, Optional<Duration> maxAge) {
 

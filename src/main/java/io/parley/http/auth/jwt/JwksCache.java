@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that tokens may be signed with: fetched at the start and from time to time, the last good ones kept when their server
- * is out of reach, and asked for once more when a token names a key that is not here. Remembers no unknown key's name, only when
- * it last asked because of one, so a flood of made-up names costs neither memory nor fetches.
+ * Caches the keys that tokens may be signed with. Refreshes them at intervals and when a token names an unknown key; keeps the last
+ * good ones if a refresh fails. Stores no unknown key ids, only the time of the last refresh because of one, so that a flood of
+ * invented ids costs neither memory nor fetches.
  */
 final class JwksCache {
 
@@ -48,7 +48,7 @@ final class JwksCache {
         this.lastLookupAt = nanos.getAsLong() - config.unknownKeyDelay().toNanos();
     }
 
-    /** Fetches the keys, unless that is under way; whatever comes of it, the next time is planned. Never fails. */
+    /** Fetches the keys, or joins the fetch in flight, and schedules the next refresh. Never fails. */
     Future<?> refresh() {
         if (pendingFetch.isComplete()) {
             vertx.cancelTimer(timer);
@@ -57,18 +57,18 @@ final class JwksCache {
         return pendingFetch;
     }
 
-    /** Whether anybody can be verified. */
+    /** Whether there are any keys. */
     boolean ready() {
         return !current.isEmpty();
     }
 
-    /** Whether {@code key} is still accepted; one that its server dropped is for a while. */
+    /** Whether {@code key} is accepted. A key that its server removed is still accepted for five minutes. */
     boolean contains(VerificationKey key) {
         long now = nanos.getAsLong();
         return current.contains(key) || retired.getOrDefault(key, now) - now > 0;
     }
 
-    /** The key that {@code token} says it is signed with. */
+    /** The key that {@code token} names. */
     Future<VerificationKey> find(ParsedJwt token) {
         return match(token).map(Future::succeededFuture).orElseGet(() -> fetchAndMatch(token));
     }
@@ -82,7 +82,7 @@ final class JwksCache {
                         match(token).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(unknownKey())));
     }
 
-    /** Whoever comes while a fetch is under way waits for that one. */
+    /** A token that arrives during a fetch joins that fetch. */
     private boolean mayFetch() {
         if (!pendingFetch.isComplete()) {
             return true;
@@ -93,7 +93,7 @@ final class JwksCache {
         return allowed;
     }
 
-    /** A token without a key's name is clear only while there is one key. */
+    /** A token without a key id is unambiguous only if there is exactly one key. */
     private Optional<VerificationKey> match(ParsedJwt token) {
         if (token.kid().isEmpty()) {
             return current.size() == 1 ? Optional.of(current.getFirst()) : Optional.empty();
@@ -118,7 +118,7 @@ final class JwksCache {
             LOG.atWarn()
                     .addKeyValue("kept", current.size())
                     .addKeyValue("reason", String.valueOf(result.cause().getMessage()))
-                    .log("the keys of tokens could not be fetched; those we have serve on");
+                    .log("JWKS refresh failed; keeping the cached keys");
             scheduleRefresh(BACKOFF.pause(failures++));
         }
         return Future.succeededFuture();
@@ -126,7 +126,7 @@ final class JwksCache {
 
     private void replace(List<VerificationKey> keys) {
         if (!keys.equals(current)) {
-            LOG.atInfo().addKeyValue("keys", keys.size()).log("the keys of tokens have changed");
+            LOG.atInfo().addKeyValue("keys", keys.size()).log("JWKS changed");
         }
         long now = nanos.getAsLong();
         current.forEach(key -> retired.put(key, now + RETIRED_KEY_TTL.toNanos()));

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fetches the JWKS document once, from a server that is trusted to hold the keys and with nothing else. */
+/** Fetches the JWKS document. Trusts its server with the keys only: limits size and time, and does not follow redirects. */
 final class JwksClient {
 
     private static final int MAX_BYTES = 64 * 1024;
@@ -38,7 +38,7 @@ final class JwksClient {
         this.request = new RequestOptions().setAbsoluteURI(url.toString());
     }
 
-    /** Keys that travel in clear text are anybody's keys. */
+    /** Over plain HTTP, an attacker on the network could replace the keys. */
     private static void checkSafe(URI url) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         String host = String.valueOf(url.getHost());
@@ -48,7 +48,7 @@ final class JwksClient {
         }
     }
 
-    /** Every fetch has a client of its own: closing it ends the connection, whatever its server still sends. */
+    /** Fetches the document with a client of its own: closing it closes the connection, even if the server is still sending. */
     Future<Jwks> fetch() {
         WebClient client = WebClient.create(
                 vertx,
@@ -69,12 +69,12 @@ final class JwksClient {
 
     private Jwks jwks(HttpResponse<Buffer> response) {
         if (response.statusCode() != 200) {
-            throw new JwksException("status " + response.statusCode());
+            throw new JwksException("response status " + response.statusCode());
         }
         String type = Optional.ofNullable(response.getHeader(HttpHeaders.CONTENT_TYPE.toString()))
                 .orElse("");
         if (!JSON_TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
-            throw new JwksException("not JSON");
+            throw new JwksException("content type is not JSON");
         }
         return Jwks.parse(vertx, Optional.ofNullable(response.body()).orElseGet(Buffer::buffer), maxAge(response));
     }

@@ -1,6 +1,6 @@
 package io.parley.http.auth.jwt;
 
-/** Why what a server of keys answered is not used, in words for our log. */
+/** Signals that a JWKS response is rejected. The reason is for the log. */
 final class JwksException extends RuntimeException {
 
     JwksException(String reason) {

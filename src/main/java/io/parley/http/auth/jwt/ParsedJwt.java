@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A JSON Web Token taken apart: its shape is sound, but nobody has vouched for it yet. Never prints itself.
+ * A JSON Web Token that is well-formed but not yet verified. Its string form hides the token.
  *
- * @param alg one of the two algorithms that are accepted
- * @param kid which key it says it is signed with
- * @param signatureBytes how long its signature is
+ * @param alg one of the two accepted algorithms
+ * @param kid the id of the key that it names
+ * @param signatureBytes length of its signature
  */
 record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claims, int signatureBytes) {
 
@@ -24,7 +24,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
     private static final Set<String> ALGORITHMS = Set.of(VerificationKey.RS256, VerificationKey.ES256);
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt");
 
-    /** Takes {@code text} apart; its length is looked at before anything else. */
+    /** Parses {@code text}. Checks its length before anything else. */
     static ParsedJwt parse(String text) {
         if (!withinLimit(text)) {
             throw new InvalidTokenException("longer than 8 KiB");
@@ -39,7 +39,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
         return new ParsedJwt(text, algorithm(header), kid(header), claims, bytes(segments.get(2)).length);
     }
 
-    /** Whether {@code text} is short enough to be looked at. */
+    /** Whether {@code text} is short enough to be parsed. */
     static boolean withinLimit(String text) {
         return text.length() <= MAX_CHARS;
     }
@@ -52,7 +52,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
         }
     }
 
-    /** Only the one spelling that an encoder makes: no padding, no stray bits, nothing empty. */
+    /** Accepts only the canonical encoding: no padding, no stray bits, not empty. */
     private static byte[] bytes(String segment) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(segment);
@@ -69,14 +69,14 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
         throw new InvalidTokenException("not canonical base64url");
     }
 
-    /** We understand no extension, so none can be critical; a token of another kind (a logout token, say) is none of ours. */
+    /** Rejects critical extensions, because none is supported, and other types of tokens, such as logout tokens. */
     private static void checkExtensions(ObjectNode header) {
         if (header.has("crit")) {
-            throw new InvalidTokenException("critical extensions");
+            throw new InvalidTokenException("unsupported critical extensions");
         }
         JsonNode typ = header.path("typ");
         if (!typ.isMissingNode() && !(typ.isTextual() && TYPES.contains(mediaType(typ.textValue())))) {
-            throw new InvalidTokenException("another kind of token");
+            throw new InvalidTokenException("wrong token type");
         }
     }
 
@@ -88,7 +88,7 @@ record ParsedJwt(String text, String alg, Optional<String> kid, ObjectNode claim
     private static String algorithm(ObjectNode header) {
         String alg = header.path("alg").asText("");
         if (!ALGORITHMS.contains(alg)) {
-            throw new InvalidTokenException("another algorithm");
+            throw new InvalidTokenException("unsupported algorithm");
         }
         return alg;
     }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says who a bearer token speaks for. Lives on one event loop. */
+/** Verifies bearer tokens. Lives on one event loop. */
 public final class TokenAuthenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
@@ -29,12 +29,12 @@ public final class TokenAuthenticator {
         this.jwksCache = new JwksCache(vertx, fetch::fetch, config, nanos);
     }
 
-    /** Fetches the keys; succeeds also when they cannot be had yet. */
+    /** Fetches the keys. Succeeds even if the fetch fails. */
     public Future<?> start() {
         return jwksCache.refresh();
     }
 
-    /** Whether there are keys. */
+    /** Whether there are any keys. */
     public boolean ready() {
         return jwksCache.ready();
     }
@@ -63,10 +63,10 @@ public final class TokenAuthenticator {
                         .onSuccess(_ -> tokenCache.put(token.text(), new TokenCache.Entry(caller, key))));
     }
 
-    /** Whatever is wrong with a token, its bearer hears the same. */
+    /** Every invalid token fails in the same way, so that the caller learns nothing about it. */
     private static Future<Caller> toUnauthorized(Throwable cause) {
         if (cause instanceof InvalidTokenException invalid) {
-            LOG.atDebug().addKeyValue("reason", invalid.reason()).log("a token is not accepted");
+            LOG.atDebug().addKeyValue("reason", invalid.reason()).log("bearer token rejected");
             return Future.failedFuture(new Problem.Unauthorized().toException());
         }
         return Future.failedFuture(cause);

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Caches which tokens were verified, by the digest of the whole token, so that no signature is checked twice. Bounded: the tokens that
- * are used least are dropped first. Lives on one event loop.
+ * Caches verified tokens by the digest of the whole token, so that no signature is verified twice. Bounded: the least used tokens
+ * are dropped first. Lives on one event loop.
  */
 final class TokenCache {
 
@@ -22,7 +22,7 @@ final class TokenCache {
                 .build();
     }
 
-    /** Who the token speaks for, and by which key. */
+    /** The caller of a token, and the key that verified it. */
     record Entry(Caller caller, VerificationKey key) {
 
         boolean isValid(Instant now) {
@@ -30,7 +30,7 @@ final class TokenCache {
         }
     }
 
-    /** What was found of {@code token}, if it still lives. */
+    /** The entry of {@code token}, unless the token has expired. */
     Optional<Entry> find(String token, Instant now) {
         String digest = Sha256.hex(token);
         Optional<Entry> found = Optional.ofNullable(tokens.getIfPresent(digest));

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One public key and the one algorithm it is good for. Says whether a token was signed with it, and nothing of what the token
- * claims. Two of them are equal when the key is the same.
+ * Verifies signatures with one public key and its one algorithm. Does not check claims. Two instances are equal if their keys are
+ * the same.
  */
 final class VerificationKey {
 
@@ -33,12 +33,12 @@ final class VerificationKey {
     private VerificationKey(Vertx vertx, JsonObject jwk, int signatureBytes) {
         this.jwk = jwk;
         this.signatureBytes = signatureBytes;
-        // One key a verifier, so that the library never chooses; claims and times are the claim gate's.
+        // One key per verifier, so that the library never chooses one; ClaimsValidator checks claims and times.
         this.verifier = JWTAuth.create(
                 vertx, new JWTAuthOptions().addJwk(jwk).setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
     }
 
-    /** The key that a member of a JWKS describes, if it is one that tokens may be signed with: no secrets, nothing weak. */
+    /** The key in a member of a JWKS; empty if it is not a public key for signatures or is too weak. */
     static Optional<VerificationKey> of(Vertx vertx, JsonNode jwk) {
         try {
             return forSignatures(jwk)
@@ -82,7 +82,7 @@ final class VerificationKey {
         return Optional.of(new VerificationKey(vertx, key, 2 * P256_BYTES));
     }
 
-    /** Only what we looked at reaches the library: no certificate chains, no private parts. */
+    /** Passes only checked members to the library: no certificate chains, no private parts. */
     private static JsonObject baseJwk(JsonNode jwk, String kty, String alg) {
         JsonObject key = new JsonObject().put("kty", kty).put("alg", alg);
         return jwk.path("kid").isTextual() ? key.put("kid", jwk.path("kid").textValue()) : key;
@@ -107,7 +107,8 @@ final class VerificationKey {
     /** Fails unless {@code token} was signed with this key. */
     Future<Void> verify(ParsedJwt token) {
         if (!token.alg().equals(alg()) || token.signatureBytes() != signatureBytes) {
-            return Future.failedFuture(new InvalidTokenException("another key's signature"));
+            return Future.failedFuture(
+                    new InvalidTokenException("algorithm or signature length does not match the key"));
         }
         return verifier.authenticate(new TokenCredentials(token.text()))
                 .recover(_ -> Future.failedFuture(new InvalidTokenException("bad signature")))

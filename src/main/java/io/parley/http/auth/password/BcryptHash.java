@@ -7,10 +7,10 @@ import at.favre.lib.crypto.bcrypt.BCrypt.Version;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.parley.config.Secret;
 
-/** The hash that a password is compared with. Slow on purpose: never asked on an event loop. */
+/** Compares passwords with a bcrypt hash. Slow on purpose: must not run on an event loop. */
 public final class BcryptHash {
 
-    /** What bcrypt takes into account; behind it, every password would be the same. */
+    /** bcrypt ignores all further bytes, so longer passwords must be rejected. */
     static final int MAX_BYTES = 72;
 
     private final byte[] hash;
@@ -19,10 +19,10 @@ public final class BcryptHash {
         this.hash = hash.reveal().getBytes(US_ASCII);
     }
 
-    /** Whether this is the hash of {@code password}, which has no more bytes than are taken into account. */
+    /** Whether this is the hash of {@code password}, which must not be longer than 72 bytes. */
     public boolean matches(byte[] password) {
-        // The zero behind a password is a part of it, as long as there is room; the library does not see that there is
-        // none.
+        // bcrypt also hashes a terminating zero if it fits into the 72 bytes; the library does not check whether it
+        // fits.
         Version version = password.length < MAX_BYTES ? Version.VERSION_2Y : Version.VERSION_2Y_NO_NULL_TERMINATOR;
         return BCrypt.verifyer(version, LongPasswordStrategies.none()).verify(password, hash).verified;
     }

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how often a client may fail within a minute. A try counts from its beginning, or many could be under way at once. Lives on
- * one event loop.
+ * Limits the failed logins of a client per minute. Counts an attempt when it starts, or many could run at once. Lives on one event
+ * loop.
  */
 final class LoginThrottle {
 
-    private static final int MAX_TRIES = 5;
+    private static final int MAX_ATTEMPTS = 5;
     private static final int MAX_CLIENTS = 100_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
@@ -29,12 +29,12 @@ final class LoginThrottle {
                 .executor(Runnable::run)
                 .ticker(nanos::getAsLong)
                 .build(_ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(MAX_TRIES).refillIntervally(MAX_TRIES, WINDOW))
+                        .addLimit(limit -> limit.capacity(MAX_ATTEMPTS).refillIntervally(MAX_ATTEMPTS, WINDOW))
                         .withCustomTimePrecision(clock(nanos))
                         .build());
     }
 
-    /** Counts a try of {@code client}; fails if that client has to wait. */
+    /** Counts an attempt of {@code client}; throws {@link Problem.RateLimited} if the client has reached the limit. */
     void addFailure(String client) {
         ConsumptionProbe probe = failures.get(client).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
@@ -42,7 +42,7 @@ final class LoginThrottle {
         }
     }
 
-    /** Takes back the count of a try that did not fail. */
+    /** Removes an attempt that did not fail from the count. */
     void removeFailure(String client) {
         Optional.ofNullable(failures.getIfPresent(client)).ifPresent(bucket -> bucket.addTokens(1));
     }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says whether somebody is the one user who has a password. Whatever the name, the password is compared, so that time does not
- * tell who exists. Lives on one event loop.
+ * Verifies the name and password of the one configured user. Compares the password even if the name is wrong, so that the response
+ * time does not reveal the name. Lives on one event loop.
  */
 public final class PasswordAuthenticator {
 
@@ -37,7 +37,7 @@ public final class PasswordAuthenticator {
     private final Cache<String, Caller> accepted;
     private final Map<LoginAttempt, Future<Caller>> pending = new HashMap<>();
 
-    /** @param password whether it is the right one; slow */
+    /** @param password whether a password is the right one; slow */
     public PasswordAuthenticator(
             String user, Predicate<byte[]> password, PasswordHashPool hashPool, LongSupplier nanos) {
         this.caller = new Caller(user, Set.of("admin"), Optional.empty());
@@ -51,7 +51,7 @@ public final class PasswordAuthenticator {
                 .build();
     }
 
-    /** Digests: they outlive the request. */
+    /** Holds digests only, because it outlives the request. */
     private record LoginAttempt(String client, String credential) {
 
         static LoginAttempt of(BasicCredential basic, String address) {
@@ -60,7 +60,7 @@ public final class PasswordAuthenticator {
         }
     }
 
-    /** The caller, if {@code basic} is right; the same shown many times at once from one address is looked at once. */
+    /** The caller, if {@code basic} is valid. Identical concurrent attempts from one address are verified once. */
     public Future<Caller> verify(BasicCredential basic, String address) {
         byte[] bytes = basic.password().getBytes(UTF_8);
         if (bytes.length > BcryptHash.MAX_BYTES) {
@@ -70,7 +70,7 @@ public final class PasswordAuthenticator {
         return Optional.ofNullable(pending.get(attempt)).orElseGet(() -> authenticate(attempt, basic.user(), bytes));
     }
 
-    /** Whoever has failed too often is not even told what is remembered, or it could be guessed from that. */
+    /** Checks the throttle before the cache; otherwise a throttled client could guess a cached password. */
     private Future<Caller> authenticate(LoginAttempt attempt, String user, byte[] bytes) {
         throttle.addFailure(attempt.client());
         Future<Caller> result = Optional.ofNullable(accepted.getIfPresent(attempt.credential()))
@@ -96,7 +96,7 @@ public final class PasswordAuthenticator {
     }
 
     private static Future<Caller> unauthorized() {
-        LOG.atDebug().log("a password is not accepted");
+        LOG.atDebug().log("password rejected");
         return Future.failedFuture(new Problem.Unauthorized().toException());
     }
 }

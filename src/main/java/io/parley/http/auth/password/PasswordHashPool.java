@@ -7,7 +7,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Two threads for what is slow on purpose, a short line in front of them, and for everybody else no. Lives on one event loop. */
+/** Runs bcrypt on two threads with a bounded queue; rejects when the queue is full. Lives on one event loop. */
 public final class PasswordHashPool {
 
     private static final int THREADS = 2;
@@ -21,7 +21,7 @@ public final class PasswordHashPool {
         this.workers = vertx.createSharedWorkerExecutor("parley-passwords", THREADS);
     }
 
-    /** Whether {@code task} holds. */
+    /** The result of {@code task}; fails with {@link Problem.Unavailable} if the queue is full. */
     Future<Boolean> submit(BooleanSupplier task) {
         if (inFlight == THREADS + MAX_QUEUED) {
             return Future.failedFuture(new Problem.Unavailable(Problem.Reason.OVERLOADED, RETRY_AFTER).toException());

@@ -1,5 +1,6 @@
 /**
- * HTTP Basic against bcrypt hashes, on threads of its own, with a limit on failed logins. Read {@code PasswordAuthenticator} first.
+ * HTTP Basic authentication against a bcrypt hash, on threads of its own, with a limit on failed logins. Read
+ * {@code PasswordAuthenticator} first.
  */
 @NullMarked
 package io.parley.http.auth.password;
