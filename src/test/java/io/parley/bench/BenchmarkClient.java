@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** Opens streams, reads them to their end, and keeps what it measured. */
+/** Opens streams, reads them to their end and records measurements. */
 final class BenchmarkClient {
 
     private final HttpClient client;
@@ -33,7 +33,7 @@ final class BenchmarkClient {
                 new PoolOptions().setHttp1MaxSize(10_000).setMaxWaitQueueSize(20_000));
     }
 
-    /** One stream to its end; {@code complete} says whether the text that came is all there should be. */
+    /** Reads one stream to its end; {@code complete} tests whether the received text is complete. */
     Future<Void> stream(Buffer body, String firstMarker, Predicate<String> complete) {
         Promise<Void> done = Promise.promise();
         long startedAt = System.nanoTime();
@@ -62,42 +62,42 @@ final class BenchmarkClient {
         return done.future();
     }
 
-    /** Open a stream, wait for {@code marker}, and leave without a word; completes with the moment of leaving. */
+    /** Opens a stream and closes the connection at {@code marker}; completes with the time of the disconnect. */
     Future<Long> disconnectAfter(Buffer body, String marker) {
-        Promise<Long> left = Promise.promise();
+        Promise<Long> disconnectedAt = Promise.promise();
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
                         .setURI(path)
                         .putHeader("content-type", "application/json"))
                 .compose(request -> request.send(body).map(response -> {
-                    response.handler(chunk -> disconnect(request, chunk, marker, left));
+                    response.handler(chunk -> disconnect(request, chunk, marker, disconnectedAt));
                     response.exceptionHandler(_ -> {});
                     return response;
                 }))
-                .onFailure(left::tryFail);
-        return left.future();
+                .onFailure(disconnectedAt::tryFail);
+        return disconnectedAt.future();
     }
 
-    /** Ask, and leave without a word at {@code moment}, whatever has come; completes with that moment. */
+    /** Sends a request and closes the connection at {@code moment}; completes with the time of the disconnect. */
     Future<Long> disconnectAt(Buffer body, Future<?> moment) {
-        Promise<Long> left = Promise.promise();
+        Promise<Long> disconnectedAt = Promise.promise();
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
                         .setURI(path)
                         .putHeader("content-type", "application/json"))
-                .onFailure(left::tryFail)
+                .onFailure(disconnectedAt::tryFail)
                 .onSuccess(request -> {
                     request.send(body);
                     moment.onComplete(_ -> {
                         long now = System.nanoTime();
                         request.connection().close();
-                        left.tryComplete(now);
+                        disconnectedAt.tryComplete(now);
                     });
                 });
-        return left.future();
+        return disconnectedAt.future();
     }
 
-    /** Open a stream and keep it; completes when it has begun. */
+    /** Opens a stream and keeps it open; completes at {@code marker}. */
     Future<Void> holdOpen(Buffer body, String marker) {
         Promise<Void> started = Promise.promise();
         client.request(new RequestOptions()

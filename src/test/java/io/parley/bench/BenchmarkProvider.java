@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A vendor that is as fast as it can be, in OpenAI's wire format. The model's name says how it answers: {@code fast-20} (20 tokens at
- * once), {@code paced-20-50} (20 tokens, one every 50 ms), {@code held} (one token, then nothing), {@code mute} (nothing at all), {@code cut-777} (cut after 777 bytes).
+ * Answers as fast as possible in OpenAI's wire format. The model name selects the answer: {@code fast-20} (20 tokens at once),
+ * {@code paced-20-50} (20 tokens, one every 50 ms), {@code stalled} (one token, then nothing), {@code silent} (nothing), {@code cut-777}
+ * (closes after 777 bytes).
  */
 final class BenchmarkProvider {
 
@@ -35,7 +36,7 @@ final class BenchmarkProvider {
 
     private void answer(HttpServerRequest request, Buffer body) {
         if (body.length() == 0) {
-            request.response().end("{\"object\":\"list\",\"data\":[]}"); // somebody asks how we are
+            request.response().end("{\"object\":\"list\",\"data\":[]}"); // health probe
             return;
         }
         requests.incrementAndGet();
@@ -49,8 +50,8 @@ final class BenchmarkProvider {
         response.putHeader("content-type", "text/event-stream");
         switch (model[0]) {
             case "paced" -> sendPaced(response, 0, Integer.parseInt(model[1]), Long.parseLong(model[2]));
-            case "held" -> response.write(token(0));
-            case "mute" -> {}
+            case "stalled" -> response.write(token(0));
+            case "silent" -> {}
             case "cut" -> truncateAfter(request, response, Integer.parseInt(model[1]));
             default -> sendFast(response, Integer.parseInt(model[1]));
         }
@@ -87,7 +88,7 @@ final class BenchmarkProvider {
                 .onComplete(_ -> request.connection().close());
     }
 
-    /** How long an answer of twenty tokens is, up to its end mark. */
+    /** Length in bytes of an answer of twenty tokens, without its end. */
     static int lengthBeforeEnd() {
         int length = 0;
         for (int i = 0; i < 20; i++) {

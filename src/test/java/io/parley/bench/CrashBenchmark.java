@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Kills the server with signal 9 at random moments of two-agent runs against a slow vendor, starts it again each time, and holds what a
- * viewer saw and what is stored against what the vendor can have said.
+ * Kills the server with SIGKILL at random moments of two-agent runs with a slow provider, restarts it each time, and compares what
+ * a viewer received and what is stored with what the provider sends.
  */
 public final class CrashBenchmark {
 
@@ -65,13 +65,14 @@ public final class CrashBenchmark {
     public static void main(String[] args) throws Exception {
         Vertx vertx = Vertx.vertx();
         HttpServer provider = new BenchmarkProvider(vertx).listen().await(10, TimeUnit.SECONDS);
-        CrashBenchmark kills = new CrashBenchmark(provider.actualPort(), Files.createTempDirectory("parley-kills-"));
+        CrashBenchmark benchmark =
+                new CrashBenchmark(provider.actualPort(), Files.createTempDirectory("parley-crash-"));
         try {
-            kills.runAll();
+            benchmark.runAll();
         } finally {
-            kills.parley.close();
+            benchmark.parley.close();
         }
-        System.exit(kills.violations.isEmpty() ? 0 : 1);
+        System.exit(benchmark.violations.isEmpty() ? 0 : 1);
     }
 
     private ServerProcess start() throws Exception {
@@ -83,28 +84,28 @@ public final class CrashBenchmark {
         while (killed < KILLS) {
             Viewer viewer = new Viewer(startRun());
             runs++;
-            while (killed < KILLS && !viewer.over) {
+            while (killed < KILLS && !viewer.ended) {
                 viewer.readFor(Duration.ofMillis(100 + random.nextInt(1_200)));
-                if (!viewer.over) {
+                if (!viewer.ended) {
                     parley.kill();
                     killed++;
                     parley = start();
-                    long ready = System.nanoTime();
+                    long startedAt = System.nanoTime();
                     viewer.readUntilEvent();
-                    recoveryMillis.add(System.nanoTime() - ready);
+                    recoveryMillis.add(System.nanoTime() - startedAt);
                 }
             }
             viewer.readFor(Duration.ofSeconds(120));
             verify(viewer);
         }
         List<Long> sorted = recoveryMillis.stream().sorted().toList();
-        row("kills with signal 9", "" + killed);
-        row("runs that lived through them", "" + runs);
+        row("kills with SIGKILL", "" + killed);
+        row("runs", "" + runs);
         row("turns completed", "" + turns);
-        row("turns attempted anew (turn_reset)", "" + resets);
+        row("turns restarted (turn_reset)", "" + resets);
         row("gaps, repeats, wrong transcripts", "" + violations.size());
-        row("from ready to the next event of the run, p50 ms", "" + sorted.get(sorted.size() / 2) / 1_000_000);
-        row("from ready to the next event of the run, max ms", "" + sorted.getLast() / 1_000_000);
+        row("time from start to the next event of the run, p50 ms", "" + sorted.get(sorted.size() / 2) / 1_000_000);
+        row("time from start to the next event of the run, max ms", "" + sorted.getLast() / 1_000_000);
         violations.stream().limit(10).forEach(System.out::println);
     }
 
@@ -125,7 +126,7 @@ public final class CrashBenchmark {
                 .timeout(Duration.ofSeconds(130));
     }
 
-    /** Every turn is whole, is there once, and is what the vendor says; and the store tells the same as the viewer saw. */
+    /** Checks that each turn is complete and unique and has the expected text, and that the store holds the same turns. */
     private void verify(Viewer viewer) throws Exception {
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < TOKENS; i++) {
@@ -150,25 +151,25 @@ public final class CrashBenchmark {
             }
         }
         if (reported != viewer.complete.size()) {
-            violations.add(viewer.run + ": " + reported + " turns stored, " + viewer.complete.size() + " seen");
+            violations.add(viewer.run + ": " + reported + " turns stored, " + viewer.complete.size() + " received");
         }
         resets += viewer.resets;
-        violations.addAll(viewer.complaints);
+        violations.addAll(viewer.violations);
     }
 
     private static void row(String name, String value) {
         System.out.printf(Locale.ROOT, "%-62s %12s%n", name, value);
     }
 
-    /** Reads a run's stream across all its servers, by cursor, and folds it. */
+    /** Reads the stream of a run across server restarts, by cursor, and collects its turns. */
     private final class Viewer {
         private final String run;
         private final TreeMap<Integer, String> complete = new TreeMap<>();
-        private final List<String> complaints = new ArrayList<>();
+        private final List<String> violations = new ArrayList<>();
         private StringBuilder open = new StringBuilder();
         private Optional<String> cursor = Optional.empty();
         private int resets;
-        private boolean over;
+        private boolean ended;
 
         private Viewer(String run) {
             this.run = run;
@@ -177,17 +178,17 @@ public final class CrashBenchmark {
         private void readUntilEvent() throws Exception {
             Optional<String> before = cursor;
             long deadline = System.nanoTime() + 60_000_000_000L;
-            while (cursor.equals(before) && !over && System.nanoTime() < deadline) {
+            while (cursor.equals(before) && !ended && System.nanoTime() < deadline) {
                 read(Duration.ofSeconds(30), true);
             }
-            if (cursor.equals(before) && !over) {
-                complaints.add(run + " never went on");
-                over = true;
+            if (cursor.equals(before) && !ended) {
+                violations.add(run + " did not continue");
+                ended = true;
             }
         }
 
         private void readFor(Duration time) throws Exception {
-            if (!over) {
+            if (!ended) {
                 read(time, false);
             }
         }
@@ -196,9 +197,9 @@ public final class CrashBenchmark {
             HttpRequest.Builder request = request("/api/stream/" + run);
             cursor.ifPresent(last -> request.header("Last-Event-ID", last));
             long deadline = System.nanoTime() + time.toNanos();
-            try (HttpClient mine = HttpClient.newHttpClient()) {
-                var answer = mine.send(request.build(), BodyHandlers.ofInputStream());
-                Thread cutter = Thread.ofVirtual().start(() -> cut(answer.body(), deadline));
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                var answer = client.send(request.build(), BodyHandlers.ofInputStream());
+                Thread closer = Thread.ofVirtual().start(() -> closeAt(answer.body(), deadline));
                 try (var lines = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
                     String id = "";
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -206,20 +207,20 @@ public final class CrashBenchmark {
                             id = line.substring(4);
                         } else if (line.startsWith("data: ")) {
                             receive(id, JSON.readTree(line.substring(6)));
-                            if (once || over) {
+                            if (once || ended) {
                                 break;
                             }
                         }
                     }
                 } catch (IOException e) {
-                    // the time is over, or the server is gone
+                    // the time is over or the server was killed
                 }
-                cutter.interrupt();
-                mine.shutdownNow();
+                closer.interrupt();
+                client.shutdownNow();
             }
         }
 
-        private static void cut(InputStream stream, long deadline) {
+        private static void closeAt(InputStream stream, long deadline) {
             try {
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, deadline - System.nanoTime()));
                 stream.close();
@@ -239,11 +240,11 @@ public final class CrashBenchmark {
                 }
                 case "turn_complete" -> {
                     if (complete.put(event.path("turn").asInt(), open.toString()) != null) {
-                        complaints.add(run + ": turn " + event.path("turn") + " came twice");
+                        violations.add(run + ": turn " + event.path("turn") + " is repeated");
                     }
                     open = new StringBuilder();
                 }
-                case "run_complete" -> over = true;
+                case "run_complete" -> ended = true;
                 default -> {}
             }
         }
@@ -256,7 +257,7 @@ public final class CrashBenchmark {
             long[] now = numbers(id);
             boolean next = now[0] == before[0] ? now[1] == before[1] + 1 : now[0] > before[0];
             if (!next) {
-                complaints.add(run + ": " + id + " after " + cursor.get());
+                violations.add(run + ": " + id + " after " + cursor.get());
             }
         }
 

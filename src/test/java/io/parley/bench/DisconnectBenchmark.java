@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Leaves a server in each stage of an answer, and sees from outside when the vendor's socket is closed, whether the places are free
- * again, and whether every call is in the books. Then a thousand clients ask the same at once.
+ * Disconnects clients in each stage of an answer, and measures from outside when the provider connection is closed, whether the
+ * slots are free again, and whether every call is recorded. Then a thousand clients send the same request at once.
  */
 public final class DisconnectBenchmark {
 
@@ -53,14 +53,14 @@ public final class DisconnectBenchmark {
 
     public static void main(String[] args) throws Exception {
         int status = 0;
-        DisconnectBenchmark leaving = new DisconnectBenchmark();
+        DisconnectBenchmark benchmark = new DisconnectBenchmark();
         try {
-            leaving.runAll();
+            benchmark.runAll();
         } catch (Exception e) {
             e.printStackTrace();
             status = 1;
         } finally {
-            leaving.parley.close();
+            benchmark.parley.close();
         }
         System.exit(status);
     }
@@ -68,51 +68,52 @@ public final class DisconnectBenchmark {
     private void runAll() throws Exception {
         for (String path : List.of("/api/v1/conversations/stream", "/api/v1/ai/stream", "/v1/chat/completions")) {
             BenchmarkClient client = new BenchmarkClient(vertx, parley.port, path);
-            delays("in mid-answer, " + path, () -> client.disconnectAfter(body(path, "held"), "w0"));
-            delays("before the first token, " + path, () -> {
+            measureDelays(
+                    "disconnect during the answer, " + path, () -> client.disconnectAfter(body(path, "stalled"), "w0"));
+            measureDelays("disconnect before the first token, " + path, () -> {
                 int before = provider.requests.get();
-                return client.disconnectAt(body(path, "mute"), awaitRequests(before + 1));
+                return client.disconnectAt(body(path, "silent"), awaitRequests(before + 1));
             });
         }
         queued();
-        row("calls that still run, or wait", "" + inFlight(), "0");
-        row(
-                "calls of the vendor, and calls in the books",
-                provider.requests.get() + ", " + recordedAttempts(),
-                "the same");
+        row("calls still active or queued", "" + inFlight(), "0");
+        row("provider calls, recorded calls", provider.requests.get() + ", " + recordedAttempts(), "equal");
         sameRequest();
     }
 
-    /** As many as there are places ask and get no word; two hundred more wait, and leave; then the first leave. */
+    /** Fills all slots with silent requests, disconnects two hundred queued ones, then the silent ones. */
     private void queued() throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/api/v1/ai/stream");
         int before = provider.requests.get();
-        Promise<Void> leave = Promise.promise();
+        Promise<Void> disconnect = Promise.promise();
         List<Future<Long>> first = new ArrayList<>();
         for (int i = 0; i < MAX_CONCURRENT; i++) {
-            first.add(client.disconnectAt(body("", "mute"), leave.future()));
+            first.add(client.disconnectAt(body("", "silent"), disconnect.future()));
         }
         awaitRequests(before + MAX_CONCURRENT).await(10, TimeUnit.SECONDS);
         List<Future<Long>> waiting = new ArrayList<>();
         for (int i = 0; i < REPETITIONS; i++) {
-            waiting.add(client.disconnectAt(body("", "mute"), vertx.timer(500)));
+            waiting.add(client.disconnectAt(body("", "silent"), vertx.timer(500)));
         }
         Future.all(waiting).await(10, TimeUnit.SECONDS);
         long disconnectedAt = System.nanoTime();
         while (inFlight() > MAX_CONCURRENT && System.nanoTime() - disconnectedAt < 5_000_000_000L) {
             Thread.onSpinWait();
         }
-        row("200 leave the queue: it is empty after, ms", format((System.nanoTime() - disconnectedAt) / 1e6), "<= 100");
-        leave.complete();
+        row(
+                "200 clients disconnect from the queue: time until it is empty, ms",
+                format((System.nanoTime() - disconnectedAt) / 1e6),
+                "<= 100");
+        disconnect.complete();
         Future.all(first).await(10, TimeUnit.SECONDS);
-        row("vendor calls made for those who waited", "" + (provider.requests.get() - before - MAX_CONCURRENT), "0");
+        row("provider calls made for queued requests", "" + (provider.requests.get() - before - MAX_CONCURRENT), "0");
         long end = System.nanoTime() + 5_000_000_000L;
         while (inFlight() > 0 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
     }
 
-    /** A thousand clients ask the same at once. */
+    /** Sends the same request from a thousand clients at once. */
     private void sameRequest() throws Exception {
         BenchmarkClient client = new BenchmarkClient(vertx, parley.port, "/v1/chat/completions");
         Buffer requestBody =
@@ -123,8 +124,8 @@ public final class DisconnectBenchmark {
             all.add(client.stream(requestBody, "w0", DisconnectBenchmark::isComplete));
         }
         Future.all(all).await(60, TimeUnit.SECONDS);
-        row("1,000 ask the same at once: vendor calls", "" + (provider.requests.get() - before), "1");
-        row("whole and equal answers of them", "" + client.succeeded.get(), "1000");
+        row("1,000 identical requests at once: provider calls", "" + (provider.requests.get() - before), "1");
+        row("1,000 identical requests at once: complete and equal answers", "" + client.succeeded.get(), "1000");
     }
 
     private static boolean isComplete(String text) {
@@ -140,7 +141,7 @@ public final class DisconnectBenchmark {
         return reassembled.toString().contentEquals(expected) && text.contains("[DONE]");
     }
 
-    private void delays(String server, Supplier<Future<Long>> disconnect) throws Exception {
+    private void measureDelays(String name, Supplier<Future<Long>> disconnect) throws Exception {
         List<Long> delays = new ArrayList<>();
         for (int i = 0; i < REPETITIONS; i++) {
             provider.closedAtNanos.clear();
@@ -154,32 +155,32 @@ public final class DisconnectBenchmark {
         }
         List<Long> sorted = delays.stream().sorted().toList();
         row(
-                server + ", p50 / p99 ms",
+                name + ", p50 / p99 ms",
                 format(sorted.get(REPETITIONS / 2) / 1e6) + " / " + format(sorted.get(REPETITIONS * 99 / 100) / 1e6),
                 "p99 <= 100");
     }
 
-    /** Completes when the vendor has been asked so often. */
+    /** Completes when the provider has received that many requests. */
     private Future<Void> awaitRequests(int times) {
         return provider.requests.get() >= times
                 ? Future.succeededFuture()
                 : vertx.timer(1).compose(_ -> awaitRequests(times));
     }
 
-    /** How many calls run or wait at the gateway. */
+    /** Number of calls that are active or queued at the gateway. */
     private int inFlight() throws Exception {
         JsonArray providers = get("/api/v1/ai/providers/health").getJsonArray("providers");
-        int busy = 0;
+        int active = 0;
         for (int i = 0; i < providers.size(); i++) {
             JsonObject provider = providers.getJsonObject(i);
-            busy += provider.getString("name").equals("openai")
+            active += provider.getString("name").equals("openai")
                     ? provider.getInteger("running") + provider.getInteger("queue")
                     : 0;
         }
-        return busy;
+        return active;
     }
 
-    /** How many calls the books know of, once they are up to date. */
+    /** Number of calls in the ledger; waits a second for pending writes. */
     private long recordedAttempts() throws Exception {
         vertx.timer(1_000).await(5, TimeUnit.SECONDS);
         return get("/api/v1/usage/summary").getJsonObject("today").getLong("requests");

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Measures two-agent conversations: many at once, what a waiting one weighs, and what viewers cost the speakers. */
+/** Measures two-agent runs: many at once, the memory of waiting ones, and the cost of viewers. */
 public final class DuoBenchmark {
 
     private static final int RUNS = 200;
@@ -33,7 +33,7 @@ public final class DuoBenchmark {
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
     private final ServerProcess parley;
     private final HttpClient client;
-    /** Few connections, so that what is weighed is the runs. */
+    /** Uses few connections, so that the memory of the runs dominates. */
     private final HttpClient control;
 
     private DuoBenchmark() throws Exception {
@@ -57,19 +57,19 @@ public final class DuoBenchmark {
     }
 
     public static void main(String[] args) throws Exception {
-        DuoBenchmark duos = new DuoBenchmark();
+        DuoBenchmark benchmark = new DuoBenchmark();
         try {
             for (int round = 0; round < 4; round++) {
-                duos.manyRuns(); // the first ones are compiled while they run
+                benchmark.manyRuns(); // the first rounds include JIT compilation
             }
             if (!List.of(args).contains("many")) {
-                duos.waitingRuns();
-                duos.paused();
-                duos.viewers();
+                benchmark.waitingRuns();
+                benchmark.paused();
+                benchmark.viewers();
             }
         } finally {
-            duos.parley.close();
-            duos.vertx.close().await(10, TimeUnit.SECONDS);
+            benchmark.parley.close();
+            benchmark.vertx.close().await(10, TimeUnit.SECONDS);
         }
         System.exit(0);
     }
@@ -83,21 +83,21 @@ public final class DuoBenchmark {
         }
         Future.all(all).await(120, TimeUnit.SECONDS);
         double seconds = (System.nanoTime() - startedAt) / 1e9;
-        row("200 runs of 10 turns with a fast vendor, turns per second", RUNS * TURNS / seconds);
-        row("processor time for each turn, ms", (parley.cpuTimeNanos() - cpu) / 1e6 / (RUNS * TURNS));
+        row("200 runs of 10 turns with a fast provider, turns per second", RUNS * TURNS / seconds);
+        row("CPU time per turn, ms", (parley.cpuTimeNanos() - cpu) / 1e6 / (RUNS * TURNS));
     }
 
     private void waitingRuns() throws Exception {
-        vertx.timer(12, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS); // ended runs leave the memory
+        vertx.timer(12, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS); // waits until ended runs are released
         Map<String, Long> classes = parley.liveClasses();
         long before = parley.liveBytes();
         List<Future<String>> all = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            all.add(startRun("held", TURNS));
+            all.add(startRun("stalled", TURNS));
         }
         Future.all(all).await(60, TimeUnit.SECONDS);
         vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
-        row("heap of one run that waits for its vendor, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
+        row("heap per run that waits for its provider, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
         if (Boolean.getBoolean("classes")) {
             parley.liveClasses().entrySet().stream()
                     .map(entry ->
@@ -114,41 +114,38 @@ public final class DuoBenchmark {
         Future.all(stops).await(60, TimeUnit.SECONDS);
     }
 
-    /** Runs that wait for somebody to say go on; few at a time until then, so that no connections to the vendor are left over. */
+    /** Measures paused runs; few runs are active at a time, so that no provider connections are left over. */
     private void paused() throws Exception {
         vertx.timer(15, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS);
         long before = parley.liveBytes();
         List<String> all = new ArrayList<>();
         for (int batch = 0; batch < 50; batch++) {
-            List<Future<String>> some = new ArrayList<>();
+            List<Future<String>> batchRuns = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                some.add(startRun("paced-5-20", 50)
+                batchRuns.add(startRun("paced-5-20", 50)
                         .compose(run -> post("/api/run/" + run + "/pause", new JsonObject())
                                 .map(run)));
             }
-            Future.all(some).await(20, TimeUnit.SECONDS);
-            some.forEach(run -> all.add(run.result()));
-            vertx.timer(150, TimeUnit.MILLISECONDS)
-                    .await(5, TimeUnit.SECONDS); // the turn that was begun comes to its end
+            Future.all(batchRuns).await(20, TimeUnit.SECONDS);
+            batchRuns.forEach(run -> all.add(run.result()));
+            vertx.timer(150, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS); // the current turn ends
         }
         vertx.timer(3, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
-        row(
-                "heap of one run that is paused, with what was said so far, kB",
-                (parley.liveBytes() - before) / 1e3 / 1_000);
+        row("heap per paused run, with its messages, kB", (parley.liveBytes() - before) / 1e3 / 1_000);
         for (String run : all) {
             post("/api/run/" + run + "/stop", new JsonObject()).await(10, TimeUnit.SECONDS);
         }
     }
 
-    /** The same paced run without viewers, and with three that read and one that never does. */
+    /** Compares a paced run without viewers with one that has three reading viewers and one that does not read. */
     private void viewers() throws Exception {
-        double unwatched = 0;
-        double watched = 0;
+        double withoutViewers = 0;
+        double withViewers = 0;
         for (int round = 0; round < 3; round++) {
-            unwatched += timeRuns(0);
-            watched += timeRuns(3);
+            withoutViewers += timeRuns(0);
+            withViewers += timeRuns(3);
         }
-        row("a paced run with 1 dead and 3 live viewers, times one without", watched / unwatched);
+        row("duration of a run with 1 stalled and 3 live viewers, as a ratio", withViewers / withoutViewers);
     }
 
     private double timeRuns(int viewers) throws Exception {
@@ -196,13 +193,13 @@ public final class DuoBenchmark {
                 .map(JsonObject::new);
     }
 
-    /** Read a run to its end; completes with the bytes that came. A dead viewer takes nothing. */
-    private Future<Long> watch(String run, boolean alive) {
+    /** Reads a run to its end; completes with the number of bytes. A viewer that is not {@code reading} pauses the stream. */
+    private Future<Long> watch(String run, boolean reading) {
         Promise<Long> done = Promise.promise();
         client.request(HttpMethod.GET, "/api/stream/" + run)
                 .compose(request -> request.send())
                 .onSuccess(answer -> {
-                    if (!alive) {
+                    if (!reading) {
                         answer.exceptionHandler(_ -> {}).pause();
                         return;
                     }

@@ -44,8 +44,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Times the gateway between providers that answer at once: from the question to the moment a provider is called, with every limit
- * in force and none of them reached; once when the first provider answers, once when it cannot be reached and another one has to.
+ * Measures the gateway with providers that answer at once: the time from a request to the provider call, with all limits configured
+ * and none reached; once when the first provider answers, once when it is unreachable and the gateway falls back.
  */
 public final class GatewayBenchmark {
 
@@ -66,11 +66,11 @@ public final class GatewayBenchmark {
         benchmark.firstRejects = true;
         benchmark.time(WARM_UP);
         benchmark.firstRejects = false;
-        List<Long> straight = benchmark.time(MEASURED);
+        List<Long> direct = benchmark.time(MEASURED);
         benchmark.firstRejects = true;
-        List<Long> switched = benchmark.time(MEASURED);
-        row("admission and limits, nobody waits", straight, "p99 <= 1");
-        row("the same, by way of a provider that is away", switched, "p99 <= 100");
+        List<Long> fallback = benchmark.time(MEASURED);
+        row("admission and limits, empty queue", direct, "p99 <= 1");
+        row("the same, with a fallback from a failed provider", fallback, "p99 <= 100");
         benchmark.vertx.close().await(10, TimeUnit.SECONDS);
         System.exit(0);
     }
@@ -130,14 +130,14 @@ public final class GatewayBenchmark {
                         0));
     }
 
-    /** Nanoseconds from each question to the call that was answered, one after the other. */
-    private List<Long> time(int questions) throws Exception {
+    /** Measures sequential requests: nanoseconds from each request to the provider call that is answered. */
+    private List<Long> time(int requests) throws Exception {
         RequestContext requestContext = new RequestContext("bench", "bench", Optional.empty(), Optional.empty());
         Prompt prompt = new Prompt(
                 List.of(ChatMessage.user("hello")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         ModelSelection first = new ModelSelection(Optional.of("first"), Optional.empty(), true);
         List<Long> all = new ArrayList<>();
-        for (int i = 0; i < questions; i++) {
+        for (int i = 0; i < requests; i++) {
             long startedAt = System.nanoTime();
             bus.request(
                             Addresses.GATEWAY_OPEN,

@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 
-/** The least that can be done: the vendor's bytes, passed on as they come. What Parley costs is told beside this. */
+/** Forwards the provider's bytes unchanged; the baseline for Parley's cost. */
 public final class PassThroughProxy {
 
     private PassThroughProxy() {}
@@ -25,7 +25,7 @@ public final class PassThroughProxy {
         vertx.deployVerticle(() -> new ProxyVerticle(provider), new DeploymentOptions().setInstances(loops));
     }
 
-    /** One event loop's share. */
+    /** Runs once per event loop. */
     private static final class ProxyVerticle extends AbstractVerticle {
         private final int provider;
 

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Runs every measurement once and prints a table: Parley with SQLite storing everything, beside a raw pass-through of the same bytes. */
+/** Runs every measurement once and prints a table: Parley, which stores everything in SQLite, next to a proxy of the same bytes. */
 public final class ServerBenchmark {
 
     private static final String CHAT = "/api/v1/conversations/stream";
@@ -53,7 +53,7 @@ public final class ServerBenchmark {
         environment.put("PARLEY_PROVIDER_TIMEOUTS_BETWEEN_TOKENS", "300s");
         environment.put("PARLEY_GATEWAY_MAX_CONCURRENT", "20000");
         environment.put(
-                "PARLEY_GATEWAY_BREAKER_FAILURES", "100000"); // or most of the cuts would never reach the vendor
+                "PARLEY_GATEWAY_BREAKER_FAILURES", "100000"); // otherwise an open circuit would reject most calls
         environment.put("PARLEY_GATEWAY_BREAKER_CALLS", "100000");
         parley = ServerProcess.start(
                 "io.parley.Main", List.of(), environment, Pattern.compile("http://127.0.0.1:(\\d+)"));
@@ -76,7 +76,7 @@ public final class ServerBenchmark {
         }
     }
 
-    /** Something that is measured. */
+    /** A measurement to run. */
     private interface Measurement {
         void of(ServerBenchmark bench) throws Exception;
     }
@@ -105,15 +105,15 @@ public final class ServerBenchmark {
     private void throughput(String name, int answers, boolean print) throws Exception {
         double[] direct =
                 measureRate(passThrough.port, "/", "fast-20", ServerBenchmark::openAiBody, passThrough, answers);
-        double[] ours = measureRate(parley.port, CHAT, "fast-20", ServerBenchmark::chatBody, parley, answers);
+        double[] parleyClient = measureRate(parley.port, CHAT, "fast-20", ServerBenchmark::chatBody, parley, answers);
         if (print) {
-            row(name + ", per second", format(ours[0]), format(direct[0]), ">= 500");
-            row(name + ", errors", format(ours[1]), format(direct[1]), "0");
-            row("processor time for each answer, ms", format(ours[2]), format(direct[2]), "");
+            row(name + ", per second", format(parleyClient[0]), format(direct[0]), ">= 500");
+            row(name + ", errors", format(parleyClient[1]), format(direct[1]), "0");
+            row("CPU time per answer, ms", format(parleyClient[2]), format(direct[2]), "");
         }
     }
 
-    /** Answers per second, errors, and milliseconds of processor time for each. */
+    /** Answers per second, errors, and milliseconds of CPU time per answer. */
     private double[] measureRate(
             int port, String path, String model, Function<String, Buffer> body, ServerProcess child, int answers)
             throws Exception {
@@ -131,45 +131,45 @@ public final class ServerBenchmark {
 
     private void firstToken() throws Exception {
         BenchmarkClient direct = new BenchmarkClient(vertx, passThrough.port, "/");
-        BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
-        for (int i = 0; i < 3; i++) { // paced streams take other ways through the code than fast ones: these warm it up
+        BenchmarkClient parleyClient = new BenchmarkClient(vertx, parley.port, CHAT);
+        for (int i = 0; i < 3; i++) { // warm-up: paced streams use other code paths than fast ones
             staggered(() -> direct.stream(openAiBody("paced-10-50"), "w0", text -> ended(text)));
-            staggered(() -> ours.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
+            staggered(() -> parleyClient.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
         }
         direct.firstByteNanos.clear();
-        ours.firstByteNanos.clear();
+        parleyClient.firstByteNanos.clear();
         staggered(() -> direct.stream(openAiBody("paced-10-50"), "w0", text -> ended(text)));
-        staggered(() -> ours.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
+        staggered(() -> parleyClient.stream(chatBody("paced-10-50"), "w0", text -> ended(text)));
         row(
                 "time to first token, 50 paced streams, p50 ms",
-                format(percentile(ours.firstByteNanos, 50)),
+                format(percentile(parleyClient.firstByteNanos, 50)),
                 format(percentile(direct.firstByteNanos, 50)),
                 "+ <= 2");
         row(
                 "time to first token, 50 paced streams, p99 ms",
-                format(percentile(ours.firstByteNanos, 99)),
+                format(percentile(parleyClient.firstByteNanos, 99)),
                 format(percentile(direct.firstByteNanos, 99)),
                 "");
     }
 
     private void paced() throws Exception {
-        BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
+        BenchmarkClient parleyClient = new BenchmarkClient(vertx, parley.port, CHAT);
         long cpu = parley.cpuTimeNanos();
-        inParallel(400, 400, () -> ours.stream(chatBody("paced-200-50"), "w0", text -> complete(text, 200)));
+        inParallel(400, 400, () -> parleyClient.stream(chatBody("paced-200-50"), "w0", text -> complete(text, 200)));
         double micros = (parley.cpuTimeNanos() - cpu) / 1e3 / (400 * 200);
         BenchmarkClient direct = new BenchmarkClient(vertx, passThrough.port, "/");
-        long rawCpu = passThrough.cpuTimeNanos();
+        long directCpu = passThrough.cpuTimeNanos();
         inParallel(400, 400, () -> direct.stream(openAiBody("paced-200-50"), "w0", text -> ended(text)));
-        double rawMicros = (passThrough.cpuTimeNanos() - rawCpu) / 1e3 / (400 * 200);
+        double directMicros = (passThrough.cpuTimeNanos() - directCpu) / 1e3 / (400 * 200);
         row(
-                "400 streams x 20 tokens/s, streams with something lost",
-                "" + ours.failed.get(),
+                "400 streams x 20 tokens/s, incomplete streams",
+                "" + parleyClient.failed.get(),
                 "" + direct.failed.get(),
                 "0");
-        row("processor time for each token at that pace, us", format(micros), format(rawMicros), "");
+        row("CPU time per token at that rate, us", format(micros), format(directMicros), "");
     }
 
-    /** Routes that keep nothing, beside the raw bytes. */
+    /** Measures the routes that store nothing. */
     private void stateless() throws Exception {
         double[] direct =
                 measureRate(passThrough.port, "/", "fast-1", ServerBenchmark::openAiBody, passThrough, 10_000);
@@ -184,14 +184,14 @@ public final class ServerBenchmark {
             Function<String, Buffer> body =
                     path.equals(AI) ? ServerBenchmark::generateBody : ServerBenchmark::openAiBody;
             int callCount = provider.requests.get();
-            double[] ours = measureRate(parley.port, path, "fast-1", body, parley, 20_000);
-            row(path + ", vendor calls for 20,000 answers", "" + (provider.requests.get() - callCount), "", "20000");
-            row(path + ", answers of one token, per second", format(ours[0]), format(direct[0]), ">= 3000");
-            row(path + ", errors", format(ours[1]), format(direct[1]), "0");
-            row("processor time for each, ms", format(ours[2]), format(direct[2]), "");
+            double[] parleyClient = measureRate(parley.port, path, "fast-1", body, parley, 20_000);
+            row(path + ", provider calls for 20,000 answers", "" + (provider.requests.get() - callCount), "", "20000");
+            row(path + ", answers of one token, per second", format(parleyClient[0]), format(direct[0]), ">= 3000");
+            row(path + ", errors", format(parleyClient[1]), format(direct[1]), "0");
+            row("CPU time per answer, ms", format(parleyClient[2]), format(direct[2]), "");
             double micros = perToken(parley, parley.port, path, body);
-            row("400 streams x 20 tokens/s, processor time a token, us", format(micros), format(perToken), "");
-            row("the same as a ratio", format(micros / perToken), "1", "<= 1.3");
+            row("400 streams x 20 tokens/s, CPU time per token, us", format(micros), format(perToken), "");
+            row("ratio of these CPU times", format(micros / perToken), "1", "<= 1.3");
         }
     }
 
@@ -206,59 +206,61 @@ public final class ServerBenchmark {
 
     private void disconnects() throws Exception {
         List<Long> delays = new ArrayList<>();
-        BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
+        BenchmarkClient parleyClient = new BenchmarkClient(vertx, parley.port, CHAT);
         for (int i = 0; i < 200; i++) {
             provider.closedAtNanos.clear();
-            Buffer body = chatBody("held").copy();
-            JsonObject leaving = new JsonObject(body).put("on_disconnect", "cancel");
-            long left = ours.disconnectAfter(leaving.toBuffer(), "w0").await(10, TimeUnit.SECONDS);
+            Buffer body = chatBody("stalled").copy();
+            JsonObject request = new JsonObject(body).put("on_disconnect", "cancel");
+            long disconnectedAt =
+                    parleyClient.disconnectAfter(request.toBuffer(), "w0").await(10, TimeUnit.SECONDS);
             long deadline = System.nanoTime() + 5_000_000_000L;
             while (provider.closedAtNanos.isEmpty() && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
-            delays.add(provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - left);
+            delays.add(
+                    provider.closedAtNanos.isEmpty() ? 5_000_000_000L : provider.closedAtNanos.peek() - disconnectedAt);
         }
-        row("client leaves -> vendor's socket closed, 200 times, p50 ms", format(percentile(delays, 50)), "", "");
-        row("client leaves -> vendor's socket closed, 200 times, p99 ms", format(percentile(delays, 99)), "", "<= 100");
+        row("disconnect to closed provider connection, 200 times, p50 ms", format(percentile(delays, 50)), "", "");
+        row(
+                "disconnect to closed provider connection, 200 times, p99 ms",
+                format(percentile(delays, 99)),
+                "",
+                "<= 100");
     }
 
     private void disconnectsMidStream() throws Exception {
         Random random = new Random(42);
-        BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
+        BenchmarkClient parleyClient = new BenchmarkClient(vertx, parley.port, CHAT);
         int before = BenchmarkProvider.lengthBeforeEnd();
         int callCount = provider.requests.get();
         inParallel(
                 8,
                 200,
-                () -> ours.stream(
+                () -> parleyClient.stream(
                         chatBody("cut-" + random.nextInt(1, before)), "w0", text -> !text.contains("event: done")));
-        row(
-                "vendor cut at 200 random bytes, calls that were cut",
-                "" + (provider.requests.get() - callCount),
-                "",
-                ">= 200");
-        row("of those, false done", "" + ours.failed.get(), "", "0");
+        row("provider closes at 200 random bytes, calls", "" + (provider.requests.get() - callCount), "", ">= 200");
+        row("of these, answers that end with done", "" + parleyClient.failed.get(), "", "0");
     }
 
     private void openStreams() throws Exception {
-        BenchmarkClient ours = new BenchmarkClient(vertx, parley.port, CHAT);
+        BenchmarkClient parleyClient = new BenchmarkClient(vertx, parley.port, CHAT);
         long live = parley.liveBytes();
         long before = parley.rssBytes();
         int streams = 5_000;
-        inParallel(50, streams, () -> ours.holdOpen(chatBody("held"), "w0"));
+        inParallel(50, streams, () -> parleyClient.holdOpen(chatBody("stalled"), "w0"));
         vertx.timer(2_000).await(5, TimeUnit.SECONDS);
         double kilobytes = (parley.rssBytes() - before) / 1e3 / streams;
-        row("5,000 open streams, kB of resident memory for each", format(kilobytes), "", "<= 40");
+        row("5,000 open streams, resident memory per stream, kB", format(kilobytes), "", "<= 40");
         row(
-                "5,000 open streams, kB of live heap for each",
+                "5,000 open streams, live heap per stream, kB",
                 format((parley.liveBytes() - live) / 1e3 / streams),
                 "",
                 "");
-        row("5,000 open streams, dropped", "" + ours.failed.get(), "", "0");
-        ours.close();
+        row("5,000 open streams, closed early", "" + parleyClient.failed.get(), "", "0");
+        parleyClient.close();
     }
 
-    // ---- what is sent, and what must come
+    // ---- request bodies and response checks
     // --------------------------------------------------------------------------------------
 
     private static Buffer chatBody(String model) {
@@ -308,10 +310,10 @@ public final class ServerBenchmark {
     // -----------------------------------------------------------------------------------------------------------------
 
     private static void inParallel(int workers, int total, Supplier<Future<Void>> work) throws Exception {
-        AtomicInteger left = new AtomicInteger(total);
+        AtomicInteger remaining = new AtomicInteger(total);
         List<Future<Void>> all = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
-            all.add(next(left, work));
+            all.add(next(remaining, work));
         }
         Future.all(all).await(180, TimeUnit.SECONDS);
     }
@@ -322,13 +324,13 @@ public final class ServerBenchmark {
                 : work.get().compose(_ -> next(remaining, work));
     }
 
-    /** Fifty at a time, each begun at a moment of its own, eight one after the other. */
+    /** Runs fifty at a time, each with a random start and eight repetitions. */
     private void staggered(Supplier<Future<Void>> work) throws Exception {
         Random random = new Random(1);
         List<Future<Void>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            AtomicInteger left = new AtomicInteger(8);
-            all.add(vertx.timer(1 + random.nextInt(600)).compose(_ -> next(left, work)));
+            AtomicInteger remaining = new AtomicInteger(8);
+            all.add(vertx.timer(1 + random.nextInt(600)).compose(_ -> next(remaining, work)));
         }
         Future.all(all).await(60, TimeUnit.SECONDS);
     }

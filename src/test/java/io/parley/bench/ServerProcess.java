@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A server in a process of its own, whose processor time and memory are read from outside. */
+/** Runs a server in a separate process and reads its CPU time and memory from outside. */
 final class ServerProcess implements AutoCloseable {
 
     private static final long TICK_NANOS = 10_000_000;
@@ -28,7 +28,7 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Start {@code main} with the libraries of this process; its port is what {@code ready} finds in its output. */
+    /** Starts {@code main} with the class path of this process; {@code ready} finds its port in its output. */
     static ServerProcess start(String main, List<String> args, Map<String, String> environment, Pattern ready)
             throws Exception {
         List<String> command = new ArrayList<>(List.of(
@@ -54,7 +54,7 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, output, port.get(60, TimeUnit.SECONDS));
     }
 
-    /** More for the virtual machine, as to profile it. */
+    /** Additional JVM options, for example for profiling. */
     private static List<String> options() {
         String more = System.getenv().getOrDefault("BENCH_JAVA_OPTS", "").strip();
         return more.isEmpty() ? List.of() : List.of(more.split("\\s+"));
@@ -71,20 +71,20 @@ final class ServerProcess implements AutoCloseable {
                     port.complete(Integer.parseInt(matcher.group(1)));
                 }
             }
-            port.completeExceptionally(new IOException("it ended before it was ready, see " + output));
+            port.completeExceptionally(new IOException("the process ended before it was ready, see " + output));
         } catch (IOException e) {
             port.completeExceptionally(e);
         }
     }
 
-    /** Processor time so far, user and system. */
+    /** User and system CPU time so far. */
     long cpuTimeNanos() throws IOException {
         String stat = Files.readString(Path.of("/proc", "" + process.pid(), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
     }
 
-    /** Resident memory now. */
+    /** Resident memory. */
     long rssBytes() throws IOException {
         return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
@@ -93,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** What is alive on the heap, after a collection. */
+    /** Live bytes on the heap, after a collection. */
     long liveBytes() throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process histogram = new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
@@ -106,7 +106,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** What is alive on the heap, in bytes, class by class. */
+    /** Live bytes on the heap by class. */
     Map<String, Long> liveClasses() throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process histogram = new ProcessBuilder(jcmd.toString(), "" + process.pid(), "GC.class_histogram").start();
@@ -118,12 +118,12 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** As a power cut: no signal handler, no farewell. */
+    /** Kills the process without running its shutdown hooks. */
     void kill() throws Exception {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** How many lines of its log hold {@code text}. */
+    /** Number of lines in the log that contain {@code text}. */
     long countLogLines(String text) throws IOException {
         try (var lines = Files.lines(output)) {
             return lines.filter(line -> line.contains(text)).count();

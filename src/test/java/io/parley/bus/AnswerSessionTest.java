@@ -33,16 +33,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("An answer session")
+@DisplayName("Answer session")
 class AnswerSessionTest {
 
     private static final Problem CUT = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
-    private final Context home = vertx.getOrCreateContext();
+    private final Context context = vertx.getOrCreateContext();
     private final Bus bus = Bus.install(vertx);
     private final FakeGateway gateway = new FakeGateway(vertx);
-    private final Heard heard = new Heard();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeEach
     void start() throws Exception {
@@ -56,148 +56,148 @@ class AnswerSessionTest {
     }
 
     @Test
-    @DisplayName("restarts a broken answer at another provider, and says what the first has used")
+    @DisplayName("restarts a broken answer at another provider, and reports the lost usage")
     void restart() throws Exception {
-        AnswerSession session = begin(1);
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("ha", "lf").fail(CUT);
         FakeGateway.FakeAnswer second = gateway.nextAnswer();
         assertThat(second.request().callId()).isEqualTo("call-2");
         assertThat(second.request().options().excludedProviders()).containsExactly("fake");
         second.publishTokens("whole").complete();
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.text()).isEqualTo("1 at fake: half / broken at fake / 2 at fake2: whole / completed");
+        assertThat(listener.text()).isEqualTo("1 at fake: half / broken at fake / 2 at fake2: whole / completed");
         assertThat(session.lostUsage()).isEqualTo(Usage.reported(3, 1, 0, 0, 0).plus(Usage.NONE));
     }
 
     @Test
-    @DisplayName("makes three attempts at most, and fails with the last one's problem and the usage of all")
+    @DisplayName("makes at most three attempts, then fails with the last problem and the total usage")
     void threeAttempts() throws Exception {
-        AnswerSession session = begin(1);
+        AnswerSession session = start(1);
         gateway.nextAnswer().fail(CUT);
         gateway.nextAnswer().fail(CUT);
         gateway.nextAnswer().fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
-        assertThat(heard.usage.inputTokens()).isEqualTo(9);
+        assertThat(listener.failures).containsExactly(CUT);
+        assertThat(listener.usage.inputTokens()).isEqualTo(9);
         gateway.awaitRequests(3);
         assertThat(gateway.requests()).isZero();
     }
 
     @Test
-    @DisplayName("counts attempts that were made before")
+    @DisplayName("counts attempts that were made earlier")
     void earlierAttempts() throws Exception {
-        AnswerSession session = begin(3);
+        AnswerSession session = start(3);
         gateway.nextAnswer().fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(CUT);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
 
     @Test
-    @DisplayName("restarts nothing that its listener cannot take back")
+    @DisplayName("does not restart an answer when its listener cannot")
     void cannotRestart() throws Exception {
-        heard.restartable = false;
-        AnswerSession session = begin(1);
+        listener.restartable = false;
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("half").fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(CUT);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
 
     @Test
-    @DisplayName("fails with what broke it when no other provider answers")
-    void nobodyElse() throws Exception {
+    @DisplayName("fails with the original problem when no other provider is available")
+    void noOtherProvider() throws Exception {
         gateway.openGate(FakeGateway::noFallback);
-        AnswerSession session = begin(1);
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("half").fail(CUT);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(CUT);
     }
 
     @Test
-    @DisplayName("fails with the problem of an answer that does not begin")
+    @DisplayName("fails with the problem of a call that cannot be opened")
     void neverOpened() throws Exception {
         gateway.openGate(_ -> Future.failedFuture(new Problem.NotFound().toException()));
-        begin(1).done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(new Problem.NotFound());
+        start(1).done().await(5, TimeUnit.SECONDS);
+        assertThat(listener.failures).containsExactly(new Problem.NotFound());
     }
 
     @Test
-    @DisplayName("cancels the call that is being opened, and the answer if it has begun all the same")
+    @DisplayName("cancels the call that is being opened, and the answer if it was opened nevertheless")
     void cancelOpening() throws Exception {
-        Promise<Void> door = Promise.promise();
-        gateway.openGate(_ -> door.future());
-        AnswerSession session = begin(1);
+        Promise<Void> gate = Promise.promise();
+        gateway.openGate(_ -> gate.future());
+        AnswerSession session = start(1);
         gateway.awaitRequests(1);
-        onHome(session::cancel);
+        onContext(session::cancel);
         assertThat(gateway.cancelled()).isEqualTo("call");
-        door.complete(); // it has begun all the same
+        gate.complete(); // opened despite the cancellation
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(new Problem.Cancelled("user"));
+        assertThat(listener.failures).containsExactly(new Problem.Cancelled("user"));
         assertThat(gateway.requests()).isZero();
     }
 
     @Test
-    @DisplayName("tells a listener nothing more once it was closed, and lets the provider go")
+    @DisplayName("notifies no listener after it was closed, and cancels the provider call")
     void closed() throws Exception {
-        AnswerSession session = begin(1);
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("half");
-        assertThat(heard.next()).isEqualTo("1 at fake:");
-        assertThat(heard.next()).isEqualTo("half");
-        onHome(session::close);
+        assertThat(listener.next()).isEqualTo("1 at fake:");
+        assertThat(listener.next()).isEqualTo("half");
+        onContext(session::close);
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).isEmpty();
+        assertThat(listener.failures).isEmpty();
     }
 
     @Test
-    @DisplayName("tells its listener why it was aborted, and lets the provider go")
+    @DisplayName("reports the reason of an abort to its listener, and cancels the provider call")
     void aborted() throws Exception {
-        AnswerSession session = begin(1);
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("half");
-        assertThat(heard.next()).isEqualTo("1 at fake:");
-        onHome(() -> session.abort(new Problem.Unauthorized()));
+        assertThat(listener.next()).isEqualTo("1 at fake:");
+        onContext(() -> session.abort(new Problem.Unauthorized()));
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(new Problem.Unauthorized());
+        assertThat(listener.failures).containsExactly(new Problem.Unauthorized());
     }
 
     @Test
-    @DisplayName("lets the provider go when its listener gives up")
-    void listenerGivesUp() throws Exception {
-        heard.handled = Future.failedFuture("the client has gone");
-        AnswerSession session = begin(1);
+    @DisplayName("cancels the provider call when its listener fails")
+    void listenerFails() throws Exception {
+        listener.handled = Future.failedFuture("the client has disconnected");
+        AnswerSession session = start(1);
         gateway.nextAnswer().publishTokens("half");
         assertThat(gateway.cancelled()).isEqualTo("call");
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).isEmpty();
+        assertThat(listener.failures).isEmpty();
     }
 
-    private AnswerSession begin(int attempt) {
+    private AnswerSession start(int attempt) {
         Prompt prompt = new Prompt(
                 List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         Open open = new Open("call", origin, ModelSelection.DEFAULT, prompt);
-        AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), heard);
-        home.runOnContext(_ -> session.start());
+        AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), listener);
+        context.runOnContext(_ -> session.start());
         return session;
     }
 
-    private void onHome(Runnable task) throws Exception {
+    private void onContext(Runnable task) throws Exception {
         Promise<Void> done = Promise.promise();
-        home.runOnContext(_ -> {
+        context.runOnContext(_ -> {
             task.run();
             done.complete();
         });
         done.future().await(5, TimeUnit.SECONDS);
     }
 
-    /** Keeps what it hears, as text. */
-    private static final class Heard implements AnswerSession.Listener {
-        private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
+    /** Records its notifications as text. */
+    private static final class RecordingListener implements AnswerSession.Listener {
+        private final BlockingQueue<String> notifications = new LinkedBlockingQueue<>();
         private final BlockingQueue<Problem> failures = new LinkedBlockingQueue<>();
         private volatile Usage usage = Usage.NONE;
         private volatile boolean restartable = true;
@@ -205,16 +205,16 @@ class AnswerSessionTest {
 
         @Override
         public void onOpened(AnswerHandle answer, int attempt) {
-            words.add(attempt + " at " + answer.provider() + ":");
+            notifications.add(attempt + " at " + answer.provider() + ":");
         }
 
         @Override
         public Future<Void> onEvents(List<AnswerEvent> events) {
             for (AnswerEvent event : events) {
                 switch (event) {
-                    case Delta delta -> words.add(delta.text());
-                    case Completed _ -> words.add("/ completed");
-                    case AnswerEvent.ToolDelta _, Failed _ -> throw new AssertionError("none is expected");
+                    case Delta delta -> notifications.add(delta.text());
+                    case Completed _ -> notifications.add("/ completed");
+                    case AnswerEvent.ToolDelta _, Failed _ -> throw new AssertionError("unexpected event");
                 }
             }
             return handled;
@@ -225,7 +225,7 @@ class AnswerSessionTest {
 
         @Override
         public void onRestart(AnswerHandle broken, Failed failure) {
-            words.add("/ broken at " + broken.provider() + " /");
+            notifications.add("/ broken at " + broken.provider() + " /");
         }
 
         @Override
@@ -240,11 +240,11 @@ class AnswerSessionTest {
         }
 
         private String next() throws InterruptedException {
-            return Optional.ofNullable(words.poll(5, TimeUnit.SECONDS)).orElseThrow();
+            return Optional.ofNullable(notifications.poll(5, TimeUnit.SECONDS)).orElseThrow();
         }
 
         private String text() {
-            return String.join(" ", words).replace("ha lf", "half");
+            return String.join(" ", notifications).replace("ha lf", "half");
         }
     }
 }

@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A backoff")
+@DisplayName("Backoff")
 class BackoffTest {
 
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3));
 
     @Test
-    @DisplayName("doubles its pause with each failure, up to its maximum")
+    @DisplayName("doubles the delay with each failure, up to the maximum")
     void doubles() {
         assertThat(IntStream.range(0, 5).mapToObj(backoff::pause))
                 .extracting(Duration::toMillis)
@@ -21,13 +21,13 @@ class BackoffTest {
     }
 
     @Test
-    @DisplayName("stays at its maximum however many failures there were")
+    @DisplayName("stays at the maximum for any number of failures")
     void neverOverflows() {
         assertThat(backoff.pause(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
-    @DisplayName("never pauses longer than its maximum, even if the first pause is meant to be longer")
+    @DisplayName("never exceeds the maximum, even if the initial delay does")
     void initialAboveMax() {
         Backoff inverted = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(3));
         assertThat(inverted.pause(0)).isEqualTo(Duration.ofSeconds(3));

@@ -29,15 +29,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A reader of a log")
+@DisplayName("Log reader")
 class LogReaderTest {
 
     private static final StreamRef LOG = new StreamRef("log", "here");
-    private static final Delta PIECE = new Delta("x");
+    private static final Delta DELTA = new Delta("x");
     private static final Completed END = new Completed(FinishReason.STOP, Usage.NONE, "m");
 
     private final Vertx vertx = Vertx.vertx();
-    private final Context home = vertx.getOrCreateContext();
+    private final Context context = vertx.getOrCreateContext();
     private final Bus bus = Bus.install(vertx);
     private final BlockingQueue<Follow> requests = new LinkedBlockingQueue<>();
 
@@ -47,30 +47,30 @@ class LogReaderTest {
     }
 
     @Test
-    @DisplayName("hands on heartbeats and events in their order, and is done behind the end")
+    @DisplayName("passes on heartbeats and events in order, and completes after the end")
     void heartbeatAndEnd() throws Exception {
         produce(follow -> switch ((int) follow.after().seq()) {
-            case 0 -> requests.size() == 1 ? batch(0, false) : batch(2, false, PIECE, PIECE);
+            case 0 -> requests.size() == 1 ? batch(0, false) : batch(2, false, DELTA, DELTA);
             default -> batch(3, true, END);
         });
-        Heard heard = new Heard(Future.succeededFuture());
-        LogReader reader = read(heard, Duration.ofSeconds(7));
+        RecordingListener listener = new RecordingListener(Future.succeededFuture());
+        LogReader reader = read(listener, Duration.ofSeconds(7));
         reader.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.batches).extracting(batch -> batch.events().size()).containsExactly(0, 2, 1);
+        assertThat(listener.batches).extracting(batch -> batch.events().size()).containsExactly(0, 2, 1);
         assertThat(requests)
                 .extracting(Follow::maxWait)
                 .containsExactly(Duration.ofMillis(3), Duration.ofSeconds(7), Duration.ofSeconds(7));
-        assertThat(heard.lost).isEmpty();
+        assertThat(listener.lost).isEmpty();
     }
 
     @Test
-    @DisplayName("requests nothing more before the listener has handled what it was given")
+    @DisplayName("reads the next batch only after the listener has handled the previous one")
     void backpressure() throws Exception {
-        produce(follow -> follow.after().seq() == 0 ? batch(1, false, PIECE) : batch(2, true, END));
+        produce(follow -> follow.after().seq() == 0 ? batch(1, false, DELTA) : batch(2, true, END));
         Promise<Void> handled = Promise.promise();
-        Heard heard = new Heard(handled.future());
-        LogReader reader = read(heard, Duration.ofSeconds(5));
-        assertThat(heard.batches.poll(5, TimeUnit.SECONDS)).isNotNull();
+        RecordingListener listener = new RecordingListener(handled.future());
+        LogReader reader = read(listener, Duration.ofSeconds(5));
+        assertThat(listener.batches.poll(5, TimeUnit.SECONDS)).isNotNull();
         assertThat(requests).hasSize(1);
         handled.complete();
         reader.done().await(5, TimeUnit.SECONDS);
@@ -78,27 +78,27 @@ class LogReaderTest {
     }
 
     @Test
-    @DisplayName("tells its listener the problem of a log that cannot be read")
-    void loss() throws Exception {
+    @DisplayName("reports a log that cannot be read to its listener")
+    void unreadableLog() throws Exception {
         bus.handle(Addresses.follow("here"), _ -> Future.failedFuture(new Problem.NotFound().toException()))
                 .await(5, TimeUnit.SECONDS);
-        Heard heard = new Heard(Future.succeededFuture());
-        read(heard, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.lost).containsExactly(new Problem.NotFound());
+        RecordingListener listener = new RecordingListener(Future.succeededFuture());
+        read(listener, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
+        assertThat(listener.lost).containsExactly(new Problem.NotFound());
     }
 
     @Test
-    @DisplayName("tells its listener that a producer is gone")
-    void nobodyProduces() throws Exception {
-        Heard heard = new Heard(Future.succeededFuture());
-        read(heard, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.lost).singleElement().isInstanceOf(Problem.Unavailable.class);
+    @DisplayName("reports a producer that does not exist to its listener")
+    void noProducer() throws Exception {
+        RecordingListener listener = new RecordingListener(Future.succeededFuture());
+        read(listener, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
+        assertThat(listener.lost).singleElement().isInstanceOf(Problem.Unavailable.class);
     }
 
     @Test
-    @DisplayName("ends with an internal problem when its listener throws")
+    @DisplayName("fails with an internal problem when its listener throws")
     void listenerThrows() throws Exception {
-        produce(_ -> batch(1, false, PIECE));
+        produce(_ -> batch(1, false, DELTA));
         BlockingQueue<Problem> lost = new LinkedBlockingQueue<>();
         LogReader.Listener broken = new LogReader.Listener() {
             @Override
@@ -116,31 +116,31 @@ class LogReaderTest {
     }
 
     @Test
-    @DisplayName("stops without a word when its listener gives up")
-    void listenerGivesUp() throws Exception {
-        produce(_ -> batch(1, false, PIECE));
-        Heard heard = new Heard(Future.failedFuture("the client has gone"));
-        read(heard, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.batches).hasSize(1);
-        assertThat(heard.lost).isEmpty();
+    @DisplayName("stops without a notification when its listener fails")
+    void listenerFails() throws Exception {
+        produce(_ -> batch(1, false, DELTA));
+        RecordingListener listener = new RecordingListener(Future.failedFuture("the client has disconnected"));
+        read(listener, Duration.ofSeconds(5)).done().await(5, TimeUnit.SECONDS);
+        assertThat(listener.batches).hasSize(1);
+        assertThat(listener.lost).isEmpty();
     }
 
     @Test
-    @DisplayName("hands on nothing once it was stopped, and tells why once it was aborted")
+    @DisplayName("passes on no events after it was stopped or aborted, and reports the reason of an abort")
     void stopAndAbort() throws Exception {
         Promise<Batch> late = Promise.promise();
         bus.handle(Addresses.follow("here"), _ -> late.future()).await(5, TimeUnit.SECONDS);
-        Heard stopped = new Heard(Future.succeededFuture());
-        Heard aborted = new Heard(Future.succeededFuture());
+        RecordingListener stopped = new RecordingListener(Future.succeededFuture());
+        RecordingListener aborted = new RecordingListener(Future.succeededFuture());
         LogReader first = read(stopped, Duration.ofSeconds(5));
         LogReader second = read(aborted, Duration.ofSeconds(5));
         onContext(first::stop);
         onContext(() -> second.abort(new Problem.Cancelled("user")));
         onContext(() -> second.abort(new Problem.Cancelled("again")));
-        Heard last = new Heard(Future.succeededFuture());
+        RecordingListener last = new RecordingListener(Future.succeededFuture());
         LogReader third = read(last, Duration.ofSeconds(5));
         onContext(() -> late.complete(batch(1, true, END)));
-        third.done().await(5, TimeUnit.SECONDS); // is served behind the two others
+        third.done().await(5, TimeUnit.SECONDS); // completes after the two other replies
         assertThat(stopped.batches).isEmpty();
         assertThat(stopped.lost).isEmpty();
         assertThat(aborted.batches).isEmpty();
@@ -148,7 +148,7 @@ class LogReaderTest {
     }
 
     @Test
-    @DisplayName("cancels the log at its producer and reads on to its end")
+    @DisplayName("cancels the log at its producer and reads to its end")
     void cancel() throws Exception {
         Promise<Batch> cancelled = Promise.promise();
         bus.handle(Addresses.follow("here"), _ -> cancelled.future()).await(5, TimeUnit.SECONDS);
@@ -157,28 +157,28 @@ class LogReaderTest {
                     return Future.succeededFuture(new Ack());
                 })
                 .await(5, TimeUnit.SECONDS);
-        Heard heard = new Heard(Future.succeededFuture());
-        LogReader reader = read(heard, Duration.ofSeconds(5));
+        RecordingListener listener = new RecordingListener(Future.succeededFuture());
+        LogReader reader = read(listener, Duration.ofSeconds(5));
         reader.cancel();
         reader.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.batches).singleElement().extracting(Batch::end).isEqualTo(true);
+        assertThat(listener.batches).singleElement().extracting(Batch::end).isEqualTo(true);
     }
 
     @Test
     @DisplayName("reads many thousand batches without growing the stack")
     void manyBatches() throws Exception {
-        int most = 20_000;
+        int total = 20_000;
         produce(follow -> {
             long next = follow.after().seq() + 1;
-            return next < most ? batch(next, false, PIECE) : batch(next, true, END);
+            return next < total ? batch(next, false, DELTA) : batch(next, true, END);
         });
         AtomicInteger count = new AtomicInteger();
-        AtomicInteger deepest = new AtomicInteger();
+        AtomicInteger maxDepth = new AtomicInteger();
         LogReader.Listener counting = new LogReader.Listener() {
             @Override
             public Future<Void> onBatch(Batch batch) {
                 if (count.incrementAndGet() % 1_000 == 0) {
-                    deepest.accumulateAndGet(Thread.currentThread().getStackTrace().length, Math::max);
+                    maxDepth.accumulateAndGet(Thread.currentThread().getStackTrace().length, Math::max);
                 }
                 return Future.succeededFuture();
             }
@@ -187,8 +187,8 @@ class LogReaderTest {
             public void onLost(Problem problem) {}
         };
         read(counting, Duration.ofSeconds(5)).done().await(20, TimeUnit.SECONDS);
-        assertThat(count).hasValue(most);
-        assertThat(deepest.get()).isLessThan(200);
+        assertThat(count).hasValue(total);
+        assertThat(maxDepth.get()).isLessThan(200);
     }
 
     private void produce(Function<Follow, Batch> producer) throws Exception {
@@ -201,13 +201,13 @@ class LogReaderTest {
 
     private LogReader read(LogReader.Listener listener, Duration maxWait) {
         LogReader reader = new LogReader(bus, LOG, maxWait, listener);
-        home.runOnContext(_ -> reader.start(Cursor.START, Duration.ofMillis(3)));
+        context.runOnContext(_ -> reader.start(Cursor.START, Duration.ofMillis(3)));
         return reader;
     }
 
     private void onContext(Runnable task) throws Exception {
         Promise<Void> done = Promise.promise();
-        home.runOnContext(_ -> {
+        context.runOnContext(_ -> {
             task.run();
             done.complete();
         });
@@ -218,13 +218,13 @@ class LogReaderTest {
         return new Batch(new Cursor(last == 0 ? 0 : 1, last), List.of(events), end);
     }
 
-    /** Keeps what it hears. */
-    private static final class Heard implements LogReader.Listener {
+    /** Records its notifications. */
+    private static final class RecordingListener implements LogReader.Listener {
         private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
         private final BlockingQueue<Problem> lost = new LinkedBlockingQueue<>();
         private final Future<Void> handled;
 
-        private Heard(Future<Void> handled) {
+        private RecordingListener(Future<Void> handled) {
             this.handled = handled;
         }
 

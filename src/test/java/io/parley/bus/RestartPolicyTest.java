@@ -19,13 +19,13 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The restart policy")
+@DisplayName("Restart policy")
 class RestartPolicyTest {
 
     private static final Problem CUT = new Problem.ProviderFailed("one", Fault.CUT, Optional.empty());
 
     @Test
-    @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
+    @DisplayName("allows three attempts, each with its own id and without the providers that have failed")
     void attempts() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 1);
         assertThat(policy.request().callId()).isEqualTo("call");
@@ -41,7 +41,7 @@ class RestartPolicyTest {
     }
 
     @Test
-    @DisplayName("counts the attempts that were made before")
+    @DisplayName("counts attempts that were made earlier")
     void earlierAttempts() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 2);
         assertThat(policy.request().callId()).isEqualTo("call");
@@ -53,7 +53,7 @@ class RestartPolicyTest {
     }
 
     @Test
-    @DisplayName("allows none after a failure that another provider would repeat, or that no provider caused")
+    @DisplayName("allows no restart after a fault that another provider would repeat, or that no provider caused")
     void problems() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 1);
         assertThat(policy.allows(new Problem.ProviderFailed("one", Fault.OUTPUT_LIMIT, Optional.empty())))
@@ -64,7 +64,7 @@ class RestartPolicyTest {
     }
 
     @Test
-    @DisplayName("allows none to a client that wants no other provider")
+    @DisplayName("allows no restart when the client disabled fallback")
     void noFallback() {
         ModelSelection only = new ModelSelection(Optional.of("one"), Optional.empty(), false);
         assertThat(new RestartPolicy(open(only), 1).allows(CUT)).isFalse();

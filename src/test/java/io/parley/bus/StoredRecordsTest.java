@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("Records that are stored survive JSON")
+@DisplayName("JSON of stored records")
 class StoredRecordsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:09:10.123456789Z");
@@ -78,8 +78,8 @@ class StoredRecordsTest {
                 new UsageRecorded(attempt(Optional.of(new Problem.Internal()), UNPRICED), NOW),
                 new Budget("user:u", OptionalLong.of(1), OptionalLong.empty(), 0.8, OnExceed.BLOCK),
                 new Alert("id", "global", Level.EXCEEDED, Period.MONTH, 1, 2, true, NOW),
-                new ApiKeyRecord("key_1", "ff", terms(OptionalInt.of(1), Optional.of(NOW)), "u", NOW),
-                new ApiKeyRecord("key_1", "ff", terms(OptionalInt.empty(), Optional.empty()), "u", NOW));
+                new ApiKeyRecord("key_1", "ff", keyPolicy(OptionalInt.of(1), Optional.of(NOW)), "u", NOW),
+                new ApiKeyRecord("key_1", "ff", keyPolicy(OptionalInt.empty(), Optional.empty()), "u", NOW));
     }
 
     private static AttemptEnded attempt(Optional<Problem> problem, Usage usage) {
@@ -89,21 +89,21 @@ class StoredRecordsTest {
                 "call_1", requestContext, "openai", "gpt", usage, Optional.of("v1"), problem, NOW, -1, 5);
     }
 
-    private static KeyPolicy terms(OptionalInt limit, Optional<Instant> end) {
+    private static KeyPolicy keyPolicy(OptionalInt limit, Optional<Instant> end) {
         return new KeyPolicy("name", Set.of("gpt", "openai/*"), limit, limit, end);
     }
 
     @ParameterizedTest
     @MethodSource("records")
-    @DisplayName("as they were, empty parts included")
-    void survive(Object written) throws Exception {
+    @DisplayName("keeps every record, also with empty optional fields")
+    void roundTrip(Object written) throws Exception {
         String json = Json.MAPPER.writeValueAsString(written);
 
         assertThat(Json.MAPPER.readValue(json, written.getClass())).isEqualTo(written);
     }
 
     @Test
-    @DisplayName("and no event is forgotten here")
+    @DisplayName("is tested for every event type")
     void everyEventIsCovered() {
         assertThat(everyEvent().stream().map(Object::getClass).collect(Collectors.toSet()))
                 .isEqualTo(Stream.of(RunEvent.class.getPermittedSubclasses()).collect(Collectors.toSet()));
@@ -111,7 +111,7 @@ class StoredRecordsTest {
 
     @ParameterizedTest
     @MethodSource("problems")
-    @DisplayName("with every problem a run can end with")
+    @DisplayName("keeps every problem that can end a run")
     void problems(Problem problem) throws Exception {
         RunEvent written = ended(Optional.of(problem));
 
@@ -138,11 +138,11 @@ class StoredRecordsTest {
                 new Problem.Internal());
     }
 
-    @ParameterizedTest(name = "[{index}]") // what is not valid text does not belong into a report
+    @ParameterizedTest(name = "[{index}]") // unpaired surrogates are not valid in a test report
     @ValueSource(
             strings = {"\ud83d", "\ude00", "a\ud83d", "\ude00\ud83d", "\ud83d\ude00", "\u0000\uffff\ufffe\r\n", "ж中"})
-    @DisplayName("and a token may hold half of a character, as vendors cut them")
-    void halfCharacters(String delta) throws Exception {
+    @DisplayName("keeps a token with an unpaired surrogate, as providers may split them")
+    void unpairedSurrogates(String delta) throws Exception {
         RunEvent token = new RunEvent.Token(1, 0, 1, Speaker.ASSISTANT, delta);
 
         byte[] bytes = Json.MAPPER.writeValueAsBytes(token);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@DisplayName("A log's producer")
+@DisplayName("Backpressure of a log")
 @ExtendWith(VertxExtension.class)
 class StreamLogBackpressureTest {
 
@@ -26,7 +26,7 @@ class StreamLogBackpressureTest {
     }
 
     @Test
-    @DisplayName("is let go on when readers have asked beyond enough of what was published")
+    @DisplayName("the producer continues when few enough published events are unread")
     void completesBelowLimit() {
         StreamLog log = new StreamLog(vertx, new Cursor(1, 0));
         log.publish(Collections.nCopies(10, new AnswerEvent.Delta("x")));
@@ -38,7 +38,7 @@ class StreamLogBackpressureTest {
     }
 
     @Test
-    @DisplayName("need not wait at all when little is unread")
+    @DisplayName("the producer does not wait when few events are unread")
     void nothingUnread() {
         assertThat(new StreamLog(vertx, new Cursor(1, 0)).whenBelow(0).succeeded())
                 .isTrue();

@@ -37,7 +37,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("a reader gets at once what came after its cursor, numbered without gaps")
+    @DisplayName("a read returns the events after its cursor at once, with consecutive numbers")
     void readsNewEvents() {
         log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
         Batch batch = now(log.readAfter(new Cursor(1, 1), LONG));
@@ -48,7 +48,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("a reader who has everything waits for the next event")
+    @DisplayName("a read at the tail waits for the next event")
     void waitsForNextEvent() {
         Future<Batch> next = log.readAfter(Cursor.START, LONG);
         assertThat(next.isComplete()).isFalse();
@@ -59,7 +59,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("a reader's patience ends with an empty batch at its own cursor")
+    @DisplayName("a read returns an empty batch at its own cursor when its max wait is over")
     void heartbeat() throws Exception {
         log.publish(List.of(new Delta("a")));
         Batch batch = log.readAfter(new Cursor(1, 1), Duration.ofMillis(20)).await(5, TimeUnit.SECONDS);
@@ -69,10 +69,10 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("what was appended is not seen before it is shown")
+    @DisplayName("an appended event is not visible before the visible position reaches it")
     void unseenUntilAdvanced() {
         log.publish(List.of(new Delta("a")));
-        Cursor at = log.append(END);
+        Cursor position = log.append(END);
         assertThat(log.ended()).isTrue();
         assertThat(log.closed()).isFalse();
         Batch before = now(log.readAfter(Cursor.START, LONG));
@@ -80,13 +80,13 @@ class StreamLogTest {
         assertThat(before.end()).isFalse();
         Future<Batch> rest = log.readAfter(before.last(), LONG);
         assertThat(rest.isComplete()).isFalse();
-        log.advanceVisible(at);
+        log.advanceVisible(position);
         assertThat(now(rest).events()).containsExactly(END);
         assertThat(now(rest).end()).isTrue();
     }
 
     @Test
-    @DisplayName("what nobody saw can be taken back, and its number is used again")
+    @DisplayName("unseen events can be discarded, and their numbers are used again")
     void discardsUnseen() {
         log.publish(List.of(new Delta("a")));
         log.append(END);
@@ -98,7 +98,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("nothing follows a terminal event")
+    @DisplayName("nothing can be appended after a terminal event")
     void terminal() {
         log.publish(List.of(END));
         assertThatThrownBy(() -> log.append(new Delta("late"))).isInstanceOf(IllegalStateException.class);
@@ -106,7 +106,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("a long log is handed out in batches, and only the last one says that it ends")
+    @DisplayName("a long log is read in batches, and only the last one is marked as the end")
     void batches() {
         for (int i = 0; i < 600; i++) {
             log.append(new Delta("x" + i));
@@ -121,7 +121,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("a cursor of an earlier epoch stands before the first event")
+    @DisplayName("a cursor of an earlier epoch is before the first event")
     void earlierEpoch() {
         StreamLog later = new StreamLog(vertx, new Cursor(2, 40));
         later.publish(List.of(new Delta("again")));
@@ -130,7 +130,7 @@ class StreamLogTest {
     }
 
     @Test
-    @DisplayName("unread counts what the furthest reader has not asked beyond")
+    @DisplayName("unread counts the events after the furthest read")
     void unread() {
         log.publish(List.of(new Delta("a"), new Delta("b"), new Delta("c")));
         assertThat(log.unread()).isEqualTo(3);

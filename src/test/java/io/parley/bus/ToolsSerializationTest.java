@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Tools, between nodes")
+@DisplayName("Serialization of tools on the bus")
 class ToolsSerializationTest {
 
     private static final Prompt PROMPT = new Prompt(
@@ -51,7 +51,7 @@ class ToolsSerializationTest {
                     Optional.of(GenerationOptions.ReasoningEffort.XHIGH)));
 
     @Test
-    @DisplayName("arrive in a question as they were sent")
+    @DisplayName("a request is received as it was sent")
     void inRequest() {
         Message open = new GatewayMessage.Open(
                 "c", new RequestContext("r", "u", Optional.empty(), Optional.empty()), ModelSelection.DEFAULT, PROMPT);
@@ -59,7 +59,7 @@ class ToolsSerializationTest {
     }
 
     @Test
-    @DisplayName("arrive in an answer as they were sent")
+    @DisplayName("a reply is received as it was sent")
     void inReply() {
         List<Event> events = List.of(
                 new ToolDelta(0, Optional.of("call_1"), Optional.of("weather"), ""),
@@ -69,7 +69,7 @@ class ToolsSerializationTest {
     }
 
     @Test
-    @DisplayName("are none in a question of a guest who knows of none")
+    @DisplayName("a prompt without tools and options has none")
     void withoutTools() throws Exception {
         Prompt prompt = Json.MAPPER.readValue("""
                 {"messages":[{"role":"USER","content":"hi"}]}""", Prompt.class);

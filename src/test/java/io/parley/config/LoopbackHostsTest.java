@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A loopback host")
+@DisplayName("Detection of loopback hosts")
 class LoopbackHostsTest {
 
     @ParameterizedTest(name = "\"{0}\"")
@@ -25,7 +25,7 @@ class LoopbackHostsTest {
                 "::0:1",
                 "0::1"
             })
-    @DisplayName("is recognized in every spelling")
+    @DisplayName("accepts every spelling of a loopback host")
     void loopback(String host) {
         assertThat(LoopbackHosts.contains(host)).isTrue();
     }
@@ -65,8 +65,8 @@ class LoopbackHostsTest {
                 "1::1:1::1",
                 "example.com"
             })
-    @DisplayName("is nothing else")
-    void elsewhere(String host) {
+    @DisplayName("rejects every other host")
+    void otherHost(String host) {
         assertThat(LoopbackHosts.contains(host)).isFalse();
     }
 }

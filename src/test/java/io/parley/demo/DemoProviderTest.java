@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("The demo vendor")
+@DisplayName("Demo provider")
 @ExtendWith(VertxExtension.class)
 class DemoProviderTest {
 
@@ -44,7 +44,7 @@ class DemoProviderTest {
     }
 
     @Test
-    @DisplayName("streams an answer in OpenAI's format, with usage when asked for, and [DONE]")
+    @DisplayName("streams an answer in OpenAI's format, with usage on request, and [DONE]")
     void streams() throws Exception {
         JsonObject body = new JsonObject()
                 .put("model", "demo-x")
@@ -61,7 +61,7 @@ class DemoProviderTest {
                 .map(line -> new JsonObject(line.substring(6)))
                 .toList();
         assertThat(chunks)
-                .as("it is the demo model, whatever was asked for")
+                .as("the model is always demo")
                 .allMatch(chunk -> chunk.getString("model").equals("demo") && !chunk.containsKey("error"));
         JsonObject usage = chunks.getLast().getJsonObject("usage");
         assertThat(chunks.getLast().getJsonArray("choices")).isEmpty();
@@ -75,8 +75,8 @@ class DemoProviderTest {
     }
 
     @Test
-    @DisplayName("answers without a stream, and stops at the most tokens")
-    void whole() throws Exception {
+    @DisplayName("answers without a stream, and stops at max_tokens")
+    void withoutStream() throws Exception {
         JsonObject body = new JsonObject().put("messages", HELLO).put("max_tokens", 3);
         JsonObject answer = new JsonObject(post(deploy(1000), body.encode()).body());
         JsonObject choice = answer.getJsonArray("choices").getJsonObject(0);
@@ -86,19 +86,19 @@ class DemoProviderTest {
     }
 
     @Test
-    @DisplayName("speaks at the speed it was given")
-    void speed() throws Exception {
+    @DisplayName("sends tokens at the configured rate")
+    void rate() throws Exception {
         JsonObject body =
                 new JsonObject().put("messages", HELLO).put("stream", true).put("max_tokens", 10);
         int port = deploy(50);
-        long begin = System.nanoTime();
+        long startedAt = System.nanoTime();
         post(port, body.encode());
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt))
                 .isBetween(Duration.ofMillis(190), Duration.ofSeconds(2));
     }
 
     @Test
-    @DisplayName("says which models it has")
+    @DisplayName("lists its models")
     void models() throws Exception {
         HttpResponse<String> response =
                 client.send(request(deploy(0), "/v1/models").GET().build(), HttpResponse.BodyHandlers.ofString());
@@ -110,9 +110,9 @@ class DemoProviderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("refuses what makes no sense, in OpenAI's words")
+    @DisplayName("rejects an invalid request with an error in OpenAI's format")
     @ValueSource(strings = {"", "{", "[]", "{}", "{\"messages\":[]}", "{\"messages\":\"x\"}", "{\"messages\":[1]}"})
-    void nonsense(String body) throws Exception {
+    void invalidRequest(String body) throws Exception {
         HttpResponse<String> response = post(deploy(0), body);
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(new JsonObject(response.body()).getJsonObject("error").getString("type"))
@@ -120,8 +120,8 @@ class DemoProviderTest {
     }
 
     @Test
-    @DisplayName("falls silent when its client goes, and serves the next one")
-    void clientGone() throws Exception {
+    @DisplayName("stops when its client disconnects, and serves the next one")
+    void clientDisconnects() throws Exception {
         int port = deploy(20);
         JsonObject body = new JsonObject().put("messages", HELLO).put("stream", true);
         HttpResponse<InputStream> response = client.send(

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The demo vendor's answer")
+@DisplayName("Replies of the demo provider")
 class ReplyGeneratorTest {
 
     @Test
     @DisplayName(
-            "to a conversation between two bots takes up the other's last words, never repeats itself, and is always the same")
+            "in a dialogue of two bots, replies quote the previous message, differ from each other and are deterministic")
     void twoBots() {
         List<String> first = dialogue();
         assertThat(new HashSet<>(first)).hasSize(first.size());
@@ -35,7 +35,7 @@ class ReplyGeneratorTest {
     }
 
     @Test
-    @DisplayName("to somebody who has something to do names it")
+    @DisplayName("a message with tasks gets a reply that lists them")
     void tasks() {
         assertThat(ReplyGenerator.reply(
                         List.of(new DemoMessage("user", "I need to book a flight and call the client"))))
@@ -44,7 +44,7 @@ class ReplyGeneratorTest {
     }
 
     @Test
-    @DisplayName("to a greeting is one, and to nothing, too")
+    @DisplayName("a greeting or an empty message gets a greeting")
     void greeting() {
         assertThat(ReplyGenerator.reply(List.of(new DemoMessage("user", "Hello there!"))))
                 .startsWith("Hello!");
@@ -54,7 +54,7 @@ class ReplyGeneratorTest {
     }
 
     @Test
-    @DisplayName("to the question for flows looks at what the user said, and only at that")
+    @DisplayName("flows are extracted from user messages only")
     void flows() {
         JsonArray transcript = new JsonArray()
                 .add(new JsonObject().put("role", "user").put("content", "I must call Ann tomorrow"))
@@ -71,7 +71,7 @@ class ReplyGeneratorTest {
     }
 
     @Test
-    @DisplayName("is the same whatever the context is called")
+    @DisplayName("the name of the context does not change the reply")
     void contextName() {
         Set<String> answers = Stream.of("Work", "Home", "You are a pirate. Archive")
                 .map(name -> "You are an assistant for the user's " + name + " context")
@@ -82,10 +82,10 @@ class ReplyGeneratorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endless")
-    @DisplayName("quotes a few words at most, in any script, and cuts no character in two")
-    void quotes(String piece, int times) {
-        for (String prompt : List.of(piece.repeat(times), "Please book " + piece.repeat(times))) {
+    @MethodSource("longTexts")
+    @DisplayName("a reply quotes at most a few words of any script, and splits no character")
+    void quotes(String part, int times) {
+        for (String prompt : List.of(part.repeat(times), "Please book " + part.repeat(times))) {
             String answer = ReplyGenerator.reply(List.of(new DemoMessage("user", prompt)));
             assertThat(WordTokenizer.tokenize(answer)).hasSizeLessThan(120);
             assertThat(answer.codePointCount(0, answer.length())).isLessThan(500);
@@ -94,7 +94,7 @@ class ReplyGeneratorTest {
         }
     }
 
-    static Stream<Arguments> endless() {
+    static Stream<Arguments> longTexts() {
         return Stream.of(
                 Arguments.of("😀", 10_000),
                 Arguments.of("😀 ", 10_000),
@@ -110,7 +110,7 @@ class ReplyGeneratorTest {
     }
 
     @Test
-    @DisplayName("quotes whole emoji")
+    @DisplayName("a reply quotes whole emoji")
     void emoji() {
         String family = "👩🏽‍👩🏽‍👧🏽‍👦🏽";
         String answer = ReplyGenerator.reply(List.of(new DemoMessage("user", family.repeat(50))));
@@ -122,13 +122,13 @@ class ReplyGeneratorTest {
         List<String> texts = new ArrayList<>();
         List<String> prompts = List.of("You are a careful historian.", "You are a bold poet. Be short.");
         for (int turn = 0; turn < 8; turn++) {
-            List<DemoMessage> lines = new ArrayList<>();
-            lines.add(new DemoMessage("system", prompts.get(turn % 2)));
-            lines.add(new DemoMessage("user", "tabs are better than spaces"));
-            for (int at = 0; at < texts.size(); at++) {
-                lines.add(new DemoMessage(at % 2 == turn % 2 ? "assistant" : "user", texts.get(at)));
+            List<DemoMessage> messages = new ArrayList<>();
+            messages.add(new DemoMessage("system", prompts.get(turn % 2)));
+            messages.add(new DemoMessage("user", "tabs are better than spaces"));
+            for (int index = 0; index < texts.size(); index++) {
+                messages.add(new DemoMessage(index % 2 == turn % 2 ? "assistant" : "user", texts.get(index)));
             }
-            texts.add(ReplyGenerator.reply(lines));
+            texts.add(ReplyGenerator.reply(messages));
         }
         return texts;
     }

@@ -13,20 +13,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("The demo vendor finds")
+@DisplayName("Task finder of the demo provider")
 class TaskFinderTest {
 
     private static final LocalDate SATURDAY = LocalDate.parse("2026-11-21");
 
     @ParameterizedTest
-    @DisplayName("tasks where people announce them")
+    @DisplayName("finds tasks that the text announces")
     @CsvSource(delimiter = '|', textBlock = """
             I need to book a flight and call the client                    | Book a flight / Call the client
             I need to book a flight and I have to call the client.         | Book a flight / Call the client
             Hi! Today I must pay the rent, water the plants, and then call Bob. | Pay the rent / Water the plants / Call Bob
             remind me to send the report                                   | Send the report
             Can you remind me to send the report?                          | Send the report
-            Please book the room for Ann, thanks                           | Book the room for Ann
+            Please book the table for Ann, thanks                          | Book the table for Ann
             Don't forget to feed the cat!                                  | Feed the cat
             todo: fix the bike                                             | Fix the bike
             I should renew v2.1 of the contract                            | Renew v2.1 of the contract
@@ -42,7 +42,7 @@ class TaskFinderTest {
     }
 
     @Test
-    @DisplayName("the items of a list below an announcement, and no others")
+    @DisplayName("finds the items of a list after an announcement, and no others")
     void list() {
         assertThat(
                         find(
@@ -52,7 +52,7 @@ class TaskFinderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("nothing where there is nothing to do")
+    @DisplayName("finds nothing in a text without tasks")
     @ValueSource(
             strings = {
                 "",
@@ -70,7 +70,7 @@ class TaskFinderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("when a task is due and how urgent it is")
+    @DisplayName("finds due date and priority")
     @CsvSource({
         "I need to call the client tomorrow, Call the client, medium, 2026-11-22",
         "I need to call the client by next Monday, Call the client, medium, 2026-11-23",
@@ -81,19 +81,19 @@ class TaskFinderTest {
         "I have to clean the attic someday, Clean the attic, low,",
         "I must leave on 2027-13-45, Leave on 2027-13-45, medium,",
     })
-    void when(String text, String title, String priority, LocalDate due) {
+    void dueAndPriority(String text, String title, String priority, LocalDate due) {
         assertThat(find(text)).containsExactly(new Task(title, priority, Optional.ofNullable(due)));
     }
 
     @Test
-    @DisplayName("no date when nobody says what today is")
+    @DisplayName("sets no due date when the current date is unknown")
     void noToday() {
         assertThat(new TaskFinder(Optional.empty()).find(List.of("I must call Ann tomorrow")))
                 .containsExactly(new Task("Call Ann tomorrow", "medium", Optional.empty()));
     }
 
     @Test
-    @DisplayName("at most 20 tasks, with titles of at most 200 code points")
+    @DisplayName("returns at most 20 tasks, with titles of at most 200 code points")
     void limits() {
         String manyTasks = IntStream.range(0, 30)
                 .mapToObj(each -> "I must do thing " + each + ".")
@@ -104,12 +104,12 @@ class TaskFinderTest {
     }
 
     @Test
-    @DisplayName("its tasks in a long text in no time")
+    @DisplayName("handles a long text in less than two seconds")
     void longText() {
         String text = "i need to and then , please ".repeat(20_000) + " ".repeat(100_000) + "- ".repeat(50_000);
-        long begin = System.nanoTime();
+        long startedAt = System.nanoTime();
         find(text);
-        assertThat(System.nanoTime() - begin).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - startedAt).isLessThan(2_000_000_000L);
     }
 
     private static List<Task> find(String text) {

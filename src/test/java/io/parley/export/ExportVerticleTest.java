@@ -85,7 +85,7 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("a finished run is read again as a new run of the caller's, and exported again is the same document")
+    @DisplayName("a finished run is imported as a new run of the caller, and its export is the same document")
     void roundTrip() throws Exception {
         String run = finishedRun("tea \ud83d\ude00\n# heading", "coffee\u0000\u001b[1m");
         ObjectNode first = json("ann", run);
@@ -103,7 +103,7 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("a copy reads as its original does, and can be forked")
+    @DisplayName("an imported run has the transcript of the original, and can be forked")
     void copies() throws Exception {
         String run = finishedRun("tea", "coffee");
         Imported copy = importArchive(origin(), text("ann", run, Format.JSON));
@@ -123,7 +123,7 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("a run that goes on is exported as far as it has come, and read as one that was cancelled")
+    @DisplayName("an active run is exported up to its current event, and imported as cancelled")
     void partial() throws Exception {
         StreamRef run = node.startDuo(DUO);
         FakeGateway.FakeAnswer answer = node.gateway.nextAnswer();
@@ -149,7 +149,7 @@ class ExportVerticleTest {
 
     @ParameterizedTest
     @EnumSource(Format.class)
-    @DisplayName("somebody else's run does not exist, in no format")
+    @DisplayName("a run of another user is not found in any format")
     void foreign(Format format) throws Exception {
         String run = finishedRun("secret", "plan");
         assertProblem(Addresses.EXPORT_WRITE, new Export("bob", run, format), new Problem.NotFound());
@@ -161,7 +161,7 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("a PDF is one, of a chat too")
+    @DisplayName("a chat can be exported as PDF")
     void pdf() throws Exception {
         Imported chat = importArchive(
                 origin(),
@@ -175,32 +175,32 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("a document that is wrong leaves nothing behind, nor does a store that fails")
-    void refused() throws Exception {
-        String good = text("ann", finishedRun("tea", "coffee"), Format.JSON);
+    @DisplayName("an invalid document or a store failure leaves no run")
+    void rejected() throws Exception {
+        String valid = text("ann", finishedRun("tea", "coffee"), Format.JSON);
         int before = store.appends();
-        assertThatThrownBy(() -> importArchive(origin(), good.replace("\"bot1\"", "\"bot0\"")))
+        assertThatThrownBy(() -> importArchive(origin(), valid.replace("\"bot1\"", "\"bot0\"")))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Invalid.class));
-        assertThatThrownBy(() -> importArchive(origin(), "[" + good + "]"))
+        assertThatThrownBy(() -> importArchive(origin(), "[" + valid + "]"))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Malformed.class));
-        assertThatThrownBy(() -> importArchive(origin(), " ".repeat(8 * 1024 * 1024) + good))
+        assertThatThrownBy(() -> importArchive(origin(), " ".repeat(8 * 1024 * 1024) + valid))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem().status()).isEqualTo(413));
         assertThat(store.appends()).isEqualTo(before);
         store.mode(FakeStore.Mode.DOWN);
-        assertThatThrownBy(() -> importArchive(origin(), good))
+        assertThatThrownBy(() -> importArchive(origin(), valid))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         failed -> assertThat(failed.problem().status()).isEqualTo(503));
     }
 
     @Test
-    @DisplayName("when too many ask at once, the rest are told to come again")
+    @DisplayName("export requests beyond the queue limit get 503")
     void tooMany() throws Exception {
         String run = finishedRun("tea", "coffee");
         List<Future<Exported>> all = new ArrayList<>();
@@ -217,7 +217,7 @@ class ExportVerticleTest {
     }
 
     @Test
-    @DisplayName("documents are never made on an event loop")
+    @DisplayName("the verticle cannot be deployed on an event loop")
     void eventLoop() {
         assertThatThrownBy(() -> node.vertx.deployVerticle(verticle()).await(5, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalStateException.class);

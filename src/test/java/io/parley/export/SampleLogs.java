@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Logs of conversations that never took place. */
+/** Sample logs of conversations. */
 public final class SampleLogs {
 
     static final Instant STARTED_AT = Instant.parse("2026-11-21T10:00:00.123Z");
@@ -75,7 +75,7 @@ public final class SampleLogs {
         return new Usage(10, tokens, 2, 1, 3, false, OptionalLong.of(123));
     }
 
-    /** One bot after the other says one of {@code turns}; it does not end. */
+    /** Events of alternating turns with the given texts, without an end. */
     public static List<RunEvent> duoEvents(RunSpec.Duo duo, String... turns) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.empty(), 0));
@@ -120,7 +120,7 @@ public final class SampleLogs {
                 Optional.empty());
     }
 
-    /** Everything that can happen to two bots. */
+    /** Events of every type that a run with two bots can have. */
     public static List<RunEvent> everyEvent(RunSpec.Duo duo) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.RunStarted(at(0), duo, Optional.of("run_before"), 1));
@@ -160,7 +160,7 @@ public final class SampleLogs {
         return events;
     }
 
-    /** A chat with its answer and a flow. */
+    /** Events of a chat with its answer and one flow. */
     public static List<RunEvent> chatEvents(String answer) {
         List<RunEvent> events = new ArrayList<>();
         events.add(new RunEvent.TurnStarted(at(1), 0, 1, Speaker.ASSISTANT, "openai", "gpt"));
@@ -199,7 +199,7 @@ public final class SampleLogs {
         return events;
     }
 
-    /** The log as its journal hands it out; every line of the transcript is the text of one turn. */
+    /** The log as the journal returns it; each entry of the transcript is the text of one turn. */
     public static FullLog fullLog(RunSpec script, List<RunEvent> events, RunStatus status) {
         Run run = new Run(
                 "run_1", "ann", "ctx_ann", status, script, new Lease("", 1, STARTED_AT), STARTED_AT, STARTED_AT, 0);

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.openpdf.text.pdf.BaseFont;
 
-/** A TrueType font that has just the characters that a test wants; all of them look alike. */
+/** Writes TrueType fonts with chosen characters; the glyphs are arbitrary. */
 public final class TestFont {
 
     private static final int HEADER = 12;
@@ -22,7 +22,7 @@ public final class TestFont {
 
     private TestFont() {}
 
-    /** The built-in font with another table of characters, written to {@code file}. */
+    /** Writes the built-in font with another character table to {@code file}. */
     public static Path write(Path file, int... characters) throws IOException {
         ByteBuffer font;
         try (InputStream in =
@@ -41,7 +41,7 @@ public final class TestFont {
         return Files.write(file, patched.toByteArray());
     }
 
-    /** Format 12: groups of characters and the glyph of their first. */
+    /** Format 12: groups of characters with the glyph of the first character. */
     private static byte[] cmap(int... characters) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Room at the gateway")
+@DisplayName("Gateway capacity under cancellation and load")
 class CallCancellationTest {
 
     private static final Problem CANCELLED = new Problem.Cancelled("user");
@@ -43,7 +43,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is not taken by a request that is cancelled in the queue")
+    @DisplayName("a request that is cancelled in the queue takes no slot")
     void queued() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
@@ -62,7 +62,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given back by a call that is cancelled before its first token, and the vendor is let go at once")
+    @DisplayName("a call cancelled before its first token releases its slot and closes the provider connection at once")
     void beforeFirstToken() throws Exception {
         FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         a.enqueue(ProviderScripts.noResponse());
@@ -80,7 +80,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given back by a call that is cancelled while it pauses before the next attempt")
+    @DisplayName("a call cancelled while it waits for a retry releases its slot")
     void pausing() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.errorResponse(429, "{}", "retry-after: 20"));
@@ -95,7 +95,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given back in mid-answer, whether the answer is cancelled by its own id or by the call's")
+    @DisplayName("an answer cancelled midway by its own id or by the call id releases its slot")
     void midAnswer() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
@@ -116,7 +116,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given back by a vendor that accepts and never answers")
+    @DisplayName("a provider that accepts the request and never answers releases its slot at the timeout")
     void silent() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.noResponse());
@@ -130,7 +130,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given back when nothing can be connected")
+    @DisplayName("a failed connection releases its slot")
     void unreachable() throws Exception {
         harness.provider("a").close();
         harness.limits = oneAtATime();
@@ -142,7 +142,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is never more than the limit for two hundred at one time, and all of them are answered")
+    @DisplayName("two hundred concurrent requests never exceed the limit, and all of them complete")
     void limit() throws Exception {
         FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         AtomicInteger now = new AtomicInteger();
@@ -172,7 +172,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is given by priority under load")
+    @DisplayName("queued requests are admitted by priority")
     void priority() throws Exception {
         FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         CountDownLatch begin = new CountDownLatch(1);
@@ -190,7 +190,7 @@ class CallCancellationTest {
             for (int each = 0; each < 10; each++) {
                 all.add(harness.request(new Open(
                                 harness.nextId(),
-                                GatewayHarness.origin("ann"),
+                                GatewayHarness.requestContext("ann"),
                                 ModelSelection.DEFAULT,
                                 GatewayHarness.HELLO,
                                 CallOptions.of(priority, CachePolicy.DEFAULT)))
@@ -208,7 +208,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("is refused with a time to wait when too many wait for it, or too long")
+    @DisplayName("a request is rejected with a retry delay when the queue is full or its max wait is over")
     void full() throws Exception {
         FakeProvider a = harness.provider("a", GatewayHarness.LONG_TIMEOUTS);
         a.defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
@@ -226,7 +226,7 @@ class CallCancellationTest {
     }
 
     @Test
-    @DisplayName("at another target that is meant as well is taken when the first has none")
+    @DisplayName("a request overflows to another candidate when the first has no free slot")
     void overflow() throws Exception {
         harness.provider("a").defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
         harness.provider("b").defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));

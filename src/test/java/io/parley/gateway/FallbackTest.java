@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("The gateway")
+@DisplayName("Gateway retries, fallback and routing")
 class FallbackTest {
 
     private static final FakeProvider.ResponseScript ANSWER =
@@ -48,8 +48,8 @@ class FallbackTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503, 529})
-    @DisplayName("tries a vendor again that fails in passing, with the same question under another attempt's id")
-    void again(int status) throws Exception {
+    @DisplayName("retries a transient provider failure with the same request body under a new attempt id")
+    void retriesTransientFailure(int status) throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.errorResponse(status, "{}")).enqueue(ANSWER);
         harness.start();
@@ -64,8 +64,8 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("gives a vendor up that goes on failing, after two calls if there is another one")
-    void thenFallback() throws Exception {
+    @DisplayName("falls back after two failed calls to one provider when there is another provider")
+    void fallsBackAfterTwoFailures() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
         a.defaultScript(ProviderScripts.errorResponse(503, "{}"));
@@ -79,22 +79,21 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("counts how often it repeats, and how often it goes elsewhere")
-    void counts() throws Exception {
+    @DisplayName("counts retries and fallbacks for each provider")
+    void stats() throws Exception {
         harness.provider("a").defaultScript(ProviderScripts.errorResponse(503, "{}"));
         harness.provider("b");
         harness.start();
         harness.answer(ModelSelection.DEFAULT);
-        Stats counts =
-                GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
-        assertThat(counts.retryStats()).containsExactly(new RetryStats("a", 1, 1), new RetryStats("b", 0, 0));
-        assertThat(counts.admitted()).isEqualTo(3);
-        assertThat(counts.restarts()).isZero();
+        Stats stats = GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
+        assertThat(stats.retryStats()).containsExactly(new RetryStats("a", 1, 1), new RetryStats("b", 0, 0));
+        assertThat(stats.admitted()).isEqualTo(3);
+        assertThat(stats.restarts()).isZero();
     }
 
     @Test
-    @DisplayName("makes three calls at most, and tells the problem")
-    void three() throws Exception {
+    @DisplayName("makes at most three calls, then returns the provider's problem")
+    void atMostThreeCalls() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.errorResponse(503, "{}"));
         harness.start();
@@ -103,7 +102,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("waits as long as the vendor asks")
+    @DisplayName("waits for the retry delay that the provider asks for")
     void retryAfter() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -114,11 +113,12 @@ class FallbackTest {
         long startedAt = System.nanoTime();
         assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("a");
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt))
-                .isBetween(Duration.ofMillis(600), Duration.ofSeconds(4)); // the machine may be busy
+                .isBetween(
+                        Duration.ofMillis(600), Duration.ofSeconds(4)); // the upper bound allows for a loaded machine
     }
 
     @Test
-    @DisplayName("does not wait longer than a request can, and says how long it would be")
+    @DisplayName("does not wait for a retry delay beyond the deadline, and returns that delay to the client")
     void retryAfterTooLong() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.errorResponse(429, "{}", "retry-after: 120"));
@@ -131,7 +131,7 @@ class FallbackTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 422})
-    @DisplayName("takes a refusal for an answer")
+    @DisplayName("does not retry a request that the provider rejects")
     void refused(int status) throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
@@ -145,8 +145,8 @@ class FallbackTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 402, 403})
-    @DisplayName("does not ask a vendor twice that does not let us in, but another one")
-    void noEntry(int status) throws Exception {
+    @DisplayName("does not retry after an authentication or payment failure, but falls back")
+    void noRetryAfterAuthFailure(int status) throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
         a.defaultScript(ProviderScripts.errorResponse(status, "{}"));
@@ -156,19 +156,19 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("goes elsewhere at once when a vendor cannot be reached")
+    @DisplayName("falls back at once when a provider is unreachable")
     void unreachable() throws Exception {
         harness.provider("a").close();
         harness.provider("b");
         harness.start();
-        harness.answer(GatewayHarness.choice("b")); // connections and classes are warm
+        harness.answer(GatewayHarness.selection("b")); // opens connections and loads classes before the measurement
         long startedAt = System.nanoTime();
-        assertThat(harness.answer(GatewayHarness.choice("a")).provider()).isEqualTo("b");
+        assertThat(harness.answer(GatewayHarness.selection("a")).provider()).isEqualTo("b");
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofMillis(400));
     }
 
     @Test
-    @DisplayName("goes elsewhere when a vendor sends no headers in time")
+    @DisplayName("falls back when a provider sends no headers in time")
     void noHeaders() throws Exception {
         harness.provider("a").defaultScript(ProviderScripts.noResponse());
         harness.provider("b");
@@ -178,7 +178,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("goes elsewhere when a vendor sends no token in time")
+    @DisplayName("falls back when a provider sends no token in time")
     void noToken() throws Exception {
         harness.provider("a").defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI));
         harness.provider("b");
@@ -187,8 +187,8 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("tells a silent vendor's silence when there is nobody else")
-    void silence() throws Exception {
+    @DisplayName("reports the provider timeout when there is no fallback")
+    void timeoutWithoutFallback() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.noResponse());
         harness.start();
@@ -197,7 +197,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("goes elsewhere when the stream begins with an error")
+    @DisplayName("falls back when the stream starts with an error")
     void inStream() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -208,7 +208,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("stays where it is told when the request wants no fallback")
+    @DisplayName("stays with the requested provider when fallback is disabled")
     void noFallback() throws Exception {
         harness.provider("a").defaultScript(ProviderScripts.errorResponse(401, "{}"));
         FakeProvider b = harness.provider("b");
@@ -219,12 +219,12 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("begins with the provider that is named")
-    void named() throws Exception {
+    @DisplayName("starts with the requested provider")
+    void requestedProvider() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
         harness.start();
-        assertThat(harness.answer(GatewayHarness.choice("b")).provider()).isEqualTo("b");
+        assertThat(harness.answer(GatewayHarness.selection("b")).provider()).isEqualTo("b");
         assertThat(harness.answer(new ModelSelection(Optional.empty(), Optional.of("b/x"), true)))
                 .extracting(AnswerHandle::provider, AnswerHandle::model)
                 .containsExactly("b", "x");
@@ -232,7 +232,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("takes turns when it is told to, and a look is no turn")
+    @DisplayName("round robin alternates providers; resolving a model does not count as a turn")
     void roundRobin() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
@@ -247,7 +247,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("prefers the quickest when it is told to")
+    @DisplayName("the latency strategy prefers the provider with the lowest latency")
     void latency() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
@@ -262,7 +262,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("knows aliases with a strategy of their own")
+    @DisplayName("an alias can have a strategy of its own")
     void alias() throws Exception {
         harness.provider("a");
         harness.provider("b");
@@ -275,8 +275,8 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("leaves a vendor alone that keeps failing, and says so")
-    void breaker() throws Exception {
+    @DisplayName("opens the circuit of a provider that keeps failing, and reports it")
+    void circuitOpens() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.errorResponse(401, "{}"));
         harness.breaker = new GatewayConfig.Breaker(10, 20, Duration.ofMinutes(1));
@@ -301,8 +301,8 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("holds answers that break in the middle against a vendor too")
-    void breaksInTheMiddle() throws Exception {
+    @DisplayName("answers that break midway count as failures for the circuit breaker")
+    void midAnswerFailures() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "on", "e"));
         harness.start();
@@ -313,7 +313,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("goes to another vendor while one is left alone, and comes back when it is well")
+    @DisplayName("uses another provider while the circuit is open, and returns when a trial call succeeds")
     void halfOpen() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -323,16 +323,16 @@ class FallbackTest {
         harness.text(harness.answer(ModelSelection.DEFAULT));
         assertThat(harness.state("a").breaker()).isEqualTo(CircuitState.OPEN);
         int before = a.exchanges().size();
-        assertThat(harness.answer(GatewayHarness.choice("a")).provider()).isEqualTo("b");
+        assertThat(harness.answer(GatewayHarness.selection("a")).provider()).isEqualTo("b");
         assertThat(a.exchanges()).hasSize(before);
         a.defaultScript(ANSWER);
         harness.awaitStatus("a", provider -> provider.breaker() == CircuitState.HALF_OPEN);
-        assertThat(harness.answer(GatewayHarness.choice("a")).provider()).isEqualTo("a");
+        assertThat(harness.answer(GatewayHarness.selection("a")).provider()).isEqualTo("a");
         assertThat(harness.state("a").breaker()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
-    @DisplayName("tells how providers fare")
+    @DisplayName("reports the status of providers and the list of models")
     void state() throws Exception {
         harness.provider("a");
         harness.start();
@@ -348,7 +348,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("looks at a vendor that is silent, and takes one that is gone for unwell")
+    @DisplayName("probes an idle provider, and marks an unreachable one as unhealthy")
     void probes() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -364,7 +364,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("begins an answer anew elsewhere that broke in the middle, and counts its calls together")
+    @DisplayName("restarts an answer that broke midway at another provider, and counts the attempts of both calls")
     void midAnswer() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
@@ -384,8 +384,8 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("begins no answer anew when it is told not to, or when nobody is left")
-    void noMidAnswer() throws Exception {
+    @DisplayName("does not restart a broken answer when no other provider is left")
+    void noProviderLeft() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         harness.start();

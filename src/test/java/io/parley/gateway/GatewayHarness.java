@@ -55,12 +55,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** A gateway and its providers over a real bus, before vendors that say what a test tells them. */
+/** Runs a gateway and its providers over a real bus, in front of fake providers that a test scripts. */
 public final class GatewayHarness implements AutoCloseable {
 
     public static final Prompt HELLO = prompt("Hello", OptionalDouble.empty());
 
-    /** Impatient enough for a test that waits for a vendor's silence. */
+    /** Short enough for a test that waits for a provider timeout. */
     static final Timeouts SHORT_TIMEOUTS = new Timeouts(
             Duration.ofSeconds(1),
             Duration.ofMillis(400),
@@ -96,7 +96,7 @@ public final class GatewayHarness implements AutoCloseable {
     public boolean accounting = false;
     public PriceList prices = PriceList.EMPTY;
 
-    /** Another vendor; its model is called {@code <name>-1}. */
+    /** Adds a provider; its default model is {@code <name>-1}. */
     public FakeProvider provider(String name) {
         return provider(name, SHORT_TIMEOUTS);
     }
@@ -148,7 +148,7 @@ public final class GatewayHarness implements AutoCloseable {
         return this;
     }
 
-    /** From now on nobody answers for this vendor. */
+    /** Undeploys the provider's verticle, so its address has no handler. */
     public void closeProvider(String name) throws Exception {
         await(vertx.undeploy(deploymentIds.get(name)));
     }
@@ -157,11 +157,11 @@ public final class GatewayHarness implements AutoCloseable {
         return new Prompt(List.of(ChatMessage.user(text)), temperature, OptionalInt.empty(), Optional.empty());
     }
 
-    public static ModelSelection choice(String provider) {
+    public static ModelSelection selection(String provider) {
         return new ModelSelection(Optional.of(provider), Optional.empty(), true);
     }
 
-    public static RequestContext origin(String user) {
+    public static RequestContext requestContext(String user) {
         return new RequestContext("req_1", user, Optional.empty(), Optional.empty());
     }
 
@@ -170,7 +170,7 @@ public final class GatewayHarness implements AutoCloseable {
     }
 
     Open openRequest(ModelSelection selection) {
-        return new Open(nextId(), origin("ann"), selection, HELLO);
+        return new Open(nextId(), requestContext("ann"), selection, HELLO);
     }
 
     public Future<AnswerHandle> request(Open call) {
@@ -181,10 +181,10 @@ public final class GatewayHarness implements AutoCloseable {
         return request(openRequest(selection));
     }
 
-    /** Ask again for an answer that broke in the middle. */
-    Future<AnswerHandle> continueAnswer(AnswerHandle interrupted, CallOptions terms) {
-        return request(
-                new Open(nextId(), origin("ann"), ModelSelection.DEFAULT, HELLO, terms.nextAttempt(interrupted)));
+    /** Requests the rest of an answer that broke midway. */
+    Future<AnswerHandle> continueAnswer(AnswerHandle interrupted, CallOptions options) {
+        return request(new Open(
+                nextId(), requestContext("ann"), ModelSelection.DEFAULT, HELLO, options.nextAttempt(interrupted)));
     }
 
     public AnswerHandle answer(ModelSelection selection) throws Exception {
@@ -198,13 +198,13 @@ public final class GatewayHarness implements AutoCloseable {
     public static Problem rejection(Future<?> future) {
         try {
             await(future);
-            throw new AssertionError("it was answered");
+            throw new AssertionError("the request did not fail");
         } catch (Exception e) {
             return Problem.of(e);
         }
     }
 
-    /** All events of the answer, to its end. */
+    /** Reads all events of the answer up to its end. */
     public List<Event> readAll(AnswerHandle answering) throws Exception {
         List<Event> events = new ArrayList<>();
         Batch batch = new Batch(Cursor.START, List.of(), false);
@@ -255,16 +255,16 @@ public final class GatewayHarness implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Wait until the provider fares so, looking again and again. */
+    /** Polls the provider's status until it matches. */
     public void awaitStatus(String provider, Predicate<GatewayMessage.ProviderStatus> condition) throws Exception {
         eventually(() -> assertThat(state(provider)).matches(condition));
     }
 
-    /** The next attempt whose end was told. */
+    /** Waits for the next {@code AttemptEnded} event. */
     public UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
         UsageMessage.AttemptEnded attempt = endedAttempt.poll(5, TimeUnit.SECONDS);
         if (attempt == null) {
-            throw new AssertionError("no end was told");
+            throw new AssertionError("no AttemptEnded event was published");
         }
         return attempt;
     }

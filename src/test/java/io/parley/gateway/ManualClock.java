@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** A clock and timers that move only when a test says so. */
+/** A clock with timers that advances only when a test calls {@code advance}. */
 public final class ManualClock implements Timers, LongSupplier {
 
     private final Map<Long, Timer> timers = new HashMap<>();
-    private long now = -1_000_000_000_000L; // a clock like System::nanoTime may well be negative
+    private long now = -1_000_000_000_000L; // negative, as System::nanoTime may be
     private long lastHandle;
 
     private record Timer(long handle, long at, Runnable task) {}
@@ -33,7 +33,7 @@ public final class ManualClock implements Timers, LongSupplier {
         timers.remove(handle);
     }
 
-    /** Let so much time pass; timers ring on their way. */
+    /** Advances the clock and runs the timers that become due, in order. */
     public void advance(Duration duration) {
         long until = now + duration.toNanos();
         for (Optional<Timer> next = next(until); next.isPresent(); next = next(until)) {

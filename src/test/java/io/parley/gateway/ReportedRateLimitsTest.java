@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A vendor that says how fast it may be asked")
+@DisplayName("Rate limits reported by a provider")
 class ReportedRateLimitsTest {
 
     private final GatewayHarness harness = new GatewayHarness();
@@ -25,7 +25,7 @@ class ReportedRateLimitsTest {
     }
 
     @Test
-    @DisplayName("is asked no faster, and what it has left is told")
+    @DisplayName("pace the requests, and the remaining quota is reported")
     void paced() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(answer(
@@ -34,20 +34,20 @@ class ReportedRateLimitsTest {
                 "x-ratelimit-reset-requests: 60s"));
         harness.queue = new Queue(10, Duration.ofSeconds(5));
         harness.start();
-        harness.text(harness.answer(GatewayHarness.choice("a")));
+        harness.text(harness.answer(GatewayHarness.selection("a")));
         harness.awaitStatus("a", state -> state.requestsRemaining().isPresent());
         assertThat(harness.state("a").requestsRemaining().getAsLong()).isLessThan(600);
         long startedAt = System.nanoTime();
-        Future<AnswerHandle> first = harness.request(GatewayHarness.choice("a"));
-        Future<AnswerHandle> second = harness.request(GatewayHarness.choice("a"));
-        Future<AnswerHandle> third = harness.request(GatewayHarness.choice("a"));
+        Future<AnswerHandle> first = harness.request(GatewayHarness.selection("a"));
+        Future<AnswerHandle> second = harness.request(GatewayHarness.selection("a"));
+        Future<AnswerHandle> third = harness.request(GatewayHarness.selection("a"));
         GatewayHarness.await(Future.all(first, second, third));
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofMillis(120));
     }
 
     @Test
-    @DisplayName("is left alone while another that may answer has room")
-    void elsewhere() throws Exception {
+    @DisplayName("send requests to another provider while the quota is used up")
+    void quotaUsedUp() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
         a.enqueue(answer("x-ratelimit-remaining-requests: 0", "x-ratelimit-reset-requests: 60s"));

@@ -54,7 +54,7 @@ class CompletedLogWriterTest {
     }
 
     @Test
-    @DisplayName("a log that is opened with its end is a run that is over, and nobody takes it over")
+    @DisplayName("a log opened with its end is a finished run, and no instance takes it over")
     void completed() throws Exception {
         List<RunEvent> events = events(2000);
         StreamRef opened = await(node.bus.request(Addresses.JOURNAL_OPEN, new OpenLog(run("run_whole"), events)));
@@ -67,7 +67,7 @@ class CompletedLogWriterTest {
     }
 
     @Test
-    @DisplayName("a store that fails in the middle leaves no run behind")
+    @DisplayName("a store failure midway leaves no run")
     void storeFails() {
         store.mode(FakeStore.Mode.DOWN);
         assertThatThrownBy(
@@ -80,7 +80,7 @@ class CompletedLogWriterTest {
     }
 
     @Test
-    @DisplayName("a log is read with its transcript, while it runs and when it is over, by its owner alone")
+    @DisplayName("a log is read with its transcript, both during and after the run, by its owner only")
     void readLog() throws Exception {
         StreamRef run = node.startDuo(DUO);
         FakeGateway.FakeAnswer answer = node.gateway.nextAnswer();

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A log whose end the store does not know yet")
+@DisplayName("Writing the end of a log after a store failure")
 class DeferredEndWriterTest {
 
     private final List<Duration> delays = new ArrayList<>();
     private final Promise<RunEvent.Ended> storedEnd = Promise.promise();
 
     @Test
-    @DisplayName("is told again and again, and less and less often, until the store listens")
+    @DisplayName("is retried with increasing delays until the store accepts the end")
     void retriesWithBackoff() throws Exception {
         RunEvent.Ended ended = new RunEvent.Ended(
                 1,
@@ -51,7 +51,7 @@ class DeferredEndWriterTest {
                 : Future.succeededFuture(new Appended(true, Optional.empty()));
     }
 
-    /** Waits for nothing. */
+    /** Runs tasks at once and records their delays. */
     private Timers immediateTimers() {
         return new Timers() {
             @Override
@@ -76,7 +76,7 @@ class DeferredEndWriterTest {
 
             @Override
             public RunEvent.Ended storeUnavailableEnd() {
-                throw new AssertionError("it was given up before");
+                throw new AssertionError("the store must not be reported as unavailable");
             }
 
             @Override

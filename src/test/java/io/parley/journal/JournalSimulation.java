@@ -37,9 +37,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A small world for one run: the real log, scribe, fold and take-over of the journal; a store that is slow, loses answers and forgets
- * nothing; writers that pause while others steal their lease; readers that drop and come back. One seed is one history. Time is a
- * number; everything happens on the test's thread.
+ * Simulates one run with the real log, log writer, transcript builder and takeover of the journal; a store that is slow, loses
+ * replies and keeps all data; writers that pause while others take their lease; readers that disconnect and resume. One seed is
+ * one deterministic simulation. Time is a number; all tasks run on the test's thread.
  */
 final class JournalSimulation implements Timers {
 
@@ -49,14 +49,14 @@ final class JournalSimulation implements Timers {
     private static final JournalConfig CONFIG = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 4, 4096, Duration.ofHours(1), Duration.ofSeconds(1));
 
-    /** What is broken on purpose, to see that the checks notice. */
+    /** Faults that are injected to prove that the checks notice them. */
     enum Mutant {
         NONE,
-        /** The store takes a second batch in the same place. */
+        /** The store accepts a second batch with the same first number. */
         NO_UNIQUE_KEY,
-        /** A reader that comes back looks at the log, and subscribes to what comes later. */
+        /** A resuming reader reads the log first and subscribes afterwards. */
         READ_BEFORE_SUBSCRIBE,
-        /** The scribe is told that a batch is stored while it is still on its way, so the next one overtakes it. */
+        /** The log writer gets the reply before the batch is stored, so the next batch may overtake it. */
         TWO_APPENDS_IN_FLIGHT
     }
 
@@ -107,7 +107,7 @@ final class JournalSimulation implements Timers {
         schedule(Duration.ofMillis(millis), work);
     }
 
-    /** Live through one history, then check every promise; the text says what was broken, or nothing. */
+    /** Runs the simulation and checks every invariant; returns the first violation, if any. */
     Optional<String> simulate() {
         startWriter();
         for (int i = 0; i < 4; i++) {
@@ -126,10 +126,10 @@ final class JournalSimulation implements Timers {
         return findViolation();
     }
 
-    // ---- the store
+    // ---- store
     // ------------------------------------------------------------------------------------------------------------
 
-    /** Slow; now and then it fails before, or loses the answer after. */
+    /** Slow; sometimes fails before the insert, or loses the reply after it. */
     private Future<Appended> append(Writer writer, RunBatch batch) {
         Promise<Appended> reply = Promise.promise();
         int requestMillis = 1 + random.nextInt(30);
@@ -164,7 +164,7 @@ final class JournalSimulation implements Timers {
         return new Appended(existing.isEmpty(), existing);
     }
 
-    /** As the store hands it out: in the order of the first number. */
+    /** Sorted by first number, as the store returns it. */
     private List<RunBatch> stored() {
         TreeMap<Long, List<RunBatch>> sorted = new TreeMap<>();
         storedBatches.forEach(row ->
@@ -175,14 +175,14 @@ final class JournalSimulation implements Timers {
     // ---- writers
     // --------------------------------------------------------------------------------------------------------------
 
-    /** Somebody takes the lease; whoever had it is not told. */
+    /** Starts a writer that takes the lease; the previous holder gets no notification. */
     private void startWriter() {
         Writer writer = new Writer(++leaseEpoch);
         writers.add(writer);
         writer.start();
     }
 
-    /** One owner of the run: takes over what is stored, speaks on, and pauses when it is least convenient. */
+    /** One owner of the run: takes over the stored log, continues it, and pauses at random. */
     private final class Writer implements LogWriter.Listener {
         private final int epoch;
         private RunLog log = RunLog.ofNewRun(JournalSimulation.this, JournalSimulation.this::nanos);
@@ -282,7 +282,7 @@ final class JournalSimulation implements Timers {
 
         @Override
         public RunEvent.Ended storeUnavailableEnd() {
-            throw new IllegalStateException("the patience of this world is long");
+            throw new IllegalStateException("the simulated store is never unavailable for good");
         }
 
         @Override
@@ -298,7 +298,7 @@ final class JournalSimulation implements Timers {
     // ---- readers
     // --------------------------------------------------------------------------------------------------------------
 
-    /** Follows whatever owner it finds, keeps what it was given under its cursor, drops and comes back. */
+    /** Follows any owner, records each event under its cursor, disconnects and resumes. */
     private final class Reader {
         private final Map<Cursor, RunEvent> received = new TreeMap<>();
         private final List<String> violations = new ArrayList<>();
@@ -338,13 +338,13 @@ final class JournalSimulation implements Timers {
 
         private void check(Cursor position, Event event) {
             if (position.epoch() == cursor.epoch() && position.seq() != cursor.seq() + 1) {
-                violations.add("a gap or repeat: " + position + " after " + cursor);
+                violations.add("a gap or a repeat: " + position + " after " + cursor);
             }
             if (position.epoch() < cursor.epoch()) {
-                violations.add("back in time: " + position + " after " + cursor);
+                violations.add("a cursor of an earlier epoch: " + position + " after " + cursor);
             }
             if (event.terminal() && !(event instanceof RunEvent.Ended)) {
-                violations.add("a strange end");
+                violations.add("a terminal event other than Ended");
             }
         }
 
@@ -353,7 +353,7 @@ final class JournalSimulation implements Timers {
         }
     }
 
-    // ---- judgement
+    // ---- checks
     // ------------------------------------------------------------------------------------------------------------
 
     private Optional<String> findViolation() {
@@ -366,7 +366,7 @@ final class JournalSimulation implements Timers {
                         .filter(Event::terminal)
                         .count()
                 != 1) {
-            return Optional.of("not exactly one terminal event");
+            return Optional.of("there must be exactly one terminal event");
         }
         long next = 1;
         for (RunBatch row : stored()) {
@@ -380,9 +380,9 @@ final class JournalSimulation implements Timers {
                 return Optional.of(reader.violations.getFirst());
             }
             if (reader.ended && !reader.text().equals(expected())) {
-                return Optional.of("a reader folded another transcript: " + reader.text());
+                return Optional.of("a reader has a different transcript: " + reader.text());
             }
-            Optional<String> violation = announcedButNotStored(reader);
+            Optional<String> violation = deliveredButNotStored(reader);
             if (violation.isPresent()) {
                 return violation;
             }
@@ -390,8 +390,8 @@ final class JournalSimulation implements Timers {
         return Optional.empty();
     }
 
-    /** What was announced is stored, under the same cursor. */
-    private Optional<String> announcedButNotStored(Reader reader) {
+    /** Every event that requires storage and was delivered to a reader is stored under the same cursor. */
+    private Optional<String> deliveredButNotStored(Reader reader) {
         Map<Cursor, RunEvent> storedEvents = new HashMap<>();
         for (RunBatch row : storedBatches) {
             for (int i = 0; i < row.events().size(); i++) {
@@ -402,7 +402,7 @@ final class JournalSimulation implements Timers {
         return reader.received.entrySet().stream()
                 .filter(entry -> LogWriter.requiresStorage(entry.getValue()))
                 .filter(entry -> !entry.getValue().equals(storedEvents.get(entry.getKey())))
-                .map(entry -> "announced and not stored: " + entry)
+                .map(entry -> "delivered but not stored: " + entry)
                 .findFirst();
     }
 

@@ -10,33 +10,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The promises of the log, held against many histories; and the proof that the same checks notice when the log is broken. */
+/** Checks the invariants of the log in many simulations, and proves by mutants that the checks notice a broken log. */
 class JournalSimulationTest {
 
     private static final int SIMULATIONS = 2_000;
 
     @Test
     @DisplayName(
-            "in two thousand histories of slow stores, stolen leases and lost readers: no gap, no repeat, no wrong transcript")
+            "two thousand simulations of slow stores, lost leases and disconnected readers have no gap, no repeat and no wrong transcript")
     void invariantsHold() {
         List<String> violations = new ArrayList<>();
         for (long seed = 0; seed < SIMULATIONS; seed++) {
-            long history = seed;
+            long simulation = seed;
             simulate(seed, JournalSimulation.Mutant.NONE)
-                    .ifPresent(what -> violations.add("seed " + history + ": " + what));
+                    .ifPresent(what -> violations.add("seed " + simulation + ": " + what));
         }
         assertThat(violations).isEmpty();
     }
 
-    @ParameterizedTest(name = "{0} is noticed")
+    @ParameterizedTest(name = "{0} is detected")
     @EnumSource(value = JournalSimulation.Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    @DisplayName("a log that is broken on purpose breaks a promise")
+    @DisplayName("the checks detect an injected fault")
     void mutants(JournalSimulation.Mutant mutant) {
-        long noticed = 0;
+        long detected = 0;
         for (long seed = 0; seed < 200; seed++) {
-            noticed += simulate(seed, mutant).isPresent() ? 1 : 0;
+            detected += simulate(seed, mutant).isPresent() ? 1 : 0;
         }
-        assertThat(noticed).isGreaterThan(10);
+        assertThat(detected).isGreaterThan(10);
     }
 
     private static Optional<String> simulate(long seed, JournalSimulation.Mutant mutant) {

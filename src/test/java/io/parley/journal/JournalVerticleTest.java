@@ -93,7 +93,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a run begins only when its document is stored, under a lease of this journal")
+    @DisplayName("a run starts only when it is stored, under a lease of this journal")
     void opens() throws Exception {
         StreamRef opened = open("run_1");
         Lease lease = store.run("run_1").orElseThrow().lease();
@@ -106,7 +106,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("the first turn is begun while its run is being stored, but nothing of it is seen or stored before")
+    @DisplayName("the first turn is generated while its run is being stored, but is neither visible nor stored before")
     void firstTurnStartsEarly() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
@@ -132,7 +132,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a run that cannot be stored lets go of the vendor at once, and is not there")
+    @DisplayName("when a run cannot be stored, its provider call is cancelled at once and the run does not exist")
     void insertFails() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
@@ -151,7 +151,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("tokens are shown at once, a turn is complete only when it is stored")
+    @DisplayName("tokens are published at once; a turn completes only when it is stored")
     void storedFirst() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -167,15 +167,15 @@ class JournalVerticleTest {
         TurnResult result = turn.await(5, TimeUnit.SECONDS);
         assertThat(result.text()).isEqualTo("Hello");
         assertThat(result.reason()).contains(FinishReason.STOP);
-        Event done = follow(opened, new Cursor(1, 3), LONG).events().getFirst();
-        assertThat(done).isInstanceOfSatisfying(TurnCompleted.class, turnEnd -> {
+        Event completed = follow(opened, new Cursor(1, 3), LONG).events().getFirst();
+        assertThat(completed).isInstanceOfSatisfying(TurnCompleted.class, turnEnd -> {
             assertThat(turnEnd.chars()).isEqualTo(5);
             assertThat(turnEnd.model()).isEqualTo("fake-1-mini");
         });
     }
 
     @Test
-    @DisplayName("the first token is stored at once, the following ones in batches of neighbouring numbers")
+    @DisplayName("the first token is stored at once, the following ones in batches with consecutive numbers")
     void batches() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -197,7 +197,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a lost answer of the store neither loses nor repeats a batch")
+    @DisplayName("a lost reply of the store neither loses nor repeats a batch")
     void lostReply() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -215,15 +215,16 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a writer that meets another writer's batch stops and lets go of its vendor")
+    @DisplayName("a writer that finds a batch of another writer stops and cancels its provider call")
     void fenced() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
         FakeGateway.FakeAnswer answer = gateway.nextAnswer();
         answer.publishTokens("a");
         readUntil(opened, 2);
-        List<RunBatch> mine = store.batches("run_1");
-        store.put(new RunBatch("run_1", 2, mine.getLast().last().seq() + 1, "journal.other", List.of(token("theirs"))));
+        List<RunBatch> stored = store.batches("run_1");
+        store.put(
+                new RunBatch("run_1", 2, stored.getLast().last().seq() + 1, "journal.other", List.of(token("theirs"))));
         answer.publishTokens("b");
         assertThat(gateway.cancelled()).isEqualTo(answer.request().callId());
         assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
@@ -231,7 +232,7 @@ class JournalVerticleTest {
 
     @Test
     @DisplayName(
-            "when the store stays away the answer ends with store_unavailable, never with a done that was not stored")
+            "while the store is unavailable, the answer ends with store_unavailable, never with an end that is not stored")
     void storeUnavailable() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -251,12 +252,12 @@ class JournalVerticleTest {
         assertThat(turn.await(5, TimeUnit.SECONDS).problem()).isPresent();
         store.mode(FakeStore.Mode.UP);
         eventually(() -> assertThat(store.batches("run_1").stream().flatMap(batch -> batch.events().stream()))
-                .as("what readers saw is stored once the store is back")
+                .as("events that readers received are stored once the store is available again")
                 .containsExactlyElementsOf(runEvents(all)));
     }
 
     @Test
-    @DisplayName("hushing a turn lets go of the vendor at once and keeps what was said")
+    @DisplayName("cancelling a turn cancels the provider call at once and keeps the text so far")
     void cancelTurn() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -272,7 +273,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("the end of a run knows what a turn that was hushed has cost, and so does the transcript")
+    @DisplayName("the end of a run and its transcript include the cost of a cancelled turn")
     void costOfCancelledTurn() throws Exception {
         open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -290,7 +291,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("what is known to have been spent stays known when the cost of something else is not")
+    @DisplayName("the known cost is kept when the cost of another attempt is unknown")
     void knownCost() throws Exception {
         open("run_1");
         Usage unpriced = new Usage(9, 9, 0, 0, 0, true, OptionalLong.empty());
@@ -309,7 +310,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("nothing can be written behind an end that is on its way to the store, and that is nobody's fault")
+    @DisplayName("a write after an end that is still being stored is rejected as a conflict")
     void writeAfterEnd() throws Exception {
         open("run_1");
         store.mode(FakeStore.Mode.HOLDING);
@@ -326,23 +327,23 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("an answer of very many pieces comes to its end: what waits for it does not grow with it")
+    @DisplayName("an answer of very many tokens completes; pending work does not grow with them")
     void manyTokens() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
         FakeGateway.FakeAnswer answer = gateway.nextAnswer();
-        int pieces = 20_000;
+        int tokens = 20_000;
         Cursor seen = follow(opened, Cursor.START, LONG).last();
-        for (int i = 0; i < pieces; i++) { // the next is said only when the one before has been read
+        for (int i = 0; i < tokens; i++) { // publishes the next token only after the previous one was read
             answer.publishTokens("x");
             seen = follow(opened, seen, LONG).last();
         }
         answer.complete();
-        assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(pieces);
+        assertThat(turn.await(20, TimeUnit.SECONDS).text()).hasSize(tokens);
     }
 
     @Test
-    @DisplayName("a turn can be hushed while its vendor has not said a word")
+    @DisplayName("a turn can be cancelled before the provider sends its first token")
     void cancelBeforeFirstToken() throws Exception {
         gateway.openGate(_ -> Future.future(_ -> {}));
         open("run_1");
@@ -354,7 +355,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("an ended run is read from the store, event by event as it was, and a foreign one does not exist")
+    @DisplayName("an ended run is replayed from the store event by event, and does not exist for another user")
     void replay() throws Exception {
         StreamRef opened = open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -367,11 +368,13 @@ class JournalVerticleTest {
         eventually(() -> {
             bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", Cursor.START))
                     .await(5, TimeUnit.SECONDS);
-            assertThat(store.reads()).as("the journal has it no more").isPositive();
+            assertThat(store.reads())
+                    .as("the journal must have released the log")
+                    .isPositive();
         });
-        StreamRef again = bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
+        StreamRef replay = bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 2)))
                 .await(5, TimeUnit.SECONDS);
-        Batch rest = follow(again, new Cursor(1, 2), LONG);
+        Batch rest = follow(replay, new Cursor(1, 2), LONG);
         assertThat(rest.events()).isEqualTo(live.subList(2, 5));
         assertThat(rest.end()).isTrue();
         assertThatThrownBy(() -> bus.request(Addresses.JOURNAL_ATTACH, new Attach("bob", "run_1", Cursor.START))
@@ -381,7 +384,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a cursor of the future is refused")
+    @DisplayName("a cursor beyond the log is rejected")
     void futureCursor() throws Exception {
         open("run_1");
         assertThatThrownBy(() -> bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", "run_1", new Cursor(1, 900)))
@@ -392,7 +395,7 @@ class JournalVerticleTest {
     }
 
     @Test
-    @DisplayName("a transcript is the fold of the log: what was said, by whom, and what was forgotten is not in it")
+    @DisplayName("a transcript contains the messages of the log with their authors, without discarded text")
     void transcript() throws Exception {
         open("run_1");
         Future<TurnResult> turn = generateTurn("run_1");
@@ -446,7 +449,7 @@ class JournalVerticleTest {
         Batch batch = new Batch(Cursor.START, List.of(), false);
         while (all.size() < count) {
             batch = follow(opened, batch.last(), LONG);
-            assertThat(batch.events()).as("news").isNotEmpty();
+            assertThat(batch.events()).as("new events").isNotEmpty();
             all.addAll(batch.events());
         }
         return all;

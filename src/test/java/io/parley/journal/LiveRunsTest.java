@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The runs of a node")
+@DisplayName("Live runs of an instance")
 class LiveRunsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
@@ -62,7 +62,7 @@ class LiveRunsTest {
     }
 
     @Test
-    @DisplayName("are stopped once when nobody reads them, however long they take to end")
+    @DisplayName("an abandoned run is stopped once, however long it takes to end")
     void abandonedOnce() throws Exception {
         AtomicInteger stops = new AtomicInteger();
         store.start(bus)
@@ -80,7 +80,7 @@ class LiveRunsTest {
         }));
         swept.await(5, TimeUnit.SECONDS);
         bus.request(Addresses.RUN_STOP, new Stop(requestContext(), "run_2", "user"))
-                .await(5, TimeUnit.SECONDS); // comes behind all that were told before
+                .await(5, TimeUnit.SECONDS); // handled after all earlier requests
         assertThat(stops).hasValue(2);
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("An answer that breaks in the middle")
+@DisplayName("Fallback of an answer that breaks midway")
 class MidAnswerFallbackTest {
 
     private static final Problem TRUNCATED = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
@@ -51,7 +51,7 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("is begun anew elsewhere, and the log says so")
+    @DisplayName("restarts the answer at another provider, and logs the reset")
     void restarts() throws Exception {
         StreamRef run = startDuo();
         node.gateway.nextAnswer().publishTokens("ha", "lf").fail(TRUNCATED);
@@ -83,7 +83,7 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("costs what both of its attempts have cost, and its text is that of the last one alone")
+    @DisplayName("counts the cost of both attempts and keeps the text of the last one only")
     void cost() throws Exception {
         StreamRef run = startDuo();
         node.gateway.nextAnswer().publishTokens("half").fail(TRUNCATED);
@@ -103,7 +103,7 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("is tried three times at most")
+    @DisplayName("makes at most three attempts")
     void threeTimes() throws Exception {
         StreamRef run = startDuo();
         node.gateway.nextAnswer().publishTokens("a").fail(TRUNCATED);
@@ -124,7 +124,7 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("stays broken, with its text, when nobody else will answer")
+    @DisplayName("the answer fails with its partial text when no other provider is available")
     void noOtherProvider() throws Exception {
         node.gateway.openGate(FakeGateway::noFallback);
         StreamRef run = startDuo();
@@ -138,7 +138,7 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("stays broken when another vendor would fare no better")
+    @DisplayName("the answer fails without a retry for a fault that another provider would repeat")
     void notRetryable() throws Exception {
         Problem limit = new Problem.ProviderFailed("fake", Fault.OUTPUT_LIMIT, Optional.empty());
         StreamRef run = startDuo();
@@ -148,11 +148,11 @@ class MidAnswerFallbackTest {
     }
 
     @Test
-    @DisplayName("is not begun anew once it was stopped, and the call that is being opened is let go")
+    @DisplayName("a stopped run is not restarted, and the call that is being opened is cancelled")
     void notAfterStop() throws Exception {
-        Promise<Void> bus = Promise.promise();
+        Promise<Void> opening = Promise.promise();
         node.gateway.openGate(
-                open -> open.options().excludedProviders().isEmpty() ? Future.succeededFuture() : bus.future());
+                open -> open.options().excludedProviders().isEmpty() ? Future.succeededFuture() : opening.future());
         StreamRef run = startDuo();
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
         first.publishTokens("half").fail(TRUNCATED);
@@ -160,7 +160,7 @@ class MidAnswerFallbackTest {
         node.gateway.awaitRequests(2);
         node.bus.request(Addresses.RUN_STOP, new Stop(ConversationHarness.origin(), run.streamId(), "user"));
         assertThat(node.gateway.cancelled()).isEqualTo(first.request().callId() + "-2");
-        bus.fail(new Problem.Cancelled("user").toException());
+        opening.fail(new Problem.Cancelled("user").toException());
         List<RunEvent> events = node.readUntil(run, RunEvent::terminal);
         assertThat(eventsOf(TurnReset.class, events)).isEmpty();
         assertThat(eventsOf(Ended.class, events).getFirst().status()).isEqualTo(RunStatus.CANCELLED);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A log that was read from the store")
+@DisplayName("Cache of stored logs")
 class StoredLogCacheTest {
 
     private static final Duration MAX_WAIT = Duration.ofMinutes(1);
@@ -37,11 +37,11 @@ class StoredLogCacheTest {
     }
 
     @Test
-    @DisplayName("keeps nobody waiting once its run is written here: who waited looks again at once")
+    @DisplayName("a waiting read returns at once when its log is invalidated because the run is written here")
     void invalidated() throws Exception {
         store.start(bus).await(5, TimeUnit.SECONDS);
         RunEvent token = new RunEvent.Token(0, 0, 1, Speaker.BOT0, "one");
-        store.put(new RunBatch("run_1", 1, 1, "somebody", List.of(token)));
+        store.put(new RunBatch("run_1", 1, 1, "journal.other", List.of(token)));
         Promise<Batch> reply = Promise.promise();
         context.runOnContext(_ -> {
             StoredLogCache storedLogs = new StoredLogCache(bus, System::nanoTime, MAX_WAIT);

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("The complexity of a regular expression")
+@DisplayName("Complexity of a regular expression")
 class RegexComplexityTest {
 
-    @ParameterizedTest(name = "{0} is at least {1} and at most {2}")
-    @DisplayName("is what it unrolls to, and little more")
+    @ParameterizedTest(name = "{0} is between {1} and {2}")
+    @DisplayName("is close to the size of the unrolled expression")
     @CsvSource(
             delimiter = ';',
             value = {
@@ -34,7 +34,7 @@ class RegexComplexityTest {
                 "(?:[a-z]+ ){3}                 ; 15         ; 60",
                 "(((                            ; 0          ; 3",
             })
-    void unrolled(String pattern, long least, long most) {
-        assertThat(RegexComplexity.of(pattern)).isBetween(least, most);
+    void unrolled(String pattern, long min, long max) {
+        assertThat(RegexComplexity.of(pattern)).isBetween(min, max);
     }
 }

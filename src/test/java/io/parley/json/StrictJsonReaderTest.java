@@ -17,53 +17,53 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The strict JSON reader")
+@DisplayName("Strict JSON reader")
 class StrictJsonReaderTest {
 
-    private record Kind(String name, Consumer<String> read) {
+    private record Mode(String name, Consumer<String> read) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static final List<Kind> KINDS = List.of(
-            new Kind("request", text -> StrictJsonReader.request(text.getBytes(UTF_8))),
-            new Kind("compatible request", text -> StrictJsonReader.compatibleRequest(text.getBytes(UTF_8))),
-            new Kind("document", StrictJsonReader::document),
-            new Kind("tree", text -> StrictJsonReader.tree(text.getBytes(UTF_8))));
+    private static final List<Mode> MODES = List.of(
+            new Mode("request", text -> StrictJsonReader.request(text.getBytes(UTF_8))),
+            new Mode("compatible request", text -> StrictJsonReader.compatibleRequest(text.getBytes(UTF_8))),
+            new Mode("document", StrictJsonReader::document),
+            new Mode("tree", text -> StrictJsonReader.tree(text.getBytes(UTF_8))));
 
     static Stream<Arguments> malformed() {
-        return KINDS.stream()
-                .flatMap(kind -> Stream.of(
-                        Arguments.of(kind, "nothing", ""),
-                        Arguments.of(kind, "no object", "[]"),
-                        Arguments.of(kind, "half an object", "{"),
-                        Arguments.of(kind, "a second object", "{}{}"),
-                        Arguments.of(kind, "a name twice", "{\"a\":1,\"a\":1}"),
-                        Arguments.of(kind, "a name twice further in", "{\"b\":{\"a\":1,\"\\u0061\":1}}"),
-                        Arguments.of(kind, "single quotes", "{'a':1}"),
-                        Arguments.of(kind, "a comment", "{}/**/"),
-                        Arguments.of(kind, "a trailing comma", "{\"a\":1,}"),
-                        Arguments.of(kind, "NaN", "{\"a\":NaN}"),
-                        Arguments.of(kind, "a byte order mark", "\ufeff{}"),
-                        Arguments.of(kind, "a raw line break", "{\"a\":\"\n\"}"),
-                        Arguments.of(kind, "a number of 41 digits", "{\"a\":" + "1".repeat(41) + "}"),
-                        Arguments.of(kind, "a name of 129 characters", "{\"" + "n".repeat(129) + "\":1}"),
-                        Arguments.of(kind, "depth 129", nested(129))));
+        return MODES.stream()
+                .flatMap(mode -> Stream.of(
+                        Arguments.of(mode, "an empty text", ""),
+                        Arguments.of(mode, "an array", "[]"),
+                        Arguments.of(mode, "an incomplete object", "{"),
+                        Arguments.of(mode, "a second object", "{}{}"),
+                        Arguments.of(mode, "a duplicate name", "{\"a\":1,\"a\":1}"),
+                        Arguments.of(mode, "a duplicate name in a nested object", "{\"b\":{\"a\":1,\"\\u0061\":1}}"),
+                        Arguments.of(mode, "single quotes", "{'a':1}"),
+                        Arguments.of(mode, "a comment", "{}/**/"),
+                        Arguments.of(mode, "a trailing comma", "{\"a\":1,}"),
+                        Arguments.of(mode, "NaN", "{\"a\":NaN}"),
+                        Arguments.of(mode, "a byte order mark", "\ufeff{}"),
+                        Arguments.of(mode, "a raw line break", "{\"a\":\"\n\"}"),
+                        Arguments.of(mode, "a number of 41 digits", "{\"a\":" + "1".repeat(41) + "}"),
+                        Arguments.of(mode, "a name of 129 characters", "{\"" + "n".repeat(129) + "\":1}"),
+                        Arguments.of(mode, "depth 129", nested(129))));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("malformed")
-    @DisplayName("refuses the same in whatever it reads")
-    void malformed(Kind kind, String name, String text) {
-        assertThatThrownBy(() -> kind.read().accept(text))
+    @DisplayName("rejects malformed JSON in every mode")
+    void malformed(Mode mode, String name, String text) {
+        assertThatThrownBy(() -> mode.read().accept(text))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.problem()).isInstanceOf(Problem.Malformed.class));
     }
 
     @Test
-    @DisplayName("refuses what is not UTF-8")
+    @DisplayName("rejects invalid UTF-8")
     void utf8() {
         byte[] overlong = {'{', '"', (byte) 0xC0, (byte) 0xAF, '"', ':', '1', '}'};
         for (Consumer<byte[]> read : List.<Consumer<byte[]>>of(
@@ -80,7 +80,7 @@ class StrictJsonReaderTest {
     }
 
     @Test
-    @DisplayName("allows schemas of other APIs to be deep")
+    @DisplayName("allows deeper nesting in schemas of compatible APIs")
     void depth() {
         assertThat(StrictJsonReader.compatibleRequest(nested(128).getBytes(UTF_8))
                         .has("a"))
@@ -92,8 +92,8 @@ class StrictJsonReaderTest {
     }
 
     @Test
-    @DisplayName("names each number and string that nobody could use by its place")
-    void unusable() {
+    @DisplayName("reports each number and string that cannot be represented, by its pointer")
+    void unrepresentable() {
         String text = "{\"a\":[\"\\ud800\",-0,1e999,\"\\u0000\"],\"b/c\":\"\\u0001\"}";
         assertThat(violations(() -> StrictJsonReader.tree(text.getBytes(UTF_8))))
                 .containsExactly("/a/0", "/a/1", "/a/2", "/a/3", "/b~1c");
@@ -101,13 +101,13 @@ class StrictJsonReaderTest {
                         StrictJsonReader.compatibleRequest(text.getBytes(UTF_8)).finish()))
                 .containsExactly("/a/0", "/a/1", "/a/2", "/a/3");
         assertThat(violations(() -> StrictJsonReader.document(text).finish()))
-                .as("Parley writes halves of characters into documents as escapes")
+                .as("documents may contain escaped unpaired surrogates")
                 .containsExactly("/a/1", "/a/2", "/a", "/b~1c");
     }
 
     private static List<String> violations(Runnable read) {
-        ProblemException refused = catchThrowableOfType(ProblemException.class, read::run);
-        return ((Problem.Invalid) refused.problem())
+        ProblemException failure = catchThrowableOfType(ProblemException.class, read::run);
+        return ((Problem.Invalid) failure.problem())
                 .violations().stream().map(Violation::pointer).toList();
     }
 

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("An amount of dollars")
+@DisplayName("Amounts in US dollars")
 class UsdTest {
 
     @ParameterizedTest(name = "{0} micro-dollars are {1}")
     @CsvSource({"0,0", "1,0.000001", "120,0.00012", "1500000,1.5", "30000000,30", "1000000000000000,1000000000"})
-    @DisplayName("is written exactly, without trailing zeros and without an exponent")
+    @DisplayName("are converted exactly, without trailing zeros or an exponent")
     void written(long micros, String dollars) {
         assertThat(Usd.ofMicros(micros))
                 .satisfies(usd -> assertThat(usd.toPlainString()).isEqualTo(dollars));
@@ -21,7 +21,7 @@ class UsdTest {
     }
 
     @Test
-    @DisplayName("that is unknown is null")
+    @DisplayName("are null when unknown")
     void unknown() {
         assertThat(Usd.ofMicros(OptionalLong.empty())).isNull();
     }

@@ -30,7 +30,7 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("a line for machines is one flat object with typed facts")
+    @DisplayName("a JSON line is one flat object with typed values")
     void json() {
         String line =
                 line(new JsonLayout(), "stored", null, pair("run_id", "run_1"), pair("events", 12), pair("last", true));
@@ -39,7 +39,7 @@ class LogLinesTest {
                 .isEqualTo(new JsonObject()
                         .put("time", "2026-11-21T10:00:00.123Z")
                         .put("level", "INFO")
-                        .put("logger", "io.parley.journal.Scribe")
+                        .put("logger", "io.parley.journal.LogWriter")
                         .put("message", "stored")
                         .put("run_id", "run_1")
                         .put("events", 12)
@@ -47,26 +47,26 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("a line for people ends with its facts")
+    @DisplayName("a text line ends with its keys and values")
     void text() {
         assertThat(line(new TextLayout(), "stored", null, pair("run_id", "run_1"), pair("why", "a \"good\" reason")))
-                .isEqualTo("10:00:00.123 INFO  journal.Scribe: stored run_id=run_1 why=\"a \\\"good\\\" reason\"\n");
+                .isEqualTo("10:00:00.123 INFO  journal.LogWriter: stored run_id=run_1 why=\"a \\\"good\\\" reason\"\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\u001b[2J", "\u009b", "\u0000", "\u2028", "\u202e", "\u007f", "\u0085"})
-    @DisplayName("nothing that somebody calls himself begins a line or speaks to the terminal")
-    void injection(String evil) {
+    @DisplayName("control characters in messages and values cannot start a line or reach the terminal")
+    void injection(String control) {
         for (LayoutBase<ILoggingEvent> layout : java.util.List.of(new JsonLayout(), new TextLayout())) {
-            String line = line(layout, "by " + evil, null, pair("user_id", "eve" + evil + "10:00 ERROR forged"));
-            assertThat(line.strip()).doesNotContain(evil).hasLineCount(1);
+            String line = line(layout, "by " + control, null, pair("user_id", "eve" + control + "10:00 ERROR forged"));
+            assertThat(line.strip()).doesNotContain(control).hasLineCount(1);
         }
-        String json = line(new JsonLayout(), "by", null, pair("user_id", "eve" + evil));
-        assertThat(new JsonObject(json).getString("user_id")).isEqualTo("eve" + evil);
+        String json = line(new JsonLayout(), "by", null, pair("user_id", "eve" + control));
+        assertThat(new JsonObject(json).getString("user_id")).isEqualTo("eve" + control);
     }
 
     @Test
-    @DisplayName("a failure keeps its stack: inside the object, or on the lines below")
+    @DisplayName("a failure is logged with its stack trace, inside the JSON object or on the following lines")
     void stack() {
         IllegalStateException failure = new IllegalStateException("it \u001b[31m broke");
         String json = line(new JsonLayout(), "failed", failure);
@@ -77,8 +77,8 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("libraries stay quiet, also when we are talkative")
-    void quiet() {
+    @DisplayName("libraries log at their own levels, whatever Parley's level is")
+    void libraryLevels() {
         LogbackConfigurator.apply(new LogConfig(Format.JSON, LogConfig.Level.TRACE));
         assertThat(LoggerFactory.getLogger("io.parley.http").isTraceEnabled()).isTrue();
         assertThat(LoggerFactory.getLogger("org.mongodb.driver").isDebugEnabled())
@@ -89,12 +89,12 @@ class LogLinesTest {
     }
 
     private String line(
-            LayoutBase<ILoggingEvent> layout, String message, @Nullable Throwable cause, KeyValuePair... facts) {
+            LayoutBase<ILoggingEvent> layout, String message, @Nullable Throwable cause, KeyValuePair... pairs) {
         LoggingEvent event = new LoggingEvent(
-                "", context.getLogger("io.parley.journal.Scribe"), Level.INFO, message, cause, new Object[0]);
+                "", context.getLogger("io.parley.journal.LogWriter"), Level.INFO, message, cause, new Object[0]);
         event.setInstant(Instant.parse("2026-11-21T10:00:00.123Z"));
-        for (KeyValuePair fact : facts) {
-            event.addKeyValuePair(fact);
+        for (KeyValuePair pair : pairs) {
+            event.addKeyValuePair(pair);
         }
         return layout.doLayout(event);
     }

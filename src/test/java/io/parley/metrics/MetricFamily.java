@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One metric as it is shown or documented: its name, its type, and the names of its labels. */
+/** One metric as exposed or documented: its name, type and label names. */
 record MetricFamily(String name, String type, Set<String> labels) {
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -22,7 +22,7 @@ record MetricFamily(String name, String type, Set<String> labels) {
         return name.matches("(jvm|process|system)_.*");
     }
 
-    /** What a page for Prometheus shows. */
+    /** Reads the metrics of a Prometheus page. */
     static Set<MetricFamily> parseMetrics(String page) {
         Map<String, String> types = new HashMap<>();
         Map<String, Set<String>> labels = new HashMap<>();
@@ -45,7 +45,7 @@ record MetricFamily(String name, String type, Set<String> labels) {
                 .collect(Collectors.toSet());
     }
 
-    /** What the tables of a document list. */
+    /** Reads the metrics from the tables of a document. */
     static Set<MetricFamily> parseDocumentation(String document) {
         return document.lines()
                 .map(ROW::matcher)

@@ -68,27 +68,26 @@ class MetricsVerticleTest {
     }
 
     @Test
-    @DisplayName("are those that docs/metrics.md lists, with the same types and labels, and no others")
+    @DisplayName("the exposed metrics are those in docs/metrics.md, with the same types and labels")
     void documented() throws Exception {
-        publishAllFacts();
+        publishAllEvents();
         Set<MetricFamily> documented = MetricFamily.parseDocumentation(Files.readString(Path.of("docs/metrics.md")));
-        Set<MetricFamily> shown = MetricFamily.parseMetrics(page());
-        assertThat(parleyMetrics(shown)).isEqualTo(parleyMetrics(documented)).hasSizeGreaterThan(30);
-        assertThat(documented).containsAll(shown);
+        Set<MetricFamily> exposed = MetricFamily.parseMetrics(page());
+        assertThat(parleyMetrics(exposed)).isEqualTo(parleyMetrics(documented)).hasSizeGreaterThan(30);
+        assertThat(documented).containsAll(exposed);
     }
 
     @Test
-    @DisplayName("count tokens, money and time of what was booked, under the configured names alone")
+    @DisplayName("tokens, cost and duration of recorded attempts are counted under configured model names only")
     void attempts() throws Exception {
         Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
         publishAttempt("gpt-5-mini", usage, Optional.empty());
         publishAttempt(
                 "gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.CUT, Optional.empty())));
-        publishAttempt(
-                "a client's own idea", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
+        publishAttempt("unlisted-model", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
         String page = page();
         assertThat(page)
-                .doesNotContain("idea")
+                .doesNotContain("unlisted")
                 .contains(
                         "parley_cost_usd_total" + KNOWN + " 3.0",
                         "parley_cost_unknown_total" + KNOWN + " 0.0",
@@ -110,7 +109,7 @@ class MetricsVerticleTest {
     }
 
     @Test
-    @DisplayName("tell how the gateway fares as it says when it is asked")
+    @DisplayName("gateway statistics are exposed")
     void gateway() throws Exception {
         handleRequests();
         String page = page();
@@ -129,7 +128,7 @@ class MetricsVerticleTest {
     }
 
     @Test
-    @DisplayName("add up what all doors said last")
+    @DisplayName("HTTP statistics are summed over the latest report of each instance")
     void httpStats() throws Exception {
         bus.publish(Addresses.HTTP_STATS, new HttpStats("a", 9, 9, 9, 9, 9, 9, 9, 900));
         bus.publish(Addresses.HTTP_STATS, new HttpStats("a", 1, 2, 30, 4, 5, 6, 7, 20));
@@ -143,12 +142,12 @@ class MetricsVerticleTest {
     }
 
     @Test
-    @DisplayName("are shown also while nobody else answers, and the store is down then")
+    @DisplayName("metrics are exposed without replies from other verticles; the store is then reported as down")
     void withoutReplies() throws Exception {
         assertThat(page()).contains("parley_store_up 0.0", "jvm_memory_used_bytes", "parley_queue_waiting 0.0");
     }
 
-    private void publishAllFacts() throws Exception {
+    private void publishAllEvents() throws Exception {
         handleRequests();
         publishAttempt("gpt-5-mini", Usage.NONE, Optional.empty());
         bus.publish(Addresses.RUN_STARTED, new FactMessage.RunStarted("run", "ann", "ctx", "chat"));

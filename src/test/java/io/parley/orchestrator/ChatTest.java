@@ -62,7 +62,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("the context's prompt opens a chat, and what the client says to the system comes after it")
+    @DisplayName("a chat starts with the context's prompt, followed by the client's system messages")
     void opening() throws Exception {
         StreamRef run = chat(ChatMessage.system("be brief"), ChatMessage.user("hi"));
         var requested = node.gateway.nextAnswer();
@@ -82,14 +82,14 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("who listens hears that a run began, what was said, and how it ended; guests hear it as JSON")
+    @DisplayName("start, turns and end of a run are published, also as JSON")
     void facts() throws Exception {
         BlockingQueue<Message> received = new LinkedBlockingQueue<>();
-        BlockingQueue<JsonObject> overheard = new LinkedBlockingQueue<>();
+        BlockingQueue<JsonObject> receivedJson = new LinkedBlockingQueue<>();
         await(node.bus.subscribe(Addresses.RUN_STARTED, received::add));
         await(node.bus.subscribe(Addresses.TURN_COMPLETED, received::add));
         await(node.bus.subscribe(Addresses.RUN_ENDED, received::add));
-        node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> overheard.add(fact.body()));
+        node.vertx.eventBus().<JsonObject>consumer("turn.completed.json", fact -> receivedJson.add(fact.body()));
         StreamRef run = chat(ChatMessage.user("hi"));
         node.gateway.nextAnswer().publishTokens("hel", "lo").complete();
         assertThat(received.poll(5, TimeUnit.SECONDS))
@@ -102,11 +102,11 @@ class ChatTest {
                 .isInstanceOfSatisfying(
                         FactMessage.RunEnded.class,
                         end -> assertThat(end.status()).isEqualTo(RunStatus.COMPLETED));
-        assertThat(overheard.poll(5, TimeUnit.SECONDS).getString("text")).isEqualTo("hello");
+        assertThat(receivedJson.poll(5, TimeUnit.SECONDS).getString("text")).isEqualTo("hello");
     }
 
     @Test
-    @DisplayName("a failed extraction is no error of the chat")
+    @DisplayName("a failed extraction does not fail the chat")
     void extractionFails() throws Exception {
         await(node.bus.handle(Addresses.FLOW_EXTRACT, _ -> Future.failedFuture(new Problem.Internal().toException())));
         StreamRef run = chat(true, Optional.empty());
@@ -120,7 +120,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a stop during the extraction gives the extraction up; the answer is whole and stays so")
+    @DisplayName("a stop during the extraction cancels the extraction; the answer stays complete")
     void stopWhileExtracting() throws Exception {
         Promise<Extracted> never = Promise.promise();
         Promise<String> cancelled = Promise.promise();
@@ -142,7 +142,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("the same key and body is the same run; another body is refused")
+    @DisplayName("the same idempotency key and body return the same run; another body is rejected")
     void idempotency() throws Exception {
         StreamRef run = chat(false, Optional.of(new Idempotency("k", "d1")));
         assertThat(chat(false, Optional.of(new Idempotency("k", "d1")))).isEqualTo(run);
@@ -153,7 +153,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a chat whose owner is gone before it was answered is attempted anew, with one reset")
+    @DisplayName("a chat whose owner stops before the answer is stored is restarted, with one reset")
     void takeOver() throws Exception {
         StreamRef run = chat(false, Optional.empty());
         node.gateway.nextAnswer().publishTokens("hel");
@@ -165,7 +165,7 @@ class ChatTest {
         List<RunEvent> all = node.readUntil(attach(run), RunEvent.Ended.class::isInstance);
         assertThat(all).filteredOn(RunEvent.TurnReset.class::isInstance).hasSize(1);
         assertThat(((RunEvent.Ended) all.getLast()).usage().estimated())
-                .as("the lost attempt is paid for")
+                .as("the usage of the lost attempt is counted")
                 .isTrue();
         assertThat(node.transcript(run.streamId()).entries())
                 .extracting(entry -> entry.message().content())
@@ -173,7 +173,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a run whose log cannot be read when it is taken over is taken over as soon as it can")
+    @DisplayName("a takeover is retried when the log cannot be read")
     void takeOverUnreadableLog() throws Exception {
         StreamRef run = partlyAnswered();
         store.failReads(2);
@@ -183,18 +183,18 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a run is taken over only when somebody is there who plays it on, and then at once")
+    @DisplayName("a run is taken over only when an orchestrator is available, and then at once")
     void takeOverEarly() throws Exception {
         StreamRef run = partlyAnswered();
         node = ConversationHarness.startWithoutOrchestrator(store, true);
-        Promise<Void> looked = Promise.promise();
+        Promise<Void> counted = Promise.promise();
         node.vertx.eventBus().addOutboundInterceptor(sending -> {
             if (sending.message().address().equals(Addresses.RUN_COUNT.name())) {
-                looked.tryComplete(); // in vain: nobody answers
+                counted.tryComplete(); // no handler is registered
             }
             sending.next();
         });
-        await(looked.future());
+        await(counted.future());
         assertThat(stored(run)).noneMatch(RunEvent.TurnReset.class::isInstance);
         node.deployOrchestrator();
         node.gateway.nextAnswer().publishTokens("hello").complete();
@@ -203,19 +203,19 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a run that nobody plays on when it is taken over is taken over again")
+    @DisplayName("a takeover is retried when the run cannot be resumed")
     void takeOverRejected() throws Exception {
         StreamRef run = partlyAnswered();
         node = ConversationHarness.startWithoutOrchestrator(store, true);
-        Promise<Void> refused = Promise.promise();
-        Bus.Subscription refusing = await(node.bus.handle(Addresses.RUN_RESUME, _ -> {
-            refused.tryComplete();
+        Promise<Void> rejected = Promise.promise();
+        Bus.Subscription rejecting = await(node.bus.handle(Addresses.RUN_RESUME, _ -> {
+            rejected.tryComplete();
             return Future.failedFuture(new Problem.Internal().toException());
         }));
         Bus.Subscription counting =
                 await(node.bus.handle(Addresses.RUN_COUNT, _ -> Future.succeededFuture(new RunCount(0))));
-        await(refused.future());
-        await(refusing.cancel());
+        await(rejected.future());
+        await(rejecting.cancel());
         await(counting.cancel());
         node.deployOrchestrator();
         node.gateway.nextAnswer().publishTokens("hello").complete();
@@ -223,8 +223,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName(
-            "a chat that was refused is not played when the store turns out to have it after all: it ends as it was told")
+    @DisplayName("a rejected chat that the store inserted late is not resumed: it ends with the reported error")
     void insertedLate() throws Exception {
         store.insertGate(Future.failedFuture(
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
@@ -243,7 +242,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a server that drains does not wait for a chat that never came to be")
+    @DisplayName("a shutdown does not wait for a chat that could not be stored")
     void drainWithoutInsert() throws Exception {
         Promise<Void> stored = Promise.promise();
         store.insertGate(stored.future());
@@ -265,7 +264,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a chat whose owner is gone after the answer was stored is not answered twice")
+    @DisplayName("a chat whose owner stops after the answer is stored is not answered twice")
     void takeOverAfterAnswer() throws Exception {
         await(node.bus.handle(Addresses.FLOW_EXTRACT, _ -> Future.future(_ -> {})));
         StreamRef run = chat(true, Optional.empty());
@@ -280,7 +279,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("a server that drains takes no new work, waits, and ends what still runs with shutting_down")
+    @DisplayName("a shutdown rejects new runs, waits, and ends active runs with shutting_down")
     void drain() throws Exception {
         StreamRef run = chat(false, Optional.empty());
         node.gateway.nextAnswer().publishTokens("hel");
@@ -297,7 +296,7 @@ class ChatTest {
     }
 
     @Test
-    @DisplayName("what was asked of a store that is away is not begun")
+    @DisplayName("a chat is not started while the store is unavailable")
     void storeUnavailable() {
         store.mode(FakeStore.Mode.DOWN);
         assertThatThrownBy(() -> chat(false, Optional.empty()))
@@ -306,7 +305,7 @@ class ChatTest {
                         e -> assertThat(e.problem().status()).isEqualTo(503));
     }
 
-    /** A chat whose owner is gone in the middle of its answer. */
+    /** Starts a chat and stops its owner midway through the answer. */
     private StreamRef partlyAnswered() throws Exception {
         StreamRef run = chat(false, Optional.empty());
         node.gateway.nextAnswer().publishTokens("hel");

@@ -60,7 +60,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("two bots speak in turn; each hears itself as the assistant and the other as the user")
+    @DisplayName("two bots take turns; each gets its own messages as the assistant and the other's as the user")
     void botPrompts() throws Exception {
         StreamRef run = node.startDuo(duo(3, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
@@ -94,7 +94,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a text, a pattern and the age end a run before its turns are used up")
+    @DisplayName("a text, a regular expression or a duration ends a run before its last turn")
     void rules() throws Exception {
         assertThat(ruleThatEnds(new StopRules(
                         Optional.of("AGREED"), Optional.empty(), OptionalLong.empty(), OptionalLong.empty())))
@@ -119,7 +119,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a paused run begins no turn until it is resumed, and a step is one turn")
+    @DisplayName("a paused run starts no turn until it is resumed, and a step runs one turn")
     void pausing() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
@@ -139,7 +139,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a bot that is changed in the middle of a run speaks so on its very next turn")
+    @DisplayName("a bot that is changed during a run uses the change in its next turn")
     void patching() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
@@ -163,7 +163,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a command with a key is applied once, however often it is sent")
+    @DisplayName("a command with an idempotency key is applied once")
     void idempotentCommands() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
@@ -180,7 +180,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("no request ends with the bot's own words, even if they were put in its mouth")
+    @DisplayName("no request ends with a message of the bot itself, even an injected one")
     void lastMessageIsNotOwn() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
@@ -193,7 +193,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("stop lets go of the vendor at once and ends the run as cancelled; a second stop finds it so")
+    @DisplayName("a stop cancels the provider call at once and ends the run as cancelled; a second stop has no effect")
     void stop() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer().publishTokens("hal");
@@ -209,7 +209,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a vendor that breaks in mid-turn ends the run with an error event and its one terminal event")
+    @DisplayName("a provider failure midway ends the run with an error event and one terminal event")
     void broken() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         node.gateway
@@ -222,7 +222,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a fork shares the turns before it, and pays only for its own")
+    @DisplayName("a fork shares the earlier turns, and counts only its own usage")
     void fork() throws Exception {
         StreamRef run = node.startDuo(duo(2, StopRules.NONE));
         node.gateway.nextAnswer().publishTokens("one").complete();
@@ -243,14 +243,14 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a fork shares what was put in before the first turn")
+    @DisplayName("a fork includes messages injected before the first turn")
     void forkOfInjected() throws Exception {
-        Promise<Void> silence = Promise.promise();
-        node.gateway.openGate(_ -> silence.future());
+        Promise<Void> gate = Promise.promise();
+        node.gateway.openGate(_ -> gate.future());
         StreamRef run = node.startDuo(duo(1, StopRules.NONE));
         node.gateway.awaitRequests(1);
         node.command(run.streamId(), new Inject("mind the time", Optional.empty()));
-        silence.complete();
+        gate.complete();
         node.gateway.nextAnswer().publishTokens("one").complete();
         node.readUntil(run, RunEvent.Ended.class::isInstance);
         List<String> transcript = texts(node.transcript(run.streamId()));
@@ -269,7 +269,7 @@ class DuoTest {
 
     @Test
     @DisplayName(
-            "a run whose owner is gone is taken over: the open turn is forgotten aloud, spoken anew, and nothing is said twice")
+            "a run whose owner stops is taken over: the open turn is reset and repeated, and no message is repeated")
     void takeOver() throws Exception {
         StreamRef run = node.startDuo(duo(2, StopRules.NONE));
         node.gateway.nextAnswer().publishTokens("one").complete();
@@ -278,12 +278,12 @@ class DuoTest {
                 stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.turn() == 1));
         node.close();
         try (ConversationHarness successor = ConversationHarness.start(store, true)) {
-            FakeGateway.FakeAnswer again = successor.gateway.nextAnswer();
-            assertThat(again.request().prompt().messages()).endsWith(ChatMessage.user("one"));
-            again.publishTokens("two").complete();
-            StreamRef found = await(
+            FakeGateway.FakeAnswer repeated = successor.gateway.nextAnswer();
+            assertThat(repeated.request().prompt().messages()).endsWith(ChatMessage.user("one"));
+            repeated.publishTokens("two").complete();
+            StreamRef attached = await(
                     successor.bus.request(Addresses.JOURNAL_ATTACH, new Attach("ann", run.streamId(), Cursor.START)));
-            List<RunEvent> all = successor.readUntil(found, RunEvent.Ended.class::isInstance);
+            List<RunEvent> all = successor.readUntil(attached, RunEvent.Ended.class::isInstance);
             RunEvent.TurnReset reset = all.stream()
                     .filter(RunEvent.TurnReset.class::isInstance)
                     .map(RunEvent.TurnReset.class::cast)
@@ -302,7 +302,7 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a command's key is remembered across a take-over")
+    @DisplayName("the idempotency key of a command is kept across a takeover")
     void idempotentAfterTakeover() throws Exception {
         StreamRef run = node.startDuo(duo(9, StopRules.NONE));
         node.gateway.nextAnswer();
@@ -324,11 +324,11 @@ class DuoTest {
         StreamRef run = node.startDuo(duo(2, StopRules.NONE));
         node.gateway.nextAnswer().publishTokens("o");
         node.eventually(() -> stored(run).anyMatch(RunEvent.Token.class::isInstance));
-        for (int life = 0; life < 2; life++) {
+        for (int restart = 0; restart < 2; restart++) {
             node.close();
             node = ConversationHarness.start(store, true);
             node.gateway.nextAnswer().publishTokens("o");
-            int attempt = life + 2;
+            int attempt = restart + 2;
             node.eventually(() ->
                     stored(run).anyMatch(event -> event instanceof RunEvent.Token token && token.attempt() == attempt));
         }
@@ -338,11 +338,11 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("a run whose script breaks ends with the turns and the usage that it has come to")
+    @DisplayName("a run that fails internally ends with its completed turns and their usage")
     void scriptFails() throws Exception {
         StreamRef run = node.startDuo(duo(4, StopRules.NONE));
         FakeGateway.FakeAnswer first = node.gateway.nextAnswer();
-        await(node.bus.handle( // every other turn is asked for in vain
+        await(node.bus.handle( // every further turn fails
                 Addresses.JOURNAL_GENERATE_TURN, _ -> Future.failedFuture(new Problem.Internal().toException())));
         first.publishTokens("a").complete();
         List<RunEvent> all =
@@ -366,12 +366,13 @@ class DuoTest {
     }
 
     @Test
-    @DisplayName("what a script has to say of a bot without a prompt is nothing")
+    @DisplayName("the prompt of a bot without a prompt contains only the context's prompt")
     void noPrompt() {
-        RunSpec.Bot mute =
+        RunSpec.Bot withoutPrompt =
                 new RunSpec.Bot("x", ModelSelection.DEFAULT, " ", OptionalDouble.empty(), OptionalInt.empty());
-        RunSpec.Duo duo = new RunSpec.Duo("t", 1, List.of(mute, mute), StopRules.NONE, Optional.of("ctx"));
-        assertThat(BotPrompt.of(Speaker.BOT0, mute, duo, List.of()).messages())
+        RunSpec.Duo duo =
+                new RunSpec.Duo("t", 1, List.of(withoutPrompt, withoutPrompt), StopRules.NONE, Optional.of("ctx"));
+        assertThat(BotPrompt.of(Speaker.BOT0, withoutPrompt, duo, List.of()).messages())
                 .containsExactly(ChatMessage.system("ctx"), ChatMessage.user("(continue)"));
     }
 

@@ -185,7 +185,7 @@ class PersistenceVerticleTest {
     @Test
     @DisplayName(
             "fails with unavailable within the timeout when the store does not reply, and does not block the event loop")
-    void stuck() throws Exception {
+    void noReply() throws Exception {
         UnresponsiveStore store = new UnresponsiveStore();
         AtomicBoolean onEventLoop = new AtomicBoolean();
         vertx.deployVerticle(
@@ -211,7 +211,7 @@ class PersistenceVerticleTest {
 
     @Test
     @DisplayName("starts without MongoDB, fails with unavailable, and works when MongoDB becomes available")
-    void mongoComes() throws Exception {
+    void mongoStartsLate() throws Exception {
         MongoServer mongo = mongo();
         SwitchableProxy proxy =
                 new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.SHUT);
@@ -228,7 +228,7 @@ class PersistenceVerticleTest {
 
     @Test
     @DisplayName("is unavailable while MongoDB is down, and has lost nothing when it is up again")
-    void mongoGoes() throws Exception {
+    void mongoRestarts() throws Exception {
         MongoServer mongo = mongo();
         SwitchableProxy proxy =
                 new SwitchableProxy(vertx, mongo.getLocalAddress().getPort(), Mode.OPEN);

@@ -70,7 +70,7 @@ class AttemptEndedTest {
 
     @Test
     @DisplayName("has no cost when the provider rejects the request")
-    void refused() throws Exception {
+    void rejected() throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(429, "{}"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             client.rejection();

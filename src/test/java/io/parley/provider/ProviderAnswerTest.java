@@ -76,7 +76,7 @@ class ProviderAnswerTest {
     @ParameterizedTest
     @DisplayName("truncated at any byte is complete only if it contains an end mark, and fails otherwise")
     @EnumSource
-    void cutAnywhere(ProviderWireFormat wire) throws Exception {
+    void truncatedAnywhere(ProviderWireFormat wire) throws Exception {
         byte[] fullBody = wire.answer("one", "two").getBytes(UTF_8);
         try (ProviderTestClient client = client(wire)) {
             for (int cut = 0; cut <= fullBody.length; cut += 7) {
@@ -115,7 +115,7 @@ class ProviderAnswerTest {
 
     @Test
     @DisplayName("completes with any reported usage: implausible counts are ignored")
-    void absurdUsage() {
+    void implausibleUsage() {
         String text =
                 "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":9223372036854775807}}\n\n";
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";

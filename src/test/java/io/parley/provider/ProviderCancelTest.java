@@ -132,7 +132,7 @@ class ProviderCancelTest {
 
     @Test
     @DisplayName("includes a call without a reader for 30 s")
-    void abandoned() throws Exception {
+    void withoutReader() throws Exception {
         AtomicLong clock = new AtomicLong();
         Duration never = Duration.ofHours(1);
         ProviderConfig patient = ProviderTestClient.withLimits(
@@ -143,22 +143,22 @@ class ProviderCancelTest {
         try (ProviderTestClient client = new ProviderTestClient(patient, InstantSource.system(), clock::get)) {
             StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
             FakeProviderExchange exchange = provider.nextExchange();
-            long abandoned = System.nanoTime();
+            long startedAt = System.nanoTime();
             clock.set(Duration.ofSeconds(31).toNanos());
-            assertThat(exchange.disconnectedAt()).isGreaterThan(abandoned);
+            assertThat(exchange.disconnectedAt()).isGreaterThan(startedAt);
             assertThat(client.endedAttempt().problem()).contains(new Problem.Cancelled("disconnect"));
         }
     }
 
     @Test
     @DisplayName("that has ended or is unknown changes nothing")
-    void tooLate() {
+    void afterEnd() {
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
             client.readAll(stream);
             ProviderTestClient.await(client.cancel("call"));
             ProviderTestClient.await(client.cancel(stream));
-            ProviderTestClient.await(client.cancel("nobody"));
+            ProviderTestClient.await(client.cancel("call_unknown"));
             assertThat(client.readAll(stream)).hasSize(4).last().isInstanceOf(Completed.class);
             assertThat(client.answer()).hasSize(4);
             assertThat(provider.acceptedConnections()).isEqualTo(1);
@@ -167,7 +167,7 @@ class ProviderCancelTest {
 
     @Test
     @DisplayName("does not affect a call that reuses the same connection")
-    void neighbour() throws Exception {
+    void reusedConnection() throws Exception {
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             client.answer();
             provider.enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(50), "a", "b", "c"));

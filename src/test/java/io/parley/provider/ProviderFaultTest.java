@@ -143,11 +143,13 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("is protocol when the stream is invalid, before the first token and after it")
     @EnumSource
-    void garbage(ProviderWireFormat wire) throws Exception {
-        String garbage = wire == ProviderWireFormat.OLLAMA ? "{]\n" : "data: {]\n\n";
-        provider.enqueue(exchange -> exchange.startStream(wire).write(garbage).awaitDisconnect());
-        provider.enqueue(exchange ->
-                exchange.startStream(wire).write(wire.token("a") + garbage).awaitDisconnect());
+    void invalidStream(ProviderWireFormat wire) throws Exception {
+        String invalidStream = wire == ProviderWireFormat.OLLAMA ? "{]\n" : "data: {]\n\n";
+        provider.enqueue(
+                exchange -> exchange.startStream(wire).write(invalidStream).awaitDisconnect());
+        provider.enqueue(exchange -> exchange.startStream(wire)
+                .write(wire.token("a") + invalidStream)
+                .awaitDisconnect());
         try (ProviderTestClient client = client(wire)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
             assertThat(client.answer())
@@ -192,7 +194,7 @@ class ProviderFaultTest {
     @DisplayName("is protocol when a 200 response is not a stream, or is compressed")
     @ValueSource(
             strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
-    void noStream(String header) {
+    void notAStream(String header) {
         provider.enqueue(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
@@ -201,7 +203,7 @@ class ProviderFaultTest {
 
     @Test
     @DisplayName("is protocol when the response is not HTTP")
-    void noHttp() {
+    void notHttp() {
         provider.enqueue(exchange -> exchange.raw("SSH-2.0-OpenSSH_9.7\r\n\r\n").awaitDisconnect());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
@@ -220,7 +222,7 @@ class ProviderFaultTest {
 
     @Test
     @DisplayName("is classified by status when the error body does not end")
-    void endlessRefusal() throws Exception {
+    void endlessErrorBody() throws Exception {
         provider.enqueue(exchange -> {
             exchange.raw("HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n");
             while (true) {
@@ -235,7 +237,7 @@ class ProviderFaultTest {
 
     @Test
     @DisplayName("is unreachable when no server listens")
-    void refusedConnection() throws Exception {
+    void connectionRefused() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -270,7 +272,7 @@ class ProviderFaultTest {
     @ParameterizedTest
     @DisplayName("after tokens keeps the usage that was reported, and estimates what was not")
     @EnumSource
-    void usageOfTheBroken(ProviderWireFormat wire) {
+    void usageOfFailedAnswer(ProviderWireFormat wire) {
         provider.enqueue(ProviderScripts.truncate(wire, "12345678", "9"));
         try (ProviderTestClient client = client(wire)) {
             assertThat(client.answer()).last().isInstanceOfSatisfying(Failed.class, failed -> {

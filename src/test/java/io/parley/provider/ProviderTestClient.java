@@ -126,11 +126,11 @@ public final class ProviderTestClient implements AutoCloseable {
 
     /** The next attempt whose end was published. */
     UsageMessage.AttemptEnded endedAttempt() throws InterruptedException {
-        UsageMessage.AttemptEnded told = endedAttempt.poll(5, TimeUnit.SECONDS);
-        if (told == null) {
-            throw new AssertionError("no end was told");
+        UsageMessage.AttemptEnded attempt = endedAttempt.poll(5, TimeUnit.SECONDS);
+        if (attempt == null) {
+            throw new AssertionError("no AttemptEnded event was published");
         }
-        return told;
+        return attempt;
     }
 
     /** All events of an answer. */
@@ -154,7 +154,7 @@ public final class ProviderTestClient implements AutoCloseable {
         return events;
     }
 
-    /** The problem that {@code asked} fails with. */
+    /** The problem that {@code reply} fails with. */
     public Problem rejection() {
         return rejection(open(nextId(), HELLO));
     }
@@ -162,7 +162,7 @@ public final class ProviderTestClient implements AutoCloseable {
     public static Problem rejection(Future<?> future) {
         try {
             future.await(5, TimeUnit.SECONDS);
-            throw new AssertionError("it was opened");
+            throw new AssertionError("the request did not fail");
         } catch (Exception refused) {
             return Problem.of(refused);
         }
@@ -182,7 +182,7 @@ public final class ProviderTestClient implements AutoCloseable {
         try {
             return future.await(5, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("it took too long", e);
+            throw new AssertionError("the reply timed out", e);
         }
     }
 

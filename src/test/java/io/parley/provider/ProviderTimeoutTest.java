@@ -76,11 +76,11 @@ class ProviderTimeoutTest {
     @Test
     @DisplayName("for the TLS handshake is reported as unreachable, and the socket is closed")
     void handshake() throws Exception {
-        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 ProviderTestClient client =
-                        new ProviderTestClient(providerAt("https://127.0.0.1:" + mute.getLocalPort()))) {
+                        new ProviderTestClient(providerAt("https://127.0.0.1:" + silent.getLocalPort()))) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.UNREACHABLE));
-            try (Socket accepted = mute.accept()) {
+            try (Socket accepted = silent.accept()) {
                 accepted.setSoTimeout(5000);
                 assertThat(accepted.getInputStream().readAllBytes()).isNotEmpty();
             }
@@ -175,7 +175,7 @@ class ProviderTimeoutTest {
 
     @Test
     @DisplayName("for the first token is not reached while the model sends reasoning")
-    void thinking() {
+    void reasoning() {
         String thought = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n";
         provider.enqueue(exchange -> {
             exchange.startStream(ProviderWireFormat.OPENAI);
@@ -192,7 +192,7 @@ class ProviderTimeoutTest {
 
     @Test
     @DisplayName("for the usage or [DONE] after a complete answer is short, whatever pings arrive")
-    void tail() throws Exception {
+    void afterAnswer() throws Exception {
         String end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
         provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
                 .write(ProviderWireFormat.OPENAI.token("a") + end)

@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Takes spans by OTLP over HTTP, on loopback. */
+/** Receives spans by OTLP over HTTP on loopback. */
 final class FakeOtlpCollector implements AutoCloseable {
 
     private final HttpServer server;
@@ -33,7 +33,7 @@ final class FakeOtlpCollector implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The first span that is {@code condition}, as soon as it is here. */
+    /** Waits for the first span that matches {@code condition}. */
     ReceivedSpan span(Predicate<ReceivedSpan> condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (true) {
@@ -50,7 +50,7 @@ final class FakeOtlpCollector implements AutoCloseable {
         }
     }
 
-    /** Everything that has come so far. */
+    /** All spans received so far. */
     List<ReceivedSpan> all() {
         received.drainTo(consumed);
         return List.copyOf(consumed);

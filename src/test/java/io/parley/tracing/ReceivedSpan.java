@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 /**
  * A span as it was received.
  *
- * @param attributes values of texts, numbers and truths as text; lists with their items
+ * @param attributes strings, numbers and booleans as text; lists as their concatenated items
  */
 record ReceivedSpan(
         String traceId,
@@ -30,7 +30,7 @@ record ReceivedSpan(
         return kind == SERVER;
     }
 
-    /** The spans of an {@code ExportTraceServiceRequest}. */
+    /** Parses the spans of an {@code ExportTraceServiceRequest}. */
     static List<ReceivedSpan> spans(byte[] request) {
         List<ReceivedSpan> spans = new ArrayList<>();
         forEachField(
@@ -100,7 +100,7 @@ record ReceivedSpan(
         return ByteBuffer.wrap(bytes).getLong();
     }
 
-    /** Every field of a message; numbers come as eight bytes. */
+    /** Calls {@code field} for each field of a message; numbers are passed as eight bytes. */
     private static void forEachField(byte[] message, BiConsumer<byte[], Integer> field) {
         ByteBuffer in = ByteBuffer.wrap(message);
         while (in.hasRemaining()) {
@@ -110,7 +110,7 @@ record ReceivedSpan(
                 case 1 -> bytes(in, 8);
                 case 2 -> bytes(in, (int) varint(in));
                 case 5 -> bytes(in, 4);
-                default -> throw new IllegalArgumentException("no protobuf");
+                default -> throw new IllegalArgumentException("not a protobuf message");
             };
             field.accept(value, (int) (tag >>> 3));
         }

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A traceparent")
+@DisplayName("Trace context of a traceparent header")
 class TraceContextTest {
 
     private static final String IDS = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
 
     @ParameterizedTest
     @ValueSource(strings = {"00-" + IDS + "-01", "00-" + IDS + "-00"})
-    @DisplayName("is read and written the same")
-    void same(String header) {
+    @DisplayName("is written as it was read")
+    void roundTrip(String header) {
         assertThat(TraceContext.parse(header).orElseThrow().traceparent()).isEqualTo(header);
     }
 
     @Test
-    @DisplayName("of a version to come is read as far as it is known")
+    @DisplayName("is read from a header of a future version")
     void futureVersion() {
         assertThat(TraceContext.parse("cc-" + IDS + "-03-more").orElseThrow().traceparent())
                 .isEqualTo("00-" + IDS + "-01");
@@ -40,13 +40,13 @@ class TraceContextTest {
                 "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"
             })
-    @DisplayName("that is none is none")
+    @DisplayName("is empty for an invalid header")
     void invalidHeaders(String header) {
         assertThat(TraceContext.parse(header)).isEmpty();
     }
 
     @Test
-    @DisplayName("has one child of each name")
+    @DisplayName("has the same child for the same name, and another one for another name")
     void children() {
         TraceContext trace = TraceContext.parse("00-" + IDS + "-01").orElseThrow();
         assertThat(trace.child("a")).isEqualTo(trace.child("a")).isNotEqualTo(trace.child("b"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A trace")
+@DisplayName("Tracing")
 class TracingTest {
 
     private static final String CHATS = "/api/v1/conversations/stream";
@@ -46,7 +46,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("goes on from the client through the request to the vendor, each below the one before")
+    @DisplayName("a trace continues from the client through the request to the provider call, as parent and child")
     void continuesClientTrace() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "01")) {
@@ -69,7 +69,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("tells of a vendor's call what the conventions have, and not a word of what was said")
+    @DisplayName("a provider call has the attributes of the GenAI conventions, and no conversation text")
     void chat() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "01")) {
@@ -90,7 +90,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("shows a vendor's failure as an error of its kind")
+    @DisplayName("a provider failure is recorded as an error with its type")
     void failure() throws Exception {
         provider.defaultScript(ProviderScripts.errorResponse(401, "{}"));
         try (TestApp app = app(Map.of("demo.enabled", "false"));
@@ -104,7 +104,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("begins here for a request that brings none, or one that is none")
+    @DisplayName("a request without a valid traceparent starts a new trace")
     void startsNewTrace() throws Exception {
         try (TestApp app = app(Map.of())) {
             app.http().get("/api/v1/contexts", "traceparent", "00-" + TRACE + "-0000000000000000-01");
@@ -116,7 +116,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("that is not to be recorded is passed on, and not recorded")
+    @DisplayName("an unsampled trace is propagated and not recorded")
     void unsampled() throws Exception {
         try (TestApp app = app(Map.of());
                 SseTestClient stream = chat(app, "00")) {
@@ -131,7 +131,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("goes on through a WebSocket: what is asked there is below the request that opened it")
+    @DisplayName("a trace continues through a WebSocket: provider calls are children of the upgrade request")
     void socket() throws Exception {
         try (TestApp app = app(Map.of());
                 WebSocketTestClient socket = WebSocketTestClient.connect(
@@ -146,7 +146,7 @@ class TracingTest {
     }
 
     @Test
-    @DisplayName("is nobody's business when nothing is traced")
+    @DisplayName("without an OTLP endpoint no trace headers are sent")
     void disabled() throws Exception {
         try (TestApp app = TestApp.start(data, settings(Map.of()));
                 SseTestClient stream = chat(app, "01")) {

@@ -80,7 +80,7 @@ class BudgetTest {
     @Test
     @DisplayName(
             "is never overspent by several instances together, and money that one releases can be reserved by another")
-    void severalServers() throws Exception {
+    void severalInstances() throws Exception {
         harness.start(false);
         harness.start(false);
         harness.putDailyBudget("global", 100);
@@ -215,7 +215,7 @@ class BudgetTest {
 
     @Test
     @DisplayName("that is created during a day starts with the amount spent on that day")
-    void begunLater() throws Exception {
+    void createdLater() throws Exception {
         harness.start(true);
         harness.recordAttempt(harness.attempt("1", "ann", 30));
         harness.recordAttempt(harness.attempt("2", "bob", 50));
@@ -263,18 +263,18 @@ class BudgetTest {
         await(harness.reserve("1", "ann", 60));
         harness.recordAttempt(harness.attempt("2", "ann", 5)); // so that its share is stored
 
-        harness.start(true); // as the only process, it takes other writers for crashed
+        harness.start(true); // as the only process, it treats other writers as crashed
 
         assertThat(List.of(
                         budgetState("global"),
-                        budgetState("global"))) // the old instance still answers half of the requests
+                        budgetState("global"))) // the old instance still handles half of the requests
                 .contains(List.of(65L, 0L));
         assertThat(problem(harness.reserve("3", "ann", 36))).isEqualTo(new Problem.BudgetExceeded("global"));
     }
 
     @Test
     @DisplayName("survives a restart")
-    void kept() throws Exception {
+    void restarted() throws Exception {
         String counting = harness.start(true);
         harness.putDailyBudget("global", 100);
         await(harness.reserve("1", "ann", 60));
@@ -303,7 +303,7 @@ class BudgetTest {
         assertThat(alert)
                 .isEqualTo(new Alert(
                         "user:ann|2026-11-21|exceeded", "user:ann", Level.EXCEEDED, Period.DAY, 100, 120, false, NOW));
-        nextAlertIsOf("user:bob");
+        assertNextAlert("user:bob");
     }
 
     @Test
@@ -324,7 +324,7 @@ class BudgetTest {
         assertThat(warning.spentMicros()).isEqualTo(80);
         assertThat(refused.level()).isEqualTo(Level.EXCEEDED);
         assertThat(refused.blocked()).isTrue();
-        nextAlertIsOf("user:bob");
+        assertNextAlert("user:bob");
         assertThat(harness.request(
                                 Addresses.STORE_LIST_ALERTS,
                                 new ListAlerts(Optional.of("user:ann"), 10, Optional.empty()))
@@ -346,7 +346,7 @@ class BudgetTest {
 
     @Test
     @DisplayName("is not found if it does not exist, and is rejected if it is invalid")
-    void nonsense() throws Exception {
+    void invalid() throws Exception {
         harness.start(true);
 
         assertThat(problem(harness.bus.request(Addresses.BUDGET_READ, new Read("global"))))
@@ -378,8 +378,8 @@ class BudgetTest {
         return List.of(state.spentTodayMicros(), state.reservedMicros());
     }
 
-    /** Alerts come in the order of what they are about: nothing else has been said before that of {@code scope}, which is provoked. */
-    private void nextAlertIsOf(String scope) throws Exception {
+    /** Raises an alert for {@code scope} and expects it next; since alerts are ordered, no other one was raised before. */
+    private void assertNextAlert(String scope) throws Exception {
         harness.putDailyBudget(scope, 1);
         harness.publishEnded(harness.attempt("sentinel", scope.substring("user:".length()), 2));
         assertThat(harness.alert().scope()).isEqualTo(scope);

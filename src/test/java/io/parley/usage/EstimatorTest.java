@@ -64,7 +64,7 @@ class EstimatorTest {
 
     @Test
     @DisplayName("is based on length until the encoding is loaded")
-    void rough() throws Exception {
+    void beforeLoading() throws Exception {
         assertThat(count("a".repeat(400))).isEqualTo(100);
         assertThat(count("\u4e2d\u6587")).isEqualTo(2);
     }
@@ -127,7 +127,7 @@ class EstimatorTest {
 
     @Test
     @DisplayName("ignores estimated usage, short prompts, implausible reports and attempts that were not estimated")
-    void notLearnt() throws Exception {
+    void notCalibrated() throws Exception {
         estimate("1", "gpt-5", "a".repeat(4_000), OptionalInt.empty());
         estimator.onAttemptEnded(attempt("1", new Usage(9_000, 1, 0, 0, 0, true, OptionalLong.empty())));
         estimate("2", "gpt-5", "hi", OptionalInt.empty());

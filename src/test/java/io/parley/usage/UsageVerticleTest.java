@@ -125,7 +125,7 @@ class UsageVerticleTest {
         assertThat(harness.recordAttempt(harness.attempt("3", "ann", 9))
                         .attempt()
                         .id())
-                .as("what is heard next")
+                .as("next recorded attempt")
                 .isEqualTo("3");
     }
 
@@ -171,7 +171,7 @@ class UsageVerticleTest {
 
     @Test
     @DisplayName("is reported for any range of hours, across days")
-    void stretches() throws Exception {
+    void hourRanges() throws Exception {
         harness.start(true);
         for (int i = 0; i < 60; i++) {
             harness.recordAttempt(harness.attempt("a" + i, "ann", 1));
@@ -191,7 +191,7 @@ class UsageVerticleTest {
 
     @Test
     @DisplayName("is reported to a user for that user only")
-    void own() throws Exception {
+    void ownUsage() throws Exception {
         harness.start(true);
         harness.recordAttempt(harness.attempt("1", "ann", 1));
         harness.recordAttempt(harness.attempt("2", "bob", 2));
@@ -242,7 +242,7 @@ class UsageVerticleTest {
 
     @Test
     @DisplayName("is recorded completely at shutdown")
-    void lastWords() throws Exception {
+    void shutdown() throws Exception {
         String counting = harness.start(true);
         for (int i = 0; i < 700; i++) {
             harness.publishEnded(harness.attempt("" + i, "ann", 1));

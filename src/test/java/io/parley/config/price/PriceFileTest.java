@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("The price file")
+@DisplayName("Price file")
 class PriceFileTest {
 
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
@@ -37,7 +37,7 @@ class PriceFileTest {
         "demo, whatever, 0, 0",
         "ollama, llama3.2, 0, 0"
     })
-    @DisplayName("that is shipped knows what its vendors ask")
+    @DisplayName("the shipped file has prices for the known providers")
     void shipped(String provider, String model, long input, long output) {
         Optional<Price> price = PriceFile.read("conf/prices.yaml").price(provider, model, TODAY);
 
@@ -57,22 +57,22 @@ class PriceFileTest {
         "openai, gpt-5.5-pro",
         "my-llm, gpt-5"
     })
-    @DisplayName("never guesses: a model that resembles another one has no price")
-    void noGuess(String provider, String model) {
+    @DisplayName("a similar model name does not match: an unlisted model has no price")
+    void unlistedModel(String provider, String model) {
         assertThat(PriceFile.read("conf/prices.yaml").price(provider, model, TODAY))
                 .isEmpty();
     }
 
     @Test
-    @DisplayName("is packed with the server, as it is shipped")
-    void packed() throws IOException {
-        PriceList packed = PriceFile.parse(PriceFileTest.class.getResourceAsStream("/prices.yaml"));
+    @DisplayName("the packaged file equals the shipped one")
+    void packaged() throws IOException {
+        PriceList packaged = PriceFile.parse(PriceFileTest.class.getResourceAsStream("/prices.yaml"));
 
-        assertThat(packed).isEqualTo(PriceFile.read("conf/prices.yaml"));
+        assertThat(packaged).isEqualTo(PriceFile.read("conf/prices.yaml"));
     }
 
     @Test
-    @DisplayName("lets exact go before prefix, longer before shorter, and later before earlier")
+    @DisplayName("an exact match precedes a prefix, a longer prefix a shorter one, and a later date an earlier one")
     void order() throws IOException {
         PriceList list = list(
                 "{provider: p, match: prefix, model: m, input_per_mtok: 1, output_per_mtok: 1}",
@@ -89,8 +89,8 @@ class PriceFileTest {
     }
 
     @Test
-    @DisplayName("charges what is special like what is plain, unless it says otherwise")
-    void specials() throws IOException {
+    @DisplayName("cached and reasoning tokens cost the same as other tokens unless the file sets a price for them")
+    void cachedAndReasoningTokens() throws IOException {
         PriceList list = list(
                 "{provider: p, model: plain, input_per_mtok: 2, output_per_mtok: 8}",
                 "{provider: p, model: special, input_per_mtok: 2, output_per_mtok: 8, cache_read_per_mtok: 0.2,"
@@ -103,7 +103,7 @@ class PriceFileTest {
     }
 
     @Test
-    @DisplayName("charges a long prompt by its tier, from the first token on")
+    @DisplayName("a long prompt is charged by its tier, from the first token")
     void tiers() {
         Price price = PriceFile.read("conf/prices.yaml")
                 .price("openai", "gpt-5.5", TODAY)
@@ -114,7 +114,7 @@ class PriceFileTest {
     }
 
     @Test
-    @DisplayName("is refused with all its mistakes at once")
+    @DisplayName("all errors are reported at once")
     void mistakes() {
         List<String> mistakes = catchThrowableOfType(
                         ConfigException.class,
@@ -150,21 +150,21 @@ class PriceFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "- 1\n", "models: [\n", "currency: USD\ncurrency: USD\n", "just words"})
-    @DisplayName("is refused when it is no map in YAML")
-    void noYaml(String text) {
+    @DisplayName("a file that is not a YAML map is rejected")
+    void notAMap(String text) {
         assertThat(catchThrowableOfType(Exception.class, () -> parse(text))).isNotNull();
     }
 
     @Test
-    @DisplayName("that a setting names and that is not there refuses the start")
+    @DisplayName("a missing file that is named in the configuration prevents the start")
     void missing() {
-        String nowhere = Path.of("nowhere", "prices.yaml").toString();
+        String absent = Path.of("nowhere", "prices.yaml").toString();
 
-        assertThat(catchThrowableOfType(ConfigException.class, () -> PriceFile.read(nowhere))
+        assertThat(catchThrowableOfType(ConfigException.class, () -> PriceFile.read(absent))
                         .errors())
                 .singleElement()
                 .asString()
-                .startsWith("usage.prices (PARLEY_USAGE_PRICES) names " + nowhere);
+                .startsWith("usage.prices (PARLEY_USAGE_PRICES) names " + absent);
     }
 
     private static long input(PriceList list, String model, LocalDate day) {

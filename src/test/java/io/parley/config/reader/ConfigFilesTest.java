@@ -29,7 +29,7 @@ class ConfigFilesTest {
     private Vertx vertx;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @BeforeEach
     void open(Vertx vertx) {
@@ -37,7 +37,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("conf/parley.yaml holds every setting with the default that the code has")
+    @DisplayName("conf/parley.yaml lists every setting with the default value of the code")
     void shippedFile() throws Exception {
         Map<String, String> shipped = new ConfigFiles(vertx, new ConfigErrors())
                 .read(Path.of("conf"), Optional.empty())
@@ -46,13 +46,13 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("every promised variable sets something")
-    void promisedNames() {
+    @DisplayName("every documented short variable name belongs to a setting")
+    void shortNames() {
         assertThat(ConfigReader.defaults().keySet()).containsAll(SettingNames.SHORT_NAMES.keySet());
     }
 
     @Test
-    @DisplayName("conf/parley.yaml and the README name every promised variable")
+    @DisplayName("conf/parley.yaml and the README name every documented variable")
     void documented() throws Exception {
         assertThat(SettingNames.SHORT_NAMES.values()).allSatisfy(name -> {
             assertThat(Files.readString(Path.of("conf/parley.yaml"))).contains("[" + name + "]");
@@ -61,7 +61,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("an environment's file goes over the usual one, and variables over both")
+    @DisplayName("the file of an environment overrides the base file, and variables override both")
     void layers() throws Exception {
         write("parley.yaml", "http: {port: 1, heartbeat: 1s}\nauth: {dev-mode: true}\njournal:\n  lease: 3s");
         write("parley-prod.yaml", "http:\n  port: 2\n  heartbeat: 2s\n  allowed-origins: ['http://a', 'http://b']");
@@ -73,14 +73,14 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("a folder without files means defaults")
+    @DisplayName("a directory without files means defaults")
     void noFiles() throws Exception {
         assertThat(read(Map.of("DEV_MODE", "true")).http().port()).isEqualTo(8080);
     }
 
     @Test
-    @DisplayName("an environment that has no file refuses the start")
-    void noSuchEnvironment() {
+    @DisplayName("an environment without a file prevents the start")
+    void environmentWithoutFile() {
         assertThat(errors(Map.of("DEV_MODE", "true", "PARLEY_ENV", "staging")))
                 .singleElement()
                 .asString()
@@ -90,7 +90,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("unknown keys are told with those that are known there")
+    @DisplayName("unknown keys are reported with the known keys of that section")
     void unknownKeys() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\nmanagement: {prot: 1}\nnonsense: 1\nhttp: 8080\njournal:");
         assertThat(errors(Map.of()))
@@ -104,8 +104,8 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("a file that is no YAML is told by its place, never by its content")
-    void garbled() throws Exception {
+    @DisplayName("a YAML syntax error is reported by its position, never with its content")
+    void syntaxError() throws Exception {
         write("parley.yaml", "auth:\n  dev-mode: true\n  key: \"sk-canary\n");
         assertThat(errors(Map.of("DEV_MODE", "true")))
                 .singleElement()
@@ -116,8 +116,8 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("a key that is there twice is told by its place, for one of the two would be lost")
-    void twice() throws Exception {
+    @DisplayName("a duplicate key is reported by its position")
+    void duplicateKey() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\nhttp:\n  port: 1\n  host: 127.0.0.1\n  port: 2\n");
         assertThat(errors(Map.of()))
                 .anySatisfy(mistake -> assertThat(mistake)
@@ -126,7 +126,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("an alias is told by its place, and not taken for its name")
+    @DisplayName("a YAML alias is reported by its position and not read as a string")
     void alias() throws Exception {
         write("parley.yaml", "auth: {dev-mode: true}\ngateway: {model: &model canary}\nhttp:\n  host: *model\n");
         assertThat(errors(Map.of("DEV_MODE", "true")))
@@ -136,14 +136,14 @@ class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("yes and no are true and false, and a number is read as it is written")
+    @DisplayName("yes and no are read as true and false, and numbers as written")
     void scalars() throws Exception {
         write("parley.yaml", "auth: {dev-mode: yes}\nhttp: {port: 0, host: 127.0.0.1}\ntracing:\n");
         assertThat(read(Map.of()).http().port()).isZero();
     }
 
     @Test
-    @DisplayName("a file that holds a list, or nothing but comments, is told")
+    @DisplayName("a file that holds a list, or only comments, is rejected")
     void notAMap() throws Exception {
         write("parley.yaml", "- a\n- b\n");
         assertThat(errors(Map.of("DEV_MODE", "true")))
@@ -158,12 +158,12 @@ class ConfigFilesTest {
     }
 
     private void write(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
+        Files.writeString(directory.resolve(name), text);
     }
 
     private AppConfig read(Map<String, String> variables) throws Exception {
         return new ConfigReader(variables, LogConfig.Format.JSON, false)
-                .read(vertx, folder)
+                .read(vertx, directory)
                 .await(5, TimeUnit.SECONDS);
     }
 

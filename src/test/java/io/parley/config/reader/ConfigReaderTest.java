@@ -41,10 +41,10 @@ class ConfigReaderTest {
     private static final String HASH = "$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
-    @DisplayName("with DEV_MODE alone everything has its default")
+    @DisplayName("with DEV_MODE alone every setting has its default")
     void defaults() {
         AppConfig config = readEnvironment(DEV);
         assertThat(config.http())
@@ -74,7 +74,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("settings by path are read in their units, and the environment goes over them")
+    @DisplayName("settings are read in their units, and environment variables override them")
     void units() {
         AppConfig config = new ConfigReader(
                         Map.of("DEV_MODE", "true", "PORT", "0", "PARLEY_HTTP_HEARTBEAT", "5s"),
@@ -96,7 +96,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("all mistakes are told at once, each with its names and what to do")
+    @DisplayName("all errors are reported at once, each with the setting's names and what to do")
     void allAtOnce() {
         ConfigException refused = errors(Map.of(
                 "PORT", "80x",
@@ -127,7 +127,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a start with nothing configured says which ways there are")
+    @DisplayName("without authentication the error lists the options")
     void noAuthentication() {
         assertThat(errors(Map.of()).errors())
                 .singleElement()
@@ -137,8 +137,8 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "parley.example.com", "127.0.0.1.example.com"})
-    @DisplayName("DEV_MODE is refused on anything but loopback")
-    void devModeStaysHome(String host) {
+    @DisplayName("DEV_MODE is rejected on any host but loopback")
+    void devModeNotOnLoopback(String host) {
         assertThat(errors(Map.of("DEV_MODE", "true", "HOST", host)).errors())
                 .singleElement()
                 .asString()
@@ -147,8 +147,8 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.0.0.53"})
-    @DisplayName("DEV_MODE is fine on loopback")
-    void devModeAtHome(String host) {
+    @DisplayName("DEV_MODE is accepted on loopback")
+    void devModeOnLoopback(String host) {
         assertThat(readEnvironment(Map.of("DEV_MODE", "true", "HOST", host))
                         .http()
                         .host())
@@ -156,19 +156,19 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a record that is built by hand keeps the same rules")
-    void recordsKeepTheRules() {
+    @DisplayName("records built in code are validated too")
+    void recordsAreValidated() {
         AppConfig good = readEnvironment(DEV);
-        HttpConfig everywhere = new HttpConfig(
+        HttpConfig allInterfaces = new HttpConfig(
                 "0.0.0.0", 0, Duration.ofSeconds(1), 4096, List.of(), Duration.ofSeconds(1), Duration.ZERO);
         assertThatThrownBy(() -> new AppConfig(
-                        everywhere,
+                        allInterfaces,
                         good.management(),
                         good.auth(),
                         good.store(),
                         good.conversation(),
                         good.journal(),
-                        new GatewayConfig("nobody", Optional.empty()),
+                        new GatewayConfig("missing", Optional.empty()),
                         good.providerDefaults(),
                         good.usage(),
                         good.providers(),
@@ -183,20 +183,20 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("fonts for PDFs must be font files that are there")
+    @DisplayName("PDF fonts must be existing font files")
     void fonts() throws IOException {
-        Path font = Files.createFile(folder.resolve("cjk.TTC"));
+        Path font = Files.createFile(directory.resolve("cjk.TTC"));
         assertThat(new ExportConfig(List.of(font)).pdfFonts()).containsExactly(font);
         assertThat(readEnvironment(DEV).export().pdfFonts()).isEmpty();
         assertThatThrownBy(() -> readEnvironment(
-                        Map.of("DEV_MODE", "true", "PARLEY_EXPORT_PDF_FONT", folder + "/missing.ttf, /etc/passwd")))
+                        Map.of("DEV_MODE", "true", "PARLEY_EXPORT_PDF_FONT", directory + "/missing.ttf, /etc/passwd")))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         refused -> assertThat(refused.errors()).hasSize(2));
     }
 
     @Test
-    @DisplayName("Logto's two names make issuer, keys and audience")
+    @DisplayName("Logto's two settings give issuer, JWKS URL and audience")
     void logto() {
         AuthConfig auth = readEnvironment(Map.of(
                         "LOGTO_ENDPOINT", "https://id.example.com/", "LOGTO_RESOURCE", "https://api.example.com"))
@@ -210,7 +210,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("bearer tokens need an issuer, an audience and keys")
+    @DisplayName("bearer tokens require an issuer, an audience and a JWKS URL")
     void incompleteTokens() {
         assertThat(errors(Map.of("JWT_JWKS_URL", "https://id.example.com/keys")).errors())
                 .hasSize(2)
@@ -219,7 +219,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a user with a password is enough, and its hash may come from a file")
+    @DisplayName("a user with a password hash is sufficient, and the hash may come from a file")
     void password() throws IOException {
         AuthConfig auth = readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", HASH))
                 .auth();
@@ -227,7 +227,7 @@ class ConfigReaderTest {
                 .isEqualTo(new AuthConfig(
                         false, Optional.empty(), Optional.of(new AuthConfig.Basic("ann", new Secret(HASH)))));
         assertThat(auth.toString()).doesNotContain(HASH);
-        Path file = Files.writeString(folder.resolve("hash"), HASH + "\n");
+        Path file = Files.writeString(directory.resolve("hash"), HASH + "\n");
         assertThat(readEnvironment(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH_FILE", file.toString()))
                         .auth())
                 .isEqualTo(auth);
@@ -238,8 +238,8 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a name without a hash, and a hash without a name, are mistakes even when tokens are configured")
-    void halfAPassword() {
+    @DisplayName("a user without a hash, or a hash without a user, is an error even with tokens configured")
+    void incompleteBasicAuth() {
         Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
         Map<String, String> name = new HashMap<>(logto);
         name.put("BASIC_AUTH_USER", "ann");
@@ -265,8 +265,8 @@ class ConfigReaderTest {
                 "ann:$2y$10$abcdefghijklmnopqrstuurCXXUvMBVlCzqS35YBSHdfUoV7sFCK6",
                 "$apr1$abcdefgh$abcdefghijklmnopqrstuv"
             })
-    @DisplayName("what is no bcrypt hash of a bearable cost refuses the start, and is not repeated")
-    void noHash(String hash) {
+    @DisplayName("a value that is not a bcrypt hash of a supported cost prevents the start and is not shown")
+    void invalidHash(String hash) {
         ConfigException refused = errors(Map.of("BASIC_AUTH_USER", "ann", "BASIC_AUTH_PW_HASH", hash));
         assertThat(refused.errors())
                 .singleElement()
@@ -277,8 +277,8 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ann:lee", "ann lee", "ann\u202elee", "ann\u0007"})
-    @DisplayName("a name that cannot be shown with a password, or would spoil the log, refuses the start")
-    void noName(String user) {
+    @DisplayName("a user name that is not valid for Basic authentication or for logs prevents the start")
+    void invalidUserName(String user) {
         assertThat(errors(Map.of("BASIC_AUTH_USER", user, "BASIC_AUTH_PW_HASH", HASH))
                         .errors())
                 .singleElement()
@@ -297,10 +297,10 @@ class ConfigReaderTest {
         "http://localhost/keys, true",
         "https://id.example.com/keys, true"
     })
-    @DisplayName("keys come by https, or from loopback")
-    void keysComeSafely(String address, boolean fine) {
+    @DisplayName("the JWKS URL must use https, or loopback")
+    void jwksUrl(String address, boolean accepted) {
         Map<String, String> tokens = Map.of("JWT_ISSUER", "me", "JWT_AUDIENCE", "you", "JWT_JWKS_URL", address);
-        if (fine) {
+        if (accepted) {
             assertThat(readEnvironment(tokens).auth().jwt()).isPresent();
         } else {
             assertThat(errors(tokens).errors())
@@ -311,7 +311,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a secret that a secret manager should have replaced stops the start")
+    @DisplayName("a secret reference that was not resolved prevents the start")
     void unresolved() {
         assertThat(errors(Map.of("DEV_MODE", "true", "OPENAI_API_KEY", "op://vault/openai/key"))
                         .errors())
@@ -323,8 +323,8 @@ class ConfigReaderTest {
     @Test
     @DisplayName("any variable may name a file that holds its value")
     void fromFiles() throws IOException {
-        Path key = Files.writeString(folder.resolve("key"), "sk-from-a-file\n");
-        Path port = Files.writeString(folder.resolve("port"), "0\n");
+        Path key = Files.writeString(directory.resolve("key"), "sk-from-a-file\n");
+        Path port = Files.writeString(directory.resolve("port"), "0\n");
         AppConfig config = readEnvironment(
                 Map.of("DEV_MODE", "true", "OPENAI_API_KEY_FILE", key.toString(), "PORT_FILE", port.toString()));
         assertThat(config.providers())
@@ -334,10 +334,10 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a file that is not there, and a value said twice, are mistakes")
+    @DisplayName("a missing file and a setting given twice are errors")
     void badFiles() {
         Map<String, String> variables = new HashMap<>(DEV);
-        variables.put("OPENAI_API_KEY_FILE", folder.resolve("nowhere").toString());
+        variables.put("OPENAI_API_KEY_FILE", directory.resolve("nowhere").toString());
         variables.put("PORT", "1");
         variables.put("PARLEY_HTTP_PORT", "2");
         assertThat(errors(variables).errors())
@@ -347,7 +347,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a variable that is set to nothing is not set")
+    @DisplayName("a blank variable counts as unset")
     void blank() {
         AppConfig config = readEnvironment(Map.of("DEV_MODE", "true", "PORT", "", "OPENAI_API_KEY", " "));
         assertThat(config.http().port()).isEqualTo(8080);
@@ -355,7 +355,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("secrets never print themselves")
+    @DisplayName("secrets are masked in toString")
     void secretsAreNotPrinted() {
         AppConfig config = readEnvironment(Map.of(
                 "DEV_MODE", "true", "ANTHROPIC_API_KEY", "sk-canary", "MONGODB_URI", "mongodb://u:canary@localhost"));
@@ -363,7 +363,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("the format of the log is the usual one unless somebody says")
+    @DisplayName("the log format has a default that LOG_FORMAT overrides")
     void logFormat() {
         assertThat(new ConfigReader(DEV, Format.TEXT, false)
                         .read(Map.of())
@@ -378,7 +378,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a try-out lets everybody in only when nothing says who may call, and only at home")
+    @DisplayName("the dev-mode default applies only without configured authentication, and only on loopback")
     void readDevModeByDefault() {
         assertThat(readDevModeByDefault(Map.of()).auth().devMode()).isTrue();
         Map<String, String> logto = Map.of("LOGTO_ENDPOINT", "https://id.example.com", "LOGTO_RESOURCE", "api");
@@ -401,12 +401,12 @@ class ConfigReaderTest {
 
     private static ConfigException errors(Map<String, String> variables) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> readEnvironment(variables));
-        assertThat(refused).as("the configuration is refused").isNotNull();
+        assertThat(refused).as("the configuration is rejected").isNotNull();
         return refused;
     }
 
     @Test
-    @DisplayName("an alias names its targets and a strategy of its own")
+    @DisplayName("an alias has its own candidates and strategy")
     void aliases() {
         GatewayConfig gateway = readSettings(Map.of(
                         "gateway.models.fast.targets", "demo/quick, openai",
@@ -424,13 +424,13 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("every mistake of the gateway's settings is told, and none of them hides another setting")
+    @DisplayName("all errors of the gateway settings are reported, and they hide no other error")
     void gatewayMistakes() {
         assertThatThrownBy(() -> readSettings(Map.of(
                         "gateway.max-concurrent", "0",
                         "gateway.queue.size", "-1",
                         "gateway.breaker.failures", "30",
-                        "gateway.models.slow.targets", "nobody/x",
+                        "gateway.models.slow.targets", "missing/x",
                         "gateway.strategy", "luck")))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
@@ -438,7 +438,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    @DisplayName("a vendor can have more models and a weight")
+    @DisplayName("a provider can have several models and a weight")
     void weights() {
         ProviderConfig provider = readSettings(Map.of(
                         "providers.mine.base-url", "http://127.0.0.1:1/v1",

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderSettingsTest {
 
     @Test
-    @DisplayName("a key is all that a known vendor needs")
+    @DisplayName("a known provider needs only an API key")
     void known() {
         AppConfig config = read(Map.of(), Map.of("OPENAI_API_KEY", "sk-1", "ANTHROPIC_API_KEY", "sk-2"));
         assertThat(config.gateway()).isEqualTo(new GatewayConfig("openai", Optional.empty()));
@@ -36,8 +36,8 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("the environment says where a vendor is, which one is usual, and with which model")
-    void elsewhere() {
+    @DisplayName("variables set the provider's address, the default provider and its model")
+    void environment() {
         AppConfig config = read(
                 Map.of(),
                 Map.of(
@@ -53,7 +53,7 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("anything that speaks OpenAI's format is three lines")
+    @DisplayName("an OpenAI-compatible provider needs three settings")
     void threeLines() {
         AppConfig config = read(
                 settings("my-llm.base-url", "http://10.0.0.7:8000/v1", "my-llm.api-key", "k", "my-llm.model", "qwen3"),
@@ -67,7 +67,7 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("the key of a vendor of the file may come from the environment")
+    @DisplayName("the API key of a configured provider may come from the environment")
     void keyFromEnvironment() {
         AppConfig config = read(
                 settings("my-llm.base-url", "http://10.0.0.7:8000", "my-llm.model", "m", "my-llm.format", "anthropic"),
@@ -79,8 +79,8 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("one with a key goes before one that needs none, and the built-in one comes last")
-    void usual() {
+    @DisplayName("a provider with an API key precedes one without, and the built-in one is last")
+    void defaultProvider() {
         Map<String, String> free = settings("free.base-url", "http://127.0.0.1:1/v1", "free.model", "m");
         assertThat(read(free, Map.of()).gateway().provider()).isEqualTo("free");
         assertThat(read(free, Map.of("ANTHROPIC_API_KEY", "k")).gateway().provider())
@@ -89,8 +89,8 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("a vendor that is chosen without its key refuses the start")
-    void chosenWithoutKey() {
+    @DisplayName("a selected provider without an API key prevents the start")
+    void selectedWithoutKey() {
         assertThat(errors(Map.of(), Map.of("AI_PROVIDER", "openai")))
                 .containsExactly("gateway.provider (AI_PROVIDER) is openai, but OPENAI_API_KEY is not set: set it, or"
                         + " choose another provider");
@@ -101,16 +101,16 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("a vendor that nobody knows refuses the start and names those that are known")
-    void chosenUnknown() {
+    @DisplayName("an unknown provider prevents the start, and the error lists the known ones")
+    void selectedUnknown() {
         assertThat(errors(Map.of(), Map.of("AI_PROVIDER", "opnai", "ANTHROPIC_API_KEY", "k")))
                 .containsExactly("gateway.provider (AI_PROVIDER) must be one of the configured providers"
                         + " (anthropic, demo), not \"opnai\"");
     }
 
     @Test
-    @DisplayName("without the built-in vendor there must be another one")
-    void none() {
+    @DisplayName("without the built-in provider another one is required")
+    void noProvider() {
         assertThat(errors(Map.of("demo.enabled", "false"), Map.of()))
                 .singleElement()
                 .asString()
@@ -120,7 +120,7 @@ class ProviderSettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"api.openai.com", "ftp://host", "https://me:pw@host", "https://host/v1?key=pw", "http://", "%"})
-    @DisplayName("a base URL is an address without secrets, and is not repeated when it is wrong")
+    @DisplayName("a base URL must contain no secrets, and is not shown when it is invalid")
     void baseUrl(String address) {
         assertThat(errors(Map.of(), Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", address)))
                 .singleElement()
@@ -130,7 +130,7 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("a vendor of the file needs an address and a model, and only what it knows")
+    @DisplayName("a configured provider needs an address and a model, and accepts no unknown setting")
     void incomplete() {
         assertThat(errors(settings("x.api-key", "k", "x.modle", "m"), Map.of()))
                 .containsExactlyInAnyOrder(
@@ -143,7 +143,7 @@ class ProviderSettingsTest {
     }
 
     @Test
-    @DisplayName("a key that no header can carry is refused without being shown")
+    @DisplayName("an API key that is not valid in a header is rejected and not shown")
     void badKey() {
         assertThat(errors(Map.of(), Map.of("OPENAI_API_KEY", "sk-canary\r\nHost: evil")))
                 .containsExactly(
@@ -155,7 +155,7 @@ class ProviderSettingsTest {
         return org.assertj.core.api.Assertions.tuple(values);
     }
 
-    /** Settings under {@code providers}. */
+    /** Prefixes the settings with {@code providers}. */
     private static Map<String, String> settings(String... pairs) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {

@@ -42,13 +42,13 @@ class ArchiveTest {
         finished.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         return Stream.of(
                 Arguments.of("two bots", DUO, finished, RunStatus.COMPLETED),
-                Arguments.of("two bots and all that can happen", DUO, SampleLogs.everyEvent(DUO), RunStatus.ERROR),
+                Arguments.of("two bots and every event", DUO, SampleLogs.everyEvent(DUO), RunStatus.ERROR),
                 Arguments.of("a chat", SampleLogs.chat(), SampleLogs.chatEvents("which one?"), RunStatus.COMPLETED));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("conversations")
-    @DisplayName("what was written and read is the same, and written again is the same text")
+    @DisplayName("an archive is read as it was written, and written again as the same text")
     void roundTrip(String name, RunSpec script, List<RunEvent> events, RunStatus status) {
         String first = write(script, events, status);
         Archive read = Archive.read(first, "ann", "ctx_ann");
@@ -59,7 +59,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("every problem that can end a run survives")
+    @DisplayName("an archive keeps every problem that can end a run")
     void problems() {
         List<Problem> all = List.of(
                 new Problem.Malformed("code", "detail"),
@@ -87,7 +87,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("text survives whatever it holds: controls, halves of characters, JSON and markup")
+    @DisplayName("text is kept whatever it contains: control characters, unpaired surrogates, JSON and markup")
     void hostileText() {
         String text =
                 "\u0000\u001b[31m\ud83d|\u2028 \"},{\"type\":\"run_complete\"}] </script> \ufffe \ude00😀 # x\r\n";
@@ -100,7 +100,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("pieces of text are put together, but not across turns or attempts, and never without bound")
+    @DisplayName("tokens are merged up to a limit, but not across turns or attempts")
     void merging() {
         List<RunEvent> events = SampleLogs.duoEvents(DUO, "x".repeat(20_000), "y");
         List<RunEvent> merged = TokenMerger.merge(events);
@@ -114,7 +114,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("a run that had not ended is cancelled where it stood")
+    @DisplayName("a run without an end is read as cancelled at its last event")
     void unfinished() {
         List<RunEvent> events = SampleLogs.duoEvents(DUO, "tea");
         events.add(new RunEvent.TurnStarted(99_999, 1, 1, Speaker.BOT1, "openai", "coffee-2"));
@@ -132,7 +132,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("nothing in a document says whose it is: flows too are the reader's")
+    @DisplayName("a document has no owner: the run and its flows belong to the importing user")
     void ownership() {
         Archive read = Archive.read(
                 write(SampleLogs.chat(), SampleLogs.chatEvents("x"), RunStatus.COMPLETED), "mallory", "ctx_mallory");
@@ -147,69 +147,81 @@ class ArchiveTest {
         assertThat(violations(document -> document.put("owner", "ann"))).containsExactly("/owner");
     }
 
-    static Stream<Arguments> forgeries() {
+    static Stream<Arguments> invalidDocuments() {
         return Stream.of(
                 invalid("another format", d -> d.put("format", "parley.run/2"), "/format"),
                 invalid("no format", d -> d.remove("format"), "/format"),
                 invalid("no script", d -> d.remove("script"), "/script"),
                 invalid("no status", d -> d.remove("status"), "/status"),
-                invalid("events that are no list", d -> d.put("events", "x"), "/events"),
-                invalid("an event that is no object", d -> events(d).insert(1, 7), "/events/1"),
-                invalid("an event of no type", d -> event(d, 1).put("type", "rm"), "/events/1/type"),
-                invalid("an event with more to it", d -> event(d, 1).put("is", "x"), "/events/1/is"),
-                invalid("a time that is none", d -> event(d, 1).put("ts", "soon"), "/events/1/ts"),
-                invalid("a time before time", d -> event(d, 1).put("ts", "0000-12-31T23:59:59Z"), "/events/1/ts"),
+                invalid("events is not a list", d -> d.put("events", "x"), "/events"),
+                invalid("an event is not an object", d -> events(d).insert(1, 7), "/events/1"),
+                invalid("an event of unknown type", d -> event(d, 1).put("type", "rm"), "/events/1/type"),
+                invalid("an event with an unknown field", d -> event(d, 1).put("is", "x"), "/events/1/is"),
+                invalid("an invalid timestamp", d -> event(d, 1).put("ts", "soon"), "/events/1/ts"),
+                invalid(
+                        "a timestamp before year 1",
+                        d -> event(d, 1).put("ts", "0000-12-31T23:59:59Z"),
+                        "/events/1/ts"),
                 invalid("a number as text", d -> event(d, 1).put("turn", "0"), "/events/1/turn"),
-                invalid("a broken number", d -> event(d, 1).put("turn", 0.5), "/events/1/turn"),
-                invalid("a number beyond all", d -> event(d, 1).put("turn", Long.MAX_VALUE), "/events/1/turn"),
-                invalid("nothing", d -> event(d, 2).putNull("delta"), "/events/2/delta"),
-                invalid("a role that is none", d -> event(d, 2).put("role", "bot7"), "/events/2/role"),
-                invalid("the other's turn", d -> event(d, 2).put("role", "bot1"), "/events/2/role"),
-                invalid("a turn too far", d -> event(d, 4).put("turn", 2), "/events/4/turn"),
-                invalid("a turn twice", d -> event(d, 4).put("turn", 0), "/events/4/turn"),
-                invalid("text that was not said", d -> event(d, 2).put("delta", "four"), "/events/3/chars"),
-                invalid("no beginning", d -> events(d).remove(0), "/events"),
-                invalid("a turn without its beginning", d -> events(d).remove(1), "/events/1"),
+                invalid("a fractional number", d -> event(d, 1).put("turn", 0.5), "/events/1/turn"),
+                invalid("a number out of range", d -> event(d, 1).put("turn", Long.MAX_VALUE), "/events/1/turn"),
+                invalid("a null", d -> event(d, 2).putNull("delta"), "/events/2/delta"),
+                invalid("an unknown role", d -> event(d, 2).put("role", "bot7"), "/events/2/role"),
+                invalid("the role of the other bot", d -> event(d, 2).put("role", "bot1"), "/events/2/role"),
+                invalid("a skipped turn", d -> event(d, 4).put("turn", 2), "/events/4/turn"),
+                invalid("a repeated turn", d -> event(d, 4).put("turn", 0), "/events/4/turn"),
+                invalid(
+                        "text that does not match its length",
+                        d -> event(d, 2).put("delta", "four"),
+                        "/events/3/chars"),
+                invalid("no start event", d -> events(d).remove(0), "/events"),
+                invalid("a turn without its start", d -> events(d).remove(1), "/events/1"),
                 invalid("no end", d -> events(d).remove(7), "/events"),
-                invalid("something after the end", d -> events(d).add(event(d, 1)), "/events/8"),
-                invalid("two ends", d -> events(d).add(event(d, 7)), "/events/8"),
-                invalid("another end than it says", d -> d.put("status", "error"), "/events/7/status"),
-                invalid("an end that is none", d -> event(d, 7).put("status", "paused"), "/events/7/status"),
+                invalid("an event after the end", d -> events(d).add(event(d, 1)), "/events/8"),
+                invalid("two end events", d -> events(d).add(event(d, 7)), "/events/8"),
+                invalid("a status that does not match the end", d -> d.put("status", "error"), "/events/7/status"),
+                invalid(
+                        "an end with a status that is not final",
+                        d -> event(d, 7).put("status", "paused"),
+                        "/events/7/status"),
                 invalid("one bot", d -> ((ArrayNode) d.at("/script/bots")).remove(0), "/script/bots"),
                 invalid(
                         "a bot without a prompt",
                         d -> nodeAt(d, "/script/bots/0").remove("prompt"),
                         "/script/bots/0/prompt"),
-                invalid("a half of a character", d -> nodeAt(d, "/script").put("topic", "\ud800"), "/script/topic"),
-                invalid("too much", d -> nodeAt(d, "/script").put("topic", "x".repeat(100_001)), "/script/topic"),
-                invalid("turns without end", d -> nodeAt(d, "/script").put("max_turns", 1 << 20), "/script/max_turns"),
+                invalid("an unpaired surrogate", d -> nodeAt(d, "/script").put("topic", "\ud800"), "/script/topic"),
                 invalid(
-                        "a pattern that is none",
+                        "a text that is too long",
+                        d -> nodeAt(d, "/script").put("topic", "x".repeat(100_001)),
+                        "/script/topic"),
+                invalid("too many turns", d -> nodeAt(d, "/script").put("max_turns", 1 << 20), "/script/max_turns"),
+                invalid(
+                        "an invalid regular expression",
                         d -> nodeAt(d, "/script/stop").put("regex", "("),
                         "/script/stop/regex"),
                 invalid(
-                        "money below a micro-dollar",
+                        "an amount below a micro-dollar",
                         d -> nodeAt(d, "/script/stop").put("max_usd", 1e-9),
                         "/script/stop/max_usd"),
                 invalid(
-                        "less than no money",
+                        "a negative amount",
                         d -> nodeAt(d, "/events/3/usage").put("cost_usd", -1),
                         "/events/3/usage/cost_usd"),
                 invalid(
-                        "no tokens",
+                        "usage without tokens",
                         d -> nodeAt(d, "/events/3/usage").remove("input_tokens"),
                         "/events/3/usage/input_tokens"));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("forgeries")
-    @DisplayName("a document that is not right is refused, and told where")
-    void strict(String name, Consumer<ObjectNode> forgery, String pointer) {
-        assertThat(violations(forgery)).contains(pointer);
+    @MethodSource("invalidDocuments")
+    @DisplayName("an invalid document is rejected with the position of the error")
+    void strict(String name, Consumer<ObjectNode> change, String pointer) {
+        assertThat(violations(change)).contains(pointer);
     }
 
     @Test
-    @DisplayName("all mistakes are told at once, up to a hundred")
+    @DisplayName("all errors are reported at once, up to a hundred")
     void allAtOnce() {
         assertThat(violations(document -> {
                     document.put("format", "x").put("id", 7);
@@ -239,8 +251,8 @@ class ArchiveTest {
                 "{\"a\":1e}",
                 "\ufeff{}"
             })
-    @DisplayName("what is not strict JSON is not looked at")
-    void noJson(String text) {
+    @DisplayName("text that is not strict JSON is rejected as malformed")
+    void notJson(String text) {
         assertThatThrownBy(() -> Archive.read(text, "ann", "c"))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
@@ -248,7 +260,7 @@ class ArchiveTest {
     }
 
     @Test
-    @DisplayName("a document that is too deep is not looked at")
+    @DisplayName("a document that is nested too deeply is rejected as malformed")
     void tooDeep() {
         assertThatThrownBy(() -> Archive.read("{\"a\":" + "[".repeat(100_000), "ann", "c"))
                 .isInstanceOfSatisfying(
@@ -256,19 +268,19 @@ class ArchiveTest {
                         failed -> assertThat(failed.problem()).isInstanceOf(Problem.Malformed.class));
     }
 
-    private static Arguments invalid(String name, Consumer<ObjectNode> forgery, String pointer) {
-        return Arguments.of(name, forgery, pointer);
+    private static Arguments invalid(String name, Consumer<ObjectNode> change, String pointer) {
+        return Arguments.of(name, change, pointer);
     }
 
-    private static List<String> violations(Consumer<ObjectNode> forgery) {
+    private static List<String> violations(Consumer<ObjectNode> change) {
         List<RunEvent> events = SampleLogs.duoEvents(DUO, "tea", "coffee");
         events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
         ObjectNode document = tree(write(DUO, events, RunStatus.COMPLETED));
-        forgery.accept(document);
-        ProblemException refused = catchThrowableOfType(
+        change.accept(document);
+        ProblemException failure = catchThrowableOfType(
                 ProblemException.class, () -> Archive.read(JsonWriter.document(document), "ann", "c"));
-        assertThat(refused).as("the document is refused").isNotNull();
-        return new ArrayList<>(((Problem.Invalid) refused.problem()).violations())
+        assertThat(failure).as("the document is rejected").isNotNull();
+        return new ArrayList<>(((Problem.Invalid) failure.problem()).violations())
                 .stream().map(Violation::pointer).toList();
     }
 

@@ -29,7 +29,7 @@ class TranscriptDocumentTest {
             "~~~");
 
     @Test
-    @DisplayName("Markdown has a heading for each turn, with who, which model, when and how much")
+    @DisplayName("Markdown has a heading for each turn with speaker, model, time and usage")
     void markdown() {
         String text = markdown(SampleLogs.duo(3), "tea, I say", "coffee");
         assertThat(text)
@@ -43,7 +43,7 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("plain text has a heading for each turn, with who, which model, when and how much")
+    @DisplayName("plain text has a heading for each turn with speaker, model, time and usage")
     void plain() {
         String text = plain(SampleLogs.duo(3), "tea, I say", "coffee");
         assertThat(text)
@@ -55,8 +55,8 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("in Markdown nothing that was said can be a heading, end its fence, or be seen as HTML")
-    void markdownForgery() {
+    @DisplayName("in Markdown, message text cannot form a heading, close its fence or render as HTML")
+    void markdownInjection() {
         List<String> lines = markdown(SampleLogs.duo(3), HOSTILE_TEXT).lines().toList();
         assertThat(lines.stream().filter(line -> line.startsWith("#")))
                 .containsExactly("# tea or coffee?", "## Topic", "## Turn 1: Tea (bot0)");
@@ -69,8 +69,8 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("in plain text nothing that was said begins at the left edge")
-    void plainForgery() {
+    @DisplayName("in plain text, message text is always indented")
+    void plainInjection() {
         List<String> lines = plain(SampleLogs.duo(3), HOSTILE_TEXT).lines().toList();
         int position = lines.indexOf("    fine.");
         assertThat(lines.subList(position, lines.size())).allMatch(line -> line.isEmpty() || line.startsWith("    "));
@@ -79,7 +79,7 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("names and topics are words on our lines, never marks in them")
+    @DisplayName("names and topics are escaped")
     void names() {
         RunSpec.Duo duo = new RunSpec.Duo(
                 "# one\n# two <b>*x*</b>",
@@ -95,7 +95,7 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("a run that goes on says how far it had come")
+    @DisplayName("an active run shows its position")
     void partial() {
         List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea");
         assertThat(PlainText.write(
@@ -105,7 +105,7 @@ class TranscriptDocumentTest {
     }
 
     @Test
-    @DisplayName("prompts are not in what people read")
+    @DisplayName("prompts are not included")
     void prompts() {
         assertThat(markdown(SampleLogs.duo(3), "tea")).doesNotContain("You are for", "the prompt of the context");
         assertThat(plain(SampleLogs.chat(), "tea")).doesNotContain("You help.");

@@ -34,7 +34,7 @@ class PdfTest {
     private Path folder;
 
     @Test
-    @DisplayName("a PDF has a heading for each turn, with who, which model, when and how much, and numbered pages")
+    @DisplayName("a PDF has a heading for each turn with speaker, model, time and usage, and page numbers")
     void headings() throws Exception {
         List<RunEvent> events = SampleLogs.duoEvents(SampleLogs.duo(3), "tea, I say", "coffee");
         events.add(SampleLogs.ended(RunStatus.COMPLETED, 2));
@@ -51,7 +51,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("Latin, Cyrillic and Greek are there; CJK and emoji are boxes, and the document says so")
+    @DisplayName("Latin, Cyrillic and Greek have glyphs; CJK and emoji are shown as boxes, and a note says so")
     void builtIn() throws Exception {
         String text = text(pdf("naïve “quotes” Ελληνικά Привет é\n中文 😀!"));
         assertThat(text)
@@ -62,7 +62,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("a font of the configuration is tried after the built-in one, for each character by itself")
+    @DisplayName("a configured font is tried after the built-in one, for each character")
     void moreFonts() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x4e2d, 0x6587, 0x1f600, 'A');
         String text = text(Pdf.write(PdfFonts.load(List.of(font)), "run_1", transcript("A中x文B 😀😀 \ud83d ру́с 日")));
@@ -72,7 +72,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("what is never seen needs no glyph: joiners and variants of emoji")
+    @DisplayName("joiners and variation selectors need no glyph")
     void invisible() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x2764, 0x1f468);
         assertThat(text(Pdf.write(PdfFonts.load(List.of(font)), "r", transcript("❤\ufe0f 👨\u200d👨 \u202ex"))))
@@ -81,7 +81,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("Hebrew runs from right to left, with emoji in it as well")
+    @DisplayName("Hebrew is set from right to left, also with emoji")
     void rightToLeft() throws Exception {
         Path font = TestFont.write(folder.resolve("more.ttf"), 0x1f600);
         String text = text(Pdf.write(PdfFonts.load(List.of(font)), "r", transcript("שלום 😀 עולם")));
@@ -89,7 +89,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("a font that no document can be made with is found out at once, by name")
+    @DisplayName("a font that cannot be used is rejected when fonts are loaded, by name")
     void noFont() throws Exception {
         Path noise = Files.writeString(folder.resolve("noise.ttf"), "this is no font");
         assertThatThrownBy(() -> PdfFonts.load(List.of(noise)))
@@ -101,7 +101,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("fifty turns of ten thousand characters become pages, all of them, with an outline")
+    @DisplayName("fifty turns of ten thousand characters are written in full, with an outline")
     void long50() throws Exception {
         List<Section> parts = new ArrayList<>();
         for (int turn = 0; turn < 50; turn++) {
@@ -125,7 +125,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("a word without end is broken, not cut off")
+    @DisplayName("a word longer than a line is wrapped, not cut off")
     void endless() throws Exception {
         String text = text(pdf("abcdefghij".repeat(1500))).replace("\n", "");
         assertThat(text.replaceAll("Page \\d+ of \\d+ ?run_1", "").contains("abcdefghij".repeat(1500)))
@@ -133,7 +133,7 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("a long paragraph fills its lines, all but the last")
+    @DisplayName("a long paragraph fills all its lines but the last")
     void filled() throws Exception {
         List<String> lines = text(pdf("and so on ".repeat(2_000)))
                 .lines()
@@ -145,16 +145,16 @@ class PdfTest {
     }
 
     @Test
-    @DisplayName("what is too long for pages is refused before anything is made of it")
+    @DisplayName("text that is too long is rejected before the PDF is built")
     void tooLong() {
         assertThatThrownBy(() -> pdf("x".repeat(8_000_001)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        refused -> assertThat(refused.problem()).isInstanceOf(Problem.Conflict.class));
+                        failure -> assertThat(failure.problem()).isInstanceOf(Problem.Conflict.class));
     }
 
     @Test
-    @DisplayName("long lines are cut at blanks where there are any, and never inside a character")
+    @DisplayName("long lines are split at spaces where possible, and never inside a surrogate pair")
     void pieces() {
         assertThat(PdfTextLayout.pieces("aaaa bbbb cccc", 12)).containsExactly("aaaa bbbb ", "cccc");
         assertThat(PdfTextLayout.pieces("abcdefgh", 3)).containsExactly("abc", "def", "gh");

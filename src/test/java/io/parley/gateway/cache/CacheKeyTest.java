@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The key of a question")
+@DisplayName("Cache key of a request")
 class CacheKeyTest {
 
     private static final Optional<String> NONE = Optional.empty();
@@ -34,7 +34,7 @@ class CacheKeyTest {
             prompt(List.of(ChatMessage.system("s"), ChatMessage.user("hi")), 0, 10, Optional.empty());
 
     @Test
-    @DisplayName("differs with everything that the answer depends on, and with whoever asks")
+    @DisplayName("differs for every input that affects the answer, and for every user and API key")
     void differs() {
         List<String> keys = Stream.of(
                         open(ANN, ModelSelection.DEFAULT, PROMPT, CallOptions.DEFAULT),
@@ -71,24 +71,25 @@ class CacheKeyTest {
                         open(ANN, with(tools(ToolChoice.AUTO), GenerationOptions.NONE)),
                         open(ANN, with(tools(ToolChoice.REQUIRED), GenerationOptions.NONE)),
                         open(ANN, with(Tools.NONE, jsonOptions())),
-                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(Optional.of("greeting@1"), Set.of())),
-                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(Optional.of("greeting@2"), Set.of())),
-                        open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("a"))))
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(Optional.of("greeting@1"), Set.of())),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(Optional.of("greeting@2"), Set.of())),
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(NONE, Set.of("a"))))
                 .map(CacheKey::of)
                 .toList();
         assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));
     }
 
     @Test
-    @DisplayName("is the same for the same question, whenever and wherever it is asked")
+    @DisplayName("is equal for equal requests, independent of time, context and run")
     void same() {
         ChatMessage earlier = new ChatMessage(ChatMessage.Role.USER, "hi", Optional.of(Instant.EPOCH));
         RequestContext otherContext = new RequestContext("req_2", "ann", Optional.of("ctx_2"), Optional.of("run_2"));
         assertThat(CacheKey.of(open(ANN, PROMPT)))
                 .isEqualTo(CacheKey.of(open(
                         otherContext, prompt(List.of(ChatMessage.system("s"), earlier), 0, 10, Optional.empty()))));
-        assertThat(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("a", "b", "c")))))
-                .isEqualTo(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, terms(NONE, Set.of("c", "b", "a")))));
+        assertThat(CacheKey.of(open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(NONE, Set.of("a", "b", "c")))))
+                .isEqualTo(CacheKey.of(
+                        open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(NONE, Set.of("c", "b", "a")))));
     }
 
     private static Prompt with(Tools tools, GenerationOptions options) {
@@ -96,9 +97,9 @@ class CacheKeyTest {
                 PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.responseSchema(), tools, options);
     }
 
-    private static Tools tools(ToolChoice use) {
+    private static Tools tools(ToolChoice choice) {
         Tools.Tool tool = new Tools.Tool("dice", NONE, NONE, false);
-        return new Tools(List.of(tool), use, NONE, true);
+        return new Tools(List.of(tool), choice, NONE, true);
     }
 
     private static GenerationOptions jsonOptions() {
@@ -113,7 +114,7 @@ class CacheKeyTest {
                 Optional.empty());
     }
 
-    private static CallOptions terms(Optional<String> promptVersion, Set<String> excluded) {
+    private static CallOptions callOptions(Optional<String> promptVersion, Set<String> excluded) {
         return new CallOptions(Priority.NORMAL, CachePolicy.DEFAULT, promptVersion, excluded, 0);
     }
 
@@ -122,8 +123,8 @@ class CacheKeyTest {
     }
 
     private static Open open(
-            RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions terms) {
-        return new Open("call", requestContext, selection, prompt, terms);
+            RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions callOptions) {
+        return new Open("call", requestContext, selection, prompt, callOptions);
     }
 
     private static Prompt prompt(

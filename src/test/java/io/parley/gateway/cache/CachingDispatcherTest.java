@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The same question")
+@DisplayName("Answer cache and shared requests")
 class CachingDispatcherTest {
 
     private static final OptionalDouble ZERO_TEMPERATURE = OptionalDouble.of(0);
@@ -55,13 +55,13 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("gets the same answer without another call, and at no cost")
-    void again() throws Exception {
+    @DisplayName("a repeated request is answered from the cache, without a call and at no cost")
+    void cacheHit() throws Exception {
         harness.start();
-        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle first = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
         String text = harness.text(first);
         awaitCached("ann", "hi");
-        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle second = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
         assertThat(second.cached()).isTrue();
         assertThat(second.attemptsUsed()).isZero();
         assertThat(second.model()).isEqualTo(first.model());
@@ -75,110 +75,110 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("is counted, and so is one that could not be the same")
+    @DisplayName("hits and misses are counted; requests that cannot be cached are not misses")
     void counted() throws Exception {
         harness.start();
-        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
-        Stats before = counts();
-        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
-        harness.text(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7))));
-        harness.text(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)));
-        assertThat(counts().cacheHits() - before.cacheHits()).isEqualTo(1);
-        assertThat(counts().cacheMisses() - before.cacheMisses()).isEqualTo(1);
+        Stats before = stats();
+        harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(send("ann", "hi", OptionalDouble.of(0.7))));
+        harness.text(GatewayHarness.await(send("bob", "hi", ZERO_TEMPERATURE)));
+        assertThat(stats().cacheHits() - before.cacheHits()).isEqualTo(1);
+        assertThat(stats().cacheMisses() - before.cacheMisses()).isEqualTo(1);
     }
 
-    private Stats counts() throws Exception {
+    private Stats stats() throws Exception {
         return GatewayHarness.await(harness.bus.request(Addresses.GATEWAY_STATS, new GatewayMessage.GetStats()));
     }
 
     @Test
-    @DisplayName("of somebody else, or another question, gets another answer")
-    void others() throws Exception {
+    @DisplayName("another user, another prompt or another temperature misses the cache")
+    void cacheMiss() throws Exception {
         harness.start();
-        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
-        assertThat(GatewayHarness.await(ask("bob", "hi", ZERO_TEMPERATURE)).cached())
+        assertThat(GatewayHarness.await(send("bob", "hi", ZERO_TEMPERATURE)).cached())
                 .isFalse();
-        assertThat(GatewayHarness.await(ask("ann", "ho", ZERO_TEMPERATURE)).cached())
+        assertThat(GatewayHarness.await(send("ann", "ho", ZERO_TEMPERATURE)).cached())
                 .isFalse();
-        assertThat(GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7)))
+        assertThat(GatewayHarness.await(send("ann", "hi", OptionalDouble.of(0.7)))
                         .cached())
                 .isFalse();
     }
 
     @Test
-    @DisplayName("is asked anew when the client wants that, when chance is wanted, and when nothing is kept")
-    void anew() throws Exception {
+    @DisplayName("the cache is bypassed when the client disables it, or when the temperature is not zero")
+    void bypassed() throws Exception {
         harness.start();
-        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
-        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE, CachePolicy.NEVER))
+        assertThat(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE, CachePolicy.NEVER))
                         .cached())
                 .isFalse();
         for (int each = 0; each < 2; each++) {
-            AnswerHandle warm = GatewayHarness.await(ask("ann", "hi", OptionalDouble.of(0.7)));
+            AnswerHandle warm = GatewayHarness.await(send("ann", "hi", OptionalDouble.of(0.7)));
             harness.text(warm);
             assertThat(warm.cached()).isFalse();
-            AnswerHandle unsaid = GatewayHarness.await(ask("ann", "hi", OptionalDouble.empty()));
-            harness.text(unsaid);
-            assertThat(unsaid.cached()).isFalse();
+            AnswerHandle withoutTemperature = GatewayHarness.await(send("ann", "hi", OptionalDouble.empty()));
+            harness.text(withoutTemperature);
+            assertThat(withoutTemperature.cached()).isFalse();
         }
     }
 
     @Test
-    @DisplayName("gets the same answer at every temperature, and at none, when the client wants that")
-    void wanted() throws Exception {
+    @DisplayName("the client can ask for a cached answer at any temperature")
+    void preferred() throws Exception {
         harness.start();
         for (OptionalDouble temperature : List.of(OptionalDouble.empty(), OptionalDouble.of(0.7))) {
-            AnswerHandle first = GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED));
+            AnswerHandle first = GatewayHarness.await(send("ann", "hi", temperature, CachePolicy.PREFERRED));
             assertThat(first.cached()).isFalse();
             harness.text(first);
-            assertThat(GatewayHarness.await(ask("ann", "hi", temperature, CachePolicy.PREFERRED))
+            assertThat(GatewayHarness.await(send("ann", "hi", temperature, CachePolicy.PREFERRED))
                             .cached())
                     .isTrue();
         }
     }
 
     @Test
-    @DisplayName("is asked anew when the answer was not whole")
+    @DisplayName("an incomplete answer is not cached")
     void incomplete() throws Exception {
         provider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "half"));
         harness.start();
-        assertThat(harness.readAll(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+        assertThat(harness.readAll(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE))))
                 .last()
                 .isInstanceOf(Failed.class);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+        assertThat(harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE))))
                 .isEqualTo("Hello, world");
         assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
-    @DisplayName("is asked anew when the answer is old")
-    void old() throws Exception {
+    @DisplayName("a cached answer expires")
+    void expired() throws Exception {
         harness.cache = new Cache(1 << 20, Duration.ofMinutes(1), 0);
         harness.start();
-        harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)));
+        harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)));
         awaitCached("ann", "hi");
         harness.clock.advance(Duration.ofSeconds(61));
-        assertThat(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE)).attemptsUsed())
+        assertThat(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE)).attemptsUsed())
                 .isEqualTo(1);
     }
 
     @Test
-    @DisplayName("is asked anew when there is no room to keep any answer")
-    void noRoom() throws Exception {
+    @DisplayName("nothing is cached when the cache size is 0")
+    void zeroCapacity() throws Exception {
         harness.cache = new Cache(0, Duration.ofMinutes(1), 0);
         harness.start();
         for (int each = 0; each < 2; each++) {
-            assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+            assertThat(harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE))))
                     .isEqualTo("Hello, world");
         }
         assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
-    @DisplayName("of a thousand at one time makes one call, and all of them hear the same")
+    @DisplayName("a thousand identical concurrent requests share one call and one answer")
     void thousand() throws Exception {
         CountDownLatch all = new CountDownLatch(1);
         provider.enqueue(exchange -> {
@@ -193,7 +193,7 @@ class CachingDispatcherTest {
         harness.start();
         List<Future<AnswerHandle>> replies = new ArrayList<>();
         for (int reader = 0; reader < 1000; reader++) {
-            replies.add(ask("ann", "hi", ZERO_TEMPERATURE));
+            replies.add(send("ann", "hi", ZERO_TEMPERATURE));
         }
         List<AnswerHandle> answers = new ArrayList<>();
         List<Future<Batch>> firsts = new ArrayList<>();
@@ -216,7 +216,7 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("goes on being answered for the others when one of them leaves, whoever was first")
+    @DisplayName("a shared answer continues for the other readers when one of them leaves, also the first")
     void readerLeaves() throws Exception {
         CountDownLatch clientLeft = new CountDownLatch(1);
         provider.enqueue(exchange -> {
@@ -229,8 +229,8 @@ class CachingDispatcherTest {
                     .end();
         });
         harness.start();
-        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
-        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle first = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle second = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
         Future<Batch> waiting = harness.follow(first, new Cursor(1, 1));
         harness.cancelStream(first);
         GatewayHarness.await(waiting);
@@ -244,16 +244,16 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("lets go of the vendor when the last of those who ask has left, in mid-answer")
+    @DisplayName("the provider call is cancelled midway when the last reader leaves")
     void lastReaderLeaves() throws Exception {
         provider.enqueue(ProviderScripts.stall(ProviderWireFormat.OPENAI, "one"));
         harness.start();
-        AnswerHandle first = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
-        AnswerHandle second = GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle first = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
+        AnswerHandle second = GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE));
         FakeProviderExchange exchange = provider.nextExchange();
         harness.cancelStream(first);
         harness.cancelStream(first);
-        answeredMeanwhile();
+        awaitSecondAnswer();
         long last = System.nanoTime();
         harness.cancelStream(second);
         assertThat(exchange.disconnectedAt()).isGreaterThan(last);
@@ -261,87 +261,87 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("lets go of the vendor when the last of those who ask has left, before the first token")
+    @DisplayName("the provider call is cancelled before the first token when the last reader leaves")
     void lastReaderLeavesEarly() throws Exception {
         provider.enqueue(ProviderScripts.noResponse());
         harness.start();
         Open first = openRequest("ann", "hi", ZERO_TEMPERATURE, CachePolicy.DEFAULT);
         Open second = openRequest("ann", "hi", ZERO_TEMPERATURE, CachePolicy.DEFAULT);
-        Future<AnswerHandle> firstAsked = harness.request(first);
+        Future<AnswerHandle> firstReply = harness.request(first);
         FakeProviderExchange exchange = provider.nextExchange();
-        Future<AnswerHandle> secondAsked = harness.request(second);
+        Future<AnswerHandle> secondReply = harness.request(second);
         harness.cancel(first.callId());
-        assertThat(GatewayHarness.rejection(firstAsked)).isEqualTo(new Problem.Cancelled("user"));
-        answeredMeanwhile();
+        assertThat(GatewayHarness.rejection(firstReply)).isEqualTo(new Problem.Cancelled("user"));
+        awaitSecondAnswer();
         long last = System.nanoTime();
         harness.cancel(second.callId());
-        assertThat(GatewayHarness.rejection(secondAsked)).isEqualTo(new Problem.Cancelled("user"));
+        assertThat(GatewayHarness.rejection(secondReply)).isEqualTo(new Problem.Cancelled("user"));
         assertThat(exchange.disconnectedAt()).isGreaterThan(last);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+        assertThat(harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE))))
                 .isEqualTo("Hello, world");
     }
 
     @Test
-    @DisplayName("fails for all of those who ask at one time, and is asked anew afterwards")
+    @DisplayName("a shared failure reaches all readers and is not cached")
     void failing() throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
         harness.start();
-        Future<AnswerHandle> first = ask("ann", "hi", ZERO_TEMPERATURE);
-        Future<AnswerHandle> second = ask("ann", "hi", ZERO_TEMPERATURE);
+        Future<AnswerHandle> first = send("ann", "hi", ZERO_TEMPERATURE);
+        Future<AnswerHandle> second = send("ann", "hi", ZERO_TEMPERATURE);
         assertThat(GatewayHarness.rejection(first))
                 .isEqualTo(GatewayHarness.rejection(second))
                 .isInstanceOf(Problem.ProviderFailed.class);
-        assertThat(harness.text(GatewayHarness.await(ask("ann", "hi", ZERO_TEMPERATURE))))
+        assertThat(harness.text(GatewayHarness.await(send("ann", "hi", ZERO_TEMPERATURE))))
                 .isEqualTo("Hello, world");
         assertThat(provider.exchanges()).hasSize(2);
     }
 
     @Test
-    @DisplayName("of a provider that there is not is refused, and stays refused")
+    @DisplayName("a request for an unknown provider is rejected, and again when repeated")
     void invalid() throws Exception {
         harness.start();
         for (int each = 0; each < 2; each++) {
             Open open = new Open(
                     harness.nextId(),
-                    GatewayHarness.origin("ann"),
-                    GatewayHarness.choice("nobody"),
+                    GatewayHarness.requestContext("ann"),
+                    GatewayHarness.selection("missing"),
                     GatewayHarness.prompt("hi", ZERO_TEMPERATURE),
-                    terms());
+                    callOptions());
             assertThat(GatewayHarness.rejection(harness.request(open)).status()).isEqualTo(422);
         }
     }
 
-    /** Another question is answered by the same vendor: whatever was to become of an earlier one has become of it. */
-    private void answeredMeanwhile() throws Exception {
-        assertThat(harness.text(GatewayHarness.await(ask("bob", "ho", ZERO_TEMPERATURE))))
+    /** A second answer from the same provider proves that pending work of an earlier request is done. */
+    private void awaitSecondAnswer() throws Exception {
+        assertThat(harness.text(GatewayHarness.await(send("bob", "ho", ZERO_TEMPERATURE))))
                 .isEqualTo("Hello, world");
     }
 
-    /** The answer is kept when its log has its end, which its reader may see a little earlier. */
+    /** The answer is cached when its log ends, which a reader may see slightly earlier. */
     private void awaitCached(String user, String text) throws Exception {
         eventually(() -> assertThat(
-                        GatewayHarness.await(ask(user, text, ZERO_TEMPERATURE)).cached())
+                        GatewayHarness.await(send(user, text, ZERO_TEMPERATURE)).cached())
                 .isTrue());
     }
 
-    private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature) {
-        return ask(user, text, temperature, CachePolicy.DEFAULT);
+    private Future<AnswerHandle> send(String user, String text, OptionalDouble temperature) {
+        return send(user, text, temperature, CachePolicy.DEFAULT);
     }
 
-    private Future<AnswerHandle> ask(String user, String text, OptionalDouble temperature, CachePolicy caching) {
+    private Future<AnswerHandle> send(String user, String text, OptionalDouble temperature, CachePolicy caching) {
         return harness.request(openRequest(user, text, temperature, caching));
     }
 
     private Open openRequest(String user, String text, OptionalDouble temperature, CachePolicy caching) {
         return new Open(
                 harness.nextId(),
-                GatewayHarness.origin(user),
+                GatewayHarness.requestContext(user),
                 ModelSelection.DEFAULT,
                 GatewayHarness.prompt(text, temperature),
                 CallOptions.of(Priority.NORMAL, caching));
     }
 
-    private static CallOptions terms() {
+    private static CallOptions callOptions() {
         return CallOptions.of(Priority.NORMAL, CachePolicy.DEFAULT);
     }
 }

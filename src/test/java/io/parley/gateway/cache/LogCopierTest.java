@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A copy of an answer")
+@DisplayName("Copying an answer log")
 class LogCopierTest {
 
     private static final int DELTAS = 20_000;
@@ -43,8 +43,8 @@ class LogCopierTest {
     }
 
     @Test
-    @DisplayName("comes to its end however many pieces came one by one: what waits for it does not grow with them")
-    void manyPieces() throws Exception {
+    @DisplayName("completes for any number of batches that arrive one by one; pending work does not grow with them")
+    void manyBatches() throws Exception {
         Promise<Void> copied = Promise.promise();
         context.runOnContext(_ -> streams.start(bus).onSuccess(_ -> {
             StreamLog from = streams.open("from");
@@ -62,7 +62,7 @@ class LogCopierTest {
         from.publish(List.of(published <= DELTAS ? new Delta("x") : new Completed(FinishReason.STOP, Usage.NONE, "m")));
     }
 
-    /** The next piece is said only when the one before has been read. */
+    /** Publishes the next event only after the previous one was read. */
     private void follow(StreamLog from, Cursor after) {
         bus.request(Addresses.follow("here"), new Follow("to", after, Duration.ofSeconds(5)))
                 .onSuccess(batch -> onBatch(from, batch))

@@ -21,19 +21,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("After a call that failed")
+@DisplayName("Fallback policy")
 class FallbackPolicyTest {
 
     private static final Duration REMAINING = Duration.ofSeconds(20);
 
-    private final FallbackPolicy recovery = new FallbackPolicy(
+    private final FallbackPolicy policy = new FallbackPolicy(
             Retry.DEFAULT,
             new RetryBudget(),
             RandomGeneratorFactory.of("L64X128MixRandom").create(7));
 
     @ParameterizedTest
     @EnumSource(names = {"RATE_LIMITED", "OVERLOADED", "ERROR", "CUT"})
-    @DisplayName("of a passing fault, the same is tried again once, and then another")
+    @DisplayName("a transient fault is retried once at the same provider, then at another")
     void passing(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(RetrySame.class);
         assertThat(after(fault, new Progress(2, 2, true, REMAINING))).isInstanceOf(Fallback.class);
@@ -41,41 +41,41 @@ class FallbackPolicyTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNREACHABLE", "PROTOCOL", "AUTH", "QUOTA", "SILENT", "STALLED"})
-    @DisplayName("of a fault that time does not heal, another is tried at once")
+    @DisplayName("a permanent fault leads to another provider at once")
     void lasting(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"AUTH", "QUOTA", "SILENT", "STALLED"})
-    @DisplayName("of a fault that time does not heal, nothing is tried when there is no other")
+    @DisplayName("a permanent fault without another provider ends the request")
     void withoutAlternative(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "TOO_LONG", "UNKNOWN_MODEL", "OUTPUT_LIMIT"})
-    @DisplayName("that the vendor refused, nothing is tried")
+    @DisplayName("a rejected request is not retried")
     void refused(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isEqualTo(new GiveUp());
     }
 
     @Test
-    @DisplayName("there are three calls at most")
-    void three() {
+    @DisplayName("there are at most three calls")
+    void atMostThreeCalls() {
         assertThat(after(Fault.ERROR, new Progress(2, 2, false, REMAINING))).isInstanceOf(RetrySame.class);
         assertThat(after(Fault.ERROR, new Progress(3, 3, false, REMAINING))).isEqualTo(new GiveUp());
         assertThat(after(Fault.AUTH, new Progress(3, 1, true, REMAINING))).isEqualTo(new GiveUp());
     }
 
     @Test
-    @DisplayName("the last call goes elsewhere if it can")
+    @DisplayName("the last call uses another provider when there is one")
     void last() {
         assertThat(after(Fault.ERROR, new Progress(2, 1, true, REMAINING))).isInstanceOf(Fallback.class);
     }
 
     @Test
-    @DisplayName("the pause is anything up to a bound that doubles")
+    @DisplayName("the backoff is random, up to a bound that doubles with each call")
     void jitter() {
         assertThat(delays(1)).allMatch(pause -> pause.compareTo(Duration.ofMillis(250)) <= 0);
         assertThat(delays(1)).anyMatch(pause -> pause.compareTo(Duration.ofMillis(200)) > 0);
@@ -85,8 +85,8 @@ class FallbackPolicyTest {
     }
 
     @Test
-    @DisplayName("the pause is what the vendor asks for, and a little more so that not all come at once")
-    void asked() {
+    @DisplayName("the provider's retry delay is used, plus jitter")
+    void providerRetryDelay() {
         assertThat(after(limited(2000), new Progress(1, 1, false, REMAINING)))
                 .isInstanceOfSatisfying(
                         RetrySame.class,
@@ -95,7 +95,7 @@ class FallbackPolicyTest {
     }
 
     @Test
-    @DisplayName("a pause beyond what can be waited for leads elsewhere, or to the end")
+    @DisplayName("a retry delay beyond the deadline leads to a fallback, or ends the request")
     void tooLong() {
         assertThat(after(limited(30_000), new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());
         assertThat(after(limited(10_000), new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
@@ -103,8 +103,8 @@ class FallbackPolicyTest {
     }
 
     @Test
-    @DisplayName("the same is not tried again when everybody tries again")
-    void storm() {
+    @DisplayName("a used-up retry budget prevents another call to the same provider")
+    void retryBudget() {
         for (int each = 0; each < 10; each++) {
             assertThat(after(Fault.ERROR, new Progress(1, 1, false, REMAINING))).isInstanceOf(RetrySame.class);
         }
@@ -113,12 +113,12 @@ class FallbackPolicyTest {
     }
 
     @Test
-    @DisplayName("a provider's budget that is spent leads elsewhere; anybody else's ends it")
+    @DisplayName("a spent provider budget leads to a fallback; any other spent budget ends the request")
     void budgets() {
         Progress progress = new Progress(0, 0, true, REMAINING);
-        assertThat(recovery.decide(new Problem.BudgetExceeded("provider:a"), progress, 0))
+        assertThat(policy.decide(new Problem.BudgetExceeded("provider:a"), progress, 0))
                 .isInstanceOf(Fallback.class);
-        assertThat(recovery.decide(new Problem.BudgetExceeded("user:ann"), progress, 0))
+        assertThat(policy.decide(new Problem.BudgetExceeded("user:ann"), progress, 0))
                 .isEqualTo(new GiveUp());
     }
 
@@ -145,7 +145,7 @@ class FallbackPolicyTest {
     }
 
     private Decision after(Problem problem, Progress progress) {
-        return recovery.decide(problem, progress, 0);
+        return policy.decide(problem, progress, 0);
     }
 
     private static Problem limited(long millis) {

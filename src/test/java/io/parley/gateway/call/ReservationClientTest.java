@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Money for a call")
+@DisplayName("Budget reservation of a call")
 class ReservationClientTest {
 
     private final GatewayHarness harness = new GatewayHarness();
@@ -56,7 +56,7 @@ class ReservationClientTest {
     }
 
     @Test
-    @DisplayName("is set aside before each attempt, under the attempt's id")
+    @DisplayName("is made before each attempt, under the attempt id")
     void eachAttempt() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.errorResponse(500, "{}"));
@@ -73,7 +73,7 @@ class ReservationClientTest {
     }
 
     @Test
-    @DisplayName("that a budget does not hold ends the request before any vendor is asked")
+    @DisplayName("ends the request before any provider is called when the budget is spent")
     void spent() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
@@ -86,7 +86,7 @@ class ReservationClientTest {
     }
 
     @Test
-    @DisplayName("that one provider's budget does not hold is spent at another")
+    @DisplayName("leads to another provider when one provider's budget is spent")
     void providersBudget() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -100,8 +100,8 @@ class ReservationClientTest {
 
     @Test
     @DisplayName(
-            "is given back when the request is given up while it is being set aside, and no end of an attempt is told")
-    void givenBack() throws Exception {
+            "is released when the request is cancelled while the reservation is pending; no AttemptEnded event follows")
+    void releasedOnCancel() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.start();
         Promise<Reserved> held = Promise.promise();
@@ -128,7 +128,7 @@ class ReservationClientTest {
     }
 
     @Test
-    @DisplayName("is given back when the provider is not there to make an attempt")
+    @DisplayName("is released when the provider cannot make the attempt")
     void providerNotDeployed() throws Exception {
         harness.provider("a");
         harness.start();
@@ -143,8 +143,8 @@ class ReservationClientTest {
     }
 
     @Test
-    @DisplayName("of which nobody knows how much it is is not set aside")
-    void unknown() throws Exception {
+    @DisplayName("is not made when the cost cannot be estimated")
+    void unknownCost() throws Exception {
         harness.provider("a");
         harness.start();
         cost = OptionalLong.empty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@DisplayName("A circuit breaker")
+@DisplayName("Circuit breaker of a provider")
 @ExtendWith(VertxExtension.class)
 class ProviderCircuitBreakerTest {
 
@@ -37,7 +37,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    @DisplayName("opens with the tenth failure among twenty calls, whatever went well in between")
+    @DisplayName("opens at the tenth failure among twenty calls, despite successes in between")
     void opens() {
         for (int call = 0; call < 9; call++) {
             breaker.recordResult(true);
@@ -49,7 +49,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    @DisplayName("stays closed when there are fewer failures than that")
+    @DisplayName("stays closed with fewer failures")
     void staysClosed() {
         for (int call = 0; call < 200; call++) {
             breaker.recordResult(call % 20 < 9);
@@ -70,7 +70,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    @DisplayName("makes one call to see, when it has paused, and closes if that goes well")
+    @DisplayName("makes one trial call after the reset timeout, and closes when it succeeds")
     void halfOpen() throws Exception {
         openCircuit();
         awaitHalfOpen();
@@ -92,8 +92,8 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    @DisplayName("opens again if that goes badly, and tries again after another pause")
-    void again() throws Exception {
+    @DisplayName("opens again when the trial call fails, and tries again after the next reset timeout")
+    void trialFails() throws Exception {
         openCircuit();
         awaitHalfOpen();
         assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.SILENT)))))
@@ -105,7 +105,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    @DisplayName("takes a refusal for a sign of life")
+    @DisplayName("counts a rejected request as a success")
     void refusal() throws Exception {
         openCircuit();
         awaitHalfOpen();
@@ -135,7 +135,7 @@ class ProviderCircuitBreakerTest {
     private static Throwable cause(Future<?> failing) throws Exception {
         try {
             failing.await(5, TimeUnit.SECONDS);
-            throw new AssertionError("it did not fail");
+            throw new AssertionError("the call did not fail");
         } catch (RuntimeException failed) {
             return failed;
         }

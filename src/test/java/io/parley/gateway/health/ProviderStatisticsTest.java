@@ -9,26 +9,26 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The gateway's memory")
+@DisplayName("Provider statistics of the gateway")
 class ProviderStatisticsTest {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     @Test
-    @DisplayName("of repetitions allows ten, or a fifth of the requests of the last ten seconds")
+    @DisplayName("the retry budget allows ten retries, or a fifth of the requests of the last ten seconds")
     void retryBudget() {
         RetryBudget budget = new RetryBudget();
         for (int request = 0; request < 100; request++) {
             budget.recordRequest(0);
         }
-        assertThat(takeAll(budget, 5 * SECOND)).isEqualTo(20);
-        assertThat(takeAll(budget, 9 * SECOND)).isZero();
-        assertThat(takeAll(budget, 16 * SECOND)).isEqualTo(10);
-        assertThat(takeAll(budget, 60 * SECOND)).isEqualTo(10);
+        assertThat(acquireAll(budget, 5 * SECOND)).isEqualTo(20);
+        assertThat(acquireAll(budget, 9 * SECOND)).isZero();
+        assertThat(acquireAll(budget, 16 * SECOND)).isEqualTo(10);
+        assertThat(acquireAll(budget, 60 * SECOND)).isEqualTo(10);
     }
 
     @Test
-    @DisplayName("of failures holds the last calls and no others")
+    @DisplayName("the failure window holds only the most recent calls")
     void failures() {
         FailureWindow window = new FailureWindow(20);
         for (int call = 0; call < 40; call++) {
@@ -42,7 +42,7 @@ class ProviderStatisticsTest {
     }
 
     @Test
-    @DisplayName("of latencies follows the newest, and forgets what is old")
+    @DisplayName("the latency tracker follows new samples and drops old ones")
     void latencies() {
         LatencyTracker latencies = new LatencyTracker();
         assertThat(latencies.expected(0)).isEmpty();
@@ -60,7 +60,7 @@ class ProviderStatisticsTest {
     }
 
     @Test
-    @DisplayName("of health lets a target recover by a good call, a good look, or time")
+    @DisplayName("a provider becomes healthy again after a successful call, a successful probe, or a pause")
     void providerHealth() {
         ProviderHealth health = new ProviderHealth(-SECOND);
         Optional<Duration> noPause = Optional.empty();
@@ -81,7 +81,7 @@ class ProviderStatisticsTest {
     }
 
     @Test
-    @DisplayName("of health does not take an open door for money, and lets a target rest as long as it asks")
+    @DisplayName("a successful probe does not clear a quota fault, and a retry delay keeps a provider unhealthy")
     void quotaAndRetryAfter() {
         ProviderHealth health = new ProviderHealth(0);
         health.onFailure(Fault.QUOTA, Optional.empty(), 0);
@@ -95,11 +95,11 @@ class ProviderStatisticsTest {
         assertThat(health.idleFor(Duration.ofSeconds(5), 6 * SECOND)).isTrue();
     }
 
-    private static int takeAll(RetryBudget budget, long now) {
-        int taken = 0;
+    private static int acquireAll(RetryBudget budget, long now) {
+        int acquired = 0;
         while (budget.tryAcquire(now)) {
-            taken++;
+            acquired++;
         }
-        return taken;
+        return acquired;
     }
 }

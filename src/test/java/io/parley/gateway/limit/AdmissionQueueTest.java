@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Admission")
+@DisplayName("Admission queue")
 class AdmissionQueueTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -24,14 +24,14 @@ class AdmissionQueueTest {
     private static final Candidate B = new Candidate("b", "m", 1);
 
     private final ManualClock clock = new ManualClock();
-    private final ProviderLimiter limiterA = gate(2);
-    private final ProviderLimiter limiterB = gate(1);
+    private final ProviderLimiter limiterA = limiter(2);
+    private final ProviderLimiter limiterB = limiter(1);
     private final AdmissionQueue admission = admission(100);
     private final List<String> admitted = new ArrayList<>();
 
     @Test
-    @DisplayName("lets a request in at once where there is room, at the best target that has it")
-    void room() {
+    @DisplayName("admits a request at once when there is capacity, at the first candidate that has it")
+    void immediate() {
         assertThat(admit(A, B).result()).isEqualTo(A);
         assertThat(admit(A, B).result()).isEqualTo(A);
         assertThat(admit(A, B).result()).isEqualTo(B);
@@ -40,8 +40,8 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("lets whoever waits in as soon as a call has ended")
-    void freed() {
+    @DisplayName("admits a queued request as soon as a call ends")
+    void slotFreed() {
         admit(B);
         Future<Candidate> waiting = admit(B);
         assertThat(waiting.isComplete()).isFalse();
@@ -52,7 +52,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("does not let anybody wait behind those who wait for another target")
+    @DisplayName("does not queue a request behind requests for another provider")
     void independent() {
         admit(B);
         admit(B);
@@ -60,7 +60,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("follows priority, and order within it")
+    @DisplayName("admits by priority, then in order of arrival")
     void priority() {
         admit(B);
         queue("batch", Priority.BATCH);
@@ -73,7 +73,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("lets nobody starve: what has waited goes before what is more urgent and new")
+    @DisplayName("starves no request: long waiting goes before higher priority")
     void ageing() {
         admit(B);
         queue("batch", Priority.BATCH);
@@ -86,26 +86,26 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("refuses whoever would be last when the queue is full, and says how long it would take")
+    @DisplayName("rejects the lowest-ranked request when the queue is full, with an estimated wait")
     void full() {
         AdmissionQueue small = admission(2);
-        AdmissionRequest batch = ticket(Priority.BATCH, B);
-        Future<Candidate> queued = small.admit(ticket(Priority.NORMAL, B));
+        AdmissionRequest batch = request(Priority.BATCH, B);
+        Future<Candidate> queued = small.admit(request(Priority.NORMAL, B));
         small.admit(batch);
         assertThat(batch.admitted().future().isComplete()).isFalse();
-        Future<Candidate> urgent = small.admit(ticket(Priority.INTERACTIVE, B));
+        Future<Candidate> urgent = small.admit(request(Priority.INTERACTIVE, B));
         assertThat(problem(batch.admitted().future()))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
                         limited -> assertThat(limited.retryAfter()).isBetween(Duration.ofSeconds(1), DEADLINE));
-        assertThat(problem(small.admit(ticket(Priority.BATCH, B)))).isInstanceOf(Problem.RateLimited.class);
+        assertThat(problem(small.admit(request(Priority.BATCH, B)))).isInstanceOf(Problem.RateLimited.class);
         assertThat(queued.isComplete()).isFalse();
         assertThat(urgent.isComplete()).isFalse();
         assertThat(small.queued()).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("refuses a request when its patience is over, and not before")
+    @DisplayName("rejects a request when its max wait is over, and not before")
     void late() {
         admit(B);
         Future<Candidate> waiting = admit(B);
@@ -117,7 +117,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("counts whom it lets in, how long they have waited, and whom it turns away")
+    @DisplayName("counts admitted and rejected requests, and the time spent waiting")
     void counts() {
         admit(B);
         admit(B);
@@ -132,12 +132,12 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("lets go of a request whose client has left")
+    @DisplayName("removes a request that is cancelled")
     void cancelled() {
         admit(B);
-        AdmissionRequest ticket = ticket(Priority.NORMAL, B);
-        Future<Candidate> waiting = admission.admit(ticket);
-        admission.cancel(ticket, new Problem.Cancelled("user"));
+        AdmissionRequest request = request(Priority.NORMAL, B);
+        Future<Candidate> waiting = admission.admit(request);
+        admission.cancel(request, new Problem.Cancelled("user"));
         assertThat(problem(waiting)).isEqualTo(new Problem.Cancelled("user"));
         limiterB.release(1, 1);
         admission.admitWaiting();
@@ -145,7 +145,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("lets in at once who stood behind a large request that leaves, or whose patience is over")
+    @DisplayName("admits the next request at once when a larger one ahead of it is cancelled or times out")
     void cancelledAhead() {
         ProviderLimiter narrow = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), clock);
         AdmissionQueue admission = new AdmissionQueue(clock, clock, 100, DEADLINE, Map.of("b", narrow));
@@ -162,22 +162,22 @@ class AdmissionQueueTest {
         assertThat(small.result()).isEqualTo(B);
         AdmissionRequest last = new AdmissionRequest(List.of(B), 95, Priority.NORMAL, DEADLINE);
         admission.admit(last);
-        Future<Candidate> behind = admission.admit(new AdmissionRequest(List.of(B), 1, Priority.NORMAL, DEADLINE));
-        assertThat(behind.isComplete()).isFalse();
+        Future<Candidate> next = admission.admit(new AdmissionRequest(List.of(B), 1, Priority.NORMAL, DEADLINE));
+        assertThat(next.isComplete()).isFalse();
         admission.cancel(last, new Problem.Cancelled("user"));
-        assertThat(behind.result()).isEqualTo(B);
+        assertThat(next.result()).isEqualTo(B);
     }
 
     @Test
-    @DisplayName("lets in by itself when a rate allows it again")
+    @DisplayName("admits a request when the rate limit allows it again")
     void rate() {
         ProviderLimiter paced = new ProviderLimiter(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), clock);
         AdmissionQueue admission = new AdmissionQueue(clock, clock, 100, DEADLINE, Map.of("b", paced));
         for (int each = 0; each < 60; each++) {
-            admission.admit(ticket(Priority.NORMAL, B));
+            admission.admit(request(Priority.NORMAL, B));
         }
-        Future<Candidate> next = admission.admit(ticket(Priority.NORMAL, B));
-        Future<Candidate> afterNext = admission.admit(ticket(Priority.NORMAL, B));
+        Future<Candidate> next = admission.admit(request(Priority.NORMAL, B));
+        Future<Candidate> afterNext = admission.admit(request(Priority.NORMAL, B));
         clock.advance(Duration.ofMillis(999));
         assertThat(next.isComplete()).isFalse();
         clock.advance(Duration.ofMillis(2));
@@ -188,22 +188,22 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("survives a request that comes back at once when it is let in")
+    @DisplayName("handles a request that is admitted and immediately asks again")
     void reentrant() {
         admit(B);
-        Future<Candidate> back = admit(B).compose(_ -> {
+        Future<Candidate> resubmitted = admit(B).compose(_ -> {
             limiterB.release(1, 1);
             return admit(B);
         });
         Future<Candidate> other = admit(B);
         limiterB.release(1, 1);
         admission.admitWaiting();
-        assertThat(other.isComplete() || back.isComplete()).isTrue();
+        assertThat(other.isComplete() || resubmitted.isComplete()).isTrue();
         assertThat(limiterB.inFlight()).isEqualTo(1);
     }
 
     private void queue(String name, Priority priority) {
-        admission.admit(ticket(priority, B)).onSuccess(_ -> admitted.add(name));
+        admission.admit(request(priority, B)).onSuccess(_ -> admitted.add(name));
     }
 
     private void drain(int times) {
@@ -214,7 +214,7 @@ class AdmissionQueueTest {
     }
 
     private Future<Candidate> admit(Candidate... acceptable) {
-        return admission.admit(ticket(Priority.NORMAL, acceptable));
+        return admission.admit(request(Priority.NORMAL, acceptable));
     }
 
     private AdmissionQueue admission(int size) {
@@ -224,11 +224,11 @@ class AdmissionQueueTest {
         return new AdmissionQueue(clock, clock, size, DEADLINE, Map.of("a", limiterA, "b", limiterB));
     }
 
-    private ProviderLimiter gate(int concurrent) {
+    private ProviderLimiter limiter(int concurrent) {
         return new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.empty(), concurrent), clock);
     }
 
-    private static AdmissionRequest ticket(Priority priority, Candidate... acceptable) {
+    private static AdmissionRequest request(Priority priority, Candidate... acceptable) {
         return new AdmissionRequest(List.of(acceptable), 1, priority, DEADLINE);
     }
 

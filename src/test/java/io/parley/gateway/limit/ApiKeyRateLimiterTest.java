@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A key's limits")
+@DisplayName("Rate limits of an API key")
 class ApiKeyRateLimiterTest {
 
     private static final OptionalInt UNLIMITED = OptionalInt.empty();
@@ -41,114 +41,115 @@ class ApiKeyRateLimiterTest {
     }
 
     @Test
-    @DisplayName("let in so many requests a minute, refuse the next with how long to wait, and keep no other key")
+    @DisplayName("requests per minute are limited for each key, with a retry delay")
     void requests() throws Exception {
         harness.provider("a");
         harness.start();
         ApiKeyGrant two = new ApiKeyGrant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
-        AnswerHandle first = GatewayHarness.await(ask(two, 100));
+        AnswerHandle first = GatewayHarness.await(send(two, 100));
         assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().limit())
                 .isEqualTo(2);
         assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().remaining())
                 .isEqualTo(1);
         assertThat(first.rateLimits().orElseThrow().tokens()).isEmpty();
-        GatewayHarness.await(ask(two, 100));
-        assertThat(GatewayHarness.rejection(ask(two, 100)))
+        GatewayHarness.await(send(two, 100));
+        assertThat(GatewayHarness.rejection(send(two, 100)))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
                         limited -> assertThat(limited.retryAfter())
                                 .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30)));
-        GatewayHarness.await(ask(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
-        GatewayHarness.await(ask(new ApiKeyGrant("key_3", Set.of()), 100));
+        GatewayHarness.await(send(new ApiKeyGrant("key_2", Set.of(), OptionalInt.of(2), UNLIMITED), 100));
+        GatewayHarness.await(send(new ApiKeyGrant("key_3", Set.of()), 100));
     }
 
     @Test
-    @DisplayName("take the estimate of tokens first, and give back what the answer did not need")
+    @DisplayName("the estimated tokens are taken first, and the unused ones are returned")
     void tokens() throws Exception {
         FakeProvider provider = harness.provider("a");
         provider.enqueue(answer(10, 20)).defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));
         harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        AnswerHandle first = GatewayHarness.await(ask(thousand, 900));
+        AnswerHandle first = GatewayHarness.await(send(thousand, 900));
         harness.readAll(first);
         harness.endedAttempt();
-        AnswerHandle second = GatewayHarness.await(ask(thousand, 900));
+        AnswerHandle second = GatewayHarness.await(send(thousand, 900));
         assertThat(second.rateLimits().orElseThrow().tokens().orElseThrow().remaining())
                 .isBetween(50L, 100L);
-        assertThat(GatewayHarness.rejection(ask(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
+        assertThat(GatewayHarness.rejection(send(thousand, 900))).isInstanceOf(Problem.RateLimited.class);
     }
 
     @Test
-    @DisplayName("make whoever used more than was estimated wait for it afterwards")
+    @DisplayName("tokens used beyond the estimate delay later requests")
     void debt() throws Exception {
         FakeProvider provider = harness.provider("a");
         provider.defaultScript(answer(10, 5000));
         harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        harness.readAll(GatewayHarness.await(ask(thousand, 100)));
+        harness.readAll(GatewayHarness.await(send(thousand, 100)));
         harness.endedAttempt();
-        assertThat(GatewayHarness.rejection(ask(thousand, 1)))
+        assertThat(GatewayHarness.rejection(send(thousand, 1)))
                 .isInstanceOfSatisfying(
                         Problem.RateLimited.class,
                         limited -> assertThat(limited.retryAfter()).isGreaterThan(Duration.ofMinutes(3)));
     }
 
     @Test
-    @DisplayName("take no tokens for a request that fails, or that is answered from what is kept")
-    void nothing() throws Exception {
+    @DisplayName("a failed or cached answer uses no tokens")
+    void noTokensUsed() throws Exception {
         FakeProvider provider = harness.provider("a");
         provider.enqueue(ProviderScripts.errorResponse(400, "{}"));
         provider.defaultScript(answer(10, 20));
         harness.start();
         ApiKeyGrant thousand = new ApiKeyGrant("key_1", Set.of(), UNLIMITED, OptionalInt.of(1000));
-        GatewayHarness.rejection(ask(thousand, 900));
+        GatewayHarness.rejection(send(thousand, 900));
         harness.endedAttempt();
-        harness.readAll(GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0))));
+        harness.readAll(GatewayHarness.await(send(thousand, 900, OptionalDouble.of(0))));
         harness.endedAttempt();
-        AnswerHandle cached = GatewayHarness.await(ask(thousand, 900, OptionalDouble.of(0)));
+        AnswerHandle cached = GatewayHarness.await(send(thousand, 900, OptionalDouble.of(0)));
         assertThat(cached.cached()).isTrue();
         assertThat(cached.rateLimits().orElseThrow().tokens().orElseThrow().remaining())
                 .isGreaterThan(900);
     }
 
     @Test
-    @DisplayName("hold for models too: one that the key does not allow is refused, and stands in for none")
+    @DisplayName("a model that the key does not allow is rejected and not used as a fallback")
     void models() throws Exception {
         FakeProvider a = harness.provider("a");
         FakeProvider b = harness.provider("b");
         harness.start();
         ApiKeyGrant onlyA = new ApiKeyGrant("key_1", Set.of("a/*"));
-        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("b"))))
+        assertThat(GatewayHarness.rejection(send(onlyA, GatewayHarness.selection("b"))))
                 .isEqualTo(new Problem.ModelNotAllowed());
         a.enqueue(ProviderScripts.errorResponse(401, "{}"));
-        assertThat(GatewayHarness.rejection(ask(onlyA, GatewayHarness.choice("a")))
+        assertThat(GatewayHarness.rejection(send(onlyA, GatewayHarness.selection("a")))
                         .status())
                 .isEqualTo(502);
         assertThat(b.exchanges()).isEmpty();
-        assertThat(GatewayHarness.await(ask(onlyA, ModelSelection.DEFAULT)).provider())
+        assertThat(GatewayHarness.await(send(onlyA, ModelSelection.DEFAULT)).provider())
                 .isEqualTo("a");
     }
 
-    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens) {
-        return ask(grant, maxTokens, OptionalDouble.empty());
+    private Future<AnswerHandle> send(ApiKeyGrant grant, int maxTokens) {
+        return send(grant, maxTokens, OptionalDouble.empty());
     }
 
-    private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
+    private Future<AnswerHandle> send(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
         Prompt prompt =
                 new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
-        return harness.request(new Open(harness.nextId(), origin(grant), ModelSelection.DEFAULT, prompt, terms(grant)));
-    }
-
-    private Future<AnswerHandle> ask(ApiKeyGrant grant, ModelSelection selection) {
         return harness.request(
-                new Open(harness.nextId(), origin(grant), selection, GatewayHarness.HELLO, terms(grant)));
+                new Open(harness.nextId(), requestContext(grant), ModelSelection.DEFAULT, prompt, callOptions(grant)));
     }
 
-    private static CallOptions terms(ApiKeyGrant grant) {
+    private Future<AnswerHandle> send(ApiKeyGrant grant, ModelSelection selection) {
+        return harness.request(
+                new Open(harness.nextId(), requestContext(grant), selection, GatewayHarness.HELLO, callOptions(grant)));
+    }
+
+    private static CallOptions callOptions(ApiKeyGrant grant) {
         return CallOptions.of(Priority.NORMAL, CachePolicy.DEFAULT).withGrant(Optional.of(grant));
     }
 
-    private static RequestContext origin(ApiKeyGrant grant) {
+    private static RequestContext requestContext(ApiKeyGrant grant) {
         return new RequestContext(
                 "req_1", grant.keyId(), Optional.empty(), Optional.empty(), Optional.of(grant.keyId()));
     }

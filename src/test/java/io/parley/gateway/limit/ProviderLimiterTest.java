@@ -9,13 +9,13 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A target's gate")
+@DisplayName("Limits of a provider")
 class ProviderLimiterTest {
 
     private final ManualClock clock = new ManualClock();
 
     @Test
-    @DisplayName("lets in as many as may run at one time")
+    @DisplayName("admits calls up to the concurrency limit")
     void concurrency() {
         ProviderLimiter limiter = new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.empty(), 2), clock);
         assertThat(limiter.tryAcquire(1)).isTrue();
@@ -27,31 +27,31 @@ class ProviderLimiterTest {
     }
 
     @Test
-    @DisplayName("lets in so many requests a minute, and says how long the next one has to wait")
+    @DisplayName("admits requests up to the limit per minute, and gives the delay of the next one")
     void requests() {
         ProviderLimiter limiter = new ProviderLimiter(new Limits(OptionalInt.of(60), OptionalInt.empty(), 1000), clock);
-        assertThat(enterAll(limiter, 1)).isEqualTo(60);
+        assertThat(acquireAll(limiter, 1)).isEqualTo(60);
         assertThat(limiter.delay(1)).isEqualTo(Duration.ofSeconds(1));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(enterAll(limiter, 1)).isEqualTo(1);
+        assertThat(acquireAll(limiter, 1)).isEqualTo(1);
         clock.advance(Duration.ofMinutes(5));
-        assertThat(enterAll(limiter, 1)).isEqualTo(60);
+        assertThat(acquireAll(limiter, 1)).isEqualTo(60);
     }
 
     @Test
-    @DisplayName("lets in so many tokens a minute, and corrects the estimate when the call has ended")
+    @DisplayName("admits tokens up to the limit per minute, and corrects the estimate when the call ends")
     void tokens() {
         ProviderLimiter limiter =
                 new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(6000), 1000), clock);
-        assertThat(enterAll(limiter, 3000)).isEqualTo(2);
+        assertThat(acquireAll(limiter, 3000)).isEqualTo(2);
         limiter.release(3000, 1000);
-        assertThat(enterAll(limiter, 2000)).isEqualTo(1);
+        assertThat(acquireAll(limiter, 2000)).isEqualTo(1);
         limiter.release(2000, 5000);
         assertThat(limiter.delay(1)).isGreaterThan(Duration.ofSeconds(29));
     }
 
     @Test
-    @DisplayName("lets a request in that is larger than a minute's allowance, when all of that is there")
+    @DisplayName("admits a request larger than the limit per minute when the full limit is available")
     void larger() {
         ProviderLimiter limiter =
                 new ProviderLimiter(new Limits(OptionalInt.empty(), OptionalInt.of(100), 1000), clock);
@@ -63,7 +63,7 @@ class ProviderLimiterTest {
     }
 
     @Test
-    @DisplayName("takes nothing of one limit from whom another one keeps out")
+    @DisplayName("takes nothing from one limit when another one rejects the request")
     void allOrNothing() {
         ProviderLimiter limiter = new ProviderLimiter(new Limits(OptionalInt.of(10), OptionalInt.of(100), 1000), clock);
         assertThat(limiter.tryAcquire(100)).isTrue();
@@ -71,14 +71,14 @@ class ProviderLimiterTest {
             assertThat(limiter.tryAcquire(100)).isFalse();
         }
         limiter.release(100, 10);
-        assertThat(enterAll(limiter, 10)).isEqualTo(9);
+        assertThat(acquireAll(limiter, 10)).isEqualTo(9);
     }
 
-    private static int enterAll(ProviderLimiter limiter, long tokens) {
-        int entered = 0;
+    private static int acquireAll(ProviderLimiter limiter, long tokens) {
+        int acquired = 0;
         while (limiter.tryAcquire(tokens)) {
-            entered++;
+            acquired++;
         }
-        return entered;
+        return acquired;
     }
 }

@@ -9,14 +9,14 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a vendor has left")
+@DisplayName("Remaining quota of a provider")
 class ProviderQuotaTest {
 
     private final ManualClock clock = new ManualClock();
     private final ProviderQuota quota = new ProviderQuota(clock);
 
     @Test
-    @DisplayName("is not known before the vendor has said it, and keeps nobody waiting")
+    @DisplayName("is unknown before the provider reports it, and delays no request")
     void unknown() {
         quota.acquire(1000);
         assertThat(quota.remaining()).isEmpty();
@@ -24,8 +24,8 @@ class ProviderQuotaTest {
     }
 
     @Test
-    @DisplayName("is what it said, less what was taken since, more what has come back")
-    void flows() {
+    @DisplayName("is the reported value, less what was used since, plus what was refilled")
+    void refills() {
         quota.update(new ReportedLimit(OptionalLong.of(60), 0, Duration.ofSeconds(30)));
         assertThat(quota.remaining()).hasValue(0);
         assertThat(quota.delay(1)).isEqualTo(Duration.ofMillis(500));
@@ -37,8 +37,8 @@ class ProviderQuotaTest {
     }
 
     @Test
-    @DisplayName("is there as a whole when its time has come, where nobody knows how much that is")
-    void steps() {
+    @DisplayName("is available again at the reset time when the limit is unknown")
+    void resets() {
         quota.update(new ReportedLimit(OptionalLong.empty(), 1, Duration.ofSeconds(3)));
         assertThat(quota.delay(1)).isZero();
         quota.acquire(1);
@@ -49,15 +49,15 @@ class ProviderQuotaTest {
     }
 
     @Test
-    @DisplayName("lets in what is larger than the whole when the whole is there")
+    @DisplayName("admits a request larger than the limit when the full limit is available")
     void larger() {
         quota.update(new ReportedLimit(OptionalLong.of(100), 50, Duration.ofSeconds(10)));
         assertThat(quota.delay(1000)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
-    @DisplayName("is believed for a minute and no longer, however long the vendor says that it holds")
-    void forgets() {
+    @DisplayName("expires after one minute, however long the reported reset takes")
+    void expires() {
         quota.update(new ReportedLimit(OptionalLong.of(100), 0, Duration.ofHours(8)));
         assertThat(quota.delay(1)).isEqualTo(Duration.ofMinutes(1));
         clock.advance(Duration.ofMinutes(1));

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("A vendor's format")
+@DisplayName("Capabilities of a provider format")
 class FormatCapabilitiesTest {
 
     private static final Tools.Tool TOOL = new Tools.Tool("t", Optional.empty(), Optional.empty(), false);
     private static final Tools.Tool STRICT = new Tools.Tool("t", Optional.empty(), Optional.empty(), true);
 
     @ParameterizedTest
-    @DisplayName("has words for what is usual")
+    @DisplayName("all formats support the common options")
     @EnumSource
-    void usual(Format format) {
+    void commonOptions(Format format) {
         Tools tools = new Tools(List.of(TOOL), ToolChoice.AUTO, Optional.empty(), true);
-        assertThat(missing(format, tools, wishes(false, Optional.of(ReasoningEffort.LOW)), "{}"))
+        assertThat(missing(format, tools, options(false, Optional.of(ReasoningEffort.LOW)), "{}"))
                 .isEmpty();
     }
 
     @Test
-    @DisplayName("may have none for a tool that must be called, for one call at a time, for strict tools")
+    @DisplayName("some formats lack required tools, sequential tool calls or strict tools")
     void tools() {
         assertThat(tools(Format.OLLAMA, STRICT, ToolChoice.AUTO, true)).contains("/tools");
         assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.REQUIRED, true)).contains("/tool_choice");
@@ -48,16 +48,16 @@ class FormatCapabilitiesTest {
     }
 
     @Test
-    @DisplayName("may have none for JSON without a schema")
+    @DisplayName("some formats lack JSON output without a schema")
     void json() {
-        GenerationOptions json = wishes(true, Optional.empty());
+        GenerationOptions json = options(true, Optional.empty());
         assertThat(missing(Format.ANTHROPIC, Tools.NONE, json, "{}")).contains("/response_format");
         assertThat(missing(Format.OPENAI, Tools.NONE, json, "{}")).isEmpty();
         assertThat(missing(Format.OLLAMA, Tools.NONE, json, "{}")).isEmpty();
     }
 
     @Test
-    @DisplayName("may have none for arguments that are no object")
+    @DisplayName("some formats reject tool arguments that are not a JSON object")
     void arguments() {
         assertThat(missing(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
                 .contains("/messages");
@@ -68,7 +68,7 @@ class FormatCapabilitiesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("may have none for some efforts")
+    @DisplayName("some formats lack some reasoning efforts")
     @CsvSource({
         "ANTHROPIC, NONE, true",
         "ANTHROPIC, MINIMAL, true",
@@ -78,10 +78,10 @@ class FormatCapabilitiesTest {
         "OLLAMA, MAX, true",
         "OPENAI, MINIMAL, false"
     })
-    void efforts(Format format, ReasoningEffort effort, boolean lacking) {
-        assertThat(missing(format, Tools.NONE, wishes(false, Optional.of(effort)), "{}")
+    void efforts(Format format, ReasoningEffort effort, boolean unsupported) {
+        assertThat(missing(format, Tools.NONE, options(false, Optional.of(effort)), "{}")
                         .isPresent())
-                .isEqualTo(lacking);
+                .isEqualTo(unsupported);
     }
 
     private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {
@@ -98,7 +98,7 @@ class FormatCapabilitiesTest {
         return FormatCapabilities.unsupported(format, prompt).map(Violation::pointer);
     }
 
-    private static GenerationOptions wishes(boolean json, Optional<ReasoningEffort> effort) {
+    private static GenerationOptions options(boolean json, Optional<ReasoningEffort> effort) {
         return new GenerationOptions(
                 OptionalDouble.of(0.1),
                 OptionalInt.of(1),

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A route")
+@DisplayName("Model router")
 class ModelRouterTest {
 
     private static final TokenEstimate SIZE = new TokenEstimate(10, 10);
@@ -34,33 +34,33 @@ class ModelRouterTest {
     private Set<String> unhealthy = Set.of();
 
     @Test
-    @DisplayName("leads to the usual provider first when the request names nothing, and to the others in their order")
+    @DisplayName("without a model, starts with the default provider and continues with the others in order")
     void nothing() {
         assertThat(describe(route(Optional.empty(), Optional.empty()))).isEqualTo("b/wished a/model-a c/model-c |");
     }
 
     @Test
-    @DisplayName("leads to the provider that is named, and to the others with their own models when it fails")
+    @DisplayName("starts with the requested provider and falls back to the others with their default models")
     void provider() {
         assertThat(describe(route(Optional.of("c"), Optional.empty()))).isEqualTo("c/model-c | b/wished a/model-a");
     }
 
     @Test
-    @DisplayName("keeps the model that is named for those who are known to serve it")
+    @DisplayName("keeps the requested model for providers that list it")
     void providerAndModel() {
         assertThat(describe(route(Optional.of("c"), Optional.of("shared")))).isEqualTo("c/shared | b/shared a/shared");
         assertThat(describe(route(Optional.of("c"), Optional.of("x")))).isEqualTo("c/x | b/wished a/model-a");
     }
 
     @Test
-    @DisplayName("takes provider/model as both, however many slashes the model has")
+    @DisplayName("splits provider/model at the first slash")
     void slash() {
         assertThat(describe(route(Optional.empty(), Optional.of("c/meta/llama"))))
                 .isEqualTo("c/meta/llama | b/wished a/model-a");
     }
 
     @Test
-    @DisplayName("leads a bare model to whoever serves it")
+    @DisplayName("routes a bare model to the providers that list it")
     void bareModel() {
         assertThat(describe(route(Optional.empty(), Optional.of("special"))))
                 .isEqualTo("b/special | a/model-a c/model-c");
@@ -69,20 +69,20 @@ class ModelRouterTest {
     }
 
     @Test
-    @DisplayName("leads a model that nobody is known to serve to the usual provider, also with a slash in it")
+    @DisplayName("routes an unlisted model to the default provider, also when the name contains a slash")
     void unknownModel() {
         assertThat(describe(route(Optional.empty(), Optional.of("org/new"))))
                 .isEqualTo("b/org/new | a/model-a c/model-c");
     }
 
     @Test
-    @DisplayName("leads an alias to its targets and nowhere else")
+    @DisplayName("routes an alias to its own candidates only")
     void alias() {
         assertThat(describe(route(Optional.empty(), Optional.of("fast")))).isEqualTo("c/quick a/model-a |");
     }
 
     @Test
-    @DisplayName("has those that are not well behind the others, but never before the one that is named")
+    @DisplayName("places unhealthy providers last, but never before the requested one")
     void unhealthy() {
         unhealthy = Set.of("b");
         assertThat(describe(route(Optional.empty(), Optional.empty()))).isEqualTo("a/model-a c/model-c b/wished |");
@@ -90,7 +90,7 @@ class ModelRouterTest {
     }
 
     @Test
-    @DisplayName("has only one end when the request wants no fallback")
+    @DisplayName("returns one candidate when fallback is disabled")
     void noFallback() {
         assertThat(describe(
                         router().route(new ModelSelection(Optional.of("a"), Optional.empty(), false), SIZE, Set.of())))
@@ -101,23 +101,23 @@ class ModelRouterTest {
     }
 
     @Test
-    @DisplayName("never leads to the built-in vendor unless it is named")
+    @DisplayName("never falls back to the built-in provider")
     void builtIn() {
         assertThat(describe(route(Optional.of("demo"), Optional.empty())))
                 .isEqualTo("demo/demo | b/wished a/model-a c/model-c");
     }
 
     @Test
-    @DisplayName("does not lead where this very answer has broken")
-    void broken() {
+    @DisplayName("excludes providers at which this answer has broken")
+    void excludedProviders() {
         assertThat(describe(router().route(ModelSelection.DEFAULT, SIZE, Set.of("b", "c"))))
                 .isEqualTo("a/model-a |");
     }
 
     @Test
-    @DisplayName("to a provider that there is not is the request's mistake")
+    @DisplayName("rejects an unknown provider")
     void unknownProvider() {
-        assertThatThrownBy(() -> route(Optional.of("nobody"), Optional.empty()))
+        assertThatThrownBy(() -> route(Optional.of("missing"), Optional.empty()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem())
@@ -126,7 +126,7 @@ class ModelRouterTest {
     }
 
     @Test
-    @DisplayName("can begin with any name of the list of models")
+    @DisplayName("accepts every listed model")
     void models() {
         List<Model> models = router().models();
         assertThat(models).first().isEqualTo(new Model("fast", "parley"));
@@ -145,18 +145,18 @@ class ModelRouterTest {
     }
 
     private ModelRouter router() {
-        GatewayConfig usual = new GatewayConfig("b", Optional.of("wished"));
+        GatewayConfig defaults = new GatewayConfig("b", Optional.of("wished"));
         GatewayConfig config = new GatewayConfig(
                 "b",
                 Optional.of("wished"),
                 Strategy.HEALTH,
                 Map.of("fast", new Alias(List.of("c/quick", "gone/x", "a"), Strategy.HEALTH)),
-                usual.limits(),
-                usual.queue(),
-                usual.cache(),
-                usual.retry(),
-                usual.breaker(),
-                usual.probeInterval(),
+                defaults.limits(),
+                defaults.queue(),
+                defaults.cache(),
+                defaults.retry(),
+                defaults.breaker(),
+                defaults.probeInterval(),
                 true);
         return new ModelRouter(
                 config, PROVIDERS, _ -> (candidates, _) -> candidates, provider -> !unhealthy.contains(provider));

@@ -13,7 +13,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A strategy")
+@DisplayName("Routing strategies")
 class RoutingStrategyTest {
 
     private static final TokenEstimate SIZE = new TokenEstimate(1000, 1000);
@@ -22,43 +22,43 @@ class RoutingStrategyTest {
     private static final Candidate C = new Candidate("c", "m", 0);
 
     @Test
-    @DisplayName("of turns gives everybody the same number of them, whatever the choice was among")
+    @DisplayName("round robin selects every candidate equally often, whichever candidates are offered")
     void roundRobin() {
-        RoutingStrategy turns = new RoundRobinStrategy();
+        RoutingStrategy strategy = new RoundRobinStrategy();
         Map<Candidate, Integer> first = new HashMap<>();
         for (int request = 0; request < 30; request++) {
-            Candidate taken = turns.order(List.of(A, B, C), SIZE).getFirst();
-            turns.onSelected(taken);
-            first.merge(taken, 1, Integer::sum);
+            Candidate selected = strategy.order(List.of(A, B, C), SIZE).getFirst();
+            strategy.onSelected(selected);
+            first.merge(selected, 1, Integer::sum);
         }
         assertThat(first).containsOnly(Map.entry(A, 10), Map.entry(B, 10), Map.entry(C, 10));
-        turns.onSelected(A);
-        assertThat(turns.order(List.of(A, B), SIZE)).containsExactly(B, A);
+        strategy.onSelected(A);
+        assertThat(strategy.order(List.of(A, B), SIZE)).containsExactly(B, A);
     }
 
     @Test
-    @DisplayName("of turns does not count a look as a turn")
-    void look() {
-        RoutingStrategy turns = new RoundRobinStrategy();
-        assertThat(turns.order(List.of(A, B), SIZE)).isEqualTo(turns.order(List.of(A, B), SIZE));
+    @DisplayName("round robin does not advance when the order is only read")
+    void readOnly() {
+        RoutingStrategy strategy = new RoundRobinStrategy();
+        assertThat(strategy.order(List.of(A, B), SIZE)).isEqualTo(strategy.order(List.of(A, B), SIZE));
     }
 
     @Test
-    @DisplayName("of chance gives shares by weight, and nothing to what has none")
-    void lottery() {
+    @DisplayName("weighted random selects by weight, and never a candidate of weight 0")
+    void weightedRandom() {
         RandomGenerator seeded = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
-        RoutingStrategy chance = new WeightedRandomStrategy(seeded);
+        RoutingStrategy strategy = new WeightedRandomStrategy(seeded);
         Map<Candidate, Integer> first = new HashMap<>();
         for (int request = 0; request < 4000; request++) {
-            first.merge(chance.order(List.of(C, A, B), SIZE).getFirst(), 1, Integer::sum);
+            first.merge(strategy.order(List.of(C, A, B), SIZE).getFirst(), 1, Integer::sum);
         }
         assertThat(first.keySet()).containsExactlyInAnyOrder(A, B);
         assertThat(first.get(B)).isBetween(2900, 3100);
     }
 
     @Test
-    @DisplayName("of latency prefers the quickest, behind those of whom nothing is known")
-    void quickest() {
+    @DisplayName("lowest latency prefers the fastest provider, after providers without samples")
+    void lowestLatency() {
         Map<String, OptionalDouble> known =
                 Map.of("a", OptionalDouble.of(300), "b", OptionalDouble.of(20), "c", OptionalDouble.empty());
         assertThat(new LowestLatencyStrategy(known::get).order(List.of(A, B, C), SIZE))
@@ -66,8 +66,8 @@ class RoutingStrategyTest {
     }
 
     @Test
-    @DisplayName("of cost prefers whoever is cheapest for this very prompt, before those whose price is not known")
-    void cheapest() {
+    @DisplayName("lowest cost prefers the cheapest provider for this prompt, before those without a price")
+    void lowestCost() {
         Map<String, Price> prices = Map.of("a", new Price("v", 10, 1, 0, 0, 0), "b", new Price("v", 1, 10, 0, 0, 0));
         RoutingStrategy cost =
                 new LowestCostStrategy(candidate -> Optional.ofNullable(prices.get(candidate.provider())));

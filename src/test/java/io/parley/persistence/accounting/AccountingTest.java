@@ -147,7 +147,7 @@ class AccountingTest {
 
     @Test
     @DisplayName("reserves no more than the limit, however many requests are concurrent")
-    void neverMore() throws Exception {
+    void neverBeyondLimit() throws Exception {
         List<Future<Reserved>> replies = IntStream.range(0, 200)
                 .mapToObj(_ -> shares.reserve(new Reserve("global|2026-11-21", 1, OptionalLong.of(100))))
                 .toList();
@@ -275,16 +275,16 @@ class AccountingTest {
         assertThat(await(keys.list(new ListKeys(10, Optional.empty()))).data()).containsExactly(young);
     }
 
-    private void recordRollups(String writer, RollupTotal... tallies) throws Exception {
-        await(writers.recordRollups(new WriteTotals(writer, List.of(tallies), List.of())));
+    private void recordRollups(String writer, RollupTotal... totals) throws Exception {
+        await(writers.recordRollups(new WriteTotals(writer, List.of(totals), List.of())));
     }
 
     private void put(WriterShare share) throws Exception {
         await(writers.recordRollups(new WriteTotals(share.writer(), List.of(), List.of(share))));
     }
 
-    private List<Row> report(UsageFilter filter, TimeRange slice, Grouping... by) throws Exception {
-        return await(reports.sum(new SumUsage(List.of(slice), filter, List.of(by))))
+    private List<Row> report(UsageFilter filter, TimeRange range, Grouping... by) throws Exception {
+        return await(reports.sum(new SumUsage(List.of(range), filter, List.of(by))))
                 .data();
     }
 
@@ -292,12 +292,12 @@ class AccountingTest {
         return rows.stream().map(row -> row.totals().costMicros()).toList();
     }
 
-    private static RollupTotal day(UsageDimensions heading, long requests) {
-        return new RollupTotal(BucketUnit.DAY, "2026-11-21", heading, sums(requests));
+    private static RollupTotal day(UsageDimensions dimensions, long requests) {
+        return new RollupTotal(BucketUnit.DAY, "2026-11-21", dimensions, sums(requests));
     }
 
-    private static RollupTotal hour(String hour, UsageDimensions heading, long requests) {
-        return new RollupTotal(BucketUnit.HOUR, hour, heading, sums(requests));
+    private static RollupTotal hour(String hour, UsageDimensions dimensions, long requests) {
+        return new RollupTotal(BucketUnit.HOUR, hour, dimensions, sums(requests));
     }
 
     private static UsageTotals sums(long requests) {
@@ -314,16 +314,16 @@ class AccountingTest {
                 9 * requests);
     }
 
-    private static UsageRecorded spent(String id, UsageDimensions heading, long micros, Instant at) {
+    private static UsageRecorded spent(String id, UsageDimensions dimensions, long micros, Instant at) {
         RequestContext requestContext = new RequestContext(
-                "req", heading.user(), Optional.of(heading.context()), Optional.empty(), Optional.empty());
+                "req", dimensions.user(), Optional.of(dimensions.context()), Optional.empty(), Optional.empty());
         Usage usage = new Usage(1, 1, 0, 0, 0, false, OptionalLong.of(micros));
         return new UsageRecorded(
                 new AttemptEnded(
                         id,
                         requestContext,
-                        heading.provider(),
-                        heading.model(),
+                        dimensions.provider(),
+                        dimensions.model(),
                         usage,
                         Optional.of("v"),
                         Optional.empty(),

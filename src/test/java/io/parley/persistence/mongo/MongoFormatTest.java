@@ -67,7 +67,7 @@ class MongoFormatTest {
 
     @Test
     @DisplayName("is stored in a new database, in a collection of its own")
-    void fresh() throws Exception {
+    void newDatabase() throws Exception {
         DocumentStore store = open();
 
         assertThat(of(client.find(MongoFormat.COLLECTION, new JsonObject())))
@@ -77,7 +77,7 @@ class MongoFormatTest {
 
     @Test
     @DisplayName("lets a database of the same version be opened again, also by another instance")
-    void same() throws Exception {
+    void sameVersion() throws Exception {
         DocumentStore store = open();
         assertThat(of(store.insert(THINGS, THING))).isTrue();
 
@@ -89,26 +89,26 @@ class MongoFormatTest {
     }
 
     @Test
-    @DisplayName("is 1 where there is data and no version: the database is refused and stays as it is")
-    void unstamped() throws Exception {
-        insertUnstamped();
+    @DisplayName("is 1 where there is data and no version: the database is rejected and unchanged")
+    void withoutVersion() throws Exception {
+        insertWithoutVersion();
 
         assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessage(EARLIER);
         assertThat(of(client.count(MongoFormat.COLLECTION, new JsonObject()))).isZero();
     }
 
     @Test
-    @DisplayName("refuses a database of an earlier version")
+    @DisplayName("rejects a database of an earlier version")
     void older() throws Exception {
-        stamp(1);
+        storeVersion(1);
 
         assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessage(EARLIER);
     }
 
     @Test
-    @DisplayName("refuses a database of a later version")
+    @DisplayName("rejects a database of a later version")
     void newer() throws Exception {
-        stamp(3);
+        storeVersion(3);
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
@@ -118,36 +118,36 @@ class MongoFormatTest {
 
     @Test
     @DisplayName("is checked before the first operation when MongoDB could not be reached at start")
-    void late() throws Exception {
-        insertUnstamped();
+    void unreachableAtStart() throws Exception {
+        insertWithoutVersion();
         SwitchableProxy valve = new SwitchableProxy(vertx, port(), Mode.SHUT);
         DocumentStore store =
                 MongoStore.open(vertx, uri(valve.port()), "parley", Duration.ofSeconds(1), List.of(THINGS));
 
         valve.switchTo(Mode.OPEN);
 
-        assertThatThrownBy(() -> refusedInTheEnd(store)).hasMessage(EARLIER);
+        assertThatThrownBy(() -> awaitRejection(store)).hasMessage(EARLIER);
         assertThat(of(client.count("things", new JsonObject()))).isEqualTo(1);
         of(store.close());
     }
 
     /** Inserts until the driver has found MongoDB, and throws the failure of the first insert after that. */
-    private static void refusedInTheEnd(DocumentStore store) throws Exception {
+    private static void awaitRejection(DocumentStore store) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         Future<Boolean> insert;
         do {
             assertThat(System.nanoTime()).as("found within the deadline").isLessThan(end);
             insert = store.insert(THINGS, new Document("t2", 1, THING.fields(), "{}"));
             insert.transform(_ -> Future.succeededFuture()).await(10, TimeUnit.SECONDS);
-        } while (insert.failed() && insert.cause().getCause() != null); // the driver's failure, not a refusal
+        } while (insert.failed() && insert.cause().getCause() != null); // the driver's failure, not a rejection
         of(insert);
     }
 
-    private void insertUnstamped() throws Exception {
+    private void insertWithoutVersion() throws Exception {
         of(client.insert("things", MongoQueries.document(THINGS, THING, 1)));
     }
 
-    private void stamp(long version) throws Exception {
+    private void storeVersion(long version) throws Exception {
         of(client.insert(
                 MongoFormat.COLLECTION, new JsonObject().put("_id", "format").put("version", version)));
     }

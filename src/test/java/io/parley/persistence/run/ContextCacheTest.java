@@ -27,7 +27,7 @@ class ContextCacheTest {
 
     @Test
     @DisplayName("is returned without another read of the store, both as default and by its id")
-    void remembers() {
+    void hit() {
         assertThat(cache.load(DEFAULT, store("old")).result().name()).isEqualTo("old");
         assertThat(cache.load(new Load("ann", ID), store("new")).result().name())
                 .isEqualTo("old");
@@ -52,7 +52,7 @@ class ContextCacheTest {
 
     @Test
     @DisplayName("is never one that was read before a change and arrived after it")
-    void late() {
+    void readBeforeChange() {
         Promise<Context> slow = Promise.promise();
         Future<Context> reading = cache.load(DEFAULT, slow::future);
         cache.change("ann", ID, Future::succeededFuture);
@@ -64,7 +64,7 @@ class ContextCacheTest {
 
     @Test
     @DisplayName("is never one that was read during a change")
-    void meanwhile() {
+    void readDuringChange() {
         Promise<Void> change = Promise.promise();
         Future<Void> changing = cache.change("ann", ID, change::future);
         cache.load(DEFAULT, store("old"));
@@ -76,7 +76,7 @@ class ContextCacheTest {
 
     @Test
     @DisplayName("is not used while the store is failing or other instances write to it")
-    void doubted() {
+    void bypassed() {
         cache.load(DEFAULT, store("old"));
         usable.set(false);
         assertThat(cache.load(DEFAULT, store("asked")).result().name()).isEqualTo("asked");

@@ -83,7 +83,7 @@ public class RunRepositoryTest {
 
     @Test
     @DisplayName("is stored once: an identical one is a retry, another one is a conflict")
-    void taken() throws Exception {
+    void insertTwice() throws Exception {
         Run run = run("run_1", "ann", "ctx_1", RunStatus.RUNNING, NOW).with(lease(1, NOW.plusNanos(1)));
         await(repositories.runs.insert(run));
 

@@ -50,8 +50,8 @@ class CrashDurabilityTest {
     @DisplayName("holds the lock of its data directory until it is killed")
     void holds() throws Exception {
         Process writer = start("life");
-        try (BufferedReader answers = writer.inputReader()) {
-            assertThat(answers.readLine()).isNotNull();
+        try (BufferedReader output = writer.inputReader()) {
+            assertThat(output.readLine()).isNotNull();
 
             assertThatThrownBy(() -> SqliteStore.open(
                             data(),
@@ -71,8 +71,8 @@ class CrashDurabilityTest {
     private List<String> runUntilKilled(String round, int minAcknowledged) throws Exception {
         Process writer = start(round);
         List<String> acknowledged = new ArrayList<>();
-        try (BufferedReader answers = writer.inputReader()) {
-            for (String id = completeLine(answers); !id.isEmpty(); id = completeLine(answers)) {
+        try (BufferedReader output = writer.inputReader()) {
+            for (String id = completeLine(output); !id.isEmpty(); id = completeLine(output)) {
                 acknowledged.add(id);
                 if (acknowledged.size() == minAcknowledged + 1) {
                     // Process.destroyForcibly would close the output before it is read
@@ -80,14 +80,14 @@ class CrashDurabilityTest {
                 }
             }
         }
-        assertThat(writer.waitFor()).as("killed by signal 9").isEqualTo(128 + 9);
+        assertThat(writer.waitFor()).as("killed by SIGKILL").isEqualTo(128 + 9);
         return acknowledged;
     }
 
     /** The next line, unless it is incomplete. */
-    private static String completeLine(BufferedReader answers) throws IOException {
+    private static String completeLine(BufferedReader output) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = answers.read(); c != '\n'; c = answers.read()) {
+        for (int c = output.read(); c != '\n'; c = output.read()) {
             if (c < 0) {
                 return "";
             }

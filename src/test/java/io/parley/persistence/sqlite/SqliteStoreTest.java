@@ -76,7 +76,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses a file of an earlier format, says what to do, and leaves the file unchanged")
+    @DisplayName("rejects a file of an earlier format, says what to do, and leaves the file unchanged")
     void earlierFormat() throws Exception {
         await(open().close());
         execute("PRAGMA user_version = 1");
@@ -90,7 +90,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @DisplayName("refuses a file of a later format, says what to do, and leaves the file unchanged")
+    @DisplayName("rejects a file of a later format, says what to do, and leaves the file unchanged")
     void laterFormat() throws Exception {
         await(open().close());
         execute("PRAGMA user_version = 3");
@@ -107,7 +107,7 @@ class SqliteStoreTest {
 
     @Test
     @DisplayName("rejects a file that is not a database")
-    void garbage() throws Exception {
+    void notADatabase() throws Exception {
         Files.createDirectories(data());
         Files.writeString(file(), "this is not a database, ".repeat(100));
 
@@ -159,7 +159,7 @@ class SqliteStoreTest {
 
     @Test
     @DisplayName("fails operations while the database is locked, and works again afterwards")
-    void heals() throws Exception {
+    void recovers() throws Exception {
         DocumentStore store = open();
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
@@ -175,7 +175,7 @@ class SqliteStoreTest {
 
     @Test
     @DisplayName("does not execute an operation whose timeout has passed before its turn")
-    void givenUp() throws Exception {
+    void timedOutInQueue() throws Exception {
         AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // the clock overflows during the test
         DocumentStore store =
                 SqliteStore.open(data(), List.of(THINGS), Runnable::run, Duration.ofSeconds(5), nanos::get);

@@ -155,7 +155,7 @@ class DocumentStoreContractTest {
 
     @Test
     @DisplayName("does not replace a document that has changed, belongs to another user or does not exist")
-    void replaceRefused() throws Exception {
+    void replaceRejected() throws Exception {
         Document first = thing("a", 1);
         await(store.insert(THINGS, first));
         Document stale = new Document("a", 0, first.fields(), "\"next\"");

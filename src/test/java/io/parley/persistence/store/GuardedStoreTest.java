@@ -46,7 +46,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("fails with unavailable when the store has not replied within the timeout, and not before")
-    void late() {
+    void timeout() {
         Future<Void> ping = store.ping();
         advance(Duration.ZERO);
         advance(Duration.ofMillis(1_999));
@@ -59,7 +59,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("ignores a reply after the timeout")
-    void tooLate() {
+    void replyAfterTimeout() {
         Future<Void> ping = store.ping();
         advance(Duration.ofSeconds(3));
 
@@ -82,7 +82,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("fails with unavailable when the store fails")
-    void broken() {
+    void storeFails() {
         Future<Void> ping = store.ping();
 
         unresponsive.failOldest(new StoreException("no route to host"));
@@ -92,7 +92,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("passes on failures that are not the store's")
-    void mistakes() {
+    void otherFailures() {
         Future<Void> ping = store.ping();
 
         unresponsive.failOldest(new IllegalStateException("a bug"));
@@ -103,7 +103,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("rejects calls at once while too many are pending")
-    void flooded() {
+    void tooManyPending() {
         List<Future<Void>> pings =
                 IntStream.range(0, 10_001).mapToObj(_ -> store.ping()).toList();
 
@@ -134,7 +134,7 @@ class GuardedStoreTest {
 
     @Test
     @DisplayName("does not log each failure of a store that fails intermittently")
-    void flapping() {
+    void intermittentFailures() {
         for (int i = 0; i < 50; i++) {
             store.ping();
             unresponsive.failOldest(new StoreException("too much to do"));

@@ -43,7 +43,7 @@ class AttemptLoggerTest {
     @Test
     @DisplayName(
             "has one line for the start and one for the end, with the caller and the usage, and none for each token")
-    void beginAndEnd() {
+    void startAndEnd() {
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             client.answer();
         }
@@ -64,7 +64,7 @@ class AttemptLoggerTest {
 
     @Test
     @DisplayName("has the provider's error message, without the API key, without the prompt, on one line and truncated")
-    void words() {
+    void errorMessage() {
         String text = "key " + FakeProvider.API_KEY + " said\n'my secret plan' " + "x".repeat(600) + " tail";
         provider.enqueue(
                 ProviderScripts.errorResponse(401, "{\"error\":{\"message\":" + ProviderWireFormat.quote(text) + "}}"));
@@ -105,7 +105,7 @@ class AttemptLoggerTest {
 
     @Test
     @DisplayName("does not contain a body that is not an error of the provider")
-    void strangeBody() {
+    void otherBody() {
         provider.enqueue(ProviderScripts.errorResponse(502, "<html>Hello " + FakeProvider.API_KEY + "</html>"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             client.rejection();

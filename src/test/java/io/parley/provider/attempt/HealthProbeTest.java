@@ -31,7 +31,7 @@ class HealthProbeTest {
     @ParameterizedTest
     @CsvSource({"OPENAI, /v1/models", "ANTHROPIC, /v1/models", "OLLAMA, /api/tags"})
     @DisplayName("requests the list of models, with the API key")
-    void asks(ProviderWireFormat wire, String path) throws Exception {
+    void requestsModels(ProviderWireFormat wire, String path) throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(200, "{\"data\":[]}"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", wire))) {
             ProviderTestClient.await(client.probe());
@@ -45,7 +45,7 @@ class HealthProbeTest {
     @ParameterizedTest
     @ValueSource(ints = {204, 404, 405, 429})
     @DisplayName("succeeds if the provider responds, even if it has no such list")
-    void there(int status) throws Exception {
+    void succeeds(int status) throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(status, "{}"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             assertThat(ProviderTestClient.await(client.probe())).isEqualTo(new Ack());
@@ -56,7 +56,7 @@ class HealthProbeTest {
     @ParameterizedTest
     @CsvSource({"401, AUTH", "403, AUTH", "500, ERROR", "503, OVERLOADED"})
     @DisplayName("fails with the fault of the response")
-    void wrong(int status, Fault fault) {
+    void fails(int status, Fault fault) {
         provider.enqueue(ProviderScripts.errorResponse(status, "{}"));
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             assertThat(ProviderTestClient.rejection(client.probe()))
@@ -66,7 +66,7 @@ class HealthProbeTest {
 
     @Test
     @DisplayName("fails if the provider is unreachable")
-    void gone() {
+    void unreachable() {
         provider.close();
         try (ProviderTestClient client = new ProviderTestClient(provider.config("fake", ProviderWireFormat.OPENAI))) {
             assertThat(ProviderTestClient.rejection(client.probe()))

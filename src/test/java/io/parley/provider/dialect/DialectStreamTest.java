@@ -39,7 +39,7 @@ class DialectStreamTest {
             StreamReading reading = new StreamReading(wire);
             reading.feed(Arrays.copyOf(all, split));
             reading.feed(Arrays.copyOfRange(all, split, all.length));
-            assertThat(reading.whole())
+            assertThat(reading.events())
                     .as("split at %d", split)
                     .containsExactly(
                             new Delta("Grüße, "),
@@ -51,7 +51,7 @@ class DialectStreamTest {
     @ParameterizedTest
     @DisplayName("truncated at any byte is complete only if it contains an end mark")
     @EnumSource
-    void cutAnywhere(ProviderWireFormat wire) {
+    void truncatedAnywhere(ProviderWireFormat wire) {
         String text = wire.answer("one", "two");
         byte[] all = text.getBytes(UTF_8);
         String mark = switch (wire) {
@@ -99,11 +99,11 @@ class DialectStreamTest {
         "OLLAMA, stop, STOP",
         "OLLAMA, length, LENGTH",
     })
-    void reasons(ProviderWireFormat wire, String theirs, FinishReason ours) {
-        assertThat(readWhole(wire, wire.begin() + wire.finish(theirs, 1, 1) + wire.end()))
+    void reasons(ProviderWireFormat wire, String wireReason, FinishReason reason) {
+        assertThat(readWhole(wire, wire.begin() + wire.finish(wireReason, 1, 1) + wire.end()))
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Completed.class, end -> assertThat(end.reason()).isEqualTo(ours));
+                        Completed.class, end -> assertThat(end.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -148,7 +148,7 @@ class DialectStreamTest {
 
     @Test
     @DisplayName("of a reasoning model contains its answer, but not its reasoning")
-    void thoughts() {
+    void reasoning() {
         assertThat(readWhole(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
 
@@ -190,7 +190,7 @@ class DialectStreamTest {
                 "{\"choices\":",
                 "{\"usage\":{\"prompt_tokens\":99999999999999999999}}"
             })
-    void garbled(String data) {
+    void invalidFrame(String data) {
         assertThatThrownBy(() ->
                         new StreamReading(ProviderWireFormat.OPENAI).feed(("data: " + data + "\n\n").getBytes(UTF_8)))
                 .isInstanceOf(ProtocolException.class);
@@ -204,10 +204,10 @@ class DialectStreamTest {
                 "{\"choices\":[null,1,{\"delta\":\"x\"},{\"delta\":{\"content\":[\"x\"]},\"finish_reason\":{}}]}",
                 "{\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":1.5,\"prompt_tokens_details\":7}}",
             })
-    void strangeTypes(String data) {
+    void unexpectedTypes(String data) {
         StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
         reading.feed(("data: " + data + "\n\ndata: [DONE]\n\n").getBytes(UTF_8));
-        assertThat(reading.whole())
+        assertThat(reading.events())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Completed.class,
@@ -238,7 +238,7 @@ class DialectStreamTest {
 
     @Test
     @DisplayName("has no signals after its end or after an error")
-    void nothingBehind() {
+    void nothingAfterEnd() {
         assertThat(readWhole(ProviderWireFormat.OPENAI, "data: [DONE]\n\n" + ProviderWireFormat.OPENAI.token("late")))
                 .hasSize(1);
         StreamReading reading = new StreamReading(ProviderWireFormat.OPENAI);
@@ -251,7 +251,7 @@ class DialectStreamTest {
     private static List<AnswerEvent> readWhole(ProviderWireFormat wire, String stream) {
         StreamReading reading = new StreamReading(wire);
         reading.feed(stream.getBytes(UTF_8));
-        return reading.whole();
+        return reading.events();
     }
 
     private static Usage usage(ProviderWireFormat wire, String stream) {
@@ -273,7 +273,7 @@ class DialectStreamTest {
             decoder.feed(bytes);
         }
 
-        private List<AnswerEvent> whole() {
+        private List<AnswerEvent> events() {
             assertThat(answer.streamEnded()).isTrue();
             Completed end = answer.complete();
             List<AnswerEvent> events = new ArrayList<>(answer.drain());

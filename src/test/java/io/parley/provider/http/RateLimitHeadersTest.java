@@ -54,19 +54,19 @@ class RateLimitHeadersTest {
     @ParameterizedTest
     @CsvSource({"1s,1000", "120ms,120", "6m0s,360000", "1h0m1.5s,3601500", "59.7,59700", "1m,60000", "1d,86400000"})
     @DisplayName("can have reset times as Go durations or in seconds")
-    void spans(String written, long millis) {
-        assertThat(resetAfter(written)).hasValue(Duration.ofMillis(millis));
+    void durations(String text, long millis) {
+        assertThat(resetAfter(text)).hasValue(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1s", "s", "1x", "1e9", "99999999999999999999s", "2026-11-21"})
     @DisplayName("are ignored without a valid reset time")
-    void nonsense(String written) {
-        assertThat(resetAfter(written)).isEmpty();
+    void invalid(String text) {
+        assertThat(resetAfter(text)).isEmpty();
     }
 
-    private static Optional<Duration> resetAfter(String written) {
-        return read("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", written)
+    private static Optional<Duration> resetAfter(String text) {
+        return read("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", text)
                 .flatMap(RateLimitsReported::requests)
                 .map(ReportedLimit::resetAfter);
     }
