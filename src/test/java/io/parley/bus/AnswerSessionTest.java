@@ -9,6 +9,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
@@ -23,8 +24,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -177,8 +176,7 @@ class AnswerSessionTest {
     }
 
     private AnswerSession begin(int attempt) {
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hi")), GenerationOptions.NONE);
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         Open open = new Open("call", origin, ModelSelection.DEFAULT, prompt);
         AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), heard);

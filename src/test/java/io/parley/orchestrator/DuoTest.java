@@ -159,7 +159,7 @@ class DuoTest {
         first.publishTokens("one").complete();
         FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
         assertThat(second.request().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
-        assertThat(second.request().prompt().temperature()).hasValue(0.1);
+        assertThat(second.request().prompt().options().temperature()).hasValue(0.1);
     }
 
     @Test

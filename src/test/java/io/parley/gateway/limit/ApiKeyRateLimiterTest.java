@@ -9,6 +9,7 @@ import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -134,8 +135,8 @@ class ApiKeyRateLimiterTest {
     }
 
     private Future<AnswerHandle> ask(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
-        Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
+        Prompt prompt = new Prompt(
+                List.of(ChatMessage.user("Hi")), GenerationOptions.of(temperature, OptionalInt.of(maxTokens)));
         return harness.request(new Open(harness.nextId(), origin(grant), ModelSelection.DEFAULT, prompt, terms(grant)));
     }
 
