@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("An answer session")
 class AnswerSessionTest {
 
-    private static final Problem CUT = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
+    private static final Problem TRUNCATED = new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
     private final Context home = vertx.getOrCreateContext();
@@ -58,7 +58,7 @@ class AnswerSessionTest {
     @DisplayName("restarts a broken answer at another provider, and says what the first has used")
     void restart() throws Exception {
         AnswerSession session = begin(1);
-        gateway.nextAnswer().publishTokens("ha", "lf").fail(CUT);
+        gateway.nextAnswer().publishTokens("ha", "lf").fail(TRUNCATED);
         FakeGateway.FakeAnswer second = gateway.nextAnswer();
         assertThat(second.request().callId()).isEqualTo("call-2");
         assertThat(second.request().options().excludedProviders()).containsExactly("fake");
@@ -72,11 +72,11 @@ class AnswerSessionTest {
     @DisplayName("makes three attempts at most, and fails with the last one's problem and the usage of all")
     void threeAttempts() throws Exception {
         AnswerSession session = begin(1);
-        gateway.nextAnswer().fail(CUT);
-        gateway.nextAnswer().fail(CUT);
-        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(TRUNCATED);
+        gateway.nextAnswer().fail(TRUNCATED);
+        gateway.nextAnswer().fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(heard.failures).containsExactly(TRUNCATED);
         assertThat(heard.usage.inputTokens()).isEqualTo(9);
         gateway.awaitRequests(3);
         assertThat(gateway.requests()).isZero();
@@ -86,9 +86,9 @@ class AnswerSessionTest {
     @DisplayName("counts attempts that were made before")
     void earlierAttempts() throws Exception {
         AnswerSession session = begin(3);
-        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(heard.failures).containsExactly(TRUNCATED);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
@@ -98,9 +98,9 @@ class AnswerSessionTest {
     void cannotRestart() throws Exception {
         heard.restartable = false;
         AnswerSession session = begin(1);
-        gateway.nextAnswer().publishTokens("half").fail(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(heard.failures).containsExactly(TRUNCATED);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
@@ -110,9 +110,9 @@ class AnswerSessionTest {
     void nobodyElse() throws Exception {
         gateway.openGate(FakeGateway::noFallback);
         AnswerSession session = begin(1);
-        gateway.nextAnswer().publishTokens("half").fail(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(heard.failures).containsExactly(CUT);
+        assertThat(heard.failures).containsExactly(TRUNCATED);
     }
 
     @Test

@@ -21,22 +21,22 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The restart policy")
 class RestartPolicyTest {
 
-    private static final Problem CUT = new Problem.ProviderFailed("one", Fault.CUT, Optional.empty());
+    private static final Problem TRUNCATED = new Problem.ProviderFailed("one", Fault.TRUNCATED, Optional.empty());
 
     @Test
     @DisplayName("allows three attempts, each with an id of its own and none at a provider that has broken")
     void attempts() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 1);
         assertThat(policy.request().callId()).isEqualTo("call");
-        assertThat(policy.allows(CUT)).isTrue();
+        assertThat(policy.allows(TRUNCATED)).isTrue();
         policy.next(answer("one", 2));
         assertThat(policy.request().callId()).isEqualTo("call-2");
-        assertThat(policy.allows(CUT)).isTrue();
+        assertThat(policy.allows(TRUNCATED)).isTrue();
         policy.next(answer("two", 3));
         assertThat(policy.request().callId()).isEqualTo("call-3");
         assertThat(policy.request().options().excludedProviders()).containsExactlyInAnyOrder("one", "two");
         assertThat(policy.request().options().attemptsUsed()).isEqualTo(3);
-        assertThat(policy.allows(CUT)).isFalse();
+        assertThat(policy.allows(TRUNCATED)).isFalse();
     }
 
     @Test
@@ -44,11 +44,11 @@ class RestartPolicyTest {
     void earlierAttempts() {
         RestartPolicy policy = new RestartPolicy(open(ModelSelection.DEFAULT), 2);
         assertThat(policy.request().callId()).isEqualTo("call");
-        assertThat(policy.allows(CUT)).isTrue();
+        assertThat(policy.allows(TRUNCATED)).isTrue();
         policy.next(answer("one", 1));
         assertThat(policy.attempt()).isEqualTo(3);
         assertThat(policy.request().callId()).isEqualTo("call-3");
-        assertThat(policy.allows(CUT)).isFalse();
+        assertThat(policy.allows(TRUNCATED)).isFalse();
     }
 
     @Test
@@ -66,7 +66,7 @@ class RestartPolicyTest {
     @DisplayName("allows none to a client that wants no other provider")
     void noFallback() {
         ModelSelection only = new ModelSelection(Optional.of("one"), Optional.empty(), false);
-        assertThat(new RestartPolicy(open(only), 1).allows(CUT)).isFalse();
+        assertThat(new RestartPolicy(open(only), 1).allows(TRUNCATED)).isFalse();
     }
 
     private static AnswerHandle answer(String provider, int calls) {

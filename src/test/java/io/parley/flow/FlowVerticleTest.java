@@ -152,7 +152,7 @@ class FlowVerticleTest {
         Future<Extracted> extracted = extract("hi");
         gateway.nextAnswer()
                 .publishTokens("{\"fl")
-                .fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
+                .fail(new Problem.ProviderFailed("fake", Problem.Fault.TRUNCATED, Optional.empty()));
         assertThat(await(extracted).ok()).isFalse();
     }
 

@@ -215,7 +215,7 @@ class DuoTest {
         node.gateway
                 .nextAnswer()
                 .publishTokens("hal")
-                .fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
+                .fail(new Problem.ProviderFailed("fake", Problem.Fault.TRUNCATED, Optional.empty()));
         List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.RunFailed.class);
         assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);

@@ -111,7 +111,7 @@ class ProviderAnswerTest {
     }
 
     private static Problem truncatedProblem() {
-        return new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
+        return new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty());
     }
 
     @Test
