@@ -1,7 +1,7 @@
 package io.parley.gateway.limit;
 
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.parley.bus.MonotonicTimeMeter;
 import io.parley.contract.GatewayMessage.RateLimit;
 import io.parley.contract.GatewayMessage.RateLimits;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class ProviderRateLimits {
             this.capacity = capacity;
             this.bucket = Bucket.builder()
                     .addLimit(limit -> limit.capacity(capacity).refillGreedy(capacity, MINUTE))
-                    .withCustomTimePrecision(timeMeter(nanos))
+                    .withCustomTimePrecision(new MonotonicTimeMeter(nanos))
                     .build();
         }
 
@@ -93,19 +93,5 @@ final class ProviderRateLimits {
         private RateLimit rate() {
             return new RateLimit(capacity, Math.max(0, bucket.getAvailableTokens()), delay(capacity));
         }
-    }
-
-    private static TimeMeter timeMeter(LongSupplier nanos) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return nanos.getAsLong();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }
