@@ -2,11 +2,12 @@ package io.parley.gateway.limit;
 
 import io.github.bucket4j.Bucket;
 import io.parley.bus.MonotonicTimeMeter;
-import io.parley.contract.GatewayMessage.RateLimit;
 import io.parley.contract.GatewayMessage.RateLimits;
+import io.parley.contract.RateLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** Requests and tokens a minute, as far as they are limited. Knows nothing of whose limits they are. */
@@ -91,7 +92,7 @@ final class ProviderRateLimits {
         }
 
         private RateLimit rate() {
-            return new RateLimit(capacity, Math.max(0, bucket.getAvailableTokens()), delay(capacity));
+            return new RateLimit(OptionalLong.of(capacity), Math.max(0, bucket.getAvailableTokens()), delay(capacity));
         }
     }
 }
