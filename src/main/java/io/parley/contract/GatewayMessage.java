@@ -3,7 +3,6 @@ package io.parley.contract;
 import static java.util.Objects.requireNonNullElse;
 
 import io.parley.contract.AuthMessage.ApiKeyGrant;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -128,16 +127,10 @@ public sealed interface GatewayMessage extends Message {
     }
 
     /**
-     * The remaining rate limits of an API key; an empty field is unlimited. The tokens of open answers are estimates.
+     * The remaining rate limits of an API key, per minute; an empty field is unlimited. The tokens of open answers are
+     * estimates.
      */
     record RateLimits(Optional<RateLimit> requests, Optional<RateLimit> tokens) {}
-
-    /**
-     * A rate limit and what remains of it.
-     * @param limit units per minute
-     * @param resetAfter time until the limit is fully available again if nothing more is used
-     */
-    record RateLimit(long limit, long remaining, Duration resetAfter) {}
 
     /** Resolves a model selection. Fails with {@link Problem.Invalid} when the provider or model is unknown. */
     record Resolve(ModelSelection selection) implements GatewayMessage {}

@@ -84,49 +84,52 @@ public sealed interface Problem extends Message {
     record ProviderFailed(String provider, Fault fault, Optional<Duration> retryAfter) implements Problem {}
 
     /** How a provider call failed. */
-    enum Fault {
+    enum Fault implements WireName.Named {
         /** The provider rejected the request; a retry cannot succeed. */
-        REJECTED("provider_rejected", 502, false),
+        REJECTED("rejected", "provider_rejected", 502, false),
         /** Prompt and answer exceed the context length of the model. */
-        TOO_LONG("provider_rejected", 502, false),
+        TOO_LONG("too_long", "provider_rejected", 502, false),
         /** The provider does not offer the model. */
-        UNKNOWN_MODEL("provider_rejected", 502, false),
+        UNKNOWN_MODEL("unknown_model", "provider_rejected", 502, false),
         /** The provider rejected the server's credentials; not caused by the client. */
-        AUTH("provider_auth", 502, false),
+        AUTH("auth", "provider_auth", 502, false),
         /** The server's account at the provider has no quota left. */
-        QUOTA("provider_error", 502, false),
+        QUOTA("quota", "provider_error", 502, false),
         /** The provider's rate limit was reached. */
-        RATE_LIMITED("rate_limited", 429, true),
+        RATE_LIMITED("rate_limited", "rate_limited", 429, true),
         /** The provider is overloaded. */
-        OVERLOADED("provider_error", 503, true),
+        OVERLOADED("overloaded", "provider_error", 503, true),
         /** The provider reported an internal error. */
-        ERROR("provider_error", 502, true),
+        ERROR("error", "provider_error", 502, true),
         /** The provider could not be reached. */
-        UNREACHABLE("provider_error", 502, true),
+        UNREACHABLE("unreachable", "provider_error", 502, true),
         /** The answer ended without the provider's end marker. */
-        CUT("provider_error", 502, true),
+        TRUNCATED("cut", "provider_error", 502, true),
         /** The response violates the provider's protocol. */
-        PROTOCOL("provider_error", 502, true),
+        PROTOCOL("protocol", "provider_error", 502, true),
         /** The answer exceeded the output limit. */
-        OUTPUT_LIMIT("provider_error", 502, false),
+        OUTPUT_LIMIT("output_limit", "provider_error", 502, false),
         /** The provider accepted the request and did not respond in time. */
-        SILENT("provider_timeout", 504, true),
+        NO_RESPONSE("silent", "provider_timeout", 504, true),
         /** The answer began, then stalled or exceeded its total time. */
-        STALLED("provider_timeout", 504, true);
+        STALLED("stalled", "provider_timeout", 504, true);
 
+        private final String wireName;
         private final String code;
         private final int status;
         private final boolean retryable;
 
-        Fault(String code, int status, boolean retryable) {
+        Fault(String wireName, String code, int status, boolean retryable) {
+            this.wireName = wireName;
             this.code = code;
             this.status = status;
             this.retryable = retryable;
         }
 
         /** The lower-case name sent to clients beside the code: {@code cut}. */
+        @Override
         public String wireName() {
-            return WireName.of(this);
+            return wireName;
         }
     }
 
@@ -263,10 +266,10 @@ public sealed interface Problem extends Message {
             case OVERLOADED -> "the provider is overloaded";
             case ERROR -> "the provider reported an internal error";
             case UNREACHABLE -> "the provider cannot be reached";
-            case CUT -> "the answer ended before it was complete";
+            case TRUNCATED -> "the answer ended before it was complete";
             case PROTOCOL -> "the provider sent an invalid response";
             case OUTPUT_LIMIT -> "the answer exceeded the output limit";
-            case SILENT -> "the provider did not respond in time";
+            case NO_RESPONSE -> "the provider did not respond in time";
             case STALLED -> "the answer was not completed in time";
         };
     }

@@ -4,26 +4,17 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * A prompt, independent of the provider's request format.
  * @param messages system, user and assistant messages in order; the last one is not from the assistant
- * @param temperature sampling temperature; dropped for providers that do not accept one
- * @param maxTokens maximum tokens of the answer; the provider's own limit if empty
+ * @param options how the answer is generated
  * @param responseSchema JSON schema that the answer must match, if any
  * @param tools tools that the model may call
- * @param options further generation options
  */
 public record Prompt(
-        List<ChatMessage> messages,
-        OptionalDouble temperature,
-        OptionalInt maxTokens,
-        Optional<ResponseSchema> responseSchema,
-        Tools tools,
-        GenerationOptions options) {
+        List<ChatMessage> messages, GenerationOptions options, Optional<ResponseSchema> responseSchema, Tools tools) {
 
     /**
      * A named JSON schema, as JSON text.
@@ -38,21 +29,18 @@ public record Prompt(
 
     public Prompt {
         messages = List.copyOf(messages);
-        tools = requireNonNullElse(tools, Tools.NONE); // JSON clients may omit them
-        options = requireNonNullElse(options, GenerationOptions.NONE);
+        options = requireNonNullElse(options, GenerationOptions.NONE); // JSON clients may omit them
+        tools = requireNonNullElse(tools, Tools.NONE);
     }
 
-    public Prompt(
-            List<ChatMessage> messages,
-            OptionalDouble temperature,
-            OptionalInt maxTokens,
-            Optional<ResponseSchema> responseSchema) {
-        this(messages, temperature, maxTokens, responseSchema, Tools.NONE, GenerationOptions.NONE);
+    /** Without a schema or tools. */
+    public Prompt(List<ChatMessage> messages, GenerationOptions options) {
+        this(messages, options, Optional.empty(), Tools.NONE);
     }
 
     /** The same prompt with other messages. */
     public Prompt withMessages(List<ChatMessage> newMessages) {
-        return new Prompt(newMessages, temperature, maxTokens, responseSchema, tools, options);
+        return new Prompt(newMessages, options, responseSchema, tools);
     }
 
     /** All texts that the model reads: messages, tool calls and tool definitions. */

@@ -1,8 +1,6 @@
 package io.parley.contract;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Requests and events of one provider. */
 public sealed interface ProviderMessage extends Message {
@@ -27,14 +25,8 @@ public sealed interface ProviderMessage extends Message {
     }
 
     /** The rate limits that a provider reported in a response. */
-    record RateLimitsReported(String provider, Optional<ReportedLimit> requests, Optional<ReportedLimit> tokens)
+    record RateLimitsReported(String provider, Optional<RateLimit> requests, Optional<RateLimit> tokens)
             implements ProviderMessage {}
-
-    /**
-     * What remains of a provider's rate limit.
-     * @param resetAfter time until the limit is fully available again
-     */
-    record ReportedLimit(OptionalLong limit, long remaining, Duration resetAfter) {}
 
     /** Checks that the provider responds, with an inexpensive request. */
     record Probe() implements ProviderMessage {}

@@ -5,14 +5,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Maps enum constants to the names that stand for them in JSON, addresses and metrics: the constant in lower case. */
+/**
+ * Maps enum constants to the names that stand for them in JSON, addresses and metrics: the constant in lower case, unless
+ * its type is {@link Named}.
+ */
 public final class WireName {
+
+    /** An enum whose constants have explicit names, so that a constant can be renamed. */
+    public interface Named {
+
+        String wireName();
+    }
 
     private WireName() {}
 
     /** The name of {@code constant}, for example {@code in_progress}. */
     public static String of(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant instanceof Named named
+                ? named.wireName()
+                : constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** The names of all constants of {@code type}, in their order. */

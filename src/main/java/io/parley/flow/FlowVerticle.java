@@ -15,11 +15,13 @@ import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RequestContext;
 import io.parley.contract.StreamMessage.Ack;
 import io.parley.contract.StreamMessage.Cancel;
+import io.parley.contract.Tools;
 import io.parley.contract.Usage;
 import io.parley.contract.WireName;
 import io.vertx.core.Future;
@@ -108,9 +110,9 @@ public final class FlowVerticle extends VerticleBase {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Prompt(
                 List.of(ChatMessage.system(INSTRUCTIONS + today), ChatMessage.user(transcript.encode())),
-                OptionalDouble.of(0),
-                OptionalInt.of(MAX_ANSWER_TOKENS),
-                Optional.of(FlowSchema.responseSchema()));
+                GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(MAX_ANSWER_TOKENS)),
+                Optional.of(FlowSchema.responseSchema()),
+                Tools.NONE);
     }
 
     private Extracted toResult(Extract extract, AnswerCollector.Answer answer) {

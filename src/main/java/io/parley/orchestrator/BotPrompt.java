@@ -1,13 +1,13 @@
 package io.parley.orchestrator;
 
 import io.parley.contract.ChatMessage;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Prompt;
 import io.parley.contract.RunMessage.Entry;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Builds the prompt of one bot: its own turns as the assistant; the other bot, the topic and the moderator as the
@@ -37,6 +37,6 @@ final class BotPrompt {
         if (messages.getLast().role() != ChatMessage.Role.USER) {
             messages.add(ChatMessage.user(CONTINUE_MESSAGE));
         }
-        return new Prompt(messages, bot.temperature(), bot.maxTokens(), Optional.empty());
+        return new Prompt(messages, GenerationOptions.of(bot.temperature(), bot.maxTokens()));
     }
 }

@@ -6,6 +6,7 @@ import io.parley.contract.Addresses;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RunEvent;
@@ -81,7 +82,7 @@ final class ChatRunner {
     }
 
     private static GenerateTurn turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
-        Prompt prompt = new Prompt(messages(chat), chat.temperature(), chat.maxTokens(), Optional.empty());
+        Prompt prompt = new Prompt(messages(chat), GenerationOptions.of(chat.temperature(), chat.maxTokens()));
         return new GenerateTurn(
                 active.requestContext(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.selection(), prompt);
     }

@@ -60,7 +60,7 @@ final class Estimator {
         String provider = estimate.provider();
         String model = estimate.model();
         long input = (long) Math.ceil(tokens * calibration.factor(provider, model));
-        long output = estimate.prompt().maxTokens().orElse(maxTokens);
+        long output = estimate.prompt().options().maxTokens().orElse(maxTokens);
         OptionalLong cost = priceLookup.currentPrice(provider, model).stream()
                 .mapToLong(price -> price.costMicros(Usage.reported(input, output, 0, 0, 0)))
                 .findFirst();

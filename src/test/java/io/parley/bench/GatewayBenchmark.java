@@ -18,6 +18,7 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -38,7 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -133,8 +133,7 @@ public final class GatewayBenchmark {
     /** Measures sequential requests: nanoseconds from each request to the provider call that is answered. */
     private List<Long> time(int requests) throws Exception {
         RequestContext requestContext = new RequestContext("bench", "bench", Optional.empty(), Optional.empty());
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("hello")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hello")), GenerationOptions.NONE);
         ModelSelection first = new ModelSelection(Optional.of("first"), Optional.empty(), true);
         List<Long> all = new ArrayList<>();
         for (int i = 0; i < requests; i++) {

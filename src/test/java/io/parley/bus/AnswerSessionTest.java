@@ -9,6 +9,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
@@ -23,8 +24,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Answer session")
 class AnswerSessionTest {
 
-    private static final Problem CUT = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
+    private static final Problem TRUNCATED = new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -59,7 +58,7 @@ class AnswerSessionTest {
     @DisplayName("restarts a broken answer at another provider, and reports the lost usage")
     void restart() throws Exception {
         AnswerSession session = start(1);
-        gateway.nextAnswer().publishTokens("ha", "lf").fail(CUT);
+        gateway.nextAnswer().publishTokens("ha", "lf").fail(TRUNCATED);
         FakeGateway.FakeAnswer second = gateway.nextAnswer();
         assertThat(second.request().callId()).isEqualTo("call-2");
         assertThat(second.request().options().excludedProviders()).containsExactly("fake");
@@ -73,11 +72,11 @@ class AnswerSessionTest {
     @DisplayName("makes at most three attempts, then fails with the last problem and the total usage")
     void threeAttempts() throws Exception {
         AnswerSession session = start(1);
-        gateway.nextAnswer().fail(CUT);
-        gateway.nextAnswer().fail(CUT);
-        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(TRUNCATED);
+        gateway.nextAnswer().fail(TRUNCATED);
+        gateway.nextAnswer().fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(listener.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(TRUNCATED);
         assertThat(listener.usage.inputTokens()).isEqualTo(9);
         gateway.awaitRequests(3);
         assertThat(gateway.requests()).isZero();
@@ -87,9 +86,9 @@ class AnswerSessionTest {
     @DisplayName("counts attempts that were made earlier")
     void earlierAttempts() throws Exception {
         AnswerSession session = start(3);
-        gateway.nextAnswer().fail(CUT);
+        gateway.nextAnswer().fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(listener.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(TRUNCATED);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
@@ -99,9 +98,9 @@ class AnswerSessionTest {
     void cannotRestart() throws Exception {
         listener.restartable = false;
         AnswerSession session = start(1);
-        gateway.nextAnswer().publishTokens("half").fail(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(listener.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(TRUNCATED);
         gateway.awaitRequests(1);
         assertThat(gateway.requests()).isZero();
     }
@@ -111,9 +110,9 @@ class AnswerSessionTest {
     void noOtherProvider() throws Exception {
         gateway.openGate(FakeGateway::noFallback);
         AnswerSession session = start(1);
-        gateway.nextAnswer().publishTokens("half").fail(CUT);
+        gateway.nextAnswer().publishTokens("half").fail(TRUNCATED);
         session.done().await(5, TimeUnit.SECONDS);
-        assertThat(listener.failures).containsExactly(CUT);
+        assertThat(listener.failures).containsExactly(TRUNCATED);
     }
 
     @Test
@@ -177,8 +176,7 @@ class AnswerSessionTest {
     }
 
     private AnswerSession start(int attempt) {
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hi")), GenerationOptions.NONE);
         RequestContext origin = new RequestContext("req", "ann", Optional.empty(), Optional.empty());
         Open open = new Open("call", origin, ModelSelection.DEFAULT, prompt);
         AnswerSession session = new AnswerSession(bus, open, attempt, Duration.ofSeconds(5), listener);

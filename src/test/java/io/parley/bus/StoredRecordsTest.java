@@ -132,7 +132,7 @@ class StoredRecordsTest {
                 new Problem.RateLimited(Duration.ofMillis(1_500)),
                 new Problem.BudgetExceeded("user:u"),
                 new Problem.ProviderFailed("openai", Problem.Fault.STALLED, Optional.of(Duration.ofSeconds(2))),
-                new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty()),
+                new Problem.ProviderFailed("openai", Problem.Fault.TRUNCATED, Optional.empty()),
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)),
                 new Problem.Cancelled("user"),
                 new Problem.Internal());

@@ -32,15 +32,9 @@ class ToolsSerializationTest {
                     ChatMessage.assistantToolCalls(
                             "", List.of(new Tools.Call("call_1", "weather", "{\"city\":\"Köln \ud83d\ude00\"}"))),
                     ChatMessage.toolResult(new Tools.Result("call_1", true), "no idea")),
-            OptionalDouble.empty(),
-            OptionalInt.of(9),
-            Optional.of(new Prompt.ResponseSchema("a", "{}", false)),
-            new Tools(
-                    List.of(new Tools.Tool("weather", Optional.of("what it is like"), Optional.of("{}"), true)),
-                    Tools.ToolChoice.REQUIRED,
-                    Optional.of("weather"),
-                    false),
             new GenerationOptions(
+                    OptionalDouble.of(0.2),
+                    OptionalInt.of(9),
                     OptionalDouble.of(0.5),
                     OptionalInt.of(40),
                     OptionalDouble.of(-1),
@@ -48,7 +42,13 @@ class ToolsSerializationTest {
                     OptionalLong.of(7),
                     List.of("END"),
                     true,
-                    Optional.of(GenerationOptions.ReasoningEffort.XHIGH)));
+                    Optional.of(GenerationOptions.ReasoningEffort.XHIGH)),
+            Optional.of(new Prompt.ResponseSchema("a", "{}", false)),
+            new Tools(
+                    List.of(new Tools.Tool("weather", Optional.of("what it is like"), Optional.of("{}"), true)),
+                    Tools.ToolChoice.REQUIRED,
+                    Optional.of("weather"),
+                    false));
 
     @Test
     @DisplayName("a request is received as it was sent")

@@ -145,7 +145,8 @@ public final class SampleLogs {
                 usage(1)));
         events.add(new RunEvent.TurnStarted(at(17), 1, 2, Speaker.BOT1, "anthropic", "opus"));
         events.add(new RunEvent.Token(at(17), 1, 2, Speaker.BOT1, "cof"));
-        Problem why = new Problem.ProviderFailed("anthropic", Problem.Fault.CUT, Optional.of(Duration.ofMillis(1500)));
+        Problem why =
+                new Problem.ProviderFailed("anthropic", Problem.Fault.TRUNCATED, Optional.of(Duration.ofMillis(1500)));
         events.add(new RunEvent.RunFailed(at(18), why));
         events.add(new RunEvent.Ended(
                 at(19),

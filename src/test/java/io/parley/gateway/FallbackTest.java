@@ -174,7 +174,7 @@ class FallbackTest {
         harness.provider("b");
         harness.start();
         assertThat(harness.answer(ModelSelection.DEFAULT).provider()).isEqualTo("b");
-        assertThat(harness.endedAttempt().problem()).contains(failed("a", Fault.SILENT));
+        assertThat(harness.endedAttempt().problem()).contains(failed("a", Fault.NO_RESPONSE));
     }
 
     @Test
@@ -192,7 +192,7 @@ class FallbackTest {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.noResponse());
         harness.start();
-        assertThat(harness.rejection(ModelSelection.DEFAULT)).isEqualTo(failed("a", Fault.SILENT));
+        assertThat(harness.rejection(ModelSelection.DEFAULT)).isEqualTo(failed("a", Fault.NO_RESPONSE));
         assertThat(a.exchanges()).hasSize(1);
     }
 

@@ -25,6 +25,7 @@ import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -154,7 +155,7 @@ public final class GatewayHarness implements AutoCloseable {
     }
 
     public static Prompt prompt(String text, OptionalDouble temperature) {
-        return new Prompt(List.of(ChatMessage.user(text)), temperature, OptionalInt.empty(), Optional.empty());
+        return new Prompt(List.of(ChatMessage.user(text)), GenerationOptions.of(temperature, OptionalInt.empty()));
     }
 
     public static ModelSelection selection(String provider) {

@@ -172,7 +172,7 @@ final class OpenApiContractTest {
                     ChatEvents.completed(),
                     new RunEvent.FlowsExtracted(0, true, List.of()),
                     ChatEvents.done(),
-                    ChatEvents.failed(new Problem.ProviderFailed("v", Problem.Fault.CUT, Optional.empty())),
+                    ChatEvents.failed(new Problem.ProviderFailed("v", Problem.Fault.TRUNCATED, Optional.empty())),
                     ChatEvents.cancelled("user"))) {
                 byte[] bytes = new ChatSse(format, "run_1", "r", false)
                         .render(new Batch(new Cursor(1, 1), List.of(event), false))

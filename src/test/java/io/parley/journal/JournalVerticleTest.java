@@ -14,6 +14,7 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
@@ -434,8 +435,7 @@ class JournalVerticleTest {
 
     private static GenerateTurn openLog(String run) {
         RequestContext requestContext = new RequestContext("req", "ann", Optional.of("ctx_1"), Optional.of(run));
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("hi")), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hi")), GenerationOptions.NONE);
         return new GenerateTurn(requestContext, run, 0, 1, Speaker.ASSISTANT, ModelSelection.DEFAULT, prompt);
     }
 

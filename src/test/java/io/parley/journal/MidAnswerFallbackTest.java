@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Fallback of an answer that breaks midway")
 class MidAnswerFallbackTest {
 
-    private static final Problem TRUNCATED = new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
+    private static final Problem TRUNCATED = new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty());
     private static final Usage DISCARDED_USAGE = Usage.reported(3, 1, 0, 0, 0);
 
     private ConversationHarness node;

@@ -159,7 +159,7 @@ class DuoTest {
         first.publishTokens("one").complete();
         FakeGateway.FakeAnswer second = node.gateway.nextAnswer();
         assertThat(second.request().prompt().messages().getFirst()).isEqualTo(ChatMessage.system("You love cocoa"));
-        assertThat(second.request().prompt().temperature()).hasValue(0.1);
+        assertThat(second.request().prompt().options().temperature()).hasValue(0.1);
     }
 
     @Test
@@ -215,7 +215,7 @@ class DuoTest {
         node.gateway
                 .nextAnswer()
                 .publishTokens("hal")
-                .fail(new Problem.ProviderFailed("fake", Problem.Fault.CUT, Optional.empty()));
+                .fail(new Problem.ProviderFailed("fake", Problem.Fault.TRUNCATED, Optional.empty()));
         List<RunEvent> all = node.readUntil(run, RunEvent.Ended.class::isInstance);
         assertThat(all.get(all.size() - 2)).isInstanceOf(RunEvent.RunFailed.class);
         assertThat(((RunEvent.Ended) all.getLast()).status()).isEqualTo(RunStatus.ERROR);

@@ -124,7 +124,7 @@ class AttemptEndedTest {
             List<UsageMessage.AttemptEnded> attempts = List.of(client.endedAttempt(), client.endedAttempt());
             assertThat(attempts).extracting(UsageMessage.AttemptEnded::id).containsExactly("call_a", "call_b");
             assertThat(attempts.getFirst().problem())
-                    .contains(new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty()));
+                    .contains(new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty()));
             assertThat(attempts.getFirst().usage().costMicros()).hasValue(2 + 2 * 10);
         }
     }

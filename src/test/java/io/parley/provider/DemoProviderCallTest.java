@@ -10,8 +10,10 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
+import io.parley.contract.Tools;
 import io.parley.demo.DemoProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -57,7 +59,7 @@ class DemoProviderCallTest {
     @DisplayName("stops at max_tokens")
     void limit() {
         Prompt three = new Prompt(
-                List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(3), Optional.empty());
+                List.of(ChatMessage.user("Hello")), GenerationOptions.of(OptionalDouble.empty(), OptionalInt.of(3)));
         try (ProviderTestClient client = new ProviderTestClient(config())) {
             assertThat(client.answer(three))
                     .hasSize(4)
@@ -75,9 +77,9 @@ class DemoProviderCallTest {
                         ChatMessage.system("Find tasks. Today is 2026-11-21"),
                         ChatMessage.user(
                                 "[{\"role\":\"user\",\"content\":\"I need to book a flight and call the client\"}]")),
-                OptionalDouble.of(0),
-                OptionalInt.of(4000),
-                Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}")));
+                GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(4000)),
+                Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}")),
+                Tools.NONE);
         try (ProviderTestClient client = new ProviderTestClient(config())) {
             JsonObject answer = new JsonObject(ProviderTestClient.text(client.answer(prompt)));
             assertThat(answer.getJsonArray("flows").stream().map(flow -> ((JsonObject) flow).getString("title")))

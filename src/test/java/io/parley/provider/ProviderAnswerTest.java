@@ -9,6 +9,7 @@ import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Event;
 import io.parley.contract.FinishReason;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
@@ -110,7 +111,7 @@ class ProviderAnswerTest {
     }
 
     private static Problem truncatedProblem() {
-        return new Problem.ProviderFailed("fake", Fault.CUT, Optional.empty());
+        return new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty());
     }
 
     @Test
@@ -224,7 +225,7 @@ class ProviderAnswerTest {
         provider.enqueue(ProviderScripts.stall(
                 ProviderWireFormat.OPENAI, "x ".repeat(100).splitWithDelimiters(" ", -1)));
         Prompt ten = new Prompt(
-                List.of(ChatMessage.user("Hello")), OptionalDouble.empty(), OptionalInt.of(10), Optional.empty());
+                List.of(ChatMessage.user("Hello")), GenerationOptions.of(OptionalDouble.empty(), OptionalInt.of(10)));
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.answer(ten))
                     .last()

@@ -264,8 +264,8 @@ class ProviderFaultTest {
         provider.enqueue(FakeProviderExchange::truncate);
         provider.enqueue(FakeProviderExchange::reset);
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
-            assertThat(client.rejection()).isEqualTo(problem(Fault.CUT));
-            assertThat(client.rejection()).isEqualTo(problem(Fault.CUT));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.TRUNCATED));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.TRUNCATED));
         }
     }
 

@@ -8,6 +8,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Cursor;
 import io.parley.contract.Event;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Price;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -28,8 +29,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +90,7 @@ public final class ProviderTestClient implements AutoCloseable {
     }
 
     public static Prompt prompt(ChatMessage... messages) {
-        return new Prompt(List.of(messages), OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+        return new Prompt(List.of(messages), GenerationOptions.NONE);
     }
 
     String nextId() {

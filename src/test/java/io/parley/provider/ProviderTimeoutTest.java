@@ -94,7 +94,7 @@ class ProviderTimeoutTest {
         provider.enqueue(ProviderScripts.noResponse());
         try (ProviderTestClient client = client(wire, new Timeouts(LONG, SHORT, LONG, LONG, LONG))) {
             long begin = System.nanoTime();
-            assertThat(client.rejection()).isEqualTo(problem(Fault.SILENT));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.NO_RESPONSE));
             assertShort(begin);
             provider.nextExchange().disconnectedAt();
         }
@@ -117,7 +117,7 @@ class ProviderTimeoutTest {
     void firstToken(ProviderWireFormat wire) throws Exception {
         provider.enqueue(exchange -> sendPings(exchange.startStream(wire).write(wire.begin()), wire));
         try (ProviderTestClient client = client(wire, new Timeouts(LONG, LONG, SHORT, LONG, LONG))) {
-            assertThat(client.rejection()).isEqualTo(problem(Fault.SILENT));
+            assertThat(client.rejection()).isEqualTo(problem(Fault.NO_RESPONSE));
             provider.nextExchange().disconnectedAt();
         }
     }

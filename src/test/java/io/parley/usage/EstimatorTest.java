@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.parley.config.PriceList;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Price;
 import io.parley.contract.Prompt;
 import io.parley.contract.RequestContext;
@@ -152,7 +153,7 @@ class EstimatorTest {
 
     private EstimateResult estimate(String id, String model, String text, OptionalInt maxTokens) throws Exception {
         Prompt prompt =
-                new Prompt(List.of(ChatMessage.user(text)), OptionalDouble.empty(), maxTokens, Optional.empty());
+                new Prompt(List.of(ChatMessage.user(text)), GenerationOptions.of(OptionalDouble.empty(), maxTokens));
         return estimator.estimate(new Estimate(id, "openai", model, prompt)).await(30, TimeUnit.SECONDS);
     }
 

@@ -134,7 +134,7 @@ class UsageVerticleTest {
     void failedAndEstimated() throws Exception {
         harness.start(true);
         Usage estimated = new Usage(3, 1, 0, 0, 0, true, OptionalLong.empty());
-        Problem cut = new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty());
+        Problem cut = new Problem.ProviderFailed("openai", Problem.Fault.TRUNCATED, Optional.empty());
 
         harness.recordAttempt(harness.attempt("1", origin("ann"), PRICED, estimated, Optional.of(cut)));
 

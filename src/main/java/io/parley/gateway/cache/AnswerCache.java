@@ -27,7 +27,7 @@ public final class AnswerCache {
 
     /** Whether another answer to the same question would be as good. */
     boolean allows(Open open) {
-        OptionalDouble temperature = open.prompt().temperature();
+        OptionalDouble temperature = open.prompt().options().temperature();
         boolean lowTemperature = temperature.isPresent() && temperature.getAsDouble() <= config.maxTemperature();
         return config.maxBytes() > 0
                 && switch (open.options().cachePolicy()) {

@@ -112,9 +112,9 @@ public final class FallbackPolicy {
 
     private static Remedy remedy(Fault fault) {
         return switch (fault) {
-            case RATE_LIMITED, OVERLOADED, ERROR, CUT -> Remedy.RETRY;
+            case RATE_LIMITED, OVERLOADED, ERROR, TRUNCATED -> Remedy.RETRY;
             case UNREACHABLE, PROTOCOL -> Remedy.FALLBACK_OR_RETRY;
-            case AUTH, QUOTA, SILENT, STALLED -> Remedy.FALLBACK;
+            case AUTH, QUOTA, NO_RESPONSE, STALLED -> Remedy.FALLBACK;
             case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Remedy.NONE;
         };
     }

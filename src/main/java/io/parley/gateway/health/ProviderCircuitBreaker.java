@@ -80,7 +80,7 @@ public final class ProviderCircuitBreaker {
                 && switch (failed.fault()) {
                     case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;
                     case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> false;
-                    case CUT, PROTOCOL, OUTPUT_LIMIT, SILENT, STALLED -> false;
+                    case TRUNCATED, PROTOCOL, OUTPUT_LIMIT, NO_RESPONSE, STALLED -> false;
                 };
     }
 }

@@ -89,7 +89,16 @@ public final class ProviderState {
         } else if (problem.get() instanceof Problem.ProviderFailed failed) {
             switch (failed.fault()) {
                 case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.recordResult(false);
-                case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, CUT, PROTOCOL, SILENT, STALLED -> {
+                case AUTH,
+                        QUOTA,
+                        RATE_LIMITED,
+                        OVERLOADED,
+                        ERROR,
+                        UNREACHABLE,
+                        TRUNCATED,
+                        PROTOCOL,
+                        NO_RESPONSE,
+                        STALLED -> {
                     breaker.recordResult(true);
                     health.onFailure(failed.fault(), failed.retryAfter(), nanos.getAsLong());
                 }

@@ -1,6 +1,6 @@
 package io.parley.gateway.limit;
 
-import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.contract.RateLimit;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -26,7 +26,7 @@ final class ProviderQuota {
     }
 
     /** The vendor has said it. */
-    void update(ReportedLimit report) {
+    void update(RateLimit report) {
         reported = true;
         limit = report.limit();
         remaining = (double) report.remaining();

@@ -1,12 +1,13 @@
 package io.parley.gateway.limit;
 
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
-import io.parley.contract.GatewayMessage.RateLimit;
+import io.parley.bus.MonotonicTimeMeter;
 import io.parley.contract.GatewayMessage.RateLimits;
+import io.parley.contract.RateLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** Requests and tokens a minute, as far as they are limited. Knows nothing of whose limits they are. */
@@ -68,7 +69,7 @@ final class ProviderRateLimits {
             this.capacity = capacity;
             this.bucket = Bucket.builder()
                     .addLimit(limit -> limit.capacity(capacity).refillGreedy(capacity, MINUTE))
-                    .withCustomTimePrecision(timeMeter(nanos))
+                    .withCustomTimePrecision(new MonotonicTimeMeter(nanos))
                     .build();
         }
 
@@ -91,21 +92,7 @@ final class ProviderRateLimits {
         }
 
         private RateLimit rate() {
-            return new RateLimit(capacity, Math.max(0, bucket.getAvailableTokens()), delay(capacity));
+            return new RateLimit(OptionalLong.of(capacity), Math.max(0, bucket.getAvailableTokens()), delay(capacity));
         }
-    }
-
-    private static TimeMeter timeMeter(LongSupplier nanos) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return nanos.getAsLong();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }

@@ -15,7 +15,8 @@ public interface TokenEstimator {
     static TokenEstimator byLength() {
         return prompt -> {
             long chars = prompt.texts().mapToLong(String::length).sum();
-            return new TokenEstimate((chars + 3) / 4, prompt.maxTokens().orElse(DEFAULT_OUTPUT));
+            return new TokenEstimate(
+                    (chars + 3) / 4, prompt.options().maxTokens().orElse(DEFAULT_OUTPUT));
         };
     }
 }

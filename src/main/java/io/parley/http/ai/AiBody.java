@@ -4,13 +4,13 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -26,13 +26,11 @@ final class AiBody {
     static GenerationRequest read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection selection = PromptFields.choice(fields);
-        Prompt prompt = new Prompt(
-                messages,
+        GenerationOptions options = GenerationOptions.of(
                 OptionalDouble.of(PromptFields.temperature(fields).orElse(DEFAULT_TEMPERATURE)),
-                OptionalInt.of(PromptFields.maxTokens(fields).orElse(DEFAULT_MAX_TOKENS)),
-                Optional.empty());
+                OptionalInt.of(PromptFields.maxTokens(fields).orElse(DEFAULT_MAX_TOKENS)));
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
-        return new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
+        return new GenerationRequest(selection, new Prompt(messages, options), CallOptions.of(priority, caching));
     }
 }

@@ -50,11 +50,9 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
         }
         Prompt prompt = new Prompt(
                 messages(fields),
-                fields.optionalNumber("temperature", 0, 1),
-                fields.optionalInteger("max_tokens", 1, MAX_TOKENS),
+                options(fields),
                 fields.optionalObject("output_config", AnthropicBody::schema).flatMap(schema -> schema),
-                AnthropicTools.read(fields),
-                options(fields));
+                AnthropicTools.read(fields));
         return new GenerationRequest(selection, prompt, CallOptions.of(Priority.NORMAL, caching));
     }
 
@@ -81,6 +79,8 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
 
     private static GenerationOptions options(JsonFields fields) {
         return new GenerationOptions(
+                fields.optionalNumber("temperature", 0, 1),
+                fields.optionalInteger("max_tokens", 1, MAX_TOKENS),
                 fields.optionalNumber("top_p", 0, 1),
                 fields.optionalInteger("top_k", 0, Integer.MAX_VALUE),
                 OptionalDouble.empty(),

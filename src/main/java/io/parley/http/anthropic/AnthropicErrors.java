@@ -107,8 +107,8 @@ public final class AnthropicErrors implements ErrorFormat {
             case UNKNOWN_MODEL -> Type.NOT_FOUND_ERROR;
             case RATE_LIMITED -> Type.RATE_LIMIT_ERROR;
             case OVERLOADED -> Type.OVERLOADED_ERROR;
-            case SILENT, STALLED -> Type.TIMEOUT_ERROR;
-            case AUTH, QUOTA, ERROR, UNREACHABLE, CUT, PROTOCOL, OUTPUT_LIMIT -> Type.API_ERROR;
+            case NO_RESPONSE, STALLED -> Type.TIMEOUT_ERROR;
+            case AUTH, QUOTA, ERROR, UNREACHABLE, TRUNCATED, PROTOCOL, OUTPUT_LIMIT -> Type.API_ERROR;
         };
     }
 

@@ -2,7 +2,7 @@ package io.parley.http.generation;
 
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.GatewayMessage.RateLimit;
+import io.parley.contract.RateLimit;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -37,8 +37,8 @@ public final class GenerationHeaders {
     /** Uses OpenAI's header names, which its SDKs read. */
     private static void put(HttpServerResponse response, String kind, RateLimit rate) {
         BigDecimal seconds = BigDecimal.valueOf(rate.resetAfter().toMillis(), 3).stripTrailingZeros();
-        response.putHeader("x-ratelimit-limit-" + kind, Long.toString(rate.limit()))
-                .putHeader("x-ratelimit-remaining-" + kind, Long.toString(rate.remaining()))
+        rate.limit().ifPresent(limit -> response.putHeader("x-ratelimit-limit-" + kind, Long.toString(limit)));
+        response.putHeader("x-ratelimit-remaining-" + kind, Long.toString(rate.remaining()))
                 .putHeader("x-ratelimit-reset-" + kind, seconds.toPlainString() + "s");
     }
 

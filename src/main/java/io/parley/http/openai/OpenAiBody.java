@@ -69,13 +69,7 @@ final class OpenAiBody {
         Format format =
                 fields.optionalObject("response_format", OpenAiBody::format).orElse(Format.TEXT);
         Tools tools = OpenAiTools.read(fields);
-        Prompt prompt = new Prompt(
-                messages,
-                fields.optionalNumber("temperature", 0, 2),
-                maxTokens(),
-                format.schema,
-                tools,
-                options(format));
+        Prompt prompt = new Prompt(messages, options(format), format.schema, tools);
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         boolean stream = fields.optionalFlag("stream").orElse(false);
         boolean includeUsage = fields.optionalObject("stream_options", options -> options.optionalFlag("include_usage"))
@@ -95,6 +89,8 @@ final class OpenAiBody {
 
     private GenerationOptions options(Format format) {
         return new GenerationOptions(
+                fields.optionalNumber("temperature", 0, 2),
+                maxTokens(),
                 fields.optionalNumber("top_p", 0, 1),
                 OptionalInt.empty(),
                 fields.optionalNumber("frequency_penalty", -2, 2),

@@ -97,10 +97,10 @@ public final class ProblemDetails implements ErrorFormat {
     private static String title(Fault fault) {
         return switch (fault) {
             case REJECTED, TOO_LONG, UNKNOWN_MODEL, AUTH, QUOTA, ERROR -> "Bad Gateway";
-            case UNREACHABLE, CUT, PROTOCOL, OUTPUT_LIMIT -> "Bad Gateway";
+            case UNREACHABLE, TRUNCATED, PROTOCOL, OUTPUT_LIMIT -> "Bad Gateway";
             case RATE_LIMITED -> "Too Many Requests";
             case OVERLOADED -> "Service Unavailable";
-            case SILENT, STALLED -> "Gateway Timeout";
+            case NO_RESPONSE, STALLED -> "Gateway Timeout";
         };
     }
 }

@@ -1,7 +1,7 @@
 package io.parley.http.websocket;
 
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.parley.bus.MonotonicTimeMeter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrameType;
 import java.time.Duration;
@@ -63,23 +63,8 @@ final class FrameAssembler {
     private static Bucket bucket(int perSecond, LongSupplier nanos) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
-                .withCustomTimePrecision(clock(nanos))
+                .withCustomTimePrecision(new MonotonicTimeMeter(nanos))
                 .build();
-    }
-
-    private static TimeMeter clock(LongSupplier nanos) {
-        return new TimeMeter() {
-
-            @Override
-            public long currentTimeNanos() {
-                return nanos.getAsLong();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 
     private static void check(boolean ok, SocketClose reason) {

@@ -48,8 +48,9 @@ public final class AnswerAssembler {
         this.prompt = prompt;
         this.maxBytes = maxBytes;
         // a piece is usually one token or more; the margin is for providers that sometimes send smaller ones
-        this.maxPieces =
-                prompt.maxTokens().isPresent() ? 64 + prompt.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
+        this.maxPieces = prompt.options().maxTokens().isPresent()
+                ? 64 + prompt.options().maxTokens().getAsInt() * 11L / 10
+                : Long.MAX_VALUE;
     }
 
     /** Adds a frame; frames after the end or after a failure are ignored. */

@@ -105,7 +105,7 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onConnected() {
         billable = true; // the vendor may count what it was sent, whether or not it comes to answer
-        expect(timeouts().headers(), Fault.SILENT, "no headers in time");
+        expect(timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onStreamStart() {
-        expect(timeouts().firstToken(), Fault.SILENT, "no first token in time");
+        expect(timeouts().firstToken(), Fault.NO_RESPONSE, "no first token in time");
     }
 
     @Override
@@ -163,7 +163,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         if (!settled && answer.answerComplete()) {
             complete();
         } else {
-            fail(new AttemptFailure(Fault.CUT, "it ended without its end mark"));
+            fail(new AttemptFailure(Fault.TRUNCATED, "it ended without its end mark"));
         }
     }
 

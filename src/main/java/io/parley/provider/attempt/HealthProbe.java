@@ -27,7 +27,7 @@ public final class HealthProbe {
                 .compose(this::status)
                 .timeout(provider.config().timeouts().headers().toMillis(), TimeUnit.MILLISECONDS)
                 .transform(status -> status.failed()
-                        ? failure(status.cause() instanceof TimeoutException ? Fault.SILENT : Fault.UNREACHABLE)
+                        ? failure(status.cause() instanceof TimeoutException ? Fault.NO_RESPONSE : Fault.UNREACHABLE)
                         : toResult(status.result()));
     }
 

@@ -44,7 +44,7 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        body.put("max_tokens", prompt.maxTokens().orElse(config.maxTokens()));
+        body.put("max_tokens", prompt.options().maxTokens().orElse(config.maxTokens()));
         String system = prompt.messages().stream()
                 .filter(message -> message.role() == Role.SYSTEM)
                 .map(ChatMessage::content)
@@ -55,7 +55,7 @@ public final class AnthropicDialect implements Dialect {
         body.set("messages", AnthropicMessages.of(prompt.messages()));
         body.put("stream", true);
         if (supportsSampling(config)) {
-            prompt.temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
+            prompt.options().temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
             prompt.options().topP().ifPresent(value -> body.put("top_p", value));
             prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }

@@ -38,7 +38,7 @@ final class OllamaDialect implements Dialect {
         ObjectNode body = RequestBody.of(model);
         messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true);
-        ObjectNode options = options(prompt);
+        ObjectNode options = options(prompt.options());
         if (!options.isEmpty()) {
             body.set("options", options);
         }
@@ -76,11 +76,10 @@ final class OllamaDialect implements Dialect {
         }
     }
 
-    private static ObjectNode options(Prompt prompt) {
+    private static ObjectNode options(GenerationOptions requested) {
         ObjectNode options = Json.MAPPER.createObjectNode();
-        GenerationOptions requested = prompt.options();
-        prompt.temperature().ifPresent(temperature -> options.put("temperature", temperature));
-        prompt.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
+        requested.temperature().ifPresent(temperature -> options.put("temperature", temperature));
+        requested.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
         requested.topP().ifPresent(value -> options.put("top_p", value));
         requested.topK().ifPresent(value -> options.put("top_k", value));
         requested.frequencyPenalty().ifPresent(penalty -> options.put("frequency_penalty", penalty));

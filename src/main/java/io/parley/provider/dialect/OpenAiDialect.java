@@ -36,8 +36,6 @@ final class OpenAiDialect implements Dialect {
         ObjectNode body = RequestBody.of(model);
         messages(body.putArray("messages"), prompt.messages());
         body.put("stream", true).putObject("stream_options").put("include_usage", true);
-        prompt.temperature().ifPresent(temperature -> body.put("temperature", temperature));
-        prompt.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
         options(body, prompt.options());
         prompt.responseSchema()
                 .ifPresent(schema -> body.putObject("response_format")
@@ -77,6 +75,8 @@ final class OpenAiDialect implements Dialect {
     }
 
     private static void options(ObjectNode body, GenerationOptions options) {
+        options.temperature().ifPresent(temperature -> body.put("temperature", temperature));
+        options.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
         options.topP().ifPresent(value -> body.put("top_p", value));
         options.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
         options.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));

@@ -1,7 +1,7 @@
 package io.parley.provider.http;
 
 import io.parley.contract.ProviderMessage.RateLimitsReported;
-import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.contract.RateLimit;
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -25,8 +25,8 @@ public final class RateLimitHeaders {
 
     /** Returns the rate limits; empty if the headers have none or cannot be parsed. */
     public static Optional<RateLimitsReported> parse(String provider, MultiMap headers, Instant now) {
-        Optional<ReportedLimit> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
-        Optional<ReportedLimit> tokens = openAi(headers, "tokens")
+        Optional<RateLimit> requests = openAi(headers, "requests").or(() -> anthropic(headers, "requests", now));
+        Optional<RateLimit> tokens = openAi(headers, "tokens")
                 .or(() -> anthropic(headers, "tokens", now))
                 .or(() -> anthropic(headers, "input-tokens", now));
         return requests.isEmpty() && tokens.isEmpty()
@@ -34,14 +34,14 @@ public final class RateLimitHeaders {
                 : Optional.of(new RateLimitsReported(provider, requests, tokens));
     }
 
-    private static Optional<ReportedLimit> openAi(MultiMap headers, String kind) {
+    private static Optional<RateLimit> openAi(MultiMap headers, String kind) {
         return rateLimit(
                 headers.get("x-ratelimit-limit-" + kind),
                 headers.get("x-ratelimit-remaining-" + kind),
                 duration(headers.get("x-ratelimit-reset-" + kind)));
     }
 
-    private static Optional<ReportedLimit> anthropic(MultiMap headers, String kind, Instant now) {
+    private static Optional<RateLimit> anthropic(MultiMap headers, String kind, Instant now) {
         String prefix = "anthropic-ratelimit-" + kind;
         return rateLimit(
                 headers.get(prefix + "-limit"),
@@ -50,13 +50,13 @@ public final class RateLimitHeaders {
     }
 
     /** Requires the reset time: without it the limit would have no known end. */
-    private static Optional<ReportedLimit> rateLimit(
+    private static Optional<RateLimit> rateLimit(
             @Nullable String limit, @Nullable String remaining, Optional<Duration> reset) {
         OptionalLong max = number(limit);
         OptionalLong count = number(remaining);
         return count.isEmpty()
                 ? Optional.empty()
-                : reset.map(resetAfter -> new ReportedLimit(max, count.getAsLong(), resetAfter));
+                : reset.map(resetAfter -> new RateLimit(max, count.getAsLong(), resetAfter));
     }
 
     private static OptionalLong number(@Nullable String text) {

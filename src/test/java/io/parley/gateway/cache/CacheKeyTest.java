@@ -68,8 +68,8 @@ class CacheKeyTest {
                         open(ANN, prompt(PROMPT.messages(), 0.1, 10, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 11, Optional.empty())),
                         open(ANN, prompt(PROMPT.messages(), 0, 10, Optional.of(new ResponseSchema("x", "{}")))),
-                        open(ANN, with(tools(ToolChoice.AUTO), GenerationOptions.NONE)),
-                        open(ANN, with(tools(ToolChoice.REQUIRED), GenerationOptions.NONE)),
+                        open(ANN, with(tools(ToolChoice.AUTO), PROMPT.options())),
+                        open(ANN, with(tools(ToolChoice.REQUIRED), PROMPT.options())),
                         open(ANN, with(Tools.NONE, jsonOptions())),
                         open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(Optional.of("greeting@1"), Set.of())),
                         open(ANN, ModelSelection.DEFAULT, PROMPT, callOptions(Optional.of("greeting@2"), Set.of())),
@@ -93,8 +93,7 @@ class CacheKeyTest {
     }
 
     private static Prompt with(Tools tools, GenerationOptions options) {
-        return new Prompt(
-                PROMPT.messages(), PROMPT.temperature(), PROMPT.maxTokens(), PROMPT.responseSchema(), tools, options);
+        return new Prompt(PROMPT.messages(), options, PROMPT.responseSchema(), tools);
     }
 
     private static Tools tools(ToolChoice choice) {
@@ -104,6 +103,8 @@ class CacheKeyTest {
 
     private static GenerationOptions jsonOptions() {
         return new GenerationOptions(
+                PROMPT.options().temperature(),
+                PROMPT.options().maxTokens(),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
@@ -129,6 +130,7 @@ class CacheKeyTest {
 
     private static Prompt prompt(
             List<ChatMessage> messages, double temperature, int maxTokens, Optional<ResponseSchema> schema) {
-        return new Prompt(messages, OptionalDouble.of(temperature), OptionalInt.of(maxTokens), schema);
+        GenerationOptions options = GenerationOptions.of(OptionalDouble.of(temperature), OptionalInt.of(maxTokens));
+        return new Prompt(messages, options, schema, Tools.NONE);
     }
 }

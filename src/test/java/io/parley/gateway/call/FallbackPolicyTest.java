@@ -32,7 +32,7 @@ class FallbackPolicyTest {
             RandomGeneratorFactory.of("L64X128MixRandom").create(7));
 
     @ParameterizedTest
-    @EnumSource(names = {"RATE_LIMITED", "OVERLOADED", "ERROR", "CUT"})
+    @EnumSource(names = {"RATE_LIMITED", "OVERLOADED", "ERROR", "TRUNCATED"})
     @DisplayName("a transient fault is retried once at the same provider, then at another")
     void passing(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(RetrySame.class);
@@ -40,14 +40,14 @@ class FallbackPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"UNREACHABLE", "PROTOCOL", "AUTH", "QUOTA", "SILENT", "STALLED"})
+    @EnumSource(names = {"UNREACHABLE", "PROTOCOL", "AUTH", "QUOTA", "NO_RESPONSE", "STALLED"})
     @DisplayName("a permanent fault leads to another provider at once")
     void lasting(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, true, REMAINING))).isInstanceOf(Fallback.class);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTH", "QUOTA", "SILENT", "STALLED"})
+    @EnumSource(names = {"AUTH", "QUOTA", "NO_RESPONSE", "STALLED"})
     @DisplayName("a permanent fault without another provider ends the request")
     void withoutAlternative(Fault fault) {
         assertThat(after(fault, new Progress(1, 1, false, REMAINING))).isEqualTo(new GiveUp());

@@ -96,7 +96,7 @@ class ProviderCircuitBreakerTest {
     void trialFails() throws Exception {
         openCircuit();
         awaitHalfOpen();
-        assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.SILENT)))))
+        assertThat(Problem.of(cause(breaker.guard(() -> fail(Fault.NO_RESPONSE)))))
                 .isInstanceOf(Problem.ProviderFailed.class);
         assertThat(breaker.state()).isEqualTo(CircuitState.OPEN);
         awaitHalfOpen();

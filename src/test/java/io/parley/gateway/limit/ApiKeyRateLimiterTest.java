@@ -9,6 +9,7 @@ import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.GatewayMessage.Priority;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
@@ -48,7 +49,7 @@ class ApiKeyRateLimiterTest {
         ApiKeyGrant two = new ApiKeyGrant("key_1", Set.of(), OptionalInt.of(2), UNLIMITED);
         AnswerHandle first = GatewayHarness.await(send(two, 100));
         assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().limit())
-                .isEqualTo(2);
+                .hasValue(2);
         assertThat(first.rateLimits().orElseThrow().requests().orElseThrow().remaining())
                 .isEqualTo(1);
         assertThat(first.rateLimits().orElseThrow().tokens()).isEmpty();
@@ -135,7 +136,8 @@ class ApiKeyRateLimiterTest {
 
     private Future<AnswerHandle> send(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
         Prompt prompt =
-                new Prompt(List.of(ChatMessage.user("Hi")), temperature, OptionalInt.of(maxTokens), Optional.empty());
+                new Prompt(
+                List.of(ChatMessage.user("Hi")), GenerationOptions.of(temperature, OptionalInt.of(maxTokens)));
         return harness.request(
                 new Open(harness.nextId(), requestContext(grant), ModelSelection.DEFAULT, prompt, callOptions(grant)));
     }

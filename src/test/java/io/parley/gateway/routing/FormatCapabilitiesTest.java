@@ -93,13 +93,14 @@ class FormatCapabilitiesTest {
                 ChatMessage.user("hi"),
                 ChatMessage.assistantToolCalls("", List.of(new Tools.Call("c", "t", arguments))),
                 ChatMessage.toolResult(new Tools.Result("c", false), "ok"));
-        Prompt prompt =
-                new Prompt(messages, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, options);
+        Prompt prompt = new Prompt(messages, options, Optional.empty(), tools);
         return FormatCapabilities.unsupported(format, prompt).map(Violation::pointer);
     }
 
     private static GenerationOptions options(boolean json, Optional<ReasoningEffort> effort) {
         return new GenerationOptions(
+                OptionalDouble.of(0.1),
+                OptionalInt.of(1),
                 OptionalDouble.of(0.1),
                 OptionalInt.of(1),
                 OptionalDouble.of(1),

@@ -192,7 +192,7 @@ public final class ChatStreamingTest {
     void failsMidway() throws Exception {
         backend.publish(
                 ChatEvents.token("I"),
-                ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty())));
+                ChatEvents.failed(new Problem.ProviderFailed("openai", Problem.Fault.TRUNCATED, Optional.empty())));
         List<Event> events = server.client.stream("POST", STREAM, HELLO, "X-Request-Id", "r-1")
                 .remaining();
         assertThat(events)

@@ -167,7 +167,7 @@ class WebSocketTest {
     void failure() throws Exception {
         client.sendJson(chatMessage("c1"));
         FakeRuns.FakeRun run = server.runs.nextStarted();
-        run.publishTokens("Hel").fail(new Problem.ProviderFailed("openai", Problem.Fault.CUT, Optional.empty()));
+        run.publishTokens("Hel").fail(new Problem.ProviderFailed("openai", Problem.Fault.TRUNCATED, Optional.empty()));
         JsonObject error = client.readUntil("error").getLast();
         assertThat(error.getString("id")).isEqualTo("c1");
         assertThat(error.getString("seq")).isEqualTo("1-2");

@@ -7,8 +7,10 @@ import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.config.Secret;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.GenerationOptions;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
+import io.parley.contract.Tools;
 import io.parley.provider.ProviderTestClient;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -32,9 +34,9 @@ class DialectRequestTest {
                     ChatMessage.user("Hi"),
                     ChatMessage.assistant("Hello"),
                     ChatMessage.user("Flows?")),
-            OptionalDouble.of(0.5),
-            OptionalInt.of(77),
-            Optional.of(new ResponseSchema("flows", SCHEMA)));
+            GenerationOptions.of(OptionalDouble.of(0.5), OptionalInt.of(77)),
+            Optional.of(new ResponseSchema("flows", SCHEMA)),
+            Tools.NONE);
 
     @Test
     @DisplayName("to OpenAI is streamed, with usage, max_completion_tokens and a strict schema")
@@ -67,7 +69,7 @@ class DialectRequestTest {
     @Test
     @DisplayName("to an older version of Anthropic's API has a temperature of at most 1 and the key in x-api-key")
     void olderAnthropic() {
-        Prompt hot = new Prompt(FULL.messages(), OptionalDouble.of(1.7), OptionalInt.empty(), Optional.empty());
+        Prompt hot = new Prompt(FULL.messages(), GenerationOptions.of(OptionalDouble.of(1.7), OptionalInt.empty()));
         ProviderRequest request = request(Format.ANTHROPIC, Optional.of("2023-06-01"), hot);
         assertThat(request.headers().get("x-api-key")).isEqualTo("sk-secret");
         assertThat(request.headers().contains("authorization")).isFalse();

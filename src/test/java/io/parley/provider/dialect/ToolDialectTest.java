@@ -205,6 +205,8 @@ class ToolDialectTest {
     @DisplayName("are sent with the other generation options")
     void generationOptions() {
         GenerationOptions all = new GenerationOptions(
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
                 OptionalDouble.of(0.5),
                 OptionalInt.of(40),
                 OptionalDouble.of(-1),
@@ -213,13 +215,7 @@ class ToolDialectTest {
                 List.of("END"),
                 true,
                 Optional.of(ReasoningEffort.HIGH));
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("hi")),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Tools.NONE,
-                all);
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hi")), all);
         assertThat(body(Format.OPENAI, prompt).getMap())
                 .containsEntry("top_p", 0.5)
                 .containsEntry("frequency_penalty", -1.0)
@@ -312,8 +308,7 @@ class ToolDialectTest {
     }
 
     private static Prompt prompt(Tools tools) {
-        return new Prompt(
-                MESSAGES, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty(), tools, GenerationOptions.NONE);
+        return new Prompt(MESSAGES, GenerationOptions.NONE, Optional.empty(), tools);
     }
 
     private static JsonObject body(Format format, Prompt prompt) {

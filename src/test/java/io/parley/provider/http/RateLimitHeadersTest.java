@@ -3,7 +3,7 @@ package io.parley.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.ProviderMessage.RateLimitsReported;
-import io.parley.contract.ProviderMessage.ReportedLimit;
+import io.parley.contract.RateLimit;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +31,8 @@ class RateLimitHeadersTest {
                         "x-ratelimit-remaining-tokens", "149984",
                         "x-ratelimit-reset-tokens", "6m0s")
                 .orElseThrow();
-        assertThat(limits.requests()).hasValue(new ReportedLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
-        assertThat(limits.tokens())
-                .hasValue(new ReportedLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
+        assertThat(limits.requests()).hasValue(new RateLimit(OptionalLong.of(60), 59, Duration.ofSeconds(1)));
+        assertThat(limits.tokens()).hasValue(new RateLimit(OptionalLong.of(150_000), 149_984, Duration.ofMinutes(6)));
     }
 
     @Test
@@ -47,8 +46,8 @@ class RateLimitHeadersTest {
                         "anthropic-ratelimit-input-tokens-remaining", "10",
                         "anthropic-ratelimit-input-tokens-reset", "2026-11-21T07:00:00Z")
                 .orElseThrow();
-        assertThat(limits.requests()).hasValue(new ReportedLimit(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
-        assertThat(limits.tokens()).hasValue(new ReportedLimit(OptionalLong.of(1000), 10, Duration.ZERO));
+        assertThat(limits.requests()).hasValue(new RateLimit(OptionalLong.of(50), 0, Duration.ofSeconds(30)));
+        assertThat(limits.tokens()).hasValue(new RateLimit(OptionalLong.of(1000), 10, Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -68,7 +67,7 @@ class RateLimitHeadersTest {
     private static Optional<Duration> resetAfter(String text) {
         return read("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", text)
                 .flatMap(RateLimitsReported::requests)
-                .map(ReportedLimit::resetAfter);
+                .map(RateLimit::resetAfter);
     }
 
     private static Optional<RateLimitsReported> read(String... headers) {

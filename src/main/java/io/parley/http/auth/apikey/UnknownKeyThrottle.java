@@ -3,7 +3,7 @@ package io.parley.http.auth.apikey;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.parley.bus.MonotonicTimeMeter;
 import io.parley.contract.Problem;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -27,7 +27,7 @@ public final class UnknownKeyThrottle {
                 .ticker(nanos::getAsLong)
                 .build(_ -> Bucket.builder()
                         .addLimit(limit -> limit.capacity(MAX_PER_MINUTE).refillGreedy(MAX_PER_MINUTE, PERIOD))
-                        .withCustomTimePrecision(timeMeter(nanos))
+                        .withCustomTimePrecision(new MonotonicTimeMeter(nanos))
                         .build());
     }
 
@@ -42,19 +42,5 @@ public final class UnknownKeyThrottle {
     /** Counts an unknown key from {@code address}. */
     void recordUnknownKey(String address) {
         buckets.get(address).consumeIgnoringRateLimits(1);
-    }
-
-    private static TimeMeter timeMeter(LongSupplier nanos) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return nanos.getAsLong();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
+import io.parley.bus.MonotonicTimeMeter;
 import io.parley.contract.Problem;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class LoginThrottle {
                 .ticker(nanos::getAsLong)
                 .build(_ -> Bucket.builder()
                         .addLimit(limit -> limit.capacity(MAX_ATTEMPTS).refillIntervally(MAX_ATTEMPTS, WINDOW))
-                        .withCustomTimePrecision(clock(nanos))
+                        .withCustomTimePrecision(new MonotonicTimeMeter(nanos))
                         .build());
     }
 
@@ -45,19 +45,5 @@ final class LoginThrottle {
     /** Removes an attempt that did not fail from the count. */
     void removeFailure(String client) {
         Optional.ofNullable(failures.getIfPresent(client)).ifPresent(bucket -> bucket.addTokens(1));
-    }
-
-    private static TimeMeter clock(LongSupplier nanos) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return nanos.getAsLong();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }
