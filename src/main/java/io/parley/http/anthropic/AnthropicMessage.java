@@ -24,7 +24,7 @@ final class AnthropicMessage {
         TEXT,
         TOOL_USE,
         TOOL_RESULT,
-        /** Ignored: a thinking block is signed by the provider that wrote it, and other providers reject it. */
+        /** Ignored: a thinking block is signed for one provider, and other providers cannot use it. */
         THINKING,
         REDACTED_THINKING
     }
