@@ -224,7 +224,7 @@ final class AnthropicApiTest {
             assertThat(busy.requestId()).isPresent();
             assertThatThrownBy(() -> sdk.messages().create(helloParams()))
                     .isInstanceOf(BadRequestException.class)
-                    .hasMessageContaining("refused");
+                    .hasMessageContaining("rejected the request");
             sdk.close();
         }
     }
