@@ -224,7 +224,7 @@ final class AnthropicApiTest {
             assertThat(busy.requestId()).isPresent();
             assertThatThrownBy(() -> sdk.messages().create(helloParams()))
                     .isInstanceOf(BadRequestException.class)
-                    .hasMessageContaining("the provider rejected the request");
+                    .hasMessageContaining("rejected the request");
             sdk.close();
         }
     }
