@@ -59,7 +59,7 @@ final class DeferredEndWriter {
 
     /** A store that stays away is asked less and less often. */
     private void retry(RunBatch batch) {
-        timers.schedule(BACKOFF.pause(failures++), () -> write(batch));
+        timers.schedule(BACKOFF.delay(failures++), () -> write(batch));
     }
 
     /** An append whose answer was lost may stand there, and be shorter: then only the end is missing. */

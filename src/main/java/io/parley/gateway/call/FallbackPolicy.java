@@ -79,7 +79,7 @@ public final class FallbackPolicy {
         if (requested.isPresent()) {
             return requested.get().plus(jitter(config.delay()));
         }
-        return jitter(backoff.pause(callsHere - 1));
+        return jitter(backoff.delay(callsHere - 1));
     }
 
     private Duration jitter(Duration bound) {

@@ -119,7 +119,7 @@ final class JwksCache {
                     .addKeyValue("kept", current.size())
                     .addKeyValue("reason", String.valueOf(result.cause().getMessage()))
                     .log("the keys of tokens could not be fetched; those we have serve on");
-            scheduleRefresh(BACKOFF.pause(failures++));
+            scheduleRefresh(BACKOFF.delay(failures++));
         }
         return Future.succeededFuture();
     }
