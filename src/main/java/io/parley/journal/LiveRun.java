@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
+/** Holds a run whose log this instance writes: its document, log, log writer and turn in progress. */
 final class LiveRun implements LogWriter.Listener {
 
     private final Bus bus;
@@ -36,8 +36,8 @@ final class LiveRun implements LogWriter.Listener {
     private boolean abandoned;
 
     /**
-     * @param stored completes when the store has the run's document; not before then is anything else of it stored
-     * @param onLeaseLost is told when another journal owns the run
+     * @param stored completes when the run document is stored; no event is stored before
+     * @param onLeaseLost receives this run when another instance owns it
      */
     LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> onLeaseLost) {
         this.bus = context.bus();
@@ -68,17 +68,17 @@ final class LiveRun implements LogWriter.Listener {
         return log;
     }
 
-    /** Completes when the store knows of the run. */
+    /** Completes when the run document is stored. */
     Future<?> stored() {
         return stored;
     }
 
-    /** Begin a turn that somebody will {@link #generateTurn ask} for. */
+    /** Starts a turn before it is {@link #generateTurn requested}. */
     void startTurn(GenerateTurn request, String callId) {
         startedTurn = Optional.of(new StartedTurn(request, startGeneration(request, callId)));
     }
 
-    /** Speak a turn; one that was begun already is not begun again. */
+    /** Generates a turn, or joins the equal turn that was started before. */
     Future<TurnResult> generateTurn(GenerateTurn request, String callId) {
         Optional<StartedTurn> started = startedTurn.filter(turn -> turn.request.equals(request));
         startedTurn = Optional.empty();
@@ -115,7 +115,7 @@ final class LiveRun implements LogWriter.Listener {
         generation.ifPresent(current -> current.cancel(cause));
     }
 
-    /** The log has its end already; only the document does not know. */
+    /** Updates the run document of a log that has already ended. */
     Future<Void> markEnded() {
         return updateStatus(transcript().run().status()).onComplete(_ -> endStored = true);
     }
@@ -124,29 +124,29 @@ final class LiveRun implements LogWriter.Listener {
         return writer.append(events);
     }
 
-    /** What was said so far, as far as readers can see. */
+    /** The transcript of all events that readers can see. */
     Transcript transcript() {
         return TranscriptBuilder.of(run, log.events(), log.highWatermark());
     }
 
-    /** Whether nobody has read for {@code duration}. */
+    /** Whether the log was not read for {@code duration}. */
     boolean unreadFor(Duration duration) {
         return log.unreadFor(duration);
     }
 
-    /** Whether the end is stored, and seen by whoever reads. */
+    /** Whether the end of the log is stored. */
     boolean endStored() {
         return endStored;
     }
 
-    /** Give it up; whether it was not yet. */
+    /** Marks the run as abandoned; returns false if it was already marked. */
     boolean markAbandoned() {
         boolean first = !abandoned;
         abandoned = true;
         return first;
     }
 
-    /** Write nothing more. */
+    /** Cancels the turn in progress and stops writing. */
     void close() {
         cancelTurn("shutdown");
         writer.close();
@@ -169,7 +169,7 @@ final class LiveRun implements LogWriter.Listener {
         });
     }
 
-    /** Write the status into the document; renewals of the lease may have changed it in the meantime. */
+    /** Writes the status to the document. Retries if a lease renewal has changed the document meanwhile. */
     private Future<Void> updateStatus(RunStatus status) {
         int epoch = run.lease().epoch();
         return bus.request(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
@@ -204,6 +204,6 @@ final class LiveRun implements LogWriter.Listener {
         onLeaseLost.accept(this);
     }
 
-    /** A turn that nobody has asked for yet. */
+    /** A turn that was started before its request. */
     private record StartedTurn(GenerateTurn request, Future<TurnResult> result) {}
 }

@@ -32,11 +32,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
+/** Holds the runs whose logs this instance writes: opens them, renews their leases, and removes them after their end. */
 final class LiveRuns implements RunTakeover.TakeoverListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
-    private static final int MAX_UNBORN = 10_000;
+    private static final int MAX_UNCERTAIN_INSERTS = 10_000;
 
     private final Bus bus;
     private final JournalConfig config;
@@ -48,7 +48,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private final LeaseRenewer leases;
     private final Map<String, LiveRun> liveRuns = new HashMap<>();
     /** Runs whose insert timed out and may or may not have been stored. */
-    private final RecentIds uncertainInserts = new RecentIds(MAX_UNBORN);
+    private final RecentIds uncertainInserts = new RecentIds(MAX_UNCERTAIN_INSERTS);
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -56,7 +56,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     @SuppressWarnings("NullAway.Init")
     private Context context;
 
-    /** @param source where these logs are followed, which is also who holds the leases */
+    /** @param source the address suffix under which these logs are followed; also the owner of the leases */
     LiveRuns(
             Bus bus,
             JournalConfig config,
@@ -94,22 +94,22 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         return Optional.ofNullable(liveRuns.get(run));
     }
 
-    /** A run that must be here. */
+    /** Returns the run; throws {@link Problem.NotFound} if this instance does not write its log. */
     LiveRun require(String run) {
         return find(run).orElseThrow(() -> new Problem.NotFound().toException());
     }
 
-    /** What comes next in the log of a run: the one that is written here, or what the store has of it. */
+    /** Reads the next batch from the live log of a run, or from its stored log. */
     Future<Batch> follow(Follow follow) {
         return log(follow.streamId()).compose(log -> log.readAfter(follow.after(), follow.maxWait()));
     }
 
-    /** All of a run's log. */
+    /** The complete log of a run, live or stored. */
     Future<RunLog> log(String run) {
         return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> storedLogs.log(timers(), run));
     }
 
-    /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
+    /** Opens the log of a new run and starts its first turn, if given, with the call id {@code callId}. */
     Future<StreamRef> open(OpenLog request, String callId) {
         Run run = request.run().with(new Lease(source, 1, clock.instant().plus(config.leaseDuration())));
         Future<Ack> stored = bus.request(Addresses.STORE_INSERT_RUN, new InsertRun(run));
@@ -133,7 +133,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         String run = liveRun.run().id();
         liveRuns.remove(run, liveRun);
         liveRun.close();
-        if (problem instanceof Problem.Unavailable) { // it may have the run all the same
+        if (problem instanceof Problem.Unavailable) { // the run may be stored nevertheless
             uncertainInserts.add(run);
         }
     }
@@ -142,7 +142,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::dropRun);
     }
 
-    /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
+    /** Loads the log of a run that was taken over, discards its open turn and resumes its execution. */
     @Override
     public Future<Void> onTakenOver(Run run) {
         leases.add(run.id(), run.lease().epoch());
@@ -161,7 +161,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
                 });
     }
 
-    /** Nobody plays it on, so it is there to be taken over again; unless its readers were told that it has ended. */
+    /** Removes a run that could not be resumed, so that it can be taken over again, unless its log has ended meanwhile. */
     private void releaseRun(LiveRun liveRun) {
         if (!liveRun.log().current().ended() && liveRuns.remove(liveRun.run().id(), liveRun)) {
             leases.remove(liveRun.run().id());
@@ -169,7 +169,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         }
     }
 
-    /** What somebody was told has not begun ends as that one was told. */
+    /** Ends a run whose client received an error at its start; resumes any other. */
     private Future<Void> continueRun(LiveRun liveRun) {
         String run = liveRun.run().id();
         return uncertainInserts.contains(run)
@@ -184,7 +184,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
                 .addKeyValue("user_id", run.owner())
                 .addKeyValue("context_id", run.contextId())
                 .addKeyValue("epoch", run.lease().epoch())
-                .log("a run was taken over");
+                .log("run taken over");
         return RunTakeover.resetEvent(liveRun.transcript(), liveRun.log().events(), clock.millis())
                 .map(reset -> liveRun.write(List.of(reset)))
                 .orElseGet(Future::succeededFuture)
@@ -203,12 +203,12 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         String run = liveRun.run().id();
         if (liveRuns.remove(run, liveRun)) {
             leases.remove(run);
-            LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
+            LOG.atError().addKeyValue("run_id", run).log("run lease lost to another instance: run dropped");
             liveRun.close();
         }
     }
 
-    /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */
+    /** Removes ended runs that are not read any more, and stops chats that were not read for a long time. */
     void sweep() {
         for (LiveRun run : List.copyOf(liveRuns.values())) {
             if (run.endStored()) {
@@ -222,7 +222,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         }
     }
 
-    /** Asked for once: a run that has been told ends as soon as the store lets it. */
+    /** Requests the stop only once; the run ends as soon as the store is available. */
     private void abandon(LiveRun liveRun) {
         if (!liveRun.markAbandoned()) {
             return;
