@@ -58,7 +58,8 @@ public final class JournalVerticle extends VerticleBase {
         this.source = ids.next("journal.");
         this.storedLogs = new StoredLogCache(bus, clocks.nanos(), config.linger());
         this.liveRuns = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, storedLogs);
-        this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, liveRuns);
+        RunResumer resumer = new RunResumer(bus, clocks.wall(), liveRuns);
+        this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, resumer);
         this.completedLogs = new CompletedLogWriter(bus, clocks.wall(), source);
     }
 
@@ -124,7 +125,7 @@ public final class JournalVerticle extends VerticleBase {
                         .map(log -> new RunWithLog(run, log)));
     }
 
-        private record RunWithLog(Run run, RunLog log) {}
+    private record RunWithLog(Run run, RunLog log) {}
 
     private Future<StreamRef> checkCursor(Attach request, Cursor tail) {
         return request.after().compareTo(tail) > 0

@@ -3,7 +3,6 @@ package io.parley.journal;
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
 import io.parley.contract.Addresses;
-import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.GenerateTurn;
@@ -25,6 +24,7 @@ final class LiveRun implements LogWriter.Listener {
 
     private final Bus bus;
     private final InstantSource clock;
+    private final RunFacts facts;
     private final RunLog log;
     private final LogWriter writer;
     private final Future<?> stored;
@@ -42,6 +42,7 @@ final class LiveRun implements LogWriter.Listener {
     LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> onLeaseLost) {
         this.bus = context.bus();
         this.clock = context.clocks().wall();
+        this.facts = new RunFacts(bus);
         this.run = run;
         this.log = log;
         this.stored = stored;
@@ -90,25 +91,7 @@ final class LiveRun implements LogWriter.Listener {
         generation = Optional.of(next);
         return next.generate()
                 .onComplete(_ -> generation = Optional.empty())
-                .onSuccess(result -> publishTurn(request, result));
-    }
-
-    private void publishTurn(GenerateTurn request, TurnResult result) {
-        if (result.problem().isEmpty()) {
-            bus.publish(
-                    Addresses.TURN_COMPLETED,
-                    new FactMessage.TurnCompleted(
-                            run.id(),
-                            run.owner(),
-                            run.contextId(),
-                            request.turn(),
-                            request.speaker(),
-                            result.text(),
-                            result.reason(),
-                            result.usage(),
-                            result.provider(),
-                            result.model()));
-        }
+                .onSuccess(result -> facts.publishTurn(run, request, result));
     }
 
     void cancelTurn(String cause) {
@@ -156,16 +139,7 @@ final class LiveRun implements LogWriter.Listener {
     public Future<?> onEndStored(RunEvent.Ended ended) {
         return updateStatus(ended.status()).onComplete(_ -> {
             endStored = true;
-            bus.publish(
-                    Addresses.RUN_ENDED,
-                    new FactMessage.RunEnded(
-                            run.id(),
-                            run.owner(),
-                            run.contextId(),
-                            ended.status(),
-                            ended.turns(),
-                            ended.usage(),
-                            ended.problem().map(Problem::code)));
+            facts.publishEnd(run, ended);
         });
     }
 

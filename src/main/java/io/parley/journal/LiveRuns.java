@@ -6,12 +6,10 @@ import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
-import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunSpec;
@@ -33,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Holds the runs whose logs this instance writes: opens them, renews their leases, and removes them after their end. */
-final class LiveRuns implements RunTakeover.TakeoverListener {
+final class LiveRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
     private static final int MAX_UNCERTAIN_INSERTS = 10_000;
@@ -46,6 +44,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private final String source;
     private final StoredLogCache storedLogs;
     private final LeaseRenewer leases;
+    private final RunFacts facts;
     private final Map<String, LiveRun> liveRuns = new HashMap<>();
     /** Runs whose insert timed out and may or may not have been stored. */
     private final RecentIds uncertainInserts = new RecentIds(MAX_UNCERTAIN_INSERTS);
@@ -71,6 +70,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         this.clock = clocks.wall();
         this.source = source;
         this.storedLogs = storedLogs;
+        this.facts = new RunFacts(bus);
         this.leases = new LeaseRenewer(bus, clock, config.leaseDuration(), source, this::onLeasesLost);
     }
 
@@ -83,11 +83,6 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     void stop() {
         leases.stop();
         liveRuns.values().forEach(LiveRun::close);
-    }
-
-    @Override
-    public boolean has(String run) {
-        return liveRuns.containsKey(run);
     }
 
     Optional<LiveRun> find(String run) {
@@ -118,10 +113,8 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         request.firstTurn().ifPresent(first -> liveRun.startTurn(first, callId));
         return stored.onFailure(cause -> discard(liveRun, Problem.of(cause))).compose(_ -> {
             leases.add(run.id(), 1);
-            uncertainInserts.remove(run.id());
-            String kind = run.spec() instanceof RunSpec.Chat ? "chat" : "duo";
-            bus.publish(
-                    Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
+            confirmInsert(run.id());
+            facts.publishStart(run);
             StreamRef streamRef = new StreamRef(run.id(), source);
             return request.initialEvents().isEmpty()
                     ? Future.succeededFuture(streamRef)
@@ -142,54 +135,38 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::dropRun);
     }
 
-    /** Loads the log of a run that was taken over, discards its open turn and resumes its execution. */
-    @Override
-    public Future<Void> onTakenOver(Run run) {
+    /** Loads the log of a run that was taken over, and continues it under a new epoch unless it has ended. */
+    Future<LiveRun> adopt(Run run) {
         leases.add(run.id(), run.lease().epoch());
         return storedLogs
                 .load(timers(), run.id())
                 .onFailure(_ -> leases.remove(run.id()))
-                .compose(log -> {
-                    boolean ended = !log.isEmpty() && log.current().ended();
-                    if (!ended) {
+                .map(log -> {
+                    if (log.isEmpty() || !log.current().ended()) {
                         log.beginEpoch(run.lease().epoch());
                     }
                     LiveRun liveRun = newLiveRun(run, log, Future.succeededFuture());
                     liveRuns.put(run.id(), liveRun);
                     storedLogs.invalidate(run.id());
-                    return ended ? liveRun.markEnded() : continueRun(liveRun).onFailure(_ -> releaseRun(liveRun));
+                    return liveRun;
                 });
     }
 
     /** Removes a run that could not be resumed, so that it can be taken over again, unless its log has ended meanwhile. */
-    private void releaseRun(LiveRun liveRun) {
+    void release(LiveRun liveRun) {
         if (!liveRun.log().current().ended() && liveRuns.remove(liveRun.run().id(), liveRun)) {
             leases.remove(liveRun.run().id());
             liveRun.close();
         }
     }
 
-    /** Ends a run whose client received an error at its start; resumes any other. */
-    private Future<Void> continueRun(LiveRun liveRun) {
-        String run = liveRun.run().id();
-        return uncertainInserts.contains(run)
-                ? liveRun.write(List.of(liveRun.storeUnavailableEnd())).onSuccess(_ -> uncertainInserts.remove(run))
-                : resume(liveRun);
+    /** Whether the start of the run was reported as failed, although the run may have been stored. */
+    boolean insertUncertain(String run) {
+        return uncertainInserts.contains(run);
     }
 
-    private Future<Void> resume(LiveRun liveRun) {
-        Run run = liveRun.run();
-        LOG.atWarn()
-                .addKeyValue("run_id", run.id())
-                .addKeyValue("user_id", run.owner())
-                .addKeyValue("context_id", run.contextId())
-                .addKeyValue("epoch", run.lease().epoch())
-                .log("run taken over");
-        return RunTakeover.resetEvent(liveRun.transcript(), liveRun.log().events(), clock.millis())
-                .map(reset -> liveRun.write(List.of(reset)))
-                .orElseGet(Future::succeededFuture)
-                .compose(_ -> bus.request(Addresses.RUN_RESUME, new ResumeRun(liveRun.transcript())))
-                .mapEmpty();
+    void confirmInsert(String run) {
+        uncertainInserts.remove(run);
     }
 
     private void onLeasesLost(List<String> runs) {
