@@ -16,8 +16,8 @@ final class VerticleGroup implements Deployable {
     private final List<? extends Deployable> verticles;
     private final Deque<Deployable> deployed = new ArrayDeque<>();
 
-    VerticleGroup(List<? extends Deployable> rooms) {
-        this.verticles = List.copyOf(rooms);
+    VerticleGroup(List<? extends Deployable> verticles) {
+        this.verticles = List.copyOf(verticles);
     }
 
     @Override

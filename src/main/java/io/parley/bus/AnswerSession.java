@@ -19,38 +19,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has one request answered by the gateway: opens the answer, reads it, and restarts it with another provider when it breaks in the
- * middle. Does not know what becomes of the events.
+ * Generates one answer through the gateway: opens it, reads it, and restarts it with another provider if it fails in the middle. Does not
+ * interpret the events.
  */
 public final class AnswerSession {
 
-    /** Longer than anything that the gateway does: it has deadlines of its own. */
+    /** A safety limit. Longer than any deadline of the gateway, which ends a request earlier. */
     private static final Duration OPEN_TIMEOUT = Duration.ofHours(1);
 
     /** Receives the answer. */
     public interface Listener {
 
-        /** An attempt has begun; whatever an earlier one said is void. */
+        /** An attempt has started; the events of earlier attempts are void. */
         void onOpened(AnswerHandle handle, int attempt);
 
-        /** Handles events, none of them {@link Failed}; as in {@link LogReader.Listener}, but a failed future cancels the answer. */
+        /** Handles events other than {@link Failed}, as in {@link LogReader.Listener}, except that a failed future cancels the answer. */
         Future<Void> onEvents(List<AnswerEvent> events);
 
-        /** The answer was silent for a while. */
+        /** The answer had no events for {@code maxWait}. */
         void onIdle();
 
-        /** The running attempt broke and another provider is asked; if there is none, {@link #onFailed} follows. */
+        /** The current attempt failed and another provider is tried; {@link #onFailed} follows if no other is available. */
         void onRestart(AnswerHandle broken, Failed failure);
 
-        /** The answer has failed; {@code usage} is that of all attempts. */
+        /** The answer has failed; {@code usage} is the total of all attempts. */
         void onFailed(Problem problem, Usage usage);
 
-        /** Whether what was said so far can be declared void. */
+        /** Whether the events so far can still be declared void. */
         boolean canRestart();
     }
 
     private final Bus bus;
-    private final RestartPolicy attempts;
+    private final RestartPolicy policy;
     private final Duration maxWait;
     private final Listener listener;
     private final Promise<Void> done = Promise.promise();
@@ -59,29 +59,29 @@ public final class AnswerSession {
     private boolean cancelled;
     private boolean ended;
 
-    /** @param maxWait how long the answer may be silent before the listener is told */
+    /** @param maxWait the time without events after which the listener is notified */
     public AnswerSession(Bus bus, Open request, int firstAttempt, Duration maxWait, Listener listener) {
         this.bus = bus;
-        this.attempts = new RestartPolicy(request, firstAttempt);
+        this.policy = new RestartPolicy(request, firstAttempt);
         this.maxWait = maxWait;
         this.listener = listener;
     }
 
     /** Opens the answer. */
     public void start() {
-        open().onSuccess(this::opened).onFailure(cause -> fail(Problem.of(cause)));
+        open().onSuccess(this::onOpened).onFailure(cause -> fail(Problem.of(cause)));
     }
 
-    /** Cancels the provider call at once, in whatever stage it is. The listener still hears how the answer ends. */
+    /** Cancels the provider call at once, at any stage. The listener still receives the end of the answer. */
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
             reader.ifPresentOrElse(
-                    LogReader::cancel, () -> bus.request(Addresses.GATEWAY_CANCEL, new Cancel(attempts.callId())));
+                    LogReader::cancel, () -> bus.request(Addresses.GATEWAY_CANCEL, new Cancel(policy.callId())));
         }
     }
 
-    /** Cancels the provider call at once and tells the listener nothing more. */
+    /** Cancels the provider call at once without notifying the listener. */
     public void close() {
         if (!ended) {
             cancel();
@@ -89,7 +89,7 @@ public final class AnswerSession {
         }
     }
 
-    /** Cancels the provider call at once and tells the listener why. */
+    /** Cancels the provider call at once and reports {@code problem} to the listener. */
     public void abort(Problem problem) {
         if (!ended) {
             cancel();
@@ -97,46 +97,46 @@ public final class AnswerSession {
         }
     }
 
-    /** Completes when the listener will hear nothing more. */
+    /** Completes when the listener will not be called any more. */
     public Future<Void> done() {
         return done.future();
     }
 
-    /** What the attempts that broke have used. */
+    /** The total usage of the failed attempts. */
     public Usage lostUsage() {
         return lostUsage;
     }
 
     private Future<AnswerHandle> open() {
-        return bus.request(Addresses.GATEWAY_OPEN, attempts.request(), OPEN_TIMEOUT);
+        return bus.request(Addresses.GATEWAY_OPEN, policy.request(), OPEN_TIMEOUT);
     }
 
-    private void opened(AnswerHandle handle) {
+    private void onOpened(AnswerHandle handle) {
         LogReader next = new LogReader(bus, handle.stream(), maxWait, new AttemptListener(handle));
         reader = Optional.of(next);
         if (cancelled) {
             next.cancel();
         }
         if (!ended) {
-            listener.onOpened(handle, attempts.attempt());
+            listener.onOpened(handle, policy.attempt());
             next.start(Cursor.START);
         }
     }
 
-    /** One that no other provider takes stays as broken as it is. */
-    private void broken(AnswerHandle handle, Failed failure) {
+    /** Restarts the answer if permitted. If the restart fails, reports the failure of this attempt. */
+    private void onAttemptFailed(AnswerHandle handle, Failed failure) {
         if (ended) {
             return;
         }
         lostUsage = lostUsage.plus(failure.usage());
-        if (cancelled || !attempts.allows(failure.problem()) || !listener.canRestart()) {
+        if (cancelled || !policy.allows(failure.problem()) || !listener.canRestart()) {
             fail(failure.problem());
             return;
         }
-        attempts.next(handle);
+        policy.next(handle);
         reader = Optional.empty();
         listener.onRestart(handle, failure);
-        open().onSuccess(this::opened).onFailure(_ -> fail(failure.problem()));
+        open().onSuccess(this::onOpened).onFailure(_ -> fail(failure.problem()));
     }
 
     private void fail(Problem problem) {
@@ -180,15 +180,15 @@ public final class AnswerSession {
             boolean completed = !events.isEmpty() && events.getLast().terminal();
             Optional<Failed> finalFailure = failure;
             return handled.onSuccess(_ -> finalFailure.ifPresentOrElse(
-                            failed -> broken(handle, failed), () -> handled(completed, batch.end())))
+                            failed -> onAttemptFailed(handle, failed), () -> onHandled(completed, batch.end())))
                     .onFailure(_ -> close());
         }
 
-        private void handled(boolean completed, boolean end) {
+        private void onHandled(boolean completed, boolean end) {
             if (completed) {
                 end();
             } else if (end) {
-                fail(Problem.of(new IllegalStateException("a log ended without a terminal event")));
+                fail(Problem.of(new IllegalStateException("the log ended without a final event")));
             }
         }
 

@@ -4,10 +4,10 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The two clocks of a server.
+ * Groups the wall clock and the monotonic clock of a server.
  *
- * @param wall what time it is; may jump
- * @param nanos how much time passes; never jumps, as {@code System::nanoTime}
+ * @param wall the wall clock, which may jump
+ * @param nanos a monotonic clock in nanoseconds, for example {@code System::nanoTime}
  */
 public record Clocks(InstantSource wall, LongSupplier nanos) {
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one log over the bus for one listener. Requests the next batch only when the listener has handled the previous one, so that a
- * slow listener slows its producer down. Does not know what the events mean.
+ * Reads one log over the bus for one listener. Requests the next batch only after the listener has handled the previous one, so that a
+ * slow listener applies backpressure to the producer. Does not interpret the events.
  */
 public final class LogReader {
 
@@ -24,16 +24,16 @@ public final class LogReader {
     /** How much longer than the requested wait a reply may take before the producer counts as lost. */
     private static final Duration REPLY_MARGIN = Duration.ofSeconds(5);
 
-    /** Receives what the log holds. */
+    /** Receives the contents of the log. */
     public interface Listener {
 
         /**
-         * Handles a batch; one without events that is not the end is a heartbeat. The next batch is requested when the returned future
-         * succeeds; when it fails, the listener has given up and hears nothing more.
+         * Handles a batch; an empty batch that is not the end is a heartbeat. The next batch is requested when the returned future
+         * succeeds; if it fails, reading stops.
          */
         Future<Void> onBatch(Batch batch);
 
-        /** The log cannot be read any further; nothing more follows. */
+        /** The log cannot be read any further. The last call. */
         void onLost(Problem problem);
     }
 
@@ -57,18 +57,18 @@ public final class LogReader {
         start(after, maxWait);
     }
 
-    /** The same; the first heartbeat comes after {@code firstWait}. */
+    /** Starts reading; the first heartbeat comes after {@code firstWait}. */
     public void start(Cursor after, Duration firstWait) {
         request(after, firstWait);
     }
 
-    /** Stops reading without a word to the listener. */
+    /** Stops reading without notifying the listener. */
     public void stop() {
         stopped = true;
         done.tryComplete();
     }
 
-    /** Stops reading and tells the listener why. */
+    /** Stops reading and reports {@code problem} to the listener. */
     public void abort(Problem problem) {
         if (!stopped) {
             stopped = true;
@@ -77,17 +77,17 @@ public final class LogReader {
         }
     }
 
-    /** Asks the producer to end the log early. Reading continues, so that the listener sees how it ended. */
+    /** Requests the producer to end the log early. Reading continues, so that the listener receives the end. */
     public void cancel() {
         bus.request(Addresses.cancel(log.source()), new Cancel(log.streamId()));
     }
 
-    /** Completes when the listener will hear nothing more. */
+    /** Completes when the listener will not be called any more. */
     public Future<Void> done() {
         return done.future();
     }
 
-    /** Each request stands for itself: chained futures would complete inside one another, thousands deep. */
+    /** Does not chain the futures of successive requests: a long log would nest thousands of completions. */
     private void request(Cursor after, Duration wait) {
         bus.request(Addresses.follow(log.source()), new Follow(log.streamId(), after, wait), wait.plus(REPLY_MARGIN))
                 .onSuccess(this::deliver)

@@ -4,8 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 
 /**
- * Remembers ids in the order in which they came. Bounded: the oldest is dropped first. A cache that drops what is used least would not
- * do: an id that has just come is the one that is asked for next. Not safe for use by several threads.
+ * Remembers the most recent ids. Bounded: the oldest is dropped first. A cache with frequency-based eviction would not do, because it may
+ * drop the newest id, which is the one needed next. Not thread-safe.
  */
 public final class RecentIds {
 

@@ -6,8 +6,8 @@ import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 
 /**
- * Decides whether an answer that broke in the middle is restarted, and makes the request of each attempt: never more than three, each
- * with a call id of its own, none at a provider that has broken before.
+ * Decides whether an answer that failed in the middle is restarted, and creates the request of each attempt: at most three, each with its
+ * own call id, none to a provider that has failed before.
  */
 final class RestartPolicy {
 
@@ -15,36 +15,36 @@ final class RestartPolicy {
 
     private final Open first;
     private final int firstAttempt;
-    private CallOptions terms;
+    private CallOptions options;
     private int attempt;
 
     /**
      * @param first the request of the first attempt; the call ids of later ones are derived from its id
-     * @param firstAttempt the number of that attempt: more than one if others were made before
+     * @param firstAttempt the number of the first attempt: greater than 1 if earlier attempts were made elsewhere
      */
     RestartPolicy(Open first, int firstAttempt) {
         this.first = first;
         this.firstAttempt = firstAttempt;
         this.attempt = firstAttempt;
-        this.terms = first.options();
+        this.options = first.options();
     }
 
-    /** The number of the running attempt. */
+    /** The number of the current attempt. */
     int attempt() {
         return attempt;
     }
 
-    /** The id of the running attempt's call. */
+    /** The call id of the current attempt. */
     String callId() {
         return attempt == firstAttempt ? first.callId() : first.callId() + "-" + attempt;
     }
 
-    /** The request of the running attempt. */
+    /** The request of the current attempt. */
     Open request() {
-        return new Open(callId(), first.requestContext(), first.selection(), first.prompt(), terms);
+        return new Open(callId(), first.requestContext(), first.selection(), first.prompt(), options);
     }
 
-    /** Whether another attempt may follow one that broke with {@code problem}. */
+    /** Whether another attempt may follow one that failed with {@code problem}. */
     boolean allows(Problem problem) {
         return problem instanceof Problem.ProviderFailed
                 && problem.retryable()
@@ -52,9 +52,9 @@ final class RestartPolicy {
                 && attempt < MAX_ATTEMPTS;
     }
 
-    /** Makes the next attempt the running one; the provider of {@code broken} is excluded from now on. */
-    void next(AnswerHandle broken) {
+    /** Moves to the next attempt, which excludes the provider of {@code failed}. */
+    void next(AnswerHandle failed) {
         attempt++;
-        terms = terms.nextAttempt(broken);
+        options = options.nextAttempt(failed);
     }
 }

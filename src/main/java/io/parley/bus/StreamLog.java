@@ -123,13 +123,13 @@ public final class StreamLog {
         return waiters.size();
     }
 
-    /** The events after {@code readAfter} up to {@code limit}, visible or not. */
+    /** The events after {@code after} up to {@code limit}, visible or not. */
     public List<Event> slice(Cursor after, Cursor limit) {
         return List.copyOf(events.subList(indexOf(after), indexOf(limit)));
     }
 
     /**
-     * The visible events after {@code readAfter}: immediately if there are any, otherwise with the next event, or an
+     * The visible events after {@code after}: immediately if there are any, otherwise with the next event, or an
      * empty batch after {@code maxWait}.
      */
     public Future<Batch> readAfter(Cursor after, Duration maxWait) {

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a model may say about flows: the schema it is asked to fit, and the stricter one that its answer is held against. */
+/** Defines the JSON of extracted flows: the schema sent to the model, and a stricter one that validates the answer. */
 final class FlowSchema {
 
     private static final int MAX_FLOWS = 20;
@@ -32,12 +32,12 @@ final class FlowSchema {
                     .setBaseUri("https://parley.invalid")
                     .setDraft(io.vertx.json.schema.Draft.DRAFT202012));
 
-    /** The strictest subset that all vendors understand: no limits, every field required, nullable instead of optional. */
+    /** The strictest schema that all providers support: no limits, every field required, nullable instead of optional. */
     static ResponseSchema responseSchema() {
         return new ResponseSchema("flows", schema(false).encode());
     }
 
-    /** The drafts that {@code answer} holds, or nothing if it is not what was asked for. */
+    /** The drafts in {@code answer}; empty if it does not match the schema. */
     Optional<List<Draft>> drafts(String answer, Optional<String> sourceRun) {
         try {
             JsonObject json = new JsonObject(answer);
@@ -53,7 +53,7 @@ final class FlowSchema {
         }
     }
 
-    /** Whether its texts could also have been given by a client. */
+    /** Whether its texts contain only characters that are also accepted from clients. */
     private static boolean printable(JsonObject answer) {
         return answer.getJsonArray("flows").stream()
                 .map(JsonObject.class::cast)
@@ -63,7 +63,7 @@ final class FlowSchema {
     }
 
     private static Draft draft(JsonObject flow, Optional<String> sourceRun) {
-        // models say "tomorrow" now and then; that is no date, and no reason to lose the flow
+        // models sometimes return "tomorrow"; the flow is kept without a date
         Optional<String> due = Optional.ofNullable(flow.getString("due_date")).filter(TextRule.DATE.isMet());
         return new Draft(
                 flow.getString("title").strip(),

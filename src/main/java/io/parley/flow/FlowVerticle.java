@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a model which tasks a conversation holds, checks the answer against a schema, and has the flows stored. A model that fails or
- * talks nonsense costs the flows, never the conversation. Runs on virtual threads.
+ * Extracts flows (tasks) from a conversation with a model, validates the answer against a schema and stores the flows. A failure or an
+ * invalid answer never fails the conversation. Runs on virtual threads.
  */
 public final class FlowVerticle extends VerticleBase {
 
@@ -82,7 +82,7 @@ public final class FlowVerticle extends VerticleBase {
             AnswerCollector.Answer answer = generate(extract);
             return Future.succeededFuture(toResult(extract, answer));
         } catch (RuntimeException e) {
-            warn(extract.requestContext(), Problem.of(e).code());
+            warn(extract.requestContext(), Problem.of(e).code(), "flow extraction failed");
             return Future.succeededFuture(new Extracted(false, List.of(), Usage.NONE));
         } finally {
             calls.remove(extract.callId());
@@ -120,12 +120,12 @@ public final class FlowVerticle extends VerticleBase {
                 ? schema.drafts(answer.text(), extract.requestContext().runId())
                 : Optional.empty();
         if (drafts.isEmpty()) {
-            warn(extract.requestContext(), "rejected");
+            warn(extract.requestContext(), "rejected", "flow extraction failed");
         }
         return new Extracted(drafts.isPresent(), store(extract, drafts.orElse(List.of())), answer.usage());
     }
 
-    /** One flow that cannot be stored does not stop the others. */
+    /** Stores each flow independently of failures of the others. */
     private List<Flow> store(Extract extract, List<Draft> drafts) {
         List<Future<Flow>> stored = drafts.stream()
                 .map(draft -> bus.request(
@@ -141,7 +141,7 @@ public final class FlowVerticle extends VerticleBase {
                         Addresses.FLOW_EXTRACTED,
                         new FactMessage.FlowExtracted(extract.requestContext().runId(), flow));
             } catch (RuntimeException e) {
-                warn(extract.requestContext(), Problem.of(e).code());
+                warn(extract.requestContext(), Problem.of(e).code(), "flow not stored");
             }
         }
         return flows;
@@ -158,12 +158,12 @@ public final class FlowVerticle extends VerticleBase {
                 .orElseGet(() -> bus.request(Addresses.GATEWAY_CANCEL, cancel));
     }
 
-    private static void warn(RequestContext requestContext, String code) {
+    private static void warn(RequestContext requestContext, String code, String event) {
         LOG.atWarn()
                 .addKeyValue("request_id", requestContext.requestId())
                 .addKeyValue("user_id", requestContext.user())
                 .addKeyValue("run_id", requestContext.runId().orElse("-"))
                 .addKeyValue("code", code)
-                .log("flows could not be extracted or stored");
+                .log(event);
     }
 }

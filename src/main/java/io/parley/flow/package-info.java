@@ -1,4 +1,4 @@
-/** Asks a model which tasks a conversation holds, and checks what it says. */
+/** Extracts tasks from conversations with a model. Read {@code FlowVerticle} first. */
 @NullMarked
 package io.parley.flow;
 

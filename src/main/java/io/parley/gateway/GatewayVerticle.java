@@ -54,7 +54,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Decides which vendor answers, when, and how often it is tried, and passes the question on. Knows no vendor's format. */
+/** Routes each request to a provider: model resolution, rate limits, admission, retries, fallback, caching. Does not know provider wire formats. */
 public final class GatewayVerticle extends VerticleBase {
 
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
@@ -69,7 +69,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final TokenEstimator estimator = TokenEstimator.byLength();
     private final ApiKeyRateLimiter apiKeyLimits;
 
-    @SuppressWarnings("NullAway.Init") // these are set by start, before anybody can ask
+    @SuppressWarnings("NullAway.Init") // these are set by start, before requests are handled
     private ProviderRegistry registry;
 
     @SuppressWarnings("NullAway.Init")
@@ -84,7 +84,7 @@ public final class GatewayVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private CachingDispatcher cachingDispatcher;
 
-    /** @param accountingEnabled whether somebody keeps count of money, so that it has to be set aside before each call */
+    /** @param accountingEnabled whether costs are accounted, so that a budget must be reserved before each call */
     public GatewayVerticle(
             Bus bus,
             GatewayConfig config,
@@ -165,8 +165,8 @@ public final class GatewayVerticle extends VerticleBase {
         return Future.succeededFuture(new Ack());
     }
 
-    private Future<Resolved> resolve(Resolve check) {
-        ProviderRoute route = router.route(check.selection(), new TokenEstimate(0, 0), Set.of());
+    private Future<Resolved> resolve(Resolve request) {
+        ProviderRoute route = router.route(request.selection(), new TokenEstimate(0, 0), Set.of());
         List<Candidate> reachable = Stream.concat(route.primary().stream(), route.fallbacks().stream())
                 .filter(candidate -> registry.reachable(candidate.provider()))
                 .toList();
@@ -177,7 +177,7 @@ public final class GatewayVerticle extends VerticleBase {
         return Future.succeededFuture(new Resolved(best.provider(), best.model()));
     }
 
-    private Future<Status> status(GetStatus look) {
+    private Future<Status> status(GetStatus request) {
         return Future.succeededFuture(new Status(registry.status(admission), router.models()));
     }
 }

@@ -14,8 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Stores a log that is over before it begins. The document comes last, so the run is there whole or not at all, and nobody can mistake
- * it for one that was left by its owner. Tells no facts: what is in such a log has happened elsewhere.
+ * Stores a log that is already complete. Inserts the run document last: the run becomes visible as a whole, and no instance can mistake it
+ * for a run to take over. Publishes no facts, because the events of such a log happened elsewhere.
  */
 final class CompletedLogWriter {
 
@@ -32,7 +32,7 @@ final class CompletedLogWriter {
         this.writer = writer;
     }
 
-    /** Store {@code events}, the last of which is {@code ended}. */
+    /** Stores {@code events}, the last of which is {@code ended}. */
     Future<Run> store(Run run, List<RunEvent> events, RunEvent.Ended ended) {
         Run endedRun = run.with(new Lease(writer, 1, clock.instant())).with(ended.status(), run.updatedAt());
         return append(run.id(), events, 0)
@@ -50,10 +50,10 @@ final class CompletedLogWriter {
                 .compose(appended -> appended.stored()
                         ? append(run, events, to)
                         : Future.failedFuture(
-                                new Problem.Conflict("the id of the conversation is taken").toException()));
+                                new Problem.Conflict("the id of the conversation is already in use").toException()));
     }
 
-    /** Where the batch ends that begins at {@code from}: no larger than a store takes. */
+    /** The end (exclusive) of the batch that starts at {@code from}, within the limits of a batch. */
     private static int batchEnd(List<RunEvent> events, int from) {
         int to = from;
         int chars = 0;

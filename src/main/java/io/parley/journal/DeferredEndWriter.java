@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Tells a store that did not listen in time how a log has ended, as soon as it listens again, so that the store says in the end what
- * the readers were told. Knows no readers.
+ * Retries writing the final event of a log after a store failure, so that the stored status matches the one already sent to readers. Does
+ * not notify readers.
  */
 final class DeferredEndWriter {
 
@@ -29,7 +29,7 @@ final class DeferredEndWriter {
     private final RunEvent.Ended ended;
     private int failures;
 
-    /** @param ended what the readers were told */
+    /** @param ended the final event, which was already sent to readers */
     DeferredEndWriter(
             Timers timers,
             Function<RunBatch, Future<Appended>> store,
@@ -45,7 +45,7 @@ final class DeferredEndWriter {
         this.ended = ended;
     }
 
-    /** Begin to tell it; {@code pendingEvents} was shown behind {@code stored}, and is as far as we know not stored. */
+    /** Starts writing. Readers have seen {@code pendingEvents} after {@code stored}; these are not known to be stored. */
     void start(Cursor stored, List<Event> pendingEvents) {
         List<RunEvent> events =
                 new ArrayList<>(pendingEvents.stream().map(RunEvent.class::cast).toList());
@@ -57,12 +57,11 @@ final class DeferredEndWriter {
         store.apply(batch).onFailure(_ -> retry(batch)).onSuccess(reply -> onReply(batch, reply));
     }
 
-    /** A store that stays away is asked less and less often. */
     private void retry(RunBatch batch) {
-        timers.schedule(BACKOFF.pause(failures++), () -> write(batch));
+        timers.schedule(BACKOFF.delay(failures++), () -> write(batch));
     }
 
-    /** An append whose answer was lost may stand there, and be shorter: then only the end is missing. */
+    /** A conflicting batch may be an earlier, shorter append of this writer whose reply was lost: then only the end is missing. */
     private void onReply(RunBatch batch, Appended reply) {
         RunBatch storedBatch = reply.conflictingBatch().orElse(batch);
         boolean own = storedBatch.writer().equals(writer) && storedBatch.epoch() == batch.epoch();

@@ -29,7 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Owns the logs of this node's conversations, and hands out those of ended ones from the store. Knows nothing of scripts. */
+/** Writes the logs of the runs that this instance owns, and serves all other logs from the store. Does not execute runs. */
 public final class JournalVerticle extends VerticleBase {
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -58,7 +58,8 @@ public final class JournalVerticle extends VerticleBase {
         this.source = ids.next("journal.");
         this.storedLogs = new StoredLogCache(bus, clocks.nanos(), config.linger());
         this.liveRuns = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, storedLogs);
-        this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, liveRuns);
+        RunResumer resumer = new RunResumer(bus, clocks.wall(), liveRuns);
+        this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, resumer);
         this.completedLogs = new CompletedLogWriter(bus, clocks.wall(), source);
     }
 
@@ -109,7 +110,7 @@ public final class JournalVerticle extends VerticleBase {
                 .compose(found -> checkCursor(request, found.log().highWatermark()));
     }
 
-    /** A run that is being written is known here; any other is as the store has it, or was removed there. */
+    /** A live run is read from memory, any other from the store. The store also decides whether an ended run still exists. */
     private Future<RunWithLog> find(String user, String id) {
         Optional<LiveRun> liveRun = liveRuns.find(id);
         if (liveRun.isPresent() && !liveRun.get().endStored()) {
@@ -124,13 +125,12 @@ public final class JournalVerticle extends VerticleBase {
                         .map(log -> new RunWithLog(run, log)));
     }
 
-    /** A run and all of its log. */
     private record RunWithLog(Run run, RunLog log) {}
 
     private Future<StreamRef> checkCursor(Attach request, Cursor tail) {
         return request.after().compareTo(tail) > 0
                 ? Future.failedFuture(
-                        new Problem.Malformed("invalid_cursor", "the cursor is not one of this run").toException())
+                        new Problem.Malformed("invalid_cursor", "the cursor does not belong to this run").toException())
                 : Future.succeededFuture(new StreamRef(request.run(), source));
     }
 
@@ -154,7 +154,7 @@ public final class JournalVerticle extends VerticleBase {
         }
     }
 
-    /** Look for runs without an owner, again and again; soon, if one could not be taken. */
+    /** Looks for orphaned runs periodically, and after a failure again after a short delay. */
     private void takeOverRuns() {
         Duration interval = config.leaseDuration().dividedBy(2);
         takeover.sweep().onComplete(result -> {

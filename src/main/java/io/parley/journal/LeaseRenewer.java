@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Keeps the leases of runs alive from a thread of its own, so that a blocked event loop does not lose them. Asks for all of them at
- * once, three times in the time that a lease lasts.
+ * Renews the leases of runs from its own thread, so that a blocked event loop does not lose them. Renews all of them in one request, three
+ * times per lease duration.
  */
 final class LeaseRenewer {
 
@@ -33,7 +33,7 @@ final class LeaseRenewer {
 
     private Optional<ScheduledFuture<?>> renewals = Optional.empty();
 
-    /** @param onLeasesLost is told, on any thread, which runs somebody else owns */
+    /** @param onLeasesLost receives, on any thread, the runs that another instance owns */
     LeaseRenewer(
             Bus bus, InstantSource clock, Duration leaseDuration, String owner, Consumer<List<String>> onLeasesLost) {
         this.bus = bus;

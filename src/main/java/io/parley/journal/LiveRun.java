@@ -3,7 +3,6 @@ package io.parley.journal;
 import io.parley.bus.Bus;
 import io.parley.bus.StreamLog;
 import io.parley.contract.Addresses;
-import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.GenerateTurn;
@@ -20,11 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A run whose log this journal writes: its document, its log, its scribe, and whoever speaks. */
+/** Holds a run whose log this instance writes: its document, log, log writer and turn in progress. */
 final class LiveRun implements LogWriter.Listener {
 
     private final Bus bus;
     private final InstantSource clock;
+    private final RunFacts facts;
     private final RunLog log;
     private final LogWriter writer;
     private final Future<?> stored;
@@ -36,12 +36,13 @@ final class LiveRun implements LogWriter.Listener {
     private boolean abandoned;
 
     /**
-     * @param stored completes when the store has the run's document; not before then is anything else of it stored
-     * @param onLeaseLost is told when another journal owns the run
+     * @param stored completes when the run document is stored; no event is stored before
+     * @param onLeaseLost receives this run when another instance owns it
      */
     LiveRun(LogContext context, Run run, RunLog log, Future<?> stored, Consumer<LiveRun> onLeaseLost) {
         this.bus = context.bus();
         this.clock = context.clocks().wall();
+        this.facts = new RunFacts(bus);
         this.run = run;
         this.log = log;
         this.stored = stored;
@@ -68,17 +69,17 @@ final class LiveRun implements LogWriter.Listener {
         return log;
     }
 
-    /** Completes when the store knows of the run. */
+    /** Completes when the run document is stored. */
     Future<?> stored() {
         return stored;
     }
 
-    /** Begin a turn that somebody will {@link #generateTurn ask} for. */
+    /** Starts a turn before it is {@link #generateTurn requested}. */
     void startTurn(GenerateTurn request, String callId) {
         startedTurn = Optional.of(new StartedTurn(request, startGeneration(request, callId)));
     }
 
-    /** Speak a turn; one that was begun already is not begun again. */
+    /** Generates a turn, or joins the equal turn that was started before. */
     Future<TurnResult> generateTurn(GenerateTurn request, String callId) {
         Optional<StartedTurn> started = startedTurn.filter(turn -> turn.request.equals(request));
         startedTurn = Optional.empty();
@@ -90,32 +91,14 @@ final class LiveRun implements LogWriter.Listener {
         generation = Optional.of(next);
         return next.generate()
                 .onComplete(_ -> generation = Optional.empty())
-                .onSuccess(result -> publishTurn(request, result));
-    }
-
-    private void publishTurn(GenerateTurn request, TurnResult result) {
-        if (result.problem().isEmpty()) {
-            bus.publish(
-                    Addresses.TURN_COMPLETED,
-                    new FactMessage.TurnCompleted(
-                            run.id(),
-                            run.owner(),
-                            run.contextId(),
-                            request.turn(),
-                            request.speaker(),
-                            result.text(),
-                            result.reason(),
-                            result.usage(),
-                            result.provider(),
-                            result.model()));
-        }
+                .onSuccess(result -> facts.publishTurn(run, request, result));
     }
 
     void cancelTurn(String cause) {
         generation.ifPresent(current -> current.cancel(cause));
     }
 
-    /** The log has its end already; only the document does not know. */
+    /** Updates the run document of a log that has already ended. */
     Future<Void> markEnded() {
         return updateStatus(transcript().run().status()).onComplete(_ -> endStored = true);
     }
@@ -124,29 +107,29 @@ final class LiveRun implements LogWriter.Listener {
         return writer.append(events);
     }
 
-    /** What was said so far, as far as readers can see. */
+    /** The transcript of all events that readers can see. */
     Transcript transcript() {
         return TranscriptBuilder.of(run, log.events(), log.highWatermark());
     }
 
-    /** Whether nobody has read for {@code duration}. */
+    /** Whether the log was not read for {@code duration}. */
     boolean unreadFor(Duration duration) {
         return log.unreadFor(duration);
     }
 
-    /** Whether the end is stored, and seen by whoever reads. */
+    /** Whether the end of the log is stored. */
     boolean endStored() {
         return endStored;
     }
 
-    /** Give it up; whether it was not yet. */
+    /** Marks the run as abandoned; returns false if it was already marked. */
     boolean markAbandoned() {
         boolean first = !abandoned;
         abandoned = true;
         return first;
     }
 
-    /** Write nothing more. */
+    /** Cancels the turn in progress and stops writing. */
     void close() {
         cancelTurn("shutdown");
         writer.close();
@@ -156,20 +139,11 @@ final class LiveRun implements LogWriter.Listener {
     public Future<?> onEndStored(RunEvent.Ended ended) {
         return updateStatus(ended.status()).onComplete(_ -> {
             endStored = true;
-            bus.publish(
-                    Addresses.RUN_ENDED,
-                    new FactMessage.RunEnded(
-                            run.id(),
-                            run.owner(),
-                            run.contextId(),
-                            ended.status(),
-                            ended.turns(),
-                            ended.usage(),
-                            ended.problem().map(Problem::code)));
+            facts.publishEnd(run, ended);
         });
     }
 
-    /** Write the status into the document; renewals of the lease may have changed it in the meantime. */
+    /** Writes the status to the document. Retries if a lease renewal has changed the document meanwhile. */
     private Future<Void> updateStatus(RunStatus status) {
         int epoch = run.lease().epoch();
         return bus.request(Addresses.STORE_REPLACE_RUN, new ReplaceRun(run.with(status, clock.instant())))
@@ -204,6 +178,6 @@ final class LiveRun implements LogWriter.Listener {
         onLeaseLost.accept(this);
     }
 
-    /** A turn that nobody has asked for yet. */
+    /** A turn that was started before its request. */
     private record StartedTurn(GenerateTurn request, Future<TurnResult> result) {}
 }

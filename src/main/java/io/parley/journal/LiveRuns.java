@@ -6,12 +6,10 @@ import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
-import io.parley.contract.FactMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.RequestContext;
 import io.parley.contract.RunMessage.Lease;
 import io.parley.contract.RunMessage.OpenLog;
-import io.parley.contract.RunMessage.ResumeRun;
 import io.parley.contract.RunMessage.Run;
 import io.parley.contract.RunMessage.Stop;
 import io.parley.contract.RunSpec;
@@ -32,11 +30,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runs whose logs this node writes: begun here or taken over, kept under lease, and let go when they have ended. */
-final class LiveRuns implements RunTakeover.TakeoverListener {
+/** Holds the runs whose logs this instance writes: opens them, renews their leases, and removes them after their end. */
+final class LiveRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
-    private static final int MAX_UNBORN = 10_000;
+    private static final int MAX_UNCERTAIN_INSERTS = 10_000;
 
     private final Bus bus;
     private final JournalConfig config;
@@ -46,9 +44,10 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     private final String source;
     private final StoredLogCache storedLogs;
     private final LeaseRenewer leases;
+    private final RunFacts facts;
     private final Map<String, LiveRun> liveRuns = new HashMap<>();
     /** Runs whose insert timed out and may or may not have been stored. */
-    private final RecentIds uncertainInserts = new RecentIds(MAX_UNBORN);
+    private final RecentIds uncertainInserts = new RecentIds(MAX_UNCERTAIN_INSERTS);
 
     @SuppressWarnings("NullAway.Init") // set by start, before anything else is called
     private Vertx vertx;
@@ -56,7 +55,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
     @SuppressWarnings("NullAway.Init")
     private Context context;
 
-    /** @param source where these logs are followed, which is also who holds the leases */
+    /** @param source the address suffix under which these logs are followed; also the owner of the leases */
     LiveRuns(
             Bus bus,
             JournalConfig config,
@@ -71,6 +70,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         this.clock = clocks.wall();
         this.source = source;
         this.storedLogs = storedLogs;
+        this.facts = new RunFacts(bus);
         this.leases = new LeaseRenewer(bus, clock, config.leaseDuration(), source, this::onLeasesLost);
     }
 
@@ -85,31 +85,26 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         liveRuns.values().forEach(LiveRun::close);
     }
 
-    @Override
-    public boolean has(String run) {
-        return liveRuns.containsKey(run);
-    }
-
     Optional<LiveRun> find(String run) {
         return Optional.ofNullable(liveRuns.get(run));
     }
 
-    /** A run that must be here. */
+    /** Returns the run; throws {@link Problem.NotFound} if this instance does not write its log. */
     LiveRun require(String run) {
         return find(run).orElseThrow(() -> new Problem.NotFound().toException());
     }
 
-    /** What comes next in the log of a run: the one that is written here, or what the store has of it. */
+    /** Reads the next batch from the live log of a run, or from its stored log. */
     Future<Batch> follow(Follow follow) {
         return log(follow.streamId()).compose(log -> log.readAfter(follow.after(), follow.maxWait()));
     }
 
-    /** All of a run's log. */
+    /** The complete log of a run, live or stored. */
     Future<RunLog> log(String run) {
         return find(run).map(here -> Future.succeededFuture(here.log())).orElseGet(() -> storedLogs.log(timers(), run));
     }
 
-    /** Open the log of a new run; {@code callId} is that of its first turn's call, if that is begun at once. */
+    /** Opens the log of a new run and starts its first turn, if given, with the call id {@code callId}. */
     Future<StreamRef> open(OpenLog request, String callId) {
         Run run = request.run().with(new Lease(source, 1, clock.instant().plus(config.leaseDuration())));
         Future<Ack> stored = bus.request(Addresses.STORE_INSERT_RUN, new InsertRun(run));
@@ -118,10 +113,8 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         request.firstTurn().ifPresent(first -> liveRun.startTurn(first, callId));
         return stored.onFailure(cause -> discard(liveRun, Problem.of(cause))).compose(_ -> {
             leases.add(run.id(), 1);
-            uncertainInserts.remove(run.id());
-            String kind = run.spec() instanceof RunSpec.Chat ? "chat" : "duo";
-            bus.publish(
-                    Addresses.RUN_STARTED, new FactMessage.RunStarted(run.id(), run.owner(), run.contextId(), kind));
+            confirmInsert(run.id());
+            facts.publishStart(run);
             StreamRef streamRef = new StreamRef(run.id(), source);
             return request.initialEvents().isEmpty()
                     ? Future.succeededFuture(streamRef)
@@ -133,7 +126,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         String run = liveRun.run().id();
         liveRuns.remove(run, liveRun);
         liveRun.close();
-        if (problem instanceof Problem.Unavailable) { // it may have the run all the same
+        if (problem instanceof Problem.Unavailable) { // the run may be stored nevertheless
             uncertainInserts.add(run);
         }
     }
@@ -142,54 +135,38 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::dropRun);
     }
 
-    /** A run is ours now: read its log, say that the open turn is forgotten, and have its script played on. */
-    @Override
-    public Future<Void> onTakenOver(Run run) {
+    /** Loads the log of a run that was taken over, and continues it under a new epoch unless it has ended. */
+    Future<LiveRun> adopt(Run run) {
         leases.add(run.id(), run.lease().epoch());
         return storedLogs
                 .load(timers(), run.id())
                 .onFailure(_ -> leases.remove(run.id()))
-                .compose(log -> {
-                    boolean ended = !log.isEmpty() && log.current().ended();
-                    if (!ended) {
+                .map(log -> {
+                    if (log.isEmpty() || !log.current().ended()) {
                         log.beginEpoch(run.lease().epoch());
                     }
                     LiveRun liveRun = newLiveRun(run, log, Future.succeededFuture());
                     liveRuns.put(run.id(), liveRun);
                     storedLogs.invalidate(run.id());
-                    return ended ? liveRun.markEnded() : continueRun(liveRun).onFailure(_ -> releaseRun(liveRun));
+                    return liveRun;
                 });
     }
 
-    /** Nobody plays it on, so it is there to be taken over again; unless its readers were told that it has ended. */
-    private void releaseRun(LiveRun liveRun) {
+    /** Removes a run that could not be resumed, so that it can be taken over again, unless its log has ended meanwhile. */
+    void release(LiveRun liveRun) {
         if (!liveRun.log().current().ended() && liveRuns.remove(liveRun.run().id(), liveRun)) {
             leases.remove(liveRun.run().id());
             liveRun.close();
         }
     }
 
-    /** What somebody was told has not begun ends as that one was told. */
-    private Future<Void> continueRun(LiveRun liveRun) {
-        String run = liveRun.run().id();
-        return uncertainInserts.contains(run)
-                ? liveRun.write(List.of(liveRun.storeUnavailableEnd())).onSuccess(_ -> uncertainInserts.remove(run))
-                : resume(liveRun);
+    /** Whether the start of the run was reported as failed, although the run may have been stored. */
+    boolean insertUncertain(String run) {
+        return uncertainInserts.contains(run);
     }
 
-    private Future<Void> resume(LiveRun liveRun) {
-        Run run = liveRun.run();
-        LOG.atWarn()
-                .addKeyValue("run_id", run.id())
-                .addKeyValue("user_id", run.owner())
-                .addKeyValue("context_id", run.contextId())
-                .addKeyValue("epoch", run.lease().epoch())
-                .log("a run was taken over");
-        return RunTakeover.resetEvent(liveRun.transcript(), liveRun.log().events(), clock.millis())
-                .map(reset -> liveRun.write(List.of(reset)))
-                .orElseGet(Future::succeededFuture)
-                .compose(_ -> bus.request(Addresses.RUN_RESUME, new ResumeRun(liveRun.transcript())))
-                .mapEmpty();
+    void confirmInsert(String run) {
+        uncertainInserts.remove(run);
     }
 
     private void onLeasesLost(List<String> runs) {
@@ -203,12 +180,12 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         String run = liveRun.run().id();
         if (liveRuns.remove(run, liveRun)) {
             leases.remove(run);
-            LOG.atError().addKeyValue("run_id", run).log("another writer owns the run; this one lets go");
+            LOG.atError().addKeyValue("run_id", run).log("run lease lost to another instance: run dropped");
             liveRun.close();
         }
     }
 
-    /** Ended runs leave the memory; chats that nobody reads and nobody comes back to are given up. */
+    /** Removes ended runs that are not read any more, and stops chats that were not read for a long time. */
     void sweep() {
         for (LiveRun run : List.copyOf(liveRuns.values())) {
             if (run.endStored()) {
@@ -222,7 +199,7 @@ final class LiveRuns implements RunTakeover.TakeoverListener {
         }
     }
 
-    /** Asked for once: a run that has been told ends as soon as the store lets it. */
+    /** Requests the stop only once; the run ends as soon as the store is available. */
     private void abandon(LiveRun liveRun) {
         if (!liveRun.markAbandoned()) {
             return;

@@ -5,5 +5,5 @@ import io.parley.bus.Clocks;
 import io.parley.bus.Timers;
 import io.parley.config.JournalConfig;
 
-/** What every log needs that this node writes. */
+/** Groups the collaborators that all live runs share. */
 record LogContext(Bus bus, Timers timers, JournalConfig config, Clocks clocks) {}

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one run's log to the store, behind its readers: tokens are shown at once and stored in batches; what announces something
- * ({@link #requiresStorage}) is shown only when it is stored. One append is in flight at any time. Knows nothing of vendors or readers.
+ * Writes the log of one run to the store asynchronously. Tokens are visible to readers at once and stored in batches; announcements
+ * ({@link #requiresStorage}) become visible only when they are stored. At most one append is in flight. Does not know providers or readers.
  */
 final class LogWriter {
 
@@ -48,15 +48,15 @@ final class LogWriter {
     private long flushTimer = -1;
     private long storeTimer = -1;
 
-    /** What happens at the end of a log. */
+    /** Handles the end of a log. */
     interface Listener {
-        /** The terminal event is stored; it is shown when this completes. */
+        /** The final event is stored; it becomes visible when the returned future completes. */
         Future<?> onEndStored(RunEvent.Ended ended);
 
-        /** The store did not take an announcement in time; the event that ends the log instead. */
+        /** An announcement was not stored in time; returns the final event that ends the log instead. */
         RunEvent.Ended storeUnavailableEnd();
 
-        /** Another writer owns the run. */
+        /** Another instance owns the run. */
         void onLeaseLost();
     }
 
@@ -67,18 +67,18 @@ final class LogWriter {
             String run,
             String writer,
             StreamLog log,
-            Listener ending) {
+            Listener listener) {
         this.timers = timers;
         this.store = store;
         this.config = config;
         this.run = run;
         this.writer = writer;
         this.log = log;
-        this.listener = ending;
+        this.listener = listener;
         this.storedCursor = log.start();
     }
 
-    /** Whether {@code event} says that something is done, so that it must be stored before anybody is told. */
+    /** Whether {@code event} announces a result, so that it must be stored before readers can see it. */
     static boolean requiresStorage(RunEvent event) {
         return switch (event) {
             case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.TurnReset _ -> false;
@@ -89,16 +89,16 @@ final class LogWriter {
     }
 
     /**
-     * The first event of a later epoch is seen only when it is stored: until then another owner may still be the one at the tail, and
-     * whoever followed us would miss what that one wrote.
+     * The first event of a later epoch becomes visible only when it is stored: until then another owner may still append to the log, and
+     * readers of this epoch would miss those events.
      */
     private boolean provesOwnership(Cursor cursor) {
         return log.start().epoch() > 1 && cursor.seq() == log.start().seq() + 1;
     }
 
-    /** Append; completes when all of it is stored. */
+    /** Appends events; completes when all of them are stored. */
     Future<Void> append(List<? extends RunEvent> events) {
-        if (stopped || log.ended()) { // its end may be on its way to the store
+        if (stopped || log.ended()) { // the final event may not be stored yet
             return Future.failedFuture(new Problem.Conflict("the run has ended").toException());
         }
         for (RunEvent event : events) {
@@ -115,14 +115,14 @@ final class LogWriter {
         return promise.future();
     }
 
-    /** Completes when there is room for more: at once, unless the store is far behind. */
+    /** Completes when more events may be appended: at once, unless too many bytes are waiting to be stored. */
     Future<Void> whenWritable() {
         return unstoredBytes < MAX_UNSTORED_BYTES || waiters.isEmpty()
                 ? Future.succeededFuture()
                 : waiters.peekFirst().promise.future();
     }
 
-    /** Write nothing more, and nobody else may think that we did. */
+    /** Stops writing and fails the pending appends, whose events may not be stored. */
     void close() {
         stopped = true;
         timers.cancel(flushTimer);
@@ -153,7 +153,7 @@ final class LogWriter {
         }
     }
 
-    /** About how many bytes the event takes in the store. */
+    /** The approximate size of the event in the store. */
     private static long estimatedBytes(RunEvent event) {
         return event instanceof RunEvent.Token token ? 40 + token.delta().length() : 200;
     }
@@ -191,7 +191,7 @@ final class LogWriter {
         }
     }
 
-    /** A batch of ours that stands there already is our own, written by an attempt whose answer was lost. */
+    /** A conflicting batch of this writer was stored by an earlier attempt whose reply was lost. */
     private void onReply(RunBatch batch, Appended reply) {
         boolean own = reply.conflictingBatch().filter(this::isOurs).isPresent();
         if (stopped) {
@@ -235,13 +235,13 @@ final class LogWriter {
         schedule();
     }
 
-    /** What was not announced never will be; the readers are told so, and the store as soon as it listens again. */
+    /** Discards the events that readers have not seen, and ends the log. The end is stored as soon as the store is available again. */
     private void onStoreTimeout() {
         if (stopped) {
             return;
         }
         stopped = true;
-        LOG.atError().addKeyValue("run_id", run).log("the store did not take the end of an answer in time");
+        LOG.atError().addKeyValue("run_id", run).log("log not stored in time: run ended with an error");
         RunEvent.Ended ended = listener.storeUnavailableEnd();
         log.discardUnseen();
         List<Event> pendingEvents = log.slice(storedCursor, log.tail());
@@ -256,6 +256,6 @@ final class LogWriter {
         }
     }
 
-    /** Somebody who waits for the log to be stored up to a cursor. */
+    /** An append that waits until the log is stored up to {@code upTo}. */
     private record Waiter(Cursor upTo, Promise<Void> promise) {}
 }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** All of a run's log, one {@link StreamLog} for each epoch; only the last can grow. Knows nothing of how it is stored. */
+/** Holds the complete log of a run: one {@link StreamLog} per epoch, of which only the last one grows. Does not access the store. */
 final class RunLog {
 
     private final Timers timers;
@@ -21,14 +21,14 @@ final class RunLog {
     private final List<StreamLog> epochs = new ArrayList<>();
     private long readAt;
 
-    /** The log of a run that begins now. */
+    /** The empty log of a new run. */
     static RunLog ofNewRun(Timers timers, LongSupplier nanos) {
         RunLog log = new RunLog(timers, nanos);
         log.beginEpoch(1);
         return log;
     }
 
-    /** The log as it was stored. */
+    /** The log from its stored batches. */
     static RunLog of(Timers timers, LongSupplier nanos, List<RunBatch> batches) {
         RunLog log = new RunLog(timers, nanos);
         for (RunBatch batch : batches) {
@@ -48,7 +48,7 @@ final class RunLog {
         this.readAt = nanos.getAsLong();
     }
 
-    /** A new owner goes on behind the stored tail, under its own epoch. */
+    /** Continues the log after its tail, under the epoch of a new owner. */
     StreamLog beginEpoch(int epoch) {
         long seq = epochs.isEmpty() ? 0 : current().tail().seq();
         StreamLog log = new StreamLog(timers, new Cursor(epoch, seq));
@@ -69,25 +69,25 @@ final class RunLog {
         return epochs.isEmpty() ? Cursor.START : current().highWatermark();
     }
 
-    /** What came after {@code readAfter}, whatever epoch that was. */
+    /** Reads the events after {@code after}, in the epoch that contains them; waits up to {@code maxWait} if there are none. */
     Future<Batch> readAfter(Cursor after, Duration maxWait) {
         readAt = nanos.getAsLong();
         return batch(after, maxWait).onSuccess(_ -> readAt = nanos.getAsLong());
     }
 
-    private Future<Batch> batch(Cursor after, Duration patience) {
+    private Future<Batch> batch(Cursor after, Duration maxWait) {
         if (epochs.isEmpty()) {
             return Future.succeededFuture(new Batch(after, List.of(), false));
         }
         for (StreamLog log : epochs) {
             if (log.highWatermark().compareTo(after) > 0 && log.highWatermark().compareTo(log.start()) > 0) {
-                return log.readAfter(after, patience);
+                return log.readAfter(after, maxWait);
             }
         }
-        return current().readAfter(after, patience);
+        return current().readAfter(after, maxWait);
     }
 
-    /** Every event that readers can see, in order. */
+    /** All events that readers can see, in order. */
     List<RunEvent> events() {
         List<RunEvent> all = new ArrayList<>();
         for (StreamLog log : epochs) {
@@ -98,12 +98,12 @@ final class RunLog {
         return all;
     }
 
-    /** Answer everybody who waits. */
+    /** Completes all pending reads. */
     void wake() {
         epochs.forEach(StreamLog::wake);
     }
 
-    /** Whether nobody has read for {@code duration}. */
+    /** Whether the log was not read for {@code duration}. */
     boolean unreadFor(Duration duration) {
         boolean waiting = !epochs.isEmpty() && current().readers() > 0;
         return !waiting && nanos.getAsLong() - readAt > duration.toNanos();

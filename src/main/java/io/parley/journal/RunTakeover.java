@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds runs whose owner is gone, and makes them this journal's: one conditional update of the lease decides who gets them. */
+/** Finds runs whose owner has failed and takes them over. A conditional update of the lease ensures that only one instance succeeds. */
 final class RunTakeover {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunTakeover.class);
@@ -34,28 +34,34 @@ final class RunTakeover {
     private final boolean singleProcess;
     private final TakeoverListener listener;
 
-    /** Who goes on with a run that was taken over. */
+    /** Continues runs that were taken over. */
     interface TakeoverListener {
 
-        /** Whether {@code run} is written here already. */
+        /** Whether this instance already writes the log of {@code run}. */
         boolean has(String run);
 
         Future<Void> onTakenOver(Run run);
     }
 
     /**
-     * @param alone whether no other process can write the store, so that a lease which is not ours is nobody's
+     * @param singleProcess whether no other process can write to the store, so that every lease of another owner is invalid
      */
-    RunTakeover(Bus bus, InstantSource clock, Duration lease, String owner, boolean alone, TakeoverListener heir) {
+    RunTakeover(
+            Bus bus,
+            InstantSource clock,
+            Duration lease,
+            String owner,
+            boolean singleProcess,
+            TakeoverListener listener) {
         this.bus = bus;
         this.clock = clock;
         this.lease = lease;
         this.owner = owner;
-        this.singleProcess = alone;
-        this.listener = heir;
+        this.singleProcess = singleProcess;
+        this.listener = listener;
     }
 
-    /** Look at all open runs once, if somebody is there who plays scripts; fails when one should be looked at again soon. */
+    /** Checks all open runs once and takes over the orphaned ones. Fails if the orchestrator is unavailable or a takeover failed. */
     Future<Void> sweep() {
         return bus.request(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> sweepPage(Optional.empty()));
     }
@@ -75,7 +81,7 @@ final class RunTakeover {
                 });
     }
 
-    /** A lease of ours for a run that is not written here is left from a take-over that failed. */
+    /** A lease of this instance for a run that it does not write is left over from a failed takeover. */
     private boolean isOrphaned(Run run) {
         boolean leaseIsFree = singleProcess || run.lease().owner().equals(owner);
         return !listener.has(run.id()) && (leaseIsFree || run.lease().until().isBefore(clock.instant()));
@@ -89,12 +95,12 @@ final class RunTakeover {
                 .onFailure(cause -> LOG.atWarn()
                         .addKeyValue("run_id", run.id())
                         .addKeyValue("cause", cause.getMessage())
-                        .log("a run could not be taken over yet"));
+                        .log("run takeover failed: will be retried"));
     }
 
     /**
-     * What the new owner has to say first: the open turn is forgotten, whatever of it was seen. An attempt that left no trace may
-     * have been made all the same, so it counts.
+     * The first event of the new owner, which discards the open turn; empty if there is no turn to discard or to come. An attempt that is not
+     * in the log may have been made nevertheless, so it counts.
      */
     static Optional<RunEvent> resetEvent(Transcript transcript, List<RunEvent> log, long now) {
         if ((transcript.progress().paused() && !hasOpenTurn(transcript)) || isFinished(transcript)) {
@@ -111,12 +117,12 @@ final class RunTakeover {
                 discardedUsage(transcript)));
     }
 
-    /** Whether a turn was being spoken. */
+    /** Whether a turn was in progress. */
     private static boolean hasOpenTurn(Transcript transcript) {
         return transcript.progress().attempts() > 0;
     }
 
-    /** Whether the attempt that was made last can be seen in the log. */
+    /** Whether the start of the last attempt is in the log. */
     private static boolean lastAttemptLogged(List<RunEvent> log) {
         return log.reversed().stream()
                 .filter(event -> event instanceof RunEvent.TurnStarted
@@ -127,7 +133,7 @@ final class RunTakeover {
                 .isPresent();
     }
 
-    /** Whether there is no turn to come. */
+    /** Whether no further turn follows. */
     private static boolean isFinished(Transcript transcript) {
         return transcript.run().status().ended()
                 || switch (transcript.run().spec()) {
@@ -143,7 +149,7 @@ final class RunTakeover {
         };
     }
 
-    /** Nobody knows what the lost attempt has cost; about four characters make a token. */
+    /** Estimates the usage of the lost attempt, at four characters per token. */
     private static Usage discardedUsage(Transcript transcript) {
         if (!hasOpenTurn(transcript)) {
             return Usage.NONE;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Logs that were read from the store, kept for a while for whoever follows them. */
+/** Caches logs that were read from the store while they are being read. */
 final class StoredLogCache {
 
     private static final int PAGE_SIZE = 200;
@@ -23,13 +23,13 @@ final class StoredLogCache {
     private final Duration ttl;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    StoredLogCache(Bus bus, LongSupplier nanos, Duration linger) {
+    StoredLogCache(Bus bus, LongSupplier nanos, Duration ttl) {
         this.bus = bus;
         this.nanos = nanos;
-        this.ttl = linger;
+        this.ttl = ttl;
     }
 
-    /** The log as it was stored; read once for all who want it at the same time. */
+    /** The stored log; concurrent requests share one read. */
     Future<RunLog> log(Timers timers, String run) {
         Entry cached = entries.get(run);
         Future<RunLog> log = cached != null ? cached.log : load(timers, run);
@@ -37,7 +37,7 @@ final class StoredLogCache {
         return log.onFailure(_ -> entries.remove(run));
     }
 
-    /** The run is written here from now on: whoever waits at what was stored of it looks again. */
+    /** Drops the log of a run that this instance writes from now on. Pending reads return, and the next ones find the live log. */
     void invalidate(String run) {
         Entry entry = entries.remove(run);
         if (entry != null) {
@@ -50,7 +50,7 @@ final class StoredLogCache {
         entries.values().removeIf(entry -> now - entry.lastReadNanos > ttl.toNanos());
     }
 
-    /** All that the store holds of {@code run}. */
+    /** Reads the log from the store, bypassing the cache. */
     Future<RunLog> load(Timers timers, String run) {
         return read(run, 0, new ArrayList<>()).map(batches -> RunLog.of(timers, nanos, batches));
     }
@@ -65,6 +65,5 @@ final class StoredLogCache {
                 });
     }
 
-    /** A log, and when it was last asked for. */
     private record Entry(Future<RunLog> log, long lastReadNanos) {}
 }

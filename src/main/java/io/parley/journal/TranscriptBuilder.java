@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Folds a log into what was said and where its script stands: neither is stored beside the log, so they cannot disagree. */
+/** Builds the transcript of a run (messages, usage, progress) from its log. None of it is stored separately, so they cannot disagree. */
 final class TranscriptBuilder {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<BotState> bots = new ArrayList<>();
-    /** What was put in while a turn was being spoken, whose bot has not heard it. */
+    /** Messages that were injected during a turn; they follow it, because its prompt did not contain them. */
     private final List<Entry> deferredEntries = new ArrayList<>();
 
     private final Set<String> appliedKeys = new HashSet<>();
@@ -94,7 +94,7 @@ final class TranscriptBuilder {
         }
     }
 
-    /** A reset of a turn that never began says that an attempt may have been lost. */
+    /** Also applies to a turn without a start event, whose attempt may have been lost in a takeover. */
     private void reset(RunEvent.TurnReset reset) {
         openTurnText.setLength(0);
         turnStarted = Optional.empty();
@@ -153,7 +153,7 @@ final class TranscriptBuilder {
         key.ifPresent(appliedKeys::add);
     }
 
-    /** What a turn that was never completed has cost is known to the end alone; an end that knows of nothing takes nothing away. */
+    /** The final event also includes the usage of an incomplete turn; one with less usage than already counted is ignored. */
     private void end(RunEvent.Ended ended) {
         status = ended.status();
         if (tokens(ended.usage()) > tokens(usage)) {
@@ -165,7 +165,7 @@ final class TranscriptBuilder {
         return usage.inputTokens() + usage.outputTokens();
     }
 
-    /** A turn that was never completed keeps what was said. */
+    /** Keeps the text of an incomplete turn. */
     private void addOpenTurn() {
         if (openTurnText.isEmpty()) {
             entries.addAll(deferredEntries);

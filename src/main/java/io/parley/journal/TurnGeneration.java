@@ -28,8 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One turn of one run: has it answered and copies the answer into the run's log as it comes, every attempt of it. Knows nothing of
- * the store.
+ * Generates one turn of a run: requests an answer and appends the events of every attempt to the run's log. Does not access the store.
  */
 final class TurnGeneration implements AnswerSession.Listener {
 
@@ -41,32 +40,32 @@ final class TurnGeneration implements AnswerSession.Listener {
     private final long startedAtMillis;
     private final AnswerSession session;
     private final StringBuilder text = new StringBuilder();
-    private final Promise<TurnResult> spoken = Promise.promise();
+    private final Promise<TurnResult> result = Promise.promise();
     private int attempt;
     private long firstTokenMillis;
     private Optional<AnswerHandle> answer = Optional.empty();
-    private Usage broken = Usage.NONE;
+    private Usage failedUsage = Usage.NONE;
     private Optional<Problem> cancelled = Optional.empty();
 
-    /** @param id of the first attempt's call; those of later attempts are made from it */
-    TurnGeneration(Bus bus, LogWriter writer, InstantSource clock, GenerateTurn speak, String id) {
+    /** @param callId the call id of the first attempt, from which those of later attempts are derived */
+    TurnGeneration(Bus bus, LogWriter writer, InstantSource clock, GenerateTurn request, String callId) {
         this.writer = writer;
         this.clock = clock;
-        this.request = speak;
+        this.request = request;
         this.startedAtMillis = clock.millis();
-        Priority priority = speak.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
-        CallOptions terms = CallOptions.of(priority, CachePolicy.DEFAULT);
-        Open open = new Open(id, speak.requestContext(), speak.selection(), speak.prompt(), terms);
-        this.session = new AnswerSession(bus, open, speak.attempt(), MAX_WAIT, this);
+        Priority priority = request.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
+        CallOptions options = CallOptions.of(priority, CachePolicy.DEFAULT);
+        Open open = new Open(callId, request.requestContext(), request.selection(), request.prompt(), options);
+        this.session = new AnswerSession(bus, open, request.attempt(), MAX_WAIT, this);
     }
 
-    /** Speak the turn; completes when it is stored, or has broken. */
+    /** Generates the turn; completes when it is stored or has failed. */
     Future<TurnResult> generate() {
         session.start();
-        return spoken.future().map(this::withTotals);
+        return result.future().map(this::withTotals);
     }
 
-    /** Let go of the vendor at once, in whatever stage the turn is. */
+    /** Cancels the turn at once, at any stage. */
     void cancel(String cause) {
         if (cancelled.isEmpty()) {
             cancelled = Optional.of(new Problem.Cancelled(cause));
@@ -76,9 +75,9 @@ final class TurnGeneration implements AnswerSession.Listener {
 
     @Override
     public void onOpened(AnswerHandle opened, int number) {
-        List<RunEvent> news = new ArrayList<>();
+        List<RunEvent> runEvents = new ArrayList<>();
         long now = clock.millis();
-        answer.ifPresent(from -> news.add(new RunEvent.TurnReset(
+        answer.ifPresent(from -> runEvents.add(new RunEvent.TurnReset(
                 now,
                 request.turn(),
                 number,
@@ -86,33 +85,33 @@ final class TurnGeneration implements AnswerSession.Listener {
                 "provider_error",
                 Optional.of(from.provider()),
                 Optional.of(opened.provider()),
-                broken)));
-        news.add(new RunEvent.TurnStarted(
+                failedUsage)));
+        runEvents.add(new RunEvent.TurnStarted(
                 now, request.turn(), number, request.speaker(), opened.provider(), opened.model()));
         attempt = number;
         answer = Optional.of(opened);
         firstTokenMillis = -1;
         text.setLength(0);
-        writer.append(news);
+        writer.append(runEvents);
     }
 
     @Override
     public Future<Void> onEvents(List<AnswerEvent> events) {
-        List<RunEvent> news = new ArrayList<>(events.size());
+        List<RunEvent> runEvents = new ArrayList<>(events.size());
         for (AnswerEvent event : events) {
             switch (event) {
-                case Delta delta -> news.add(token(delta.text()));
+                case Delta delta -> runEvents.add(token(delta.text()));
                 case ToolDelta _ -> {} // no tools were offered
                 case Completed completed -> {
-                    return complete(news, completed);
+                    return complete(runEvents, completed);
                 }
-                case Failed _ -> throw new IllegalStateException("a failure is no part of an answer");
+                case Failed _ -> throw new IllegalStateException("a failure is not part of an answer");
             }
         }
-        if (!news.isEmpty()) {
-            writer.append(news);
+        if (!runEvents.isEmpty()) {
+            writer.append(runEvents);
         }
-        return writer.whenWritable().onFailure(this::discardedUsage);
+        return writer.whenWritable().onFailure(this::onWriteFailed);
     }
 
     @Override
@@ -120,12 +119,12 @@ final class TurnGeneration implements AnswerSession.Listener {
 
     @Override
     public void onRestart(AnswerHandle from, Failed failure) {
-        broken = failure.usage();
+        failedUsage = failure.usage();
     }
 
     @Override
     public void onFailed(Problem problem, Usage usage) {
-        spoken.tryComplete(new TurnResult(
+        result.tryComplete(new TurnResult(
                 text.toString(),
                 Optional.empty(),
                 usage,
@@ -139,7 +138,7 @@ final class TurnGeneration implements AnswerSession.Listener {
         return true;
     }
 
-    private void discardedUsage(Throwable cause) {
+    private void onWriteFailed(Throwable cause) {
         onFailed(Problem.of(cause), session.lostUsage());
     }
 
@@ -152,9 +151,9 @@ final class TurnGeneration implements AnswerSession.Listener {
         return new RunEvent.Token(now, request.turn(), attempt, request.speaker(), delta);
     }
 
-    private Future<Void> complete(List<RunEvent> news, Completed completed) {
+    private Future<Void> complete(List<RunEvent> runEvents, Completed completed) {
         String provider = answer.map(AnswerHandle::provider).orElseThrow();
-        news.add(new RunEvent.TurnCompleted(
+        runEvents.add(new RunEvent.TurnCompleted(
                 clock.millis(),
                 request.turn(),
                 attempt,
@@ -165,17 +164,19 @@ final class TurnGeneration implements AnswerSession.Listener {
                 Math.max(0, firstTokenMillis),
                 provider,
                 completed.model()));
-        TurnResult whole = new TurnResult(
+        TurnResult complete = new TurnResult(
                 text.toString(),
                 Optional.of(completed.reason()),
                 session.lostUsage().plus(completed.usage()),
                 Optional.of(provider),
                 Optional.of(completed.model()),
                 Optional.empty());
-        return writer.append(news).onSuccess(_ -> spoken.tryComplete(whole)).onFailure(this::discardedUsage);
+        return writer.append(runEvents)
+                .onSuccess(_ -> result.tryComplete(complete))
+                .onFailure(this::onWriteFailed);
     }
 
-    /** A turn that was cancelled has no other problem. */
+    /** Reports a failure after cancellation as the cancellation. */
     private TurnResult withTotals(TurnResult turn) {
         boolean failed = turn.problem().isPresent();
         return new TurnResult(

@@ -1,4 +1,4 @@
-/** Owns the logs of conversations: appends, hands out, stores in batches. */
+/** Writes, stores and serves the logs of conversations. Read {@code JournalVerticle} first, then {@code LiveRuns} and {@code LogWriter}. */
 @NullMarked
 package io.parley.journal;
 

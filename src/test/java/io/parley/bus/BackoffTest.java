@@ -13,9 +13,9 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3));
 
     @Test
-    @DisplayName("doubles the delay with each failure, up to the maximum")
+    @DisplayName("doubles its delay with each failure, up to its maximum")
     void doubles() {
-        assertThat(IntStream.range(0, 5).mapToObj(backoff::pause))
+        assertThat(IntStream.range(0, 5).mapToObj(backoff::delay))
                 .extracting(Duration::toMillis)
                 .containsExactly(500L, 1_000L, 2_000L, 3_000L, 3_000L);
     }
@@ -23,13 +23,13 @@ class BackoffTest {
     @Test
     @DisplayName("stays at the maximum for any number of failures")
     void neverOverflows() {
-        assertThat(backoff.pause(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(backoff.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
-    @DisplayName("never exceeds the maximum, even if the initial delay does")
+    @DisplayName("never exceeds its maximum, even if the initial delay is longer")
     void initialAboveMax() {
         Backoff inverted = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(3));
-        assertThat(inverted.pause(0)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(inverted.delay(0)).isEqualTo(Duration.ofSeconds(3));
     }
 }

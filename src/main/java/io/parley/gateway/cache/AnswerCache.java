@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
-/** Whole answers by the digest of their question, bounded in size and age. */
+/** Caches complete answers by the digest of their request, bounded in size and age. */
 public final class AnswerCache {
 
     private final GatewayConfig.Cache config;
@@ -21,11 +21,11 @@ public final class AnswerCache {
                 .<String, CachedAnswer>weigher((_, answer) -> answer.bytes())
                 .expireAfterWrite(config.ttl())
                 .ticker(nanos::getAsLong)
-                .executor(Runnable::run) // all of it is the gateway's event loop's
+                .executor(Runnable::run) // on the gateway's event loop, the only user
                 .build();
     }
 
-    /** Whether another answer to the same question would be as good. */
+    /** Whether the request may be answered from the cache. */
     boolean allows(Open open) {
         OptionalDouble temperature = open.prompt().options().temperature();
         boolean lowTemperature = temperature.isPresent() && temperature.getAsDouble() <= config.maxTemperature();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The pieces of an answer put together: its text in one, and each of its tool calls in one. */
+/** Merges the events of an answer into as few as possible: one for the text and one for each tool call. */
 final class AnswerMerger {
 
     private final StringBuilder text = new StringBuilder();
@@ -26,7 +26,7 @@ final class AnswerMerger {
         }
     }
 
-    /** How many characters there are. */
+    /** The number of characters of the text and the tool call arguments. */
     int length() {
         return text.length()
                 + calls.values().stream()
@@ -34,7 +34,7 @@ final class AnswerMerger {
                         .sum();
     }
 
-    /** The same answer in as few pieces as there can be; the list may be added to. */
+    /** The merged events, in a new modifiable list. */
     List<AnswerEvent> events() {
         List<AnswerEvent> events = new ArrayList<>();
         if (!text.isEmpty()) {

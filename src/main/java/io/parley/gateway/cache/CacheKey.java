@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What makes two questions the same: who asks, what, and of whom. Only its digest is kept. */
+/** Identifies equal requests: same user and API key, same prompt and options, same providers. Only the digest is stored. */
 record CacheKey(
         String user,
         Optional<String> apiKey,
@@ -21,7 +21,7 @@ record CacheKey(
         Optional<String> promptVersion,
         SortedSet<String> excludedProviders) {
 
-    /** The SHA-256 of all of it. */
+    /** The SHA-256 of all components, in hexadecimal. */
     static String of(Open open) {
         return new CacheKey(
                         open.requestContext().user(),
@@ -34,7 +34,6 @@ record CacheKey(
                 .digest();
     }
 
-    /** The messages without the times they were said at. */
     private static List<ChatMessage> withoutTimestamps(List<ChatMessage> messages) {
         return messages.stream()
                 .map(message -> new ChatMessage(

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A whole answer that may be given again: as a log of its own, whose pieces are put together and which costs nothing. */
+/** Holds a complete answer for replay: a log with merged events and a cost of 0. */
 record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
 
-    /** What an answer takes besides its text. */
+    /** The estimated size of an answer without its text. */
     private static final int OVERHEAD_BYTES = 512;
 
-    /** The answer to keep, if {@code events} are one; {@code log} is an empty one to keep it in. */
+    /** Writes the answer in {@code events} to the empty {@code log}; returns empty if the answer is not cacheable. */
     static Optional<CachedAnswer> of(List<Event> events, AnswerHandle answer, StreamLog log) {
         if (!(events.getLast() instanceof Completed end) || !isCacheable(end)) {
             return Optional.empty();
@@ -30,7 +30,7 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
                 new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
     }
 
-    /** What a vendor's filter has cut is no answer to the question. */
+    /** An answer that was filtered or cancelled is incomplete. */
     private static boolean isCacheable(Completed end) {
         return switch (end.reason()) {
             case STOP, LENGTH, TOOL_CALLS -> true;

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives whoever asks the same the same answer: one that is kept, one that is under way, or a new one. */
+/** Answers equal requests with one answer: from the cache, by joining a call in progress, or by a new call. */
 public final class CachingDispatcher {
 
     private final Bus bus;
@@ -43,7 +43,7 @@ public final class CachingDispatcher {
             return dispatcher.open(open);
         }
         if (readers.containsKey(open.callId())) {
-            return Future.failedFuture(new Problem.Conflict("a call of this id is running").toException());
+            return Future.failedFuture(new Problem.Conflict("a call with this id is already running").toException());
         }
         String key = CacheKey.of(open);
         return cache.get(key)
@@ -51,7 +51,7 @@ public final class CachingDispatcher {
                 .orElseGet(() -> join(key, open));
     }
 
-    /** Let go of the call for this one reader, in whatever stage it is; the vendor is let go when nobody is left. */
+    /** Cancels the call for one reader, at any stage. The provider call is aborted when no reader is left. */
     public void cancel(String callId, String reason) {
         Optional<SharedAnswer> found = Optional.ofNullable(readers.remove(callId));
         found.ifPresentOrElse(
@@ -65,7 +65,7 @@ public final class CachingDispatcher {
                 () -> dispatcher.cancel(callId));
     }
 
-    /** What has been asked for since the beginning; the rest is told by {@code admission} and {@code providers}. */
+    /** The counters since the start, completed by those of {@code admission} and {@code providers}. */
     public Stats counts(AdmissionQueue admission, ProviderRegistry providers) {
         return new Stats(
                 admission.queued(),
@@ -94,7 +94,8 @@ public final class CachingDispatcher {
         Future<AnswerHandle> future = sharedAnswer.join(open.callId());
         if (existing == null) {
             sharedAnswers.put(key, sharedAnswer);
-            Future.<AnswerHandle>future(promise -> dispatcher.open(open).onComplete(promise)) // a problem may be thrown
+            // open may throw a problem, which future() turns into a failure
+            Future.<AnswerHandle>future(promise -> dispatcher.open(open).onComplete(promise))
                     .onSuccess(handle -> onStarted(key, sharedAnswer, handle))
                     .onFailure(cause -> onFailed(key, sharedAnswer, cause));
         }

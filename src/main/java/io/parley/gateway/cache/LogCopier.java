@@ -14,7 +14,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 
-/** Copies one log into another as it comes, no faster than its readers read. */
+/** Copies one log to another while it is being written, no faster than the readers of the copy. */
 final class LogCopier implements LogReader.Listener {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ final class LogCopier implements LogReader.Listener {
         this.target = target;
     }
 
-    /** Completes when the log has its end; one whose source is lost ends with that problem. */
+    /** Completes when the copy has ended. If the source is lost, the copy ends with that problem. */
     Future<Void> copy() {
         new LogReader(bus, source, MAX_WAIT, this).start(Cursor.START);
         return copied.future();

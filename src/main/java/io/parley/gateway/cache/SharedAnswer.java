@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One answer that is under way for everybody who asks the same: each joins and leaves alone, all read the same log. */
+/** Shares one answer in progress among the readers of equal requests. Each joins and leaves independently; all read the same log. */
 final class SharedAnswer {
 
     private final StreamRegistry streams;
@@ -23,7 +23,7 @@ final class SharedAnswer {
     private final Map<String, Promise<AnswerHandle>> readers = new LinkedHashMap<>();
     private Optional<AnswerHandle> answer = Optional.empty();
 
-    /** @param leader the id of the call that the answer is asked for under */
+    /** @param leader the call id of the first request, under which the provider is called */
     SharedAnswer(StreamRegistry streams, String leader) {
         this.streams = streams;
         this.leader = leader;
@@ -42,7 +42,7 @@ final class SharedAnswer {
         return readers.isEmpty();
     }
 
-    /** Completes when the answer has begun. */
+    /** Completes when the answer starts. */
     Future<AnswerHandle> join(String reader) {
         Promise<AnswerHandle> promise = Promise.promise();
         readers.put(reader, promise);
@@ -50,19 +50,19 @@ final class SharedAnswer {
         return promise.future();
     }
 
-    /** The vendor has begun to answer. */
+    /** Completes all waiting readers with the answer that has started. */
     void start(AnswerHandle handle) {
         answer = Optional.of(handle);
         Map.copyOf(readers).forEach((reader, promise) -> promise.complete(attach(reader, handle)));
     }
 
-    /** There will be no answer. */
+    /** Fails all waiting readers. */
     void fail(Throwable cause) {
         List.copyOf(readers.values()).forEach(promise -> promise.tryFail(cause));
         readers.clear();
     }
 
-    /** One reader wants no more: its log ends here, while the others' goes on. */
+    /** Removes one reader: its own copy of the log ends with {@code problem}, the shared log continues. */
     void leave(String reader, Problem problem) {
         Promise<AnswerHandle> promise = readers.remove(reader);
         if (promise == null) {
@@ -73,7 +73,7 @@ final class SharedAnswer {
             ownLog.publish(log.slice(log.start(), log.highWatermark()));
             ownLog.publish(List.of(new Failed(problem, Usage.NONE)));
             streams.register(reader, ownLog);
-            log.wake(); // whoever waits at the shared log asks again, and finds its own
+            log.wake(); // a pending read of the shared log returns, and the next one finds the copy
         }
     }
 

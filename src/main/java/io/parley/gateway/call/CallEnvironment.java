@@ -6,9 +6,9 @@ import io.parley.gateway.routing.Candidate;
 import java.util.function.Consumer;
 
 /**
- * All that the calls of one gateway share.
+ * Groups the collaborators that all calls of one gateway share.
  *
- * @param onSelected hears where a call goes
+ * @param onSelected receives the candidate of each attempt
  */
 public record CallEnvironment(
         Bus bus,
@@ -19,6 +19,6 @@ public record CallEnvironment(
         Consumer<Candidate> onSelected) {
 
     ProviderState provider(Candidate candidate) {
-        return capacity.target(candidate);
+        return capacity.provider(candidate);
     }
 }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The time that calls are measured by.
+ * Groups the time sources and the deadline of calls.
  *
- * @param nanos a clock that never jumps
- * @param deadline how long a request may wait before its first token, besides for vendors themselves
+ * @param nanos a monotonic clock in nanoseconds
+ * @param deadline the maximum time in the queue and between attempts before the first token; excludes the provider calls themselves
  */
 public record CallTime(Timers timers, LongSupplier nanos, Duration deadline) {}

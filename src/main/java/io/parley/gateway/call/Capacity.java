@@ -7,19 +7,19 @@ import io.parley.gateway.routing.Candidate;
 import java.util.Map;
 
 /**
- * The providers and how much may be asked of them at once.
+ * Groups the providers and the limits on concurrent calls to them.
  *
- * @param targets each provider by its name
- * @param admission the queue in front of them
- * @param running the calls that hold a place
+ * @param providers the providers by name
+ * @param admission the queue for calls that exceed the limits
+ * @param inFlight the calls that count against the limits
  */
-public record Capacity(Map<String, ProviderState> targets, AdmissionQueue admission, InFlightCalls running) {
+public record Capacity(Map<String, ProviderState> providers, AdmissionQueue admission, InFlightCalls inFlight) {
 
-    ProviderState target(Candidate candidate) {
-        ProviderState target = targets.get(candidate.provider());
-        if (target == null) {
-            throw new IllegalArgumentException("no target is called " + candidate.provider());
+    ProviderState provider(Candidate candidate) {
+        ProviderState provider = providers.get(candidate.provider());
+        if (provider == null) {
+            throw new IllegalArgumentException("unknown provider: " + candidate.provider());
         }
-        return target;
+        return provider;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Sends each request on its way, and knows those that are on it by their ids. */
+/** Checks and routes each request, starts its call, and finds running calls by id for cancellation. */
 public final class Dispatcher {
 
     private final CallEnvironment environment;
@@ -45,7 +45,8 @@ public final class Dispatcher {
     public Future<AnswerHandle> open(Open open) {
         String id = open.callId();
         if (Optional.ofNullable(calls.get(id)).filter(call -> !call.started()).isPresent()) {
-            return Future.failedFuture(new Problem.Conflict("a call of this id is being opened").toException());
+            return Future.failedFuture(
+                    new Problem.Conflict("a call with this id is already being opened").toException());
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
@@ -61,12 +62,12 @@ public final class Dispatcher {
                 .onFailure(_ -> calls.remove(id, call));
     }
 
-    /** Let go of the call, if there is one of that id. */
+    /** Cancels the call with this id, if there is one. */
     public void cancel(String callId) {
         Optional.ofNullable(calls.get(callId)).ifPresent(GatewayCall::cancel);
     }
 
-    /** Only those that can be asked this at all; when that is nobody who is meant, it is the question that is wrong. */
+    /** Keeps the candidates whose format supports the prompt. Throws a problem with the unsupported field if none is left. */
     private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
         ProviderRoute remaining =
                 route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
@@ -84,14 +85,14 @@ public final class Dispatcher {
                 environment.provider(candidate).config().format(), prompt);
     }
 
-    /** Whether an answer that broke in the middle may be begun anew. */
+    /** Whether an answer that failed in the middle may be restarted. */
     private boolean mayRestart(Open open) {
         return midAnswerFallback
                 && open.selection().fallback()
                 && open.options().attemptsUsed() < FallbackPolicy.MAX_CALLS;
     }
 
-    /** The part of {@code route} that the key allows, if it is asked with one; fails when that is nothing. */
+    /** Keeps the candidates that the API key of the request allows. Throws a problem if none is left. */
     private static ProviderRoute allowed(Open open, ProviderRoute route) {
         ProviderRoute allowed = open.options()
                 .grant()

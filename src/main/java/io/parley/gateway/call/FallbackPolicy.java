@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides what to do after a call that failed before its first token: the same again after a pause, another target, or nothing. The
- * last call that is left goes elsewhere if it can.
+ * Decides what follows a call that failed before its first token: a retry after a delay, a fallback to another provider, or neither. The
+ * last permitted call is a fallback if possible.
  */
 public final class FallbackPolicy {
 
-    /** The most vendor calls of one answer. */
+    /** The maximum number of provider calls for one answer. */
     static final int MAX_CALLS = 3;
 
     private final Retry config;
@@ -30,25 +30,25 @@ public final class FallbackPolicy {
         this.backoff = new Backoff(config.delay(), config.maxDelay());
     }
 
-    /** What to do next. */
+    /** The next step after a failed call. */
     sealed interface Decision {}
 
-    /** The same target again, after {@code delay}. */
+    /** Retries the same provider after {@code delay}. */
     record RetrySame(Duration delay) implements Decision {}
 
-    /** Another target, at once. */
+    /** Calls another provider at once. */
     record Fallback() implements Decision {}
 
-    /** There is nothing more to try. */
+    /** Ends the request with its problem. */
     record GiveUp() implements Decision {}
 
     /**
-     * How far a request has come.
+     * The progress of a request.
      *
-     * @param calls how many calls were made
-     * @param callsAtProvider how many of them, in a row, to the target that has just failed
-     * @param fallbackAvailable whether there is a target that has not been tried
-     * @param remaining how long the request may still wait
+     * @param calls the number of calls made
+     * @param callsAtProvider the number of consecutive calls to the provider that has just failed
+     * @param fallbackAvailable whether there is a provider that was not tried yet
+     * @param remaining the time that the request may still wait
      */
     record Progress(int calls, int callsAtProvider, boolean fallbackAvailable, Duration remaining) {}
 
@@ -67,32 +67,32 @@ public final class FallbackPolicy {
         return progress.fallbackAvailable() ? new Fallback() : new GiveUp();
     }
 
-    /** A vendor's long pause is worth waiting for only when nobody else can answer. */
+    /** Waits for a long retry delay of the provider only if there is no other provider to fall back to. */
     private boolean isWorthWaiting(Problem problem, Progress progress) {
         Duration maxWait = progress.fallbackAvailable() ? config.maxDelay() : progress.remaining();
         return problem.retryDelay().orElse(Duration.ZERO).compareTo(maxWait) <= 0;
     }
 
-    /** What the vendor asks for and a little more; otherwise anything up to a bound that doubles. */
+    /** The delay that the provider requested plus jitter; otherwise exponential backoff with full jitter. */
     private Duration delay(Problem problem, int callsHere) {
         Optional<Duration> requested = problem.retryDelay();
         if (requested.isPresent()) {
             return requested.get().plus(jitter(config.delay()));
         }
-        return jitter(backoff.pause(callsHere - 1));
+        return jitter(backoff.delay(callsHere - 1));
     }
 
     private Duration jitter(Duration bound) {
         return Duration.ofNanos(random.nextLong(bound.toNanos() + 1));
     }
 
-    /** What may help against a problem. */
+    /** The step that may resolve a problem. */
     private enum Remedy {
-        /** The same target a little later. */
+        /** Retry the same provider. */
         RETRY,
-        /** Better another target; if there is none, the same a little later. */
+        /** Prefer another provider; retry the same one if there is no other. */
         FALLBACK_OR_RETRY,
-        /** Nothing but another target. */
+        /** Call another provider; a retry would not help. */
         FALLBACK,
         NONE
     }

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One request on its way to its first token: let in, paid for, tried, tried again or elsewhere. Knows no cache. */
+/** Executes one request up to its first token: admission, budget reservation, attempts, retries, fallback. Does not use the cache. */
 final class GatewayCall {
 
     private final CallEnvironment environment;
@@ -60,7 +60,7 @@ final class GatewayCall {
         return tryCandidates(primary.isEmpty() ? untried : primary);
     }
 
-    /** Let go at once, in whatever stage it is. */
+    /** Cancels the call at once, at any stage. */
     void cancel() {
         if (!cancelled) {
             cancelled = true;
@@ -68,12 +68,12 @@ final class GatewayCall {
         }
     }
 
-    /** Whether the answer has begun. */
+    /** Whether the first token has arrived. */
     boolean started() {
         return started;
     }
 
-    /** Completes when the answer that has begun has ended. */
+    /** Completes when the started answer has ended. */
     Future<Void> ended() {
         return ended;
     }
@@ -99,12 +99,15 @@ final class GatewayCall {
         callsAtProvider = untried.remove(candidate) ? 0 : callsAtProvider;
         environment.onSelected().accept(candidate);
         String attemptId = open.callId() + "." + ++attempts;
-        ended = environment.capacity().running().register(attemptId, environment.provider(candidate), estimate.total());
+        ended = environment
+                .capacity()
+                .inFlight()
+                .register(attemptId, environment.provider(candidate), estimate.total());
         abort = () -> {};
         return environment
                 .reservations()
                 .reserveBudget(attemptId, open, candidate)
-                .onFailure(_ -> environment.capacity().running().release(attemptId))
+                .onFailure(_ -> environment.capacity().inFlight().release(attemptId))
                 .compose(reserved -> attempt(attemptId, candidate, reserved))
                 .recover(cause -> onFailed(candidate, cause));
     }
@@ -123,7 +126,7 @@ final class GatewayCall {
                     if (ProviderCircuitBreaker.isCallNotPermitted(cause) || isUndelivered(cause, provider, sentAt)) {
                         releaseAttempt(attemptId, reserved);
                     }
-                    environment.capacity().running().release(attemptId);
+                    environment.capacity().inFlight().release(attemptId);
                 })
                 .map(stream -> onFirstToken(candidate, provider, stream, sentAt));
     }
@@ -143,12 +146,12 @@ final class GatewayCall {
                 .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
     }
 
-    /** Its own timers end it before. */
+    /** Longer than the total timeout, so that the provider's own timers fire first. */
     private static Duration requestTimeout(ProviderState provider) {
         return provider.config().timeouts().total().plusSeconds(5);
     }
 
-    /** Whether nobody heard the question: then no attempt was made. One that was heard and never answered may yet cost money. */
+    /** Whether the request did not reach a provider verticle, so that no attempt was made. A request without a reply may still cost money. */
     private boolean isUndelivered(Throwable cause, ProviderState provider, long sentAt) {
         return Problem.of(cause) instanceof Problem.Unavailable unavailable
                 && unavailable.reason() == Problem.Reason.UNREACHABLE
@@ -207,9 +210,9 @@ final class GatewayCall {
         return elapsed.future();
     }
 
-    /** What was set aside for an attempt that is not made is owed to nobody. */
+    /** Releases the limits and the budget of an attempt that was not made. */
     private void releaseAttempt(String attemptId, boolean reserved) {
-        environment.capacity().running().release(attemptId);
+        environment.capacity().inFlight().release(attemptId);
         if (reserved) {
             environment.reservations().release(attemptId);
         }

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Writes down when a call is repeated or goes elsewhere; the provider has written down why. */
+/** Logs retries and fallbacks of a call. The provider logs the failures that cause them. */
 final class GatewayCallLogger {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayCallLogger.class);
@@ -20,11 +20,11 @@ final class GatewayCallLogger {
     }
 
     void retry(Candidate candidate, Problem problem, Duration delay) {
-        line(candidate, problem).addKeyValue("pause_ms", delay.toMillis()).log("a call is repeated");
+        line(candidate, problem).addKeyValue("pause_ms", delay.toMillis()).log("provider call will be retried");
     }
 
     void fallback(Candidate candidate, Problem problem) {
-        line(candidate, problem).log("a call goes elsewhere");
+        line(candidate, problem).log("provider call falls back to another provider");
     }
 
     private LoggingEventBuilder line(Candidate candidate, Problem problem) {

@@ -16,7 +16,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** Knows what a call may cost, and has that much set aside before it is made. Knows no budgets. */
+/** Reserves the maximum cost of a call before it is made. Does not know the budgets. */
 public final class ReservationClient {
 
     private final Bus bus;
@@ -24,7 +24,7 @@ public final class ReservationClient {
     private final boolean accountingEnabled;
     private final InstantSource clock;
 
-    /** @param accountingEnabled whether somebody keeps count: if not, nothing is ever set aside */
+    /** @param accountingEnabled whether costs are accounted; if not, nothing is reserved */
     public ReservationClient(Bus bus, PriceList prices, boolean accountingEnabled, InstantSource clock) {
         this.bus = bus;
         this.prices = prices;
@@ -32,13 +32,13 @@ public final class ReservationClient {
         this.clock = clock;
     }
 
-    /** What the model costs today. */
+    /** The current price of the model; empty if unknown. */
     public Optional<Price> price(Candidate candidate) {
         return prices.price(
                 candidate.provider(), candidate.model(), LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     }
 
-    /** Set aside what the attempt may cost at most, if that is known; whether that was done. Fails when a budget does not hold it. */
+    /** Reserves the maximum cost of the attempt; completes with false if that cost is unknown. Fails if a budget is exceeded. */
     Future<Boolean> reserveBudget(String attemptId, Open open, Candidate candidate) {
         if (!accountingEnabled) {
             return Future.succeededFuture(false);
@@ -48,7 +48,7 @@ public final class ReservationClient {
                 .compose(estimated -> reserve(attemptId, open, candidate, estimated));
     }
 
-    /** The attempt that something was set aside for is not made. */
+    /** Releases the reservation of an attempt that was not made. */
     void release(String attemptId) {
         bus.request(Addresses.USAGE_RELEASE, new Release(attemptId));
     }

@@ -2,7 +2,7 @@ package io.parley.gateway.health;
 
 import java.util.Arrays;
 
-/** The last calls of a target, and how many of them failed. */
+/** Counts the failures among the last calls to a provider. */
 final class FailureWindow {
 
     private final boolean[] failed;

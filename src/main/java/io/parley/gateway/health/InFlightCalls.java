@@ -10,23 +10,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** The calls that hold a place at their target, each until it is told that it has ended. */
+/** Tracks the attempts that count against the limits of their provider, each until its end is reported. */
 public final class InFlightCalls {
 
-    /** Beyond the longest answer; an end that has not been told by then was lost with the node that should have told it. */
+    /** Added to the total timeout. An end that was not reported by then was lost together with the instance that should have reported it. */
     private static final Duration EXPIRY_MARGIN = Duration.ofMinutes(1);
 
     private final LongSupplier nanos;
     private final Runnable onFreed;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    /** @param onFreed is told when there is room again */
+    /** @param onFreed runs when capacity becomes available */
     public InFlightCalls(LongSupplier nanos, Runnable onFreed) {
         this.nanos = nanos;
         this.onFreed = onFreed;
     }
 
-    /** The call has been let in at its target; completes when it has ended. */
+    /** Registers an admitted attempt; the returned future completes when it has ended. */
     public Future<Void> register(String attemptId, ProviderState provider, long estimate) {
         Duration maxDuration = provider.config().timeouts().total().plus(EXPIRY_MARGIN);
         Entry entry = new Entry(provider, estimate, nanos.getAsLong() + maxDuration.toNanos(), Promise.promise());
@@ -34,12 +34,12 @@ public final class InFlightCalls {
         return entry.ended.future();
     }
 
-    /** There was no such call, or it came to nothing. */
+    /** Releases an attempt that was not made or used no tokens; ignores unknown ids. */
     public void release(String attemptId) {
         Optional.ofNullable(entries.remove(attemptId)).ifPresent(entry -> finish(entry, 0));
     }
 
-    /** A call has ended; if it is not one of ours, another node's. */
+    /** Releases the attempt that has ended; ignores attempts of other instances. */
     public void onAttemptEnded(UsageMessage.AttemptEnded attempt) {
         Entry entry = entries.remove(attempt.id());
         if (entry != null) {
@@ -51,7 +51,7 @@ public final class InFlightCalls {
         }
     }
 
-    /** Forget the calls whose end nobody will tell any more. */
+    /** Releases the attempts whose end is overdue. */
     public void removeExpired() {
         long now = nanos.getAsLong();
         List.copyOf(entries.entrySet()).stream()

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** How long a target takes to its first token: what to expect, and how it was spread lately. Time is what it is told. */
+/** Tracks the time to first token of a provider: moving average and recent percentiles. The caller passes the time. */
 final class LatencyTracker {
 
     private static final double SMOOTHING_FACTOR = 0.2;
@@ -24,12 +24,12 @@ final class LatencyTracker {
         updatedAt = now;
     }
 
-    /** The moving average in nanoseconds; nothing when it is so old that it says nothing about now. */
+    /** The moving average in nanoseconds; empty if the last sample is too old. */
     OptionalDouble expected(long now) {
         return count == 0 || now - updatedAt > MAX_AGE_NANOS ? OptionalDouble.empty() : OptionalDouble.of(expected);
     }
 
-    /** The latency in milliseconds that {@code share} of the last calls did not exceed. */
+    /** The percentile {@code share} (0 to 1) of the recent latencies, in milliseconds. */
     OptionalLong percentile(double share) {
         if (count == 0) {
             return OptionalLong.empty();

@@ -11,9 +11,9 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 
 /**
- * Keeps calls away from a target that fails too often. Its states, its pause and its one probe are the library's; when to open is
- * decided here, because the library's own count forgets every failure with the first success, so that a target that fails half of
- * its calls would never be left alone.
+ * Rejects calls to a provider that fails too often. States, reset timeout and the single half-open probe are those of Vert.x. When to
+ * open is decided here: Vert.x resets its failure count with every success, so a provider that fails half of its calls would never open
+ * the circuit.
  */
 public final class ProviderCircuitBreaker {
 
@@ -35,7 +35,7 @@ public final class ProviderCircuitBreaker {
         this.maxFailures = config.failureThreshold() - 1;
     }
 
-    /** Whether a call would be made now. */
+    /** Whether a call would be permitted now. */
     boolean admits() {
         return switch (state()) {
             case CLOSED -> true;
@@ -44,7 +44,7 @@ public final class ProviderCircuitBreaker {
         };
     }
 
-    /** Make the call if that is allowed; {@link #isCallNotPermitted} tells a call that was not made from one that failed. */
+    /** Makes the call if it is permitted. {@link #isCallNotPermitted} distinguishes a rejected call from a failed one. */
     public <T> Future<T> guard(Supplier<Future<T>> call) {
         if (!admits()) {
             return Future.failedFuture(OpenCircuitException.INSTANCE);
@@ -57,7 +57,7 @@ public final class ProviderCircuitBreaker {
         return cause instanceof OpenCircuitException;
     }
 
-    /** What became of a call, once for each. */
+    /** Records the result of a call, once per call. */
     void recordResult(boolean failed) {
         window.add(failed);
         if (window.failures() > maxFailures && state() == CircuitState.CLOSED) {
@@ -74,7 +74,7 @@ public final class ProviderCircuitBreaker {
         };
     }
 
-    /** A target that refuses what we ask is well. */
+    /** A provider that rejects an invalid request is healthy. */
     private static boolean isRejectedRequest(Problem problem) {
         return problem instanceof Problem.ProviderFailed failed
                 && switch (failed.fault()) {

@@ -4,13 +4,13 @@ import io.parley.contract.Problem.Fault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whether a target is well, as far as its calls and looks at it tell. Time is what it is told. */
+/** Derives the health of a provider from its calls and probes. The caller passes the time. */
 final class ProviderHealth {
 
-    /** So many failures in a row are no accident. */
+    /** The number of consecutive failures that makes a provider unhealthy. */
     private static final int FAILURE_THRESHOLD = 3;
 
-    /** After that it is worth another try, whatever is known. */
+    /** The time after the last failure when a provider counts as healthy again. */
     private static final Duration RESET_AFTER = Duration.ofSeconds(30);
 
     private int failures;
@@ -24,7 +24,7 @@ final class ProviderHealth {
         lastSuccessAt = now;
     }
 
-    /** A call came to its first token, or its end. */
+    /** A call has received its first token. */
     void onSuccess(long now) {
         failures = 0;
         pausedUntil = now;
@@ -32,7 +32,7 @@ final class ProviderHealth {
         lastSuccessAt = now;
     }
 
-    /** A call failed by the target's fault; {@code retryAfter} is what it asked for. */
+    /** A call has failed because of the provider; {@code retryAfter} is the delay that the provider requested. */
     void onFailure(Fault fault, Optional<Duration> retryAfter, long now) {
         boolean permanent = fault == Fault.AUTH || fault == Fault.QUOTA;
         failures = permanent ? Math.max(FAILURE_THRESHOLD, failures + 1) : failures + 1;
@@ -41,7 +41,7 @@ final class ProviderHealth {
         lastError = Optional.of(fault);
     }
 
-    /** It was there when it was looked at; that says nothing about money. */
+    /** A probe has succeeded. Does not clear an exhausted quota, which a probe cannot detect. */
     void onProbeSuccess(long now) {
         if (!lastError.equals(Optional.of(Fault.QUOTA))) {
             failures = 0;
@@ -53,12 +53,12 @@ final class ProviderHealth {
         return (failures < FAILURE_THRESHOLD || now - failedAt >= RESET_AFTER.toNanos()) && now - pausedUntil >= 0;
     }
 
-    /** Whether nothing good was heard for {@code duration}. */
+    /** Whether the last success is at least {@code duration} ago. */
     boolean idleFor(Duration duration, long now) {
         return now - lastSuccessAt >= duration.toNanos();
     }
 
-    /** The fault of the last call, unless it went well. */
+    /** The fault of the last call; empty if it succeeded. */
     Optional<Fault> lastError() {
         return lastError;
     }

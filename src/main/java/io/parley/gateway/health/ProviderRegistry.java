@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** All targets of the gateway: looks after those that nothing was heard of, and tells how each fares. */
+/** Holds the state of all providers of the gateway, probes unhealthy and idle ones, and reports their status. */
 public final class ProviderRegistry {
 
     private final Bus bus;
@@ -57,7 +57,7 @@ public final class ProviderRegistry {
                 .isPresent();
     }
 
-    /** Whether calls go there, at least one now and then. */
+    /** Whether the circuit of the provider is closed or half-open, so that at least occasional calls are permitted. */
     public boolean reachable(String name) {
         return Optional.ofNullable(providers.get(name))
                 .filter(provider -> provider.breaker().state() != CircuitState.OPEN)
@@ -70,13 +70,13 @@ public final class ProviderRegistry {
                 .orElseGet(OptionalDouble::empty);
     }
 
-    /** A vendor has said how fast it may be asked. */
+    /** Applies the rate limits that a provider has reported. */
     public void onRateLimits(ProviderMessage.RateLimitsReported limits) {
         Optional.ofNullable(providers.get(limits.provider()))
                 .ifPresent(provider -> provider.limiter().update(limits));
     }
 
-    /** Look at those that are not well, or that nothing was heard of for a while. */
+    /** Probes the providers that are unhealthy or had no success for a while. */
     public void probe() {
         providers.values().stream()
                 .filter(provider -> !provider.isHealthy() || provider.health().idleFor(probeAfter, nanos.getAsLong()))
@@ -93,12 +93,12 @@ public final class ProviderRegistry {
                 });
     }
 
-    /** What became of the calls that failed, by target. */
+    /** The retry and fallback counts of each provider. */
     public List<GatewayMessage.RetryStats> retryStats() {
         return providers.values().stream().map(ProviderState::retryStats).toList();
     }
 
-    /** How each fares; {@code admission} knows who waits for it. */
+    /** The status of each provider; {@code admission} supplies the number of queued requests. */
     public List<GatewayMessage.ProviderStatus> status(AdmissionQueue admission) {
         return providers.values().stream()
                 .map(provider -> new GatewayMessage.ProviderStatus(

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** One provider as the gateway sees it: what may go there, and how that went. */
+/** Holds the state of one provider in the gateway: limits, circuit breaker, health, latencies, counters. */
 public final class ProviderState {
 
     private final ProviderConfig config;
@@ -53,7 +53,7 @@ public final class ProviderState {
         return latencies;
     }
 
-    /** Whether a call may go there at all. */
+    /** Whether the circuit breaker permits a call. */
     public boolean admitsCalls() {
         return breaker.admits();
     }
@@ -62,12 +62,12 @@ public final class ProviderState {
         return breaker.state() == CircuitState.CLOSED && health.isHealthy(nanos.getAsLong());
     }
 
-    /** A call that failed here is made again, here. */
+    /** Counts a failed call that is retried here. */
     public void countRetry() {
         retries++;
     }
 
-    /** A call that failed here is made elsewhere. */
+    /** Counts a failed call that falls back to another provider. */
     public void countFallback() {
         fallbacks++;
     }
@@ -76,13 +76,13 @@ public final class ProviderState {
         return new RetryStats(name(), retries, fallbacks);
     }
 
-    /** A call came to its first token; its end is still to be told. */
+    /** Records the first token of a call; its end is reported later. */
     public void onFirstToken(Duration firstToken) {
         latencies.add(firstToken, nanos.getAsLong());
         health.onSuccess(nanos.getAsLong());
     }
 
-    /** What became of a call in the end, once for each; no problem is good. Only what the vendor did wrong is held against it. */
+    /** Records the end of a call, once per call; empty means success. Only faults of the provider count against it. */
     public void onEnded(Optional<Problem> problem) {
         if (problem.isEmpty()) {
             breaker.recordResult(false);

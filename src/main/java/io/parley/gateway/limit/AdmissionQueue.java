@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Lets requests in as the targets' gates allow, one bounded queue before all of them. Knows nothing of what they do inside. */
+/** Admits requests as the limits of the providers allow, from one bounded queue for all of them. Does not make the calls. */
 public final class AdmissionQueue {
 
     private static final Duration MIN_WAIT = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ public final class AdmissionQueue {
     private long totalWait;
     private long rejected;
 
-    /** @param limiters of each provider by name */
+    /** @param limiters the limiter of each provider by name */
     public AdmissionQueue(
             Timers timers, LongSupplier nanos, int maxQueued, Duration maxWait, Map<String, ProviderLimiter> limiters) {
         this.timers = timers;
@@ -42,7 +42,7 @@ public final class AdmissionQueue {
         this.limiters = limiters;
     }
 
-    /** Completes with where the request may go now; fails when the queue is full or the request's patience is over. */
+    /** Completes with the admitted candidate; fails with {@link Problem.RateLimited} when the queue is full or the request has timed out. */
     public Future<Candidate> admit(AdmissionRequest request) {
         long enteredAt = nanos.getAsLong();
         entries.put(request, queue.add(request, request.priority(), enteredAt));
@@ -58,7 +58,7 @@ public final class AdmissionQueue {
         return request.admitted().future();
     }
 
-    /** Nobody waits for this any more; whoever stood behind it need not wait for what it waited for. */
+    /** Removes a waiting request and fails it with {@code problem}; requests after it may become admissible. */
     public void cancel(AdmissionRequest request, Problem problem) {
         if (remove(request)) {
             request.admitted().fail(problem.toException());
@@ -66,7 +66,7 @@ public final class AdmissionQueue {
         }
     }
 
-    /** Something has become free. */
+    /** Admits all waiting requests that the limits allow now. */
     public void admitWaiting() {
         timers.cancel(timer);
         timer = -1;
@@ -84,8 +84,8 @@ public final class AdmissionQueue {
                     ready.put(request, candidate);
                     break;
                 }
-                blocked.add(
-                        candidate.provider()); // whoever stands behind waits, or a large request would wait for ever
+                // later requests must not overtake, or a large request would starve
+                blocked.add(candidate.provider());
                 nextDelay = earliest(nextDelay, limiter.delay(request.tokens()));
             }
             if (blocked.size() == limiters.size()) {
@@ -93,7 +93,8 @@ public final class AdmissionQueue {
             }
         }
         nextDelay.ifPresent(delay -> timer = timers.schedule(delay, this::admitWaiting));
-        ready.keySet().forEach(this::remove); // all of them before the first goes on: it may come back at once
+        // remove all before the first completes: a completed request may re-enter at once
+        ready.keySet().forEach(this::remove);
         ready.forEach(this::complete);
     }
 
@@ -101,7 +102,7 @@ public final class AdmissionQueue {
         return queue.size();
     }
 
-    /** How many wait that the provider could take. */
+    /** The number of waiting requests that the provider could serve. */
     public int queuedFor(String provider) {
         return (int) queue.ordered().stream()
                 .filter(entry -> entry.item().candidates().stream()
@@ -109,17 +110,17 @@ public final class AdmissionQueue {
                 .count();
     }
 
-    /** How many were let in. */
+    /** The number of admitted requests. */
     public long admitted() {
         return admitted;
     }
 
-    /** How long all that were let in have waited for it. */
+    /** The total waiting time of all admitted requests. */
     public Duration totalWait() {
         return Duration.ofNanos(totalWait);
     }
 
-    /** How many were turned away. */
+    /** The number of rejected requests. */
     public long rejected() {
         return rejected;
     }
@@ -151,7 +152,7 @@ public final class AdmissionQueue {
         return entry != null && queue.remove(entry);
     }
 
-    /** As long as the queue would take at the pace of the last seconds. */
+    /** The time to drain the queue at the recent admission rate. */
     private Duration expectedWait() {
         long perWindow = admissions.count(nanos.getAsLong());
         if (perWindow == 0) {

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A wish to be let in.
+ * A request for admission to one of several providers.
  *
- * @param candidates any of these will do, the best first
- * @param tokens about how many it takes
- * @param maxWait how long it may wait
- * @param admitted where it may go, in the end
+ * @param candidates the acceptable candidates, best first
+ * @param tokens the estimated number of tokens
+ * @param maxWait the maximum time in the queue
+ * @param admitted completes with the admitted candidate
  */
 public record AdmissionRequest(
         List<Candidate> candidates, long tokens, Priority priority, Duration maxWait, Promise<Candidate> admitted) {

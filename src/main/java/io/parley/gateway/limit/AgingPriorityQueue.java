@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Who waits, and in which order: by when they came, but the less urgent as if they had come later. So the urgent overtake, and nobody
- * is overtaken for ever. Time is what it is told.
+ * Orders entries by priority with aging: lower priorities are ordered as if they had arrived later, so higher ones overtake but no entry
+ * starves. The caller passes the time.
  */
 final class AgingPriorityQueue<T> {
 
@@ -16,7 +16,7 @@ final class AgingPriorityQueue<T> {
             new TreeSet<>(Comparator.<Entry<T>>comparingLong(Entry::rank).thenComparingLong(Entry::sequence));
     private long nextSequence;
 
-    /** Somebody's place. */
+    /** The position of an item. */
     record Entry<T>(T item, long rank, long sequence) {}
 
     Entry<T> add(T item, Priority priority, long now) {
@@ -25,17 +25,16 @@ final class AgingPriorityQueue<T> {
         return entry;
     }
 
-    /** Whether the place was still taken. */
+    /** Removes the entry; returns whether it was still queued. */
     boolean remove(Entry<T> entry) {
         return entries.remove(entry);
     }
 
-    /** Everybody, the next one first. */
+    /** All entries, the next one first. */
     List<Entry<T>> ordered() {
         return List.copyOf(entries);
     }
 
-    /** Whoever comes last. */
     Entry<T> last() {
         return entries.last();
     }

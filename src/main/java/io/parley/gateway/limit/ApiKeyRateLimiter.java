@@ -14,19 +14,19 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps every key to the requests and the tokens a minute that it may have: by an estimate first, by what was used then. Knows nothing
- * of where the requests go.
+ * Enforces the requests and tokens per minute of each API key. Charges an estimate first and corrects it by the actual usage. Does not
+ * know the providers.
  */
 public final class ApiKeyRateLimiter {
 
     private static final int MAX_KEYS = 10_000;
     private static final int MAX_CALLS = 100_000;
-    /** Long enough for the debt of a very long answer to be paid. */
+    /** Long enough for a key to refill after a very long answer. */
     private static final Duration TTL = Duration.ofHours(1);
 
     private final LongSupplier nanos;
-    private final Cache<String, ProviderRateLimits> keys;
-    /** What was taken for calls whose end is still to be told. */
+    private final Cache<String, RateLimitBuckets> keys;
+    /** The tokens charged for calls whose usage is not reported yet, by call id. */
     private final Cache<String, Long> estimates;
 
     public ApiKeyRateLimiter(LongSupplier nanos) {
@@ -35,22 +35,22 @@ public final class ApiKeyRateLimiter {
         this.estimates = cache(MAX_CALLS);
     }
 
-    /** Has {@code open} answered if its key allows that now, if there is one; an answer that costs no tokens of its own takes none. */
+    /** Runs {@code answer} if the key of the request, if any, allows it now; fails with {@link Problem.RateLimited} otherwise. Cached answers are not charged. */
     public Future<AnswerHandle> admit(Open open, long estimate, Supplier<Future<AnswerHandle>> answer) {
-        Optional<ProviderRateLimits> limits =
+        Optional<RateLimitBuckets> limits =
                 open.options().grant().filter(ApiKeyRateLimiter::isLimited).map(this::rateLimits);
         if (limits.isEmpty()) {
             return answer.get();
         }
-        ProviderRateLimits rateLimits = limits.get();
-        int calls = open.options().attemptsUsed() == 0 ? 1 : 0; // what is begun anew was asked once
+        RateLimitBuckets rateLimits = limits.get();
+        int calls = open.options().attemptsUsed() == 0 ? 1 : 0; // a restarted request counts once
         Duration delay = rateLimits.delay(calls, estimate);
         if (!delay.isZero()) {
             return Future.failedFuture(new Problem.RateLimited(delay).toException());
         }
         rateLimits.consume(calls, estimate);
         estimates.put(open.callId(), estimate);
-        return Future.<AnswerHandle>future(promise -> answer.get().onComplete(promise)) // a problem may be thrown
+        return Future.<AnswerHandle>future(promise -> answer.get().onComplete(promise)) // answer may throw a problem
                 .onFailure(_ -> settle(rateLimits, open.callId(), 0))
                 .onSuccess(handle -> {
                     if (handle.cached()) {
@@ -60,9 +60,9 @@ public final class ApiKeyRateLimiter {
                 .map(handle -> handle.withRateLimits(rateLimits.remaining()));
     }
 
-    /** An attempt has ended, and this is what it used. */
+    /** Charges the actual usage of an attempt. */
     public void onAttemptEnded(AttemptEnded attempt) {
-        ProviderRateLimits rateLimits =
+        RateLimitBuckets rateLimits =
                 attempt.requestContext().apiKey().map(keys::getIfPresent).orElse(null);
         if (rateLimits != null) {
             long used = attempt.usage().inputTokens() + attempt.usage().outputTokens();
@@ -74,7 +74,7 @@ public final class ApiKeyRateLimiter {
         }
     }
 
-    private void settle(ProviderRateLimits rateLimits, String callId, long used) {
+    private void settle(RateLimitBuckets rateLimits, String callId, long used) {
         Optional.ofNullable(estimates.asMap().remove(callId))
                 .ifPresentOrElse(estimate -> rateLimits.correct(estimate, used), () -> rateLimits.charge(used));
     }
@@ -83,12 +83,12 @@ public final class ApiKeyRateLimiter {
         return grant.requestsPerMinute().isPresent() || grant.tokensPerMinute().isPresent();
     }
 
-    private ProviderRateLimits rateLimits(ApiKeyGrant grant) {
+    private RateLimitBuckets rateLimits(ApiKeyGrant grant) {
         return keys.get(
-                grant.keyId(), _ -> new ProviderRateLimits(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
+                grant.keyId(), _ -> new RateLimitBuckets(grant.requestsPerMinute(), grant.tokensPerMinute(), nanos));
     }
 
-    /** Attempts are numbered behind the id of their call. */
+    /** An attempt id is its call id followed by a dot and a number. */
     private static String callId(String attemptId) {
         int dot = attemptId.lastIndexOf('.');
         return dot < 0 ? attemptId : attemptId.substring(0, dot);

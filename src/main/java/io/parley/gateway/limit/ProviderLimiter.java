@@ -6,23 +6,23 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/** The limits of one target: calls at one time, requests and tokens a minute, and what the vendor says of its own. Knows nothing of who waits. */
+/** Limits the calls to one provider: concurrent calls, requests and tokens per minute, and the quota that the provider reports. Does not queue. */
 public final class ProviderLimiter {
 
     private final int maxInFlight;
-    private final ProviderRateLimits rateLimits;
+    private final RateLimitBuckets rateLimits;
     private final ProviderQuota requests;
     private final ProviderQuota tokens;
     private int inFlight;
 
     public ProviderLimiter(Limits limits, LongSupplier nanos) {
         this.maxInFlight = limits.maxConcurrent();
-        this.rateLimits = new ProviderRateLimits(limits.requestsPerMinute(), limits.tokensPerMinute(), nanos);
+        this.rateLimits = new RateLimitBuckets(limits.requestsPerMinute(), limits.tokensPerMinute(), nanos);
         this.requests = new ProviderQuota(nanos);
         this.tokens = new ProviderQuota(nanos);
     }
 
-    /** Go in with a call of about so many tokens, if there is room for it: all of it or nothing is taken. */
+    /** Acquires capacity for one call of about {@code estimate} tokens from all limits, or from none if one of them is exhausted. */
     boolean tryAcquire(long estimate) {
         boolean allowed = inFlight < maxInFlight && delay(estimate).isZero();
         if (allowed) {
@@ -34,20 +34,20 @@ public final class ProviderLimiter {
         return allowed;
     }
 
-    /** The call has ended, and this is what it took. */
+    /** Releases the capacity of a call and corrects the charged estimate by the tokens used. */
     public void release(long estimate, long used) {
         inFlight--;
         rateLimits.correct(estimate, used);
         tokens.acquire(used - estimate);
     }
 
-    /** The vendor has said what is left. */
+    /** Applies the rate limits that the provider has reported. */
     public void update(RateLimitsReported limits) {
         limits.requests().ifPresent(requests::update);
         limits.tokens().ifPresent(tokens::update);
     }
 
-    /** How long the rates keep such a call out; zero also when only others that run are in its way. */
+    /** The delay until the rates allow the call. Ignores the limit on concurrent calls. */
     Duration delay(long estimate) {
         return max(rateLimits.delay(1, estimate), max(requests.delay(1), tokens.delay(estimate)));
     }
@@ -56,7 +56,7 @@ public final class ProviderLimiter {
         return inFlight;
     }
 
-    /** What the vendor has left for us, as far as it said so lately. */
+    /** The remaining requests that the provider has reported; empty if unknown or too old. */
     public OptionalLong requestsRemaining() {
         return requests.remaining();
     }

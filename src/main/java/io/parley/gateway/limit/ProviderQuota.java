@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * What a vendor says is left of one of its own limits, less what was taken since, more what comes back. Believed for a minute at most:
- * others may use the same account.
+ * Tracks one quota that a provider reports: the remaining amount, minus usage since the report, plus the refill. A report is valid for at
+ * most one minute, because other clients may use the same account.
  */
 final class ProviderQuota {
 
@@ -25,7 +25,6 @@ final class ProviderQuota {
         this.nanos = nanos;
     }
 
-    /** The vendor has said it. */
     void update(RateLimit report) {
         reported = true;
         limit = report.limit();
@@ -36,12 +35,12 @@ final class ProviderQuota {
                 limit.isPresent() ? (double) Math.max(0, limit.getAsLong() - report.remaining()) / resetNanos : 0;
     }
 
-    /** So many were taken, or given back if they are less than none. */
+    /** Subtracts {@code count} from the remaining quota; a negative count returns unused quota. */
     void acquire(long count) {
         remaining -= (double) count;
     }
 
-    /** How long so many have to wait. */
+    /** The delay until {@code count} is available. */
     Duration delay(long count) {
         long requested = limit.isPresent() ? Math.min(count, limit.getAsLong()) : count;
         double missing = (double) requested - available();
@@ -53,7 +52,7 @@ final class ProviderQuota {
                 (long) Math.ceil(refillPerNano > 0 ? Math.min(missing / refillPerNano, untilReset) : untilReset));
     }
 
-    /** How many are left, as long as that is known. */
+    /** The remaining quota; empty if unknown. */
     OptionalLong remaining() {
         return isValid() ? OptionalLong.of(Math.max(0, (long) available())) : OptionalLong.empty();
     }

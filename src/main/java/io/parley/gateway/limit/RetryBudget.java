@@ -1,6 +1,6 @@
 package io.parley.gateway.limit;
 
-/** Keeps repetitions from becoming a storm: at most a fifth of the requests of the last ten seconds, but never less than ten. */
+/** Prevents retry storms: within ten seconds, permits retries for a fifth of the requests, but at least ten. */
 public final class RetryBudget {
 
     private static final int REQUESTS_PER_RETRY = 5;
@@ -13,7 +13,7 @@ public final class RetryBudget {
         requests.add(now);
     }
 
-    /** Whether one more repetition is affordable; takes it if so. */
+    /** Acquires one retry; returns false if the budget is exhausted. */
     public boolean tryAcquire(long now) {
         boolean allowed = retries.count(now) < Math.max(MIN_RETRIES, requests.count(now) / REQUESTS_PER_RETRY);
         if (allowed) {

@@ -2,7 +2,7 @@ package io.parley.gateway.limit;
 
 import java.time.Duration;
 
-/** How often something happened in the last ten seconds, to the second. Time is what it is told. */
+/** Counts events in the last ten seconds, in slots of one second. The caller passes the time. */
 final class SlidingWindowCounter {
 
     static final Duration WINDOW = Duration.ofSeconds(10);

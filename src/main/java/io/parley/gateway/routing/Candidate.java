@@ -1,4 +1,4 @@
 package io.parley.gateway.routing;
 
-/** A provider, and the model it would be asked for. */
+/** A provider and the model to request from it, with the provider's weight. */
 public record Candidate(String provider, String model, int weight) {}

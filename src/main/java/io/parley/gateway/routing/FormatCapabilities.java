@@ -12,12 +12,12 @@ import io.parley.contract.Tools;
 import io.parley.contract.Tools.ToolChoice;
 import java.util.Optional;
 
-/** Knows what cannot be said in a vendor's format. What concerns sampling is not looked at: it is dropped where nobody takes it. */
+/** Checks whether a provider's format supports a prompt. Ignores sampling parameters, which are dropped where they are not supported. */
 public final class FormatCapabilities {
 
     private FormatCapabilities() {}
 
-    /** The first thing of the prompt that the format has no words for. */
+    /** The first part of the prompt that the format does not support; empty if it supports all of it. */
     public static Optional<Violation> unsupported(Format format, Prompt prompt) {
         return switch (format) {
             case OPENAI -> Optional.empty();
@@ -29,32 +29,32 @@ public final class FormatCapabilities {
     private static Optional<Violation> anthropic(Prompt prompt) {
         GenerationOptions options = prompt.options();
         if (options.jsonObject()) {
-            return unsupported("/response_format", "takes json_schema only");
+            return unsupported("/response_format", "supports only json_schema");
         }
         boolean effortTooLow = options.reasoningEffort()
                 .filter(effort -> effort == ReasoningEffort.NONE || effort == ReasoningEffort.MINIMAL)
                 .isPresent();
-        return effortTooLow ? unsupported("/reasoning_effort", "takes low to max only") : Optional.empty();
+        return effortTooLow ? unsupported("/reasoning_effort", "supports only low to max") : Optional.empty();
     }
 
     private static Optional<Violation> ollama(Prompt prompt) {
         Tools tools = prompt.tools();
         if (!tools.definitions().isEmpty() && tools.choice() == ToolChoice.REQUIRED) {
-            return unsupported("/tool_choice", "takes auto and none only");
+            return unsupported("/tool_choice", "supports only auto and none");
         }
         if (!tools.definitions().isEmpty() && !tools.parallel()) {
-            return unsupported("/parallel_tool_calls", "always allows several calls");
+            return unsupported("/parallel_tool_calls", "cannot disable parallel tool calls");
         }
         if (tools.definitions().stream().anyMatch(Tools.Tool::strict)) {
-            return unsupported("/tools", "knows no strict tools");
+            return unsupported("/tools", "does not support strict tools");
         }
         return prompt.options().reasoningEffort().flatMap(effort -> switch (effort) {
             case NONE, LOW, MEDIUM, HIGH -> Optional.empty();
-            case MINIMAL, XHIGH, MAX -> unsupported("/reasoning_effort", "takes none, low, medium and high only");
+            case MINIMAL, XHIGH, MAX -> unsupported("/reasoning_effort", "supports only none, low, medium and high");
         });
     }
 
-    /** Some vendors take arguments as objects rather than as text. */
+    /** Some formats represent arguments as JSON objects rather than as text. */
     private static Optional<Violation> arguments(Prompt prompt) {
         boolean allObjects = prompt.messages().stream()
                 .map(ChatMessage::toolCalls)
@@ -62,7 +62,7 @@ public final class FormatCapabilities {
                 .allMatch(call -> isJsonObject(call.arguments()));
         return allObjects
                 ? Optional.empty()
-                : unsupported("/messages", "takes arguments of tool calls only if they are JSON objects");
+                : unsupported("/messages", "requires the arguments of tool calls to be JSON objects");
     }
 
     private static boolean isJsonObject(String text) {

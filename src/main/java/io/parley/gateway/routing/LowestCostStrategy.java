@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Whoever would cost least for this very prompt is first; one whose price is not known comes last. */
+/** Orders candidates by the estimated cost of the prompt; candidates without a known price come last. */
 public final class LowestCostStrategy implements RoutingStrategy {
 
     private final Function<Candidate, Optional<Price>> prices;

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** The quickest first; before it those of whom nothing is known, so that it comes to be known. */
+/** Orders candidates by time to first token; providers without samples come first so that they get sampled. */
 public final class LowestLatencyStrategy implements RoutingStrategy {
 
     private final Function<String, OptionalDouble> latency;
 
-    /** @param latency how long a provider takes to its first token, when that is known */
+    /** @param latency the expected time to first token of a provider; empty if unknown */
     public LowestLatencyStrategy(Function<String, OptionalDouble> latency) {
         this.latency = latency;
     }
 
     @Override
-    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate) {
         return candidates.stream()
                 .sorted(Comparator.comparingDouble(
                         candidate -> latency.apply(candidate.provider()).orElse(-1)))

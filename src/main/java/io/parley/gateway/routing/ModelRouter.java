@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds out what a request's words mean: which providers, which models, in which order. Knows nothing of calls. */
+/** Resolves a model selection to an ordered route of providers and models. Does not make calls. */
 public final class ModelRouter {
 
     private static final String OWNER = "parley";
@@ -29,7 +29,7 @@ public final class ModelRouter {
     private final Function<Strategy, RoutingStrategy> strategies;
     private final Predicate<String> healthy;
 
-    /** @param healthy whether a provider is well; one that is not comes last */
+    /** @param healthy whether a provider is healthy; unhealthy ones come last */
     public ModelRouter(
             GatewayConfig config,
             List<ProviderConfig> configured,
@@ -43,7 +43,7 @@ public final class ModelRouter {
                 .forEach(provider -> providers.put(provider.name(), provider));
     }
 
-    /** Where {@code selection} leads; not to {@code excluded}. Throws a problem when there is no such provider. */
+    /** Resolves {@code selection} without the {@code excluded} providers. Throws a problem if the selected provider does not exist. */
     public ProviderRoute route(ModelSelection selection, TokenEstimate estimate, Set<String> excluded) {
         ProviderRoute route = resolve(selection, estimate);
         if (!selection.fallback()) {
@@ -55,12 +55,12 @@ public final class ModelRouter {
                 route.fallbacks().stream().filter(allowed).toList());
     }
 
-    /** A request goes there. */
+    /** Records that a request is sent to the candidate. */
     public void onSelected(Candidate candidate) {
         strategies.apply(Strategy.ROUND_ROBIN).onSelected(candidate);
     }
 
-    /** Every name that a request may use: aliases, models, and models with their providers. */
+    /** All model names that a request may use: aliases, models, and models prefixed by their provider. */
     public List<Model> models() {
         Stream<Model> aliases = config.models().keySet().stream().sorted().map(alias -> new Model(alias, OWNER));
         Stream<Model> models = providers.values().stream()
@@ -98,7 +98,7 @@ public final class ModelRouter {
                 .orElseGet(() -> byBareModel(model, estimate));
     }
 
-    /** Whoever is known to serve the model; if nobody is, the usual provider may know it all the same. */
+    /** The providers that are known to serve the model; if there are none, the default provider, which may serve models that are not listed. */
     private ProviderRoute byBareModel(String model, TokenEstimate estimate) {
         List<Candidate> serving = eligible()
                 .filter(provider -> serves(provider, model))
@@ -116,7 +116,7 @@ public final class ModelRouter {
         return new ProviderRoute(List.of(primary), fallbacks(List.of(primary), model, estimate));
     }
 
-    /** Those that may stand in: with the same model if they are known to serve it, otherwise with their own. */
+    /** The other eligible providers: with the same model if they are known to serve it, otherwise with their default model. */
     private List<Candidate> fallbacks(List<Candidate> primary, Optional<String> model, TokenEstimate estimate) {
         Set<String> names = primary.stream().map(Candidate::provider).collect(Collectors.toSet());
         List<Candidate> fallbacks = eligible()
@@ -135,7 +135,7 @@ public final class ModelRouter {
         return ordered;
     }
 
-    /** Those that answer without being named. */
+    /** The providers that may be used without being named in the request. */
     private Stream<ProviderConfig> eligible() {
         return providers.values().stream().filter(provider -> provider.weight() > 0 || isDefault(provider));
     }
@@ -156,7 +156,7 @@ public final class ModelRouter {
         return provider.serves(model) || defaultModel(provider).equals(model);
     }
 
-    /** The model that is asked for when nobody says. */
+    /** The model for requests that name none. */
     private String defaultModel(ProviderConfig provider) {
         return isDefault(provider) ? config.model().orElse(provider.model()) : provider.model();
     }
@@ -170,7 +170,7 @@ public final class ModelRouter {
         if (provider == null) {
             String names = providers.keySet().stream().sorted().collect(Collectors.joining(", "));
             throw new Problem.Invalid(List.of(
-                            new Problem.Violation("/provider", "unknown", "no such provider; known are " + names)))
+                            new Problem.Violation("/provider", "unknown", "no such provider; use one of: " + names)))
                     .toException();
         }
         return provider;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Where a request may go.
+ * The providers that may answer a request.
  *
- * @param primary those that are meant, the best first: any of them will do as soon as it has room
- * @param fallbacks those that may stand in when all that are meant have failed
+ * @param primary the selected candidates, best first; the first with free capacity is used
+ * @param fallbacks the candidates to try after all primary ones have failed
  */
 public record ProviderRoute(List<Candidate> primary, List<Candidate> fallbacks) {
 
@@ -16,7 +16,7 @@ public record ProviderRoute(List<Candidate> primary, List<Candidate> fallbacks) 
         fallbacks = List.copyOf(fallbacks);
     }
 
-    /** What is left of it when only these may answer; nothing, when none of those that are meant may. */
+    /** Keeps the allowed candidates; returns an empty route if that removes all primary ones. */
     public ProviderRoute filter(Predicate<Candidate> allowed) {
         List<Candidate> allowedPrimary = primary.stream().filter(allowed).toList();
         return allowedPrimary.isEmpty() && !primary.isEmpty()

@@ -5,14 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whoever was taken least lately is first, so that turns are even, whatever the choice was among. */
+/** Orders candidates by their last selection, oldest first, so that turns are even although the candidates vary. */
 public final class RoundRobinStrategy implements RoutingStrategy {
 
     private final Map<Candidate, Long> lastTurns = new HashMap<>();
     private long turn;
 
     @Override
-    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate) {
         return candidates.stream()
                 .sorted(Comparator.comparingLong(candidate -> lastTurns.getOrDefault(candidate, 0L)))
                 .toList();

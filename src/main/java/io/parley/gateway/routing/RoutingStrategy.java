@@ -2,12 +2,12 @@ package io.parley.gateway.routing;
 
 import java.util.List;
 
-/** Which of several candidates should be first, second and so on. Knows nothing of failures. */
+/** Orders candidates by preference. Does not consider failures. */
 @FunctionalInterface
 public interface RoutingStrategy {
 
-    List<Candidate> order(List<Candidate> candidates, TokenEstimate size);
+    List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate);
 
-    /** This one was taken. */
+    /** Records the selected candidate. */
     default void onSelected(Candidate candidate) {}
 }

@@ -1,6 +1,6 @@
 package io.parley.gateway.routing;
 
-/** How long a prompt is and its answer may be, in tokens, as far as can be said beforehand. */
+/** The estimated number of tokens of a prompt and of its answer. */
 public record TokenEstimate(long input, long output) {
 
     public long total() {

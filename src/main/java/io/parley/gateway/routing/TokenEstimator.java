@@ -2,16 +2,16 @@ package io.parley.gateway.routing;
 
 import io.parley.contract.Prompt;
 
-/** Says beforehand how many tokens a prompt will take. */
+/** Estimates the tokens of a prompt and its answer before the call. */
 @FunctionalInterface
 public interface TokenEstimator {
 
-    /** What an answer has that nobody limits. */
+    /** The estimate for an answer without a token limit. */
     int DEFAULT_OUTPUT = 1000;
 
     TokenEstimate estimate(Prompt prompt);
 
-    /** About four characters make a token: good enough for pace, which is corrected by what is reported. */
+    /** Assumes four characters per token: sufficient for rate limits, which are corrected by the reported usage. */
     static TokenEstimator byLength() {
         return prompt -> {
             long chars = prompt.texts().mapToLong(String::length).sum();

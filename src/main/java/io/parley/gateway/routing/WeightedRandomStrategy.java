@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** By chance, in proportion to the weights; a candidate without weight comes last. */
+/** Orders candidates randomly in proportion to their weights; candidates with weight 0 come last. */
 public final class WeightedRandomStrategy implements RoutingStrategy {
 
     private final RandomGenerator random;
@@ -15,9 +15,9 @@ public final class WeightedRandomStrategy implements RoutingStrategy {
         this.random = random;
     }
 
-    /** The candidate whose exponential clock of rate {@code weight} rings first is the first by exactly its share. */
+    /** The smallest of several exponential variates with rates {@code weight} belongs to each candidate with a probability equal to its share. */
     @Override
-    public List<Candidate> order(List<Candidate> candidates, TokenEstimate size) {
+    public List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate) {
         Map<Candidate, Double> draws = new HashMap<>();
         candidates.forEach(candidate -> draws.put(candidate, random.nextExponential() / candidate.weight()));
         return candidates.stream()

@@ -78,9 +78,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.decoder = provider.dialect().decoder(answer::add);
         this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
         this.timer = new DeadlineTimer(
-                clocks,
-                timeouts().total(),
-                () -> fail(new AttemptFailure(Fault.STALLED, "longer than any answer may take")));
+                clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
     }
 
@@ -104,7 +102,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onConnected() {
-        billable = true; // the vendor may count what it was sent, whether or not it comes to answer
+        billable = true; // the provider may charge for the request even if it does not answer
         expect(timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }
 
@@ -147,7 +145,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         try {
             decoder.end();
         } catch (ProtocolException incomplete) {
-            // what stands behind the last line end was no line yet
+            // an incomplete last line is ignored
         }
         if (!settled && answer.failure().isPresent()) {
             fail(answer.failure().get());
@@ -163,7 +161,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         if (!settled && answer.answerComplete()) {
             complete();
         } else {
-            fail(new AttemptFailure(Fault.TRUNCATED, "it ended without its end mark"));
+            fail(new AttemptFailure(Fault.TRUNCATED, "stream ended without its end marker"));
         }
     }
 
@@ -220,7 +218,8 @@ public final class Attempt implements UpstreamExchange.Listener {
             if (!paused && output.isAboveHighWatermark()) {
                 paused = true;
                 upstream.pause();
-                timer.expect(timeouts().total(), () -> {}); // it is not the vendor that is slow
+                // no token deadline while paused: the reader is slow, not the provider
+                timer.expect(timeouts().total(), () -> {});
                 output.whenDrained().onSuccess(_ -> resume());
             }
         }
@@ -242,7 +241,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         if (!connectionClosed) {
             upstream.resume();
             timer.clearOverallDeadline();
-            timer.expect(DRAIN_TIMEOUT, upstream::abort); // the connection is used again if the response ends as well
+            timer.expect(DRAIN_TIMEOUT, upstream::abort); // the connection is reused if the response ends in time
         }
     }
 

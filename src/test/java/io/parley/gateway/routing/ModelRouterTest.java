@@ -122,7 +122,7 @@ class ModelRouterTest {
                         ProblemException.class,
                         refused -> assertThat(refused.problem())
                                 .isEqualTo(new Problem.Invalid(List.of(new Problem.Violation(
-                                        "/provider", "unknown", "no such provider; known are a, b, c, demo")))));
+                                        "/provider", "unknown", "no such provider; use one of: a, b, c, demo")))));
     }
 
     @Test

@@ -119,7 +119,7 @@ final class JwksCache {
                     .addKeyValue("kept", current.size())
                     .addKeyValue("reason", String.valueOf(result.cause().getMessage()))
                     .log("JWKS refresh failed; keeping the cached keys");
-            scheduleRefresh(BACKOFF.pause(failures++));
+            scheduleRefresh(BACKOFF.delay(failures++));
         }
         return Future.succeededFuture();
     }

@@ -10,20 +10,20 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/** Requests and tokens a minute, as far as they are limited. Knows nothing of whose limits they are. */
-final class ProviderRateLimits {
+/** Limits requests and tokens per minute with token buckets, which may go into debt. A missing limit means unlimited. */
+final class RateLimitBuckets {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Optional<Meter> requests;
     private final Optional<Meter> tokens;
 
-    ProviderRateLimits(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute, LongSupplier nanos) {
+    RateLimitBuckets(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute, LongSupplier nanos) {
         this.requests = meter(requestsPerMinute, nanos);
         this.tokens = meter(tokensPerMinute, nanos);
     }
 
-    /** How long these have to wait. */
+    /** The delay until the calls and tokens are available. */
     Duration delay(int calls, long estimate) {
         Duration byRequests = calls == 0
                 ? Duration.ZERO
@@ -32,7 +32,7 @@ final class ProviderRateLimits {
         return byRequests.compareTo(byTokens) > 0 ? byRequests : byTokens;
     }
 
-    /** Take them, whether or not they are there. */
+    /** Consumes the calls and tokens, even if that exceeds the limits. */
     void consume(int calls, long estimate) {
         if (calls > 0) {
             requests.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(calls));
@@ -40,17 +40,16 @@ final class ProviderRateLimits {
         tokens.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(meter.clamped(estimate)));
     }
 
-    /** What was taken for {@code estimate} tokens has come to {@code used}. */
+    /** Replaces the charge for {@code estimate} tokens by one for {@code used} tokens. */
     void correct(long estimate, long used) {
         tokens.ifPresent(meter -> meter.correct(used - meter.clamped(estimate)));
     }
 
-    /** So many tokens were used that nobody had estimated. */
+    /** Charges tokens that were used without an estimate. */
     void charge(long used) {
         tokens.ifPresent(meter -> meter.correct(used));
     }
 
-    /** What is left. */
     RateLimits remaining() {
         return new RateLimits(requests.map(Meter::rate), tokens.map(Meter::rate));
     }
@@ -59,7 +58,6 @@ final class ProviderRateLimits {
         return perMinute.isEmpty() ? Optional.empty() : Optional.of(new Meter(perMinute.getAsInt(), nanos));
     }
 
-    /** One limit. */
     private static final class Meter {
 
         private final int capacity;
@@ -73,7 +71,7 @@ final class ProviderRateLimits {
                     .build();
         }
 
-        /** What is larger than a whole minute's allowance would wait for ever. */
+        /** Limits a request to the bucket's capacity: a larger one would wait forever. */
         private long clamped(long requested) {
             return Math.clamp(requested, 1, (long) capacity);
         }
