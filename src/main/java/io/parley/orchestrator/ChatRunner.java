@@ -34,9 +34,9 @@ final class ChatRunner {
     private final Duration flowTimeout;
     private final int maxAttempts;
 
-    ChatRunner(Bus bus, JournalClient log, Ids ids, Duration flowTimeout, int maxAttempts) {
+    ChatRunner(Bus bus, JournalClient journal, Ids ids, Duration flowTimeout, int maxAttempts) {
         this.bus = bus;
-        this.journal = log;
+        this.journal = journal;
         this.ids = ids;
         this.flowTimeout = flowTimeout;
         this.maxAttempts = maxAttempts;

@@ -24,8 +24,8 @@ final class DuoRunner {
     private final JournalClient journal;
     private final int maxAttempts;
 
-    DuoRunner(JournalClient log, int maxAttempts) {
-        this.journal = log;
+    DuoRunner(JournalClient journal, int maxAttempts) {
+        this.journal = journal;
         this.maxAttempts = maxAttempts;
     }
 

@@ -69,7 +69,7 @@ public final class ProviderVerticle extends VerticleBase {
         if (config.format() == ProviderConfig.Format.ANTHROPIC && !AnthropicDialect.supportsSampling(config)) {
             LOG.atInfo()
                     .addKeyValue("provider", config.name())
-                    .log("API version does not support sampling parameters: they are dropped");
+                    .log("sampling parameters will be dropped: not supported by the API version");
         }
         return streams.start(bus)
                 .compose(_ -> bus.handle(Addresses.providerOpen(config.name()), this::open))
