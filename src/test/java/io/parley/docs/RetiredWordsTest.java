@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Keeps retired words out of code, strings, comments, configuration and documents. */
+@DisplayName("Retired words")
 class RetiredWordsTest {
 
     private static final Path LIST = Path.of("src/test/resources/retired-words.txt");
@@ -27,13 +28,16 @@ class RetiredWordsTest {
             "CHANGELOG.md",
             "Dockerfile",
             "pom.xml");
+    /** Wire names that must not change, and the old name of a renamed setting in the change log. */
+    private static final Pattern ALLOWED = Pattern.compile("\"vendor(_failed)?\"|journal\\.store-patience");
+
     private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private static final Pattern WORDS = words(false);
     private static final Pattern RAW = words(true);
 
     @Test
-    @DisplayName("no file uses a retired word")
+    @DisplayName("are used in no file")
     void none() throws IOException {
         List<String> found = new ArrayList<>();
         for (String root : ROOTS) {
@@ -49,7 +53,7 @@ class RetiredWordsTest {
     }
 
     @Test
-    @DisplayName("a retired word is found in prose, in identifiers and in constants")
+    @DisplayName("are found in prose, identifiers and constants")
     void finds() {
         assertThat(Stream.of("Nobody waits.", "letGo()", "int MOST_ATTEMPTS = 3;", "a list of vendors", "FRONT_DOOR"))
                 .allMatch(RetiredWordsTest::retired);
@@ -69,8 +73,9 @@ class RetiredWordsTest {
     }
 
     private static boolean retired(String line) {
-        String split = CAMEL.matcher(line).replaceAll(" ").replaceAll("[_-]", " ");
-        return WORDS.matcher(split).find() || RAW.matcher(line).find();
+        String rest = ALLOWED.matcher(line).replaceAll("");
+        String split = CAMEL.matcher(rest).replaceAll(" ").replaceAll("[_-]", " ");
+        return WORDS.matcher(split).find() || RAW.matcher(rest).find();
     }
 
     private static boolean text(Path file) {

@@ -83,7 +83,9 @@ class MetricsVerticleTest {
         Usage usage = new Usage(10, 20, 3, 2, 1, true, OptionalLong.of(1_500_000));
         publishAttempt("gpt-5-mini", usage, Optional.empty());
         publishAttempt(
-                "gpt-5-mini", usage, Optional.of(new Problem.ProviderFailed("openai", Fault.TRUNCATED, Optional.empty())));
+                "gpt-5-mini",
+                usage,
+                Optional.of(new Problem.ProviderFailed("openai", Fault.TRUNCATED, Optional.empty())));
         publishAttempt("unlisted-model", Usage.reported(7, 0, 0, 0, 0), Optional.of(new Problem.Cancelled("user")));
         String page = page();
         assertThat(page)

@@ -135,8 +135,7 @@ class ApiKeyRateLimiterTest {
     }
 
     private Future<AnswerHandle> send(ApiKeyGrant grant, int maxTokens, OptionalDouble temperature) {
-        Prompt prompt =
-                new Prompt(
+        Prompt prompt = new Prompt(
                 List.of(ChatMessage.user("Hi")), GenerationOptions.of(temperature, OptionalInt.of(maxTokens)));
         return harness.request(
                 new Open(harness.nextId(), requestContext(grant), ModelSelection.DEFAULT, prompt, callOptions(grant)));

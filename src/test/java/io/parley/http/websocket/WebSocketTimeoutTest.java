@@ -58,7 +58,9 @@ class WebSocketTimeoutTest {
                         frames % 20 == 0 && !idleClosed && server.runs.stoppedWithin(Duration.ofMillis(50), unread);
                 message = probe.nextMessage();
             }
-            assertThat(idleClosed).as("reading took longer than the write timeout").isTrue();
+            assertThat(idleClosed)
+                    .as("reading took longer than the write timeout")
+                    .isTrue();
             assertThat(characters).isEqualTo(1000L * BIG.length());
         }
     }
