@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * The price of a model.
@@ -56,14 +55,7 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
 
     /** The same usage with its cost. */
     public Usage withCost(Usage usage) {
-        return new Usage(
-                usage.inputTokens(),
-                usage.outputTokens(),
-                usage.cachedTokens(),
-                usage.cacheWriteTokens(),
-                usage.reasoningTokens(),
-                usage.estimated(),
-                OptionalLong.of(costMicros(usage)));
+        return usage.withCost(costMicros(usage));
     }
 
     private Rates rates(long inputTokens) {

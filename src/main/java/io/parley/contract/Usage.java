@@ -29,6 +29,18 @@ public record Usage(
         return new Usage(input, output, cached, cacheWrite, reasoning, false, OptionalLong.empty());
     }
 
+    /** The same usage with this cost. */
+    public Usage withCost(long micros) {
+        return new Usage(
+                inputTokens,
+                outputTokens,
+                cachedTokens,
+                cacheWriteTokens,
+                reasoningTokens,
+                estimated,
+                OptionalLong.of(micros));
+    }
+
     /** The sum of both; the cost is known only if both costs are. */
     public Usage plus(Usage other) {
         return new Usage(

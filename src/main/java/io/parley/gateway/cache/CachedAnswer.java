@@ -5,10 +5,8 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.Event;
 import io.parley.contract.GatewayMessage.AnswerHandle;
-import io.parley.contract.Usage;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Holds a complete answer for replay: a log with merged events and a cost of 0. */
 record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
@@ -24,7 +22,7 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
         AnswerMerger merger = new AnswerMerger();
         events.forEach(merger::add);
         List<AnswerEvent> replay = merger.events();
-        replay.add(new Completed(end.reason(), withoutCost(end.usage()), end.model()));
+        replay.add(new Completed(end.reason(), end.usage().withCost(0), end.model()));
         log.publish(replay);
         return Optional.of(
                 new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
@@ -36,16 +34,5 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
             case STOP, LENGTH, TOOL_CALLS -> true;
             case FILTER, CANCELLED -> false;
         };
-    }
-
-    private static Usage withoutCost(Usage usage) {
-        return new Usage(
-                usage.inputTokens(),
-                usage.outputTokens(),
-                usage.cachedTokens(),
-                usage.cacheWriteTokens(),
-                usage.reasoningTokens(),
-                usage.estimated(),
-                OptionalLong.of(0));
     }
 }

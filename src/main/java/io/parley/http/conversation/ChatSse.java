@@ -18,7 +18,6 @@ import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
 import io.parley.contract.RunEvent.TurnStarted;
 import io.parley.contract.RunEvent.UsageCounted;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
@@ -61,21 +60,6 @@ public final class ChatSse implements RunEventWriter {
         this.partial = partial;
     }
 
-    /** Writes the batch as events; an empty batch as a comment. */
-    @Override
-    public Buffer render(Batch batch) {
-        if (batch.events().isEmpty() && !batch.end()) {
-            return Buffer.buffer(SseText.KEEPALIVE);
-        }
-        Buffer out = Buffer.buffer();
-        for (int index = 0; index < batch.events().size(); index++) {
-            if (batch.events().get(index) instanceof RunEvent event) {
-                event(out, batch.cursorAt(index), event);
-            }
-        }
-        return out;
-    }
-
     /** Writes the error that ends a stream whose log was lost. Has no {@code id}, because it is not part of the log. */
     @Override
     public Buffer streamError(Problem problem) {
@@ -83,7 +67,8 @@ public final class ChatSse implements RunEventWriter {
     }
 
     /** Skips events that are not part of a chat stream, so ids can have gaps. */
-    private void event(Buffer out, Cursor cursor, RunEvent event) {
+    @Override
+    public void write(Buffer out, Cursor cursor, RunEvent event) {
         switch (event) {
             case TurnStarted _,
                     RunStarted _,

@@ -6,7 +6,6 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.Token;
-import io.parley.contract.StreamMessage.Batch;
 import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
@@ -14,20 +13,6 @@ import java.time.Instant;
 
 /** Writes a two-agent conversation as unnamed server-sent events; each event is one JSON object with a {@code type}. */
 final class DuoSse implements RunEventWriter {
-
-    @Override
-    public Buffer render(Batch batch) {
-        if (batch.events().isEmpty() && !batch.end()) {
-            return Buffer.buffer(SseText.KEEPALIVE);
-        }
-        Buffer out = Buffer.buffer();
-        for (int index = 0; index < batch.events().size(); index++) {
-            if (batch.events().get(index) instanceof RunEvent event) {
-                event(out, batch.cursorAt(index), event);
-            }
-        }
-        return out;
-    }
 
     @Override
     public Buffer streamError(Problem problem) {
@@ -40,7 +25,8 @@ final class DuoSse implements RunEventWriter {
         return SseText.event(Buffer.buffer(), view);
     }
 
-    private static void event(Buffer out, Cursor cursor, RunEvent event) {
+    @Override
+    public void write(Buffer out, Cursor cursor, RunEvent event) {
         SseText.id(out, cursor);
         if (event instanceof Token token) {
             token(out, cursor, token);
