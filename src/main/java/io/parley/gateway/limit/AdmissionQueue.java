@@ -6,6 +6,7 @@ import io.parley.gateway.limit.AgingPriorityQueue.Entry;
 import io.parley.gateway.routing.Candidate;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** Admits requests as the limits of the providers allow, from one bounded queue for all of them. Does not make the calls. */
 public final class AdmissionQueue {
@@ -86,7 +88,7 @@ public final class AdmissionQueue {
                 }
                 // later requests must not overtake, or a large request would starve
                 blocked.add(candidate.provider());
-                nextDelay = earliest(nextDelay, limiter.delay(request.tokens()));
+                nextDelay = earliest(nextDelay, limiter.retryDelay(request.tokens()));
             }
             if (blocked.size() == limiters.size()) {
                 break;
@@ -162,10 +164,7 @@ public final class AdmissionQueue {
         return wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : wait.compareTo(maxWait) > 0 ? maxWait : wait;
     }
 
-    private static Optional<Duration> earliest(Optional<Duration> current, Duration delay) {
-        return delay.isZero()
-                        || current.filter(other -> other.compareTo(delay) <= 0).isPresent()
-                ? current
-                : Optional.of(delay);
+    private static Optional<Duration> earliest(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
     }
 }

@@ -3,11 +3,14 @@ package io.parley.gateway.limit;
 import io.parley.config.GatewayConfig.Limits;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** Limits the calls to one provider: concurrent calls, requests and tokens per minute, and the quota that the provider reports. Does not queue. */
 public final class ProviderLimiter {
+
+    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(1);
 
     private final int maxInFlight;
     private final RateLimitBuckets rateLimits;
@@ -45,6 +48,14 @@ public final class ProviderLimiter {
     public void update(RateLimitsReported limits) {
         limits.requests().ifPresent(requests::update);
         limits.tokens().ifPresent(tokens::update);
+    }
+
+    /**
+     * The delay after which a rejected call should be tried again; empty at the maximum of concurrent calls, because the next release tries
+     * again. Never zero: time passes between a rejection and this question, so the rates may allow the call by now.
+     */
+    Optional<Duration> retryDelay(long estimate) {
+        return inFlight < maxInFlight ? Optional.of(max(delay(estimate), MIN_RETRY_DELAY)) : Optional.empty();
     }
 
     /** The delay until the rates allow the call. Ignores the limit on concurrent calls. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +186,26 @@ class AdmissionQueueTest {
         assertThat(afterNext.isComplete()).isFalse();
         clock.advance(Duration.ofSeconds(1));
         assertThat(afterNext.isComplete()).isTrue();
+    }
+
+    @Test
+    @DisplayName("schedules a retry for a rejected request even if the rate limit allows it a moment later")
+    void neverForgotten() {
+        for (int offset = 0; offset < 40; offset++) {
+            long[] millis = {0};
+            LongSupplier ticking = () -> Duration.ofMillis(millis[0]++).toNanos();
+            ProviderLimiter paced =
+                    new ProviderLimiter(new Limits(OptionalInt.of(1), OptionalInt.empty(), 1000), ticking);
+            AdmissionQueue admission = new AdmissionQueue(clock, ticking, 100, DEADLINE, Map.of("b", paced));
+            admission.admit(request(Priority.NORMAL, B));
+            millis[0] = Duration.ofMinutes(1).toMillis() + 20 - offset;
+            int timersBefore = clock.pending();
+            Future<Candidate> next = admission.admit(request(Priority.NORMAL, B));
+            int timeoutAndRetry = 2;
+            assertThat(next.isComplete() || clock.pending() == timersBefore + timeoutAndRetry)
+                    .as("admitted, or to be retried, at offset %d", offset)
+                    .isTrue();
+        }
     }
 
     @Test
