@@ -94,8 +94,8 @@ public final class Server {
     }
 
     /**
-     * Leaves one processor to the store and the virtual threads: on two processors a second event loop only wakes the
-     * first (measured).
+     * Leaves one processor to the store and the virtual threads: on two processors, a second event loop only adds
+     * thread switches (measured).
      */
     private static int loops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -188,7 +188,7 @@ public final class Server {
                         cause -> portTaken(cause, "MANAGEMENT_PORT", managementConfig.host(), managementConfig.port()));
     }
 
-    /** Adds the address to the exception: Vert.x does not say which one is in use. */
+    /** Adds the address to the exception: Vert.x does not report which one is in use. */
     private static <T> Future<T> portTaken(Throwable cause, String setting, String host, int port) {
         return Future.failedFuture(
                 cause instanceof BindException

@@ -4,8 +4,9 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * Runs an action on SIGTERM and SIGINT. A shutdown hook is no alternative: it cannot set the exit status and does not
- * receive a second signal. The compiler warns of any use of the JDK's internal signal class, so it is loaded by name.
+ * Runs an action on SIGTERM and SIGINT. A shutdown hook is not an alternative: it cannot set the exit status and does
+ * not receive a second signal. The compiler warns of any use of the JDK's internal signal class, so it is loaded by
+ * name.
  */
 final class ShutdownSignals {
 

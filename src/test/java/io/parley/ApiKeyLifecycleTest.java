@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 class ApiKeyLifecycleTest {
 
     private static final String KEYS = "/api/v1/admin/keys";
-    /** Paths that API keys open but that do not exist: an authenticated caller gets 404. */
+    /** Paths that accept API keys but do not exist: an authenticated caller gets 404. */
     private static final List<String> UNKNOWN_PATHS = List.of("/v1/nothing", "/api/v1/ai/nothing", "/ai/nothing");
 
     @TempDir

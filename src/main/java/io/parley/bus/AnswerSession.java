@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class AnswerSession {
 
-    /** A safety limit. Longer than any deadline of the gateway, which ends a request earlier. */
+    /** A safety limit, longer than any deadline of the gateway, which therefore ends a request first. */
     private static final Duration OPEN_TIMEOUT = Duration.ofHours(1);
 
     /** Receives the answer. */
@@ -45,7 +45,7 @@ public final class AnswerSession {
         /** The answer has failed; {@code usage} is the total of all attempts. */
         void onFailed(Problem problem, Usage usage);
 
-        /** Whether the events so far can still be declared void. */
+        /** Whether the events so far can still be discarded. */
         boolean canRestart();
     }
 
@@ -97,7 +97,7 @@ public final class AnswerSession {
         }
     }
 
-    /** Completes when the listener will not be called any more. */
+    /** Completes when the listener will not be called again. */
     public Future<Void> done() {
         return done.future();
     }

@@ -21,7 +21,7 @@ public final class LogReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
-    /** How much longer than the requested wait a reply may take before the producer counts as lost. */
+    /** How long a reply may be overdue before the producer counts as lost. */
     private static final Duration REPLY_MARGIN = Duration.ofSeconds(5);
 
     /** Receives the contents of the log. */
@@ -33,7 +33,7 @@ public final class LogReader {
          */
         Future<Void> onBatch(Batch batch);
 
-        /** The log cannot be read any further. The last call. */
+        /** The log can no longer be read; no further call follows. */
         void onLost(Problem problem);
     }
 
@@ -82,7 +82,7 @@ public final class LogReader {
         bus.request(Addresses.cancel(log.source()), new Cancel(log.streamId()));
     }
 
-    /** Completes when the listener will not be called any more. */
+    /** Completes when the listener will not be called again. */
     public Future<Void> done() {
         return done.future();
     }

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 
 /**
- * Remembers the most recent ids. Bounded: the oldest is dropped first. A cache with frequency-based eviction would not do, because it may
+ * Remembers the most recent ids. Bounded: the oldest is dropped first. Frequency-based eviction is unsuitable: it may
  * drop the newest id, which is the one needed next. Not thread-safe.
  */
 public final class RecentIds {

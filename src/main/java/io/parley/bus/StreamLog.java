@@ -61,7 +61,10 @@ public final class StreamLog {
         }
     }
 
-    /** Completes all pending reads with what is visible now, so that readers move on when the log changes its owner. */
+    /**
+     * Completes all pending reads with the events that are visible now, so that readers follow the log to its new
+     * owner.
+     */
     public void wake() {
         List<Promise<Void>> toWake = List.copyOf(waiters);
         waiters.clear();

@@ -31,7 +31,7 @@ public record AuthConfig(boolean devMode, Optional<Jwt> jwt, Optional<Basic> bas
     }
 
     /**
-     * The one user who authenticates with a password; has every right.
+     * The one user who authenticates with a password; has full access.
      *
      * @param user the name, which is also the user id
      * @param passwordHash a bcrypt hash

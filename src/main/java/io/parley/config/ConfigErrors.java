@@ -23,7 +23,7 @@ public final class ConfigErrors {
         }
     }
 
-    /** Adds an error unless {@code valid}; {@code message} continues the name of the setting at {@code path}. */
+    /** Adds an error unless {@code valid}; {@code message} follows the name of the setting at {@code path}. */
     public void checkSetting(boolean valid, String path, String message) {
         if (!valid) {
             add(SettingNames.describe(path) + " " + message);
@@ -41,7 +41,7 @@ public final class ConfigErrors {
                 "must be from " + min + " to 65535 (0 for a free port), not " + value);
     }
 
-    /** The value; empty if creating it fails, and then its errors are added. */
+    /** The value; empty if its creation fails, in which case its errors are added. */
     public <T> Optional<T> tryCreate(Supplier<T> value) {
         try {
             return Optional.of(value.get());

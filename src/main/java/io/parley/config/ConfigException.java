@@ -3,7 +3,7 @@ package io.parley.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reports all errors of a configuration in one message, each with what to do about it. Has no stack trace. */
+/** Reports all errors of a configuration in one message, each with instructions to correct it. Has no stack trace. */
 public final class ConfigException extends RuntimeException {
 
     private final transient List<String> errors;

@@ -31,7 +31,10 @@ public record PriceList(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** The price on {@code day}: exact before prefix, longer before shorter, later before earlier. */
+    /**
+     * The price on {@code day}. Exact entries precede prefixes, longer prefixes shorter ones, and later dates earlier
+     * ones.
+     */
     public Optional<Price> price(String provider, String model, LocalDate day) {
         return entries.stream()
                 .filter(entry -> entry.matches(provider, model, day))

@@ -95,6 +95,6 @@ public sealed interface AuthMessage extends Message {
         }
     }
 
-    /** Asks whether credentials can be verified. */
+    /** Checks whether credentials can be verified. */
     record CheckReadiness() implements AuthMessage {}
 }

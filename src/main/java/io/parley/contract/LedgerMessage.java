@@ -72,10 +72,10 @@ public sealed interface LedgerMessage extends Message {
         }
     }
 
-    /** What a total is kept under. */
+    /** The key of a total: its bucket and its dimensions. */
     record BucketKey(BucketUnit unit, String bucket, UsageDimensions heading) {
 
-        /** The key that what was spent is counted under. */
+        /** The key of the total that {@code spent} is counted in. */
         public static BucketKey of(BucketUnit unit, UsageRecorded spent) {
             return new BucketKey(unit, unit.bucket(spent.recordedAt()), UsageDimensions.of(spent.attempt()));
         }

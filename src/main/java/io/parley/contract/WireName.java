@@ -31,7 +31,7 @@ public final class WireName {
         return Arrays.stream(type.getEnumConstants()).map(WireName::of).toList();
     }
 
-    /** The constant of {@code type} whose name is {@code name}, letter by letter; empty if no constant has that name. */
+    /** The constant of {@code type} whose name is exactly {@code name}; empty if no constant matches. */
     public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String name) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> of(constant).equals(name))

@@ -30,7 +30,7 @@ final class Completion {
         this.tokens = truncated ? allTokens.subList(0, request.maxTokens()) : allTokens;
     }
 
-    /** Sends the whole answer at once, after the time that a stream of it would take. */
+    /** Sends the whole answer at once, after the time that streaming it would take. */
     void sendWhole(int tokensPerSecond) {
         long millis = tokensPerSecond == 0 ? 0 : tokens.size() * (long) MILLIS_PER_SECOND / tokensPerSecond;
         long timer = vertx.setTimer(

@@ -57,7 +57,7 @@ record CompletionRequest(
         return result;
     }
 
-    /** A content is a string, or a list of parts, some of which have a text. */
+    /** Content is a string, or a list of parts, some of which have text. */
     private static String text(@Nullable Object content) {
         return content instanceof JsonArray parts
                 ? parts.stream()

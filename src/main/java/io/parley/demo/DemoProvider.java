@@ -51,7 +51,7 @@ public final class DemoProvider extends VerticleBase {
         switch (request.method().name() + " " + request.path()) {
             case "POST /v1/chat/completions" -> request.body().onSuccess(body -> complete(request.response(), body));
             case "GET /v1/models" -> json(request.response(), models());
-            default -> reject(request.response(), 404, "there is no such path");
+            default -> reject(request.response(), 404, "unknown path");
         }
     }
 

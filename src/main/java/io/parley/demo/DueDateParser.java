@@ -34,7 +34,7 @@ final class DueDateParser {
         return HIGH.matcher(sentence).find();
     }
 
-    /** Parses one {@code part} of a sentence; {@code urgent} is whether the whole sentence is. */
+    /** Parses one {@code part} of a sentence; {@code urgent} is true if the whole sentence is urgent. */
     Result parse(String part, boolean urgent) {
         String rest = part;
         Optional<LocalDate> due = Optional.empty();

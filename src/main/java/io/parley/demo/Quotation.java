@@ -64,7 +64,7 @@ final class Quotation {
         return fitting.isEmpty() ? Sentences.truncate(word, MAX_CODE_POINTS_OF_WORD) : fitting;
     }
 
-    /** The first parts with at most {@code max} code points together. */
+    /** As many of the first parts as fit into {@code max} code points. */
     private static List<String> fitting(List<String> parts, int max) {
         List<String> fitting = new ArrayList<>();
         int length = 0;

@@ -65,7 +65,7 @@ final class Sentences {
         return text.substring(0, to).toLowerCase(Locale.ROOT);
     }
 
-    /** Replaces each run of spaces by one space. */
+    /** Replaces each run of spaces with one space. */
     static String collapseSpaces(String text) {
         return SPACES.matcher(text).replaceAll(" ");
     }

@@ -185,7 +185,7 @@ final class LiveRuns {
         }
     }
 
-    /** Removes ended runs that are not read any more, and stops chats that were not read for a long time. */
+    /** Removes ended runs that are no longer read, and stops chats that have had no reader for a long time. */
     void sweep() {
         for (LiveRun run : List.copyOf(liveRuns.values())) {
             if (run.endStored()) {

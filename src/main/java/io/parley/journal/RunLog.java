@@ -103,7 +103,7 @@ final class RunLog {
         epochs.forEach(StreamLog::wake);
     }
 
-    /** Whether the log was not read for {@code duration}. */
+    /** Whether the log has had no reader for {@code duration}. */
     boolean unreadFor(Duration duration) {
         boolean waiting = !epochs.isEmpty() && current().readers() > 0;
         return !waiting && nanos.getAsLong() - readAt > duration.toNanos();

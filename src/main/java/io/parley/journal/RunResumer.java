@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Resumes runs that this instance has taken over: discards the open turn and has the orchestrator execute the rest. */
+/**
+ * Resumes runs that this instance has taken over: discards the open turn and requests the orchestrator to execute the
+ * rest.
+ */
 final class RunResumer implements RunTakeover.TakeoverListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunResumer.class);

@@ -99,8 +99,8 @@ final class RunTakeover {
     }
 
     /**
-     * The first event of the new owner, which discards the open turn; empty if there is no turn to discard or to come. An attempt that is not
-     * in the log may have been made nevertheless, so it counts.
+     * The first event of the new owner, which discards the open turn; empty if no turn is open and none will follow.
+     * Counts an attempt that is not in the log, because it may have been made nevertheless.
      */
     static Optional<RunEvent> resetEvent(Transcript transcript, List<RunEvent> log, long now) {
         if ((transcript.progress().paused() && !hasOpenTurn(transcript)) || isFinished(transcript)) {

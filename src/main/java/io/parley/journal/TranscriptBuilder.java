@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Builds the transcript of a run (messages, usage, progress) from its log. None of it is stored separately, so they cannot disagree. */
+/**
+ * Builds the transcript of a run (messages, usage, progress) from its log. No part of it is stored separately, so the
+ * transcript cannot contradict the log.
+ */
 final class TranscriptBuilder {
 
     private final List<Entry> entries = new ArrayList<>();

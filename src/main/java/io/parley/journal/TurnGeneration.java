@@ -176,7 +176,7 @@ final class TurnGeneration implements AnswerSession.Listener {
                 .onFailure(this::onWriteFailed);
     }
 
-    /** Reports a failure after cancellation as the cancellation. */
+    /** Reports a failure that follows a cancellation as {@code cancelled}. */
     private TurnResult withTotals(TurnResult turn) {
         boolean failed = turn.problem().isPresent();
         return new TurnResult(

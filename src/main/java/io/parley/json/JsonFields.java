@@ -134,7 +134,7 @@ public final class JsonFields {
         });
     }
 
-    /** A required list of objects; entries that are not objects are left out. */
+    /** A required list of objects; entries that are not objects are skipped. */
     public <T> List<T> objects(String name, int min, int max, Function<JsonFields, T> read) {
         require(name);
         return list(name, min, max, (at, node) -> object(at, node, read));

@@ -13,7 +13,7 @@ public final class PromptFields {
     private static final int MAX_MESSAGES = 100;
     private static final int MAX_TOKENS = 1_000_000;
 
-    /** The roles that a client may use; tools have no role here. */
+    /** The roles that a client may use; a role for tools does not exist. */
     private enum Role {
         USER,
         ASSISTANT,

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Defines what a string must be.
+ * Defines a rule for strings.
  *
  * @param name the name of the rule in a violation
  * @param message the message of a violation

@@ -1,7 +1,7 @@
 /**
  * The shared kernel for external JSON: one strict reader, one field validator, and writers for the values that several features
- * show. Belongs here: what at least two features need to read or write JSON and what depends on nothing but the contract, the JDK,
- * Jackson and buffers. Does not belong here: what one route, format or document alone knows.
+ * show. Contains only code that at least two features need to read or write JSON, and that depends only on the contract, the JDK,
+ * Jackson and buffers. Does not contain code that is specific to one route, format or document.
  *
  * <p>Read in this order: {@link io.parley.json.StrictJsonReader} (bytes to fields), {@link io.parley.json.JsonFields} and
  * {@link io.parley.json.TextRule} (what a field must be), {@link io.parley.json.Violations} (all errors),

@@ -12,7 +12,10 @@ import io.parley.contract.UsageMessage.UsageRecorded;
 import java.time.Duration;
 import java.util.List;
 
-/** Meters of provider calls: duration, tokens and cost, named by the OpenTelemetry conventions for generative AI. */
+/**
+ * Meters of provider calls: duration, tokens and cost, named according to the OpenTelemetry conventions for generative
+ * AI.
+ */
 final class ProviderMeters {
 
     private static final String OPERATION = "gen_ai.operation.name";
@@ -20,7 +23,7 @@ final class ProviderMeters {
     private static final String TOKENS = "gen_ai.client.inference.usage.";
     private static final double MICROS_PER_USD = 1e6;
 
-    /** Milliseconds, as the conventions advise. */
+    /** Milliseconds, as the conventions recommend. */
     private static final List<Integer> BUCKETS =
             List.of(10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480, 40960, 81920);
 

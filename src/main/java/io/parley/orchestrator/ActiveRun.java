@@ -37,7 +37,7 @@ final class ActiveRun {
         return requestContext;
     }
 
-    /** Why the run must end, once it was told to stop; the first reason wins. */
+    /** Why the run must end; empty until a stop is requested. The first reason wins. */
     Optional<Problem> stopped() {
         return stopped;
     }
@@ -47,7 +47,7 @@ final class ActiveRun {
         signal();
     }
 
-    /** Completes at the next change. A caller that obtains it before it reads the state misses no change. */
+    /** Completes at the next change. A caller that obtains the future before reading the state misses no change. */
     Future<Void> changed() {
         return changed.future();
     }

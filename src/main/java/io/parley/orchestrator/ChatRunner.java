@@ -42,7 +42,7 @@ final class ChatRunner {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Runs the chat to its end from its current progress, which is not the beginning when the run was taken over. */
+    /** Runs the chat from its current progress to its end; a run that was taken over may have progressed already. */
     RunStatus run(ActiveRun active, RunSpec.Chat chat, Optional<Transcript> transcript) {
         Progress progress = transcript
                 .map(Transcript::progress)

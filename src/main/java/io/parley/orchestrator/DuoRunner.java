@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Runs a two-agent conversation: the bots take turns until a stop rule applies or the run is cancelled. Reads its
- * progress from the log before each turn, so that a run that was paused, changed or taken over needs no other code.
- * Runs on a virtual thread.
+ * progress from the log before each turn, so that a run that was paused, changed or taken over needs no special
+ * handling. Runs on a virtual thread.
  */
 final class DuoRunner {
 

@@ -20,7 +20,10 @@ import java.util.Optional;
 /** Reads and writes the log of a run through the journal, with blocking calls for virtual threads. */
 final class JournalClient {
 
-    /** The timeout of a turn. Longer than any: provider timeouts and the queue limit end a turn earlier. */
+    /**
+     * The timeout of a request for a turn. Never reached by a live journal: provider timeouts and the queue limit end a
+     * turn earlier.
+     */
     private static final Duration TURN_TIMEOUT = Duration.ofHours(2);
 
     private final Bus bus;

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PersistenceVerticle extends VerticleBase {
 
-    /** There is no table or collection that is not here. */
+    /** All tables and collections. */
     static final List<DocumentType> KINDS = Stream.of(Schema.KINDS, AccountingSchema.TYPES)
             .flatMap(List::stream)
             .toList();

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Creates spans from events that carry a trace context, named by the OpenTelemetry conventions. Spans never contain
- * conversation text.
+ * Creates spans from events that carry a trace context, named according to the OpenTelemetry conventions. Spans never
+ * contain conversation text.
  */
 final class SpanFactory {
 

@@ -38,7 +38,10 @@ final class BudgetAccount {
         return changed;
     }
 
-    /** Takes over the stored state. The own share is read only the first time; after that it is newer here. */
+    /**
+     * Applies the stored state. Reads the share of this instance only the first time; afterwards the copy in memory is
+     * newer.
+     */
     void load(LedgerMessage.AccountBalance stored) {
         reservedTotal = Math.max(reservedTotal, stored.reservedTotal());
         otherShares = stored.shares().stream()
@@ -80,7 +83,7 @@ final class BudgetAccount {
                         .sum();
     }
 
-    /** The reserved amount that is not settled yet, of all instances. */
+    /** The reserved amount that is not settled yet, for all instances together. */
     long outstanding() {
         return reservedTotal
                 - settled
@@ -92,7 +95,7 @@ final class BudgetAccount {
         return reserved != settled;
     }
 
-    /** The spent and the still reserved amount. */
+    /** The amounts that are spent and still reserved. */
     long used() {
         return reservedTotal - refundedTotal();
     }
@@ -106,7 +109,7 @@ final class BudgetAccount {
         return spent;
     }
 
-    /** The amount spent by other writers, without {@code excludedWriter}. */
+    /** The amount spent by other writers, except {@code excludedWriter}. */
     long othersSpent(String excludedWriter) {
         return otherShares.stream()
                 .filter(share -> !share.writer().equals(excludedWriter))

@@ -92,7 +92,7 @@ final class BudgetReservations {
         }
     }
 
-    /** Settles reservations in full that are older than the configured limit. */
+    /** Settles in full all reservations that are older than the configured limit. */
     void expire() {
         Instant cutoff = clock.instant().minus(config.reservationTimeout());
         List<Map.Entry<String, Reservation>> expiredEntries = reservations.entrySet().stream()

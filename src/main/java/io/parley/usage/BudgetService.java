@@ -141,6 +141,6 @@ final class BudgetService {
         }
     }
 
-    /** The spent and the still reserved amount. */
+    /** The amounts that are spent and still reserved. */
     private record Figures(long spent, long outstanding) {}
 }

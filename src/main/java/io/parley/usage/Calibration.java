@@ -6,8 +6,8 @@ import io.parley.config.UsageConfig.Factors;
 import java.util.Optional;
 
 /**
- * Corrects token counts for each model: the factor by which the model's token count differs from ours is at first that of its
- * tokenizer family, then a moving average of what the provider reports.
+ * Corrects token counts by a factor for each model: at first that of its tokenizer family, then a moving average of the
+ * ratios between the provider's counts and ours.
  */
 final class Calibration {
 
@@ -35,7 +35,10 @@ final class Calibration {
                 .orElseGet(() -> TokenizerFamily.of(model).factor(factors));
     }
 
-    /** Learns from a prompt with {@code countedTokens} tokens by our encoding and {@code reportedTokens} tokens by the provider. */
+    /**
+     * Learns from a prompt that has {@code countedTokens} tokens in our encoding and {@code reportedTokens} according
+     * to the provider.
+     */
     void learn(String provider, String model, long countedTokens, long reportedTokens) {
         double ratio = (double) reportedTokens / Math.max(1, countedTokens);
         if (countedTokens >= MIN_TOKENS && ratio >= MIN_RATIO && ratio <= MAX_RATIO) {

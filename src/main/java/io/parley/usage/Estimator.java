@@ -12,7 +12,10 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Estimates the tokens and the cost of a prompt before it is sent, and calibrates itself by the usage that providers report. */
+/**
+ * Estimates the tokens and the cost of a prompt before it is sent, and calibrates itself with the usage that providers
+ * report.
+ */
 final class Estimator {
 
     private static final int MAX_PENDING = 10_000;

@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the tokens of texts by OpenAI's newest public encoding; long texts are sampled. Until the encoding is loaded, which takes
- * seconds, counts are estimated by length.
+ * Counts the tokens of texts in OpenAI's newest public encoding; long texts are sampled. Until the encoding is loaded,
+ * which takes seconds, counts are estimated by length.
  */
 final class Tokenizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
 
-    /** Up to so many characters are counted on the calling thread, more on a worker thread. */
+    /** Maximum length counted on the calling thread; longer texts are counted on a worker thread. */
     private static final int MAX_INLINE_CHARS = 256;
-    /** Texts of up to so many characters are counted exactly, longer ones by samples. */
+    /** Maximum length counted exactly; longer texts are sampled. */
     private static final int MAX_EXACT_CHARS = 16_384;
 
     private static final int SAMPLE_COUNT = 8;

@@ -17,7 +17,7 @@ enum TokenizerFamily {
     private static final Pattern GPT = Pattern.compile("(chat)?gpt-.*|o\\d.*|codex-.*");
     private static final Pattern CLAUDE = Pattern.compile("claude-([a-z]+)-(\\d{1,2})(?:-(\\d{1,2}))?(?:-.*)?");
 
-    /** Determines the family by the model name, independent of the provider. */
+    /** Determines the family from the model name, independently of the provider. */
     static TokenizerFamily of(String model) {
         String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         if (GPT.matcher(name).matches()) {

@@ -34,7 +34,7 @@ final class UsageRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(UsageRecorder.class);
     private static final int MAX_BATCH_SIZE = 500;
     private static final int MAX_SEEN_IDS = 50_000;
-    /** The rollups that one writer id may have; after that a new writer id starts with none. */
+    /** Maximum number of rollups per writer id; at the limit, a new writer id starts with none. */
     private static final int MAX_ROLLUPS = 20_000;
 
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);

@@ -45,7 +45,7 @@ final class FaultTableTest {
 
     @ParameterizedTest(name = "{0}; another provider: {1}")
     @MethodSource("faults")
-    @DisplayName("a client sees of a provider fault what the table says, gets one end, and causes at most three calls")
+    @DisplayName("for each provider fault, a client sees what the table says, after at most three calls")
     void observed(ProviderFaultCase fault, boolean another) throws Exception {
         try (FakeProvider first = FakeProvider.start();
                 FakeProvider other = FakeProvider.start();

@@ -25,7 +25,10 @@ final class KeepaliveObserver {
         stream = answer::raw;
     }
 
-    /** Waits until the client has seen many. Returns after a limit even if it has not; the comparison at the end shows that. */
+    /**
+     * Waits until the client has seen many keepalives. Returns after a limit even if it has not; the comparison at the
+     * end shows that.
+     */
     void await() throws Exception {
         try {
             eventually(LIMIT, () -> assertThat(isMany(stream.get())).isTrue());

@@ -102,7 +102,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("waits for the retry delay that the provider asks for")
+    @DisplayName("waits for the retry delay that the provider requests")
     void retryAfter() throws Exception {
         FakeProvider a = harness.provider("a");
         harness.provider("b");
@@ -301,7 +301,7 @@ class FallbackTest {
     }
 
     @Test
-    @DisplayName("answers that break midway count as failures for the circuit breaker")
+    @DisplayName("answers that fail midway count as failures for the circuit breaker")
     void midAnswerFailures() throws Exception {
         FakeProvider a = harness.provider("a");
         a.defaultScript(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "on", "e"));

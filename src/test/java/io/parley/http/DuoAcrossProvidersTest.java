@@ -37,7 +37,7 @@ class DuoAcrossProvidersTest {
 
     @ParameterizedTest
     @CsvSource({"OPENAI, ANTHROPIC", "ANTHROPIC, OLLAMA", "OLLAMA, OPENAI"})
-    @DisplayName("each provider gets its own format, sees its own turns as the assistant, and every turn is kept")
+    @DisplayName("each provider gets its own format and sees its own turns as the assistant, and every turn is stored")
     void converse(ProviderWireFormat first, ProviderWireFormat second) throws Exception {
         try (DuoTestApp app = DuoTestApp.start(data, Map.of())) {
             for (int turn = 0; turn < TEXTS.size(); turn++) {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** Plays everything on the bus in one verticle: replies as told, remembers requests, has one log. */
+/** Replaces everything on the bus with one verticle: replies as configured, records requests, has one log. */
 public final class FakeBackend extends VerticleBase {
 
     public static final String RUN = "run_1";

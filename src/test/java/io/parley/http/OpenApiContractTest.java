@@ -96,7 +96,7 @@ final class OpenApiContractTest {
     }
 
     @Test
-    @DisplayName("an operation needs no credentials exactly where the contract says so")
+    @DisplayName("exactly the operations that the contract exempts need no credentials")
     void security() throws Exception {
         try (HttpTestServer authServer = HttpTestServer.startWithAuth()) {
             for (Operation operation : operations()) {
@@ -115,7 +115,7 @@ final class OpenApiContractTest {
     }
 
     @Test
-    @DisplayName("a body has the fields of the contract: each is known, and each required one is demanded")
+    @DisplayName("a body has the fields of the contract: each one is accepted, and each required one is enforced")
     void bodies() throws Exception {
         for (Operation operation : operations()) {
             boolean otherFormat = operation

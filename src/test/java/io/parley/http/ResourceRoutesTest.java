@@ -153,7 +153,7 @@ final class ResourceRoutesTest {
     }
 
     @Test
-    @DisplayName("another user's object and a missing one get the same response")
+    @DisplayName("an object of another user and a missing one get the same response")
     void otherUsersObject() throws Exception {
         backend.fail(Addresses.CONTEXT_LOAD, new Problem.NotFound());
         HttpResponse<String> otherUsers = server.client.get("/api/v1/contexts/ctx_2", "X-Request-Id", "same");

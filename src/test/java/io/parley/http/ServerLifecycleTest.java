@@ -139,7 +139,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("a draining server rejects new chats, continues to serve the rest, and reports that it drains")
+    @DisplayName("a draining server rejects new chats, continues to serve the rest, and reports that it is draining")
     void draining() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 HttpTestClient management = management(server)) {
@@ -219,7 +219,7 @@ final class ServerLifecycleTest {
     }
 
     @Test
-    @DisplayName("a server that closes tells every open stream, and ends it properly")
+    @DisplayName("a server that shuts down sends a final event to every open stream, and ends it properly")
     void closing() throws Exception {
         try (HttpTestServer server = HttpTestServer.start()) {
             server.backend.acceptRuns();

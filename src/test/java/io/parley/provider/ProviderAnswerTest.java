@@ -58,7 +58,7 @@ class ProviderAnswerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is the same when its bytes arrive one by one")
+    @DisplayName("is unchanged when its bytes arrive one by one")
     @EnumSource
     void byteWise(ProviderWireFormat wire) {
         String[] tokens = {"Grüße, ", "мир ", "👩‍👩‍👧"};

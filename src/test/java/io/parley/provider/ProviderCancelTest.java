@@ -96,7 +96,7 @@ class ProviderCancelTest {
     }
 
     @ParameterizedTest
-    @DisplayName("in mid-answer closes the connection at once and ends its log with the usage")
+    @DisplayName("in the middle of an answer closes the connection at once and ends its log with the usage")
     @EnumSource
     void midAnswer(ProviderWireFormat wire) throws Exception {
         provider.enqueue(ProviderScripts.stall(wire, "12345678"));

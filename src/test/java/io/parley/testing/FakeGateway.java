@@ -27,7 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A gateway without providers: the test plays the model. Whatever a test adds to an answer is appended on the gateway's own event loop. */
+/**
+ * A gateway without providers: the test takes the role of the model. Events that a test adds to an answer are appended
+ * on the gateway's own event loop.
+ */
 public final class FakeGateway {
 
     private final Context context;

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A JWKS server on loopback that replies as a test tells it to, and counts requests. */
+/** A JWKS server on loopback that replies as a test specifies, and counts requests. */
 public final class FakeJwksServer {
 
     private final AtomicInteger fetches = new AtomicInteger();

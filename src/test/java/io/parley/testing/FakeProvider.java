@@ -30,18 +30,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An HTTP/1.1 provider that sends exactly what a test tells it to, byte for byte, on a free loopback port. The bytes of each format come
- * from {@link ProviderWireFormat}. Scripts run on virtual threads, so they may block.
+ * An HTTP/1.1 provider that sends exactly the bytes that a test specifies, on a free loopback port. The bytes of each
+ * format come from {@link ProviderWireFormat}. Scripts run on virtual threads, so they may block.
  *
- * <pre>{@code
- * try (FakeProvider provider = FakeProvider.start()) {
- *     provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Hel", "lo"));
- *     provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 7"));
- *     provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write("data: {").reset());
- *     ... send requests to provider.url("/v1") ...
- *     FakeProviderExchange exchange = provider.nextExchange(); // the request, and when the client disconnected
- * }
- * }</pre>
+ * <pre>{@code try (FakeProvider provider = FakeProvider.start()) { provider.enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Hel", "lo")); provider.enqueue(ProviderScripts.errorResponse(429, "{}",
+ * "retry-after: 7")); provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).write("data:
+ * {").reset()); ... send requests to provider.url("/v1") ... FakeProviderExchange exchange = provider.nextExchange();
+ * // the request, and when the client disconnected } }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
 
@@ -124,13 +119,13 @@ public final class FakeProvider implements AutoCloseable {
                 model));
     }
 
-    /** Plays {@code script} for the next request that has no other script. */
+    /** Runs {@code script} for the next request that has no other script. */
     public FakeProvider enqueue(ResponseScript script) {
         scripts.add(script);
         return this;
     }
 
-    /** Plays {@code script} for every request that has no script of its own. */
+    /** Runs {@code script} for every request that has no script of its own. */
     public FakeProvider defaultScript(ResponseScript script) {
         defaultScript = script;
         return this;
@@ -185,7 +180,7 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    /** Keeps reading while scripts are played, so that it notices when the client disconnects. */
+    /** Continues to read while scripts run, so that it notices when the client disconnects. */
     private void read(Socket socket) {
         FakeProviderExchange last = null;
         try (socket) {

@@ -28,7 +28,7 @@ class FakeProviderTest {
     }
 
     @Test
-    @DisplayName("plays its scripts in order, and answers in the format of the path when it has no script")
+    @DisplayName("runs its scripts in order, and answers in the format of the path when it has no script")
     void scripts() throws Exception {
         provider.enqueue(ProviderScripts.errorResponse(429, "{}", "retry-after: 7"));
         HttpResponse<String> first = post("/v1/messages", "one");

@@ -33,7 +33,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Conversations without models and store: the test plays all consumers on the bus. Runs on its own event loop. */
+/**
+ * Conversations without models and store: the test takes the role of all consumers on the bus. Runs on its own event
+ * loop.
+ */
 public final class FakeRuns {
 
     private static final Usage USAGE = new Usage(12, 8, 0, 0, 0, false, OptionalLong.of(120));
@@ -72,7 +75,7 @@ public final class FakeRuns {
         startGate = next;
     }
 
-    /** From now on logs can be found but not followed, as if their node had died. */
+    /** From now on logs can be found but not followed, as if their node had crashed. */
     public void loseLogs() {
         source = "fake.runs.dead";
     }

@@ -54,9 +54,9 @@ public final class FakeStore {
     public enum Mode {
         UP,
         DOWN,
-        /** Every write is done, but its reply waits for {@link #release()}. */
+        /** Every write is applied, but its reply waits for {@link #release()}. */
         HOLDING,
-        /** Every append is done, and its reply is lost. */
+        /** Every append is applied, but its reply is lost. */
         LOSING_REPLIES
     }
 
@@ -126,7 +126,7 @@ public final class FakeStore {
         failingReads = times;
     }
 
-    /** Stores the run whose insert was requested last, whatever its writer was told. */
+    /** Stores the run whose insert was requested last, whatever reply its writer received. */
     public synchronized String insertLate() {
         Run late = inserted.orElseThrow();
         put(late);

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A WebSocket client on a plain socket, which can do everything that a client must not do. Blocks for at most eight seconds. */
+/**
+ * A WebSocket client on a plain socket, which can violate the protocol in any way. Blocks for at most eight seconds.
+ */
 public final class WebSocketTestClient implements AutoCloseable {
 
     public static final int CONTINUATION = 0;

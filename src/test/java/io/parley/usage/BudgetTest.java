@@ -120,7 +120,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("gets the unused part of a reservation back")
+    @DisplayName("recovers the unused part of a reservation")
     void settled() throws Exception {
         harness.start(true);
         harness.putDailyBudget("global", 100);
@@ -160,7 +160,7 @@ class BudgetTest {
     }
 
     @Test
-    @DisplayName("gets the reservation of an attempt back that is not made")
+    @DisplayName("recovers the reservation of an attempt that is not made")
     void released() throws Exception {
         harness.start(true);
         harness.putDailyBudget("global", 100);

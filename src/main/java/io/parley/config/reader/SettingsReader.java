@@ -68,7 +68,7 @@ final class SettingsReader {
         return number(path, String.valueOf(defaultValue));
     }
 
-    /** A limit; empty, which means unlimited, if it is unset. */
+    /** A limit; empty (unlimited) if it is unset. */
     OptionalInt limit(String path) {
         return text(path).isPresent() ? OptionalInt.of(number(path, "")) : OptionalInt.empty();
     }

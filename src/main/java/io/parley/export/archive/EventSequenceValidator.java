@@ -53,7 +53,9 @@ final class EventSequenceValidator {
         return turn;
     }
 
-    /** The usage of complete turns and discarded attempts. Excludes inherited turns, which another run paid for. */
+    /**
+     * The usage of complete turns and discarded attempts. Excludes inherited turns, which are charged to another run.
+     */
     Usage usage() {
         return usage;
     }

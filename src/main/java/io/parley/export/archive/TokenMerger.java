@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Merges consecutive tokens of an attempt, which make a document a hundred times as long. Idempotent: merging the result again
- * changes nothing.
+ * Merges consecutive tokens of an attempt; without this, a document would be a hundred times as long. Idempotent:
+ * merging the result again changes nothing.
  */
 final class TokenMerger {
 

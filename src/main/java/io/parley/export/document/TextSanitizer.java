@@ -3,8 +3,8 @@ package io.parley.export.document;
 import java.util.List;
 
 /**
- * Makes text safe to display: replaces control characters and unpaired surrogates by visible characters, and unusual line ends by
- * {@code \n}.
+ * Makes text safe to display: replaces control characters and unpaired surrogates with visible characters, and unusual
+ * line ends with {@code \n}.
  */
 public final class TextSanitizer {
 

@@ -18,8 +18,8 @@ import org.openpdf.text.Phrase;
 import org.openpdf.text.pdf.BaseFont;
 
 /**
- * Sets the text of one document, each character in the first font that has it. Replaces characters without a font by a box and
- * counts them, so that the document can contain a note.
+ * Lays out the text of one document, each character in the first font that has it. Replaces characters without a font
+ * with a box and counts them for a note in the document.
  */
 final class PdfTextLayout {
 
@@ -152,7 +152,7 @@ final class PdfTextLayout {
                 || (c >= 0xe0100 && c <= 0xe01ef);
     }
 
-    /** Splits {@code line} into pieces of at most {@code maxLength} characters, at blanks if possible. */
+    /** Splits {@code line} into pieces of at most {@code maxLength} characters, at spaces if possible. */
     static List<String> pieces(String line, int maxLength) {
         List<String> pieces = new ArrayList<>();
         String rest = line;

@@ -65,7 +65,7 @@ public final class CachingDispatcher {
                 () -> dispatcher.cancel(callId));
     }
 
-    /** The counters since the start, completed by those of {@code admission} and {@code providers}. */
+    /** The counters since the start, including those of {@code admission} and {@code providers}. */
     public Stats counts(AdmissionQueue admission, ProviderRegistry providers) {
         return new Stats(
                 admission.queued(),

@@ -151,7 +151,10 @@ final class GatewayCall {
         return provider.config().timeouts().total().plusSeconds(5);
     }
 
-    /** Whether the request did not reach a provider verticle, so that no attempt was made. A request without a reply may still cost money. */
+    /**
+     * Whether the request never reached a provider verticle, so that no attempt was made. A request that was delivered
+     * may cost money even without a reply.
+     */
     private boolean isUndelivered(Throwable cause, ProviderState provider, long sentAt) {
         return Problem.of(cause) instanceof Problem.Unavailable unavailable
                 && unavailable.reason() == Problem.Reason.UNREACHABLE

@@ -62,7 +62,7 @@ public final class ProviderState {
         return breaker.state() == CircuitState.CLOSED && health.isHealthy(nanos.getAsLong());
     }
 
-    /** Counts a failed call that is retried here. */
+    /** Counts a failed call that is retried at this provider. */
     public void countRetry() {
         retries++;
     }

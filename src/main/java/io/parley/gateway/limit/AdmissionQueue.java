@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Admits requests as the limits of the providers allow, from one bounded queue for all of them. Does not make the calls. */
+/** Admits requests from one bounded queue as far as the limits of the providers allow. Does not make the calls. */
 public final class AdmissionQueue {
 
     private static final Duration MIN_WAIT = Duration.ofSeconds(1);

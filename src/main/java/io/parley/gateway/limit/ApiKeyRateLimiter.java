@@ -21,7 +21,7 @@ public final class ApiKeyRateLimiter {
 
     private static final int MAX_KEYS = 10_000;
     private static final int MAX_CALLS = 100_000;
-    /** Long enough for a key to refill after a very long answer. */
+    /** Long enough for the quota of a key to refill after a very long answer. */
     private static final Duration TTL = Duration.ofHours(1);
 
     private final LongSupplier nanos;

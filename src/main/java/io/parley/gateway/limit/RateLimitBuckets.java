@@ -40,7 +40,7 @@ final class RateLimitBuckets {
         tokens.ifPresent(meter -> meter.bucket.consumeIgnoringRateLimits(meter.clamped(estimate)));
     }
 
-    /** Replaces the charge for {@code estimate} tokens by one for {@code used} tokens. */
+    /** Replaces the charge for {@code estimate} tokens with one for {@code used} tokens. */
     void correct(long estimate, long used) {
         tokens.ifPresent(meter -> meter.correct(used - meter.clamped(estimate)));
     }

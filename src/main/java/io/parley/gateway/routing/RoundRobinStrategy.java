@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Orders candidates by their last selection, oldest first, so that turns are even although the candidates vary. */
+/**
+ * Orders candidates by their last selection, oldest first, so that each gets an equal share although the candidates
+ * vary.
+ */
 public final class RoundRobinStrategy implements RoutingStrategy {
 
     private final Map<Candidate, Long> lastTurns = new HashMap<>();

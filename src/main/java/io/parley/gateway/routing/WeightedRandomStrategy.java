@@ -15,7 +15,10 @@ public final class WeightedRandomStrategy implements RoutingStrategy {
         this.random = random;
     }
 
-    /** The smallest of several exponential variates with rates {@code weight} belongs to each candidate with a probability equal to its share. */
+    /**
+     * Draws an exponential variate with the rate {@code weight} for each candidate: the probability that it is the
+     * smallest equals the share of the candidate in the total weight.
+     */
     @Override
     public List<Candidate> order(List<Candidate> candidates, TokenEstimate estimate) {
         Map<Candidate, Double> draws = new HashMap<>();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads which usage is requested.
+ * Holds the parameters of a usage report.
  *
  * @param from start of an hour, inclusive
  * @param to end of an hour, exclusive

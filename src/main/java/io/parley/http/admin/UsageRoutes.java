@@ -80,7 +80,7 @@ public final class UsageRoutes {
         subscriber.start();
     }
 
-    /** Lists alerts; other callers than administrators see only those of their own budget. */
+    /** Lists alerts; callers other than administrators see only those of their own budget. */
     private Future<RouteResponse> alerts(RoutingContext ctx) {
         Page page = Page.of(ctx.request());
         Optional<String> requested = Optional.ofNullable(ctx.request().getParam("scope"));

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/** Creates, verifies and revokes API keys. Stores their digests and never a key. */
+/** Creates, verifies and revokes API keys. Stores only the digest of a key. */
 public final class ApiKeyVerticle extends VerticleBase {
 
     private static final String UNKNOWN_ADDRESS = "unknown";

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Verifies credentials by the configured methods and replies with their caller. One instance serves every event loop. Starts even
- * if the JWKS is unavailable: it is then not ready, and retries.
+ * Verifies credentials with the configured methods and replies with the caller. One instance serves every event loop.
+ * Starts even if the JWKS is unavailable: it is then not ready, and retries.
  */
 public final class AuthVerticle extends VerticleBase {
 

@@ -30,7 +30,7 @@ import java.time.Duration;
 public final class ExportRoutes {
 
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
-    /** Import bodies held in memory at a time, per event loop. */
+    /** Maximum number of import bodies in memory, per event loop. */
     private static final int MAX_CONCURRENT = 4;
     /** Factor on the read timeout, because import bodies are larger than other bodies. */
     private static final int TIMEOUT_FACTOR = 6;

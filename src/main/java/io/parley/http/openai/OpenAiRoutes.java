@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 
-/** Serves OpenAI's chat completions for every provider: OpenAI clients only need another base URL. */
+/** Serves OpenAI's chat completions for every provider: OpenAI clients only need a different base URL. */
 public final class OpenAiRoutes {
 
     private final GenerationService generationService;

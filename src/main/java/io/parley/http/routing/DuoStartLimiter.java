@@ -40,7 +40,7 @@ public final class DuoStartLimiter implements Shareable {
         return shared.computeIfAbsent("limit", _ -> new DuoStartLimiter(perMinute, addresses));
     }
 
-    /** Counts one start; throws {@link Problem.RateLimited} if there were too many. */
+    /** Counts one start; throws {@link Problem.RateLimited} if the limit is exceeded. */
     public void acquire(HttpServerRequest request) {
         of(request).run();
     }

@@ -65,7 +65,10 @@ public final class RequestHeaders {
         return key;
     }
 
-    /** Returns where the stream continues: {@code Last-Event-ID}, which reconnecting browsers send, or else the parameter {@code after}. */
+    /**
+     * Returns the cursor to resume after: {@code Last-Event-ID}, which reconnecting browsers send, otherwise the
+     * parameter {@code after}.
+     */
     public static Cursor cursor(HttpServerRequest request) {
         @Nullable String last = request.getHeader("Last-Event-ID");
         @Nullable String after = last != null ? last : request.getParam("after");

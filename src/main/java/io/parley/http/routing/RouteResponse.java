@@ -34,7 +34,7 @@ public record RouteResponse(int status, Map<String, String> headers, Buffer body
         return json(503, body, Map.of());
     }
 
-    /** Returns a document that browsers download instead of showing it. */
+    /** Returns a document that browsers download instead of displaying it. */
     public static RouteResponse attachment(Exported document) {
         return new RouteResponse(
                 200,

@@ -42,7 +42,7 @@ public final class RouteTable {
     /**
      * Describes one route.
      *
-     * @param path in OpenAPI notation; a final {@code {model}} matches the whole rest, slashes included
+     * @param path in OpenAPI notation; a final {@code {model}} matches the whole rest of the path, including slashes
      * @param head whether the route also serves HEAD
      */
     public record Entry(HttpMethod method, String path, Handler<RoutingContext> handler, boolean head) {}

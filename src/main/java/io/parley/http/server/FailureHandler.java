@@ -21,7 +21,7 @@ public final class FailureHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int OVERLOADED = 529;
-    /** Sent if a problem that invites a retry has no delay of its own. */
+    /** The delay of a retryable problem that does not define one. */
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final LingeringClose lingeringClose;

@@ -17,7 +17,7 @@ public final class LingeringClose {
     private final Vertx vertx;
     private final int maxBytes;
 
-    /** @param maxBytes how many bytes of the rest of a request are discarded at most */
+    /** @param maxBytes maximum number of bytes to discard from the rest of a request */
     public LingeringClose(Vertx vertx, int maxBytes) {
         this.vertx = vertx;
         this.maxBytes = maxBytes;

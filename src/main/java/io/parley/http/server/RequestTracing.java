@@ -51,7 +51,9 @@ public final class RequestTracing {
         publish(request, state, state.startedAt());
     }
 
-    /** Publishes that {@code request} was upgraded to a WebSocket; such a request has no end of a response. */
+    /**
+     * Publishes that {@code request} was upgraded to a WebSocket; no end of a response is reported for such a request.
+     */
     public void onUpgrade(HttpServerRequest request, RequestState state) {
         publish(request, state, server.clock().instant());
     }

@@ -118,7 +118,7 @@ public final class RequestValidator {
         return Optional.empty();
     }
 
-    /** Rejects escapes and dot segments: no path of the API needs them, and attempts at path traversal do. */
+    /** Rejects escapes and dot segments: no path of the API needs them, but path traversal does. */
     private static Optional<Problem> path(HttpServerRequest request) {
         String path = request.path();
         boolean invalid = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Groups the dependencies of nearly every part of an HTTP server.
+ * Groups the dependencies that nearly every part of an HTTP server has.
  *
  * @param nanos a monotonic clock, for measuring durations
  */

@@ -72,7 +72,10 @@ public final class OpenStreams {
         return streams.size();
     }
 
-    /** Waits for all streams to end by themselves for at most {@code grace}, then aborts the rest and waits for their final events. */
+    /**
+     * Waits at most {@code grace} for all streams to end on their own, then aborts the rest and waits for their final
+     * events.
+     */
     public Future<Void> close(Duration grace) {
         return awaitAll(grace).compose(_ -> {
             Problem problem = new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, DrainState.RETRY_AFTER);

@@ -112,7 +112,7 @@ final class SocketSession {
                         .compose(log -> lookup(user, log)));
     }
 
-    /** Loads the run for its kind, which decides the names of its events. */
+    /** Loads the run to determine its kind, which decides the names of its events. */
     private Future<SocketSubscriptions.ConversationLog> lookup(String user, StreamRef log) {
         return bus.request(Addresses.STORE_LOAD_RUN, new LoadRun(Optional.of(user), log.streamId()))
                 .map(run -> new SocketSubscriptions.ConversationLog(log, run.spec() instanceof RunSpec.Duo));

@@ -87,8 +87,8 @@ public final class SocketUpgradeHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Whether the page was served by this server on loopback. On any other host a matching name proves nothing: its owner can let it
-     * resolve to this server.
+     * Whether the page was served by this server on loopback. On any other host a matching name proves nothing: its
+     * owner can make it resolve to this server.
      */
     private static boolean isOwnOrigin(HttpServerRequest request, String origin) {
         @Nullable HostAndPort host = request.authority();

@@ -50,7 +50,7 @@ final class SocketWriter {
         }
     }
 
-    /** Whether no message can be sent any more. */
+    /** Whether messages can no longer be sent. */
     boolean isClosed() {
         return closing || socket.isClosed();
     }

@@ -43,7 +43,7 @@ public final class ApiKeyRepository {
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
                         : Future.failedFuture(
-                                new Problem.Conflict("an API key with this id exists already").toException()));
+                                new Problem.Conflict("an API key with this id already exists").toException()));
     }
 
     public Future<ApiKeyRecord> find(String digest) {

@@ -62,7 +62,7 @@ public final class BudgetRepository {
                 .map(_ -> new LedgerMessage.Budgets(budgets));
     }
 
-    /** {@code false} if an alert with this id exists already. */
+    /** {@code false} if an alert with this id already exists. */
     public Future<Boolean> add(Alert alert) {
         return store.insert(AccountingSchema.ALERTS, ALERT_MAPPER.toDocument(alert, 1));
     }

@@ -35,8 +35,8 @@ final class MongoFormat {
     }
 
     /**
-     * Succeeds if this build can read the database. Fails with a {@link StoreException} if it cannot, and with the driver's
-     * exception if MongoDB could not be asked. Only success is remembered.
+     * Succeeds if this build can read the database. Fails with a {@link StoreException} if it cannot, and with the
+     * driver's exception if MongoDB could not be queried. Only success is remembered.
      */
     Future<Void> verify() {
         return verified
@@ -58,7 +58,7 @@ final class MongoFormat {
                 .map(found -> Optional.ofNullable(found).map(json -> json.getLong(VERSION)));
     }
 
-    /** Reads the version again first: another instance may have stored it, and then documents, since it was read. */
+    /** Reads the version again first: another instance may have stored it, followed by documents, in the meantime. */
     private Future<Long> stamp(boolean anyDocument) {
         return anyDocument ? stored().map(stored -> stored.orElse(UNSTAMPED)) : insert();
     }

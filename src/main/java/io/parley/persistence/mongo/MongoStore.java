@@ -55,8 +55,8 @@ public final class MongoStore implements DocumentStore {
     }
 
     /**
-     * Opens the database {@code database}. Blocks, for {@code timeout} at most, until its format was checked. Does not fail if
-     * MongoDB cannot be reached by then: the format is checked before the first operation instead.
+     * Opens the database {@code database}. Blocks until the format is checked, but at most for {@code timeout}. Does
+     * not fail if MongoDB cannot be reached by then: the format is checked before the first operation instead.
      *
      * @param timeout bounds every wait of an operation
      * @throws StoreException if the connection string is invalid or the data has another format
@@ -214,7 +214,7 @@ public final class MongoStore implements DocumentStore {
         return promise.future();
     }
 
-    /** Returns without a verdict if MongoDB does not answer in time. */
+    /** Returns without a result if MongoDB does not reply in time. */
     private static void verify(MongoFormat format, Duration timeout) {
         try {
             format.verify().toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -41,7 +41,7 @@ public final class ContextCache {
         });
     }
 
-    /** Applies a change: invalidates the cached context, and keeps all loads in progress from being cached. */
+    /** Applies a change: invalidates the cached context, and prevents loads in progress from being cached. */
     public <T> Future<T> change(String owner, String id, Supplier<Future<T>> change) {
         ContextKey key = new ContextKey(owner, ContextRepository.resolve(owner, id));
         invalidate(key);

@@ -17,7 +17,7 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
 
     private static final int MAX_ATTEMPTS = 10;
 
-    /** {@code false} if the id exists already. */
+    /** {@code false} if the id already exists. */
     Future<Boolean> insert(T value) {
         return store.insert(mapper.documentType(), mapper.toDocument(value, 1));
     }
@@ -27,7 +27,7 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
         return insert(value)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(value)
-                        : Future.failedFuture(new IllegalStateException("a generated id exists already")));
+                        : Future.failedFuture(new IllegalStateException("a generated id already exists")));
     }
 
     Future<Optional<T>> find(String owner, String id) {

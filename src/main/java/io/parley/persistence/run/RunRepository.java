@@ -57,7 +57,7 @@ public final class RunRepository {
                         : find(run.id(), Filter.ANY)
                                 .compose(existing -> existing.equals(Optional.of(withVersion(run, run.version())))
                                         ? Future.succeededFuture()
-                                        : conflict("a conversation with this id exists already")));
+                                        : conflict("a conversation with this id already exists")));
     }
 
     public Future<Replaced> replace(Run run) {

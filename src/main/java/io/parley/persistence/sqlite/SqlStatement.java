@@ -75,7 +75,7 @@ record SqlStatement(String text, List<Value> binds) {
         return Stream.concat(table, indexes).toList();
     }
 
-    /** Changes nothing if the id exists already. */
+    /** Changes nothing if the id already exists. */
     static SqlStatement insert(DocumentType type, Document document) {
         String placeholders = ", ?".repeat(type.fields().size());
         return new SqlStatement(

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import org.sqlite.SQLiteException;
 
 /**
- * An action on a session, with the promise of its result. The result is delivered only after the commit. An action that has expired
- * before its turn is not executed, because its caller was already told that it failed.
+ * An action on a session, with the promise of its result. The result is delivered only after the commit. An action that
+ * has expired before its turn is not executed, because its failure was already reported to the caller.
  */
 final class SqliteWork<T> {
 
@@ -60,7 +60,7 @@ final class SqliteWork<T> {
         promise.fail(cause);
     }
 
-    /** Only after these result codes SQLite keeps the transaction as it was before the statement. */
+    /** Only after these result codes does SQLite keep the transaction as it was before the statement. */
     private static boolean keepsTransaction(SQLiteException e) {
         return switch (e.getResultCode().code & 0xFF) {
             case 1, 18, 19, 20, 25 -> true; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE

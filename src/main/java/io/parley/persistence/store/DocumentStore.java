@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores documents in a database. Each operation is atomic on one document, and durable when its future succeeds. There are no
- * transactions, so every invariant must fit in one document. Never blocks the caller. A future fails with {@link StoreException} if
- * the database failed; the operation may have been applied all the same. Futures complete on any thread.
+ * Stores documents in a database. Each operation is atomic on one document, and durable when its future succeeds. There
+ * are no transactions, so every invariant must fit in one document. Never blocks the caller. A future fails with
+ * {@link StoreException} if the database failed; the operation may have been applied nevertheless. Futures complete on
+ * any thread.
  */
 public interface DocumentStore {
 
-    /** Stores a new document; {@code false} if its id exists already. */
+    /** Stores a new document; {@code false} if its id already exists. */
     Future<Boolean> insert(DocumentType type, Document document);
 
     /** Returns the document {@code id} if it matches {@code where}. */

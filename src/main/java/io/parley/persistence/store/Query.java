@@ -3,8 +3,8 @@ package io.parley.persistence.store;
 import java.util.Optional;
 
 /**
- * A query: filter, order, limit and start position. Documents with equal values are ordered by id, so that the order is total and a
- * {@link Position} is enough to continue from.
+ * A query: filter, order, limit and start position. Documents with equal values are ordered by id, so that the order is
+ * total and a {@link Position} is sufficient to continue.
  */
 public record Query(Filter filter, Order order, int limit, Optional<Position> after) {
 

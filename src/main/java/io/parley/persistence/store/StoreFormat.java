@@ -2,16 +2,16 @@ package io.parley.persistence.store;
 
 import java.util.Optional;
 
-/** Decides by the format version of stored data whether this build can read it. Does not read the data itself. */
+/** Decides from the format version of stored data whether this build can read it. Does not read the data itself. */
 public final class StoreFormat {
 
-    /** Rises whenever the stored JSON or the layout of tables and collections changes incompatibly. */
+    /** Incremented with every incompatible change of the stored JSON or of the layout of tables and collections. */
     public static final int VERSION = 2;
 
     private StoreFormat() {}
 
     /**
-     * The reason to refuse data of another version, empty if {@code version} is the current one.
+     * The reason to reject data of another version; empty if {@code version} is the current one.
      *
      * @param place where the data is, as the subject of a sentence
      */

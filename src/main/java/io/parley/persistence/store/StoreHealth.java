@@ -21,7 +21,7 @@ public final class StoreHealth {
         this.nanos = nanos;
     }
 
-    /** Whether the store is working, as far as is known. */
+    /** Whether the store is working, as far as known. */
     boolean healthy() {
         return !failing.get();
     }

@@ -69,7 +69,7 @@ public final class FaultClassifier {
         };
     }
 
-    /** The status, if it is given as the error code, as some OpenAI-compatible servers do; otherwise 0. */
+    /** The status, if it is given as the error code, as it is by some OpenAI-compatible servers; otherwise 0. */
     private static int status(String code) {
         return code.length() == 3 && code.chars().allMatch(Character::isDigit) ? Integer.parseInt(code) : 0;
     }

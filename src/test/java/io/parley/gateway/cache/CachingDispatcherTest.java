@@ -127,7 +127,7 @@ class CachingDispatcherTest {
     }
 
     @Test
-    @DisplayName("the client can ask for a cached answer at any temperature")
+    @DisplayName("the client can request a cached answer at any temperature")
     void preferred() throws Exception {
         harness.start();
         for (OptionalDouble temperature : List.of(OptionalDouble.empty(), OptionalDouble.of(0.7))) {

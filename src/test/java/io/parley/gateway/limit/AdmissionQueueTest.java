@@ -74,7 +74,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("starves no request: long waiting goes before higher priority")
+    @DisplayName("starves no request: a long wait outweighs a higher priority")
     void ageing() {
         admit(B);
         queue("batch", Priority.BATCH);
@@ -209,7 +209,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    @DisplayName("handles a request that is admitted and immediately asks again")
+    @DisplayName("handles a request that is admitted and immediately queues again")
     void reentrant() {
         admit(B);
         Future<Candidate> resubmitted = admit(B).compose(_ -> {

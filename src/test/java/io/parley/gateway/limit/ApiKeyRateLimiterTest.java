@@ -64,7 +64,7 @@ class ApiKeyRateLimiterTest {
     }
 
     @Test
-    @DisplayName("the estimated tokens are taken first, and the unused ones are returned")
+    @DisplayName("the estimated tokens are charged first, and the unused ones are returned")
     void tokens() throws Exception {
         FakeProvider provider = harness.provider("a");
         provider.enqueue(answer(10, 20)).defaultScript(ProviderScripts.stall(ProviderWireFormat.OPENAI, "Hi"));

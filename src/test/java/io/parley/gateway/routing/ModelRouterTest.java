@@ -108,7 +108,7 @@ class ModelRouterTest {
     }
 
     @Test
-    @DisplayName("excludes providers at which this answer has broken")
+    @DisplayName("excludes providers that have already failed during this answer")
     void excludedProviders() {
         assertThat(describe(router().route(ModelSelection.DEFAULT, SIZE, Set.of("b", "c"))))
                 .isEqualTo("a/model-a |");

@@ -28,7 +28,7 @@ class UsageStreamTest {
     private static final int RECORDS = 40_000;
 
     @Test
-    @DisplayName("a slow client misses events, and is told how many")
+    @DisplayName("a slow client misses events, and receives their number")
     void dropped() throws Exception {
         try (HttpTestServer server = HttpTestServer.start();
                 Socket socket = new Socket()) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Conditions that end a two-agent run before it is stopped, as its clients see them; without one turn too many. */
+/** Rules that end a two-agent run, as its clients see them; no run has a turn too many. */
 class StopRulesTest {
 
     @TempDir
@@ -68,7 +68,7 @@ class StopRulesTest {
     }
 
     @Test
-    @DisplayName("the time of a regex match is linear in the length of the text")
+    @DisplayName("a regex match takes time linear in the length of the text")
     void catastrophicRegex() throws Exception {
         app.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.answer(ProviderWireFormat.OPENAI, "a".repeat(20_000) + "!"));

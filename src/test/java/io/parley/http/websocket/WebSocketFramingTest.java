@@ -82,7 +82,7 @@ class WebSocketFramingTest {
     }
 
     @Test
-    @DisplayName("an empty text is an invalid message and nothing worse")
+    @DisplayName("an empty text is reported as an invalid message, and the socket stays open")
     void emptyText() throws IOException {
         assertThat(client.sendText("").nextMessage().getString("code")).isEqualTo("invalid_json");
         client.sendFrame(FIN | TEXT, PING_TEXT);

@@ -80,7 +80,7 @@ class ContextRepositoryTest {
     }
 
     @Test
-    @DisplayName("changes in the given parts only")
+    @DisplayName("changes only in the given fields")
     void change() throws Exception {
         Context made = await(repositories.contexts.create(new Create("ann", "work", Optional.of("be brief"))));
         String id = made.id();

@@ -110,7 +110,7 @@ class FlowRepositoryTest {
     }
 
     @Test
-    @DisplayName("changes in the given parts only")
+    @DisplayName("changes only in the given fields")
     void change() throws Exception {
         Flow made = await(repositories.flows.create(new Create("ann", "default", FULL)));
         repositories.advance(Duration.ofSeconds(5));
@@ -151,7 +151,7 @@ class FlowRepositoryTest {
     }
 
     @Test
-    @DisplayName("loses the parts that are cleared")
+    @DisplayName("loses the fields that are cleared")
     void clear() throws Exception {
         Flow made = await(repositories.flows.create(new Create("ann", "default", FULL)));
 

@@ -11,7 +11,7 @@ class SurrogateRepairTest {
     private final SurrogateRepair repair = new SurrogateRepair();
 
     @Test
-    @DisplayName("has a surrogate pair joined that was split between two pieces")
+    @DisplayName("has its surrogate pairs joined when they are split between two pieces")
     void splitPair() {
         assertThat(repair.repair("a\uD83D")).isEqualTo("a");
         assertThat(repair.repair("\uDE00b")).isEqualTo("\uD83D\uDE00b");

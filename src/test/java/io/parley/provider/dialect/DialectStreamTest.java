@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DialectStreamTest {
 
     @ParameterizedTest
-    @DisplayName("is read the same wherever its bytes are split")
+    @DisplayName("is read identically wherever its bytes are split")
     @EnumSource
     void splitAnywhere(ProviderWireFormat wire) {
         byte[] all = wire.answer("Grüße, ", "мир 👩‍👩‍👧").getBytes(UTF_8);

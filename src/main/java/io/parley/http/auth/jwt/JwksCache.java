@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Caches the keys that tokens may be signed with. Refreshes them at intervals and when a token names an unknown key; keeps the last
- * good ones if a refresh fails. Stores no unknown key ids, only the time of the last refresh because of one, so that a flood of
- * invented ids costs neither memory nor fetches.
+ * Caches the keys that tokens may be signed with. Refreshes them at intervals and when a token names an unknown key;
+ * keeps the last good ones if a refresh fails. Does not store unknown key ids, only the time of the last refresh that
+ * one caused, so that a flood of invented ids costs neither memory nor fetches.
  */
 final class JwksCache {
 

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fetches the JWKS document. Trusts its server with the keys only: limits size and time, and does not follow redirects. */
+/**
+ * Fetches the JWKS document. Trusts the server for the keys only: limits size and time, and does not follow redirects.
+ */
 final class JwksClient {
 
     private static final int MAX_BYTES = 64 * 1024;
@@ -48,7 +50,10 @@ final class JwksClient {
         }
     }
 
-    /** Fetches the document with a client of its own: closing it closes the connection, even if the server is still sending. */
+    /**
+     * Fetches the document with a dedicated client: closing the client closes the connection, even if the server is
+     * still sending.
+     */
     Future<Jwks> fetch() {
         WebClient client = WebClient.create(
                 vertx,

@@ -7,7 +7,7 @@ import at.favre.lib.crypto.bcrypt.BCrypt.Version;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.parley.config.Secret;
 
-/** Compares passwords with a bcrypt hash. Slow on purpose: must not run on an event loop. */
+/** Compares passwords with a bcrypt hash. Deliberately slow: must not run on an event loop. */
 public final class BcryptHash {
 
     /** bcrypt ignores all further bytes, so longer passwords must be rejected. */

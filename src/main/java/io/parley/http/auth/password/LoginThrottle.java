@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the failed logins of a client per minute. Counts an attempt when it starts, or many could run at once. Lives on one event
- * loop.
+ * Limits the failed logins of a client per minute. Counts an attempt when it starts; otherwise many could run at once.
+ * Lives on one event loop.
  */
 final class LoginThrottle {
 

@@ -37,7 +37,7 @@ public final class PasswordAuthenticator {
     private final Cache<String, Caller> accepted;
     private final Map<LoginAttempt, Future<Caller>> pending = new HashMap<>();
 
-    /** @param password whether a password is the right one; slow */
+    /** @param password checks whether a password is correct; slow */
     public PasswordAuthenticator(
             String user, Predicate<byte[]> password, PasswordHashPool hashPool, LongSupplier nanos) {
         this.caller = new Caller(user, Set.of("admin"), Optional.empty());

@@ -3,7 +3,7 @@ package io.parley.architecture.planted.gateway;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 
-/** Violates a rule: a verticle takes the whole Vert.x. */
+/** Violates a rule: a verticle receives the whole Vert.x instance. */
 public final class OverprivilegedVerticle extends VerticleBase {
     public OverprivilegedVerticle(Vertx vertx) {
         vertx.getOrCreateContext();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** When passwords are compared and when not; "right" is the right one. */
+/** Checks when passwords are compared and when not; "right" is the correct password. */
 class PasswordAuthenticatorTest {
 
     private static final Problem ACCEPTED = new Problem.Conflict("accepted");
