@@ -42,8 +42,7 @@ class OpenAiWireTest {
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
         server = new MultiProviderTestApp(
-                data,
-                Map.of("gateway.commit-after", "300ms", "http.heartbeat", "200ms", "gateway.queue.deadline", "2s"));
+                data, Map.of("gateway.commit-after", "1s", "http.heartbeat", "200ms", "gateway.queue.deadline", "2s"));
     }
 
     @AfterAll
@@ -111,7 +110,7 @@ class OpenAiWireTest {
     @DisplayName("before the first token the stream carries only keepalive comments")
     void silence() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
-                .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofMillis(900), "late"));
+                .enqueue(ProviderScripts.slow(ProviderWireFormat.OPENAI, Duration.ofSeconds(2), "late"));
         HttpResponse<String> answer = post(requestBody("openai", ",\"stream\":true"));
         List<String> frames = frames(answer);
         assertThat(frames.getFirst()).startsWith(":");

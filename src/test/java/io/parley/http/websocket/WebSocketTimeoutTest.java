@@ -55,7 +55,7 @@ class WebSocketTimeoutTest {
             for (int frames = 0; !message.getString("type").equals("done"); frames++) {
                 characters += message.getString("delta", "").length();
                 idleClosed |=
-                        frames % 20 == 0 && !idleClosed && server.runs.stoppedWithin(Duration.ofMillis(50), unread);
+                        frames % 8 == 0 && !idleClosed && server.runs.stoppedWithin(Duration.ofMillis(50), unread);
                 message = probe.nextMessage();
             }
             assertThat(idleClosed)
