@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Configures conversations.
  *
- * @param abandonAfter how long a chat continues without a reader
+ * @param abandonAfter how long a chat continues if no reader requests its events
  * @param commitAfter maximum time that the headers of a response wait for its first event
  * @param flowTimeout timeout of the extraction of flows
  * @param idempotencyTtl how long an Idempotency-Key is stored

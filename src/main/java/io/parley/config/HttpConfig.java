@@ -11,8 +11,8 @@ import java.util.List;
  * @param maxBodyBytes maximum size of a request body
  * @param allowedOrigins origins that browsers may send requests from
  * @param trustedProxies addresses whose X-Forwarded-For is trusted
- * @param slowClientTimeout time after which a client that reads nothing is disconnected
- * @param drainTimeout grace period for open streams after SIGTERM
+ * @param slowClientTimeout time after which a client that reads nothing while data waits for it is disconnected
+ * @param drainTimeout time that open streams have to end after SIGTERM
  */
 public record HttpConfig(
         String host,

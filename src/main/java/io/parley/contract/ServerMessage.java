@@ -13,13 +13,13 @@ public sealed interface ServerMessage extends Message {
     /**
      * The counters of one HTTP instance, which serves the public port on one event loop.
      * @param instance id of the instance; totals count from its start
-     * @param openStreams open SSE streams
+     * @param openStreams answers, conversations and usage streams that clients are reading, as server-sent events, over a WebSocket or in one piece
      * @param openSockets open WebSockets
      * @param requests total requests received
-     * @param clientErrors total requests answered with a client error
-     * @param serverErrors total requests answered with a server error
-     * @param pausedWrites writes currently paused because the client reads too slowly
-     * @param slowClientsClosed total connections closed because their client stopped reading
+     * @param clientErrors total error responses with a 4xx status
+     * @param serverErrors total error responses with a 5xx status
+     * @param pausedWrites writes of HTTP responses that wait for their client; does not count WebSockets
+     * @param slowClientsClosed total connections closed because their client stopped reading an HTTP response; does not count WebSockets
      * @param eventLoopLagMillis lag of the event loop, in milliseconds
      */
     record HttpStats(

@@ -19,9 +19,9 @@ final class HttpMeters {
 
     HttpMeters(MeterRegistry registry) {
         this.registry = registry;
-        gauge("parley.http.streams", HttpStats::openStreams, "Open SSE streams");
+        gauge("parley.http.streams", HttpStats::openStreams, "Streams that clients are reading");
         gauge("parley.http.sockets", HttpStats::openSockets, "Open WebSockets");
-        gauge("parley.http.slow.writes", HttpStats::pausedWrites, "Writes paused because the client reads too slowly");
+        gauge("parley.http.slow.writes", HttpStats::pausedWrites, "Writes of HTTP responses that wait for clients");
         counter(
                 "parley.http.slow.cut",
                 Tags.empty(),
@@ -32,12 +32,12 @@ final class HttpMeters {
                 "parley.http.problems",
                 Tags.of("side", "client"),
                 HttpStats::clientErrors,
-                "Requests answered with an error");
+                "Error responses");
         counter(
                 "parley.http.problems",
                 Tags.of("side", "server"),
                 HttpStats::serverErrors,
-                "Requests answered with an error");
+                "Error responses");
         Gauge.builder("parley.event.loop.late.seconds", this, HttpMeters::maxLagSeconds)
                 .description("Last reported event loop lag, maximum of all event loops")
                 .register(registry);

@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes messages, pings and the close frame of one socket. Closes a client that reads too slowly, and aborts the connection if the
- * client does not answer the close frame. Does not know the content of messages.
+ * Writes messages, pings and the close frame of one socket. Closes the socket of a client that has stopped reading, and aborts the connection if
+ * the client does not answer the close frame. Does not know the content of messages.
  */
 final class SocketWriter {
 
