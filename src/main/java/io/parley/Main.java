@@ -35,7 +35,7 @@ public final class Main {
     private static final Duration MAX_EVENT_LOOP_BLOCK = Duration.ofSeconds(1);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     /**
-     * Added to the grace period. The sender of the signal (Docker, Kubernetes) usually kills the process after 30
+     * Added to the drain timeout. The sender of the signal (Docker, Kubernetes) usually kills the process after 30
      * seconds.
      */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(8);

@@ -56,7 +56,7 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** The time after the grace period in which cancelled runs write their end. */
+    /** The time after the drain timeout in which cancelled runs write their end. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(3);
 
     private final Vertx vertx;
@@ -117,7 +117,7 @@ public final class Server {
         return management.port();
     }
 
-    /** Stops accepting work, waits up to the grace period for running conversations, and undeploys everything. */
+    /** Stops accepting work, waits up to the drain timeout for running conversations, and undeploys everything. */
     public Future<Void> stop() {
         if (deployments.isEmpty()) {
             return Future.succeededFuture();

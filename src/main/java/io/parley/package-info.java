@@ -1,4 +1,7 @@
-/** Starts and stops the server: reads the configuration, deploys all verticles, undeploys them in reverse order. */
+/**
+ * Starts and stops the server: reads the configuration, deploys all verticles, undeploys them in reverse order. Read {@code Server} first,
+ * then {@code Main}.
+ */
 @NullMarked
 package io.parley;
 

@@ -188,7 +188,7 @@ public final class AnswerSession {
             if (completed) {
                 end();
             } else if (end) {
-                fail(Problem.of(new IllegalStateException("the log ended without a final event")));
+                fail(Problem.of(new IllegalStateException("the log ended without a terminal event")));
             }
         }
 

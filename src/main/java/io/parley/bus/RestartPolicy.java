@@ -7,7 +7,8 @@ import io.parley.contract.Problem;
 
 /**
  * Decides whether an answer that failed in the middle is restarted, and creates the request of each attempt: at most three, each with its
- * own call id, none to a provider that has failed before.
+ * own call id, none to a provider that has failed before. The gateway limits them, too: {@code Dispatcher.mayRestart} and
+ * {@code FallbackPolicy.MAX_CALLS}.
  */
 final class RestartPolicy {
 

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param flushDelay maximum delay until a token is stored
  * @param flushEvents buffered events that are stored at once
  * @param flushBytes buffered characters that are stored at once
- * @param storeTimeout maximum time that an announcement (a completed turn, a command, the end) waits for the store; then the run ends with
- *     {@code store_unavailable}; also the timeout of one append
+ * @param storeTimeout maximum time that an announcement (a completed turn, a command, the end) waits for the store; then the
+ *     run ends with {@code store_unavailable}; also the timeout of one append
  * @param linger how long the log of an ended run stays in memory
  */
 public record JournalConfig(

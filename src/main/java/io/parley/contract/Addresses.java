@@ -152,7 +152,7 @@ public final class Addresses {
     public static final Ask<RunMessage.CountRuns, RunMessage.RunCount> RUN_COUNT =
             new Ask<>("run.count", RunMessage.CountRuns.class, RunMessage.RunCount.class);
 
-    /** Waits for all runs to end and cancels those that exceed the grace period. */
+    /** Waits for all runs to end and cancels those that exceed the drain timeout. */
     public static final Ask<ServerMessage.Drain, StreamMessage.Ack> RUN_DRAIN =
             new Ask<>("run.drain", ServerMessage.Drain.class, StreamMessage.Ack.class);
 

@@ -152,7 +152,10 @@ public sealed interface Problem extends Message {
         }
     }
 
-    /** The request was cancelled by its client. {@code cause} is {@code user} or {@code disconnect}. */
+    /**
+     * The request was cancelled. {@code cause} is {@code user} or {@code disconnect}; if the journal cancels a turn, also {@code shutdown},
+     * {@code store} (not stored in time) or {@code lost} (the lease). Its detail distinguishes only {@code user} from the others.
+     */
     record Cancelled(String cause) implements Problem {}
 
     /** An internal error; the log entry with the same request id has the details. */

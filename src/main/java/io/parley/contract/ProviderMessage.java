@@ -2,13 +2,13 @@ package io.parley.contract;
 
 import java.util.Optional;
 
-/** Requests and events of one provider. */
+/** Requests and facts of one provider. */
 public sealed interface ProviderMessage extends Message {
 
     /**
      * Makes one attempt. The reply, {@link StreamMessage.StreamRef}, is sent when the provider's first event is
      * available, so that the gateway can fall back to another provider until then.
-     * @param callId chosen by the requester, so that it can cancel before the reply; also the id of the stream
+     * @param callId the id of the attempt, chosen by the requester, so that it can cancel before the reply; also the id of the stream
      * @param price price of the model, if known; used to cost every reported usage
      */
     record Open(String callId, RequestContext requestContext, String model, Prompt prompt, Optional<Price> price)

@@ -43,7 +43,7 @@ public sealed interface RunEvent extends Event {
             Usage discardedUsage)
             implements RunEvent {}
 
-    /** A turn is complete and stored. {@code chars} counts code points. */
+    /** A turn is complete. Readers see the event only when it is stored. {@code chars} counts code points. */
     record TurnCompleted(
             long at,
             int turn,

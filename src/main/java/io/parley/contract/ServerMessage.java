@@ -13,7 +13,8 @@ public sealed interface ServerMessage extends Message {
     /**
      * The counters of one HTTP instance, which serves the public port on one event loop.
      * @param instance id of the instance; totals count from its start
-     * @param openStreams answers, conversations and usage streams that clients are reading, as server-sent events, over a WebSocket or in one piece
+     * @param openStreams answers, conversations and usage streams that clients are reading, as server-sent events, over a WebSocket or in
+     *     one piece
      * @param openSockets open WebSockets
      * @param requests total requests received
      * @param clientErrors total error responses with a 4xx status

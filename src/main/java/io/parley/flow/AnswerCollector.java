@@ -39,7 +39,7 @@ final class AnswerCollector implements LogReader.Listener {
             }
         }
         if (batch.end()) {
-            answer.tryFail(new IllegalStateException("the log ended without a final event"));
+            answer.tryFail(new IllegalStateException("the log ended without a terminal event"));
         }
         return Future.succeededFuture();
     }

@@ -168,7 +168,7 @@ public final class HttpVerticle extends VerticleBase {
                 .onSuccess(listening -> port = listening.actualPort());
     }
 
-    /** Generations may end by themselves during the grace period; runs are stored and resumable, so their streams need none. */
+    /** Generations may end by themselves within the drain timeout; runs are stored and resumable, so their streams need none. */
     private static Future<Void> close(StreamContext runs, StreamContext generations, SocketServer socketServer) {
         return generations
                 .openStreams()

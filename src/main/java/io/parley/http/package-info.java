@@ -1,5 +1,5 @@
 /**
- * The HTTP servers: routes, guards and wire formats. No other package opens a server socket.
+ * The HTTP servers: routes, guards and wire formats. No other package opens a public server socket; the demo provider listens on loopback.
  *
  * <p>The sub-packages have an order; each may import only those before it: {@code server}, {@code stream}, {@code routing}; then
  * {@code conversation}, {@code context}, {@code generation} and {@code admin}; then {@code ai}, {@code openai}, {@code anthropic} and
@@ -22,7 +22,7 @@
  *   <tr><td>{@code RequestValidator}</td><td>one Host, valid and unrepeated headers, unambiguous framing of the body, no credentials in
  *     the query, a plain path, no WebSocket upgrade</td><td>400, 404, 405, 431</td></tr>
  *   <tr><td colspan="3">while routing: {@code HttpVerticle}</td></tr>
- *   <tr><td>{@code CorsPolicy}</td><td>answers preflights; allows listed origins to read responses</td><td>403</td></tr>
+ *   <tr><td>{@code CorsPolicy}</td><td>responds to preflights; allows listed origins to read responses</td><td>403</td></tr>
  *   <tr><td>{@code AuthHandler}</td><td>a caller: {@code CredentialReader} finds the credential, the verticles of {@code http.auth} verify it;
  *     if authentication is off, a loopback Host</td><td>400, 401, 429</td></tr>
  *   <tr><td>{@code RouteTable}</td><td>a known route and method, well-formed ids</td><td>404, 405</td></tr>

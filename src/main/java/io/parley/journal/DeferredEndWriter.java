@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Retries writing the final event of a log after a store failure, so that the stored status matches the one already sent to readers. Does
- * not notify readers.
+ * Retries writing the terminal event of a log after a store failure, so that the stored status matches the one already sent to readers.
+ * Does not notify readers.
  */
 final class DeferredEndWriter {
 
@@ -29,7 +29,7 @@ final class DeferredEndWriter {
     private final RunEvent.Ended ended;
     private int failures;
 
-    /** @param ended the final event, which was already sent to readers */
+    /** @param ended the terminal event, which was already sent to readers */
     DeferredEndWriter(
             Timers timers,
             Function<RunBatch, Future<Appended>> store,

@@ -130,7 +130,7 @@ public final class JournalVerticle extends VerticleBase {
     private Future<StreamRef> checkCursor(Attach request, Cursor tail) {
         return request.after().compareTo(tail) > 0
                 ? Future.failedFuture(
-                        new Problem.Malformed("invalid_cursor", "the cursor does not belong to this run").toException())
+                        new Problem.Malformed("invalid_cursor", "the cursor is after the end of the log").toException())
                 : Future.succeededFuture(new StreamRef(request.run(), source));
     }
 

@@ -112,7 +112,7 @@ final class LiveRun implements LogWriter.Listener {
         return TranscriptBuilder.of(run, log.events(), log.highWatermark());
     }
 
-    /** Whether the log has had no reader for {@code duration}. */
+    /** Whether no reader has requested events of the log for {@code duration}. */
     boolean unreadFor(Duration duration) {
         return log.unreadFor(duration);
     }

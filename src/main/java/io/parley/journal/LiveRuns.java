@@ -180,7 +180,7 @@ final class LiveRuns {
         String run = liveRun.run().id();
         if (liveRuns.remove(run, liveRun)) {
             leases.remove(run);
-            LOG.atError().addKeyValue("run_id", run).log("run lease lost to another instance: run dropped");
+            LOG.atError().addKeyValue("run_id", run).log("run lease lost to another instance: stopped writing the run");
             liveRun.close();
         }
     }

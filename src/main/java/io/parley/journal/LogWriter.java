@@ -50,10 +50,10 @@ final class LogWriter {
 
     /** Handles the end of a log. */
     interface Listener {
-        /** The final event is stored; it becomes visible when the returned future completes. */
+        /** The terminal event is stored; it becomes visible when the returned future completes. */
         Future<?> onEndStored(RunEvent.Ended ended);
 
-        /** An announcement was not stored in time; returns the final event that ends the log instead. */
+        /** An announcement was not stored in time; returns the terminal event that ends the log instead. */
         RunEvent.Ended storeUnavailableEnd();
 
         /** Another instance owns the run. */
@@ -98,7 +98,7 @@ final class LogWriter {
 
     /** Appends events; completes when all of them are stored. */
     Future<Void> append(List<? extends RunEvent> events) {
-        if (stopped || log.ended()) { // the final event may not be stored yet
+        if (stopped || log.ended()) { // the terminal event may not be stored yet
             return Future.failedFuture(new Problem.Conflict("the run has ended").toException());
         }
         for (RunEvent event : events) {

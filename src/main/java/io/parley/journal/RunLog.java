@@ -103,7 +103,10 @@ final class RunLog {
         epochs.forEach(StreamLog::wake);
     }
 
-    /** Whether the log has had no reader for {@code duration}. */
+    /**
+     * Whether no reader has requested or received events for {@code duration}, and none is waiting. A client that is still receiving its
+     * last batch does not count as a reader.
+     */
     boolean unreadFor(Duration duration) {
         boolean waiting = !epochs.isEmpty() && current().readers() > 0;
         return !waiting && nanos.getAsLong() - readAt > duration.toNanos();

@@ -156,7 +156,7 @@ final class TranscriptBuilder {
         key.ifPresent(appliedKeys::add);
     }
 
-    /** The final event also includes the usage of an incomplete turn; one with less usage than already counted is ignored. */
+    /** The terminal event also includes the usage of an incomplete turn; one with less usage than already counted is ignored. */
     private void end(RunEvent.Ended ended) {
         status = ended.status();
         if (tokens(ended.usage()) > tokens(usage)) {

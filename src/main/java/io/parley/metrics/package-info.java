@@ -1,4 +1,4 @@
-/** Derives Prometheus metrics from the events on the bus. */
+/** Derives Prometheus metrics from the facts on the bus. Read {@code MetricsVerticle} first, then the {@code *Meters}. */
 @NullMarked
 package io.parley.metrics;
 

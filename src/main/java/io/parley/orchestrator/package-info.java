@@ -1,4 +1,7 @@
-/** Executes conversations turn by turn. Does not handle tokens. */
+/**
+ * Executes conversations turn by turn. Does not handle tokens. Read {@code OrchestratorVerticle} first, then {@code RunStarter},
+ * {@code ChatRunner} and {@code DuoRunner}.
+ */
 @NullMarked
 package io.parley.orchestrator;
 

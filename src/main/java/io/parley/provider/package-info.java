@@ -1,6 +1,7 @@
 /**
  * Calls one AI provider: {@code ProviderVerticle} serves its addresses. Sub-packages: {@code codec} (bytes to frames), {@code dialect}
- * (frames to events, requests to JSON), {@code http} (one exchange), {@code attempt} (one call with deadlines, limits and usage).
+ * (frames to signals, requests to JSON), {@code http} (one exchange), {@code attempt} (one call with deadlines, limits and usage). Read
+ * {@code ProviderVerticle} first, then {@code attempt.Attempt} and {@code dialect.Dialect}.
  */
 @NullMarked
 package io.parley.provider;

@@ -1,4 +1,4 @@
-/** Derives OpenTelemetry spans from the events on the bus. */
+/** Derives OpenTelemetry spans from the facts on the bus. Read {@code TracingVerticle} first, then {@code SpanFactory}. */
 @NullMarked
 package io.parley.tracing;
 

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Accounts for usage: estimates prompts, reserves money before an attempt and settles it afterwards, records every attempt, and answers
+ * Accounts for usage: estimates prompts, reserves money before an attempt and settles it afterwards, records every attempt, and serves
  * reports. Recording is asynchronous. Does not see the content of conversations.
  */
 public final class UsageVerticle extends VerticleBase {

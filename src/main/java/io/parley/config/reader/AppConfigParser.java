@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Builds the configuration from settings. Names every setting once, with its default. */
+/** Builds the configuration from settings. Reads those that have no {@code *Settings} reader of their own, with their defaults. */
 final class AppConfigParser {
 
     private final SettingsReader settings;

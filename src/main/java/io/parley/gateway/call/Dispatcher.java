@@ -85,7 +85,7 @@ public final class Dispatcher {
                 environment.provider(candidate).config().format(), prompt);
     }
 
-    /** Whether an answer that failed in the middle may be restarted. */
+    /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */
     private boolean mayRestart(Open open) {
         return midAnswerFallback
                 && open.selection().fallback()

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides what follows a call that failed before its first token: a retry after a delay, a fallback to another provider, or neither. The
- * last permitted call is a fallback if possible.
+ * Decides what follows a provider call that failed before its first token: a retry after a delay, a fallback to another provider, or
+ * neither. The last permitted call is a fallback if possible.
  */
 public final class FallbackPolicy {
 
-    /** The maximum number of provider calls for one answer. */
+    /** The maximum number of provider calls for one answer, over all its restarts, which {@code bus.RestartPolicy} limits, too. */
     static final int MAX_CALLS = 3;
 
     private final Retry config;
@@ -45,7 +45,7 @@ public final class FallbackPolicy {
     /**
      * The progress of a request.
      *
-     * @param calls the number of calls made
+     * @param calls the number of provider calls made for the answer
      * @param callsAtProvider the number of consecutive calls to the provider that has just failed
      * @param fallbackAvailable whether there is a provider that was not tried yet
      * @param remaining the time that the request may still wait

@@ -34,9 +34,14 @@ final class GatewayCall {
     private final List<Candidate> primary;
     private final List<Candidate> untried;
     private final long startedAt;
+    /** Attempts begun, for their ids: includes those that were not sent, for example because the circuit was open. */
     private int attempts;
+
+    /** Provider calls sent for this answer, including those before a restart. */
     private int calls;
+
     private int callsAtProvider;
+    /** The problem to report: the latest, but a retryable one is not replaced by one that is not. */
     private Optional<Problem> worstProblem = Optional.empty();
     private boolean cancelled;
     private boolean started;

@@ -1,6 +1,6 @@
 package io.parley.gateway.limit;
 
-/** Prevents retry storms: within ten seconds, permits retries for a fifth of the requests, but at least ten. */
+/** Prevents retry storms of the gateway: within ten seconds, permits retries for a fifth of all its requests, but at least ten. */
 public final class RetryBudget {
 
     private static final int REQUESTS_PER_RETRY = 5;

@@ -12,8 +12,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * Streams one run to one client. Sends no response head before the first batch, so a chat that fails before its first token is
- * answered as an ordinary problem.
+ * Streams one run to one client. Sends no response head before the first batch, so a chat that fails before its first token gets
+ * an ordinary error response.
  */
 final class RunSseStream implements LogReader.Listener {
 

@@ -49,7 +49,7 @@ public final class DrainState {
         }
     }
 
-    /** Returns the problem for requests that arrive during a shutdown and for streams that outlast the grace period. */
+    /** Returns the problem for requests that arrive during a shutdown and for streams that outlast the drain timeout. */
     public static Problem problem() {
         return new Problem.Unavailable(Problem.Reason.SHUTTING_DOWN, RETRY_AFTER);
     }

@@ -65,12 +65,12 @@ public final class FailureHandler {
         respond(request, state, problem, true);
     }
 
-    /** Returns the number of requests answered with a 4xx problem. */
+    /** Returns the number of responses with a 4xx problem. */
     public long clientErrors() {
         return clientErrors;
     }
 
-    /** Returns the number of requests answered with a 5xx problem. */
+    /** Returns the number of responses with a 5xx problem. */
     public long serverErrors() {
         return serverErrors;
     }
@@ -158,6 +158,6 @@ public final class FailureHandler {
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("status", problem.status())
                 .addKeyValue("code", problem.code())
-                .log("request answered with a problem");
+                .log("responded with a problem");
     }
 }

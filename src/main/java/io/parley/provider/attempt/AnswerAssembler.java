@@ -134,7 +134,7 @@ public final class AnswerAssembler {
         return drained;
     }
 
-    /** Returns the final event of a complete answer, and adds text that was held back to the pending events. */
+    /** Returns the terminal event of a complete answer, and adds text that was held back to the pending events. */
     public Completed complete() {
         String held = surrogates.flush();
         if (!held.isEmpty()) {

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Executes one attempt to generate an answer, from the connection to its single final event. Handles timeouts, but neither HTTP nor JSON. */
+/**
+ * Executes one attempt to generate an answer, from the connection to its single terminal event. Handles timeouts, but neither HTTP nor
+ * JSON.
+ */
 public final class Attempt implements UpstreamExchange.Listener {
 
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The result of an attempt.
  *
- * @param end the final event, which is also in the log if one was opened
+ * @param end the terminal event, which is also in the log if one was opened
  * @param firstToken the time to the first event; empty if no log was opened
  */
 public record AttemptOutcome(AnswerEvent end, Optional<Duration> firstToken, Duration total) {
@@ -39,7 +39,7 @@ public record AttemptOutcome(AnswerEvent end, Optional<Duration> firstToken, Dur
             case AnswerEvent.Completed completed -> completed.usage();
             case AnswerEvent.Failed failed -> failed.usage();
             case AnswerEvent.Delta _, AnswerEvent.ToolDelta _ ->
-                throw new IllegalStateException("a delta is not a final event");
+                throw new IllegalStateException("a delta is not a terminal event");
         };
     }
 

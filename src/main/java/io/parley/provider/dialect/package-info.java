@@ -1,5 +1,5 @@
 /**
- * The wire formats of providers as pure functions: request bodies, events, errors. Read {@code Dialect} first, then
+ * The wire formats of providers as pure functions: request bodies, signals, errors. Read {@code Dialect} first, then
  * {@code OpenAiDialect}.
  */
 @NullMarked

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Verifies bearer tokens. Lives on one event loop. */
+/** Verifies bearer tokens. Used on one event loop only. */
 public final class TokenAuthenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
