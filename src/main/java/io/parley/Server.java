@@ -126,7 +126,7 @@ public final class Server {
         bus.publish(Addresses.SERVER_DRAINING, new ServerMessage.Draining());
         return bus.request(Addresses.RUN_DRAIN, new ServerMessage.Drain(grace), grace.plus(STOP_MARGIN))
                 .onFailure(
-                        cause -> LOG.atWarn().setCause(cause).log("conversations still running after the grace period"))
+                        cause -> LOG.atWarn().setCause(cause).log("conversations still running at the drain timeout"))
                 .transform(_ -> close());
     }
 
