@@ -40,9 +40,9 @@ public final class Bus {
     /** The bus of {@code vertx}. Registers the codec, so it must be called once per Vert.x. */
     public static Bus install(Vertx vertx) {
         EventBus eventBus = vertx.eventBus();
-        eventBus.registerCodec(new WireCodec(Json.MAPPER));
+        eventBus.registerCodec(new WireCodec(ContractJson.MAPPER));
         eventBus.codecSelector(body -> body instanceof Message ? WireCodec.NAME : null);
-        return new Bus(eventBus, Json.MAPPER);
+        return new Bus(eventBus, ContractJson.MAPPER);
     }
 
     /** Sends a request and waits up to the default timeout, 30 seconds. */

@@ -20,8 +20,8 @@ final class WireCodec implements MessageCodec<Message, Message> {
 
     static final String NAME = "parley";
 
-    private static final Map<String, Class<?>> TYPES =
-            Json.recordTypes(Message.class).collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
+    private static final Map<String, Class<?>> TYPES = ContractJson.recordTypes(Message.class)
+            .collect(Collectors.toUnmodifiableMap(WireCodec::tag, Function.identity()));
 
     private final JsonMapper json;
 

@@ -84,20 +84,21 @@ public final class Addresses {
      * Creates an API key and, if limits are given, its budget. Fails with {@link Problem.Invalid} when the expiry is
      * in the past.
      */
-    public static final Ask<KeyMessage.Create, KeyMessage.Created> KEY_CREATE =
-            new Ask<>("key.create", KeyMessage.Create.class, KeyMessage.Created.class);
+    public static final Ask<ApiKeyMessage.Create, ApiKeyMessage.Created> API_KEY_CREATE =
+            new Ask<>("api-key.create", ApiKeyMessage.Create.class, ApiKeyMessage.Created.class);
     /** Revokes an API key. Fails with {@link Problem.NotFound} when there is no such key or it is already revoked. */
-    public static final Ask<KeyMessage.Revoke, StreamMessage.Ack> KEY_REVOKE =
-            new Ask<>("key.revoke", KeyMessage.Revoke.class, StreamMessage.Ack.class);
+    public static final Ask<ApiKeyMessage.Revoke, StreamMessage.Ack> API_KEY_REVOKE =
+            new Ask<>("api-key.revoke", ApiKeyMessage.Revoke.class, StreamMessage.Ack.class);
     /** Published after an API key has been revoked. */
-    public static final Topic<KeyMessage.Revoked> KEY_REVOKED = new Topic<>("key.revoked", KeyMessage.Revoked.class);
+    public static final Topic<ApiKeyMessage.Revoked> API_KEY_REVOKED =
+            new Topic<>("api-key.revoked", ApiKeyMessage.Revoked.class);
     /**
      * Verifies an API key; also available when no other authentication is configured. Fails with
      * {@link Problem.Unauthorized}, or with {@link Problem.RateLimited} after too many unknown keys from one client
      * address.
      */
-    public static final Ask<AuthMessage.Verify, AuthMessage.Caller> KEY_VERIFY =
-            new Ask<>("key.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
+    public static final Ask<AuthMessage.Verify, AuthMessage.Caller> API_KEY_VERIFY =
+            new Ask<>("api-key.verify", AuthMessage.Verify.class, AuthMessage.Caller.class);
 
     /**
      * Verifies a credential. Fails with {@link Problem.Unauthorized} whatever the reason, with
@@ -389,24 +390,24 @@ public final class Addresses {
     public static final Ask<BudgetMessage.ListAlerts, BudgetMessage.Alerts> STORE_LIST_ALERTS =
             new Ask<>("store.list-alerts", BudgetMessage.ListAlerts.class, BudgetMessage.Alerts.class);
     /** Stores an API key record. Fails with {@link Problem.Conflict} when its id exists. */
-    public static final Ask<KeyMessage.Insert, StreamMessage.Ack> STORE_INSERT_KEY =
-            new Ask<>("store.insert-key", KeyMessage.Insert.class, StreamMessage.Ack.class);
+    public static final Ask<ApiKeyMessage.Insert, StreamMessage.Ack> STORE_INSERT_KEY =
+            new Ask<>("store.insert-key", ApiKeyMessage.Insert.class, StreamMessage.Ack.class);
     /**
      * Finds an API key record by its digest. Fails with {@link Problem.NotFound} when it does not exist or is revoked.
      */
-    public static final Ask<KeyMessage.Find, KeyMessage.ApiKeyRecord> STORE_FIND_KEY =
-            new Ask<>("store.find-key", KeyMessage.Find.class, KeyMessage.ApiKeyRecord.class);
+    public static final Ask<ApiKeyMessage.Find, ApiKeyMessage.ApiKeyRecord> STORE_FIND_KEY =
+            new Ask<>("store.find-key", ApiKeyMessage.Find.class, ApiKeyMessage.ApiKeyRecord.class);
     /**
      * Lists the API key records that are not revoked by page, newest first. Fails with {@link Problem.Invalid} for an
      * invalid cursor or limit.
      */
-    public static final Ask<KeyMessage.ListKeys, KeyMessage.Keys> STORE_LIST_KEYS =
-            new Ask<>("store.list-keys", KeyMessage.ListKeys.class, KeyMessage.Keys.class);
+    public static final Ask<ApiKeyMessage.ListKeys, ApiKeyMessage.Keys> STORE_LIST_KEYS =
+            new Ask<>("store.list-keys", ApiKeyMessage.ListKeys.class, ApiKeyMessage.Keys.class);
     /**
      * Marks an API key as revoked. Fails with {@link Problem.NotFound} when it does not exist or is already revoked.
      */
-    public static final Ask<KeyMessage.Revoke, StreamMessage.Ack> STORE_REVOKE_KEY =
-            new Ask<>("store.revoke-key", KeyMessage.Revoke.class, StreamMessage.Ack.class);
+    public static final Ask<ApiKeyMessage.Revoke, StreamMessage.Ack> STORE_REVOKE_KEY =
+            new Ask<>("store.revoke-key", ApiKeyMessage.Revoke.class, StreamMessage.Ack.class);
 
     private Addresses() {}
 

@@ -13,7 +13,7 @@ public sealed interface Message
                 FactMessage,
                 FlowMessage,
                 GatewayMessage,
-                KeyMessage,
+                ApiKeyMessage,
                 MetricsMessage,
                 Problem,
                 ProviderMessage,

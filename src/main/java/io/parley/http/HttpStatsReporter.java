@@ -6,7 +6,7 @@ import io.parley.http.server.FailureHandler;
 import io.parley.http.server.HardenedHttpServer;
 import io.parley.http.server.ServerContext;
 import io.parley.http.server.SlowClientGuards;
-import io.parley.http.stream.OpenStreams;
+import io.parley.http.stream.OpenStreamRegistry;
 import io.parley.http.websocket.SocketServer;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class HttpStatsReporter {
     private final HardenedHttpServer httpServer;
     private final FailureHandler failureHandler;
     private final SlowClientGuards slowClientGuards;
-    private final List<OpenStreams> streams;
+    private final List<OpenStreamRegistry> streams;
     private final SocketServer socketServer;
     private long lastReportAt;
 
@@ -30,7 +30,7 @@ final class HttpStatsReporter {
             HardenedHttpServer httpServer,
             FailureHandler failureHandler,
             SlowClientGuards slowClientGuards,
-            List<OpenStreams> streams,
+            List<OpenStreamRegistry> streams,
             SocketServer socketServer) {
         this.server = server;
         this.id = server.ids().next("http_");
@@ -55,7 +55,9 @@ final class HttpStatsReporter {
                         Addresses.HTTP_STATS,
                         new HttpStats(
                                 id,
-                                streams.stream().mapToInt(OpenStreams::size).sum(),
+                                streams.stream()
+                                        .mapToInt(OpenStreamRegistry::size)
+                                        .sum(),
                                 socketServer.size(),
                                 httpServer.requests(),
                                 failureHandler.clientErrors(),

@@ -40,7 +40,7 @@ import io.parley.http.server.RequestState;
 import io.parley.http.server.RequestTracing;
 import io.parley.http.server.ServerContext;
 import io.parley.http.server.SlowClientGuards;
-import io.parley.http.stream.OpenStreams;
+import io.parley.http.stream.OpenStreamRegistry;
 import io.parley.http.stream.StreamContext;
 import io.parley.http.websocket.SocketServer;
 import io.parley.http.websocket.SocketUpgradeHandler;
@@ -107,8 +107,8 @@ public final class HttpVerticle extends VerticleBase {
         ServerContext server = new ServerContext(vertx, bus, ids, timing.nanos());
         SlowClientGuards slowClients = new SlowClientGuards(vertx, http.slowClientTimeout());
         DrainState drainState = new DrainState(http.drainTimeout(), server.nanos());
-        StreamContext runs = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
-        StreamContext generations = new StreamContext(slowClients, drainState, new OpenStreams(vertx));
+        StreamContext runs = new StreamContext(slowClients, drainState, new OpenStreamRegistry(vertx));
+        StreamContext generations = new StreamContext(slowClients, drainState, new OpenStreamRegistry(vertx));
         DuoStartLimiter starts =
                 DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
@@ -173,7 +173,7 @@ public final class HttpVerticle extends VerticleBase {
         return generations
                 .openStreams()
                 .close(generations.draining().remainingGrace())
-                .compose(_ -> runs.openStreams().close(OpenStreams.ABORT_TIMEOUT))
+                .compose(_ -> runs.openStreams().close(OpenStreamRegistry.ABORT_TIMEOUT))
                 .onComplete(_ -> socketServer.abort());
     }
 

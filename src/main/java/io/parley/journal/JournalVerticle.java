@@ -39,7 +39,7 @@ public final class JournalVerticle extends VerticleBase {
     private final JournalConfig config;
     private final Ids ids;
     private final String source;
-    private final LiveRuns liveRuns;
+    private final LiveRunRegistry liveRuns;
     private final StoredLogCache storedLogs;
     private final RunTakeover takeover;
     private final CompletedLogWriter completedLogs;
@@ -57,7 +57,7 @@ public final class JournalVerticle extends VerticleBase {
         this.ids = ids;
         this.source = ids.next("journal.");
         this.storedLogs = new StoredLogCache(bus, clocks.nanos(), config.linger());
-        this.liveRuns = new LiveRuns(bus, config, conversation.abandonAfter(), clocks, source, storedLogs);
+        this.liveRuns = new LiveRunRegistry(bus, config, conversation.abandonAfter(), clocks, source, storedLogs);
         RunResumer resumer = new RunResumer(bus, clocks.wall(), liveRuns);
         this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, resumer);
         this.completedLogs = new CompletedLogWriter(bus, clocks.wall(), source);

@@ -20,9 +20,9 @@ final class RunResumer implements RunTakeover.TakeoverListener {
 
     private final Bus bus;
     private final InstantSource clock;
-    private final LiveRuns liveRuns;
+    private final LiveRunRegistry liveRuns;
 
-    RunResumer(Bus bus, InstantSource clock, LiveRuns liveRuns) {
+    RunResumer(Bus bus, InstantSource clock, LiveRunRegistry liveRuns) {
         this.bus = bus;
         this.clock = clock;
         this.liveRuns = liveRuns;

@@ -1,4 +1,4 @@
-/** Writes, stores and serves the logs of conversations. Read {@code JournalVerticle} first, then {@code LiveRuns} and {@code LogWriter}. */
+/** Writes, stores and serves the logs of conversations. Read {@code JournalVerticle} first, then {@code LiveRunRegistry} and {@code LogWriter}. */
 @NullMarked
 package io.parley.journal;
 

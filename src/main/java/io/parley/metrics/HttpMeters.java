@@ -28,16 +28,8 @@ final class HttpMeters {
                 HttpStats::slowClientsClosed,
                 "Connections closed because the client stopped reading");
         counter("parley.http.requests", Tags.empty(), HttpStats::requests, "Requests received");
-        counter(
-                "parley.http.problems",
-                Tags.of("side", "client"),
-                HttpStats::clientErrors,
-                "Error responses");
-        counter(
-                "parley.http.problems",
-                Tags.of("side", "server"),
-                HttpStats::serverErrors,
-                "Error responses");
+        counter("parley.http.problems", Tags.of("side", "client"), HttpStats::clientErrors, "Error responses");
+        counter("parley.http.problems", Tags.of("side", "server"), HttpStats::serverErrors, "Error responses");
         Gauge.builder("parley.event.loop.late.seconds", this, HttpMeters::maxLagSeconds)
                 .description("Last reported event loop lag, maximum of all event loops")
                 .register(registry);

@@ -26,7 +26,7 @@ import io.parley.persistence.run.IdempotencyRepository;
 import io.parley.persistence.run.LeaseRepository;
 import io.parley.persistence.run.RunBatchRepository;
 import io.parley.persistence.run.RunRepository;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.sqlite.SqliteStore;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.DocumentType;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 public final class PersistenceVerticle extends VerticleBase {
 
     /** All tables and collections. */
-    static final List<DocumentType> KINDS = Stream.of(Schema.KINDS, AccountingSchema.TYPES)
+    static final List<DocumentType> KINDS = Stream.of(RunSchema.KINDS, AccountingSchema.TYPES)
             .flatMap(List::stream)
             .toList();
 

@@ -26,7 +26,7 @@ final class BudgetReservations {
     private static final int MAX_EXPIRED = 10_000;
 
     private final BudgetCache budgetCache;
-    private final BudgetAccounts accounts;
+    private final BudgetAccountRegistry accounts;
     private final BudgetAlerts alerts;
     private final UsageConfig config;
     private final InstantSource clock;
@@ -44,7 +44,7 @@ final class BudgetReservations {
      */
     BudgetReservations(
             BudgetCache budgetCache,
-            BudgetAccounts accounts,
+            BudgetAccountRegistry accounts,
             BudgetAlerts alerts,
             UsageConfig config,
             InstantSource clock,

@@ -29,7 +29,7 @@ final class BudgetService {
 
     private final Bus bus;
     private final BudgetCache budgetCache;
-    private final BudgetAccounts accounts;
+    private final BudgetAccountRegistry accounts;
     private final UsageRecorder recorder;
     private final UsageReporter reporter;
     private final InstantSource clock;
@@ -37,7 +37,7 @@ final class BudgetService {
     BudgetService(
             Bus bus,
             BudgetCache budgetCache,
-            BudgetAccounts accounts,
+            BudgetAccountRegistry accounts,
             UsageRecorder recorder,
             UsageReporter reporter,
             InstantSource clock) {

@@ -46,7 +46,7 @@ final class UsageRecorder {
     private final UsageConfig config;
     private final Ids ids;
     private final InstantSource clock;
-    private final BudgetAccounts accounts;
+    private final BudgetAccountRegistry accounts;
     private final RecentIds seenIds = new RecentIds(MAX_SEEN_IDS);
     private final ArrayDeque<UsageRecorded> pending = new ArrayDeque<>();
     private final List<UsageRecorded> recorded = new ArrayList<>();
@@ -59,7 +59,8 @@ final class UsageRecorder {
     private boolean retrying = true;
     private long dropped;
 
-    UsageRecorder(Vertx vertx, Bus bus, UsageConfig config, Ids ids, InstantSource clock, BudgetAccounts accounts) {
+    UsageRecorder(
+            Vertx vertx, Bus bus, UsageConfig config, Ids ids, InstantSource clock, BudgetAccountRegistry accounts) {
         this.vertx = vertx;
         this.bus = bus;
         this.config = config;

@@ -62,7 +62,7 @@ public final class UsageVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        BudgetAccounts accounts = new BudgetAccounts(bus, ids.next("budget_"));
+        BudgetAccountRegistry accounts = new BudgetAccountRegistry(bus, ids.next("budget_"));
         UsageRecorder recorder = new UsageRecorder(vertx, bus, config, ids, clock, accounts);
         BudgetCache budgetCache = new BudgetCache(bus);
         BudgetReservations reservations = new BudgetReservations(
@@ -101,7 +101,10 @@ public final class UsageVerticle extends VerticleBase {
     }
 
     private Future<?> handleRequests(
-            BudgetReservations reservations, BudgetCache budgetCache, BudgetAccounts accounts, UsageRecorder recorder) {
+            BudgetReservations reservations,
+            BudgetCache budgetCache,
+            BudgetAccountRegistry accounts,
+            UsageRecorder recorder) {
         UsageReporter reporter = new UsageReporter(bus, clock);
         BudgetService budgetService = new BudgetService(bus, budgetCache, accounts, recorder, reporter, clock);
         return bus.handle(Addresses.USAGE_RESERVE, reservations::reserve)
@@ -130,7 +133,10 @@ public final class UsageVerticle extends VerticleBase {
     }
 
     private void tick(
-            UsageRecorder recorder, BudgetAccounts accounts, BudgetCache budgetCache, BudgetReservations reservations) {
+            UsageRecorder recorder,
+            BudgetAccountRegistry accounts,
+            BudgetCache budgetCache,
+            BudgetReservations reservations) {
         Instant now = clock.instant();
         reservations.expire();
         if (!now.isBefore(lastHeartbeat.plus(HEARTBEAT_INTERVAL))) {

@@ -3,6 +3,8 @@ package io.parley.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
+import io.parley.contract.ApiKeyMessage.KeyPolicy;
 import io.parley.contract.BudgetMessage.Alert;
 import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.Level;
@@ -15,8 +17,6 @@ import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
 import io.parley.contract.FlowMessage.Status;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.KeyPolicy;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RequestContext;
@@ -97,9 +97,9 @@ class StoredRecordsTest {
     @MethodSource("records")
     @DisplayName("keeps every record, also with empty optional fields")
     void roundTrip(Object written) throws Exception {
-        String json = Json.MAPPER.writeValueAsString(written);
+        String json = ContractJson.MAPPER.writeValueAsString(written);
 
-        assertThat(Json.MAPPER.readValue(json, written.getClass())).isEqualTo(written);
+        assertThat(ContractJson.MAPPER.readValue(json, written.getClass())).isEqualTo(written);
     }
 
     @Test
@@ -115,7 +115,7 @@ class StoredRecordsTest {
     void problems(Problem problem) throws Exception {
         RunEvent written = ended(Optional.of(problem));
 
-        assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(written), RunEvent.class))
+        assertThat(ContractJson.MAPPER.readValue(ContractJson.MAPPER.writeValueAsString(written), RunEvent.class))
                 .isEqualTo(written);
     }
 
@@ -145,11 +145,11 @@ class StoredRecordsTest {
     void unpairedSurrogates(String delta) throws Exception {
         RunEvent token = new RunEvent.Token(1, 0, 1, Speaker.ASSISTANT, delta);
 
-        byte[] bytes = Json.MAPPER.writeValueAsBytes(token);
-        byte[] text = Json.MAPPER.writeValueAsString(token).getBytes(UTF_8);
+        byte[] bytes = ContractJson.MAPPER.writeValueAsBytes(token);
+        byte[] text = ContractJson.MAPPER.writeValueAsString(token).getBytes(UTF_8);
 
-        assertThat(Json.MAPPER.readValue(bytes, RunEvent.class)).isEqualTo(token);
-        assertThat(Json.MAPPER.readValue(text, RunEvent.class)).isEqualTo(token);
+        assertThat(ContractJson.MAPPER.readValue(bytes, RunEvent.class)).isEqualTo(token);
+        assertThat(ContractJson.MAPPER.readValue(text, RunEvent.class)).isEqualTo(token);
     }
 
     private static List<RunEvent> everyEvent() {

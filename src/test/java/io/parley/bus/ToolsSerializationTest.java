@@ -71,7 +71,7 @@ class ToolsSerializationTest {
     @Test
     @DisplayName("a prompt without tools and options has none")
     void withoutTools() throws Exception {
-        Prompt prompt = Json.MAPPER.readValue("""
+        Prompt prompt = ContractJson.MAPPER.readValue("""
                 {"messages":[{"role":"USER","content":"hi"}]}""", Prompt.class);
         assertThat(prompt.tools()).isEqualTo(Tools.NONE);
         assertThat(prompt.options()).isEqualTo(GenerationOptions.NONE);
@@ -79,7 +79,7 @@ class ToolsSerializationTest {
     }
 
     private static Message roundTrip(Message message) {
-        WireCodec codec = new WireCodec(Json.MAPPER);
+        WireCodec codec = new WireCodec(ContractJson.MAPPER);
         Buffer wire = Buffer.buffer();
         codec.encodeToWire(wire, message);
         return codec.decodeFromWire(0, wire);

@@ -34,12 +34,12 @@ final class EventBusTable {
 
     String tables() throws IOException {
         List<String> lines =
-                new ArrayList<>(List.of("## Asks", "", "| address | question | answer | |", "|---|---|---|---|"));
+                new ArrayList<>(List.of("## Requests", "", "| address | request | reply | |", "|---|---|---|---|"));
         for (MatchResult ask : all(REQUEST)) {
             lines.add("| `%s` | `%s` | `%s` | %s |"
                     .formatted(name(ask.group(2)), ask.group(3), ask.group(4), sentence(ask.group(1), ask.group(3))));
         }
-        lines.addAll(List.of("", "## Topics", "", "| address | fact | |", "|---|---|---|"));
+        lines.addAll(List.of("", "## Facts", "", "| address | fact | |", "|---|---|---|"));
         for (MatchResult topic : all(TOPIC)) {
             lines.add("| `%s` | `%s` | %s |"
                     .formatted(name(topic.group(2)), topic.group(3), sentence(topic.group(1), topic.group(3))));

@@ -2,7 +2,7 @@ package io.parley.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.Problem;
@@ -50,8 +50,8 @@ class EventBusTableTest {
     void problems() throws Exception {
         String page = Files.readString(PAGE);
         assertThat(page)
-                .contains(Json.MAPPER.writeValueAsString(new Problem.NotFound()))
-                .contains(Json.MAPPER.writeValueAsString(new Problem.RateLimited(Duration.ofSeconds(2))));
+                .contains(ContractJson.MAPPER.writeValueAsString(new Problem.NotFound()))
+                .contains(ContractJson.MAPPER.writeValueAsString(new Problem.RateLimited(Duration.ofSeconds(2))));
         for (Class<?> problem : Problem.class.getPermittedSubclasses()) {
             assertThat(page).containsOnlyOnce("| `" + problem.getSimpleName() + "` |");
             String row = page.substring(page.indexOf("| `" + problem.getSimpleName() + "` |"))

@@ -1,6 +1,6 @@
 package io.parley.testing;
 
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.contract.Addresses;
 import io.parley.contract.Ask;
 import io.parley.contract.Problem;
@@ -203,7 +203,7 @@ public final class AsyncApiGenerator {
     /** A subtype of a sealed interface has its simple name in the property {@code is}. */
     private static boolean isTagged(Class<?> type) {
         return Arrays.stream(type.getInterfaces())
-                .anyMatch(each -> Json.MAPPER.findMixInClassFor(each) != null || isTagged(each));
+                .anyMatch(each -> ContractJson.MAPPER.findMixInClassFor(each) != null || isTagged(each));
     }
 
     private static String name(Class<?> type) {

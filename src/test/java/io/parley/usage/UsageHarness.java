@@ -78,7 +78,7 @@ final class UsageHarness implements AutoCloseable {
         this.mongo = kind == Store.MONGO ? Optional.of(mongo()) : Optional.empty();
         Optional<Secret> uri = mongo.map(server ->
                 new Secret("mongodb://127.0.0.1:" + server.getLocalAddress().getPort()));
-        this.store = new StoreConfig(dir.resolve("data"), uri, "parley", Duration.ofSeconds(5));
+        this.store = new StoreConfig(dir.resolve("data"), uri, "parley", Duration.ofSeconds(20));
         subscribe(Addresses.USAGE_RECORDED, recordedUsage);
         subscribe(Addresses.BUDGET_ALERTED, alerts);
         openStore();

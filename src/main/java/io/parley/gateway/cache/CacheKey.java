@@ -1,7 +1,7 @@
 package io.parley.gateway.cache;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.ModelSelection;
@@ -43,7 +43,7 @@ record CacheKey(
 
     private String digest() {
         try {
-            return Sha256.hex(Json.MAPPER.writeValueAsBytes(this));
+            return Sha256.hex(ContractJson.MAPPER.writeValueAsBytes(this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -42,7 +42,8 @@ final class GatewayCall {
 
     private int callsAtProvider;
     /** The problem to report: the latest, but a retryable one is not replaced by one that is not. */
-    private Optional<Problem> worstProblem = Optional.empty();
+    private Optional<Problem> reportedProblem = Optional.empty();
+
     private boolean cancelled;
     private boolean started;
     private Future<Void> ended = Future.succeededFuture();
@@ -91,7 +92,7 @@ final class GatewayCall {
             untried.removeAll(candidates);
             return untried.isEmpty()
                     ? Future.failedFuture(
-                            worstProblem.orElseGet(Dispatcher::noProvider).toException())
+                            reportedProblem.orElseGet(Dispatcher::noProvider).toException())
                     : tryCandidates(List.copyOf(untried));
         }
         AdmissionRequest request =
@@ -185,7 +186,7 @@ final class GatewayCall {
             return tryCandidates(List.copyOf(untried));
         }
         Problem problem = Problem.of(cause);
-        worstProblem = Optional.of(worstProblem
+        reportedProblem = Optional.of(reportedProblem
                 .filter(previous -> previous.retryable() && !problem.retryable())
                 .orElse(problem));
         boolean fallbackAvailable =
@@ -194,7 +195,7 @@ final class GatewayCall {
         return switch (environment
                 .fallbackPolicy()
                 .decide(problem, progress, environment.time().nanos().getAsLong())) {
-            case GiveUp _ -> Future.failedFuture(worstProblem.get().toException());
+            case GiveUp _ -> Future.failedFuture(reportedProblem.get().toException());
             case RetrySame retry -> {
                 environment.provider(candidate).countRetry();
                 log.retry(candidate, problem, retry.delay());

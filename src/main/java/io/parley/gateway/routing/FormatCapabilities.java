@@ -1,7 +1,7 @@
 package io.parley.gateway.routing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GenerationOptions;
@@ -67,7 +67,7 @@ public final class FormatCapabilities {
 
     private static boolean isJsonObject(String text) {
         try {
-            return Json.MAPPER.readTree(text).isObject();
+            return ContractJson.MAPPER.readTree(text).isObject();
         } catch (JsonProcessingException e) {
             return false;
         }

@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
+import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
+import io.parley.contract.ApiKeyMessage.Create;
+import io.parley.contract.ApiKeyMessage.KeyPolicy;
+import io.parley.contract.ApiKeyMessage.ListKeys;
+import io.parley.contract.ApiKeyMessage.Revoke;
 import io.parley.contract.BudgetMessage;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.Create;
-import io.parley.contract.KeyMessage.KeyPolicy;
-import io.parley.contract.KeyMessage.ListKeys;
-import io.parley.contract.KeyMessage.Revoke;
 import io.parley.http.routing.Page;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.routing.RouteResponse;
@@ -60,7 +60,7 @@ public final class ApiKeyRoutes {
                 admin, policy, body.optionalUsd("daily_usd", Usd.MAX), body.optionalUsd("monthly_usd", Usd.MAX));
         body.finish();
         ctx.response().putHeader("Cache-Control", "no-store");
-        return bus.request(Addresses.KEY_CREATE, create)
+        return bus.request(Addresses.API_KEY_CREATE, create)
                 .map(created -> RouteResponse.created(
                         view(created.key()).put("key", created.secret()),
                         KEYS + "/" + created.key().id()));
@@ -75,7 +75,7 @@ public final class ApiKeyRoutes {
 
     private Future<RouteResponse> revoke(RoutingContext ctx) {
         RequestCaller.requireAdmin(ctx);
-        return bus.request(Addresses.KEY_REVOKE, new Revoke(RequestCaller.pathId(ctx, "id")))
+        return bus.request(Addresses.API_KEY_REVOKE, new Revoke(RequestCaller.pathId(ctx, "id")))
                 .map(_ -> RouteResponse.noContent());
     }
 

@@ -59,7 +59,7 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     private static List<ChatMessage> messages(JsonFields fields) {
         List<ChatMessage> all = new ArrayList<>();
         system(fields).map(ChatMessage::system).ifPresent(all::add);
-        List<List<ChatMessage>> messages = fields.objects("messages", 1, MAX_MESSAGES, AnthropicMessage::read);
+        List<List<ChatMessage>> messages = fields.objects("messages", 1, MAX_MESSAGES, AnthropicMessageParser::read);
         messages.forEach(all::addAll);
         if (fields.isValid("messages")
                 && !messages.isEmpty()
@@ -72,7 +72,8 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
 
     private static Optional<String> system(JsonFields fields) {
         Optional<String> system = fields.isList("system")
-                ? Optional.of(String.join("\n\n", fields.objects("system", 0, MAX_MESSAGES, AnthropicMessage::textOf)))
+                ? Optional.of(
+                        String.join("\n\n", fields.objects("system", 0, MAX_MESSAGES, AnthropicMessageParser::textOf)))
                 : fields.optionalText("system", TextRule.ANY);
         return system.filter(text -> !text.isBlank());
     }

@@ -3,17 +3,17 @@ package io.parley.http.auth;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.ApiKeyMessage;
+import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
+import io.parley.contract.ApiKeyMessage.Create;
+import io.parley.contract.ApiKeyMessage.Created;
+import io.parley.contract.ApiKeyMessage.Revoke;
+import io.parley.contract.ApiKeyMessage.Revoked;
 import io.parley.contract.AuthMessage.ApiKeyCredential;
 import io.parley.contract.AuthMessage.ApiKeyGrant;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.BudgetMessage;
-import io.parley.contract.KeyMessage;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.Create;
-import io.parley.contract.KeyMessage.Created;
-import io.parley.contract.KeyMessage.Revoke;
-import io.parley.contract.KeyMessage.Revoked;
 import io.parley.contract.Problem;
 import io.parley.contract.Sha256;
 import io.parley.contract.StreamMessage.Ack;
@@ -35,7 +35,7 @@ public final class ApiKeyVerticle extends VerticleBase {
     private static final String UNKNOWN_ADDRESS = "unknown";
     private static final int SECRET_BYTES = 32;
     private static final double WARN_RATIO = 0.8;
-    private static final Pattern KEY = Pattern.compile(Pattern.quote(KeyMessage.PREFIX) + "[A-Za-z0-9_-]{43}");
+    private static final Pattern KEY = Pattern.compile(Pattern.quote(ApiKeyMessage.PREFIX) + "[A-Za-z0-9_-]{43}");
 
     private final Bus bus;
     private final Ids ids;
@@ -57,10 +57,10 @@ public final class ApiKeyVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return bus.subscribe(Addresses.KEY_REVOKED, revoked -> keyCache.markRevoked(revoked.id()))
-                .compose(_ -> bus.handle(Addresses.KEY_VERIFY, this::verify))
-                .compose(_ -> bus.handle(Addresses.KEY_CREATE, this::create))
-                .compose(_ -> bus.handle(Addresses.KEY_REVOKE, this::revoke));
+        return bus.subscribe(Addresses.API_KEY_REVOKED, revoked -> keyCache.markRevoked(revoked.id()))
+                .compose(_ -> bus.handle(Addresses.API_KEY_VERIFY, this::verify))
+                .compose(_ -> bus.handle(Addresses.API_KEY_CREATE, this::create))
+                .compose(_ -> bus.handle(Addresses.API_KEY_REVOKE, this::revoke));
     }
 
     /** Every invalid key fails in the same way, so that the caller learns nothing about it. */
@@ -84,7 +84,7 @@ public final class ApiKeyVerticle extends VerticleBase {
     }
 
     private static Caller caller(ApiKeyRecord key) {
-        KeyMessage.KeyPolicy policy = key.policy();
+        ApiKeyMessage.KeyPolicy policy = key.policy();
         ApiKeyGrant grant =
                 new ApiKeyGrant(key.id(), policy.allowedModels(), policy.requestsPerMinute(), policy.tokensPerMinute());
         return new Caller(key.id(), Set.of(), policy.expiresAt(), Optional.of(grant));
@@ -105,7 +105,7 @@ public final class ApiKeyVerticle extends VerticleBase {
         ApiKeyRecord key =
                 new ApiKeyRecord(id, Sha256.hex(secret), create.policy(), create.createdBy(), clock.instant());
         return putBudget(id, create)
-                .compose(_ -> bus.request(Addresses.STORE_INSERT_KEY, new KeyMessage.Insert(key)))
+                .compose(_ -> bus.request(Addresses.STORE_INSERT_KEY, new ApiKeyMessage.Insert(key)))
                 .map(_ -> new Created(key, secret));
     }
 
@@ -125,14 +125,14 @@ public final class ApiKeyVerticle extends VerticleBase {
     private Future<Ack> revoke(Revoke revoke) {
         return bus.request(Addresses.STORE_REVOKE_KEY, revoke).onSuccess(_ -> {
             keyCache.markRevoked(revoke.id());
-            bus.publish(Addresses.KEY_REVOKED, new Revoked(revoke.id()));
+            bus.publish(Addresses.API_KEY_REVOKED, new Revoked(revoke.id()));
         });
     }
 
     private String secret() {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        return KeyMessage.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ApiKeyMessage.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static Future<Caller> unauthorized() {

@@ -79,7 +79,7 @@ public final class AuthVerticle extends VerticleBase {
                 passwordAuthenticator
                         .map(authenticator -> authenticator.verify(basic, address))
                         .orElseGet(AuthVerticle::unsupported);
-            case AuthMessage.ApiKeyCredential _ -> bus.request(Addresses.KEY_VERIFY, request);
+            case AuthMessage.ApiKeyCredential _ -> bus.request(Addresses.API_KEY_VERIFY, request);
         };
     }
 

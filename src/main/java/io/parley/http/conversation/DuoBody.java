@@ -43,10 +43,10 @@ public final class DuoBody {
     }
 
     /** Where a fork branches off: the first {@code atTurn} turns are shared; {@code bots} replace the original ones, if present. */
-    public record Branch(int atTurn, Optional<List<RunSpec.Bot>> bots) {}
+    public record ForkRequest(int atTurn, Optional<List<RunSpec.Bot>> bots) {}
 
-    public static Branch branch(JsonFields fields) {
-        return new Branch(
+    public static ForkRequest forkRequest(JsonFields fields) {
+        return new ForkRequest(
                 fields.integer("at_turn", 0, MAX_TURNS),
                 fields.has("bots") ? Optional.of(bots(fields)) : Optional.empty());
     }

@@ -105,7 +105,7 @@ public final class DuoRoutes {
         table.body(ctx)
                 .compose(body -> {
                     JsonFields fields = StrictJsonReader.request(body.getBytes());
-                    DuoBody.Branch branch = DuoBody.branch(fields);
+                    DuoBody.ForkRequest branch = DuoBody.forkRequest(fields);
                     fields.finish();
                     return bus.request(
                             Addresses.RUN_FORK,

@@ -18,25 +18,25 @@ import java.util.Optional;
 final class RunSseStream implements LogReader.Listener {
 
     private final RoutingContext ctx;
-    private final SseResponse channel;
+    private final SseResponse response;
     private final RunEventWriter writer;
     private final boolean fromStart;
 
-    RunSseStream(RoutingContext ctx, SseResponse channel, RunEventWriter writer, boolean fromStart) {
+    RunSseStream(RoutingContext ctx, SseResponse response, RunEventWriter writer, boolean fromStart) {
         this.ctx = ctx;
-        this.channel = channel;
+        this.response = response;
         this.writer = writer;
         this.fromStart = fromStart;
     }
 
     @Override
     public Future<Void> onBatch(Batch batch) {
-        return channel.opened() ? write(batch, Buffer.buffer()) : start(batch);
+        return response.opened() ? write(batch, Buffer.buffer()) : start(batch);
     }
 
     @Override
     public void onLost(Problem problem) {
-        channel.fail(ctx, problem, () -> writer.streamError(problem));
+        response.fail(ctx, problem, () -> writer.streamError(problem));
     }
 
     private Future<Void> start(Batch batch) {
@@ -50,16 +50,16 @@ final class RunSseStream implements LogReader.Listener {
                     .setStatusCode(204)
                     .end(); // no event will follow: EventSource stops reconnecting on 204
         }
-        channel.open();
+        response.open();
         return write(batch, SseText.opening());
     }
 
     private Future<Void> write(Batch batch, Buffer out) {
         out.appendBuffer(writer.render(batch));
         if (batch.end()) {
-            return channel.end(out);
+            return response.end(out);
         }
-        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+        return out.length() == 0 ? Future.succeededFuture() : response.write(out);
     }
 
     /** Returns the problem of a chat that ended before its first token. */

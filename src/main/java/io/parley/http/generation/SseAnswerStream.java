@@ -20,19 +20,19 @@ import java.util.List;
 final class SseAnswerStream implements AnswerSession.Listener {
 
     private final RoutingContext ctx;
-    private final SseResponse channel;
+    private final SseResponse response;
     private final AnswerEventWriter writer;
     private Buffer pending = Buffer.buffer();
 
-    SseAnswerStream(RoutingContext ctx, SseResponse channel, AnswerEventWriter writer) {
+    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer) {
         this.ctx = ctx;
-        this.channel = channel;
+        this.response = response;
         this.writer = writer;
     }
 
     @Override
     public void onOpened(AnswerHandle handle, int attempt) {
-        if (!channel.opened()) {
+        if (!response.opened()) {
             GenerationHeaders.put(ctx.response(), handle);
         }
         if (attempt == 1) {
@@ -50,14 +50,14 @@ final class SseAnswerStream implements AnswerSession.Listener {
         pending = Buffer.buffer();
         events.forEach(event -> writer.event(out, event));
         if (end) {
-            return channel.end(out);
+            return response.end(out);
         }
-        return out.length() == 0 ? Future.succeededFuture() : channel.write(out);
+        return out.length() == 0 ? Future.succeededFuture() : response.write(out);
     }
 
     @Override
     public void onIdle() {
-        channel.write(head().appendString(SseText.KEEPALIVE));
+        response.write(head().appendString(SseText.KEEPALIVE));
     }
 
     @Override
@@ -65,7 +65,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
 
     @Override
     public void onFailed(Problem problem, Usage usage) {
-        channel.fail(ctx, problem, () -> {
+        response.fail(ctx, problem, () -> {
             Buffer out = Buffer.buffer();
             writer.failed(out, problem, usage);
             return out;
@@ -80,8 +80,8 @@ final class SseAnswerStream implements AnswerSession.Listener {
     /** Returns a buffer to write to. The first call also opens the response and writes the preamble. */
     private Buffer head() {
         Buffer out = Buffer.buffer();
-        if (!channel.opened()) {
-            channel.open();
+        if (!response.opened()) {
+            response.open();
             writer.preamble(out);
         }
         return out;

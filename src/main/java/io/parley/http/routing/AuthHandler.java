@@ -80,7 +80,9 @@ public final class AuthHandler implements Handler<RoutingContext> {
                 .credential(request)
                 .map(credential -> new Verify(credential, Optional.of(clientAddress.of(request))))
                 .map(message -> bus.request(
-                        message.credential() instanceof ApiKeyCredential ? Addresses.KEY_VERIFY : Addresses.AUTH_VERIFY,
+                        message.credential() instanceof ApiKeyCredential
+                                ? Addresses.API_KEY_VERIFY
+                                : Addresses.AUTH_VERIFY,
                         message))
                 .orElseGet(() -> Future.failedFuture(new Problem.Unauthorized().toException()));
     }

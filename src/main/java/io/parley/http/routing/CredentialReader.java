@@ -3,11 +3,11 @@ package io.parley.http.routing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.config.AuthConfig;
+import io.parley.contract.ApiKeyMessage;
 import io.parley.contract.AuthMessage.ApiKeyCredential;
 import io.parley.contract.AuthMessage.BasicCredential;
 import io.parley.contract.AuthMessage.BearerCredential;
 import io.parley.contract.AuthMessage.Credential;
-import io.parley.contract.KeyMessage;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
@@ -85,7 +85,7 @@ public record CredentialReader(boolean bearer, boolean basic, boolean apiKeys) {
     }
 
     private static boolean isApiKey(String text) {
-        return text.startsWith(KeyMessage.PREFIX);
+        return text.startsWith(ApiKeyMessage.PREFIX);
     }
 
     private static String header(HttpServerRequest request, CharSequence name) {

@@ -15,7 +15,7 @@ sealed interface SocketCommand {
     record Stop() implements SocketCommand {}
 
     /** Forks the run. */
-    record Fork(DuoBody.Branch branch) implements SocketCommand {}
+    record Fork(DuoBody.ForkRequest branch) implements SocketCommand {}
 
     /** Values of the field {@code command}. */
     enum Name {
@@ -36,7 +36,7 @@ sealed interface SocketCommand {
             case STEP -> new Apply(new RunMessage.Step());
             case INJECT -> new Apply(DuoBody.inject(fields));
             case PATCH -> new Apply(patch(fields));
-            case FORK -> new Fork(DuoBody.branch(fields));
+            case FORK -> new Fork(DuoBody.forkRequest(fields));
         };
     }
 

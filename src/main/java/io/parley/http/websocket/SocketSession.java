@@ -89,9 +89,9 @@ final class SocketSession {
 
     private void begin(SocketMessage.Chat chat) {
         drainState.rejectIfDraining();
-        RunSpec.Chat script = chat.body().chat();
-        StartChat start = new StartChat(origin(), chat.body().contextId(), script, Optional.empty());
-        DisconnectHandler disconnectHandler = new DisconnectHandler(bus, origin(), script.cancelOnDisconnect());
+        RunSpec.Chat spec = chat.body().chat();
+        StartChat start = new StartChat(origin(), chat.body().contextId(), spec, Optional.empty());
+        DisconnectHandler disconnectHandler = new DisconnectHandler(bus, origin(), spec.cancelOnDisconnect());
         subscriptions.open(
                 chat.id(),
                 disconnectHandler,
@@ -134,7 +134,7 @@ final class SocketSession {
         return bus.request(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"));
     }
 
-    private void fork(SocketMessage.Command command, DuoBody.Branch branch) {
+    private void fork(SocketMessage.Command command, DuoBody.ForkRequest branch) {
         drainState.rejectIfDraining();
         countStart.run();
         RunMessage.Fork fork =

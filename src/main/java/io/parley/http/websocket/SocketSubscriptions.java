@@ -6,7 +6,7 @@ import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.http.conversation.DisconnectHandler;
-import io.parley.http.stream.OpenStreams;
+import io.parley.http.stream.OpenStreamRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,12 +26,13 @@ final class SocketSubscriptions {
     private final Duration heartbeat;
     private final String requestId;
     private final SocketWriter writer;
-    private final OpenStreams streams;
+    private final OpenStreamRegistry streams;
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private final Map<String, String> closed = new LinkedHashMap<>();
     private boolean closing;
 
-    SocketSubscriptions(Bus bus, Duration heartbeat, String requestId, SocketWriter writer, OpenStreams streams) {
+    SocketSubscriptions(
+            Bus bus, Duration heartbeat, String requestId, SocketWriter writer, OpenStreamRegistry streams) {
         this.bus = bus;
         this.heartbeat = heartbeat;
         this.requestId = requestId;

@@ -1,6 +1,6 @@
 package io.parley.persistence.accounting;
 
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.DocumentType;
 import io.parley.persistence.store.Field;
 import java.util.List;
@@ -47,8 +47,8 @@ public final class AccountingSchema {
     /** 1 if the key was revoked, otherwise 0. */
     static final Field REVOKED = Field.integer("revoked");
 
-    static final DocumentType LEDGER =
-            new DocumentType("usage_ledger", List.of(WRITER, BUCKET, Schema.CREATED), List.of(List.of(WRITER, BUCKET)));
+    static final DocumentType LEDGER = new DocumentType(
+            "usage_ledger", List.of(WRITER, BUCKET, RunSchema.CREATED), List.of(List.of(WRITER, BUCKET)));
 
     static final DocumentType ROLLUPS = new DocumentType(
             "usage_rollups",
@@ -58,8 +58,8 @@ public final class AccountingSchema {
                     BUCKET,
                     PROVIDER,
                     MODEL,
-                    Schema.OWNER,
-                    Schema.CONTEXT,
+                    RunSchema.OWNER,
+                    RunSchema.CONTEXT,
                     API_KEY,
                     REQUESTS,
                     INPUT_TOKENS,
@@ -73,7 +73,7 @@ public final class AccountingSchema {
                     ERRORS),
             List.of(
                     List.of(UNIT, BUCKET),
-                    List.of(Schema.OWNER, UNIT, BUCKET),
+                    List.of(RunSchema.OWNER, UNIT, BUCKET),
                     List.of(API_KEY, UNIT, BUCKET),
                     List.of(WRITER, UNIT, BUCKET)));
 
@@ -91,13 +91,13 @@ public final class AccountingSchema {
 
     static final DocumentType ALERTS = new DocumentType(
             "budget_alerts",
-            List.of(SCOPE, Schema.CREATED),
-            List.of(List.of(Schema.CREATED), List.of(SCOPE, Schema.CREATED)));
+            List.of(SCOPE, RunSchema.CREATED),
+            List.of(List.of(RunSchema.CREATED), List.of(SCOPE, RunSchema.CREATED)));
 
     static final DocumentType API_KEYS = new DocumentType(
             "api_keys",
-            List.of(DIGEST, REVOKED, Schema.CREATED),
-            List.of(List.of(DIGEST), List.of(REVOKED, Schema.CREATED)));
+            List.of(DIGEST, REVOKED, RunSchema.CREATED),
+            List.of(List.of(DIGEST), List.of(REVOKED, RunSchema.CREATED)));
 
     public static final List<DocumentType> TYPES =
             List.of(LEDGER, ROLLUPS, WRITERS, BUDGETS, ACCOUNTS, SHARES, ALERTS, API_KEYS);

@@ -1,11 +1,11 @@
 package io.parley.persistence.accounting;
 
-import io.parley.contract.KeyMessage;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.ListKeys;
-import io.parley.contract.KeyMessage.Revoke;
+import io.parley.contract.ApiKeyMessage;
+import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
+import io.parley.contract.ApiKeyMessage.ListKeys;
+import io.parley.contract.ApiKeyMessage.Revoke;
 import io.parley.contract.Problem;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
@@ -30,7 +30,7 @@ public final class ApiKeyRepository {
             key -> Map.of(
                     AccountingSchema.DIGEST, Value.of(key.digest()),
                     AccountingSchema.REVOKED, Value.of(VALID),
-                    Schema.CREATED, DocumentMapper.time(key.createdAt())));
+                    RunSchema.CREATED, DocumentMapper.time(key.createdAt())));
 
     private final DocumentStore store;
 
@@ -50,15 +50,15 @@ public final class ApiKeyRepository {
         Filter filter = Filter.where(AccountingSchema.DIGEST, digest).and(AccountingSchema.REVOKED, VALID);
         return store.find(
                         AccountingSchema.API_KEYS,
-                        new Query(filter, Order.ascendingBy(Schema.CREATED), 1, Optional.empty()))
+                        new Query(filter, Order.ascendingBy(RunSchema.CREATED), 1, Optional.empty()))
                 .compose(found ->
                         found.isEmpty() ? notFound() : Future.succeededFuture(MAPPER.fromDocument(found.getFirst())));
     }
 
-    public Future<KeyMessage.Keys> list(ListKeys request) {
-        return new Paginator(store, AccountingSchema.API_KEYS, Order.descendingBy(Schema.CREATED))
+    public Future<ApiKeyMessage.Keys> list(ListKeys request) {
+        return new Paginator(store, AccountingSchema.API_KEYS, Order.descendingBy(RunSchema.CREATED))
                 .page(Filter.where(AccountingSchema.REVOKED, VALID), request.limit(), request.after())
-                .map(page -> new KeyMessage.Keys(
+                .map(page -> new ApiKeyMessage.Keys(
                         page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }
 

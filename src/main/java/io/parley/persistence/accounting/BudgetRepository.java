@@ -6,7 +6,7 @@ import io.parley.contract.BudgetMessage.Budget;
 import io.parley.contract.BudgetMessage.ListAlerts;
 import io.parley.contract.LedgerMessage;
 import io.parley.contract.Problem;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
@@ -36,7 +36,7 @@ public final class BudgetRepository {
             Alert::id,
             alert -> Map.of(
                     AccountingSchema.SCOPE, Value.of(alert.scope()),
-                    Schema.CREATED, DocumentMapper.time(alert.raisedAt())));
+                    RunSchema.CREATED, DocumentMapper.time(alert.raisedAt())));
 
     private final DocumentStore store;
 
@@ -71,7 +71,7 @@ public final class BudgetRepository {
         Filter filter = request.scope()
                 .map(scope -> Filter.where(AccountingSchema.SCOPE, scope))
                 .orElse(Filter.ANY);
-        return new Paginator(store, AccountingSchema.ALERTS, Order.descendingBy(Schema.CREATED))
+        return new Paginator(store, AccountingSchema.ALERTS, Order.descendingBy(RunSchema.CREATED))
                 .page(filter, request.limit(), request.after())
                 .map(page -> new Alerts(
                         page.data().stream().map(ALERT_MAPPER::fromDocument).toList(), page.next()));

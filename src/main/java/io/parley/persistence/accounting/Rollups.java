@@ -6,7 +6,7 @@ import io.parley.contract.LedgerMessage.RollupTotal;
 import io.parley.contract.LedgerMessage.UsageDimensions;
 import io.parley.contract.Sha256;
 import io.parley.contract.UsageMessage.UsageTotals;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Field;
@@ -77,8 +77,8 @@ public final class Rollups {
         fields.put(AccountingSchema.BUCKET, Value.of(total.bucket()));
         fields.put(AccountingSchema.PROVIDER, Value.of(dimensions.provider()));
         fields.put(AccountingSchema.MODEL, Value.of(dimensions.model()));
-        fields.put(Schema.OWNER, Value.of(dimensions.user()));
-        fields.put(Schema.CONTEXT, Value.of(dimensions.context()));
+        fields.put(RunSchema.OWNER, Value.of(dimensions.user()));
+        fields.put(RunSchema.CONTEXT, Value.of(dimensions.context()));
         fields.put(AccountingSchema.API_KEY, Value.of(dimensions.apiKey()));
         return new Document(id(writer, total), 1, fields, "{}");
     }
@@ -115,8 +115,8 @@ public final class Rollups {
         return new UsageDimensions(
                 document.text(AccountingSchema.PROVIDER),
                 document.text(AccountingSchema.MODEL),
-                document.text(Schema.OWNER),
-                document.text(Schema.CONTEXT),
+                document.text(RunSchema.OWNER),
+                document.text(RunSchema.CONTEXT),
                 document.text(AccountingSchema.API_KEY));
     }
 

@@ -4,7 +4,7 @@ import io.parley.contract.LedgerMessage.BucketUnit;
 import io.parley.contract.LedgerMessage.RecordAttempts;
 import io.parley.contract.LedgerMessage.Recorded;
 import io.parley.contract.UsageMessage.UsageRecorded;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentMapper;
 import io.parley.persistence.store.DocumentStore;
@@ -68,6 +68,6 @@ public final class UsageLedger {
                 entry -> Map.of(
                         AccountingSchema.WRITER, Value.of(writer),
                         AccountingSchema.BUCKET, Value.of(BucketUnit.HOUR.bucket(entry.recordedAt())),
-                        Schema.CREATED, DocumentMapper.time(entry.recordedAt())));
+                        RunSchema.CREATED, DocumentMapper.time(entry.recordedAt())));
     }
 }

@@ -9,7 +9,7 @@ import io.parley.contract.UsageMessage.Grouping;
 import io.parley.contract.UsageMessage.Row;
 import io.parley.contract.UsageMessage.Rows;
 import io.parley.contract.UsageMessage.UsageTotals;
-import io.parley.persistence.run.Schema;
+import io.parley.persistence.run.RunSchema;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
 import io.parley.persistence.store.Filter;
@@ -64,7 +64,7 @@ public final class UsageQueries {
                     filter.and(AccountingSchema.PROVIDER, usageFilter.provider().get());
         }
         if (usageFilter.user().isPresent()) {
-            filter = filter.and(Schema.OWNER, usageFilter.user().get());
+            filter = filter.and(RunSchema.OWNER, usageFilter.user().get());
         }
         if (usageFilter.apiKey().isPresent()) {
             filter = filter.and(AccountingSchema.API_KEY, usageFilter.apiKey().get());
@@ -94,8 +94,8 @@ public final class UsageQueries {
         return switch (grouping) {
             case PROVIDER -> document.text(AccountingSchema.PROVIDER);
             case MODEL -> document.text(AccountingSchema.MODEL);
-            case USER -> document.text(Schema.OWNER);
-            case CONTEXT -> document.text(Schema.CONTEXT);
+            case USER -> document.text(RunSchema.OWNER);
+            case CONTEXT -> document.text(RunSchema.CONTEXT);
             case DAY -> BucketUnit.DAY.containing(document.text(AccountingSchema.BUCKET));
             case HOUR -> document.text(AccountingSchema.BUCKET);
         };

@@ -27,11 +27,14 @@ import java.util.UUID;
 public final class ContextRepository {
 
     private static final DocumentMapper<Context> MAPPER = new DocumentMapper<>(
-            Schema.CONTEXTS,
+            RunSchema.CONTEXTS,
             Context.class,
             Context::id,
             context -> Map.of(
-                    Schema.OWNER, Value.of(context.owner()), Schema.CREATED, DocumentMapper.time(context.createdAt())));
+                    RunSchema.OWNER,
+                    Value.of(context.owner()),
+                    RunSchema.CREATED,
+                    DocumentMapper.time(context.createdAt())));
 
     private final OwnerScopedRepository<Context> repository;
     private final InstantSource clock;
@@ -62,9 +65,9 @@ public final class ContextRepository {
     }
 
     public Future<ContextMessage.Contexts> list(ListContexts request) {
-        Filter filter = Filter.where(Schema.OWNER, request.owner());
+        Filter filter = Filter.where(RunSchema.OWNER, request.owner());
         return repository
-                .list(filter, Order.ascendingBy(Schema.CREATED), request.limit(), request.after())
+                .list(filter, Order.ascendingBy(RunSchema.CREATED), request.limit(), request.after())
                 .map(page -> new ContextMessage.Contexts(
                         page.data().stream().map(MAPPER::fromDocument).toList(), page.next()));
     }

@@ -25,13 +25,13 @@ import java.util.Optional;
 public final class FlowRepository {
 
     private static final DocumentMapper<Flow> MAPPER = new DocumentMapper<>(
-            Schema.FLOWS,
+            RunSchema.FLOWS,
             Flow.class,
             Flow::id,
             flow -> Map.of(
-                    Schema.OWNER, Value.of(flow.owner()),
-                    Schema.CONTEXT, Value.of(flow.contextId()),
-                    Schema.CREATED, DocumentMapper.time(flow.createdAt())));
+                    RunSchema.OWNER, Value.of(flow.owner()),
+                    RunSchema.CONTEXT, Value.of(flow.contextId()),
+                    RunSchema.CREATED, DocumentMapper.time(flow.createdAt())));
 
     private final DocumentStore store;
     private final OwnerScopedRepository<Flow> repository;
@@ -64,7 +64,7 @@ public final class FlowRepository {
         return contexts.load(new ContextMessage.Load(request.owner(), request.contextId()))
                 .compose(context -> repository.list(
                         inContext(request.owner(), context.id()),
-                        Order.ascendingBy(Schema.CREATED),
+                        Order.ascendingBy(RunSchema.CREATED),
                         request.limit(),
                         request.after()))
                 .map(page -> new FlowMessage.Flows(
@@ -81,11 +81,11 @@ public final class FlowRepository {
 
     /** Deletes all flows of one context. */
     Future<Void> deleteAll(String owner, String context) {
-        return store.delete(Schema.FLOWS, inContext(owner, context)).mapEmpty();
+        return store.delete(RunSchema.FLOWS, inContext(owner, context)).mapEmpty();
     }
 
     private static Filter inContext(String owner, String context) {
-        return Filter.where(Schema.OWNER, owner).and(Schema.CONTEXT, context);
+        return Filter.where(RunSchema.OWNER, owner).and(RunSchema.CONTEXT, context);
     }
 
     private Flow apply(Flow flow, Change change) {

@@ -18,10 +18,10 @@ public final class IdempotencyRepository {
     private static final int MAX_ATTEMPTS = 5;
 
     private static final DocumentMapper<ClaimIdempotencyKey> MAPPER = new DocumentMapper<>(
-            Schema.IDEMPOTENCY_KEYS,
+            RunSchema.IDEMPOTENCY_KEYS,
             ClaimIdempotencyKey.class,
             claim -> "claim_" + digest(claim.user(), claim.key()),
-            claim -> Map.of(Schema.EXPIRES_AT, DocumentMapper.time(claim.expiresAt())));
+            claim -> Map.of(RunSchema.EXPIRES_AT, DocumentMapper.time(claim.expiresAt())));
 
     private final DocumentStore store;
     private final InstantSource clock;
@@ -38,7 +38,7 @@ public final class IdempotencyRepository {
 
     /** Deletes expired claims. */
     public Future<Long> deleteExpired() {
-        return store.delete(Schema.IDEMPOTENCY_KEYS, Filter.ANY.below(Schema.EXPIRES_AT, now() + 1));
+        return store.delete(RunSchema.IDEMPOTENCY_KEYS, Filter.ANY.below(RunSchema.EXPIRES_AT, now() + 1));
     }
 
     private Future<ClaimResult> claim(ClaimIdempotencyKey claim, int attempts) {
@@ -47,10 +47,10 @@ public final class IdempotencyRepository {
                     new Problem.Conflict("the idempotency key is being claimed by other requests; try again")
                             .toException());
         }
-        return store.insert(Schema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, 1))
+        return store.insert(RunSchema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, 1))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(result(true, claim))
-                        : store.get(Schema.IDEMPOTENCY_KEYS, MAPPER.id().apply(claim), Filter.ANY)
+                        : store.get(RunSchema.IDEMPOTENCY_KEYS, MAPPER.id().apply(claim), Filter.ANY)
                                 .compose(found -> found.map(existing -> resolveConflict(claim, existing, attempts))
                                         .orElseGet(() -> claim(claim, attempts - 1))));
     }
@@ -58,10 +58,10 @@ public final class IdempotencyRepository {
     private Future<ClaimResult> resolveConflict(ClaimIdempotencyKey claim, Document existing, int attempts) {
         ClaimIdempotencyKey current = MAPPER.fromDocument(existing);
         boolean own = current.digest().equals(claim.digest()) && current.value().equals(claim.value());
-        if (own || existing.integer(Schema.EXPIRES_AT) > now()) {
+        if (own || existing.integer(RunSchema.EXPIRES_AT) > now()) {
             return Future.succeededFuture(result(own, current));
         }
-        return store.replaceIf(Schema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, existing.version()), Filter.ANY)
+        return store.replaceIf(RunSchema.IDEMPOTENCY_KEYS, MAPPER.toDocument(claim, existing.version()), Filter.ANY)
                 .compose(applied -> applied ? Future.succeededFuture(result(true, claim)) : claim(claim, attempts - 1));
     }
 

@@ -39,16 +39,16 @@ public final class LeaseRepository {
 
     /** Returns the runs whose lease is held by another instance. */
     private Future<List<String>> renew(RenewLeases renew, int epoch, Set<String> runs) {
-        Filter owned = Filter.where(Schema.LEASE_HOLDER, renew.owner())
-                .and(Schema.LEASE_EPOCH, epoch)
+        Filter owned = Filter.where(RunSchema.LEASE_HOLDER, renew.owner())
+                .and(RunSchema.LEASE_EPOCH, epoch)
                 .withIds(runs);
-        return store.set(Schema.RUNS, owned, Map.of(Schema.LEASE_UNTIL, DocumentMapper.time(renew.until())))
+        return store.set(RunSchema.RUNS, owned, Map.of(RunSchema.LEASE_UNTIL, DocumentMapper.time(renew.until())))
                 .compose(count -> count == runs.size() ? Future.succeededFuture(List.of()) : findLost(owned, runs));
     }
 
     private Future<List<String>> findLost(Filter owned, Set<String> runs) {
-        Query query = new Query(owned, Order.ascendingBy(Schema.CREATED), runs.size(), Optional.empty());
-        return store.find(Schema.RUNS, query).map(found -> {
+        Query query = new Query(owned, Order.ascendingBy(RunSchema.CREATED), runs.size(), Optional.empty());
+        return store.find(RunSchema.RUNS, query).map(found -> {
             Set<String> stillHeld = found.stream().map(Document::id).collect(Collectors.toSet());
             return runs.stream().filter(run -> !stillHeld.contains(run)).toList();
         });

@@ -44,7 +44,8 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
 
     Future<Void> delete(String owner, String id) {
         return store.delete(
-                        mapper.documentType(), Filter.where(Schema.OWNER, owner).withId(id))
+                        mapper.documentType(),
+                        Filter.where(RunSchema.OWNER, owner).withId(id))
                 .compose(count -> count == 0 ? notFound() : Future.succeededFuture());
     }
 
@@ -53,7 +54,7 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
     }
 
     private Future<Optional<Document>> document(String owner, String id) {
-        return store.get(mapper.documentType(), id, Filter.where(Schema.OWNER, owner));
+        return store.get(mapper.documentType(), id, Filter.where(RunSchema.OWNER, owner));
     }
 
     private Future<T> update(String owner, String id, UnaryOperator<T> change, int attempts) {
@@ -64,7 +65,7 @@ record OwnerScopedRepository<T>(DocumentStore store, DocumentMapper<T> mapper) {
         return document(owner, id).compose(OwnerScopedRepository::required).compose(found -> {
             T changed = change.apply(mapper.fromDocument(found));
             Document next = mapper.toDocument(changed, found.version());
-            return store.replaceIf(mapper.documentType(), next, Filter.where(Schema.OWNER, owner))
+            return store.replaceIf(mapper.documentType(), next, Filter.where(RunSchema.OWNER, owner))
                     .compose(applied ->
                             applied ? Future.succeededFuture(changed) : update(owner, id, change, attempts - 1));
         });

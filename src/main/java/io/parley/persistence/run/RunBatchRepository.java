@@ -30,12 +30,12 @@ public final class RunBatchRepository {
     private static final Appended STORED = new Appended(true, Optional.empty());
 
     private static final DocumentMapper<RunBatch> MAPPER = new DocumentMapper<>(
-            Schema.RUN_BATCHES,
+            RunSchema.RUN_BATCHES,
             RunBatch.class,
             batch -> String.format(Locale.ROOT, "%s:%012d", batch.run(), batch.first()),
             batch -> Map.of(
-                    Schema.RUN, Value.of(batch.run()),
-                    Schema.LAST_SEQUENCE, Value.of(batch.last().seq())));
+                    RunSchema.RUN, Value.of(batch.run()),
+                    RunSchema.LAST_SEQUENCE, Value.of(batch.last().seq())));
 
     private final DocumentStore store;
 
@@ -49,9 +49,9 @@ public final class RunBatchRepository {
     }
 
     public Future<StoreMessage.Batches> read(ReadBatches read) {
-        Filter filter = Filter.where(Schema.RUN, read.run()).from(Schema.LAST_SEQUENCE, read.after() + 1);
-        Query query = new Query(filter, Order.ascendingBy(Schema.LAST_SEQUENCE), read.limit() + 1, Optional.empty());
-        return store.find(Schema.RUN_BATCHES, query).map(found -> {
+        Filter filter = Filter.where(RunSchema.RUN, read.run()).from(RunSchema.LAST_SEQUENCE, read.after() + 1);
+        Query query = new Query(filter, Order.ascendingBy(RunSchema.LAST_SEQUENCE), read.limit() + 1, Optional.empty());
+        return store.find(RunSchema.RUN_BATCHES, query).map(found -> {
             boolean more = found.size() > read.limit();
             List<Document> items = more ? found.subList(0, read.limit()) : found;
             return new StoreMessage.Batches(
@@ -60,14 +60,15 @@ public final class RunBatchRepository {
     }
 
     Future<Void> delete(String run) {
-        return store.delete(Schema.RUN_BATCHES, Filter.where(Schema.RUN, run)).mapEmpty();
+        return store.delete(RunSchema.RUN_BATCHES, Filter.where(RunSchema.RUN, run))
+                .mapEmpty();
     }
 
     private Future<Appended> append(Document document, int attempts) {
-        return store.insert(Schema.RUN_BATCHES, document)
+        return store.insert(RunSchema.RUN_BATCHES, document)
                 .compose(inserted -> inserted
                         ? Future.succeededFuture(STORED)
-                        : store.get(Schema.RUN_BATCHES, document.id(), Filter.ANY)
+                        : store.get(RunSchema.RUN_BATCHES, document.id(), Filter.ANY)
                                 .compose(found -> found.map(
                                                 existing -> Future.succeededFuture(resolveConflict(document, existing)))
                                         .orElseGet(() -> retry(document, attempts))));

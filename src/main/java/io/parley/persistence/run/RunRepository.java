@@ -29,17 +29,17 @@ public final class RunRepository {
     private static final int BATCH_SIZE = 50;
 
     private static final DocumentMapper<Run> MAPPER = new DocumentMapper<>(
-            Schema.RUNS,
+            RunSchema.RUNS,
             Run.class,
             Run::id,
             run -> Map.of(
-                    Schema.OWNER, Value.of(run.owner()),
-                    Schema.CONTEXT, Value.of(run.contextId()),
-                    Schema.CREATED, DocumentMapper.time(run.createdAt()),
-                    Schema.OPEN, Value.of(run.status().ended() ? 0 : 1),
-                    Schema.LEASE_HOLDER, Value.of(run.lease().owner()),
-                    Schema.LEASE_EPOCH, Value.of(run.lease().epoch()),
-                    Schema.LEASE_UNTIL, DocumentMapper.time(run.lease().until())));
+                    RunSchema.OWNER, Value.of(run.owner()),
+                    RunSchema.CONTEXT, Value.of(run.contextId()),
+                    RunSchema.CREATED, DocumentMapper.time(run.createdAt()),
+                    RunSchema.OPEN, Value.of(run.status().ended() ? 0 : 1),
+                    RunSchema.LEASE_HOLDER, Value.of(run.lease().owner()),
+                    RunSchema.LEASE_EPOCH, Value.of(run.lease().epoch()),
+                    RunSchema.LEASE_UNTIL, DocumentMapper.time(run.lease().until())));
 
     private final DocumentStore store;
     private final RunBatchRepository batches;
@@ -51,7 +51,7 @@ public final class RunRepository {
 
     /** Idempotent: a writer that got no reply may retry, and an identical stored run counts as its own. */
     public Future<Void> insert(Run run) {
-        return store.insert(Schema.RUNS, MAPPER.toDocument(run, run.version()))
+        return store.insert(RunSchema.RUNS, MAPPER.toDocument(run, run.version()))
                 .compose(inserted -> inserted
                         ? Future.succeededFuture()
                         : find(run.id(), Filter.ANY)
@@ -62,8 +62,8 @@ public final class RunRepository {
 
     public Future<Replaced> replace(Run run) {
         Run next = withVersion(run, run.version() + 1);
-        Filter owner = Filter.where(Schema.OWNER, run.owner());
-        return store.replaceIf(Schema.RUNS, MAPPER.toDocument(run, run.version()), owner)
+        Filter owner = Filter.where(RunSchema.OWNER, run.owner());
+        return store.replaceIf(RunSchema.RUNS, MAPPER.toDocument(run, run.version()), owner)
                 .compose(applied -> applied
                         ? Future.succeededFuture(new Replaced(true, next))
                         : find(run.id(), owner)
@@ -73,20 +73,20 @@ public final class RunRepository {
 
     public Future<Run> load(LoadRun load) {
         Filter filter =
-                load.user().map(user -> Filter.where(Schema.OWNER, user)).orElse(Filter.ANY);
+                load.user().map(user -> Filter.where(RunSchema.OWNER, user)).orElse(Filter.ANY);
         return find(load.run(), filter).compose(RunRepository::required);
     }
 
     public Future<RunMessage.Runs> list(ListRuns list) {
-        Filter ownerFilter = Filter.where(Schema.OWNER, list.user());
+        Filter ownerFilter = Filter.where(RunSchema.OWNER, list.user());
         Filter filter = list.contextId()
-                .map(context -> ownerFilter.and(Schema.CONTEXT, ContextRepository.resolve(list.user(), context)))
+                .map(context -> ownerFilter.and(RunSchema.CONTEXT, ContextRepository.resolve(list.user(), context)))
                 .orElse(ownerFilter);
-        return page(filter, Order.descendingBy(Schema.CREATED), list.limit(), list.after());
+        return page(filter, Order.descendingBy(RunSchema.CREATED), list.limit(), list.after());
     }
 
     public Future<RunMessage.Runs> listOpen(ListOpenRuns list) {
-        return page(Filter.where(Schema.OPEN, 1), Order.ascendingBy(Schema.CREATED), list.limit(), list.after());
+        return page(Filter.where(RunSchema.OPEN, 1), Order.ascendingBy(RunSchema.CREATED), list.limit(), list.after());
     }
 
     public Future<Void> delete(DeleteRun delete) {
@@ -111,24 +111,27 @@ public final class RunRepository {
 
     /** Deletes the batches first, so that a deletion that fails halfway can be repeated. */
     private Future<Void> remove(String owner, String run) {
-        Filter ended = Filter.where(Schema.OWNER, owner).and(Schema.OPEN, 0).withId(run);
+        Filter ended =
+                Filter.where(RunSchema.OWNER, owner).and(RunSchema.OPEN, 0).withId(run);
         return batches.delete(run)
-                .compose(_ -> store.delete(Schema.RUNS, ended))
+                .compose(_ -> store.delete(RunSchema.RUNS, ended))
                 .mapEmpty();
     }
 
     private Future<List<Document>> findRuns(String owner, String context, long open, int limit) {
-        Filter filter =
-                Filter.where(Schema.OWNER, owner).and(Schema.CONTEXT, context).and(Schema.OPEN, open);
-        return store.find(Schema.RUNS, new Query(filter, Order.ascendingBy(Schema.CREATED), limit, Optional.empty()));
+        Filter filter = Filter.where(RunSchema.OWNER, owner)
+                .and(RunSchema.CONTEXT, context)
+                .and(RunSchema.OPEN, open);
+        return store.find(
+                RunSchema.RUNS, new Query(filter, Order.ascendingBy(RunSchema.CREATED), limit, Optional.empty()));
     }
 
     private Future<Optional<Run>> find(String id, Filter filter) {
-        return store.get(Schema.RUNS, id, filter).map(found -> found.map(RunRepository::toRun));
+        return store.get(RunSchema.RUNS, id, filter).map(found -> found.map(RunRepository::toRun));
     }
 
     private Future<RunMessage.Runs> page(Filter filter, Order order, int limit, Optional<String> after) {
-        return new Paginator(store, Schema.RUNS, order)
+        return new Paginator(store, RunSchema.RUNS, order)
                 .page(filter, limit, after)
                 .map(RunRepository::toRuns);
     }
@@ -140,7 +143,7 @@ public final class RunRepository {
 
     /** Takes version and lease from the fields: they change without the body. */
     private static Run toRun(Document document) {
-        return withVersion(MAPPER.fromDocument(document), document.version(), document.integer(Schema.LEASE_UNTIL));
+        return withVersion(MAPPER.fromDocument(document), document.version(), document.integer(RunSchema.LEASE_UNTIL));
     }
 
     /** The run as it would be read back: at {@code version}, with its lease in microseconds. */

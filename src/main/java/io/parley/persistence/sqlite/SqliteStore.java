@@ -1,6 +1,6 @@
 package io.parley.persistence.sqlite;
 
-import io.parley.persistence.sqlite.SqliteWork.Action;
+import io.parley.persistence.sqlite.SqliteTask.Action;
 import io.parley.persistence.sqlite.SqliteWorker.Mode;
 import io.parley.persistence.store.Document;
 import io.parley.persistence.store.DocumentStore;
@@ -42,8 +42,8 @@ public final class SqliteStore implements DocumentStore {
     private final DataDir dir;
     private final long timeoutNanos;
     private final LongSupplier nanos;
-    private final WorkQueue<SqliteWork<?>> writes = new WorkQueue<>(QUEUE_CAPACITY);
-    private final WorkQueue<SqliteWork<?>> reads = new WorkQueue<>(QUEUE_CAPACITY);
+    private final WorkQueue<SqliteTask<?>> writes = new WorkQueue<>(QUEUE_CAPACITY);
+    private final WorkQueue<SqliteTask<?>> reads = new WorkQueue<>(QUEUE_CAPACITY);
     private final List<Thread> threads;
 
     private SqliteStore(DataDir dir, Executor resultExecutor, Duration timeout, LongSupplier nanos) {
@@ -157,12 +157,12 @@ public final class SqliteStore implements DocumentStore {
         return enqueue(reads, work(action));
     }
 
-    private <T> SqliteWork<T> work(Action<T> action) {
+    private <T> SqliteTask<T> work(Action<T> action) {
         long deadline = nanos.getAsLong() + timeoutNanos;
-        return new SqliteWork<>(action, () -> nanos.getAsLong() - deadline >= 0);
+        return new SqliteTask<>(action, () -> nanos.getAsLong() - deadline >= 0);
     }
 
-    private static <T> Future<T> enqueue(WorkQueue<SqliteWork<?>> queue, SqliteWork<T> work) {
+    private static <T> Future<T> enqueue(WorkQueue<SqliteTask<?>> queue, SqliteTask<T> work) {
         return queue.offer(work)
                 ? work.future()
                 : Future.failedFuture(new StoreException("the SQLite queue is full or closed"));
@@ -190,7 +190,7 @@ public final class SqliteStore implements DocumentStore {
         session.commit();
     }
 
-    private Thread thread(String name, WorkQueue<SqliteWork<?>> queue, Mode mode, Executor resultExecutor) {
+    private Thread thread(String name, WorkQueue<SqliteTask<?>> queue, Mode mode, Executor resultExecutor) {
         SqliteWorker worker = new SqliteWorker(() -> SqliteSession.open(dir.database()), queue, mode, resultExecutor);
         return Thread.ofPlatform().name("parley-store-" + name).daemon().unstarted(worker);
     }

@@ -37,13 +37,13 @@ final class SqliteWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWorker.class);
 
     private final SessionFactory sessions;
-    private final WorkQueue<SqliteWork<?>> queue;
+    private final WorkQueue<SqliteTask<?>> queue;
     private final Mode mode;
     private final Executor resultExecutor;
     private Optional<SqliteSession> session = Optional.empty();
 
     /** @param resultExecutor runs the delivery of results */
-    SqliteWorker(SessionFactory sessions, WorkQueue<SqliteWork<?>> queue, Mode mode, Executor resultExecutor) {
+    SqliteWorker(SessionFactory sessions, WorkQueue<SqliteTask<?>> queue, Mode mode, Executor resultExecutor) {
         this.sessions = sessions;
         this.queue = queue;
         this.mode = mode;
@@ -52,7 +52,7 @@ final class SqliteWorker implements Runnable {
 
     @Override
     public void run() {
-        for (List<SqliteWork<?>> batch = queue.take(mode.batchSize);
+        for (List<SqliteTask<?>> batch = queue.take(mode.batchSize);
                 !batch.isEmpty();
                 batch = queue.take(mode.batchSize)) {
             deliver(process(batch));
@@ -61,10 +61,10 @@ final class SqliteWorker implements Runnable {
     }
 
     /** Runs the batch and returns the delivery of its results or of its failure. */
-    private Runnable process(List<SqliteWork<?>> batch) {
+    private Runnable process(List<SqliteTask<?>> batch) {
         try {
             runBatch(batch);
-            return () -> batch.forEach(SqliteWork::deliver);
+            return () -> batch.forEach(SqliteTask::deliver);
         } catch (SQLException | RuntimeException e) {
             closeSession();
             StoreException failure = new StoreException("the SQLite transaction failed", e);
@@ -72,7 +72,7 @@ final class SqliteWorker implements Runnable {
         }
     }
 
-    private void runBatch(List<SqliteWork<?>> batch) throws SQLException {
+    private void runBatch(List<SqliteTask<?>> batch) throws SQLException {
         if (session.isEmpty()) {
             session = Optional.of(sessions.open());
         }
@@ -80,7 +80,7 @@ final class SqliteWorker implements Runnable {
         if (mode == Mode.WRITE) {
             open.begin();
         }
-        for (SqliteWork<?> work : batch) {
+        for (SqliteTask<?> work : batch) {
             work.run(open);
         }
         if (mode == Mode.WRITE) {

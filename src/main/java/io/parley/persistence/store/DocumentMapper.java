@@ -1,7 +1,7 @@
 package io.parley.persistence.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -14,7 +14,7 @@ public record DocumentMapper<T>(
 
     public Document toDocument(T value, long version) {
         try {
-            String body = Json.MAPPER.writeValueAsString(value);
+            String body = ContractJson.MAPPER.writeValueAsString(value);
             return new Document(id.apply(value), version, fields.apply(value), body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write a " + recordType.getSimpleName() + " as JSON", e);
@@ -23,7 +23,7 @@ public record DocumentMapper<T>(
 
     public T fromDocument(Document document) {
         try {
-            return Json.MAPPER.readValue(document.body(), recordType);
+            return ContractJson.MAPPER.readValue(document.body(), recordType);
         } catch (JsonProcessingException _) {
             // no cause: its message may quote the body
             throw new IllegalStateException(

@@ -52,7 +52,7 @@ public final class AnthropicDialect implements Dialect {
         if (!system.isBlank()) {
             body.put("system", system);
         }
-        body.set("messages", AnthropicMessages.of(prompt.messages()));
+        body.set("messages", AnthropicMessageWriter.of(prompt.messages()));
         body.put("stream", true);
         if (supportsSampling(config)) {
             prompt.options().temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));

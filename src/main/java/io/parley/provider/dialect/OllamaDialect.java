@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
@@ -77,7 +77,7 @@ final class OllamaDialect implements Dialect {
     }
 
     private static ObjectNode options(GenerationOptions requested) {
-        ObjectNode options = Json.MAPPER.createObjectNode();
+        ObjectNode options = ContractJson.MAPPER.createObjectNode();
         requested.temperature().ifPresent(temperature -> options.put("temperature", temperature));
         requested.maxTokens().ifPresent(tokens -> options.put("num_predict", tokens));
         requested.topP().ifPresent(value -> options.put("top_p", value));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.Tools;
@@ -20,7 +20,7 @@ final class RequestBody {
     private RequestBody() {}
 
     static ObjectNode of(String model) {
-        return Json.MAPPER.createObjectNode().put("model", model);
+        return ContractJson.MAPPER.createObjectNode().put("model", model);
     }
 
     static String role(ChatMessage message) {
@@ -43,7 +43,7 @@ final class RequestBody {
     /** Parses JSON text that becomes a part of the body. */
     static JsonNode json(String text) {
         try {
-            return Json.MAPPER.readTree(text);
+            return ContractJson.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,7 +51,7 @@ final class RequestBody {
 
     static Buffer bytes(ObjectNode body) {
         try {
-            return Buffer.buffer(Json.MAPPER.writeValueAsBytes(body));
+            return Buffer.buffer(ContractJson.MAPPER.writeValueAsBytes(body));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.ApiKeyMessage;
+import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
+import io.parley.contract.ApiKeyMessage.Create;
+import io.parley.contract.ApiKeyMessage.Created;
+import io.parley.contract.ApiKeyMessage.KeyPolicy;
+import io.parley.contract.ApiKeyMessage.Revoke;
 import io.parley.contract.AuthMessage.ApiKeyCredential;
 import io.parley.contract.AuthMessage.Caller;
 import io.parley.contract.AuthMessage.Verify;
 import io.parley.contract.BudgetMessage;
-import io.parley.contract.KeyMessage;
-import io.parley.contract.KeyMessage.ApiKeyRecord;
-import io.parley.contract.KeyMessage.Create;
-import io.parley.contract.KeyMessage.Created;
-import io.parley.contract.KeyMessage.KeyPolicy;
-import io.parley.contract.KeyMessage.Revoke;
 import io.parley.contract.Problem;
 import io.parley.contract.ProblemException;
 import io.parley.contract.Sha256;
@@ -130,7 +130,7 @@ class ApiKeyVerticleTest {
         first.await(5, TimeUnit.SECONDS);
         second.await(5, TimeUnit.SECONDS);
         assertThat(lookups).hasValue(1);
-        String unknownKey = KeyMessage.PREFIX + "x".repeat(43);
+        String unknownKey = ApiKeyMessage.PREFIX + "x".repeat(43);
         assertUnauthorized(unknownKey);
         assertUnauthorized(unknownKey);
         assertThat(lookups).hasValue(2);
@@ -156,7 +156,8 @@ class ApiKeyVerticleTest {
         assertThat(lookups).hasValue(requested);
         verify(secret);
         Verify otherAddress = new Verify(new ApiKeyCredential(unknownSecret(1001)), Optional.of("192.0.2.7"));
-        assertThatThrownBy(() -> bus.request(Addresses.KEY_VERIFY, otherAddress).await(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() ->
+                        bus.request(Addresses.API_KEY_VERIFY, otherAddress).await(5, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         rejection -> assertThat(rejection.problem()).isEqualTo(new Problem.Unauthorized()));
@@ -179,13 +180,14 @@ class ApiKeyVerticleTest {
     }
 
     private static String unknownSecret(int number) {
-        return KeyMessage.PREFIX + "%043d".formatted(number);
+        return ApiKeyMessage.PREFIX + "%043d".formatted(number);
     }
 
     @Test
     @DisplayName("a malformed key is rejected without a lookup in the store")
     void malformedKeys() {
-        for (String malformed : List.of("", "sk-parley-", "sk-parley-x", KeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
+        for (String malformed :
+                List.of("", "sk-parley-", "sk-parley-x", ApiKeyMessage.PREFIX + "x".repeat(44), "sk-x")) {
             assertUnauthorized(malformed);
         }
         assertThat(lookups).hasValue(0);
@@ -238,7 +240,7 @@ class ApiKeyVerticleTest {
     void storeUnavailable() {
         store.set(Future.failedFuture(
                 new Problem.Unavailable(Problem.Reason.STORE, Duration.ofSeconds(1)).toException()));
-        assertThatThrownBy(() -> verify(KeyMessage.PREFIX + "x".repeat(43)))
+        assertThatThrownBy(() -> verify(ApiKeyMessage.PREFIX + "x".repeat(43)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         rejection -> assertThat(rejection.problem().status()).isEqualTo(503));
@@ -252,16 +254,16 @@ class ApiKeyVerticleTest {
     }
 
     private Created create(KeyPolicy policy, OptionalLong daily) throws Exception {
-        return bus.request(Addresses.KEY_CREATE, new Create("ann", policy, daily, OptionalLong.empty()))
+        return bus.request(Addresses.API_KEY_CREATE, new Create("ann", policy, daily, OptionalLong.empty()))
                 .await(5, TimeUnit.SECONDS);
     }
 
     private void revoke(String id) throws Exception {
-        bus.request(Addresses.KEY_REVOKE, new Revoke(id)).await(5, TimeUnit.SECONDS);
+        bus.request(Addresses.API_KEY_REVOKE, new Revoke(id)).await(5, TimeUnit.SECONDS);
     }
 
     private Future<Caller> request(String secret) {
-        return bus.request(Addresses.KEY_VERIFY, new Verify(new ApiKeyCredential(secret)));
+        return bus.request(Addresses.API_KEY_VERIFY, new Verify(new ApiKeyCredential(secret)));
     }
 
     private Caller verify(String secret) throws Exception {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.bus.Bus;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.config.AuthConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.AuthMessage;
@@ -290,7 +290,7 @@ class JwksCacheTest {
     @DisplayName("the cache of verified tokens is bounded and evicts the least recently used")
     void bounded() {
         VerificationKey key = VerificationKey.of(
-                        vertx, Json.MAPPER.valueToTree(OLD.jwk().getMap()))
+                        vertx, ContractJson.MAPPER.valueToTree(OLD.jwk().getMap()))
                 .orElseThrow();
         Instant now = Instant.now();
         TokenCache tokens = new TokenCache(2);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Tracks the open streams of one HTTP server and aborts them, with a final error event, on shutdown or when their API key is revoked. */
-public final class OpenStreams {
+public final class OpenStreamRegistry {
 
     /** How long aborted streams may take to send their final event. */
     public static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
@@ -25,14 +25,14 @@ public final class OpenStreams {
     private final Set<OpenStream> streams = new HashSet<>();
     private final Map<OpenStream, String> keys = new HashMap<>();
 
-    public OpenStreams(Vertx vertx) {
+    public OpenStreamRegistry(Vertx vertx) {
         this.vertx = vertx;
     }
 
     /** Subscribes to the revocation of API keys. */
     public Future<?> start(Bus bus) {
         return bus.subscribe(
-                Addresses.KEY_REVOKED,
+                Addresses.API_KEY_REVOKED,
                 revoked -> List.copyOf(keys.entrySet()).stream()
                         .filter(entry -> entry.getValue().equals(revoked.id()))
                         .forEach(entry -> entry.getKey().abort(new Problem.Unauthorized())));

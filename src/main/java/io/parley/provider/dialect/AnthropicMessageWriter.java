@@ -2,7 +2,7 @@ package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.bus.Json;
+import io.parley.bus.ContractJson;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.WireName;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Converts messages to turns that alternate, and that begin and end with the user; Anthropic rejects anything else. */
-final class AnthropicMessages {
+final class AnthropicMessageWriter {
 
     private static final ChatMessage CONTINUE = ChatMessage.user("Please continue.");
 
-    private AnthropicMessages() {}
+    private AnthropicMessageWriter() {}
 
     static ArrayNode of(List<ChatMessage> messages) {
-        ArrayNode array = Json.MAPPER.createArrayNode();
+        ArrayNode array = ContractJson.MAPPER.createArrayNode();
         turns(messages).forEach(turn -> write(array.addObject(), turn));
         return array;
     }

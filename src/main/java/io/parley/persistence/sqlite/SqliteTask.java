@@ -11,7 +11,7 @@ import org.sqlite.SQLiteException;
  * An action on a session, with the promise of its result. The result is delivered only after the commit. An action that
  * has expired before its turn is not executed, because its failure was already reported to the caller.
  */
-final class SqliteWork<T> {
+final class SqliteTask<T> {
 
     /** An action on a session. */
     @FunctionalInterface
@@ -24,7 +24,7 @@ final class SqliteWork<T> {
     private final Promise<T> promise = Promise.promise();
     private Runnable outcome = () -> {};
 
-    SqliteWork(Action<T> action, BooleanSupplier expired) {
+    SqliteTask(Action<T> action, BooleanSupplier expired) {
         this.action = action;
         this.expired = expired;
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Live runs of an instance")
-class LiveRunsTest {
+class LiveRunRegistryTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -47,7 +47,7 @@ class LiveRunsTest {
     private final JournalConfig config = new JournalConfig(
             Duration.ofSeconds(10), Duration.ofMillis(40), 32, 8192, Duration.ofMillis(300), Duration.ofMillis(100));
     private final StoredLogCache storedLogs = new StoredLogCache(bus, nanos::get, config.linger());
-    private final LiveRuns liveRuns = new LiveRuns(
+    private final LiveRunRegistry liveRuns = new LiveRunRegistry(
             bus,
             config,
             Duration.ofSeconds(30),

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Parses one message of Anthropic's format, block by block. Puts tool results before the text of the same message. */
-final class AnthropicMessage {
+final class AnthropicMessageParser {
 
     private static final TextRule ID = TextRule.matching("[!-~]{1,256}", "must be 1 to 256 visible ASCII characters");
 
@@ -33,12 +33,12 @@ final class AnthropicMessage {
     private final List<Tools.Call> calls = new ArrayList<>();
     private final List<ChatMessage> results = new ArrayList<>();
 
-    private AnthropicMessage() {}
+    private AnthropicMessageParser() {}
 
     /** Returns the messages that one message stands for; none if it only has thinking blocks. */
     static List<ChatMessage> read(JsonFields message) {
         Role role = message.oneOf("role", Role.class, Role.USER);
-        AnthropicMessage turn = new AnthropicMessage();
+        AnthropicMessageParser turn = new AnthropicMessageParser();
         if (message.isList("content")) {
             message.objects("content", 1, MAX_BLOCKS, turn::block);
         } else {
@@ -53,7 +53,7 @@ final class AnthropicMessage {
 
     /** Returns the text of a block that must be a text block. */
     static String textOf(JsonFields block) {
-        AnthropicMessage turn = new AnthropicMessage();
+        AnthropicMessageParser turn = new AnthropicMessageParser();
         turn.block(block);
         block.check("type", turn.calls.isEmpty() && turn.results.isEmpty(), "enum", "must be a text block");
         return turn.text.toString();
@@ -80,7 +80,7 @@ final class AnthropicMessage {
         Tools.Result result = new Tools.Result(
                 block.text("tool_use_id", ID), block.optionalFlag("is_error").orElse(false));
         String content = block.isList("content")
-                ? String.join("\n\n", block.objects("content", 0, MAX_BLOCKS, AnthropicMessage::textOf))
+                ? String.join("\n\n", block.objects("content", 0, MAX_BLOCKS, AnthropicMessageParser::textOf))
                 : block.optionalText("content", TextRule.ANY).orElse("");
         return ChatMessage.toolResult(result, content);
     }

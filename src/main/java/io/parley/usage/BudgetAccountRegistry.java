@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Holds the budget accounts in use; loads each from the store when it is first needed. */
-final class BudgetAccounts {
+final class BudgetAccountRegistry {
 
     /** How long accounts are retained after the end of their period. */
     private static final Duration RETENTION = Duration.ofDays(2);
@@ -26,7 +26,7 @@ final class BudgetAccounts {
     private long sequence;
 
     /** @param writer the writer id under which the shares of this instance are stored */
-    BudgetAccounts(Bus bus, String writer) {
+    BudgetAccountRegistry(Bus bus, String writer) {
         this.bus = bus;
         this.writer = writer;
     }

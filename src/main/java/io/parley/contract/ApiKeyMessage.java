@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Requests, replies and events of API keys. The server stores only the SHA-256 digest of a key. */
-public sealed interface KeyMessage extends Message {
+public sealed interface ApiKeyMessage extends Message {
 
     /** The prefix of every API key. */
     String PREFIX = "sk-parley-";
@@ -33,10 +33,10 @@ public sealed interface KeyMessage extends Message {
 
     /** Creates a key, with its own budget if there are limits (micro-dollars). */
     record Create(String createdBy, KeyPolicy policy, OptionalLong dailyMicros, OptionalLong monthlyMicros)
-            implements KeyMessage {}
+            implements ApiKeyMessage {}
 
     /** The new key; the secret is contained only in this reply. {@code toString} hides it. */
-    record Created(ApiKeyRecord key, String secret) implements KeyMessage {
+    record Created(ApiKeyRecord key, String secret) implements ApiKeyMessage {
         @Override
         public String toString() {
             return "Created[key=" + key + ", secret=***]";
@@ -49,27 +49,27 @@ public sealed interface KeyMessage extends Message {
      * @param createdBy id of the administrator
      */
     record ApiKeyRecord(String id, String digest, KeyPolicy policy, String createdBy, Instant createdAt)
-            implements KeyMessage {}
+            implements ApiKeyMessage {}
 
     /** Lists keys that are not revoked, newest first: at most {@code limit}, after the cursor {@code after}. */
-    record ListKeys(int limit, Optional<String> after) implements KeyMessage {}
+    record ListKeys(int limit, Optional<String> after) implements ApiKeyMessage {}
 
     /** A page of API key records; {@code next} is the cursor of the next page. */
-    record Keys(List<ApiKeyRecord> data, Optional<String> next) implements KeyMessage {
+    record Keys(List<ApiKeyRecord> data, Optional<String> next) implements ApiKeyMessage {
         public Keys {
             data = List.copyOf(data);
         }
     }
 
     /** Revokes a key. */
-    record Revoke(String id) implements KeyMessage {}
+    record Revoke(String id) implements ApiKeyMessage {}
 
     /** A key has been revoked. */
-    record Revoked(String id) implements KeyMessage {}
+    record Revoked(String id) implements ApiKeyMessage {}
 
     /** Stores an API key record. */
-    record Insert(ApiKeyRecord key) implements KeyMessage {}
+    record Insert(ApiKeyRecord key) implements ApiKeyMessage {}
 
     /** Finds the API key record with this digest, unless it is revoked. */
-    record Find(String digest) implements KeyMessage {}
+    record Find(String digest) implements ApiKeyMessage {}
 }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Defines the JSON form of the contract's records, used between cluster nodes, for bus clients without the codec, and
  * in the store.
  */
-public final class Json {
+public final class ContractJson {
 
     /**
      * Providers split text at any UTF-16 unit; surrogates are escaped so that an unpaired half survives encoding as
@@ -44,7 +44,7 @@ public final class Json {
     /** Ignores unknown fields, so that nodes of adjacent versions understand each other. Thread-safe. */
     public static final JsonMapper MAPPER = mapper();
 
-    private Json() {}
+    private ContractJson() {}
 
     private static JsonMapper mapper() {
         JsonMapper.Builder mapper = JsonMapper.builder(new JsonFactoryBuilder()
@@ -67,7 +67,9 @@ public final class Json {
 
     /** The records that implement a sealed type, directly or indirectly. */
     static Stream<Class<?>> recordTypes(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Json::recordTypes) : Stream.of(type);
+        return type.isSealed()
+                ? Stream.of(type.getPermittedSubclasses()).flatMap(ContractJson::recordTypes)
+                : Stream.of(type);
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")

@@ -5,7 +5,7 @@ import io.parley.persistence.store.Field;
 import java.util.List;
 
 /** Declares all document types with their fields and indexes, and thereby all tables and collections. */
-public final class Schema {
+public final class RunSchema {
 
     public static final Field OWNER = Field.text("owner");
     public static final Field CONTEXT = Field.text("context");
@@ -43,5 +43,5 @@ public final class Schema {
 
     public static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS);
 
-    private Schema() {}
+    private RunSchema() {}
 }

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Holds the runs whose logs this instance writes: opens them, renews their leases, and removes them after their end. */
-final class LiveRuns {
+final class LiveRunRegistry {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LiveRuns.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRunRegistry.class);
     private static final int MAX_UNCERTAIN_INSERTS = 10_000;
 
     private final Bus bus;
@@ -56,7 +56,7 @@ final class LiveRuns {
     private Context context;
 
     /** @param source the address suffix under which these logs are followed; also the owner of the leases */
-    LiveRuns(
+    LiveRunRegistry(
             Bus bus,
             JournalConfig config,
             Duration abandonAfter,
