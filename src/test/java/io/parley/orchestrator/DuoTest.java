@@ -311,6 +311,7 @@ class DuoTest {
         node.close();
         try (ConversationHarness newOwner = ConversationHarness.start(store, true)) {
             newOwner.eventually(() -> epoch(run) == 2 && stored(run).anyMatch(RunEvent.TurnReset.class::isInstance));
+            newOwner.awaitActiveRuns(1); // the orchestrator resumes the run after the reset is stored
             assertThat(newOwner.command(run.streamId(), Optional.of("k1"), new Pause())
                             .applied())
                     .isFalse();

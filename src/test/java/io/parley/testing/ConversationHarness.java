@@ -16,6 +16,7 @@ import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.CommandResult;
+import io.parley.contract.RunMessage.CountRuns;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.StartDuo;
 import io.parley.contract.RunMessage.Stop;
@@ -147,6 +148,14 @@ public final class ConversationHarness implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Waits until this node executes {@code count} runs, and so takes their commands. */
+    public void awaitActiveRuns(int count) throws Exception {
+        Eventually.eventually(() -> assertThat(
+                        await(bus.request(Addresses.RUN_COUNT, new CountRuns())).runs())
+                .as("active runs")
+                .isEqualTo(count));
     }
 
     /** Repeats the check until it holds. */
