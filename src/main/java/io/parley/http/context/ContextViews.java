@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.ContextMessage.Context;
 import io.parley.contract.FlowMessage.Draft;
 import io.parley.contract.FlowMessage.Flow;
-import java.util.Locale;
+import io.parley.contract.WireName;
 
 /** Writes contexts and flows as JSON. */
 final class ContextViews {
@@ -26,17 +26,13 @@ final class ContextViews {
                 .put("context_id", flow.contextId())
                 .put("title", draft.title())
                 .put("description", draft.description().orElse(null))
-                .put("priority", lower(draft.priority()))
+                .put("priority", WireName.of(draft.priority()))
                 .put("due_date", draft.dueDate().orElse(null))
                 .put("reminder_enabled", draft.reminderEnabled())
-                .put("status", lower(draft.status()))
+                .put("status", WireName.of(draft.status()))
                 .put("source_run", draft.sourceRun().orElse(null))
                 .put("created_at", flow.createdAt().toString())
                 .put("updated_at", flow.updatedAt().toString());
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private static ObjectNode object() {
