@@ -57,6 +57,7 @@ final class AiSse implements AnswerEventWriter {
             }
             case ToolDelta _ -> {} // no tools are offered here
             case Completed end -> SseText.event(out, done(end));
+            case AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.Refusal _, AnswerEvent.NativeData _ -> {}
             case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }

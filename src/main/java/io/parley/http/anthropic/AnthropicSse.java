@@ -47,6 +47,7 @@ final class AnthropicSse implements AnswerEventWriter {
             case Delta delta -> text(out, delta.text());
             case ToolDelta piece -> tool(out, piece);
             case Completed end -> end(out, end);
+            case AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.Refusal _, AnswerEvent.NativeData _ -> {}
             case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }

@@ -93,6 +93,7 @@ final class AnthropicViews {
             case LENGTH -> "max_tokens";
             case FILTER -> "refusal";
             case TOOL_CALLS -> "tool_use";
+            case PAUSE -> "pause_turn";
         };
     }
 

@@ -82,8 +82,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         }
         List<AnswerEvent> adjusted = new ArrayList<>(events);
         adjusted.set(
-                adjusted.size() - 1,
-                new Completed(completed.reason(), session.lostUsage().plus(completed.usage()), completed.model()));
+                adjusted.size() - 1, completed.withUsage(session.lostUsage().plus(completed.usage())));
         return client.onEvents(adjusted);
     }
 

@@ -65,6 +65,7 @@ final class OpenAiSse implements AnswerEventWriter {
             }
             case ToolDelta piece -> call(out, piece);
             case Completed end -> end(out, end);
+            case AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.Refusal _, AnswerEvent.NativeData _ -> {}
             case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }

@@ -71,7 +71,7 @@ public final class OpenAiViews {
 
     static String reason(FinishReason reason) {
         return switch (reason) {
-            case STOP, CANCELLED -> "stop";
+            case STOP, PAUSE, CANCELLED -> "stop";
             case LENGTH -> "length";
             case FILTER -> "content_filter";
             case TOOL_CALLS -> "tool_calls";
