@@ -2,9 +2,9 @@ package io.parley.gateway.call;
 
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.parley.gateway.limit.RetryBudget;
 import io.parley.gateway.routing.Candidate;
 import io.parley.gateway.routing.FormatCapabilities;
@@ -15,6 +15,7 @@ import io.parley.gateway.routing.TokenEstimator;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,7 @@ public final class Dispatcher {
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
-        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open.prompt());
+        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open);
         if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
             return Future.failedFuture(noProvider().toException());
         }
@@ -68,21 +69,31 @@ public final class Dispatcher {
     }
 
     /** Keeps the candidates whose format supports the prompt. Throws a problem with the unsupported field if none is left. */
-    private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
+    private ProviderRoute capable(ProviderRoute route, Open open) {
         ProviderRoute remaining =
-                route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+                route.filter(candidate -> unsupported(candidate, open).isEmpty());
         if (remaining.isEmpty() && !route.isEmpty()) {
             Candidate preferred = route.primary().isEmpty()
                     ? route.fallbacks().getFirst()
                     : route.primary().getFirst();
-            throw new Problem.Invalid(unsupported(preferred, prompt).stream().toList()).toException();
+            throw new Problem.Invalid(unsupported(preferred, open)).toException();
         }
         return remaining;
     }
 
-    private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
-        return FormatCapabilities.unsupported(
-                environment.provider(candidate).config().format(), prompt);
+    /** What the provider cannot be asked; nothing if it gets the request as it is. */
+    private List<Violation> unsupported(Candidate candidate, Open open) {
+        if (environment.nativeRequest(candidate, open).isPresent()) {
+            return List.of();
+        }
+        List<Violation> untranslatable =
+                open.nativeRequest().map(NativeRequest::untranslatable).orElse(List.of());
+        return untranslatable.isEmpty()
+                ? FormatCapabilities.unsupported(
+                                environment.provider(candidate).config().format(), open.prompt())
+                        .stream()
+                        .toList()
+                : untranslatable;
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

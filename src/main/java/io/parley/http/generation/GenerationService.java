@@ -60,9 +60,8 @@ public final class GenerationService {
         if (ctx.response().closed()) {
             return;
         }
-        CallOptions options =
-                request.options().withGrant(RequestCaller.caller(ctx).apiKey());
-        GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options);
+        GenerationRequest forCaller = request.with(
+                request.options().withGrant(RequestCaller.caller(ctx).apiKey()));
         Generation generation = new Generation(
                 server.vertx(),
                 server.bus(),

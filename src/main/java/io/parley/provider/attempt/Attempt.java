@@ -13,6 +13,7 @@ import io.parley.contract.Usage;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;
 import io.parley.provider.http.RateLimitHeaders;
@@ -40,7 +41,7 @@ public final class Attempt implements UpstreamExchange.Listener {
     private final ProviderRequest request;
     private final AttemptOutput output;
     private final AttemptLogger logger;
-    private final AnswerAssembler answer;
+    private final AnswerBuilder answer;
     private final StreamDecoder decoder;
     private final UpstreamExchange upstream;
     private final DeadlineTimer timer;
@@ -69,20 +70,29 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.provider = provider;
         this.open = open;
         this.output = new AttemptOutput(logs, clocks.nanos());
-        this.request = provider.dialect().request(open.model(), open.prompt());
+        this.request = open.nativeRequest()
+                .map(request -> provider.dialect().nativeRequest(open.model(), request))
+                .orElseGet(() -> provider.dialect().request(open.model(), open.prompt()));
         open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
         this.logger = new AttemptLogger(provider.config(), open);
-        this.answer = new AnswerAssembler(
-                provider.dialect(),
-                open.callId(),
-                open.model(),
-                open.prompt(),
-                provider.config().maxOutputBytes());
+        this.answer = answer(provider, open);
         this.decoder = provider.dialect().decoder(answer::add);
         this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
+    }
+
+    private static AnswerBuilder answer(ProviderEndpoint provider, Open open) {
+        int maxBytes = provider.config().maxOutputBytes();
+        return open.nativeRequest().isPresent()
+                ? new NativeAnswer(
+                        NativeReader.of(open.nativeRequest().get().format(), provider.dialect()),
+                        open.nativeRequest().get(),
+                        open.model(),
+                        open.prompt(),
+                        maxBytes)
+                : new AnswerAssembler(provider.dialect(), open.callId(), open.model(), open.prompt(), maxBytes);
     }
 
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */

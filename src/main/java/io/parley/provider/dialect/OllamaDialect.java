@@ -9,6 +9,7 @@ import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
@@ -97,6 +98,11 @@ final class OllamaDialect implements Dialect {
         } else {
             body.put("think", WireName.of(effort));
         }
+    }
+
+    @Override
+    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+        throw new IllegalArgumentException("no client speaks this format");
     }
 
     @Override
