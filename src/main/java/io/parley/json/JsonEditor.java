@@ -41,12 +41,22 @@ public final class JsonEditor {
         return this;
     }
 
+    /** Removes a value of the object, if it has one. At most one value may be removed from an object, and must not be set, too. */
+    public JsonEditor remove(String name) {
+        spans.get(name).ifPresent(value -> {
+            int[] member = spans.member(value);
+            edits.add(new Edit(member[0], member[1], new byte[0]));
+        });
+        return this;
+    }
+
     private void set(JsonSpans object, String name, String json) {
         Optional<JsonSpans.Span> existing = object.get(name);
         if (existing.isPresent()) {
             edits.add(new Edit(existing.get().from(), existing.get().to(), json.getBytes(UTF_8)));
         } else {
-            String member = (object.isEmpty() ? "" : ",") + quoted(name) + ":" + json;
+            boolean first = object.isEmpty() && edits.stream().noneMatch(edit -> edit.from() == object.end());
+            String member = (first ? "" : ",") + quoted(name) + ":" + json;
             edits.add(new Edit(object.end(), object.end(), member.getBytes(UTF_8)));
         }
     }

@@ -25,8 +25,8 @@ public final class JsonSpans {
                     .build())
             .build();
 
-    /** The bytes {@code [from, to)} of a value, and its kind. */
-    public record Span(int from, int to, JsonToken token) {
+    /** The bytes {@code [from, to)} of a value, its kind, and where the name before it begins. */
+    public record Span(int nameFrom, int from, int to, JsonToken token) {
 
         /** Whether the value is an object. */
         public boolean isObject() {
@@ -63,11 +63,12 @@ public final class JsonSpans {
         start = offset + (int) parser.currentLocation().getByteOffset();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
+            int nameFrom = offset + (int) parser.currentTokenLocation().getByteOffset();
             JsonToken token = parser.nextToken();
             int from = offset + (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
             parser.finishToken();
-            values.put(name, new Span(from, offset + (int) parser.currentLocation().getByteOffset(), token));
+            values.put(name, new Span(nameFrom, from, offset + (int) parser.currentLocation().getByteOffset(), token));
         }
         end = offset + (int) parser.currentTokenLocation().getByteOffset();
     }
@@ -85,6 +86,20 @@ public final class JsonSpans {
     /** The position of the closing brace. */
     int end() {
         return end;
+    }
+
+    /** The bytes {@code [from, to)} of a member with the comma that separates it, so that the rest stays valid. */
+    int[] member(Span span) {
+        int next = end;
+        int previous = start;
+        for (Span other : values.values()) {
+            if (other.nameFrom() > span.nameFrom()) {
+                next = Math.min(next, other.nameFrom());
+            } else if (other.to() < span.nameFrom()) {
+                previous = Math.max(previous, other.to());
+            }
+        }
+        return next < end ? new int[] {span.nameFrom(), next} : new int[] {previous, span.to()};
     }
 
     /** Whether the object has no value. */
