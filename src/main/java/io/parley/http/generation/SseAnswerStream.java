@@ -24,21 +24,24 @@ final class SseAnswerStream implements AnswerSession.Listener {
     private final RoutingContext ctx;
     private final SseResponse response;
     private final AnswerEventWriter writer;
+    private final GenerationRequest request;
     private Buffer pending = Buffer.buffer();
     private Optional<AnswerHandle> answer = Optional.empty();
     private boolean started;
     private boolean nativeAnswer;
 
-    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer) {
+    SseAnswerStream(
+            RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
         this.ctx = ctx;
         this.response = response;
         this.writer = writer;
+        this.request = request;
     }
 
     @Override
     public void onOpened(AnswerHandle handle, int attempt) {
         if (!response.opened()) {
-            GenerationHeaders.put(ctx.response(), handle);
+            GenerationHeaders.put(ctx.response(), handle, request);
         }
         answer = Optional.of(handle);
         if (attempt > 1) {
