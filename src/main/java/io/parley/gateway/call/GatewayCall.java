@@ -15,6 +15,7 @@ import io.parley.gateway.health.ProviderCircuitBreaker;
 import io.parley.gateway.health.ProviderState;
 import io.parley.gateway.limit.AdmissionRequest;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ProviderRoute;
 import io.parley.gateway.routing.TokenEstimate;
 import io.vertx.core.Future;
@@ -175,7 +176,9 @@ final class GatewayCall {
         if (cancelled) {
             abort.run();
         }
-        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false)
+                .withDroppedHints(
+                        FormatCapabilities.droppedHints(provider.config().format(), open.prompt()));
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

@@ -9,7 +9,6 @@ import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
-import io.parley.contract.WireName;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import io.parley.provider.codec.SseDecoder;
@@ -60,6 +59,7 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }
         output(body, prompt);
+        AnthropicThinking.write(body, prompt, !supportsSampling(config));
         if (!prompt.options().stopSequences().isEmpty()) {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
@@ -73,9 +73,6 @@ public final class AnthropicDialect implements Dialect {
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", RequestBody.json(schema.json())));
-        prompt.options()
-                .reasoningEffort()
-                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
     }
 
     private static void tools(ObjectNode body, Tools tools) {
