@@ -49,7 +49,7 @@ final class UsageAccumulator {
     }
 
     private static long length(Prompt prompt) {
-        return prompt.texts().mapToLong(String::length).sum();
+        return prompt.texts().mapToLong(String::length).sum() + CHARS_PER_TOKEN * prompt.attachmentTokens();
     }
 
     private static long tokens(long chars) {

@@ -10,7 +10,6 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
-import io.parley.contract.WireName;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import io.parley.provider.codec.SseDecoder;
@@ -66,6 +65,7 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }
         output(body, prompt);
+        AnthropicThinking.write(body, prompt, !supportsSampling(config));
         if (!prompt.options().stopSequences().isEmpty()) {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
@@ -79,9 +79,6 @@ public final class AnthropicDialect implements Dialect {
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", RequestBody.json(schema.json())));
-        prompt.options()
-                .reasoningEffort()
-                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
     }
 
     private static void tools(ObjectNode body, Tools tools) {

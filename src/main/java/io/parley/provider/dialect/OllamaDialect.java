@@ -2,11 +2,9 @@ package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
@@ -20,9 +18,7 @@ import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Translates to and from Ollama's chat API. */
@@ -37,7 +33,7 @@ final class OllamaDialect implements Dialect {
     @Override
     public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        messages(body.putArray("messages"), prompt.messages());
+        body.set("messages", OllamaMessageWriter.of(prompt.messages()));
         body.put("stream", true);
         ObjectNode options = options(prompt.options());
         if (!options.isEmpty()) {
@@ -52,29 +48,6 @@ final class OllamaDialect implements Dialect {
             RequestBody.functions(body.putArray("tools"), prompt.tools().definitions());
         }
         return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
-    }
-
-    private static void messages(ArrayNode array, List<ChatMessage> messages) {
-        Map<String, String> names = new HashMap<>();
-        for (ChatMessage message : messages) {
-            ObjectNode node = array.addObject()
-                    .put("role", message.toolResult().isPresent() ? "tool" : RequestBody.role(message))
-                    .put("content", message.content());
-            message.toolResult()
-                    .ifPresent(result -> node.put("tool_call_id", result.callId())
-                            .put("tool_name", names.getOrDefault(result.callId(), "")));
-            if (!message.toolCalls().isEmpty()) {
-                ArrayNode calls = node.putArray("tool_calls");
-                message.toolCalls().forEach(call -> {
-                    names.put(call.id(), call.name());
-                    calls.addObject()
-                            .put("id", call.id())
-                            .putObject("function")
-                            .put("name", call.name())
-                            .set("arguments", RequestBody.json(call.arguments()));
-                });
-            }
-        }
     }
 
     private static ObjectNode options(GenerationOptions requested) {

@@ -1,11 +1,9 @@
 package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ApiFormat;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
@@ -38,7 +36,7 @@ final class OpenAiDialect implements Dialect {
     @Override
     public ProviderRequest request(String model, Prompt prompt) {
         ObjectNode body = RequestBody.of(model);
-        messages(body.putArray("messages"), prompt.messages());
+        body.set("messages", OpenAiMessageWriter.of(prompt.messages(), sendsThoughts()));
         body.put("stream", true).putObject("stream_options").put("include_usage", true);
         options(body, prompt.options());
         prompt.responseSchema()
@@ -52,30 +50,9 @@ final class OpenAiDialect implements Dialect {
         return new ProviderRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
-    private static void messages(ArrayNode array, List<ChatMessage> messages) {
-        for (ChatMessage message : messages) {
-            ObjectNode node = array.addObject();
-            if (message.toolResult().isPresent()) {
-                node.put("role", "tool")
-                        .put("tool_call_id", message.toolResult().get().callId())
-                        .put("content", message.content());
-                continue;
-            }
-            node.put("role", RequestBody.role(message));
-            if (message.toolCalls().isEmpty()) {
-                node.put("content", message.content());
-                continue;
-            }
-            node.put("content", message.content().isEmpty() ? null : message.content());
-            ArrayNode calls = node.putArray("tool_calls");
-            message.toolCalls()
-                    .forEach(call -> calls.addObject()
-                            .put("id", call.id())
-                            .put("type", "function")
-                            .putObject("function")
-                            .put("name", call.name())
-                            .put("arguments", call.arguments()));
-        }
+    /** Servers of the same format, such as DeepSeek's, continue from their own reasoning; OpenAI itself rejects it. */
+    private boolean sendsThoughts() {
+        return !"api.openai.com".equals(config.baseUrl().getHost());
     }
 
     private static void options(ObjectNode body, GenerationOptions options) {
