@@ -149,7 +149,7 @@ final class GatewayCall {
         return environment
                 .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
-                .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
+                .onFailure(cause -> provider.onRejected(open.callId(), Problem.of(cause)));
     }
 
     /** Longer than the total timeout, so that the provider's own timers fire first. */
@@ -175,7 +175,8 @@ final class GatewayCall {
         if (cancelled) {
             abort.run();
         }
-        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false)
+                .with(estimate.input(), Optional.empty());
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

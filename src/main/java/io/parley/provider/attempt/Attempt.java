@@ -23,6 +23,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -34,6 +35,14 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * A provider that closes an idle connection while a request is on its way has not read the request, so it is sent again at once. A
+     * connection that was closed later may have been closed because of the request.
+     */
+    private static final Duration STALE_CONNECTION_WINDOW = Duration.ofSeconds(1);
+
+    private static final int MAX_RESENDS = 10;
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
@@ -53,6 +62,8 @@ public final class Attempt implements UpstreamExchange.Listener {
     private boolean settled;
     private boolean connectionClosed;
     private boolean billable;
+    private long connectedAt;
+    private int resends;
 
     /**
      * @param logs opens the log for the first event
@@ -79,7 +90,7 @@ public final class Attempt implements UpstreamExchange.Listener {
                 open.prompt(),
                 provider.config().maxOutputBytes());
         this.decoder = provider.dialect().decoder(answer::add);
-        this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+        this.upstream = new UpstreamExchange(provider.client(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
@@ -88,9 +99,13 @@ public final class Attempt implements UpstreamExchange.Listener {
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     public Future<Void> run() {
         logger.started();
+        send();
+        return output.opened();
+    }
+
+    private void send() {
         expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
         upstream.start(request);
-        return output.opened();
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -105,6 +120,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onConnected() {
+        connectedAt = now();
         billable = true; // the provider may charge for the request even if it does not answer
         expect(timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }
@@ -130,7 +146,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         try {
             decoder.feed(bytes);
         } catch (ProtocolException error) {
-            onProtocolError(error);
+            onUnreadable(error);
             return;
         }
         if (answer.failure().isPresent()) {
@@ -141,6 +157,17 @@ public final class Attempt implements UpstreamExchange.Listener {
             awaitNext();
         }
         scheduleFlush();
+    }
+
+    /** Whatever follows the end of an answer does not matter. */
+    private void onUnreadable(ProtocolException error) {
+        if (answer.failure().isPresent()) {
+            fail(answer.failure().get());
+        } else if (answer.answerComplete()) {
+            complete();
+        } else {
+            onProtocolError(error);
+        }
     }
 
     @Override
@@ -160,12 +187,22 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onConnectionLost() {
         timer.cancel();
+        if (!settled && isStaleConnection() && resends++ < MAX_RESENDS) {
+            billable = false;
+            send();
+            return;
+        }
         connectionClosed = true;
         if (!settled && answer.answerComplete()) {
             complete();
         } else {
             fail(new AttemptFailure(Fault.TRUNCATED, "stream ended without its end marker"));
         }
+    }
+
+    private boolean isStaleConnection() {
+        return upstream.isUnansweredOnReusedConnection()
+                && elapsedSince(connectedAt).compareTo(STALE_CONNECTION_WINDOW) < 0;
     }
 
     @Override
@@ -237,8 +274,13 @@ public final class Attempt implements UpstreamExchange.Listener {
     }
 
     private void complete() {
+        Optional<AttemptFailure> missing = answer.missing();
+        if (missing.isPresent()) {
+            fail(missing.get());
+            return;
+        }
         Completed completed = answer.complete();
-        Completed end = new Completed(completed.reason(), withCost(completed.usage()), completed.model());
+        Completed end = completed.withUsage(withCost(completed.usage()));
         settle(end);
         logger.completed(end, output.firstEventAfter(startedAt).orElse(Duration.ZERO), elapsedSince(startedAt));
         if (!connectionClosed) {
