@@ -19,6 +19,7 @@ final class AnthropicSseBlock {
     private final StringBuilder signature = new StringBuilder();
     private final JsonNesting arguments = new JsonNesting();
     private boolean open;
+    private boolean hasArguments;
     private boolean wholeArguments;
 
     private AnthropicSseBlock(Kind kind, ObjectNode start) {
@@ -77,6 +78,7 @@ final class AnthropicSseBlock {
 
     /** Notices where the arguments of a call end. */
     void follow(String text) {
+        hasArguments |= !text.isBlank();
         for (int at = 0; kind == Kind.TOOL_CALL && at < text.length(); at++) {
             wholeArguments |= arguments.ends(text.charAt(at));
         }
@@ -92,6 +94,11 @@ final class AnthropicSseBlock {
     /** Adds a piece of the signature; it is written as one, because clients keep only the last. */
     void sign(String text) {
         signature.append(text);
+    }
+
+    /** Whether it is a call that was cut before its arguments; clients expect some. */
+    boolean lacksArguments() {
+        return kind == Kind.TOOL_CALL && !hasArguments;
     }
 
     boolean signed() {

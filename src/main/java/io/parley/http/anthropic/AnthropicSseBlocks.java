@@ -118,6 +118,9 @@ final class AnthropicSseBlocks {
 
     private void closeFirst(Buffer out) {
         AnthropicSseBlock first = unwritten.removeFirst();
+        if (first.lacksArguments()) {
+            writeDelta(out, first, "{}");
+        }
         if (first.signed()) {
             out.appendString(beforeDelta).appendString("\"signature_delta\",\"signature\":");
             JsonStringWriter.append(out, first.signature());

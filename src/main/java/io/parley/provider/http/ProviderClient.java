@@ -34,13 +34,16 @@ public final class ProviderClient {
         this.client = vertx.httpClientBuilder()
                 .with(options(config))
                 .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_QUEUED))
-                .withConnectHandler(connection -> connection
-                        .exceptionHandler(_ -> {}) // reported through its request
-                        .closeHandler(_ -> used.remove(connection)))
+                .withConnectHandler(this::onConnected)
                 .build();
         this.prefix = config.baseUrl().getRawPath() == null
                 ? ""
                 : config.baseUrl().getRawPath().replaceFirst("/+$", "");
+    }
+
+    private void onConnected(HttpConnection connection) {
+        connection.exceptionHandler(_ -> {}).closeHandler(_ -> used.remove(connection)); // reported through its request
+        InformationalResponseFilter.install(connection);
     }
 
     /** Opens a connection or reuses one; the returned request is not sent yet. */

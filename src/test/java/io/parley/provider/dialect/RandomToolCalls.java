@@ -18,13 +18,16 @@ final class RandomToolCalls {
 
     private final ProviderWireFormat wire;
     private final Random random;
+    private final boolean documented;
     private final StringBuilder stream = new StringBuilder();
     private final StringBuilder words = new StringBuilder();
     private final List<Call> calls = new ArrayList<>();
     private int named;
 
-    RandomToolCalls(ProviderWireFormat wire, Random random) {
+    /** @param documented only the forms that the format's own provider documents */
+    RandomToolCalls(ProviderWireFormat wire, Random random, boolean documented) {
         this.wire = wire;
+        this.documented = documented;
         this.random = random;
         for (int each = 0; each <= random.nextInt(4); each++) {
             calls.add(new Call(
@@ -62,10 +65,10 @@ final class RandomToolCalls {
 
     /** With indexes or only ids; sequential or interleaved; with late names, changing ids, and text between the pieces. */
     private void openAi() {
-        boolean indexes = random.nextBoolean();
+        boolean indexes = random.nextBoolean() || documented;
         boolean interleaved = random.nextBoolean();
-        boolean changingIds = indexes && random.nextInt(4) == 0;
-        boolean lateNames = random.nextInt(3) == 0;
+        boolean changingIds = indexes && random.nextInt(4) == 0 && !documented;
+        boolean lateNames = random.nextInt(3) == 0 && !documented;
         stream.append(wire.begin());
         List<Call> left = new ArrayList<>(calls);
         while (!left.isEmpty()) {
@@ -87,12 +90,12 @@ final class RandomToolCalls {
                 piece.append("\"name\":\"").append(call.name).append("\",");
                 call.order = named++;
                 call.hasName = true;
-            } else if (random.nextBoolean()) {
+            } else if (random.nextBoolean() && !documented) {
                 piece.append("\"name\":").append(random.nextBoolean() ? "\"\"," : "null,");
             }
             piece.append("\"arguments\":").append(quote(arguments)).append("}}");
             call.begun = true;
-            stream.append("data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[")
+            stream.append("data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[")
                     .append(piece)
                     .append("]},\"finish_reason\":null}]}\n\n");
             left.removeIf(each -> each.hasName && each.rest.isEmpty());
@@ -101,22 +104,26 @@ final class RandomToolCalls {
     }
 
     private void anthropic() {
-        stream.append("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"m\"}}\n\n");
+        stream.append("data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\","
+                + "\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n");
         int block = 0;
         for (Call call : calls) {
             call.order = named++;
             if (random.nextBoolean()) {
                 String word = word();
-                event(block, "start", "\"content_block\":{\"type\":\"text\",\"text\":\"\"}");
+                event(block, "start", "\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":null}");
                 event(block, "delta", "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + word + "\"}");
                 event(block++, "stop", "\"x\":0");
             }
-            boolean inStart = random.nextInt(4) == 0 && !call.arguments.isEmpty();
+            boolean inStart = random.nextInt(4) == 0 && !call.arguments.isEmpty() && !documented;
             event(
                     block,
                     "start",
                     "\"content_block\":{\"type\":\"tool_use\",\"id\":\"" + call.id + "\",\"name\":\"" + call.name
                             + "\",\"input\":" + (inStart ? call.arguments : "{}") + "}");
+            if (documented) {
+                event(block, "delta", "\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}");
+            }
             while (!inStart && !call.rest.isEmpty()) {
                 event(
                         block,
@@ -124,12 +131,13 @@ final class RandomToolCalls {
                         "\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":"
                                 + quote(call.next(random)) + "}");
             }
-            if (random.nextInt(5) > 0) {
+            if (random.nextInt(5) > 0 || documented) {
                 event(block, "stop", "\"x\":0");
             }
             block++;
         }
-        stream.append("data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"}}\n\n")
+        stream.append("data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\",\"stop_sequence\":null},"
+                        + "\"usage\":{\"output_tokens\":3}}\n\n")
                 .append(wire.end());
     }
 

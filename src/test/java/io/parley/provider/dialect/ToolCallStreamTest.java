@@ -3,6 +3,12 @@ package io.parley.provider.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.messages.ContentBlock;
+import com.anthropic.models.messages.RawMessageStreamEvent;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletionChunk;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.ToolDelta;
@@ -34,12 +40,77 @@ class ToolCallStreamTest {
     @EnumSource
     void randomStreams(ProviderWireFormat wire) {
         for (int seed = 0; seed < STREAMS; seed++) {
-            RandomToolCalls stream = new RandomToolCalls(wire, new Random(seed));
+            RandomToolCalls stream = new RandomToolCalls(wire, new Random(seed), false);
             Reading reading = read(wire, stream.bytes(), new Random(seed));
             assertThat(reading.calls).as("seed %d: %s", seed, stream.text()).isEqualTo(stream.calls());
             assertThat(reading.text.toString()).as("seed %d", seed).isEqualTo(stream.words());
             assertThat(reading.reason).as("seed %d", seed).isEqualTo(FinishReason.TOOL_CALLS);
         }
+    }
+
+    @Test
+    @DisplayName("are those that OpenAI's SDK reads from the same stream")
+    void openAiSdk() throws Exception {
+        for (int seed = 0; seed < STREAMS; seed++) {
+            RandomToolCalls stream = new RandomToolCalls(ProviderWireFormat.OPENAI, new Random(seed), true);
+            ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+            for (String data : data(stream)) {
+                accumulator.accumulate(
+                        com.openai.core.ObjectMappers.jsonMapper().readValue(data, ChatCompletionChunk.class));
+            }
+            List<String> calls = new ArrayList<>();
+            accumulator
+                    .chatCompletion()
+                    .choices()
+                    .getFirst()
+                    .message()
+                    .toolCalls()
+                    .orElse(List.of())
+                    .forEach(call -> calls.add(call.asFunction().id() + " "
+                            + call.asFunction().function().name() + " "
+                            + call.asFunction().function().arguments()));
+            assertSameCalls(ProviderWireFormat.OPENAI, stream, calls);
+        }
+    }
+
+    @Test
+    @DisplayName("are those that Anthropic's SDK reads from the same stream")
+    void anthropicSdk() throws Exception {
+        JsonMapper json = new JsonMapper();
+        for (int seed = 0; seed < STREAMS; seed++) {
+            RandomToolCalls stream = new RandomToolCalls(ProviderWireFormat.ANTHROPIC, new Random(seed), true);
+            MessageAccumulator accumulator = MessageAccumulator.create();
+            for (String data : data(stream)) {
+                accumulator.accumulate(
+                        com.anthropic.core.ObjectMappers.jsonMapper().readValue(data, RawMessageStreamEvent.class));
+            }
+            List<String> calls = new ArrayList<>();
+            for (ContentBlock block : accumulator.message().content()) {
+                if (block.isToolUse()) {
+                    calls.add(block.asToolUse().id() + " " + block.asToolUse().name() + " "
+                            + json.writeValueAsString(
+                                    com.anthropic.core.ObjectMappers.jsonMapper()
+                                            .convertValue(block.asToolUse()._input(), Map.class)));
+                }
+            }
+            assertSameCalls(ProviderWireFormat.ANTHROPIC, stream, calls);
+        }
+    }
+
+    /** SDKs leave the arguments of a call without any empty. */
+    private static void assertSameCalls(ProviderWireFormat wire, RandomToolCalls stream, List<String> calls) {
+        assertThat(read(wire, stream.bytes(), new Random(7)).calls.values())
+                .as(stream.text())
+                .containsExactlyInAnyOrderElementsOf(calls.stream()
+                        .map(call -> call.endsWith(" ") ? call + "{}" : call)
+                        .toList());
+    }
+
+    private static List<String> data(RandomToolCalls stream) {
+        return Arrays.stream(stream.text().split("\n", -1))
+                .filter(line -> line.startsWith("data: {"))
+                .map(line -> line.substring(6))
+                .toList();
     }
 
     @ParameterizedTest
