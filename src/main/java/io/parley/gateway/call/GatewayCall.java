@@ -152,7 +152,7 @@ final class GatewayCall {
         return environment
                 .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
-                .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
+                .onFailure(cause -> provider.onRejected(open.callId(), Problem.of(cause)));
     }
 
     /** Longer than the total timeout, so that the provider's own timers fire first. */

@@ -32,8 +32,7 @@ final class NativeAnswer implements AnswerBuilder {
     private final UsageAccumulator usage = new UsageAccumulator();
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private String model;
-    private FinishReason reason = FinishReason.STOP;
-    private Optional<String> stopSequence = Optional.empty();
+    private Optional<Signal.Reason> reason = Optional.empty();
     private Optional<AttemptFailure> failure = Optional.empty();
     private boolean answerComplete;
     private boolean streamEnded;
@@ -50,26 +49,36 @@ final class NativeAnswer implements AnswerBuilder {
         this.maxBytes = maxBytes;
     }
 
+    /** A whole body is passed on as it is; a stream frame by frame. */
+    @Override
+    public void onBytes(byte[] received) {
+        if (!request.stream() && failure.isEmpty()) {
+            pass(received);
+        }
+    }
+
     @Override
     public void add(Frame frame) {
         if (streamEnded || failure.isPresent()) {
             return;
         }
-        List<Signal> signals = reader.signals(frame);
+        List<Signal> signals = reader.read(frame);
         signals.forEach(this::read);
-        if (failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
-            pass(frame);
+        if (request.stream() && failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
+            pass(event(frame));
         }
     }
 
     private void read(Signal signal) {
         switch (signal) {
             case Signal.Text(String text) -> count(text.length());
-            case Signal.Thinking(int length) -> count(length);
+            case Signal.Thinking piece -> count(piece.text().length());
+            case Signal.Refusal(String text) -> count(text.length());
             case Signal.ToolCallPiece piece ->
                 count(piece.name().length() + piece.arguments().length());
             case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
-            case Signal.Reason(FinishReason reported) -> reason = reported;
+            case Signal.Reason reported -> reason = Optional.of(reported);
+            case Signal.ToolCallEnd _ -> {}
             case Signal.UsageReport spent -> usage.add(spent);
             case Signal.AnswerComplete _ -> answerComplete = true;
             case Signal.StreamEnd _ -> {
@@ -87,14 +96,12 @@ final class NativeAnswer implements AnswerBuilder {
 
     /** Whether a frame has only the usage, which the gateway asked for and the client did not. */
     private boolean isUnwantedUsage(Frame frame, List<Signal> signals) {
-        return request.stream()
-                && !request.includeUsage()
+        return !request.includeUsage()
                 && signals.stream().anyMatch(UsageReport.class::isInstance)
                 && reader.isUsageOnly(frame);
     }
 
-    private void pass(Frame frame) {
-        byte[] data = request.stream() ? event(frame) : frame.data().getBytes(UTF_8);
+    private void pass(byte[] data) {
         bytes += data.length;
         if (bytes > maxBytes) {
             failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
@@ -139,7 +146,7 @@ final class NativeAnswer implements AnswerBuilder {
 
     @Override
     public boolean hasPending() {
-        return pending.size() > 0 && (pieces > 0 || answerComplete);
+        return pending.size() > 0 && (answerComplete || (request.stream() && pieces > 0));
     }
 
     @Override
@@ -153,8 +160,19 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     @Override
+    public Optional<AttemptFailure> missing() {
+        return reason.isEmpty() && pieces == 0
+                ? Optional.of(new AttemptFailure(Fault.PROTOCOL, "the stream ended without an answer"))
+                : Optional.empty();
+    }
+
+    @Override
     public Completed complete() {
-        return new Completed(reason, usage(), model, stopSequence);
+        return new Completed(
+                reason.map(Signal.Reason::reason).orElse(FinishReason.STOP),
+                usage(),
+                model,
+                reason.flatMap(Signal.Reason::stopSequence));
     }
 
     @Override
