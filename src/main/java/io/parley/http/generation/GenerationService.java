@@ -62,7 +62,8 @@ public final class GenerationService {
         }
         CallOptions options =
                 request.options().withGrant(RequestCaller.caller(ctx).apiKey());
-        GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options, request.droppedHints());
+        GenerationRequest forCaller =
+                new GenerationRequest(request.selection(), request.prompt(), options, request.droppedHints());
         Generation generation = new Generation(
                 server.vertx(),
                 server.bus(),

@@ -25,8 +25,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
     private final GenerationRequest request;
     private Buffer pending = Buffer.buffer();
 
-    SseAnswerStream(
-            RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
+    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
         this.ctx = ctx;
         this.response = response;
         this.writer = writer;
