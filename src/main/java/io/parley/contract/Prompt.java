@@ -59,8 +59,7 @@ public record Prompt(
                                 message.thoughts().stream()
                                         .filter(thought -> !thought.redacted())
                                         .map(Thought::text),
-                                message.toolCalls().stream()
-                                        .flatMap(call -> Stream.of(call.name(), call.arguments())))
+                                message.toolCalls().stream().flatMap(call -> Stream.of(call.name(), call.arguments())))
                         .flatMap(texts -> texts));
         Stream<String> toolTexts = tools.definitions().stream()
                 .flatMap(tool -> Stream.of(

@@ -52,7 +52,8 @@ public final class ManagementVerticle extends VerticleBase {
         FailureHandler failureHandler =
                 new FailureHandler(new LingeringClose(vertx, 0), slowClientGuards, HttpVerticle.ERROR_FORMATS);
         DrainState drainState = new DrainState(Duration.ZERO, server.nanos());
-        RouteTable table = new RouteTable(new BodyReader(vertx, new BodyLimits(0), HardenedHttpServer.READ_TIMEOUT), slowClientGuards);
+        RouteTable table = new RouteTable(
+                new BodyReader(vertx, new BodyLimits(0), HardenedHttpServer.READ_TIMEOUT), slowClientGuards);
         new HealthRoutes(bus, auth.devMode(), drainState).addTo(table);
         new MetricsRoute(bus, slowClientGuards).addTo(table);
         Router router = Router.router(vertx);

@@ -95,4 +95,5 @@ public final class Attachment {
             }
         }
         return end > 0 && end % 4 != 1 && (end == text.length() || text.length() % 4 == 0);
-    }}
+    }
+}

@@ -42,8 +42,7 @@ public final class JsonFields {
         this(pointer, object, violations, strict, new LinkedHashSet<>());
     }
 
-    private JsonFields(
-            String pointer, ObjectNode object, Violations violations, boolean strict, Set<String> dropped) {
+    private JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict, Set<String> dropped) {
         this.pointer = pointer;
         this.object = object;
         this.violations = violations;

@@ -51,8 +51,8 @@ final class RunSpecJson {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
         for (ChatMessage chatMessage : chat.messages()) {
-            ObjectNode message = ContentJson.write(
-                    messages.addObject().put("role", WireName.of(chatMessage.role())), chatMessage);
+            ObjectNode message =
+                    ContentJson.write(messages.addObject().put("role", WireName.of(chatMessage.role())), chatMessage);
             chatMessage.timestamp().ifPresent(at -> message.put("timestamp", at.toString()));
         }
         modelSelection(json, chat.selection());

@@ -41,9 +41,7 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         List<Section> sections = new ArrayList<>();
         for (Entry entry : transcript.entries()) {
             sections.add(new Section(
-                    heading(transcript, entry, sections.isEmpty()),
-                    Formatting.details(entry),
-                    text(entry.message())));
+                    heading(transcript, entry, sections.isEmpty()), Formatting.details(entry), text(entry.message())));
         }
         return new TranscriptDocument(title(transcript.run()), properties(log), sections);
     }

@@ -103,14 +103,15 @@ public final class FormatCapabilities {
                 format == Format.OLLAMA && image.source() instanceof Remote
                         ? Optional.of("supports no images by URL: send the image itself")
                         : Optional.empty();
-            case Document document -> switch (format) {
-                case OLLAMA -> Optional.of("supports no documents");
-                case OPENAI ->
-                    document.source() instanceof Remote
-                            ? Optional.of("supports no documents by URL: send the document itself")
-                            : Optional.empty();
-                case ANTHROPIC -> Optional.empty();
-            };
+            case Document document ->
+                switch (format) {
+                    case OLLAMA -> Optional.of("supports no documents");
+                    case OPENAI ->
+                        document.source() instanceof Remote
+                                ? Optional.of("supports no documents by URL: send the document itself")
+                                : Optional.empty();
+                    case ANTHROPIC -> Optional.empty();
+                };
             case Audio _ -> format == Format.OPENAI ? Optional.empty() : Optional.of("supports no audio");
         };
     }

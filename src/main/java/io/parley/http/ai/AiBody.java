@@ -57,7 +57,9 @@ final class AiBody {
     /** {@code thinking} asks for reasoning, {@code reasoning_effort} also says how much. */
     private static Reasoning reasoning(JsonFields fields) {
         boolean thinking = fields.optionalFlag("thinking").orElse(false);
-        Reasoning asked = thinking ? new Reasoning(Optional.of(ReasoningEffort.MEDIUM), OptionalInt.of(THINKING_TOKENS)) : Reasoning.UNSET;
+        Reasoning asked = thinking
+                ? new Reasoning(Optional.of(ReasoningEffort.MEDIUM), OptionalInt.of(THINKING_TOKENS))
+                : Reasoning.UNSET;
         return asked.withEffort(fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
     }
 }

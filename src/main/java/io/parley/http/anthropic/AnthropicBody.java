@@ -69,8 +69,7 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
         Optional<ResponseSchema> format =
                 fields.optionalObject("output_format", AnthropicBody::schema).flatMap(schema -> schema);
         Tools tools = AnthropicTools.read(fields);
-        Prompt prompt = new Prompt(
-                messages, options(fields, output), output.schema.or(() -> format), tools);
+        Prompt prompt = new Prompt(messages, options(fields, output), output.schema.or(() -> format), tools);
         boolean stream = fields.optionalFlag("stream").orElse(false);
         AnthropicUntranslatable.check(fields);
         fields.dropUnknown();

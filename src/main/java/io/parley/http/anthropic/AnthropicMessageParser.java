@@ -134,10 +134,8 @@ final class AnthropicMessageParser {
     private List<ChatMessage> assistantMessages() {
         ChatMessage assistant =
                 withParts(ChatMessage.assistantToolCalls("", calls), parts).withThoughts(thoughts);
-        boolean empty = assistant.content().isEmpty()
-                && assistant.parts().isEmpty()
-                && calls.isEmpty()
-                && thoughts.isEmpty();
+        boolean empty =
+                assistant.content().isEmpty() && assistant.parts().isEmpty() && calls.isEmpty() && thoughts.isEmpty();
         return empty ? List.of() : List.of(assistant);
     }
 }

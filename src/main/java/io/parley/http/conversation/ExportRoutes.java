@@ -46,7 +46,8 @@ public final class ExportRoutes {
 
     public ExportRoutes(Vertx vertx, Bus bus, DrainState drainState, Duration readTimeout) {
         this.bus = bus;
-        this.bodyReader = new BodyReader(vertx, new BodyLimits(MAX_BODY_BYTES), readTimeout.multipliedBy(TIMEOUT_FACTOR));
+        this.bodyReader =
+                new BodyReader(vertx, new BodyLimits(MAX_BODY_BYTES), readTimeout.multipliedBy(TIMEOUT_FACTOR));
         this.drainState = drainState;
     }
 

@@ -30,8 +30,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
     private boolean started;
     private boolean nativeAnswer;
 
-    SseAnswerStream(
-            RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
+    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
         this.ctx = ctx;
         this.response = response;
         this.writer = writer;

@@ -25,7 +25,8 @@ final class OpenAiContentParts {
             case "refusal" -> Optional.of(new ContentPart.Text(part.text("refusal", TextRule.ANY)));
             case "image_url" -> image(part);
             case "file" -> part.object("file", OpenAiContentParts::file).flatMap(file -> file);
-            case "input_audio" -> part.object("input_audio", OpenAiContentParts::audio).flatMap(audio -> audio);
+            case "input_audio" ->
+                part.object("input_audio", OpenAiContentParts::audio).flatMap(audio -> audio);
             default -> {
                 part.check(
                         "type",
@@ -85,8 +86,7 @@ final class OpenAiContentParts {
         String format = audio.text("format", AUDIO_FORMAT);
         return Attachment.inline("audio/" + format, audio.text("data", TextRule.ANY))
                 .filter(_ -> audio.isValid("format"))
-                .<ContentPart>map(source ->
-                        new ContentPart.Audio(format, ((ContentPart.Inline) source).base64()))
+                .<ContentPart>map(source -> new ContentPart.Audio(format, ((ContentPart.Inline) source).base64()))
                 .or(() -> invalidAudio(audio));
     }
 

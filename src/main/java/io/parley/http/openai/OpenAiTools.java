@@ -56,10 +56,10 @@ final class OpenAiTools {
     private OpenAiTools() {}
 
     static Tools read(JsonFields fields) {
-        boolean legacy = fields.any("tools").isEmpty() && fields.any("functions").isPresent();
-        List<Tool> definitions = legacy
-                ? fields.objects("functions", 0, MAX_TOOLS, OpenAiTools::function)
-                : tools(fields);
+        boolean legacy =
+                fields.any("tools").isEmpty() && fields.any("functions").isPresent();
+        List<Tool> definitions =
+                legacy ? fields.objects("functions", 0, MAX_TOOLS, OpenAiTools::function) : tools(fields);
         String choiceName = fields.any("tool_choice").isEmpty() && legacy ? "function_call" : "tool_choice";
         Choice choice = choice(fields, choiceName);
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(!legacy);

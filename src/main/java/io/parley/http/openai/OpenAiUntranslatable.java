@@ -51,11 +51,7 @@ final class OpenAiUntranslatable {
     static void check(JsonFields fields) {
         HINTS.forEach(fields::drop);
         REJECTED.forEach(name -> reject(fields, name, isGiven(fields, name), "is not supported"));
-        reject(
-                fields,
-                "n",
-                fields.optionalInteger("n", 1, 128).orElse(1) != 1,
-                "only n=1 is supported");
+        reject(fields, "n", fields.optionalInteger("n", 1, 128).orElse(1) != 1, "only n=1 is supported");
         reject(fields, "logprobs", fields.optionalFlag("logprobs").orElse(false), "is not supported");
         reject(
                 fields,
@@ -79,7 +75,8 @@ final class OpenAiUntranslatable {
     /** Whether the field has a value other than {@code false} or an empty object or list. */
     private static boolean isGiven(JsonFields fields, String name) {
         Optional<JsonNode> value = fields.any(name);
-        return value.map(given -> given.isContainerNode() ? !given.isEmpty() : !given.isBoolean() || given.booleanValue())
+        return value.map(given ->
+                        given.isContainerNode() ? !given.isEmpty() : !given.isBoolean() || given.booleanValue())
                 .orElse(false);
     }
 

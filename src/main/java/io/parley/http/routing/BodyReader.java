@@ -50,8 +50,7 @@ public final class BodyReader {
             fail(promise, RejectionReason.REQUEST_TIMEOUT, "the body did not arrive in time");
             return;
         }
-        long timer = vertx.setTimer(
-                allowedMillis - elapsedMillis, _ -> awaitBody(promise, body, allowedMillis));
+        long timer = vertx.setTimer(allowedMillis - elapsedMillis, _ -> awaitBody(promise, body, allowedMillis));
         promise.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 

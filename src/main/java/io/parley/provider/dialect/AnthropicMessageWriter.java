@@ -59,7 +59,8 @@ final class AnthropicMessageWriter {
             return;
         }
         ArrayNode blocks = node.putArray("content");
-        turn.forEach(message -> AnthropicBlocks.result(blocks, message)); // the API requires results before other content
+        turn.forEach(
+                message -> AnthropicBlocks.result(blocks, message)); // the API requires results before other content
         turn.stream()
                 .filter(message -> message.toolResult().isEmpty())
                 .forEach(message -> AnthropicBlocks.content(blocks, message));

@@ -62,9 +62,8 @@ final class OpenAiMessageWriter {
 
     private void result(ChatMessage message, String callId) {
         array.addObject().put("role", "tool").put("tool_call_id", callId).put("content", message.content());
-        List<ContentPart> parts = message.parts().stream()
-                .filter(part -> !(part instanceof Text))
-                .toList();
+        List<ContentPart> parts =
+                message.parts().stream().filter(part -> !(part instanceof Text)).toList();
         if (!parts.isEmpty()) {
             attachments.add(new Text("Attachments of the tool result " + callId + ":"));
             attachments.addAll(parts);

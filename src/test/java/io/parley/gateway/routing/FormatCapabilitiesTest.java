@@ -56,7 +56,8 @@ class FormatCapabilitiesTest {
                 new Tools(List.of(STRICT), ToolChoice.AUTO, Optional.empty(), false));
         assertThat(FormatCapabilities.droppedHints(Format.OLLAMA, sequential))
                 .containsExactly("strict", "parallel_tool_calls");
-        assertThat(FormatCapabilities.droppedHints(Format.ANTHROPIC, sequential)).isEmpty();
+        assertThat(FormatCapabilities.droppedHints(Format.ANTHROPIC, sequential))
+                .isEmpty();
         assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.NONE, true)).isEmpty();
         assertThat(tools(Format.ANTHROPIC, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
         assertThat(tools(Format.OPENAI, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
@@ -102,8 +103,8 @@ class FormatCapabilitiesTest {
     @Test
     @DisplayName("the options that a format has no field for are left out by name")
     void droppedOptions() {
-        Prompt prompt = new Prompt(
-                List.of(ChatMessage.user("").withParts(List.of(IMAGE))), options(false, Optional.empty()));
+        Prompt prompt =
+                new Prompt(List.of(ChatMessage.user("").withParts(List.of(IMAGE))), options(false, Optional.empty()));
         assertThat(FormatCapabilities.droppedHints(Format.ANTHROPIC, prompt))
                 .containsExactly("frequency_penalty", "presence_penalty", "seed", "detail");
         assertThat(FormatCapabilities.droppedHints(Format.OLLAMA, prompt)).containsExactly("detail");

@@ -288,7 +288,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("a conversation must not end with the assistant, and an image without a source is rejected with its position")
+    @DisplayName(
+            "a conversation must not end with the assistant, and an image without a source is rejected with its position")
     void rejectedContent() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             String prefill = HI.replace("}]}", "},{\"role\":\"assistant\",\"content\":\"Well\"}]}");

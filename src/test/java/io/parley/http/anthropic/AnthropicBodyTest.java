@@ -103,11 +103,10 @@ class AnthropicBodyTest {
             """)
     void invalidBlock(String role, String block, String pointer) {
         Translation translation = translate(
-                "\"messages\":[{\"role\":\"" + role + "\",\"content\":[" + block + "]},{\"role\":\"user\",\"content\":\"hi\"}]",
+                "\"messages\":[{\"role\":\"" + role + "\",\"content\":[" + block
+                        + "]},{\"role\":\"user\",\"content\":\"hi\"}]",
                 "\"top_p\":1");
-        assertThat(translation.violations())
-                .extracting(Violation::pointer)
-                .contains("/messages/0/content/0" + pointer);
+        assertThat(translation.violations()).extracting(Violation::pointer).contains("/messages/0/content/0" + pointer);
     }
 
     @Test
@@ -117,14 +116,11 @@ class AnthropicBodyTest {
                 {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"SIG"},
                 {"type":"redacted_thinking","data":"ENC"},{"type":"text","text":""},
                 {"type":"tool_use","id":"a","name":"f","input":""},{"type":"tool_use","id":"b","name":"f"},
-                {"type":"tool_use","id":"c","name":"f","input":{"x":1}}]},{"role":"user","content":"hi"}""")
-                .getFirst();
+                {"type":"tool_use","id":"c","name":"f","input":{"x":1}}]},{"role":"user","content":"hi"}""").getFirst();
         assertThat(message.thoughts())
                 .containsExactly(
                         new Thought("hm", Optional.of("SIG"), false), new Thought("ENC", Optional.empty(), true));
-        assertThat(message.toolCalls())
-                .extracting(Tools.Call::arguments)
-                .containsExactly("{}", "{}", "{\"x\":1}");
+        assertThat(message.toolCalls()).extracting(Tools.Call::arguments).containsExactly("{}", "{}", "{\"x\":1}");
     }
 
     @ParameterizedTest
@@ -154,8 +150,6 @@ class AnthropicBodyTest {
     private static Translation translate(String messages, String fields) {
         String body = "{\"model\":\"m\",\"max_tokens\":9," + messages + "," + fields + "}";
         return AnthropicBody.translate(
-                StrictJsonReader.compatibleRequest(body.getBytes(UTF_8)),
-                AnthropicVersion.FIRST,
-                CachePolicy.DEFAULT);
+                StrictJsonReader.compatibleRequest(body.getBytes(UTF_8)), AnthropicVersion.FIRST, CachePolicy.DEFAULT);
     }
 }

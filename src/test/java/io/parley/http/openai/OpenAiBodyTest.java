@@ -64,8 +64,7 @@ class OpenAiBodyTest {
                 "brand_new":{"a":[1]},"empty":{},"none":null,"bad\\r\\nname, x":1,"%s":1""".formatted("n".repeat(100)));
         assertThat(translation.violations()).isEmpty();
         assertThat(translation.parsed().droppedHints())
-                .containsExactlyInAnyOrder(
-                        "name", "cache_control", "brand_new", "bad??name??x", "n".repeat(64));
+                .containsExactlyInAnyOrder("name", "cache_control", "brand_new", "bad??name??x", "n".repeat(64));
     }
 
     @ParameterizedTest
@@ -106,7 +105,8 @@ class OpenAiBodyTest {
     @Test
     @DisplayName("still has its model, its texts and its stream flag if it cannot be translated")
     void untranslatable() {
-        Translation translation = translate(USER, "\"n\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        Translation translation =
+                translate(USER, "\"n\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         assertThat(translation.request()).isEmpty();
         assertThat(translation.unroutable()).isEmpty();
         assertThat(translation.selection().model()).hasValue("m");
@@ -181,7 +181,8 @@ class OpenAiBodyTest {
             {"type":"input_audio","input_audio":{"data":"?","format":"wav"}}        | /input_audio/data
             """)
     void invalidPart(String part, String pointer) {
-        Translation translation = translate("\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]", "\"top_p\":1");
+        Translation translation =
+                translate("\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]", "\"top_p\":1");
         assertThat(translation.violations())
                 .extracting(Violation::pointer)
                 .containsExactly("/messages/0/content/0" + pointer);
@@ -285,7 +286,6 @@ class OpenAiBodyTest {
 
     private static Translation translate(String messages, String fields) {
         String body = "{\"model\":\"m\"," + messages + "," + fields + "}";
-        return OpenAiBody.translate(
-                StrictJsonReader.compatibleRequest(body.getBytes(UTF_8)), CachePolicy.DEFAULT);
+        return OpenAiBody.translate(StrictJsonReader.compatibleRequest(body.getBytes(UTF_8)), CachePolicy.DEFAULT);
     }
 }

@@ -114,7 +114,9 @@ class MessageWriterTest {
         assertThat(messages(Format.OLLAMA, user, assistant, user).getJsonObject(1))
                 .isEqualTo(new JsonObject("""
                 {"role":"assistant","content":"Hello","thinking":"unsigned\\n\\nsigned"}"""));
-        assertThat(body(provider(Format.OPENAI, "https://api.openai.com/v1", Optional.empty()), prompt(user, assistant, user))
+        assertThat(body(
+                                provider(Format.OPENAI, "https://api.openai.com/v1", Optional.empty()),
+                                prompt(user, assistant, user))
                         .getJsonArray("messages")
                         .getJsonObject(1))
                 .isEqualTo(new JsonObject("{\"role\":\"assistant\",\"content\":\"Hello\"}"));
@@ -141,9 +143,11 @@ class MessageWriterTest {
                         .getJsonObject("thinking")
                         .getInteger("budget_tokens"))
                 .isEqualTo(3_999);
-        assertThat(older(reasoning(ReasoningEffort.LOW, OptionalInt.of(9_000), 500)).containsKey("thinking"))
+        assertThat(older(reasoning(ReasoningEffort.LOW, OptionalInt.of(9_000), 500))
+                        .containsKey("thinking"))
                 .isFalse();
-        assertThat(older(reasoning(ReasoningEffort.NONE, OptionalInt.empty(), 500)).getJsonObject("thinking"))
+        assertThat(older(reasoning(ReasoningEffort.NONE, OptionalInt.empty(), 500))
+                        .getJsonObject("thinking"))
                 .isEqualTo(new JsonObject("{\"type\":\"disabled\"}"));
     }
 
