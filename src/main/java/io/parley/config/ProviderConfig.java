@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param maxOutputBytes maximum size of one answer
  * @param models models that it is configured to serve besides {@code model}
  * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
+ * @param embeddingModels models that it is configured to serve for embeddings
  */
 public record ProviderConfig(
         String name,
@@ -28,10 +29,12 @@ public record ProviderConfig(
         int maxOutputBytes,
         Timeouts timeouts,
         List<String> models,
-        int weight) {
+        int weight,
+        List<String> embeddingModels) {
 
     public ProviderConfig {
         models = List.copyOf(models);
+        embeddingModels = List.copyOf(embeddingModels);
         ConfigErrors errors = new ConfigErrors();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
@@ -55,6 +58,34 @@ public record ProviderConfig(
         errors.throwIfAny();
     }
 
+    /** Without models for embeddings. */
+    public ProviderConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutputBytes,
+            Timeouts timeouts,
+            List<String> models,
+            int weight) {
+        this(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                List.of());
+    }
+
     public ProviderConfig(
             String name,
             Format format,
@@ -70,7 +101,7 @@ public record ProviderConfig(
 
     /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
-        return model.equals(modelId) || models.contains(modelId);
+        return model.equals(modelId) || models.contains(modelId) || embeddingModels.contains(modelId);
     }
 
     public enum Format {

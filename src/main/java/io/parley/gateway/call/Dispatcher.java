@@ -1,12 +1,14 @@
 package io.parley.gateway.call;
 
+import io.parley.config.ProviderConfig;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.parley.gateway.limit.RetryBudget;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.EmbeddingModels;
 import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ModelRouter;
 import io.parley.gateway.routing.ProviderRoute;
@@ -50,7 +52,7 @@ public final class Dispatcher {
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
-        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open.prompt());
+        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open);
         if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
             return Future.failedFuture(noProvider().toException());
         }
@@ -68,21 +70,29 @@ public final class Dispatcher {
     }
 
     /** Keeps the candidates whose format supports the prompt. Throws a problem with the unsupported field if none is left. */
-    private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
+    private ProviderRoute capable(ProviderRoute route, Open open) {
         ProviderRoute remaining =
-                route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+                route.filter(candidate -> unsupported(candidate, open).isEmpty());
         if (remaining.isEmpty() && !route.isEmpty()) {
             Candidate preferred = route.primary().isEmpty()
                     ? route.fallbacks().getFirst()
                     : route.primary().getFirst();
-            throw new Problem.Invalid(unsupported(preferred, prompt).stream().toList()).toException();
+            throw new Problem.Invalid(unsupported(preferred, open).stream().toList()).toException();
         }
         return remaining;
     }
 
-    private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
-        return FormatCapabilities.unsupported(
-                environment.provider(candidate).config().format(), prompt);
+    private Optional<Violation> unsupported(Candidate candidate, Open open) {
+        ProviderConfig provider = environment.provider(candidate).config();
+        return isEmbedding(open)
+                ? EmbeddingModels.unsupported(provider, candidate.model())
+                : FormatCapabilities.unsupported(provider.format(), open.prompt());
+    }
+
+    private static boolean isEmbedding(Open open) {
+        return open.nativeRequest()
+                .filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS)
+                .isPresent();
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

@@ -62,7 +62,8 @@ public final class GenerationService {
         }
         CallOptions options =
                 request.options().withGrant(RequestCaller.caller(ctx).apiKey());
-        GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options);
+        GenerationRequest forCaller =
+                new GenerationRequest(request.selection(), request.prompt(), options, request.nativeRequest());
         Generation generation = new Generation(
                 server.vertx(),
                 server.bus(),

@@ -67,6 +67,16 @@ class ProviderSettingsTest {
     }
 
     @Test
+    @DisplayName("models for embeddings are listed apart, in the file or the environment")
+    void embeddingModels() {
+        Map<String, String> provider = settings("my-llm.base-url", "http://10.0.0.7:8000/v1", "my-llm.model", "m");
+        assertThat(read(provider, Map.of("PARLEY_PROVIDERS_MY_LLM_EMBEDDING_MODELS", "v-1,v-2"))
+                        .providers())
+                .singleElement()
+                .satisfies(read -> assertThat(read.embeddingModels()).containsExactly("v-1", "v-2"));
+    }
+
+    @Test
     @DisplayName("the API key of a configured provider may come from the environment")
     void keyFromEnvironment() {
         AppConfig config = read(

@@ -1,0 +1,44 @@
+package io.parley.gateway.routing;
+
+import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderConfig.Format;
+import io.parley.contract.Problem.Violation;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Tells models that embed texts from models that chat: by configuration, otherwise by the families of names that providers use. A model that is
+ * neither configured nor of a known family may embed; its provider decides.
+ */
+public final class EmbeddingModels {
+
+    private static final Pattern EMBEDDING = Pattern.compile(
+            ".*embed.*|(?:bge|e5|gte|voyage|multilingual-e5|all-minilm|all-mpnet|paraphrase|text-similarity|text-search|uae)[-_:].*|all-minilm");
+
+    private static final Pattern CHAT = Pattern.compile("(?:gpt|chatgpt|claude|gemini|o\\d)(?:[-\\d.].*)?");
+
+    private EmbeddingModels() {}
+
+    /** Why {@code provider} cannot embed with {@code model}; empty if it can, or may be able to. */
+    public static Optional<Violation> unsupported(ProviderConfig provider, String model) {
+        if (provider.format() == Format.ANTHROPIC) {
+            return violation("the provider of this model has no embeddings");
+        }
+        return mayEmbed(provider, model)
+                ? Optional.empty()
+                : violation("this is a chat model: name a model for embeddings, such as text-embedding-3-small");
+    }
+
+    private static boolean mayEmbed(ProviderConfig provider, String model) {
+        String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        if (provider.embeddingModels().contains(model) || EMBEDDING.matcher(name).matches()) {
+            return true;
+        }
+        return !provider.serves(model) && !CHAT.matcher(name).matches();
+    }
+
+    private static Optional<Violation> violation(String message) {
+        return Optional.of(new Violation("/model", "unsupported", message));
+    }
+}
