@@ -1,5 +1,6 @@
 package io.parley.config;
 
+import io.parley.contract.ApiFormat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,16 @@ public record ProviderConfig(
     /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
         return model.equals(modelId) || models.contains(modelId) || embeddingModels.contains(modelId);
+    }
+
+    /** Whether a request of {@code api} can be passed on to it as it is, or needs a translation only of this API. */
+    public boolean speaks(ApiFormat api) {
+        return switch (api) {
+            case OPENAI_CHAT -> format == Format.OPENAI;
+            case ANTHROPIC_MESSAGES -> format == Format.ANTHROPIC;
+            case OPENAI_EMBEDDINGS -> format != Format.ANTHROPIC;
+            case OPENAI_RESPONSES, OPENAI_COMPLETIONS -> false;
+        };
     }
 
     public enum Format {

@@ -41,6 +41,11 @@ public sealed interface GatewayMessage extends Message {
             this(callId, requestContext, selection, prompt, options, Optional.empty());
         }
 
+        /** The same request for another attempt. */
+        public Open with(String attemptCallId, CallOptions attemptOptions) {
+            return new Open(attemptCallId, requestContext, selection, prompt, attemptOptions, nativeRequest);
+        }
+
         public Open(String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt) {
             this(callId, requestContext, selection, prompt, CallOptions.DEFAULT);
         }

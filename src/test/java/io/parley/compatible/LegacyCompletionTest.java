@@ -127,19 +127,6 @@ class LegacyCompletionTest {
                 .startsWith(param);
     }
 
-    @ParameterizedTest
-    @DisplayName("do not matter to embeddings, for which a chat model is refused by name")
-    @CsvSource({"openai/m-1", "ollama/m-1", "anthropic/m-1", "m-1", "openai/gpt-5-mini"})
-    void embeddings(String model) throws Exception {
-        HttpResponse<String> response = server.app()
-                .http()
-                .post("/v1/embeddings", "{\"model\":\"" + model + "\",\"input\":\"x\"}");
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-        JsonObject error = new JsonObject(response.body()).getJsonObject("error");
-        assertThat(error.getString("param")).isEqualTo("model");
-        assertThat(error.getString("code")).isEqualTo("unsupported_parameter");
-    }
-
     private static HttpResponse<String> post(String body) throws Exception {
         return server.app().http().post(PATH, body);
     }

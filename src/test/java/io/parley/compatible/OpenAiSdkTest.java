@@ -259,7 +259,7 @@ class OpenAiSdkTest {
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(params(ProviderWireFormat.OPENAI)
+                        .create(params(ProviderWireFormat.OLLAMA)
                                 .temperature(7.0)
                                 .build()));
         assertThat(invalid.param()).contains("temperature");
@@ -378,11 +378,11 @@ class OpenAiSdkTest {
     private static ResponseScript toolCallScript(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
-                    data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
 
-                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
 
-                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Köln\\"}"}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Köln\\"}"}}]}}]}
 
                     """ + wire.finish("tool_calls", 5, 6) + wire.end();
             case ANTHROPIC -> """

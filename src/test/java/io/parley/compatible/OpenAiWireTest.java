@@ -135,7 +135,7 @@ class OpenAiWireTest {
     }
 
     @ParameterizedTest
-    @DisplayName("an invalid field is a 400 that names its parameter")
+    @DisplayName("an invalid field is a 400 that names its parameter, if the provider speaks another format")
     @CsvSource(delimiter = '|', textBlock = """
             "model":7                                                | model               | invalid_type
             "messages":[]                                            | messages            | invalid_value
@@ -153,7 +153,7 @@ class OpenAiWireTest {
             "response_format":{"type":"json_schema"}                 | response_format.json_schema | missing_required_parameter
             """)
     void invalidFields(String field, String param, String code) throws Exception {
-        JsonObject body = new JsonObject(requestBody("openai", "")).mergeIn(new JsonObject("{" + field + "}"));
+        JsonObject body = new JsonObject(requestBody("anthropic", "")).mergeIn(new JsonObject("{" + field + "}"));
         HttpResponse<String> answer = post(body.encode());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         JsonObject error = new JsonObject(answer.body()).getJsonObject("error");

@@ -1,9 +1,9 @@
 package io.parley.gateway.call;
 
-import io.parley.config.ProviderConfig;
 import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.gateway.limit.RetryBudget;
@@ -17,6 +17,7 @@ import io.parley.gateway.routing.TokenEstimator;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,22 +78,30 @@ public final class Dispatcher {
             Candidate preferred = route.primary().isEmpty()
                     ? route.fallbacks().getFirst()
                     : route.primary().getFirst();
-            throw new Problem.Invalid(unsupported(preferred, open).stream().toList()).toException();
+            throw new Problem.Invalid(unsupported(preferred, open)).toException();
         }
         return remaining;
     }
 
-    private Optional<Violation> unsupported(Candidate candidate, Open open) {
-        ProviderConfig provider = environment.provider(candidate).config();
-        return isEmbedding(open)
-                ? EmbeddingModels.unsupported(provider, candidate.model())
-                : FormatCapabilities.unsupported(provider.format(), open.prompt());
-    }
-
-    private static boolean isEmbedding(Open open) {
-        return open.nativeRequest()
-                .filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS)
-                .isPresent();
+    /** What the provider cannot be asked; nothing if it gets the request as it is. */
+    private List<Violation> unsupported(Candidate candidate, Open open) {
+        Optional<NativeRequest> embedding =
+                open.nativeRequest().filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS);
+        if (embedding.isPresent()) {
+            return EmbeddingModels.unsupported(
+                    environment.provider(candidate).config(), candidate.model(), embedding.get());
+        }
+        if (environment.nativeRequest(candidate, open).isPresent()) {
+            return List.of();
+        }
+        List<Violation> untranslatable =
+                open.nativeRequest().map(NativeRequest::untranslatable).orElse(List.of());
+        return untranslatable.isEmpty()
+                ? FormatCapabilities.unsupported(
+                                environment.provider(candidate).config().format(), open.prompt())
+                        .stream()
+                        .toList()
+                : untranslatable;
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

@@ -3,6 +3,7 @@ package io.parley.gateway.call;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
 import io.parley.contract.StreamMessage.Cancel;
@@ -145,7 +146,8 @@ final class GatewayCall {
                 open.requestContext(),
                 candidate.model(),
                 open.prompt(),
-                environment.reservations().price(candidate));
+                environment.reservations().price(candidate),
+                environment.nativeRequest(candidate, open));
         return environment
                 .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
@@ -175,7 +177,10 @@ final class GatewayCall {
         if (cancelled) {
             abort.run();
         }
-        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false)
+                .with(
+                        estimate.input(),
+                        environment.nativeRequest(candidate, open).map(NativeRequest::format));
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

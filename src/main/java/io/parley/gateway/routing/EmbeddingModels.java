@@ -2,9 +2,10 @@ package io.parley.gateway.routing;
 
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Violation;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,14 +21,15 @@ public final class EmbeddingModels {
 
     private EmbeddingModels() {}
 
-    /** Why {@code provider} cannot embed with {@code model}; empty if it can, or may be able to. */
-    public static Optional<Violation> unsupported(ProviderConfig provider, String model) {
+    /** Why {@code provider} cannot answer {@code request} with {@code model}; nothing if it can, or may be able to. */
+    public static List<Violation> unsupported(ProviderConfig provider, String model, NativeRequest request) {
         if (provider.format() == Format.ANTHROPIC) {
             return violation("the provider of this model has no embeddings");
         }
-        return mayEmbed(provider, model)
-                ? Optional.empty()
-                : violation("this is a chat model: name a model for embeddings, such as text-embedding-3-small");
+        if (!mayEmbed(provider, model)) {
+            return violation("this is a chat model: name a model for embeddings, such as text-embedding-3-small");
+        }
+        return provider.format() == Format.OPENAI ? List.of() : request.untranslatable();
     }
 
     private static boolean mayEmbed(ProviderConfig provider, String model) {
@@ -38,7 +40,7 @@ public final class EmbeddingModels {
         return !provider.serves(model) && !CHAT.matcher(name).matches();
     }
 
-    private static Optional<Violation> violation(String message) {
-        return Optional.of(new Violation("/model", "unsupported", message));
+    private static List<Violation> violation(String message) {
+        return List.of(new Violation("/model", "unsupported", message));
     }
 }

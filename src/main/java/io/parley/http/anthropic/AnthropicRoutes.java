@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
+import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.RequestState;
@@ -39,8 +42,7 @@ public final class AnthropicRoutes {
                         POST,
                         ROOT,
                         ctx -> table.body(ctx)
-                                .map(body -> read(ctx, body))
-                                .map(parsed -> respond(table, ctx, parsed))
+                                .map(body -> respond(table, ctx, body))
                                 .onFailure(ctx::fail))
                 .raw(
                         POST,
@@ -48,27 +50,28 @@ public final class AnthropicRoutes {
                         ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))));
     }
 
-    private static AnthropicBody read(RoutingContext ctx, Buffer body) {
-        return AnthropicBody.read(
+    private GenerationRequest respond(RouteTable table, RoutingContext ctx, Buffer body) {
+        Translation translation = AnthropicBody.translate(
                 StrictJsonReader.compatibleRequest(body.getBytes()),
                 AnthropicVersion.of(ctx.request()),
                 GenerationHeaders.caching(ctx.request()));
-    }
-
-    private AnthropicBody respond(RouteTable table, RoutingContext ctx, AnthropicBody parsed) {
+        GenerationRequest request =
+                NativeRequests.of(translation, ApiFormat.ANTHROPIC_MESSAGES, body.getBytes(), ctx.request());
         String requestId = RequestState.of(ctx).id();
         AnthropicErrors.addRequestId(ctx.response(), requestId);
         String id = ids.next("msg_");
-        if (parsed.stream()) {
-            generationService.stream(ctx, parsed.request(), new AnthropicSse(id, requestId));
+        if (translation.stream()) {
+            generationService.stream(ctx, request, new AnthropicSse(id, requestId));
         } else {
             table.send(
                     ctx,
                     generationService
-                            .collect(ctx, parsed.request())
-                            .map(answer -> RouteResponse.ok(AnthropicViews.message(id, answer))));
+                            .collect(ctx, request)
+                            .map(answer -> answer.nativeBody()
+                                    .map(RouteResponse::json)
+                                    .orElseGet(() -> RouteResponse.ok(AnthropicViews.message(id, answer)))));
         }
-        return parsed;
+        return request;
     }
 
     private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {

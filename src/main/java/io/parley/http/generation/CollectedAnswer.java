@@ -5,11 +5,13 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.NativeData;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,17 @@ public final class CollectedAnswer implements AnswerSession.Listener {
      * @param events all events in order, without {@code end}
      */
     public record Result(AnswerHandle handle, List<AnswerEvent> events, Completed end) {
+
+        /** The provider's body as it came; empty if the answer was translated. */
+        public Optional<Buffer> nativeBody() {
+            Buffer body = Buffer.buffer();
+            for (AnswerEvent event : events) {
+                if (event instanceof NativeData(byte[] bytes)) {
+                    body.appendBytes(bytes);
+                }
+            }
+            return body.length() == 0 ? Optional.empty() : Optional.of(body);
+        }
 
         /** Returns the concatenated text, without tool calls. */
         public String text() {

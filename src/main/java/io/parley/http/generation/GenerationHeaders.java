@@ -16,6 +16,7 @@ public final class GenerationHeaders {
     static final String PROVIDER = "x-parley-provider";
     static final String MODEL = "x-parley-model";
     static final String ATTEMPTS = "x-parley-attempts";
+    static final String DROPPED = "x-parley-dropped";
 
     private GenerationHeaders() {}
 
@@ -32,6 +33,14 @@ public final class GenerationHeaders {
             limits.requests().ifPresent(rate -> put(response, "requests", rate));
             limits.tokens().ifPresent(rate -> put(response, "tokens", rate));
         });
+    }
+
+    /** As {@link #put(HttpServerResponse, AnswerHandle)}; a translated answer also names the fields that were left out for it. */
+    static void put(HttpServerResponse response, AnswerHandle handle, GenerationRequest request) {
+        put(response, handle);
+        if (handle.nativeFormat().isEmpty() && !request.droppedHints().isEmpty()) {
+            response.putHeader(DROPPED, String.join(", ", request.droppedHints()));
+        }
     }
 
     /** Uses OpenAI's header names, which its SDKs read. */

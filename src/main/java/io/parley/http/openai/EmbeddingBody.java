@@ -1,22 +1,18 @@
 package io.parley.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
-import io.parley.contract.NativeRequest;
-import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,31 +46,28 @@ final class EmbeddingBody {
         this.fields = fields;
     }
 
-    /** Reads all fields of {@code body}; {@code caching} comes from the request headers. */
-    static GenerationRequest read(JsonFields fields, byte[] body, CachePolicy caching) {
-        return new EmbeddingBody(fields).read(body, caching);
+    /** Reads all fields; {@code caching} comes from the request headers. */
+    static Translation translate(JsonFields fields, CachePolicy caching) {
+        return new EmbeddingBody(fields).translate(caching);
     }
 
-    private GenerationRequest read(byte[] body, CachePolicy caching) {
+    private Translation translate(CachePolicy caching) {
         ModelSelection selection = new ModelSelection(
                 Optional.empty(),
                 Optional.of(fields.text("model", TextRule.MODEL)),
                 fields.optionalFlag("fallback").orElse(true));
+        Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.require("input");
-        JsonNode input = fields.any("input").orElse(JsonNodeFactory.instance.nullNode());
-        List<ChatMessage> texts = fields.isValid("input") ? inputs(input) : List.of();
+        List<ChatMessage> inputs = fields.any("input").map(this::inputs).orElse(List.of());
         fields.optionalOneOf("encoding_format", EncodingFormat.class);
         fields.optionalInteger("dimensions", 1, MAX_DIMENSIONS);
-        fields.optionalText("user", TextRule.ANY);
-        Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
-        fields.finish();
-        NativeRequest nativeRequest = new NativeRequest(
-                ApiFormat.OPENAI_EMBEDDINGS, body, Map.of(), false, false, untranslatable(input));
-        return new GenerationRequest(
-                selection,
-                new Prompt(texts, OPTIONS),
-                CallOptions.of(priority, caching),
-                Optional.of(nativeRequest));
+        fields.drop("user");
+        fields.dropUnknown();
+        return Translation.of(
+                fields,
+                new GenerationRequest(selection, new Prompt(inputs, OPTIONS), CallOptions.of(priority, caching)),
+                false,
+                false);
     }
 
     /** The inputs as messages, which are only counted. */
@@ -84,6 +77,7 @@ final class EmbeddingBody {
         boolean size = !input.isArray() || (!input.isEmpty() && (tokens || input.size() <= MAX_INPUTS));
         boolean valid = size && (tokens || input.isTextual() || isListOfInputs(input));
         fields.check("input", valid, "type", INPUT_RULE);
+        fields.check("input", !tokens && !input.path(0).isArray(), "unsupported", "must be text, not tokens");
         return valid ? inputs.map(EmbeddingBody::message).toList() : List.of();
     }
 
@@ -100,13 +94,6 @@ final class EmbeddingBody {
     /** Tokens count as so many short words. */
     private static ChatMessage message(JsonNode input) {
         return ChatMessage.user(input.isTextual() ? input.textValue() : "a ".repeat(input.size()));
-    }
-
-    private static List<Violation> untranslatable(JsonNode input) {
-        return input.isTextual() || input.path(0).isTextual()
-                ? List.of()
-                : List.of(new Violation(
-                        "/input", "unsupported", "the provider of this model embeds only texts, not tokens"));
     }
 
     private static Stream<JsonNode> elements(JsonNode list) {

@@ -2,18 +2,18 @@ package io.parley.http.openai;
 
 import static io.vertx.core.http.HttpMethod.POST;
 
-import io.parley.contract.AnswerEvent.NativeData;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
+import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.json.StrictJsonReader;
-import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import java.util.Optional;
 
 /** Serves OpenAI's embeddings, for the providers that have models for them. */
@@ -27,26 +27,20 @@ public final class EmbeddingRoutes {
 
     public void addTo(RouteTable table) {
         table.raw(POST, "/v1/embeddings", ctx -> table.send(ctx, table.body(ctx).compose(body -> {
-            GenerationRequest request = EmbeddingBody.read(
-                    StrictJsonReader.compatibleRequest(body.getBytes()),
-                    body.getBytes(),
-                    GenerationHeaders.caching(ctx.request()));
+            Translation translation = EmbeddingBody.translate(
+                    StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
+            GenerationRequest request = NativeRequests.of(
+                    translation, ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(), ctx.request());
             return generationService.collect(ctx, request).map(EmbeddingRoutes::response);
         })));
     }
 
     /** The provider's response as it is, or as it was translated. */
     private static RouteResponse response(Result answer) {
-        Buffer body = Buffer.buffer();
-        answer.events().forEach(event -> {
-            if (event instanceof NativeData data) {
-                body.appendBytes(data.bytes());
-            }
-        });
-        if (body.length() == 0) {
-            throw new Problem.ProviderFailed(answer.handle().provider(), Fault.PROTOCOL, Optional.empty())
-                    .toException();
-        }
-        return new RouteResponse(200, Map.of("Content-Type", "application/json"), body);
+        return answer.nativeBody()
+                .map(RouteResponse::json)
+                .orElseThrow(() -> new Problem.ProviderFailed(
+                                answer.handle().provider(), Fault.PROTOCOL, Optional.empty())
+                        .toException());
     }
 }

@@ -9,6 +9,7 @@ import io.parley.contract.GenerationOptions;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.List;
@@ -17,21 +18,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Parses requests for legacy completions, whose prompt becomes one message of the user. Ignores unknown fields; rejects known fields that a
- * chat model cannot honour.
+ * Parses requests for legacy completions, whose prompt becomes one message of the user. Fields that a chat model cannot honour are
+ * rejected by name; unknown ones are left out by name.
  */
 final class LegacyCompletionBody {
 
     private static final int MAX_TOKENS = 10_000_000;
     private static final int MAX_STOP_SEQUENCES = 16;
     private static final TextRule NOT_EMPTY = new TextRule("length", "must not be empty", text -> !text.isEmpty());
-
-    /**
-     * A parsed request.
-     *
-     * @param includeUsage whether a stream ends with a usage chunk
-     */
-    record Parsed(GenerationRequest request, boolean stream, boolean includeUsage) {}
 
     private final JsonFields fields;
 
@@ -40,11 +34,11 @@ final class LegacyCompletionBody {
     }
 
     /** Reads all fields; {@code caching} comes from the request headers. */
-    static Parsed read(JsonFields fields, CachePolicy caching) {
-        return new LegacyCompletionBody(fields).read(caching);
+    static Translation translate(JsonFields fields, CachePolicy caching) {
+        return new LegacyCompletionBody(fields).translate(caching);
     }
 
-    private Parsed read(CachePolicy caching) {
+    private Translation translate(CachePolicy caching) {
         ModelSelection selection = new ModelSelection(
                 Optional.empty(),
                 Optional.of(fields.text("model", TextRule.MODEL)),
@@ -56,9 +50,13 @@ final class LegacyCompletionBody {
                 .flatMap(flag -> flag)
                 .orElse(false);
         checkUnsupported();
-        fields.finish();
-        return new Parsed(
-                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)), stream, includeUsage);
+        fields.drop("user");
+        fields.dropUnknown();
+        return Translation.of(
+                fields,
+                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)),
+                stream,
+                includeUsage);
     }
 
     /** Reads a string, or a list of one string. */

@@ -10,8 +10,9 @@ import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Refusal;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
-import io.parley.http.openai.LegacyCompletionBody.Parsed;
+import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.json.StrictJsonReader;
@@ -40,18 +41,19 @@ public final class LegacyCompletionRoutes {
     }
 
     private Future<Void> complete(RouteTable table, RoutingContext ctx, byte[] body) {
-        Parsed parsed = LegacyCompletionBody.read(
+        Translation translation = LegacyCompletionBody.translate(
                 StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+        GenerationRequest request = translation.orElseThrow();
         String id = ids.next("cmpl-");
         Instant created = ids.clock().instant();
-        if (parsed.stream()) {
+        if (translation.stream()) {
             generationService.stream(
-                    ctx, parsed.request(), new LegacyCompletionSse(id, created, parsed.includeUsage()));
+                    ctx, request, new LegacyCompletionSse(id, created, translation.includeUsage()));
         } else {
             table.send(
                     ctx,
                     generationService
-                            .collect(ctx, parsed.request())
+                            .collect(ctx, request)
                             .map(answer -> RouteResponse.ok(completion(id, created, answer))));
         }
         return Future.succeededFuture();

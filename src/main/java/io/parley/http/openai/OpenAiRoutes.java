@@ -3,9 +3,12 @@ package io.parley.http.openai;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.parley.bus.Ids;
+import io.parley.contract.ApiFormat;
 import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
-import io.parley.http.openai.OpenAiBody.Parsed;
+import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.json.StrictJsonReader;
@@ -37,25 +40,31 @@ public final class OpenAiRoutes {
         addProcessingTime(ctx);
         table.body(ctx)
                 .compose(body -> {
-                    Parsed parsed = OpenAiBody.read(
+                    Translation translation = OpenAiBody.translate(
                             StrictJsonReader.compatibleRequest(body.getBytes()),
                             GenerationHeaders.caching(ctx.request()));
-                    return parsed.stream() ? stream(ctx, parsed) : collect(table, ctx, parsed);
+                    GenerationRequest request = NativeRequests.of(
+                            translation, ApiFormat.OPENAI_CHAT, body.getBytes(), ctx.request());
+                    return translation.stream()
+                            ? stream(ctx, request, translation.includeUsage())
+                            : collect(table, ctx, request);
                 })
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> stream(RoutingContext ctx, Parsed parsed) {
-        generationService.stream(ctx, parsed.request(), new OpenAiSse(nextId(), now(), parsed.includeUsage()));
+    private Future<Void> stream(RoutingContext ctx, GenerationRequest request, boolean includeUsage) {
+        generationService.stream(ctx, request, new OpenAiSse(nextId(), now(), includeUsage));
         return Future.succeededFuture();
     }
 
-    private Future<Void> collect(RouteTable table, RoutingContext ctx, Parsed parsed) {
+    private Future<Void> collect(RouteTable table, RoutingContext ctx, GenerationRequest request) {
         table.send(
                 ctx,
                 generationService
-                        .collect(ctx, parsed.request())
-                        .map(answer -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer))));
+                        .collect(ctx, request)
+                        .map(answer -> answer.nativeBody()
+                                .map(RouteResponse::json)
+                                .orElseGet(() -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer)))));
         return Future.succeededFuture();
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Assembles the answer from the frames of one stream, and detects its end, errors and excessive output. Does no I/O. */
-public final class AnswerAssembler {
+public final class AnswerAssembler implements AnswerBuilder {
 
     private final Dialect dialect;
     private final Prompt prompt;
@@ -53,7 +53,7 @@ public final class AnswerAssembler {
                 : Long.MAX_VALUE;
     }
 
-    /** Adds a frame; frames after the end or after a failure are ignored. */
+    @Override
     public void add(Frame frame) {
         if (!streamEnded && failure.isEmpty()) {
             dialect.signals(frame).forEach(this::add);
@@ -102,39 +102,39 @@ public final class AnswerAssembler {
         }
     }
 
-    /** Whether the answer is complete; its usage may still be missing. */
+    @Override
     public boolean answerComplete() {
         return answerComplete;
     }
 
-    /** Whether the end of the stream was signalled. */
+    @Override
     public boolean streamEnded() {
         return streamEnded;
     }
 
-    /** The failure, if there was one. */
+    @Override
     public Optional<AttemptFailure> failure() {
         return failure;
     }
 
-    /** The number of pieces that the model has produced; does not count keep-alives. */
-    long pieces() {
+    @Override
+    public long pieces() {
         return pieces;
     }
 
-    /** Whether there are events that were not drained yet. */
+    @Override
     public boolean hasPending() {
         return !pending.isEmpty();
     }
 
-    /** Removes and returns the pending events. */
+    @Override
     public List<AnswerEvent> drain() {
         List<AnswerEvent> drained = List.copyOf(pending);
         pending.clear();
         return drained;
     }
 
-    /** Returns the terminal event of a complete answer, and adds text that was held back to the pending events. */
+    @Override
     public Completed complete() {
         String held = surrogates.flush();
         if (!held.isEmpty()) {
@@ -145,8 +145,8 @@ public final class AnswerAssembler {
         return new Completed(toolCalled ? FinishReason.TOOL_CALLS : reason, usage(), model);
     }
 
-    /** The usage so far. */
-    Usage usage() {
+    @Override
+    public Usage usage() {
         return usage.usage(prompt, chars);
     }
 

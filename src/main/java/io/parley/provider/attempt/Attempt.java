@@ -10,9 +10,11 @@ import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
+import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;
 import io.parley.provider.http.RateLimitHeaders;
@@ -40,7 +42,8 @@ public final class Attempt implements UpstreamExchange.Listener {
     private final ProviderRequest request;
     private final AttemptOutput output;
     private final AttemptLogger logger;
-    private final AnswerAssembler answer;
+    private AnswerBuilder answer;
+    private boolean received;
     private final StreamDecoder decoder;
     private final UpstreamExchange upstream;
     private final DeadlineTimer timer;
@@ -69,7 +72,9 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.provider = provider;
         this.open = open;
         this.output = new AttemptOutput(logs, clocks.nanos());
-        this.request = provider.dialect().request(open.model(), open.prompt());
+        this.request = open.nativeRequest()
+                .map(request -> provider.dialect().nativeRequest(open.model(), request))
+                .orElseGet(() -> provider.dialect().request(open.model(), open.prompt()));
         open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
         this.logger = new AttemptLogger(provider.config(), open);
         this.answer = new AnswerAssembler(
@@ -78,11 +83,27 @@ public final class Attempt implements UpstreamExchange.Listener {
                 open.model(),
                 open.prompt(),
                 provider.config().maxOutputBytes());
-        this.decoder = provider.dialect().decoder(answer::add);
+        this.decoder = provider.dialect().decoder(frame -> answer.add(frame));
         this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
+    }
+
+    /**
+     * Passes the answer on as it is if the client speaks the format. A whole answer to a request for a stream is translated, and a
+     * stream to a request for a whole answer, too.
+     */
+    private void onFirstData(byte[] bytes) {
+        received = true;
+        open.nativeRequest()
+                .filter(request -> request.stream() != BodyKind.isDocument(bytes))
+                .ifPresent(request -> answer = new NativeAnswer(
+                        NativeReader.of(request.format(), provider.dialect()),
+                        request,
+                        open.model(),
+                        open.prompt(),
+                        provider.config().maxOutputBytes()));
     }
 
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
@@ -106,7 +127,9 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onConnected() {
         billable = true; // the provider may charge for the request even if it does not answer
-        expect(timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
+        boolean whole = open.nativeRequest().filter(request -> !request.stream()).isPresent();
+        // a whole answer has no head before it is complete
+        expect(whole ? timeouts().total() : timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }
 
     @Override
@@ -124,6 +147,9 @@ public final class Attempt implements UpstreamExchange.Listener {
     public void onData(byte[] bytes) {
         if (settled) {
             return;
+        }
+        if (!received) {
+            onFirstData(bytes);
         }
         long before = answer.pieces();
         boolean wasComplete = answer.answerComplete();

@@ -7,6 +7,7 @@ import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.FinishReason;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
@@ -15,8 +16,10 @@ import io.parley.provider.codec.JsonPullReader;
 import io.parley.provider.codec.SseDecoder;
 import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -25,6 +28,9 @@ public final class AnthropicDialect implements Dialect {
 
     /** Since this version, keys are bearer tokens and sampling parameters are rejected. Versions are dates. */
     private static final String DEFAULT_VERSION = "2026-10-21";
+
+    private static final String VERSION_HEADER = "anthropic-version";
+    private static final String BETA_HEADER = "anthropic-beta";
 
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
@@ -112,14 +118,28 @@ public final class AnthropicDialect implements Dialect {
         };
     }
 
+    /** With the client's own API version, if it sent one. */
+    @Override
+    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+        String clientVersion = request.headers().getOrDefault(VERSION_HEADER, version);
+        MultiMap headers = headers(request.stream() ? "text/event-stream" : "application/json", clientVersion);
+        Optional.ofNullable(request.headers().get(BETA_HEADER)).ifPresent(beta -> headers.set(BETA_HEADER, beta));
+        return new ProviderRequest(
+                "/v1/messages", headers, Buffer.buffer(RequestBody.nativeBody(model, request).toBytes()));
+    }
+
     @Override
     public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/v1/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
-        MultiMap headers = RequestBody.headers(accept).add("anthropic-version", version);
-        if (supportsSampling(config)) {
+        return headers(accept, version);
+    }
+
+    private MultiMap headers(String accept, String apiVersion) {
+        MultiMap headers = RequestBody.headers(accept).add(VERSION_HEADER, apiVersion);
+        if (apiVersion.compareTo(DEFAULT_VERSION) < 0) {
             config.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
         } else {
             RequestBody.bearer(headers, config);

@@ -1,6 +1,7 @@
 package io.parley.provider.dialect;
 
 import io.parley.config.ProviderConfig;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
@@ -24,6 +25,9 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
 
     /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
     ProviderRequest request(String model, Prompt prompt);
+
+    /** The request that passes on a client's request as it came, except for what the gateway must own. */
+    ProviderRequest nativeRequest(String model, NativeRequest request);
 
     /** The request for the list of models, which is fast and free of charge. */
     ProviderRequest modelsRequest();

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
@@ -97,6 +99,14 @@ final class OllamaDialect implements Dialect {
         } else {
             body.put("think", WireName.of(effort));
         }
+    }
+
+    @Override
+    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+        if (request.format() != ApiFormat.OPENAI_EMBEDDINGS) {
+            throw new IllegalArgumentException("no client speaks this format");
+        }
+        return EmbeddingTranslation.request(model, request, headers("application/json"));
     }
 
     @Override

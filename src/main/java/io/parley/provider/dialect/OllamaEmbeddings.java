@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.parley.provider.codec.ProtocolException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class OllamaEmbeddings {
         this.base64 = base64;
     }
 
-    byte[] translate(byte[] response) throws IOException {
+    String translate(String response) throws IOException {
         try (JsonParser json = JSON.createParser(response)) {
             read(json);
         }
@@ -76,8 +76,8 @@ final class OllamaEmbeddings {
         return Arrays.copyOf(vector, size);
     }
 
-    private byte[] write() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private String write() throws IOException {
+        StringWriter out = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("object", "list");
@@ -98,7 +98,7 @@ final class OllamaEmbeddings {
             json.writeEndObject();
             json.writeEndObject();
         }
-        return out.toByteArray();
+        return out.toString();
     }
 
     private void write(JsonGenerator json, float[] vector) throws IOException {

@@ -4,17 +4,21 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
+import io.parley.json.JsonEditor;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import io.parley.provider.codec.SseDecoder;
 import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +110,24 @@ final class OpenAiDialect implements Dialect {
         if (!tools.parallel()) {
             body.put("parallel_tool_calls", false);
         }
+    }
+
+    @Override
+    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+        JsonEditor body = RequestBody.nativeBody(model, request);
+        if (request.stream() && request.format() != ApiFormat.OPENAI_RESPONSES) {
+            body.set("stream_options", "include_usage", "true");
+        }
+        String path =
+                switch (request.format()) {
+                    case OPENAI_CHAT -> "/chat/completions";
+                    case OPENAI_RESPONSES -> "/responses";
+                    case OPENAI_COMPLETIONS -> "/completions";
+                    case OPENAI_EMBEDDINGS -> "/embeddings";
+                    case ANTHROPIC_MESSAGES -> throw new IllegalArgumentException("not a format of OpenAI");
+                };
+        String accept = request.stream() ? "text/event-stream" : "application/json";
+        return new ProviderRequest(path, headers(accept), Buffer.buffer(body.toBytes()));
     }
 
     @Override

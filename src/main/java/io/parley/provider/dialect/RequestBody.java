@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
+import io.parley.json.JsonEditor;
+import io.parley.json.JsonWriter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
@@ -21,6 +25,11 @@ final class RequestBody {
 
     static ObjectNode of(String model) {
         return ContractJson.MAPPER.createObjectNode().put("model", model);
+    }
+
+    /** The client's body for this model. */
+    static JsonEditor nativeBody(String model, NativeRequest request) {
+        return new JsonEditor(request.body()).set("model", JsonWriter.text(TextNode.valueOf(model)));
     }
 
     static String role(ChatMessage message) {

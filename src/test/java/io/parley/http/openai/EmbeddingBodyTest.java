@@ -2,16 +2,12 @@ package io.parley.http.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.CachePolicy;
-import io.parley.contract.NativeRequest;
-import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
-import io.parley.contract.ProblemException;
-import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.Translation;
 import io.parley.json.StrictJsonReader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -24,30 +20,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmbeddingBodyTest {
 
     @Test
-    @DisplayName("keeps its body as it came, and has its texts as messages for estimates")
+    @DisplayName("has its texts as messages for estimates")
     void texts() {
-        String body = "{ \"model\":\"m\", \"input\":[\"one\",\"\"], \"encoding_format\":\"base64\", \"future\":1 }";
-        GenerationRequest request = read(body);
-        assertThat(request.prompt().messages()).extracting(ChatMessage::content).containsExactly("one", "");
-        assertThat(request.selection().model()).hasValue("m");
-        assertThat(request.nativeRequest()).hasValueSatisfying(sent -> {
-            assertThat(new String(sent.body(), UTF_8)).isEqualTo(body);
-            assertThat(sent.format()).isEqualTo(ApiFormat.OPENAI_EMBEDDINGS);
-            assertThat(sent.untranslatable()).isEmpty();
-        });
+        Translation translation = read("{\"model\":\"m\",\"input\":[\"one\",\"\"],\"user\":\"u\"}");
+        assertThat(translation.violations()).isEmpty();
+        assertThat(translation.parsed().prompt().messages())
+                .extracting(ChatMessage::content)
+                .containsExactly("one", "");
+        assertThat(translation.selection().model()).hasValue("m");
+        assertThat(translation.parsed().droppedHints()).containsExactly("user");
     }
 
     @ParameterizedTest
     @DisplayName("may have tokens, which are counted, and which only a provider of the same format can embed")
     @CsvSource(delimiter = '|', value = {"[5,6,7] | 1", "[[1],[2,3]] | 2"})
     void tokens(String input, int inputs) {
-        GenerationRequest request = read("{\"model\":\"m\",\"input\":" + input + "}");
-        assertThat(request.prompt().messages()).hasSize(inputs);
-        assertThat(request.prompt().texts().mapToLong(text -> text.split(" ").length).sum())
+        Translation translation = read("{\"model\":\"m\",\"input\":" + input + "}");
+        assertThat(translation.parsed().prompt().messages()).hasSize(inputs);
+        assertThat(translation
+                        .parsed()
+                        .prompt()
+                        .texts()
+                        .mapToLong(text -> text.split(" ").length)
+                        .sum())
                 .isEqualTo(3);
-        assertThat(request.nativeRequest().map(NativeRequest::untranslatable).orElseThrow())
-                .extracting(Violation::pointer)
-                .containsExactly("/input");
+        assertThat(translation.violations())
+                .extracting(Violation::pointer, Violation::rule)
+                .containsExactly(tuple("/input", "unsupported"));
     }
 
     @ParameterizedTest
@@ -69,13 +68,9 @@ class EmbeddingBodyTest {
                 "/encoding_format | {\"model\":\"m\",\"input\":\"x\",\"encoding_format\":\"hex\"}",
                 "/dimensions | {\"model\":\"m\",\"input\":\"x\",\"dimensions\":0}",
                 "/dimensions | {\"model\":\"m\",\"input\":\"x\",\"dimensions\":\"8\"}",
-                "/user | {\"model\":\"m\",\"input\":\"x\",\"user\":1}",
             })
     void invalid(String pointer, String body) {
-        assertThatThrownBy(() -> read(body)).isInstanceOfSatisfying(ProblemException.class, thrown -> assertThat(
-                        ((Problem.Invalid) thrown.problem()).violations())
-                .extracting(Violation::pointer)
-                .containsExactly(pointer));
+        assertThat(read(body).violations()).extracting(Violation::pointer).containsExactly(pointer);
     }
 
     @ParameterizedTest
@@ -84,15 +79,10 @@ class EmbeddingBodyTest {
     void size(int inputs) {
         String list = String.join(",", IntStream.range(0, inputs).mapToObj(_ -> "\"x\"").toList());
         String body = "{\"model\":\"m\",\"input\":[" + list + "]}";
-        if (inputs <= 2048) {
-            assertThat(read(body).prompt().messages()).hasSize(inputs);
-        } else {
-            assertThatThrownBy(() -> read(body)).isInstanceOf(ProblemException.class);
-        }
+        assertThat(read(body).violations().isEmpty()).isEqualTo(inputs <= 2048);
     }
 
-    private static GenerationRequest read(String body) {
-        byte[] bytes = body.getBytes(UTF_8);
-        return EmbeddingBody.read(StrictJsonReader.compatibleRequest(bytes), bytes, CachePolicy.DEFAULT);
+    private static Translation read(String body) {
+        return EmbeddingBody.translate(StrictJsonReader.compatibleRequest(body.getBytes(UTF_8)), CachePolicy.DEFAULT);
     }
 }

@@ -10,9 +10,7 @@ import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.config.Secret;
 import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.Violation;
-import io.parley.contract.ProblemException;
+import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,66 +26,34 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Translation of embeddings")
 class EmbeddingTranslationTest {
 
-    private static final Violation TOKENS = new Violation("/input", "unsupported", "only texts");
-
-    @Test
-    @DisplayName("sends every field to OpenAI as it is, except the model and Parley's own")
-    void openAi() {
-        ProviderRequest request = EmbeddingTranslation.request(
-                config(Format.OPENAI),
-                "text-embedding-3-small",
-                request(
-                        """
-                        {"model":"openai/x","input":[[1,2],[3]],"encoding_format":"base64","dimensions":8,"user":"u","fallback":false,
-                        "priority":"batch","future":{"a":1}}""",
-                        TOKENS));
-        assertThat(request.path()).isEqualTo("/embeddings");
-        assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
-        assertThat(new JsonObject(request.body())).isEqualTo(new JsonObject("""
-                {"model":"text-embedding-3-small","input":[[1,2],[3]],"encoding_format":"base64","dimensions":8,"user":"u","future":{"a":1}}"""));
-    }
-
     @Test
     @DisplayName("sends what Ollama has, and asks it not to truncate")
     void ollama() {
-        ProviderRequest request = EmbeddingTranslation.request(
-                config(Format.OLLAMA),
-                "bge-m3",
-                request("""
+        ProviderRequest request = Dialect.of(config())
+                .nativeRequest("bge-m3", request("""
                         {"model":"x","input":["a","b"],"encoding_format":"base64","dimensions":64,"user":"u"}"""));
         assertThat(request.path()).isEqualTo("/api/embed");
+        assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
         assertThat(new JsonObject(request.body())).isEqualTo(new JsonObject("""
                 {"model":"bge-m3","input":["a","b"],"dimensions":64,"truncate":false}"""));
     }
 
     @Test
-    @DisplayName("refuses tokens by name where only texts can be sent")
-    void tokens() {
-        NativeRequest tokens = request("{\"model\":\"x\",\"input\":[1,2]}", TOKENS);
-        assertThatThrownBy(() -> EmbeddingTranslation.request(config(Format.OLLAMA), "bge-m3", tokens))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        problem -> assertThat(problem.problem()).isEqualTo(new Problem.Invalid(List.of(TOKENS))));
-    }
-
-    @Test
     @DisplayName("turns Ollama's response into OpenAI's list, with the usage")
     void response() {
-        byte[] response = EmbeddingTranslation.response(
-                Format.OLLAMA, request("{\"input\":\"x\"}"), bytes("""
+        Frame response = translate(request("{\"input\":\"x\"}"), """
                         {"model":"bge-m3","load_duration":5,"embeddings":[[0.25,-1e-3,3],[1,0,0.1]],"extra":{"embeddings":[1]},
-                        "prompt_eval_count":8}"""));
-        assertThat(new JsonObject(new String(response, UTF_8))).isEqualTo(new JsonObject("""
+                        "prompt_eval_count":8}""");
+        assertThat(new JsonObject(response.data())).isEqualTo(new JsonObject("""
                 {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.001,3.0]},
                 {"object":"embedding","index":1,"embedding":[1.0,0.0,0.1]}],"model":"bge-m3",
                 "usage":{"prompt_tokens":8,"total_tokens":8}}"""));
-        assertThat(EmbeddingTranslation.inputTokens(response)).isEqualTo(8);
+        assertThat(reader().signals(response)).contains(new Signal.UsageReport(8, 0, 0, 0, 0), new Signal.StreamEnd());
     }
 
     @Test
@@ -97,11 +63,8 @@ class EmbeddingTranslationTest {
         JsonArray vector = new JsonArray();
         IntStream.range(0, dimensions).forEach(at -> vector.add(at / 7f));
         JsonObject body = new JsonObject().put("embeddings", new JsonArray().add(vector));
-        byte[] response = EmbeddingTranslation.response(
-                Format.OLLAMA,
-                request("{\"input\":\"x\",\"encoding_format\":\"base64\"}"),
-                body.toBuffer().getBytes());
-        String base64 = new JsonObject(new String(response, UTF_8))
+        Frame response = translate(request("{\"input\":\"x\",\"encoding_format\":\"base64\"}"), body.encode());
+        String base64 = new JsonObject(response.data())
                 .getJsonArray("data")
                 .getJsonObject(0)
                 .getString("embedding");
@@ -119,48 +82,35 @@ class EmbeddingTranslationTest {
             strings = {"", "[]", "{", "{}", "{\"embeddings\":[]}", "{\"embeddings\":[[1,\"x\"]]}", "{\"embeddings\":[[1,2"})
     void invalid(String body) {
         NativeRequest request = request("{\"input\":\"x\"}");
-        assertThatThrownBy(() -> EmbeddingTranslation.response(Format.OLLAMA, request, bytes(body)))
+        assertThatThrownBy(() -> translate(request, body))
                 .isInstanceOf(ProtocolException.class);
     }
 
     @Test
-    @DisplayName("leaves OpenAI's response as it is")
-    void unchanged() {
-        byte[] body = bytes("{ \"anything\": 1 }");
-        assertThat(EmbeddingTranslation.response(Format.OPENAI, request("{}"), body))
-                .isSameAs(body);
+    @DisplayName("leaves an error as it is")
+    void error() {
+        String body = "{\"error\":\"model not found\"}";
+        assertThat(translate(request("{\"input\":\"x\"}"), body)).isEqualTo(new Frame("", body));
     }
 
-    @ParameterizedTest
-    @DisplayName("finds the tokens of the input wherever the usage is")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{\"usage\":{\"prompt_tokens\":5,\"total_tokens\":7},\"data\":[{\"embedding\":[1,2]}]} | 5",
-                "{\"data\":[{\"usage\":{\"prompt_tokens\":9}}],\"usage\":{\"details\":{\"x\":1},\"total_tokens\":7}} | 7",
-                "{\"data\":[]} | -1",
-                "{\"usage\":null} | -1",
-                "[] | -1",
-            })
-    void usage(String body, long expected) {
-        assertThat(EmbeddingTranslation.inputTokens(bytes(body))).isEqualTo(expected);
+    private static Frame translate(NativeRequest request, String body) {
+        return reader().translated(new Frame("", body), request);
     }
 
-    private static NativeRequest request(String body, Violation... untranslatable) {
+    private static NativeReader reader() {
+        return NativeReader.of(ApiFormat.OPENAI_EMBEDDINGS, Dialect.of(config()));
+    }
+
+    private static NativeRequest request(String body) {
         return new NativeRequest(
-                ApiFormat.OPENAI_EMBEDDINGS, bytes(body), Map.of(), false, false, List.of(untranslatable));
+                ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, List.of());
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
-    }
-
-    private static ProviderConfig config(Format format) {
+    private static ProviderConfig config() {
         Duration second = Duration.ofSeconds(1);
         return new ProviderConfig(
                 "p",
-                format,
+                Format.OLLAMA,
                 URI.create("http://127.0.0.1:1"),
                 Optional.of(new Secret("sk-secret")),
                 "m",

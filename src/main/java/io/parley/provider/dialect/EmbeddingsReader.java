@@ -1,0 +1,55 @@
+package io.parley.provider.dialect;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.parley.provider.codec.Frame;
+import io.parley.provider.codec.JsonPullReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads along in a whole list of embeddings: its model and its usage. */
+final class EmbeddingsReader implements NativeReader {
+
+    @Override
+    public List<Signal> signals(Frame frame) {
+        ListReader reader = new ListReader();
+        JsonPullReader.document(frame.data(), reader::field);
+        return reader.signals();
+    }
+
+    private static final class ListReader {
+        private final List<Signal> signals = new ArrayList<>();
+        private boolean hasData;
+        private long input = -1;
+
+        private void field(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "model" -> signals.add(new Signal.Model(JsonPullReader.text(json)));
+                case "data" -> hasData = true;
+                case "usage" -> JsonPullReader.object(json, this::count);
+                case "error" -> {
+                    ProviderErrorBody error = ProviderErrorBody.read(json);
+                    if (!error.equals(ProviderErrorBody.NONE)) {
+                        signals.add(new Signal.StreamError(
+                                new AttemptFailure(FaultClassifier.of(error), error.message())));
+                    }
+                }
+                default -> {} // unknown fields
+            }
+        }
+
+        private void count(String name, JsonParser json) throws IOException {
+            if (name.equals("prompt_tokens")) {
+                input = JsonPullReader.count(json);
+            }
+        }
+
+        private List<Signal> signals() {
+            if (hasData) {
+                signals.add(new Signal.UsageReport(input, 0, 0, 0, 0));
+                signals.add(new Signal.StreamEnd());
+            }
+            return signals;
+        }
+    }
+}
