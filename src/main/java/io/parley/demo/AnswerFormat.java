@@ -2,6 +2,8 @@ package io.parley.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.parley.demo.schema.InstanceGenerator;
+import io.parley.demo.schema.UnsupportedSchema;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;

@@ -71,7 +71,7 @@ class EmbeddingsTest {
 
     @ParameterizedTest
     @DisplayName("of the demo provider are vectors of the wanted length")
-    @CsvSource({"demo", "demo/demo", "demo-embedding", "demo/text-embedding-3-small"})
+    @CsvSource({"demo/demo", "demo/demo-embedding", "demo/text-embedding-3-small"})
     void demo(String model) throws Exception {
         HttpResponse<String> response =
                 post("{\"model\":\"" + model + "\",\"input\":[\"a\",\"b\"],\"dimensions\":16}");

@@ -1,8 +1,8 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.demo.SchemaAlternatives.Alternative;
+import io.parley.demo.schema.SchemaAlternatives.Alternative;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.parley.demo.SchemaAlternatives.Alternative;
+import io.parley.demo.schema.SchemaAlternatives.Alternative;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Generates a small value that matches a JSON schema: only required properties, the fewest items, the shortest texts, the first branch and the
  * first constant that fit. The same schema always has the same value.
  */
-final class InstanceGenerator {
+public final class InstanceGenerator {
 
     private static final int MAX_LENGTH = 10_000;
     private static final int MAX_CANDIDATES = 40;
@@ -37,7 +37,7 @@ final class InstanceGenerator {
     }
 
     /** The value for {@code schema}. Throws {@link UnsupportedSchema} if none is found. */
-    static JsonNode generate(JsonNode schema) {
+    public static JsonNode generate(JsonNode schema) {
         try {
             JsonNode root = schema.isObject() && schema.isEmpty() || schema.asBoolean(false)
                     ? JsonNodeFactory.instance.objectNode().put("type", "object")
@@ -54,7 +54,7 @@ final class InstanceGenerator {
     }
 
     /** Whether {@code value} matches {@code schema}. */
-    static boolean matches(JsonNode value, JsonNode schema) {
+    public static boolean matches(JsonNode value, JsonNode schema) {
         return new InstanceGenerator(schema).matcher.matches(value, schema);
     }
 

@@ -1,7 +1,7 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 /** Signals that the demo provider has no answer for a JSON schema; the message says why, for the client. */
-final class UnsupportedSchema extends RuntimeException {
+public final class UnsupportedSchema extends RuntimeException {
 
     private final String detail;
 
@@ -10,7 +10,7 @@ final class UnsupportedSchema extends RuntimeException {
         this.detail = detail;
     }
 
-    String detail() {
+    public String detail() {
         return detail;
     }
 }

@@ -1,10 +1,10 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.parley.demo.SchemaAlternatives.Alternative;
+import io.parley.demo.schema.SchemaAlternatives.Alternative;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

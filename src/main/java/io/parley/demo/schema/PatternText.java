@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import java.util.ArrayList;
 import java.util.List;

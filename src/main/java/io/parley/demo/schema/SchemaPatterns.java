@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import com.google.re2j.Pattern;
 import io.parley.json.TextRule;

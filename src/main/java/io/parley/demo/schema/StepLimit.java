@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 /** Limits the work for one schema, because the number of its alternatives may grow exponentially with its size. */
 final class StepLimit {

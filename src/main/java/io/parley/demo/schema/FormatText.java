@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.demo.schema;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
