@@ -78,7 +78,8 @@ final class Completion {
         Buffer buffer = Buffer.buffer();
         for (int end = Math.min(pieces.size(), sent + max); sent < end; sent++) {
             Piece piece = pieces.get(sent);
-            if (piece.kind() == Kind.ARGUMENTS && (sent == 0 || pieces.get(sent - 1).kind() != Kind.ARGUMENTS)) {
+            if (piece.kind() == Kind.ARGUMENTS
+                    && (sent == 0 || pieces.get(sent - 1).kind() != Kind.ARGUMENTS)) {
                 buffer.appendBuffer(event(delta(answer.callStart())));
             }
             buffer.appendBuffer(event(delta(answer.delta(piece))));

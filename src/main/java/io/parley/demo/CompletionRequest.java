@@ -68,7 +68,10 @@ record CompletionRequest(
         refuse("function_call", body.containsKey("function_call"));
         refuse("audio", body.containsKey("audio"));
         refuse("web_search_options", body.containsKey("web_search_options"));
-        refuse("modalities", body.containsKey("modalities") && body.getJsonArray("modalities").contains("audio"));
+        refuse(
+                "modalities",
+                body.containsKey("modalities")
+                        && body.getJsonArray("modalities").contains("audio"));
     }
 
     private static void refuse(String param, boolean requested) {
@@ -79,7 +82,9 @@ record CompletionRequest(
 
     private static JsonObject withoutNulls(JsonObject json) {
         JsonObject result = new JsonObject();
-        json.stream().filter(field -> field.getValue() != null).forEach(field -> result.put(field.getKey(), field.getValue()));
+        json.stream()
+                .filter(field -> field.getValue() != null)
+                .forEach(field -> result.put(field.getKey(), field.getValue()));
         return result;
     }
 }

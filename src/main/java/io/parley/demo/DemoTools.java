@@ -71,7 +71,9 @@ record DemoTools(Map<String, JsonNode> parameters, String choice, Optional<Strin
     /** The tool to call: the required one or, if the model may choose, one that the last message names. */
     Optional<String> called(List<DemoMessage> messages) {
         return switch (choice) {
-            case "required" -> forced.or(() -> named(messages)).or(() -> parameters.keySet().stream().findFirst());
+            case "required" ->
+                forced.or(() -> named(messages))
+                        .or(() -> parameters.keySet().stream().findFirst());
             case "auto" -> named(messages);
             default -> Optional.empty();
         };

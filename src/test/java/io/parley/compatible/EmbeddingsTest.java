@@ -59,8 +59,8 @@ class EmbeddingsTest {
                 200,
                 "{\"model\":\"nomic-embed-text\",\"embeddings\":[[1,0.5],[0,-1]],\"prompt_eval_count\":4}",
                 "content-type: application/json; charset=utf-8"));
-        JsonObject response = new JsonObject(
-                post("{\"model\":\"ollama/nomic-embed-text\",\"input\":[\"a\",\"b\"]}").body());
+        JsonObject response = new JsonObject(post("{\"model\":\"ollama/nomic-embed-text\",\"input\":[\"a\",\"b\"]}")
+                .body());
         assertThat(response.getString("object")).isEqualTo("list");
         assertThat(response.getJsonArray("data").getJsonObject(1)).isEqualTo(new JsonObject("""
                 {"object":"embedding","index":1,"embedding":[0.0,-1.0]}"""));
@@ -73,11 +73,12 @@ class EmbeddingsTest {
     @DisplayName("of the demo provider are vectors of the wanted length")
     @CsvSource({"demo/demo", "demo/demo-embedding", "demo/text-embedding-3-small"})
     void demo(String model) throws Exception {
-        HttpResponse<String> response =
-                post("{\"model\":\"" + model + "\",\"input\":[\"a\",\"b\"],\"dimensions\":16}");
+        HttpResponse<String> response = post("{\"model\":\"" + model + "\",\"input\":[\"a\",\"b\"],\"dimensions\":16}");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         JsonArray data = new JsonObject(response.body()).getJsonArray("data");
-        assertThat(data.stream().map(entry -> ((JsonObject) entry).getJsonArray("embedding").size()))
+        assertThat(data.stream()
+                        .map(entry ->
+                                ((JsonObject) entry).getJsonArray("embedding").size()))
                 .isEqualTo(List.of(16, 16));
     }
 

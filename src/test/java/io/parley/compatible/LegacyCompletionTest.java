@@ -43,8 +43,7 @@ class LegacyCompletionTest {
     void whole(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.answer(wire, "once ", "upon"));
         JsonObject answer = json(post("""
-                {"model":"%s","prompt":["Tell"],"max_tokens":20,"temperature":0.5,"stop":"END","user":"u","echo":false,"best_of":1}"""
-                .formatted(MultiProviderTestApp.model(wire))));
+                {"model":"%s","prompt":["Tell"],"max_tokens":20,"temperature":0.5,"stop":"END","user":"u","echo":false,"best_of":1}""".formatted(MultiProviderTestApp.model(wire))));
         assertThat(answer.getString("object")).isEqualTo("text_completion");
         assertThat(answer.getString("id")).startsWith("cmpl-");
         assertThat(answer.getJsonArray("choices").getJsonObject(0)).isEqualTo(new JsonObject("""
@@ -67,15 +66,19 @@ class LegacyCompletionTest {
                 {"model":"openai/m-1","prompt":"x","stream":true,"stream_options":{"include_usage":true}}""");
         server.provider(ProviderWireFormat.OPENAI).nextExchange();
         assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
-        List<String> frames =
-                response.body().lines().filter(line -> line.startsWith("data: ")).toList();
+        List<String> frames = response.body()
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .toList();
         assertThat(frames).last().isEqualTo("data: [DONE]");
         List<JsonObject> chunks = frames.stream()
                 .limit(frames.size() - 1L)
                 .map(frame -> new JsonObject(frame.substring(6)))
                 .toList();
         assertThat(chunks).allMatch(chunk -> chunk.getString("object").equals("text_completion"));
-        assertThat(chunks).extracting(chunk -> chunk.getString("id")).containsOnly(chunks.getFirst().getString("id"));
+        assertThat(chunks)
+                .extracting(chunk -> chunk.getString("id"))
+                .containsOnly(chunks.getFirst().getString("id"));
         List<JsonObject> choices = chunks.stream()
                 .filter(chunk -> !chunk.getJsonArray("choices").isEmpty())
                 .map(chunk -> chunk.getJsonArray("choices").getJsonObject(0))

@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(VertxExtension.class)
 class DemoAnswersTest {
 
-    private static final JsonObject CITY = new JsonObject(
-            """
+    private static final JsonObject CITY = new JsonObject("""
             {"type":"object","properties":{"city":{"type":"string","minLength":1},"unit":{"enum":["C","F"]}},"required":["city","unit"]}""");
 
     private final DemoProvider provider = new DemoProvider(new DemoConfig(true, 0));
@@ -94,9 +93,8 @@ class DemoAnswersTest {
         JsonObject call = call(tools("Hello").put("tool_choice", "required"));
         assertThat(call.getString("name")).isEqualTo("get_weather");
         assertThat(call.getString("arguments")).isEqualTo("{\"city\":\"a\",\"unit\":\"C\"}");
-        JsonObject chosen = new JsonObject()
-                .put("type", "function")
-                .put("function", new JsonObject().put("name", "get_time"));
+        JsonObject chosen =
+                new JsonObject().put("type", "function").put("function", new JsonObject().put("name", "get_time"));
         JsonObject forced = call(tools("Hello").put("tool_choice", chosen));
         assertThat(forced.getString("name")).isEqualTo("get_time");
         assertThat(forced.getString("arguments")).isEqualTo("{}");
@@ -108,7 +106,8 @@ class DemoAnswersTest {
         assertThat(call(tools("Please use get_time now")).getString("name")).isEqualTo("get_time");
         assertThat(message(tools("What about get_times?")).containsKey("tool_calls"))
                 .isFalse();
-        assertThat(message(tools("Please use get_time").put("tool_choice", "none")).containsKey("tool_calls"))
+        assertThat(message(tools("Please use get_time").put("tool_choice", "none"))
+                        .containsKey("tool_calls"))
                 .isFalse();
         JsonObject afterResult = tools("Please use get_time");
         afterResult
@@ -207,7 +206,8 @@ class DemoAnswersTest {
     }
 
     @Test
-    @DisplayName("to requests for embeddings are vectors of length 1, the same for the same text, similar for similar ones")
+    @DisplayName(
+            "to requests for embeddings are vectors of length 1, the same for the same text, similar for similar ones")
     void embeddings() throws Exception {
         JsonArray texts = new JsonArray()
                 .add("The cat sat on the mat")
@@ -227,7 +227,8 @@ class DemoAnswersTest {
             assertThat(vector).hasSize(256);
             assertThat(product(vector, vector)).isCloseTo(1, within(1e-5));
         });
-        assertThat(product(vectors.get(0), vectors.get(1))).isGreaterThan(product(vectors.get(0), vectors.get(2)) + 0.3);
+        assertThat(product(vectors.get(0), vectors.get(1)))
+                .isGreaterThan(product(vectors.get(0), vectors.get(2)) + 0.3);
         JsonObject again = embed(new JsonObject().put("model", "demo").put("input", "The cat sat on the mat"));
         assertThat(vector(again.getJsonArray("data").getJsonObject(0).getJsonArray("embedding")))
                 .containsExactly(vectors.get(0));
@@ -290,7 +291,9 @@ class DemoAnswersTest {
 
     private static JsonObject chat(Object content) {
         return new JsonObject()
-                .put("messages", new JsonArray().add(new JsonObject().put("role", "user").put("content", content)));
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", content)));
     }
 
     private static JsonObject tools(String content) {

@@ -206,7 +206,8 @@ final class AccessControlTest {
     }
 
     @Test
-    @DisplayName("pages of a listed origin may send the headers of the SDKs, and read the headers about limits and providers")
+    @DisplayName(
+            "pages of a listed origin may send the headers of the SDKs, and read the headers about limits and providers")
     void sdkHeaders() throws Exception {
         String origin = "https://chat.example";
         HttpResponse<String> preflight = server.client.send(

@@ -83,7 +83,14 @@ final class UnknownRouteTest {
 
     @ParameterizedTest
     @DisplayName("of Anthropic's API get an error in its format")
-    @ValueSource(strings = {"/messages", "//v1/messages", "/v1/v1/messages", "/messages/count_tokens", "/v1/messages/v1/messages"})
+    @ValueSource(
+            strings = {
+                "/messages",
+                "//v1/messages",
+                "/v1/v1/messages",
+                "/messages/count_tokens",
+                "/v1/messages/v1/messages"
+            })
     void anthropic(String path) throws Exception {
         JsonNode body = HttpJson.of(server.client.send("POST", path, "{}"), 404);
         assertThat(body.get("type").asText()).isEqualTo("error");
@@ -94,7 +101,8 @@ final class UnknownRouteTest {
 
     @ParameterizedTest
     @DisplayName("of other programs stay plain")
-    @ValueSource(strings = {"/", "/chat", "/modelsx", "/filesystem", "/v1/unknown", "/api/v1/files", "//api/v1/contexts"})
+    @ValueSource(
+            strings = {"/", "/chat", "/modelsx", "/filesystem", "/v1/unknown", "/api/v1/files", "//api/v1/contexts"})
     void others(String path) throws Exception {
         String body = server.client.send("GET", path, "").body();
         assertThat(body).doesNotContain("base URL").doesNotContain("does not offer");

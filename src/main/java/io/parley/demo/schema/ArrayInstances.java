@@ -24,20 +24,23 @@ final class ArrayInstances {
         this.generator = generator;
         this.alternative = alternative;
         this.schema = alternative.keywords();
-        this.required = schema.has("contains") ? Math.max(0, schema.path("minContains").asInt(1)) : 0;
+        this.required =
+                schema.has("contains") ? Math.max(0, schema.path("minContains").asInt(1)) : 0;
     }
 
     /** The shortest arrays first, then longer ones. The items that {@code contains} asks for come first, or else last. */
     Stream<JsonNode> values() {
         int min = Math.max(schema.path("minItems").asInt(0), required);
-        int listed = Math.max(schema.path("prefixItems").size(), schema.path("items").size());
+        int listed =
+                Math.max(schema.path("prefixItems").size(), schema.path("items").size());
         if (min > MAX_ITEMS) {
             throw new UnsupportedSchema("it requires more than " + MAX_ITEMS + " items");
         }
         int max = Math.min(schema.path("maxItems").asInt(Integer.MAX_VALUE), min + listed + MAX_VARIANTS);
         return IntStream.rangeClosed(min, Math.max(min, max))
                 .boxed()
-                .flatMap(size -> required == 0 ? values(size, 0) : Stream.concat(values(size, 0), values(size, size - required)))
+                .flatMap(size ->
+                        required == 0 ? values(size, 0) : Stream.concat(values(size, 0), values(size, size - required)))
                 .map(InstanceGenerator::list);
     }
 

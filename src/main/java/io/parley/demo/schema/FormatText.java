@@ -49,7 +49,11 @@ enum FormatText {
         return switch (this) {
             case DATE -> FIRST_DAY.plusDays(index).toString();
             case DATE_TIME ->
-                FIRST_DAY.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(index).toString();
+                FIRST_DAY
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .plusSeconds(index)
+                        .toString();
             case TIME -> String.format("00:%02d:%02dZ", index / 60 % 60, index % 60);
             case DURATION -> "P" + (index + 1) + "D";
             case EMAIL -> "a" + padding + index + "@example.com";

@@ -85,7 +85,8 @@ public final class InstanceGenerator {
             case "object" -> new ObjectInstances(this, patterns, alternative).values();
             case "array" -> new ArrayInstances(this, alternative).values();
             case "string" -> texts(alternative.keywords()).map(TextNode::valueOf);
-            case "integer", "number" -> NumberRange.of(alternative.keywords()).numbers().map(InstanceGenerator::number);
+            case "integer", "number" ->
+                NumberRange.of(alternative.keywords()).numbers().map(InstanceGenerator::number);
             case "boolean" -> Stream.of(BooleanNode.FALSE, BooleanNode.TRUE);
             case "null" -> Stream.of(NullNode.getInstance());
             default -> Stream.empty();
@@ -96,9 +97,7 @@ public final class InstanceGenerator {
     private static Stream<String> types(ObjectNode schema) {
         JsonNode type = schema.path("type");
         if (!type.isMissingNode()) {
-            return type.isArray()
-                    ? SchemaMatcher.elements(type).map(JsonNode::asText)
-                    : Stream.of(type.asText());
+            return type.isArray() ? SchemaMatcher.elements(type).map(JsonNode::asText) : Stream.of(type.asText());
         }
         if (hasAny(schema, "properties", "required", "additionalProperties", "patternProperties", "minProperties")) {
             return Stream.of("object");
@@ -130,7 +129,8 @@ public final class InstanceGenerator {
         }
         if (schema.has("pattern")) {
             String regex = schema.get("pattern").asText();
-            Stream<String> texts = IntStream.concat(candidates, IntStream.of(min)).mapToObj(extra -> patterns.text(regex, extra));
+            Stream<String> texts =
+                    IntStream.concat(candidates, IntStream.of(min)).mapToObj(extra -> patterns.text(regex, extra));
             return texts.flatMap(text -> Stream.of(text, text + "a".repeat(Math.max(0, min - text.length()))));
         }
         return candidates.mapToObj(more -> "a".repeat(min + more));

@@ -27,8 +27,10 @@ record NumberRange(
         Optional<BigDecimal> above = number(schema, "exclusiveMinimum");
         Optional<BigDecimal> max = number(schema, "maximum");
         Optional<BigDecimal> below = number(schema, "exclusiveMaximum");
-        boolean minExclusive = above.filter(bound -> min.isEmpty() || bound.compareTo(min.get()) >= 0).isPresent();
-        boolean maxExclusive = below.filter(bound -> max.isEmpty() || bound.compareTo(max.get()) <= 0).isPresent();
+        boolean minExclusive = above.filter(bound -> min.isEmpty() || bound.compareTo(min.get()) >= 0)
+                .isPresent();
+        boolean maxExclusive = below.filter(bound -> max.isEmpty() || bound.compareTo(max.get()) <= 0)
+                .isPresent();
         return new NumberRange(
                 minExclusive ? above : min,
                 minExclusive || schema.path("exclusiveMinimum").asBoolean(false),
@@ -48,7 +50,8 @@ record NumberRange(
         int toMax = max.map(number::compareTo).orElse(-1);
         return (minExclusive ? toMin > 0 : toMin >= 0)
                 && (maxExclusive ? toMax < 0 : toMax <= 0)
-                && step.map(multiple -> number.remainder(multiple).signum() == 0).orElse(true);
+                && step.map(multiple -> number.remainder(multiple).signum() == 0)
+                        .orElse(true);
     }
 
     /** Numbers of the range, beginning with 0 or with the one at the nearest bound. */
@@ -61,11 +64,13 @@ record NumberRange(
                         multiple(max.orElse(BigDecimal.ZERO), unit, RoundingMode.FLOOR),
                         number -> number.subtract(unit))
                 .limit(MAX_STEPS);
-        Stream<BigDecimal> middle = min.flatMap(
-                        low -> max.map(high -> low.add(high).divide(BigDecimal.TWO, MathContext.DECIMAL128)))
-                .stream();
+        Stream<BigDecimal> middle =
+                min
+                        .flatMap(low -> max.map(high -> low.add(high).divide(BigDecimal.TWO, MathContext.DECIMAL128)))
+                        .stream();
         Stream<BigDecimal> fractions = Stream.of(
-                min.orElse(BigDecimal.ZERO).add(HALF), max.orElse(BigDecimal.ZERO).subtract(HALF));
+                min.orElse(BigDecimal.ZERO).add(HALF),
+                max.orElse(BigDecimal.ZERO).subtract(HALF));
         return Stream.of(Stream.of(BigDecimal.ZERO), min.stream(), upward, max.stream(), middle, downward, fractions)
                 .flatMap(numbers -> numbers)
                 .filter(this::contains);

@@ -26,8 +26,7 @@ final class ObjectInstances {
     private final ObjectNode schema;
     private final Set<String> required;
 
-    ObjectInstances(
-            InstanceGenerator generator, SchemaPatterns patterns, Alternative alternative) {
+    ObjectInstances(InstanceGenerator generator, SchemaPatterns patterns, Alternative alternative) {
         this.generator = generator;
         this.patterns = patterns;
         this.alternative = alternative;
@@ -108,10 +107,18 @@ final class ObjectInstances {
                         .mapToObj(extra -> patterns.text(pattern.getKey(), extra))
                         .limit(MAX_VARIANTS * 2L));
         Stream<String> named = generator
-                .instances(SchemaAlternatives.both(schema.path("propertyNames").isObject() ? schema.get("propertyNames") : BooleanNode.TRUE, text()), alternative.open())
+                .instances(
+                        SchemaAlternatives.both(
+                                schema.path("propertyNames").isObject()
+                                        ? schema.get("propertyNames")
+                                        : BooleanNode.TRUE,
+                                text()),
+                        alternative.open())
                 .map(JsonNode::asText);
         Stream<String> numbered = IntStream.rangeClosed(1, MAX_PROPERTIES).mapToObj(number -> "key" + number);
-        return Stream.of(declared.stream(), patterned, named, numbered).flatMap(names -> names).distinct();
+        return Stream.of(declared.stream(), patterned, named, numbered)
+                .flatMap(names -> names)
+                .distinct();
     }
 
     private static ObjectNode text() {
@@ -124,7 +131,8 @@ final class ObjectInstances {
         Optional.ofNullable(schema.path("properties").get(name)).ifPresent(schemas::add);
         SchemaMatcher.dependencies(schema)
                 .filter(each -> required.contains(each.getKey()))
-                .flatMap(each -> Optional.ofNullable(each.getValue().path("properties").get(name)).stream())
+                .flatMap(each ->
+                        Optional.ofNullable(each.getValue().path("properties").get(name)).stream())
                 .forEach(schemas::add);
         schema.path("patternProperties").properties().stream()
                 .filter(pattern -> patterns.finds(pattern.getKey(), name))

@@ -199,7 +199,9 @@ final class PatternText {
         } else if (at < regex.length() && regex.charAt(at) == '{') {
             List<String> bounds = List.of(bracedQuantifier().split(",", -1));
             min = Integer.parseInt(bounds.getFirst());
-            max = bounds.size() == 1 ? min : bounds.getLast().isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(bounds.getLast());
+            max = bounds.size() == 1
+                    ? min
+                    : bounds.getLast().isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(bounds.getLast());
         } else {
             return 1;
         }

@@ -132,8 +132,8 @@ final class SchemaAlternatives {
                 JsonNodeFactory.instance
                         .arrayNode()
                         .addAll(SchemaMatcher.elements(one)
-                                .filter(each -> SchemaMatcher.elements(other)
-                                        .anyMatch(same -> SchemaMatcher.equal(each, same)))
+                                .filter(each ->
+                                        SchemaMatcher.elements(other).anyMatch(same -> SchemaMatcher.equal(each, same)))
                                 .toList());
             case "properties", "patternProperties", "dependentRequired", "dependentSchemas", "$defs", "definitions" ->
                 fields(one, other);
@@ -150,7 +150,9 @@ final class SchemaAlternatives {
                     field.getKey(),
                     present.isMissingNode()
                             ? field.getValue()
-                            : present.isArray() ? array(present).addAll(array(field.getValue())) : both(present, field.getValue()));
+                            : present.isArray()
+                                    ? array(present).addAll(array(field.getValue()))
+                                    : both(present, field.getValue()));
         });
         return merged;
     }
@@ -167,9 +169,11 @@ final class SchemaAlternatives {
         for (JsonNode type : one) {
             boolean same = SchemaMatcher.elements(other).anyMatch(type::equals);
             boolean wider = type.asText().equals("integer")
-                    && SchemaMatcher.elements(other).anyMatch(each -> each.asText().equals("number"));
+                    && SchemaMatcher.elements(other)
+                            .anyMatch(each -> each.asText().equals("number"));
             boolean narrower = type.asText().equals("number")
-                    && SchemaMatcher.elements(other).anyMatch(each -> each.asText().equals("integer"));
+                    && SchemaMatcher.elements(other)
+                            .anyMatch(each -> each.asText().equals("integer"));
             if (same || wider) {
                 common.add(type);
             } else if (narrower) {

@@ -67,7 +67,8 @@ final class SchemaMatcher {
     private boolean matchesCombined(JsonNode value, JsonNode schema, int depth) {
         return SchemaReferences.KEYWORDS.stream()
                         .filter(schema::has)
-                        .allMatch(keyword -> matches(value, references.resolve(schema.get(keyword).asText()), depth))
+                        .allMatch(keyword -> matches(
+                                value, references.resolve(schema.get(keyword).asText()), depth))
                 && elements(schema.path("allOf")).allMatch(each -> matches(value, each, depth))
                 && (!schema.has("anyOf") || elements(schema.get("anyOf")).anyMatch(each -> matches(value, each, depth)))
                 && (!schema.has("oneOf")
@@ -126,7 +127,8 @@ final class SchemaMatcher {
         if (declared && !matches(field.getValue(), own, depth)) {
             return false;
         }
-        for (Map.Entry<String, JsonNode> pattern : schema.path("patternProperties").properties()) {
+        for (Map.Entry<String, JsonNode> pattern :
+                schema.path("patternProperties").properties()) {
             if (patterns.finds(pattern.getKey(), field.getKey())) {
                 declared = true;
                 if (!matches(field.getValue(), pattern.getValue(), depth)) {
@@ -167,7 +169,8 @@ final class SchemaMatcher {
 
     private boolean matchesText(String text, JsonNode schema) {
         return inRange(text.codePointCount(0, text.length()), schema, "minLength", "maxLength")
-                && (!schema.has("pattern") || patterns.finds(schema.get("pattern").asText(), text));
+                && (!schema.has("pattern")
+                        || patterns.finds(schema.get("pattern").asText(), text));
     }
 
     private static boolean matchesNumber(BigDecimal number, JsonNode schema) {
@@ -180,9 +183,11 @@ final class SchemaMatcher {
 
     /** Equality of JSON values: the same number may be written in several ways. */
     static boolean equal(JsonNode one, JsonNode other) {
-        return one.equals((left, right) -> left.isNumber() && right.isNumber()
+        return one.equals(
+                (left, right) -> left.isNumber() && right.isNumber()
                         ? left.decimalValue().compareTo(right.decimalValue())
-                        : left.equals(right) ? 0 : 1, other);
+                        : left.equals(right) ? 0 : 1,
+                other);
     }
 
     private static boolean isWhole(JsonNode number) {

@@ -34,7 +34,8 @@ public final class EmbeddingModels {
 
     private static boolean mayEmbed(ProviderConfig provider, String model) {
         String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        if (provider.embeddingModels().contains(model) || EMBEDDING.matcher(name).matches()) {
+        if (provider.embeddingModels().contains(model)
+                || EMBEDDING.matcher(name).matches()) {
             return true;
         }
         return !provider.serves(model) && !CHAT.matcher(name).matches();

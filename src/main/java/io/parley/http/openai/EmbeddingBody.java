@@ -32,8 +32,7 @@ final class EmbeddingBody {
             "must be a text, a list of 1 to " + MAX_INPUTS + " texts, or the same as tokens";
 
     /** The same input always has the same embedding, so that it may be cached; there is no output to count. */
-    private static final GenerationOptions OPTIONS =
-            GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(1));
+    private static final GenerationOptions OPTIONS = GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(1));
 
     private enum EncodingFormat {
         FLOAT,
@@ -88,7 +87,8 @@ final class EmbeddingBody {
     }
 
     private static boolean isTokens(JsonNode input) {
-        return !input.isEmpty() && elements(input).allMatch(token -> token.isIntegralNumber() && token.canConvertToInt());
+        return !input.isEmpty()
+                && elements(input).allMatch(token -> token.isIntegralNumber() && token.canConvertToInt());
     }
 
     /** Tokens count as so many short words. */

@@ -26,21 +26,25 @@ public final class EmbeddingRoutes {
     }
 
     public void addTo(RouteTable table) {
-        table.raw(POST, "/v1/embeddings", ctx -> table.send(ctx, table.body(ctx).compose(body -> {
-            Translation translation = EmbeddingBody.translate(
-                    StrictJsonReader.compatibleRequest(body.getBytes()), GenerationHeaders.caching(ctx.request()));
-            GenerationRequest request = NativeRequests.of(
-                    translation, ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(), ctx.request());
-            return generationService.collect(ctx, request).map(EmbeddingRoutes::response);
-        })));
+        table.raw(
+                POST,
+                "/v1/embeddings",
+                ctx -> table.send(ctx, table.body(ctx).compose(body -> {
+                    Translation translation = EmbeddingBody.translate(
+                            StrictJsonReader.compatibleRequest(body.getBytes()),
+                            GenerationHeaders.caching(ctx.request()));
+                    GenerationRequest request =
+                            NativeRequests.of(translation, ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(), ctx.request());
+                    return generationService.collect(ctx, request).map(EmbeddingRoutes::response);
+                })));
     }
 
     /** The provider's response as it is, or as it was translated. */
     private static RouteResponse response(Result answer) {
         return answer.nativeBody()
                 .map(RouteResponse::json)
-                .orElseThrow(() -> new Problem.ProviderFailed(
-                                answer.handle().provider(), Fault.PROTOCOL, Optional.empty())
-                        .toException());
+                .orElseThrow(
+                        () -> new Problem.ProviderFailed(answer.handle().provider(), Fault.PROTOCOL, Optional.empty())
+                                .toException());
     }
 }

@@ -65,7 +65,11 @@ final class LegacyCompletionBody {
             return fields.text("prompt", NOT_EMPTY);
         }
         JsonNode list = fields.any("prompt").orElseThrow();
-        fields.check("prompt", !list.path(0).isNumber() && !list.path(0).isArray(), "unsupported", "must be text, not tokens");
+        fields.check(
+                "prompt",
+                !list.path(0).isNumber() && !list.path(0).isArray(),
+                "unsupported",
+                "must be text, not tokens");
         fields.check("prompt", list.size() <= 1, "unsupported", "must be one text: send a request for each prompt");
         List<String> texts = fields.isValid("prompt") ? fields.texts("prompt", 1, NOT_EMPTY) : List.of();
         fields.check("prompt", !list.isEmpty(), "size", "must not be empty");
@@ -97,7 +101,10 @@ final class LegacyCompletionBody {
     }
 
     private void checkUnsupported() {
-        unsupported("suffix", !fields.optionalText("suffix", TextRule.ANY).orElse("").isEmpty(), "is not supported");
+        unsupported(
+                "suffix",
+                !fields.optionalText("suffix", TextRule.ANY).orElse("").isEmpty(),
+                "is not supported");
         unsupported("echo", fields.optionalFlag("echo").orElse(false), "is not supported");
         unsupported("best_of", fields.optionalInteger("best_of", 1, 128).orElse(1) != 1, "only 1 is supported");
         unsupported("n", fields.optionalInteger("n", 1, 128).orElse(1) != 1, "only 1 is supported");

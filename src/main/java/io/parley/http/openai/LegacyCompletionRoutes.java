@@ -47,8 +47,7 @@ public final class LegacyCompletionRoutes {
         String id = ids.next("cmpl-");
         Instant created = ids.clock().instant();
         if (translation.stream()) {
-            generationService.stream(
-                    ctx, request, new LegacyCompletionSse(id, created, translation.includeUsage()));
+            generationService.stream(ctx, request, new LegacyCompletionSse(id, created, translation.includeUsage()));
         } else {
             table.send(
                     ctx,
@@ -73,7 +72,9 @@ public final class LegacyCompletionRoutes {
                 .putNull("logprobs")
                 .put("finish_reason", OpenAiViews.reason(answer.end().reason()));
         view.set("usage", OpenAiViews.usage(answer.end().usage()));
-        view.set("x_parley", OpenAiViews.parleyExtension(answer.handle(), answer.end().usage()));
+        view.set(
+                "x_parley",
+                OpenAiViews.parleyExtension(answer.handle(), answer.end().usage()));
         return view;
     }
 

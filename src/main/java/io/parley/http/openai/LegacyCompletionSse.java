@@ -69,7 +69,9 @@ final class LegacyCompletionSse implements AnswerEventWriter {
     private void end(Buffer out, Completed end) {
         chunk(out, "", "\"" + OpenAiViews.reason(end.reason()) + "\"");
         if (includeUsage) {
-            out.appendString(prefix).appendString("],\"usage\":").appendString(JsonWriter.text(OpenAiViews.usage(end.usage())));
+            out.appendString(prefix)
+                    .appendString("],\"usage\":")
+                    .appendString(JsonWriter.text(OpenAiViews.usage(end.usage())));
             handle.ifPresent(current -> out.appendString(",\"x_parley\":")
                     .appendString(JsonWriter.text(OpenAiViews.parleyExtension(current, end.usage()))));
             out.appendString("}\n\n");

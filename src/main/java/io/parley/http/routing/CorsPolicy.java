@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class CorsPolicy implements Handler<RoutingContext> {
 
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
-    private static final String REQUEST_HEADERS = "Authorization, Content-Type, X-Api-Key, User-Agent, X-Requested-With, Accept, "
-            + "Cache-Control, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id, X-Parley-Cache, traceparent, tracestate, baggage";
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, X-Api-Key, User-Agent, X-Requested-With, Accept, "
+                    + "Cache-Control, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id, X-Parley-Cache, traceparent, tracestate, baggage";
 
     /** Headers of the SDKs, whose number grows: each one that a page asks for is allowed. */
     private static final Pattern SDK_HEADER =

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record BaseUrlHint(Mistake mistake, String endpoint) {
 
-    private static final String OPENAI_ENDPOINTS = "chat/completions|completions|responses|models|embeddings|moderations|images|audio"
-            + "|files|batches|fine_tuning|assistants|threads|vector_stores|uploads|realtime";
+    private static final String OPENAI_ENDPOINTS =
+            "chat/completions|completions|responses|models|embeddings|moderations|images|audio"
+                    + "|files|batches|fine_tuning|assistants|threads|vector_stores|uploads|realtime";
     private static final String ANTHROPIC_ENDPOINTS = "messages|complete";
 
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
@@ -27,8 +28,9 @@ public record BaseUrlHint(Mistake mistake, String endpoint) {
             Pattern.compile("/((?:" + OPENAI_ENDPOINTS + "|" + ANTHROPIC_ENDPOINTS + ")(?:/[^/]+)*)/?");
 
     /** An endpoint that is appended to another one, which was given as the base URL. */
-    private static final Pattern APPENDED = Pattern.compile("/v1/(?:chat/completions|completions|embeddings|messages)(?:/v1)?"
-            + "/(chat/completions|completions|responses|embeddings|messages|models)");
+    private static final Pattern APPENDED =
+            Pattern.compile("/v1/(?:chat/completions|completions|embeddings|messages)(?:/v1)?"
+                    + "/(chat/completions|completions|responses|embeddings|messages|models)");
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,255}");
 
@@ -78,15 +80,14 @@ public record BaseUrlHint(Mistake mistake, String endpoint) {
     /** Explains the mistake and names the right base URLs of the server that {@code request} was sent to. */
     public String detail(HttpServerRequest request) {
         String origin = origin(request);
-        String cause =
-                switch (mistake) {
-                    case DOUBLE_SLASH -> "the path has two slashes in a row";
-                    case REPEATED_PREFIX -> "the path has /v1 twice";
-                    case MISSING_PREFIX -> "the path has no /v1";
-                    case ENDPOINT_IN_BASE -> "the base URL must not contain an endpoint";
-                };
-        return "unknown route: " + cause + "; set the base URL to " + origin + "/v1 for OpenAI clients, and to " + origin
-                + " for Anthropic clients and others that append /v1 themselves";
+        String cause = switch (mistake) {
+            case DOUBLE_SLASH -> "the path has two slashes in a row";
+            case REPEATED_PREFIX -> "the path has /v1 twice";
+            case MISSING_PREFIX -> "the path has no /v1";
+            case ENDPOINT_IN_BASE -> "the base URL must not contain an endpoint";
+        };
+        return "unknown route: " + cause + "; set the base URL to " + origin + "/v1 for OpenAI clients, and to "
+                + origin + " for Anthropic clients and others that append /v1 themselves";
     }
 
     /** The scheme and host that the client used; the host is left out if it is not an ordinary one. */

@@ -56,8 +56,8 @@ public final class UnknownRoute {
         String detail = BaseUrlHint.of(path)
                 .map(hint -> hint.detail(request))
                 .or(() -> notOffered(path).map(api -> "Parley does not offer " + api))
-                .orElseGet(() ->
-                        "unknown route" + reference.map(document -> "; see " + document).orElse(""));
+                .orElseGet(() -> "unknown route"
+                        + reference.map(document -> "; see " + document).orElse(""));
         return new Problem.Rejected(RejectionReason.ROUTE, detail);
     }
 

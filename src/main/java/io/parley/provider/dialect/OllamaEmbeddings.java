@@ -103,8 +103,7 @@ final class OllamaEmbeddings {
 
     private void write(JsonGenerator json, float[] vector) throws IOException {
         if (base64) {
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(vector);
             json.writeString(Base64.getEncoder().encodeToString(bytes.array()));
             return;

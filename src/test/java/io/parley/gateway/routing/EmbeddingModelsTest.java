@@ -24,7 +24,8 @@ class EmbeddingModelsTest {
     private static final NativeRequest TEXT = request(List.of());
 
     @ParameterizedTest
-    @DisplayName("is allowed for models of known families, for configured ones, and for those that only the provider knows")
+    @DisplayName(
+            "is allowed for models of known families, for configured ones, and for those that only the provider knows")
     @ValueSource(
             strings = {
                 "text-embedding-3-small",
@@ -41,12 +42,15 @@ class EmbeddingModelsTest {
                 "something-new"
             })
     void allowed(String model) {
-        assertThat(EmbeddingModels.unsupported(provider(Format.OPENAI), model, TEXT)).isEmpty();
+        assertThat(EmbeddingModels.unsupported(provider(Format.OPENAI), model, TEXT))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @DisplayName("is refused, naming the model, for configured chat models and for chat models of known families")
-    @ValueSource(strings = {"chat-1", "chat-2", "gpt-5-mini", "gpt-4o", "claude-haiku-5-5", "o3", "o4-mini", "gemini-2.5-pro"})
+    @ValueSource(
+            strings = {"chat-1", "chat-2", "gpt-5-mini", "gpt-4o", "claude-haiku-5-5", "o3", "o4-mini", "gemini-2.5-pro"
+            })
     void refused(String model) {
         assertThat(EmbeddingModels.unsupported(provider(Format.OLLAMA), model, TEXT))
                 .extracting(Violation::pointer)
@@ -66,7 +70,8 @@ class EmbeddingModelsTest {
     void tokens() {
         Violation violation = new Violation("/input", "unsupported", "must be text");
         NativeRequest tokens = request(List.of(violation));
-        assertThat(EmbeddingModels.unsupported(provider(Format.OPENAI), "bge-m3", tokens)).isEmpty();
+        assertThat(EmbeddingModels.unsupported(provider(Format.OPENAI), "bge-m3", tokens))
+                .isEmpty();
         assertThat(EmbeddingModels.unsupported(provider(Format.OLLAMA), "bge-m3", tokens))
                 .containsExactly(violation);
     }
@@ -78,8 +83,7 @@ class EmbeddingModelsTest {
     }
 
     private static NativeRequest request(List<Violation> untranslatable) {
-        return new NativeRequest(
-                ApiFormat.OPENAI_EMBEDDINGS, new byte[0], Map.of(), false, false, untranslatable);
+        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, new byte[0], Map.of(), false, false, untranslatable);
     }
 
     private static ProviderConfig provider(Format format) {

@@ -33,7 +33,9 @@ class EmbeddingBodyTest {
 
     @ParameterizedTest
     @DisplayName("may have tokens, which are counted, and which only a provider of the same format can embed")
-    @CsvSource(delimiter = '|', value = {"[5,6,7] | 1", "[[1],[2,3]] | 2"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"[5,6,7] | 1", "[[1],[2,3]] | 2"})
     void tokens(String input, int inputs) {
         Translation translation = read("{\"model\":\"m\",\"input\":" + input + "}");
         assertThat(translation.parsed().prompt().messages()).hasSize(inputs);
@@ -77,7 +79,8 @@ class EmbeddingBodyTest {
     @DisplayName("has at most 2048 inputs")
     @ValueSource(ints = {2048, 2049})
     void size(int inputs) {
-        String list = String.join(",", IntStream.range(0, inputs).mapToObj(_ -> "\"x\"").toList());
+        String list = String.join(
+                ",", IntStream.range(0, inputs).mapToObj(_ -> "\"x\"").toList());
         String body = "{\"model\":\"m\",\"input\":[" + list + "]}";
         assertThat(read(body).violations().isEmpty()).isEqualTo(inputs <= 2048);
     }

@@ -34,8 +34,7 @@ class EmbeddingTranslationTest {
     @Test
     @DisplayName("sends what Ollama has, and asks it not to truncate")
     void ollama() {
-        ProviderRequest request = Dialect.of(config())
-                .nativeRequest("bge-m3", request("""
+        ProviderRequest request = Dialect.of(config()).nativeRequest("bge-m3", request("""
                         {"model":"x","input":["a","b"],"encoding_format":"base64","dimensions":64,"user":"u"}"""));
         assertThat(request.path()).isEqualTo("/api/embed");
         assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
@@ -79,11 +78,18 @@ class EmbeddingTranslationTest {
     @ParameterizedTest
     @DisplayName("reports a response of Ollama that has no embeddings, or is broken, as a violation of its protocol")
     @ValueSource(
-            strings = {"", "[]", "{", "{}", "{\"embeddings\":[]}", "{\"embeddings\":[[1,\"x\"]]}", "{\"embeddings\":[[1,2"})
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{\"embeddings\":[]}",
+                "{\"embeddings\":[[1,\"x\"]]}",
+                "{\"embeddings\":[[1,2"
+            })
     void invalid(String body) {
         NativeRequest request = request("{\"input\":\"x\"}");
-        assertThatThrownBy(() -> translate(request, body))
-                .isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> translate(request, body)).isInstanceOf(ProtocolException.class);
     }
 
     @Test
@@ -102,8 +108,7 @@ class EmbeddingTranslationTest {
     }
 
     private static NativeRequest request(String body) {
-        return new NativeRequest(
-                ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, List.of());
+        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, List.of());
     }
 
     private static ProviderConfig config() {
