@@ -13,6 +13,8 @@ final class EmbeddingResponse {
     private static final int MAX_INPUTS = 2_048;
     private static final int DEFAULT_DIMENSIONS = 256;
     private static final int MAX_DIMENSIONS = 4_096;
+    /** The maximum number of numbers in a response. */
+    private static final int MAX_NUMBERS = 1 << 20;
 
     private EmbeddingResponse() {}
 
@@ -21,6 +23,9 @@ final class EmbeddingResponse {
         try {
             List<String> inputs = inputs(body.getValue("input"));
             int dimensions = dimensions(body.getInteger("dimensions"));
+            if (inputs.size() * dimensions > MAX_NUMBERS) {
+                throw new InvalidRequest("dimensions", "fewer dimensions or inputs are required");
+            }
             boolean base64 = base64(body.getString("encoding_format"));
             JsonArray data = new JsonArray();
             int tokens = 0;

@@ -3,11 +3,12 @@ package io.parley.demo;
 import java.util.Locale;
 
 /**
- * Embeds a text without a model: adds a pseudo-random vector for each of its words, so that texts with common words are similar. The same text
+ * Embeds a text without a model: each word adds to a few pseudo-random dimensions, so that texts with common words are similar. The same text
  * always has the same vector, of length 1.
  */
 final class HashVector {
 
+    private static final int FEATURES_PER_WORD = 8;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private HashVector() {}
@@ -34,9 +35,10 @@ final class HashVector {
     private static void add(String word, double[] sum) {
         double weight = word.isEmpty() ? 0.01 : 1;
         long state = hash(word);
-        for (int at = 0; at < sum.length; at++) {
+        for (int feature = 0; feature < FEATURES_PER_WORD; feature++) {
             state += GOLDEN_GAMMA;
-            sum[at] += weight * (mix(state) >> 11) * 0x1p-52;
+            long mixed = mix(state);
+            sum[Math.floorMod(mixed, sum.length)] += weight * (0.5 + (mixed >>> 11) * 0x1p-53);
         }
     }
 

@@ -39,9 +39,8 @@ public final class InstanceGenerator {
     /** The value for {@code schema}. Throws {@link UnsupportedSchema} if none is found. */
     public static JsonNode generate(JsonNode schema) {
         try {
-            JsonNode root = schema.isObject() && schema.isEmpty() || schema.asBoolean(false)
-                    ? JsonNodeFactory.instance.objectNode().put("type", "object")
-                    : schema;
+            boolean unrestricted = schema.isBoolean() ? schema.booleanValue() : schema.isEmpty();
+            JsonNode root = unrestricted ? JsonNodeFactory.instance.objectNode().put("type", "object") : schema;
             return new InstanceGenerator(root)
                     .instances(root, Set.of("#"))
                     .findFirst()

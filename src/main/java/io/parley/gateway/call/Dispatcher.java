@@ -53,7 +53,9 @@ public final class Dispatcher {
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
-        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open);
+        ProviderRoute selected = router.route(open.selection(), estimate, excluded);
+        ProviderRoute comparable = embedding(open).isPresent() ? EmbeddingModels.sameModel(selected) : selected;
+        ProviderRoute route = capable(allowed(open, comparable), open);
         if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
             return Future.failedFuture(noProvider().toException());
         }
@@ -85,8 +87,7 @@ public final class Dispatcher {
 
     /** What the provider cannot be asked; nothing if it gets the request as it is. */
     private List<Violation> unsupported(Candidate candidate, Open open) {
-        Optional<NativeRequest> embedding =
-                open.nativeRequest().filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS);
+        Optional<NativeRequest> embedding = embedding(open);
         if (embedding.isPresent()) {
             return EmbeddingModels.unsupported(
                     environment.provider(candidate).config(), candidate.model(), embedding.get());
@@ -102,6 +103,10 @@ public final class Dispatcher {
                         .stream()
                         .toList()
                 : untranslatable;
+    }
+
+    private static Optional<NativeRequest> embedding(Open open) {
+        return open.nativeRequest().filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS);
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

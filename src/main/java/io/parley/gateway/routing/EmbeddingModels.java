@@ -6,7 +6,9 @@ import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Violation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Tells models that embed texts from models that chat: by configuration, otherwise by the families of names that providers use. A model that is
@@ -30,6 +32,16 @@ public final class EmbeddingModels {
             return violation("this is a chat model: name a model for embeddings, such as text-embedding-3-small");
         }
         return provider.format() == Format.OPENAI ? List.of() : request.untranslatable();
+    }
+
+    /** The route without fallbacks to other models, whose vectors cannot be compared with those of the requested one. */
+    public static ProviderRoute sameModel(ProviderRoute route) {
+        Set<String> models = route.primary().stream().map(Candidate::model).collect(Collectors.toSet());
+        return new ProviderRoute(
+                route.primary(),
+                route.fallbacks().stream()
+                        .filter(candidate -> models.contains(candidate.model()))
+                        .toList());
     }
 
     private static boolean mayEmbed(ProviderConfig provider, String model) {

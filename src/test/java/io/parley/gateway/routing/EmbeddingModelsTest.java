@@ -77,6 +77,16 @@ class EmbeddingModelsTest {
     }
 
     @Test
+    @DisplayName("has no fallback to another model")
+    void sameModel() {
+        Candidate primary = new Candidate("a", "bge-m3", 1);
+        Candidate same = new Candidate("b", "bge-m3", 1);
+        Candidate other = new Candidate("c", "e5-small", 1);
+        ProviderRoute route = new ProviderRoute(List.of(primary), List.of(other, same));
+        assertThat(EmbeddingModels.sameModel(route)).isEqualTo(new ProviderRoute(List.of(primary), List.of(same)));
+    }
+
+    @Test
     @DisplayName("finds the provider that is configured with its model")
     void serves() {
         assertThat(provider(Format.OPENAI).serves("own-vectors")).isTrue();
