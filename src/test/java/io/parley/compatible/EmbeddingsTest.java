@@ -2,6 +2,10 @@ package io.parley.compatible;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonArray;
@@ -67,6 +71,28 @@ class EmbeddingsTest {
         assertThat(response.getJsonObject("usage").getInteger("total_tokens")).isEqualTo(4);
         assertThat(new JsonObject(provider.nextExchange().body())).isEqualTo(new JsonObject("""
                 {"model":"nomic-embed-text","input":["a","b"],"truncate":false}"""));
+    }
+
+    @Test
+    @DisplayName("are read by OpenAI's SDK, which asks for Base64")
+    void sdk() throws Exception {
+        FakeProvider provider = server.provider(ProviderWireFormat.OLLAMA);
+        provider.enqueue(exchange -> exchange.respond(
+                200, "{\"embeddings\":[[1,0.5,-0.25]],\"prompt_eval_count\":4}", "content-type: application/json"));
+        OpenAIClient client = OpenAIOkHttpClient.builder()
+                .baseUrl(server.url() + "/v1")
+                .apiKey("any")
+                .maxRetries(0)
+                .build();
+        CreateEmbeddingResponse response = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model("ollama/nomic-embed-text")
+                        .input("a")
+                        .build());
+        client.close();
+        provider.nextExchange();
+        assertThat(response.data().getFirst().embedding()).containsExactly(1f, 0.5f, -0.25f);
+        assertThat(response.usage().promptTokens()).isEqualTo(4);
     }
 
     @ParameterizedTest

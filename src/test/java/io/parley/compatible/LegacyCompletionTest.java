@@ -2,6 +2,13 @@ package io.parley.compatible;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionChoice;
+import com.openai.models.completions.CompletionCreateParams;
+import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderScripts;
 import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonObject;
@@ -89,6 +96,36 @@ class LegacyCompletionTest {
         assertThat(choices.getFirst().getString("finish_reason")).isNull();
         assertThat(chunks.getLast().getJsonObject("usage").getInteger("total_tokens"))
                 .isPositive();
+    }
+
+    @Test
+    @DisplayName("are read by OpenAI's SDK, whole and streamed")
+    void sdk() throws Exception {
+        FakeProvider provider = server.provider(ProviderWireFormat.ANTHROPIC);
+        provider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "one ", "two"));
+        provider.enqueue(ProviderScripts.answer(ProviderWireFormat.ANTHROPIC, "one ", "two"));
+        CompletionCreateParams params = CompletionCreateParams.builder()
+                .model("anthropic/m-1")
+                .prompt("x")
+                .build();
+        OpenAIClient client = OpenAIOkHttpClient.builder()
+                .baseUrl(server.url() + "/v1")
+                .apiKey("any")
+                .maxRetries(0)
+                .build();
+        Completion whole = client.completions().create(params);
+        assertThat(whole.choices().getFirst().text()).isEqualTo("one two");
+        assertThat(whole.choices().getFirst().finishReason().toString()).isEqualTo("stop");
+        try (StreamResponse<Completion> stream = client.completions().createStreaming(params)) {
+            assertThat(stream.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .map(CompletionChoice::text)
+                            .collect(Collectors.joining()))
+                    .isEqualTo("one two");
+        }
+        client.close();
+        provider.nextExchange();
+        provider.nextExchange();
     }
 
     @Test
