@@ -87,12 +87,16 @@ public final class DemoProvider extends VerticleBase {
     }
 
     private static JsonObject models() {
-        JsonObject model = new JsonObject()
-                .put("id", MODEL)
+        JsonArray models = new JsonArray().add(model(MODEL)).add(model(DemoConfig.EMBEDDING_MODEL));
+        return new JsonObject().put("object", "list").put("data", models);
+    }
+
+    private static JsonObject model(String id) {
+        return new JsonObject()
+                .put("id", id)
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", "parley");
-        return new JsonObject().put("object", "list").put("data", new JsonArray().add(model));
     }
 
     private static void reject(HttpServerResponse response, int status, InvalidRequest problem) {

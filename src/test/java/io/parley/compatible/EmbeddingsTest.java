@@ -1,5 +1,6 @@
 package io.parley.compatible;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openai.client.OpenAIClient;
@@ -71,6 +72,36 @@ class EmbeddingsTest {
         assertThat(response.getJsonObject("usage").getInteger("total_tokens")).isEqualTo(4);
         assertThat(new JsonObject(provider.nextExchange().body())).isEqualTo(new JsonObject("""
                 {"model":"nomic-embed-text","input":["a","b"],"truncate":false}"""));
+    }
+
+    @Test
+    @DisplayName("are counted, and the same request is answered from the cache")
+    void countedAndCached() throws Exception {
+        FakeProvider provider = server.provider(ProviderWireFormat.OLLAMA);
+        provider.enqueue(exchange -> exchange.respond(
+                200, "{\"embeddings\":[[1]],\"prompt_eval_count\":7}", "content-type: application/json"));
+        String body = "{\"model\":\"ollama/bge-counted\",\"input\":\"x\"}";
+        HttpResponse<String> first = post(body);
+        HttpResponse<String> second = post(body);
+        provider.nextExchange();
+        assertThat(second.body()).isEqualTo(first.body()).contains("\"embedding\":[1.0]");
+        assertThat(first.headers().firstValue("x-parley-cache")).hasValue("miss");
+        assertThat(second.headers().firstValue("x-parley-cache")).hasValue("hit");
+        eventually(() -> {
+            JsonArray rows = new JsonObject(server.app()
+                            .http()
+                            .get("/api/v1/usage?group_by=model")
+                            .body())
+                    .getJsonArray("data");
+            assertThat(rows)
+                    .map(JsonObject.class::cast)
+                    .filteredOn(row -> "bge-counted".equals(row.getString("model")))
+                    .singleElement()
+                    .satisfies(row -> {
+                        assertThat(row.getInteger("input_tokens")).isEqualTo(7);
+                        assertThat(row.getInteger("output_tokens")).isZero();
+                    });
+        });
     }
 
     @Test

@@ -49,8 +49,10 @@ class LegacyCompletionTest {
     @EnumSource(ProviderWireFormat.class)
     void whole(ProviderWireFormat wire) throws Exception {
         server.provider(wire).enqueue(ProviderScripts.answer(wire, "once ", "upon"));
-        JsonObject answer = json(post("""
-                {"model":"%s","prompt":["Tell"],"max_tokens":20,"temperature":0.5,"stop":"END","user":"u","echo":false,"best_of":1}""".formatted(MultiProviderTestApp.model(wire))));
+        HttpResponse<String> response = post("""
+                {"model":"%s","prompt":["Tell"],"max_tokens":20,"temperature":0.5,"stop":"END","user":"u","echo":false,"best_of":1}""".formatted(MultiProviderTestApp.model(wire)));
+        assertThat(response.headers().firstValue("x-parley-dropped")).hasValue("user");
+        JsonObject answer = json(response);
         assertThat(answer.getString("object")).isEqualTo("text_completion");
         assertThat(answer.getString("id")).startsWith("cmpl-");
         assertThat(answer.getJsonArray("choices").getJsonObject(0)).isEqualTo(new JsonObject("""
