@@ -5,6 +5,19 @@ import java.util.Optional;
 /** One part of a message's content, in the order in which the model reads them. */
 public sealed interface ContentPart {
 
+    /**
+     * The estimated tokens of what is not text, whose number only the provider knows: a picture, of low or of usual detail, a document, a
+     * recording. Texts are counted by themselves.
+     */
+    default long attachmentTokens() {
+        return switch (this) {
+            case Text _ -> 0;
+            case Image image -> image.detail().filter("low"::equals).isPresent() ? 100 : 1_000;
+            case Document _ -> 3_000;
+            case Audio _ -> 1_000;
+        };
+    }
+
     /** A text. */
     record Text(String text) implements ContentPart {}
 

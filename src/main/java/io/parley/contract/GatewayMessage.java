@@ -127,6 +127,7 @@ public sealed interface GatewayMessage extends Message {
      * @param rateLimits remaining rate limits of the API key; empty if it has none
      * @param nativeFormat whether the events are {@link AnswerEvent.NativeData} of this format
      * @param inputTokens estimated tokens of the prompt
+     * @param droppedHints names of the request's fields that this provider's format does not have and that were left out
      */
     record AnswerHandle(
             StreamMessage.StreamRef stream,
@@ -136,17 +137,19 @@ public sealed interface GatewayMessage extends Message {
             boolean cached,
             Optional<RateLimits> rateLimits,
             Optional<ApiFormat> nativeFormat,
-            long inputTokens)
+            long inputTokens,
+            List<String> droppedHints)
             implements GatewayMessage {
 
         public AnswerHandle {
             nativeFormat = requireNonNullElse(nativeFormat, Optional.empty());
+            droppedHints = List.copyOf(requireNonNullElse(droppedHints, List.of()));
         }
 
         /** A translated answer without rate limits. */
         public AnswerHandle(
                 StreamMessage.StreamRef stream, String provider, String model, int attemptsUsed, boolean cached) {
-            this(stream, provider, model, attemptsUsed, cached, Optional.empty(), Optional.empty(), 0);
+            this(stream, provider, model, attemptsUsed, cached, Optional.empty(), Optional.empty(), 0, List.of());
         }
 
         public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model) {
@@ -156,13 +159,35 @@ public sealed interface GatewayMessage extends Message {
         /** The same answer with the remaining rate limits of the API key. */
         public AnswerHandle withRateLimits(RateLimits limits) {
             return new AnswerHandle(
-                    stream, provider, model, attemptsUsed, cached, Optional.of(limits), nativeFormat, inputTokens);
+                    stream,
+                    provider,
+                    model,
+                    attemptsUsed,
+                    cached,
+                    Optional.of(limits),
+                    nativeFormat,
+                    inputTokens,
+                    droppedHints);
         }
 
         /** The same answer with its estimated input, whose events are in the provider's format if one is given. */
         public AnswerHandle with(long estimatedInputTokens, Optional<ApiFormat> format) {
             return new AnswerHandle(
-                    stream, provider, model, attemptsUsed, cached, rateLimits, format, estimatedInputTokens);
+                    stream,
+                    provider,
+                    model,
+                    attemptsUsed,
+                    cached,
+                    rateLimits,
+                    format,
+                    estimatedInputTokens,
+                    droppedHints);
+        }
+
+        /** The same answer, for which these fields of the request were left out. */
+        public AnswerHandle withDroppedHints(List<String> names) {
+            return new AnswerHandle(
+                    stream, provider, model, attemptsUsed, cached, rateLimits, nativeFormat, inputTokens, names);
         }
     }
 

@@ -27,6 +27,7 @@ import io.parley.http.openai.LegacyCompletionRoutes;
 import io.parley.http.openai.OpenAiErrors;
 import io.parley.http.openai.OpenAiRoutes;
 import io.parley.http.routing.AuthHandler;
+import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.CorsPolicy;
 import io.parley.http.routing.CredentialReader;
@@ -115,8 +116,8 @@ public final class HttpVerticle extends VerticleBase {
                 DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
-        RouteTable table =
-                new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.readTimeout()), slowClients);
+        BodyLimits limits = new BodyLimits(http.maxBodyBytes(), http.maxBodyV1Bytes());
+        RouteTable table = new RouteTable(new BodyReader(vertx, limits, timing.readTimeout()), slowClients);
         addServerRoutes(table, drainState);
         addContexts(table);
         addConversations(table, runs, starts);

@@ -84,7 +84,8 @@ public final class CachingDispatcher {
         streams.register(callId, cached.log());
         AnswerHandle original = cached.handle();
         return new AnswerHandle(new StreamRef(callId, streams.source()), original.provider(), original.model(), 0, true)
-                .with(original.inputTokens(), original.nativeFormat());
+                .with(original.inputTokens(), original.nativeFormat())
+                .withDroppedHints(original.droppedHints());
     }
 
     private Future<AnswerHandle> join(String key, Open open) {

@@ -86,6 +86,7 @@ final class SharedAnswer {
                         handle.model(),
                         isLeader ? handle.attemptsUsed() : 0,
                         !isLeader)
-                .with(handle.inputTokens(), handle.nativeFormat());
+                .with(handle.inputTokens(), handle.nativeFormat())
+                .withDroppedHints(handle.droppedHints());
     }
 }

@@ -16,6 +16,7 @@ import io.parley.gateway.health.ProviderCircuitBreaker;
 import io.parley.gateway.health.ProviderState;
 import io.parley.gateway.limit.AdmissionRequest;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ProviderRoute;
 import io.parley.gateway.routing.TokenEstimate;
 import io.vertx.core.Future;
@@ -151,7 +152,7 @@ final class GatewayCall {
         return environment
                 .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
-                .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
+                .onFailure(cause -> provider.onRejected(open.callId(), Problem.of(cause)));
     }
 
     /** Longer than the total timeout, so that the provider's own timers fire first. */
@@ -180,7 +181,9 @@ final class GatewayCall {
         return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false)
                 .with(
                         estimate.input(),
-                        environment.nativeRequest(candidate, open).map(NativeRequest::format));
+                        environment.nativeRequest(candidate, open).map(NativeRequest::format))
+                .withDroppedHints(
+                        FormatCapabilities.droppedHints(provider.config().format(), open.prompt()));
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

@@ -69,7 +69,7 @@ public final class AiRoutes {
                         StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
                 .map(request -> {
                     generationService.stream(
-                            ctx, request, new AiSse(RequestState.of(ctx).id()));
+                            ctx, request, new AiSse(RequestState.of(ctx).id(), false));
                     return request;
                 })
                 .onFailure(ctx::fail);

@@ -50,6 +50,12 @@ final class AnthropicMessageParser {
         } else {
             turn.parts.add(new ContentPart.Text(message.text("content", TextRule.ANY)));
         }
+        boolean textOnly = turn.parts.stream().allMatch(ContentPart.Text.class::isInstance);
+        message.check(
+                "content",
+                textOnly || role == Role.USER,
+                "unsupported",
+                "only text is supported in a message of this role");
         return switch (role) {
             case USER -> turn.userMessages();
             case ASSISTANT -> turn.assistantMessages();

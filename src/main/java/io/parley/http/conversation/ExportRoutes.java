@@ -13,6 +13,7 @@ import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Reason;
+import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.routing.RequestHeaders;
@@ -45,7 +46,7 @@ public final class ExportRoutes {
 
     public ExportRoutes(Vertx vertx, Bus bus, DrainState drainState, Duration readTimeout) {
         this.bus = bus;
-        this.bodyReader = new BodyReader(vertx, MAX_BODY_BYTES, readTimeout.multipliedBy(TIMEOUT_FACTOR));
+        this.bodyReader = new BodyReader(vertx, new BodyLimits(MAX_BODY_BYTES), readTimeout.multipliedBy(TIMEOUT_FACTOR));
         this.drainState = drainState;
     }
 

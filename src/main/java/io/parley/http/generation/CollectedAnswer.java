@@ -6,6 +6,9 @@ import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
 import io.parley.contract.AnswerEvent.NativeData;
+import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
@@ -15,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Collects an answer until its end, for clients that do not stream. Discards the events of failed attempts. */
 public final class CollectedAnswer implements AnswerSession.Listener {
@@ -37,15 +41,28 @@ public final class CollectedAnswer implements AnswerSession.Listener {
             return body.length() == 0 ? Optional.empty() : Optional.of(body);
         }
 
-        /** Returns the concatenated text, without tool calls. */
+        /** Returns the concatenated text, without tool calls, reasoning and refusals. */
         public String text() {
-            StringBuilder text = new StringBuilder();
-            for (AnswerEvent event : events) {
-                if (event instanceof Delta delta) {
-                    text.append(delta.text());
-                }
-            }
-            return text.toString();
+            return concatenated(event -> event instanceof Delta(String text) ? text : "");
+        }
+
+        /** Returns the text with which the model refused to answer; empty if it did not. */
+        public String refusal() {
+            return concatenated(event -> event instanceof Refusal(String text) ? text : "");
+        }
+
+        /** Returns the readable reasoning. */
+        public String thinking() {
+            return concatenated(event -> event instanceof Thinking(ThinkingKind kind, String text)
+                            && kind == ThinkingKind.TEXT
+                    ? text
+                    : "");
+        }
+
+        private String concatenated(Function<AnswerEvent, String> text) {
+            StringBuilder all = new StringBuilder();
+            events.forEach(event -> all.append(text.apply(event)));
+            return all.toString();
         }
     }
 

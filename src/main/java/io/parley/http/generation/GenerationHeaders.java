@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads and writes the headers about cache, provider and rate limits of an answer. */
 public final class GenerationHeaders {
@@ -38,8 +40,10 @@ public final class GenerationHeaders {
     /** As {@link #put(HttpServerResponse, AnswerHandle)}; a translated answer also names the fields that were left out for it. */
     static void put(HttpServerResponse response, AnswerHandle handle, GenerationRequest request) {
         put(response, handle);
-        if (handle.nativeFormat().isEmpty() && !request.droppedHints().isEmpty()) {
-            response.putHeader(DROPPED, String.join(", ", request.droppedHints()));
+        Set<String> dropped = new LinkedHashSet<>(request.droppedHints());
+        dropped.addAll(handle.droppedHints());
+        if (handle.nativeFormat().isEmpty() && !dropped.isEmpty()) {
+            response.putHeader(DROPPED, String.join(", ", dropped));
         }
     }
 

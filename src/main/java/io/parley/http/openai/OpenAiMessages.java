@@ -130,6 +130,12 @@ final class OpenAiMessages {
         List<ContentPart> parts = message.objects("content", 0, MAX_MESSAGES, OpenAiContentParts::read).stream()
                 .flatMap(Optional::stream)
                 .toList();
+        boolean textOnly = parts.stream().allMatch(ContentPart.Text.class::isInstance);
+        message.check(
+                "content",
+                textOnly || target.role() == ChatMessage.Role.USER,
+                "unsupported",
+                "only text is supported in a message of this role");
         return target.withParts(parts);
     }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
 /** Builds the events of an answer from the frames of one stream, and detects its end and its errors. Does no I/O. */
 interface AnswerBuilder {
 
+    /** The bytes of one read, before their frames are added. */
+    void onBytes(byte[] bytes);
+
     /** Adds a frame; frames after the end or after a failure are ignored. */
     void add(Frame frame);
 
@@ -22,6 +25,9 @@ interface AnswerBuilder {
 
     /** The failure, if there was one. */
     Optional<AttemptFailure> failure();
+
+    /** Why an answer that seems complete is none. */
+    Optional<AttemptFailure> missing();
 
     /** The number of pieces that the model has produced; does not count keep-alives. */
     long pieces();

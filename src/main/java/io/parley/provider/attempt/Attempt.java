@@ -25,6 +25,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -36,6 +37,14 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * A provider that closes an idle connection while a request is on its way has not read the request, so it is sent again at once. A
+     * connection that was closed later may have been closed because of the request.
+     */
+    private static final Duration STALE_CONNECTION_WINDOW = Duration.ofSeconds(1);
+
+    private static final int MAX_RESENDS = 10;
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
@@ -56,6 +65,8 @@ public final class Attempt implements UpstreamExchange.Listener {
     private boolean settled;
     private boolean connectionClosed;
     private boolean billable;
+    private long connectedAt;
+    private int resends;
 
     /**
      * @param logs opens the log for the first event
@@ -84,7 +95,7 @@ public final class Attempt implements UpstreamExchange.Listener {
                 open.prompt(),
                 provider.config().maxOutputBytes());
         this.decoder = provider.dialect().decoder(frame -> answer.add(frame));
-        this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+        this.upstream = new UpstreamExchange(provider.client(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
@@ -109,9 +120,13 @@ public final class Attempt implements UpstreamExchange.Listener {
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     public Future<Void> run() {
         logger.started();
+        send();
+        return output.opened();
+    }
+
+    private void send() {
         expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
         upstream.start(request);
-        return output.opened();
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -126,6 +141,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onConnected() {
+        connectedAt = now();
         billable = true; // the provider may charge for the request even if it does not answer
         boolean whole = open.nativeRequest().filter(request -> !request.stream()).isPresent();
         // a whole answer has no head before it is complete
@@ -151,12 +167,13 @@ public final class Attempt implements UpstreamExchange.Listener {
         if (!received) {
             onFirstData(bytes);
         }
+        answer.onBytes(bytes);
         long before = answer.pieces();
         boolean wasComplete = answer.answerComplete();
         try {
             decoder.feed(bytes);
         } catch (ProtocolException error) {
-            onProtocolError(error);
+            onUnreadable(error);
             return;
         }
         if (answer.failure().isPresent()) {
@@ -167,6 +184,17 @@ public final class Attempt implements UpstreamExchange.Listener {
             awaitNext();
         }
         scheduleFlush();
+    }
+
+    /** Whatever follows the end of an answer does not matter. */
+    private void onUnreadable(ProtocolException error) {
+        if (answer.failure().isPresent()) {
+            fail(answer.failure().get());
+        } else if (answer.answerComplete()) {
+            complete();
+        } else {
+            onProtocolError(error);
+        }
     }
 
     @Override
@@ -186,12 +214,22 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onConnectionLost() {
         timer.cancel();
+        if (!settled && isStaleConnection() && resends++ < MAX_RESENDS) {
+            billable = false;
+            send();
+            return;
+        }
         connectionClosed = true;
         if (!settled && answer.answerComplete()) {
             complete();
         } else {
             fail(new AttemptFailure(Fault.TRUNCATED, "stream ended without its end marker"));
         }
+    }
+
+    private boolean isStaleConnection() {
+        return upstream.isUnansweredOnReusedConnection()
+                && elapsedSince(connectedAt).compareTo(STALE_CONNECTION_WINDOW) < 0;
     }
 
     @Override
@@ -263,8 +301,13 @@ public final class Attempt implements UpstreamExchange.Listener {
     }
 
     private void complete() {
+        Optional<AttemptFailure> missing = answer.missing();
+        if (missing.isPresent()) {
+            fail(missing.get());
+            return;
+        }
         Completed completed = answer.complete();
-        Completed end = new Completed(completed.reason(), withCost(completed.usage()), completed.model());
+        Completed end = completed.withUsage(withCost(completed.usage()));
         settle(end);
         logger.completed(end, output.firstEventAfter(startedAt).orElse(Duration.ZERO), elapsedSince(startedAt));
         if (!connectionClosed) {

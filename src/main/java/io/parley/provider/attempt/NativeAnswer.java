@@ -32,8 +32,7 @@ final class NativeAnswer implements AnswerBuilder {
     private final UsageAccumulator usage = new UsageAccumulator();
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private String model;
-    private FinishReason reason = FinishReason.STOP;
-    private Optional<String> stopSequence = Optional.empty();
+    private Optional<Signal.Reason> reason = Optional.empty();
     private Optional<AttemptFailure> failure = Optional.empty();
     private boolean answerComplete;
     private boolean streamEnded;
@@ -50,27 +49,39 @@ final class NativeAnswer implements AnswerBuilder {
         this.maxBytes = maxBytes;
     }
 
+    /** A whole body is passed on as it is, unless it must be translated; a stream frame by frame. */
+    @Override
+    public void onBytes(byte[] received) {
+        if (!request.stream() && !reader.translates() && failure.isEmpty()) {
+            pass(received);
+        }
+    }
+
     @Override
     public void add(Frame received) {
         if (streamEnded || failure.isPresent()) {
             return;
         }
         Frame frame = reader.translated(received, request);
-        List<Signal> signals = reader.signals(frame);
+        List<Signal> signals = reader.read(frame);
         signals.forEach(this::read);
-        if (failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
-            pass(frame);
+        if (request.stream() && failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
+            pass(event(frame));
+        } else if (reader.translates() && failure.isEmpty()) {
+            pass(frame.data().getBytes(UTF_8));
         }
     }
 
     private void read(Signal signal) {
         switch (signal) {
             case Signal.Text(String text) -> count(text.length());
-            case Signal.Thinking(int length) -> count(length);
+            case Signal.Thinking piece -> count(piece.text().length());
+            case Signal.Refusal(String text) -> count(text.length());
             case Signal.ToolCallPiece piece ->
                 count(piece.name().length() + piece.arguments().length());
             case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
-            case Signal.Reason(FinishReason reported) -> reason = reported;
+            case Signal.Reason reported -> reason = Optional.of(reported);
+            case Signal.ToolCallEnd _ -> {}
             case Signal.UsageReport spent -> usage.add(spent);
             case Signal.AnswerComplete _ -> answerComplete = true;
             case Signal.StreamEnd _ -> {
@@ -88,14 +99,12 @@ final class NativeAnswer implements AnswerBuilder {
 
     /** Whether a frame has only the usage, which the gateway asked for and the client did not. */
     private boolean isUnwantedUsage(Frame frame, List<Signal> signals) {
-        return request.stream()
-                && !request.includeUsage()
+        return !request.includeUsage()
                 && signals.stream().anyMatch(UsageReport.class::isInstance)
                 && reader.isUsageOnly(frame);
     }
 
-    private void pass(Frame frame) {
-        byte[] data = request.stream() ? event(frame) : frame.data().getBytes(UTF_8);
+    private void pass(byte[] data) {
         bytes += data.length;
         if (bytes > maxBytes) {
             failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
@@ -105,8 +114,7 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     private static byte[] event(Frame frame) {
-        StringBuilder text =
-                new StringBuilder(frame.data().length() + frame.event().length() + 24);
+        StringBuilder text = new StringBuilder(frame.data().length() + frame.event().length() + 24);
         if (!frame.event().isEmpty()) {
             text.append("event: ").append(frame.event()).append('\n');
         }
@@ -141,7 +149,7 @@ final class NativeAnswer implements AnswerBuilder {
 
     @Override
     public boolean hasPending() {
-        return pending.size() > 0 && (pieces > 0 || answerComplete);
+        return pending.size() > 0 && (answerComplete || (request.stream() && pieces > 0));
     }
 
     @Override
@@ -155,8 +163,19 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     @Override
+    public Optional<AttemptFailure> missing() {
+        return reason.isEmpty() && pieces == 0
+                ? Optional.of(new AttemptFailure(Fault.PROTOCOL, "the stream ended without an answer"))
+                : Optional.empty();
+    }
+
+    @Override
     public Completed complete() {
-        return new Completed(reason, usage(), model, stopSequence);
+        return new Completed(
+                reason.map(Signal.Reason::reason).orElse(FinishReason.STOP),
+                usage(),
+                model,
+                reason.flatMap(Signal.Reason::stopSequence));
     }
 
     @Override

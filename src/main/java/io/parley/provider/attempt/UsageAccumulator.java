@@ -3,6 +3,7 @@ package io.parley.provider.attempt;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
 import io.parley.provider.dialect.Signal;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Accumulates the token usage that a provider reports for one attempt; estimates the counts that it does not report. */
@@ -20,9 +21,10 @@ final class UsageAccumulator {
     private long output = -1;
     private long reasoning = -1;
 
-    /** Adds a report; its counts replace earlier ones. */
+    /** Adds a report; its counts replace earlier ones, except that an input of nothing replaces none. */
     void add(Signal.UsageReport report) {
-        plainInput = latest(plainInput, report.plainInput());
+        boolean noInput = report.plainInput() == 0 && report.cached() <= 0 && report.cacheWrite() <= 0;
+        plainInput = noInput && plainInput > 0 ? plainInput : latest(plainInput, report.plainInput());
         cached = latest(cached, report.cached());
         cacheWrite = latest(cacheWrite, report.cacheWrite());
         output = latest(output, report.output());
@@ -44,12 +46,22 @@ final class UsageAccumulator {
                 OptionalLong.empty());
     }
 
+    /** The input that was reported so far, without any output; empty if none was. */
+    Optional<Usage> input() {
+        long fromCache = Math.max(0, cached);
+        long toCache = Math.max(0, cacheWrite);
+        long input = plainInput + fromCache + toCache;
+        return plainInput < 0 || input == 0
+                ? Optional.empty()
+                : Optional.of(Usage.reported(input, 0, fromCache, toCache, 0));
+    }
+
     private static long latest(long before, long reported) {
         return reported < 0 || reported > MAX_TOKENS ? before : reported;
     }
 
     private static long length(Prompt prompt) {
-        return prompt.texts().mapToLong(String::length).sum();
+        return prompt.texts().mapToLong(String::length).sum() + CHARS_PER_TOKEN * prompt.attachmentTokens();
     }
 
     private static long tokens(long chars) {

@@ -7,9 +7,8 @@ public final class BodyKind {
 
     /** Whether a body that begins with {@code bytes} is a JSON document, not server-sent events. */
     public static boolean isDocument(byte[] bytes) {
-        for (int at = SseDecoder.afterByteOrderMark(bytes, 0, bytes.length); at < bytes.length; at++) {
-            byte next = bytes[at];
-            if (next != ' ' && next != '\t' && next != '\r' && next != '\n') {
+        for (byte next : bytes) {
+            if (!BodyDecoder.precedesBody(next)) {
                 return next == '{' || next == '[';
             }
         }

@@ -7,6 +7,7 @@ import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads along in OpenAI's legacy completions, streamed or whole. */
@@ -15,7 +16,7 @@ final class CompletionsReader implements NativeReader {
     private static final Pattern NO_CHOICE = Pattern.compile("\"choices\"\\s*:\\s*\\[\\s*]");
 
     @Override
-    public List<Signal> signals(Frame frame) {
+    public List<Signal> read(Frame frame) {
         String data = frame.data().strip();
         if (data.isEmpty()) {
             return List.of();
@@ -64,7 +65,8 @@ final class CompletionsReader implements NativeReader {
                             case "length" -> FinishReason.LENGTH;
                             case "content_filter" -> FinishReason.FILTER;
                             default -> FinishReason.STOP;
-                        }));
+                        },
+                        Optional.empty()));
                 signals.add(new Signal.AnswerComplete());
             }
         }

@@ -3,12 +3,11 @@ package io.parley.provider.dialect;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
+import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
@@ -32,14 +31,13 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     /** The request for the list of models, which is fast and free of charge. */
     ProviderRequest modelsRequest();
 
-    /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
-    boolean acceptsMediaType(String mediaType);
+    /** Creates a decoder for one response. */
+    default StreamDecoder decoder(Consumer<Frame> frames) {
+        return new BodyDecoder(frames);
+    }
 
-    /** Creates a decoder for one stream. */
-    StreamDecoder decoder(Consumer<Frame> frames);
-
-    /** Interprets a frame; unknown frames have no signals. Throws {@link ProtocolException} if it is not a valid frame. */
-    List<Signal> signals(Frame frame);
+    /** Creates a reader for the frames of one answer. */
+    FrameReader reader();
 
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {

@@ -30,8 +30,13 @@ final class EmbeddingTranslation implements NativeReader {
 
     /** Interprets a translated frame. */
     @Override
-    public List<Signal> signals(Frame frame) {
-        return reader.signals(frame);
+    public List<Signal> read(Frame frame) {
+        return reader.read(frame);
+    }
+
+    @Override
+    public boolean translates() {
+        return true;
     }
 
     /** An error stays as it is. */

@@ -1,17 +1,19 @@
 package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.parley.contract.FinishReason;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads along in a whole list of embeddings: its model and its usage. */
 final class EmbeddingsReader implements NativeReader {
 
     @Override
-    public List<Signal> signals(Frame frame) {
+    public List<Signal> read(Frame frame) {
         ListReader reader = new ListReader();
         JsonPullReader.document(frame.data(), reader::field);
         return reader.signals();
@@ -47,6 +49,7 @@ final class EmbeddingsReader implements NativeReader {
         private List<Signal> signals() {
             if (hasData) {
                 signals.add(new Signal.UsageReport(input, 0, 0, 0, 0));
+                signals.add(new Signal.Reason(FinishReason.STOP, Optional.empty()));
                 signals.add(new Signal.StreamEnd());
             }
             return signals;

@@ -42,8 +42,9 @@ public final class FaultClassifier {
 
     private static Fault byName(String name, Fault defaultFault) {
         return switch (name) {
-            case "overloaded_error", "overloaded", "slow_down", "server_overloaded" -> Fault.OVERLOADED;
-            case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens" -> Fault.RATE_LIMITED;
+            case "overloaded_error", "overloaded", "slow_down", "server_overloaded", "UNAVAILABLE" -> Fault.OVERLOADED;
+            case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens", "RESOURCE_EXHAUSTED" ->
+                Fault.RATE_LIMITED;
             case "authentication_error", "permission_error", "invalid_api_key" -> Fault.AUTH;
             case "billing_error" -> Fault.QUOTA;
             case "model_not_found", "not_found_error" -> Fault.UNKNOWN_MODEL;

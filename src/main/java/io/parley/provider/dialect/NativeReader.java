@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads along in the frames of an answer that is passed on as it is. */
-public interface NativeReader {
+public interface NativeReader extends FrameReader {
 
-    /** Interprets a frame; unknown frames have no signals. */
-    List<Signal> signals(Frame frame);
+    /** Whether the provider's format differs from the client's, so that each frame must be {@link #translated}. */
+    default boolean translates() {
+        return false;
+    }
 
-    /** The frame in the client's format, if the provider's differs from it. */
+    /** The frame in the client's format. */
     default Frame translated(Frame frame, NativeRequest request) {
         return frame;
     }
@@ -25,8 +27,8 @@ public interface NativeReader {
     /** The reader for answers of {@code format}. */
     static NativeReader of(ApiFormat format, Dialect dialect) {
         return switch (format) {
-            case OPENAI_CHAT -> new ChatReader(dialect);
-            case ANTHROPIC_MESSAGES -> dialect::signals;
+            case OPENAI_CHAT -> new ChatReader(dialect.reader());
+            case ANTHROPIC_MESSAGES -> dialect.reader()::read;
             case OPENAI_RESPONSES -> new ResponsesReader();
             case OPENAI_COMPLETIONS -> new CompletionsReader();
             case OPENAI_EMBEDDINGS ->
@@ -35,13 +37,13 @@ public interface NativeReader {
     }
 
     /** Chat completions: the last chunk has the usage and no choice. */
-    record ChatReader(Dialect dialect) implements NativeReader {
+    record ChatReader(FrameReader chunks) implements NativeReader {
 
         private static final Pattern NO_CHOICE = Pattern.compile("\"choices\"\\s*:\\s*\\[\\s*]");
 
         @Override
-        public List<Signal> signals(Frame frame) {
-            return dialect.signals(frame);
+        public List<Signal> read(Frame frame) {
+            return chunks.read(frame);
         }
 
         @Override

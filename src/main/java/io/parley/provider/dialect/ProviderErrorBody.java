@@ -22,23 +22,20 @@ public record ProviderErrorBody(String type, String code, String detail, String 
         return new ProviderErrorBody(reader.type, reader.code, reader.detail, reader.message);
     }
 
-    /** Parses the error in a response body; {@link #NONE} if it has no error. */
+    /** Parses the error in a response body, which may be in a list; {@link #NONE} if it has no error. */
     static ProviderErrorBody parse(String body) {
-        Reader reader = new Reader();
+        String text = body.strip();
+        boolean list = text.startsWith("[") && text.endsWith("]");
+        ErrorFields fields = new ErrorFields();
         try {
-            JsonPullReader.document(body, (name, json) -> {
-                if (name.equals("error")) {
-                    reader.error = read(json);
-                }
-            });
+            JsonPullReader.document(list ? text.substring(1, text.length() - 1) : text, fields::field);
         } catch (ProtocolException invalid) {
             return NONE;
         }
-        return reader.error;
+        return fields.any("");
     }
 
     private static final class Reader {
-        private ProviderErrorBody error = NONE;
         private String type = "";
         private String code = "";
         private String detail = "";

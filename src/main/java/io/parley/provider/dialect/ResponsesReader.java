@@ -1,6 +1,7 @@
 package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.provider.codec.Frame;
@@ -8,12 +9,13 @@ import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads along in OpenAI's responses: the events of a stream, or a whole response. */
 final class ResponsesReader implements NativeReader {
 
     @Override
-    public List<Signal> signals(Frame frame) {
+    public List<Signal> read(Frame frame) {
         String data = frame.data().strip();
         if (data.isEmpty()) {
             return List.of();
@@ -76,10 +78,10 @@ final class ResponsesReader implements NativeReader {
             switch (type) {
                 case "response.output_text.delta", "response.refusal.delta" -> signals.add(new Signal.Text(delta));
                 case "response.reasoning_text.delta", "response.reasoning_summary_text.delta" ->
-                    signals.add(new Signal.Thinking(delta.length()));
+                    signals.add(new Signal.Thinking(ThinkingKind.TEXT, delta));
                 case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta" ->
-                    signals.add(new Signal.ToolCallPiece(0, "", "", delta));
-                case "response.output_item.added" -> signals.add(new Signal.Thinking(0)); // the model has begun
+                    signals.add(new Signal.ToolCallPiece(0, 0, "", "", delta, false));
+                case "response.output_item.added" -> signals.add(new Signal.Thinking(ThinkingKind.TEXT, "")); // the model has begun
                 case "response.completed", "response.incomplete", "response.failed" -> end(signals);
                 case "error" -> signals.add(failure(new ProviderErrorBody("", code, "", message)));
                 default -> {
@@ -105,7 +107,8 @@ final class ResponsesReader implements NativeReader {
                         case "max_output_tokens" -> FinishReason.LENGTH;
                         case "content_filter" -> FinishReason.FILTER;
                         default -> FinishReason.STOP;
-                    }));
+                    },
+                    Optional.empty()));
             signals.add(new Signal.StreamEnd());
         }
 

@@ -1,6 +1,8 @@
 package io.parley.provider.dialect;
 
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
+import java.util.Optional;
 
 /** A piece of information from a frame, independent of the provider's format. */
 public sealed interface Signal {
@@ -8,24 +10,33 @@ public sealed interface Signal {
     /** A piece of the answer; never empty. */
     record Text(String text) implements Signal {}
 
-    /** Output that is not part of the answer, for example reasoning; {@code length} in characters. */
-    record Thinking(int length) implements Signal {}
+    /** A piece of reasoning, which is not part of the answer; never empty. */
+    record Thinking(ThinkingKind kind, String text) implements Signal {}
+
+    /** A piece of the text with which the model refuses to answer; never empty. */
+    record Refusal(String text) implements Signal {}
 
     /**
      * A piece of a tool call; strings that the frame does not contain are empty.
      *
-     * @param key identifies the call within the stream; {@link #COMPLETE_CALL} for a call that is sent in one piece
+     * @param index identifies the call within the answer; {@link #NO_INDEX} if the provider does not send it
+     * @param position the position among the pieces of the frame
+     * @param whole whether this is the whole call
      */
-    record ToolCallPiece(int key, String id, String name, String arguments) implements Signal {}
+    record ToolCallPiece(int index, int position, String id, String name, String arguments, boolean whole)
+            implements Signal {}
 
-    /** The key of calls that are sent in one piece. */
-    int COMPLETE_CALL = -1;
+    /** The index of a call whose provider sends none. */
+    int NO_INDEX = -1;
+
+    /** The call with this index has no further pieces. */
+    record ToolCallEnd(int index) implements Signal {}
 
     /** The model that the provider reports it used. */
     record Model(String name) implements Signal {}
 
-    /** The reason for the end of the answer. Does not end it. */
-    record Reason(FinishReason reason) implements Signal {}
+    /** The reason for the end of the answer, and the stop sequence that caused it, if known. Does not end the answer. */
+    record Reason(FinishReason reason, Optional<String> stopSequence) implements Signal {}
 
     /** The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt. */
     record UsageReport(long plainInput, long cached, long cacheWrite, long output, long reasoning) implements Signal {}

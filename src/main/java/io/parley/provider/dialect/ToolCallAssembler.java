@@ -3,21 +3,30 @@ package io.parley.provider.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.provider.codec.ProtocolException;
-import io.parley.provider.codec.SurrogateRepair;
+import io.parley.provider.dialect.Signal.ToolCallPiece;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** Assembles the tool calls of one stream: numbers them from 0, and adds missing ids and empty arguments. */
+/**
+ * Assembles the tool calls of one answer from pieces, which may be interleaved. A piece belongs to the call with its index, else with its
+ * id, else to the latest call at its position in the frame. Holds each call back until its name is known, numbers the calls from 0 in the
+ * order in which they appear then, and adds missing ids and empty arguments.
+ */
 public final class ToolCallAssembler {
 
     private final String seed;
-    private final List<Call> calls = new ArrayList<>();
-    private final Map<Integer, Call> byKey = new HashMap<>();
+    private final List<PendingToolCall> calls = new ArrayList<>();
+    private final Map<Integer, PendingToolCall> byIndex = new HashMap<>();
+    private final Map<String, PendingToolCall> byId = new HashMap<>();
+    private final Map<Integer, PendingToolCall> byPosition = new HashMap<>();
+    private final Set<String> publishedIds = new HashSet<>();
+    private int published;
 
     /** @param seed the seed for ids that the provider does not send */
     public ToolCallAssembler(String seed) {
@@ -28,61 +37,96 @@ public final class ToolCallAssembler {
         return !calls.isEmpty();
     }
 
+    /** Whether a call has no name so far. */
+    public boolean hasNameless() {
+        return calls.stream().anyMatch(call -> call.name().isEmpty());
+    }
+
     /** Adds a piece; returns the event for it, if there is one. */
-    public Optional<ToolDelta> add(Signal.ToolCallPiece piece) {
-        Optional<Call> existing = Optional.ofNullable(byKey.get(piece.key())).filter(call -> continues(piece, call));
-        Call call = existing.orElseGet(() -> start(piece));
-        String arguments = call.text.repair(piece.arguments());
-        call.noArguments &= arguments.isEmpty();
-        return existing.isPresent()
-                ? piece(call, arguments)
-                : Optional.of(new ToolDelta(call.index, Optional.of(call.id), Optional.of(piece.name()), arguments));
-    }
-
-    private static boolean continues(Signal.ToolCallPiece piece, Call call) {
-        return piece.key() != Signal.COMPLETE_CALL
-                && (piece.id().isEmpty() || piece.id().equals(call.id));
-    }
-
-    /** Returns the missing parts of all calls when the answer is complete. */
-    public List<ToolDelta> remaining() {
-        return calls.stream()
-                .flatMap(call -> piece(call, call.text.flush() + (call.noArguments ? "{}" : "")).stream())
-                .toList();
-    }
-
-    private Call start(Signal.ToolCallPiece piece) {
-        if (piece.name().isBlank()) {
-            throw new ProtocolException("a tool call without a name");
+    public Optional<ToolDelta> add(ToolCallPiece piece) {
+        PendingToolCall call = find(piece).orElseGet(this::start);
+        if (piece.index() != Signal.NO_INDEX) {
+            byIndex.put(piece.index(), call);
         }
-        int index = calls.size();
-        Call call = new Call(index, piece.id().isEmpty() ? generatedId(index) : piece.id());
+        if (!piece.id().isEmpty()) {
+            byId.putIfAbsent(piece.id(), call);
+        }
+        byPosition.put(piece.position(), call);
+        call.add(piece);
+        return publish(call, false);
+    }
+
+    /** Ends the call with this index; returns the event for what is missing of it, if there is one. */
+    public Optional<ToolDelta> end(int index) {
+        return Optional.ofNullable(byIndex.remove(index)).flatMap(call -> {
+            call.end(false);
+            return publish(call, true);
+        });
+    }
+
+    /**
+     * Returns the missing parts of all calls that have a name when the answer is complete.
+     *
+     * @param cut whether the answer was cut, so that arguments may be incomplete
+     */
+    public List<ToolDelta> remaining(boolean cut) {
+        List<ToolDelta> events = new ArrayList<>();
+        for (PendingToolCall call : calls) {
+            call.end(cut);
+            publish(call, true).ifPresent(events::add);
+        }
+        return events;
+    }
+
+    private PendingToolCall start() {
+        PendingToolCall call = new PendingToolCall();
         calls.add(call);
-        byKey.put(piece.key(), call);
         return call;
     }
 
-    private static Optional<ToolDelta> piece(Call call, String arguments) {
-        return arguments.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ToolDelta(call.index, Optional.empty(), Optional.empty(), arguments));
-    }
-
-    private String generatedId(int index) {
-        String name =
-                UUID.nameUUIDFromBytes((seed + "/" + index).getBytes(UTF_8)).toString();
-        return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
-    }
-
-    private static final class Call {
-        private final int index;
-        private final String id;
-        private final SurrogateRepair text = new SurrogateRepair();
-        private boolean noArguments = true;
-
-        private Call(int index, String id) {
-            this.index = index;
-            this.id = id;
+    private Optional<PendingToolCall> find(ToolCallPiece piece) {
+        if (piece.whole()) {
+            return Optional.empty();
         }
+        Optional<PendingToolCall> indexed = Optional.ofNullable(byIndex.get(piece.index()));
+        if (indexed.isPresent()) {
+            return indexed.filter(call -> !call.isFollowedBy(piece));
+        }
+        Optional<PendingToolCall> latest = Optional.ofNullable(byPosition.get(piece.position()));
+        if (piece.index() != Signal.NO_INDEX) {
+            // an index that is new although the call is not: the provider did not send it before
+            boolean continues = byIndex.isEmpty() && piece.name().isEmpty();
+            return continues ? byId(piece).or(() -> latest.filter(_ -> piece.id().isEmpty())) : Optional.empty();
+        }
+        if (piece.id().isEmpty()) {
+            return latest.filter(call -> !call.isFollowedBy(piece));
+        }
+        return byId(piece).or(() -> latest.filter(call -> call.acceptsId(piece)));
+    }
+
+    private Optional<PendingToolCall> byId(ToolCallPiece piece) {
+        return Optional.ofNullable(byId.get(piece.id()));
+    }
+
+    private Optional<ToolDelta> publish(PendingToolCall call, boolean ended) {
+        if (call.isPublished()) {
+            String arguments = call.takeArguments();
+            return arguments.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ToolDelta(call.number(), Optional.empty(), Optional.empty(), arguments));
+        }
+        if (call.name().isEmpty() || (call.mayStillGetId() && !ended)) {
+            return Optional.empty();
+        }
+        call.publishAs(published++);
+        String id = !call.id().isEmpty() && publishedIds.add(call.id()) ? call.id() : generatedId(call.number());
+        return Optional.of(
+                new ToolDelta(call.number(), Optional.of(id), Optional.of(call.name()), call.takeArguments()));
+    }
+
+    private String generatedId(int number) {
+        String name =
+                UUID.nameUUIDFromBytes((seed + "/" + number).getBytes(UTF_8)).toString();
+        return "call_" + name.replace("-", "").substring(8); // some providers accept at most 40 characters
     }
 }

@@ -7,10 +7,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
@@ -20,18 +23,27 @@ public final class ProviderClient {
     private static final int MAX_QUEUED = 1_000;
     private static final int IDLE_TIMEOUT_SECONDS = 30;
 
+    /** Some providers and the proxies in front of them send long policies and many cookies. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
     private final HttpClient client;
     private final String prefix;
+    private final Set<HttpConnection> used = new HashSet<>();
 
     public ProviderClient(Vertx vertx, ProviderConfig config) {
         this.client = vertx.httpClientBuilder()
                 .with(options(config))
                 .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_QUEUED))
-                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {})) // reported through its request
+                .withConnectHandler(this::onConnected)
                 .build();
         this.prefix = config.baseUrl().getRawPath() == null
                 ? ""
                 : config.baseUrl().getRawPath().replaceFirst("/+$", "");
+    }
+
+    private void onConnected(HttpConnection connection) {
+        connection.exceptionHandler(_ -> {}).closeHandler(_ -> used.remove(connection)); // reported through its request
+        InformationalResponseFilter.install(connection);
     }
 
     /** Opens a connection or reuses one; the returned request is not sent yet. */
@@ -41,6 +53,11 @@ public final class ProviderClient {
                 .setURI(prefix + request.path())
                 .setHeaders(request.headers())
                 .setFollowRedirects(false));
+    }
+
+    /** Marks the connection of {@code request} as used; returns whether it was used by an earlier request. */
+    boolean markUsed(HttpClientRequest request) {
+        return !used.add(request.connection());
     }
 
     public Future<Void> close() {
@@ -61,6 +78,7 @@ public final class ProviderClient {
                 .setConnectTimeout(connect)
                 .setSslHandshakeTimeout(connect)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(IDLE_TIMEOUT_SECONDS)
                 .setPipelining(false)

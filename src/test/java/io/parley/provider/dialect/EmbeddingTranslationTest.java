@@ -52,7 +52,7 @@ class EmbeddingTranslationTest {
                 {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.001,3.0]},
                 {"object":"embedding","index":1,"embedding":[1.0,0.0,0.1]}],"model":"bge-m3",
                 "usage":{"prompt_tokens":8,"total_tokens":8}}"""));
-        assertThat(reader().signals(response)).contains(new Signal.UsageReport(8, 0, 0, 0, 0), new Signal.StreamEnd());
+        assertThat(reader().read(response)).contains(new Signal.UsageReport(8, 0, 0, 0, 0), new Signal.StreamEnd());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.parley.http.auth.password;
 
+import static io.parley.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.contract.AuthMessage.BasicCredential;
