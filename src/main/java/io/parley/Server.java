@@ -238,7 +238,8 @@ public final class Server {
                 config.providerDefaults().maxOutputBytes(),
                 config.providerDefaults().timeouts(),
                 List.of(),
-                0); // never a fallback: demo text must not pass for the answer of a failed model
+                0, // never a fallback: demo text must not pass for the answer of a failed model
+                List.of(DemoConfig.NAME, DemoConfig.EMBEDDING_MODEL));
     }
 
     private Future<?> deploy(Deployable verticle) {

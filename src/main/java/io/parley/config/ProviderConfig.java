@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param maxOutputBytes maximum size of one answer
  * @param models models that it is configured to serve besides {@code model}
  * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
+ * @param embeddingModels models that it is configured to serve for embeddings
  */
 public record ProviderConfig(
         String name,
@@ -29,10 +30,12 @@ public record ProviderConfig(
         int maxOutputBytes,
         Timeouts timeouts,
         List<String> models,
-        int weight) {
+        int weight,
+        List<String> embeddingModels) {
 
     public ProviderConfig {
         models = List.copyOf(models);
+        embeddingModels = List.copyOf(embeddingModels);
         ConfigErrors errors = new ConfigErrors();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
@@ -56,6 +59,34 @@ public record ProviderConfig(
         errors.throwIfAny();
     }
 
+    /** Without models for embeddings. */
+    public ProviderConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutputBytes,
+            Timeouts timeouts,
+            List<String> models,
+            int weight) {
+        this(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                List.of());
+    }
+
     public ProviderConfig(
             String name,
             Format format,
@@ -71,15 +102,16 @@ public record ProviderConfig(
 
     /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
-        return model.equals(modelId) || models.contains(modelId);
+        return model.equals(modelId) || models.contains(modelId) || embeddingModels.contains(modelId);
     }
 
-    /** Whether a request of {@code api} can be passed on to it as it is. */
+    /** Whether a request of {@code api} can be passed on to it as it is, or needs a translation only of this API. */
     public boolean speaks(ApiFormat api) {
         return switch (api) {
             case OPENAI_CHAT -> format == Format.OPENAI;
             case ANTHROPIC_MESSAGES -> format == Format.ANTHROPIC;
-            case OPENAI_RESPONSES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> false;
+            case OPENAI_EMBEDDINGS -> format != Format.ANTHROPIC;
+            case OPENAI_RESPONSES, OPENAI_COMPLETIONS -> false;
         };
     }
 

@@ -22,6 +22,8 @@ import io.parley.http.conversation.RunRoutes;
 import io.parley.http.conversation.RunStreamer;
 import io.parley.http.generation.GenerationService;
 import io.parley.http.generation.StreamTimeouts;
+import io.parley.http.openai.EmbeddingRoutes;
+import io.parley.http.openai.LegacyCompletionRoutes;
 import io.parley.http.openai.OpenAiErrors;
 import io.parley.http.openai.OpenAiRoutes;
 import io.parley.http.routing.AuthHandler;
@@ -209,6 +211,8 @@ public final class HttpVerticle extends VerticleBase {
         new AiRoutes(bus, generationService, ids, server.nanos()).addTo(table);
         new AnthropicRoutes(bus, generationService, ids).addTo(table);
         new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);
+        new LegacyCompletionRoutes(generationService, ids).addTo(table);
+        new EmbeddingRoutes(generationService).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 

@@ -113,6 +113,7 @@ final class ProviderSettings {
                 : Optional.empty();
         List<String> models = settings.list(path + ".models");
         int weight = settings.number(path + ".weight", 1);
+        List<String> embeddingModels = settings.list(path + ".embedding-models");
         if (enabled) {
             configuredNames.add(preset.name());
             baseUrl.flatMap(uri -> defaults.flatMap(shared -> errors.tryCreate(() -> new ProviderConfig(
@@ -126,7 +127,8 @@ final class ProviderSettings {
                             shared.maxOutputBytes(),
                             shared.timeouts(),
                             models,
-                            weight))))
+                            weight,
+                            embeddingModels))))
                     .ifPresent(usable::add);
         }
     }

@@ -1,5 +1,6 @@
 package io.parley.gateway.call;
 
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.NativeRequest;
@@ -7,6 +8,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.gateway.limit.RetryBudget;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.EmbeddingModels;
 import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ModelRouter;
 import io.parley.gateway.routing.ProviderRoute;
@@ -51,7 +53,9 @@ public final class Dispatcher {
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
-        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open);
+        ProviderRoute selected = router.route(open.selection(), estimate, excluded);
+        ProviderRoute comparable = embedding(open).isPresent() ? EmbeddingModels.sameModel(selected) : selected;
+        ProviderRoute route = capable(allowed(open, comparable), open);
         if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
             return Future.failedFuture(noProvider().toException());
         }
@@ -83,6 +87,11 @@ public final class Dispatcher {
 
     /** What the provider cannot be asked; nothing if it gets the request as it is. */
     private List<Violation> unsupported(Candidate candidate, Open open) {
+        Optional<NativeRequest> embedding = embedding(open);
+        if (embedding.isPresent()) {
+            return EmbeddingModels.unsupported(
+                    environment.provider(candidate).config(), candidate.model(), embedding.get());
+        }
         if (environment.nativeRequest(candidate, open).isPresent()) {
             return List.of();
         }
@@ -94,6 +103,10 @@ public final class Dispatcher {
                         .stream()
                         .toList()
                 : untranslatable;
+    }
+
+    private static Optional<NativeRequest> embedding(Open open) {
+        return open.nativeRequest().filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS);
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

@@ -64,7 +64,11 @@ public final class ModelRouter {
     public List<Model> models() {
         Stream<Model> aliases = config.models().keySet().stream().sorted().map(alias -> new Model(alias, OWNER));
         Stream<Model> models = providers.values().stream()
-                .flatMap(provider -> Stream.concat(Stream.of(defaultModel(provider)), provider.models().stream())
+                .flatMap(provider -> Stream.of(
+                                Stream.of(defaultModel(provider)),
+                                provider.models().stream(),
+                                provider.embeddingModels().stream())
+                        .flatMap(names -> names)
                         .distinct()
                         .flatMap(model -> Stream.of(model, provider.name() + "/" + model))
                         .map(id -> new Model(id, provider.name())));

@@ -6,6 +6,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.ProviderFailed;
 import io.parley.contract.Problem.Violation;
+import io.parley.http.server.BaseUrlHint;
 import io.parley.http.server.ErrorFormat;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,7 +17,7 @@ public final class OpenAiErrors implements ErrorFormat {
 
     @Override
     public boolean covers(String path) {
-        return path.startsWith("/v1/");
+        return path.startsWith("/v1/") || BaseUrlHint.of(path).isPresent();
     }
 
     /** Errors caused by the client's parameters are client errors, also when the provider reports them. */

@@ -3,6 +3,7 @@ package io.parley.http.routing;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.RejectionReason;
 import io.parley.http.server.SlowClientGuards;
+import io.parley.http.server.UnknownRoute;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
@@ -125,16 +126,14 @@ public final class RouteTable {
                             .handler(entry.handler())));
             router.route(pattern).handler(RouteTable::checkParameters).handler(ctx -> methodNotAllowed(ctx, variants));
         });
-        boolean documented = byPath.containsKey(SPEC_PATH);
-        router.route().handler(ctx -> ctx.fail(unknown(documented).toException()));
+        Optional<String> reference = Optional.of(SPEC_PATH).filter(byPath::containsKey);
+        router.route()
+                .handler(ctx ->
+                        ctx.fail(UnknownRoute.problem(ctx.request(), reference).toException()));
     }
 
     private static List<HttpMethod> methodsOf(Entry entry) {
         return entry.head() ? List.of(entry.method(), HttpMethod.HEAD) : List.of(entry.method());
-    }
-
-    private static Problem unknown(boolean documented) {
-        return new Problem.Rejected(RejectionReason.ROUTE, "unknown route" + (documented ? "; see " + SPEC_PATH : ""));
     }
 
     private static void checkParameters(RoutingContext ctx) {

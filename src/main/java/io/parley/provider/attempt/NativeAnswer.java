@@ -49,23 +49,26 @@ final class NativeAnswer implements AnswerBuilder {
         this.maxBytes = maxBytes;
     }
 
-    /** A whole body is passed on as it is; a stream frame by frame. */
+    /** A whole body is passed on as it is, unless it must be translated; a stream frame by frame. */
     @Override
     public void onBytes(byte[] received) {
-        if (!request.stream() && failure.isEmpty()) {
+        if (!request.stream() && !reader.translates() && failure.isEmpty()) {
             pass(received);
         }
     }
 
     @Override
-    public void add(Frame frame) {
+    public void add(Frame received) {
         if (streamEnded || failure.isPresent()) {
             return;
         }
+        Frame frame = reader.translated(received, request);
         List<Signal> signals = reader.read(frame);
         signals.forEach(this::read);
         if (request.stream() && failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
             pass(event(frame));
+        } else if (reader.translates() && failure.isEmpty()) {
+            pass(frame.data().getBytes(UTF_8));
         }
     }
 

@@ -1,12 +1,23 @@
 package io.parley.provider.dialect;
 
 import io.parley.contract.ApiFormat;
+import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads along in the frames of an answer that is passed on as it is. */
 public interface NativeReader extends FrameReader {
+
+    /** Whether the provider's format differs from the client's, so that each frame must be {@link #translated}. */
+    default boolean translates() {
+        return false;
+    }
+
+    /** The frame in the client's format. */
+    default Frame translated(Frame frame, NativeRequest request) {
+        return frame;
+    }
 
     /** Whether a frame with a usage has nothing else that a client could miss. */
     default boolean isUsageOnly(Frame frame) {
@@ -20,7 +31,8 @@ public interface NativeReader extends FrameReader {
             case ANTHROPIC_MESSAGES -> dialect.reader()::read;
             case OPENAI_RESPONSES -> new ResponsesReader();
             case OPENAI_COMPLETIONS -> new CompletionsReader();
-            case OPENAI_EMBEDDINGS -> new EmbeddingsReader();
+            case OPENAI_EMBEDDINGS ->
+                dialect instanceof OllamaDialect ? new EmbeddingTranslation() : new EmbeddingsReader();
         };
     }
 

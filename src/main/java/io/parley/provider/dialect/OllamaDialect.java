@@ -3,6 +3,7 @@ package io.parley.provider.dialect;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
@@ -64,7 +65,10 @@ final class OllamaDialect implements Dialect {
 
     @Override
     public ProviderRequest nativeRequest(String model, NativeRequest request) {
-        throw new IllegalArgumentException("no client speaks this format");
+        if (request.format() != ApiFormat.OPENAI_EMBEDDINGS) {
+            throw new IllegalArgumentException("no client speaks this format");
+        }
+        return EmbeddingTranslation.request(model, request, headers("application/json"));
     }
 
     @Override
