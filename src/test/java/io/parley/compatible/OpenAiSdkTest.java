@@ -250,9 +250,9 @@ class OpenAiSdkTest {
                         .completions()
                         .create(params(ProviderWireFormat.OLLAMA)
                                 .addTool(weather())
-                                .parallelToolCalls(false)
+                                .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
                                 .build()));
-        assertThat(unsupported.param()).contains("parallel_tool_calls");
+        assertThat(unsupported.param()).contains("tool_choice");
         assertThat(unsupported.code()).contains("unsupported_parameter");
 
         BadRequestException invalid = catchThrowableOfType(
