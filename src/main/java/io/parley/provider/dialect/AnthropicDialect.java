@@ -163,6 +163,7 @@ public final class AnthropicDialect implements Dialect {
         private long input = -1;
         private long cached = -1;
         private long cacheWrite = -1;
+        private long cacheWrite1h = -1;
         private long output = -1;
         private long reasoning = -1;
 
@@ -206,7 +207,7 @@ public final class AnthropicDialect implements Dialect {
         }
 
         private Signal usage(long outputTokens) {
-            return new Signal.UsageReport(input, cached, cacheWrite, outputTokens, reasoning);
+            return new Signal.UsageReport(input, cached, cacheWrite, cacheWrite1h, outputTokens, reasoning);
         }
 
         private void field(String name, JsonParser json) throws IOException {
@@ -241,10 +242,12 @@ public final class AnthropicDialect implements Dialect {
                 case "input_tokens" -> input = JsonPullReader.count(json);
                 case "cache_read_input_tokens" -> cached = JsonPullReader.count(json);
                 case "cache_creation_input_tokens" -> cacheWrite = JsonPullReader.count(json);
+                case "cache_creation" -> JsonPullReader.object(json, this::count);
+                case "ephemeral_1h_input_tokens" -> cacheWrite1h = JsonPullReader.count(json);
                 case "output_tokens" -> output = JsonPullReader.count(json);
                 case "thinking_tokens" -> reasoning = JsonPullReader.count(json);
                 case "output_tokens_details" -> JsonPullReader.object(json, this::count);
-                default -> {} // for example the cache writes split by lifetime
+                default -> {} // unknown counts
             }
         }
     }
