@@ -2,7 +2,8 @@ package io.parley.clients;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What became of one feature.
@@ -11,6 +12,7 @@ import java.util.Optional;
  */
 record ClientResult(String client, String provider, ClientFeature feature, Outcome outcome, String reason) {
 
+    private static final Pattern MESSAGE = Pattern.compile("\"message\":\"([^\"]*)\"");
     private static final int MAX_REASON = 160;
     private static final int BAD_REQUEST = 400;
 
@@ -37,16 +39,21 @@ record ClientResult(String client, String provider, ClientFeature feature, Outco
     /** Tries one feature of a Java library. */
     static ClientResult of(ClientLibrary library, ClientFeature feature, ClientTarget target) {
         ClientLibrary.Check check = library.checks().get(feature);
-        if (check == null) {
+        boolean offered = feature != ClientFeature.EMBEDDINGS || !target.embeddingModel().isEmpty();
+        if (check == null || !offered) {
             return new ClientResult(library.name(), target.provider(), feature, Outcome.NOT_OFFERED, "");
         }
         try {
             check.run(target);
             return new ClientResult(library.name(), target.provider(), feature, Outcome.WORKS, "");
         } catch (Exception | AssertionError | NoSuchMethodError e) {
-            boolean refused = library.status(e).orElse(0) == BAD_REQUEST;
+            int status = library.status(e).orElse(0);
             return new ClientResult(
-                    library.name(), target.provider(), feature, refused ? Outcome.REFUSED : Outcome.FAILS, reason(e));
+                    library.name(),
+                    target.provider(),
+                    feature,
+                    status == BAD_REQUEST ? Outcome.REFUSED : Outcome.FAILS,
+                    reason(status, String.valueOf(e.getMessage())));
         }
     }
 
@@ -62,15 +69,16 @@ record ClientResult(String client, String provider, ClientFeature feature, Outco
                 line.getString("provider"),
                 ClientFeature.of(line.getString("feature")),
                 outcome,
-                shortened(line.getString("reason", "")));
+                reason(0, line.getString("reason", "")));
     }
 
-    private static String reason(Throwable e) {
-        return shortened(Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName()));
-    }
-
-    private static String shortened(String reason) {
-        String line = reason.strip().replaceAll("\\s+", " ").replace("|", "\\|");
+    /** Returns one short line: the message inside a JSON body, if there is one, with the HTTP status in front. */
+    private static String reason(int status, String text) {
+        Matcher json = MESSAGE.matcher(text);
+        String message = json.find() ? json.group(1) : text;
+        String code = String.valueOf(status);
+        String whole = status == 0 || message.startsWith(code) ? message : code + ": " + message;
+        String line = whole.strip().replaceAll("\\s+", " ");
         return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + " …";
     }
 }

@@ -3,7 +3,6 @@ package io.parley.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +17,24 @@ final class FeatureQuestions {
     static final String PICTURE = "What is in the picture?";
     static final String PICTURE_ANSWER = "I see image/png, 68 bytes";
     static final String THOUGHTS = "The user wants an answer.";
+    static final Map<String, Object> WEATHER_SCHEMA = Map.of(
+            "type",
+            "object",
+            "properties",
+            Map.of("city", Map.of("type", "string")),
+            "required",
+            List.of("city"),
+            "additionalProperties",
+            false);
+    static final Map<String, Object> PLACE_SCHEMA = Map.of(
+            "type",
+            "object",
+            "properties",
+            Map.of("city", Map.of("type", "string"), "population", Map.of("type", "integer")),
+            "required",
+            List.of("city", "population"),
+            "additionalProperties",
+            false);
     static final String LIMITED = "Please fail with 429.";
     static final List<String> TEXTS = List.of("ab", "abc");
     static final int INPUT_TOKENS = 20;
@@ -35,10 +52,6 @@ final class FeatureQuestions {
     private static final int DIMENSIONS = 8;
 
     private FeatureQuestions() {}
-
-    static int pictureBytes() {
-        return Base64.getDecoder().decode(PNG).length;
-    }
 
     /** Returns what the tool "weather" returns for these arguments. */
     static String weather(String arguments) {
