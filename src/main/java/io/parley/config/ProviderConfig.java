@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param maxOutputBytes maximum size of one answer
  * @param models models that it is configured to serve besides {@code model}
  * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
+ * @param profile what it accepts in a request
  */
 public record ProviderConfig(
         String name,
@@ -28,7 +29,11 @@ public record ProviderConfig(
         int maxOutputBytes,
         Timeouts timeouts,
         List<String> models,
-        int weight) {
+        int weight,
+        ProviderProfile profile) {
+
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     public ProviderConfig {
         models = List.copyOf(models);
@@ -55,6 +60,35 @@ public record ProviderConfig(
         errors.throwIfAny();
     }
 
+    /** With the profile of its format. */
+    public ProviderConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutputBytes,
+            Timeouts timeouts,
+            List<String> models,
+            int weight) {
+        this(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                BuiltInProfiles.of(format));
+    }
+
+    /** With the profile of its format, without further models. */
     public ProviderConfig(
             String name,
             Format format,
@@ -71,6 +105,37 @@ public record ProviderConfig(
     /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
         return model.equals(modelId) || models.contains(modelId);
+    }
+
+    /** The host of its URL, which may contain {@code _}. */
+    public String host() {
+        return Hosts.of(baseUrl).orElseThrow();
+    }
+
+    public boolean tls() {
+        return "https".equalsIgnoreCase(baseUrl.getScheme());
+    }
+
+    /** The port of its URL. */
+    public int port() {
+        return Hosts.port(baseUrl, tls() ? HTTPS_PORT : HTTP_PORT);
+    }
+
+    /** The same provider with another profile. */
+    public ProviderConfig withProfile(ProviderProfile other) {
+        return new ProviderConfig(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                other);
     }
 
     public enum Format {
