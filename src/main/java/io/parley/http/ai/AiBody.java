@@ -5,14 +5,17 @@ import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.Wish;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Parses requests in Parley's own format of stateless generation. */
 final class AiBody {
@@ -26,11 +29,24 @@ final class AiBody {
     static GenerationRequest read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection selection = PromptFields.choice(fields);
-        GenerationOptions options = GenerationOptions.of(
-                OptionalDouble.of(PromptFields.temperature(fields).orElse(DEFAULT_TEMPERATURE)),
-                OptionalInt.of(PromptFields.maxTokens(fields).orElse(DEFAULT_MAX_TOKENS)));
+        GenerationOptions options = options(PromptFields.temperature(fields), PromptFields.maxTokens(fields));
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
         return new GenerationRequest(selection, new Prompt(messages, options), CallOptions.of(priority, caching));
+    }
+
+    /** The defaults are wishes, so that a model that refuses them can still answer. */
+    private static GenerationOptions options(OptionalDouble temperature, OptionalInt maxTokens) {
+        Set<Wish> wishes = EnumSet.noneOf(Wish.class);
+        if (temperature.isEmpty()) {
+            wishes.add(Wish.TEMPERATURE);
+        }
+        if (maxTokens.isEmpty()) {
+            wishes.add(Wish.MAX_TOKENS);
+        }
+        return GenerationOptions.of(
+                        OptionalDouble.of(temperature.orElse(DEFAULT_TEMPERATURE)),
+                        OptionalInt.of(maxTokens.orElse(DEFAULT_MAX_TOKENS)))
+                .withWishes(wishes);
     }
 }

@@ -12,6 +12,7 @@ import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.dialect.AdaptiveRequest;
 import io.parley.provider.dialect.AttemptFailure;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;
@@ -23,6 +24,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,12 +39,12 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
-    private final ProviderRequest request;
+    private final AdaptiveRequest request;
     private final AttemptOutput output;
     private final AttemptLogger logger;
     private final AnswerAssembler answer;
     private final StreamDecoder decoder;
-    private final UpstreamExchange upstream;
+    private UpstreamExchange upstream;
     private final DeadlineTimer timer;
     private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
@@ -69,8 +71,8 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.provider = provider;
         this.open = open;
         this.output = new AttemptOutput(logs, clocks.nanos());
-        this.request = provider.dialect().request(open.model(), open.prompt());
-        open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
+        this.request = new AdaptiveRequest(
+                provider.config(), provider.dialect(), provider.refused(), open.model(), open.prompt());
         this.logger = new AttemptLogger(provider.config(), open);
         this.answer = new AnswerAssembler(
                 provider.dialect(),
@@ -88,9 +90,14 @@ public final class Attempt implements UpstreamExchange.Listener {
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     public Future<Void> run() {
         logger.started();
-        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
-        upstream.start(request);
+        start(request.request());
         return output.opened();
+    }
+
+    private void start(ProviderRequest outbound) {
+        open.trace().ifPresent(trace -> outbound.headers().set("traceparent", trace.traceparent()));
+        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
+        upstream.start(outbound);
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -117,6 +124,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onStreamStart() {
+        request.onAccepted();
         expect(timeouts().firstToken(), Fault.NO_RESPONSE, "no first token in time");
     }
 
@@ -176,6 +184,14 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onErrorResponse(int status, MultiMap headers, String body) {
         billable = false;
+        Optional<ProviderRequest> repeated = settled ? Optional.empty() : request.repeated(status, body);
+        if (repeated.isPresent()) {
+            logger.repeated(request.refused());
+            upstream.abort();
+            upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+            start(repeated.get());
+            return;
+        }
         fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
     }
 

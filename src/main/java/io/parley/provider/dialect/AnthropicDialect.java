@@ -17,6 +17,7 @@ import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -42,7 +43,8 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         body.put("max_tokens", prompt.options().maxTokens().orElse(config.maxTokens()));
         String system = prompt.messages().stream()
@@ -64,6 +66,7 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
+        RequestBody.applyProfile(body, config);
         return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
@@ -76,6 +79,15 @@ public final class AnthropicDialect implements Dialect {
         prompt.options()
                 .reasoningEffort()
                 .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
+        prompt.options().reasoningTokens().ifPresent(tokens -> thinking(body.putObject("thinking"), tokens));
+    }
+
+    private static void thinking(ObjectNode thinking, int tokens) {
+        if (tokens == 0) {
+            thinking.put("type", "disabled");
+        } else {
+            thinking.put("type", "enabled").put("budget_tokens", tokens);
+        }
     }
 
     private static void tools(ObjectNode body, Tools tools) {
@@ -119,12 +131,13 @@ public final class AnthropicDialect implements Dialect {
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept).add("anthropic-version", version);
-        if (supportsSampling(config)) {
-            config.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
-        } else {
-            RequestBody.bearer(headers, config);
+        boolean ownHeader = supportsSampling(config)
+                && config.profile().http().apiKeyHeader().isEmpty();
+        if (ownHeader) {
+            config.apiKey().ifPresent(key -> headers.set("x-api-key", key.reveal()));
         }
-        return headers;
+        RequestBody.credentials(headers, config);
+        return ownHeader ? headers.remove("authorization") : headers;
     }
 
     @Override

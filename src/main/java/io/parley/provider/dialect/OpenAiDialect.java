@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderProfile.MaxTokensField;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
@@ -18,6 +19,7 @@ import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Translates to and from OpenAI's Chat Completions API, which many providers support. */
@@ -32,11 +34,15 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         messages(body.putArray("messages"), prompt.messages());
-        body.put("stream", true).putObject("stream_options").put("include_usage", true);
-        options(body, prompt.options());
+        body.put("stream", true);
+        if (config.profile().generation().streamUsage() && !refused.contains(RefusableOption.STREAM_OPTIONS)) {
+            body.putObject("stream_options").put("include_usage", true);
+        }
+        options(body, prompt.options(), maxTokensField(refused));
         prompt.responseSchema()
                 .ifPresent(schema -> body.putObject("response_format")
                         .put("type", "json_schema")
@@ -45,7 +51,19 @@ final class OpenAiDialect implements Dialect {
                         .put("strict", schema.strict())
                         .set("schema", RequestBody.json(schema.json())));
         tools(body, prompt.tools());
+        RequestBody.applyProfile(body, config);
         return new ProviderRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
+    }
+
+    /** The name of the limit of the answer: the other one if the model has refused the profile's. */
+    private String maxTokensField(Set<RefusableOption> refused) {
+        MaxTokensField field = config.profile().generation().maxTokensField();
+        if (refused.contains(RefusableOption.MAX_TOKENS)) {
+            field = field == MaxTokensField.MAX_TOKENS
+                    ? MaxTokensField.MAX_COMPLETION_TOKENS
+                    : MaxTokensField.MAX_TOKENS;
+        }
+        return WireName.of(field);
     }
 
     private static void messages(ArrayNode array, List<ChatMessage> messages) {
@@ -74,14 +92,14 @@ final class OpenAiDialect implements Dialect {
         }
     }
 
-    private static void options(ObjectNode body, GenerationOptions options) {
+    private static void options(ObjectNode body, GenerationOptions options, String maxTokensField) {
         options.temperature().ifPresent(temperature -> body.put("temperature", temperature));
-        options.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        options.maxTokens().ifPresent(tokens -> body.put(maxTokensField, tokens));
         options.topP().ifPresent(value -> body.put("top_p", value));
         options.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
         options.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
         options.seed().ifPresent(seed -> body.put("seed", seed));
-        options.reasoningEffort().ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
+        ReasoningBudget.effort(options).ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
         if (!options.stopSequences().isEmpty()) {
             options.stopSequences().forEach(body.putArray("stop")::add);
         }
@@ -115,7 +133,7 @@ final class OpenAiDialect implements Dialect {
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept);
-        RequestBody.bearer(headers, config);
+        RequestBody.credentials(headers, config);
         return headers;
     }
 
