@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Reads and writes the headers about cache, provider and rate limits of an answer. */
@@ -26,12 +28,23 @@ public final class GenerationHeaders {
     static void put(HttpServerResponse response, AnswerHandle handle) {
         response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
                 .putHeader(PROVIDER, handle.provider())
-                .putHeader(MODEL, handle.model())
+                .putHeader(MODEL, ascii(handle.model()))
                 .putHeader(ATTEMPTS, Integer.toString(handle.attemptsUsed()));
         handle.rateLimits().ifPresent(limits -> {
             limits.requests().ifPresent(rate -> put(response, "requests", rate));
             limits.tokens().ifPresent(rate -> put(response, "tokens", rate));
         });
+    }
+
+    /** Percent-encodes what is not printable ASCII, as headers cannot carry it. */
+    private static String ascii(String model) {
+        StringBuilder text = new StringBuilder(model.length());
+        model.codePoints().forEach(c -> {
+            String character = Character.toString(c);
+            text.append(
+                    c >= ' ' && c <= '~' ? character : URLEncoder.encode(character, StandardCharsets.UTF_8));
+        });
+        return text.toString();
     }
 
     /** Uses OpenAI's header names, which its SDKs read. */
