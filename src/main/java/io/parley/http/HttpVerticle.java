@@ -24,6 +24,7 @@ import io.parley.http.generation.GenerationService;
 import io.parley.http.generation.StreamTimeouts;
 import io.parley.http.openai.OpenAiErrors;
 import io.parley.http.openai.OpenAiRoutes;
+import io.parley.http.responses.ResponsesRoutes;
 import io.parley.http.routing.AuthHandler;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.CorsPolicy;
@@ -201,13 +202,14 @@ public final class HttpVerticle extends VerticleBase {
         new UsageRoutes(bus, server.clock(), http.heartbeatInterval(), streams, feed).addTo(table);
     }
 
-    /** Adds the routes whose answers are not stored. */
+    /** Adds the routes whose answers are no conversations. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
         StreamTimeouts timeouts = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
         GenerationService generationService = new GenerationService(server, timeouts, streams);
         new AiRoutes(bus, generationService, ids, server.nanos()).addTo(table);
         new AnthropicRoutes(bus, generationService, ids).addTo(table);
         new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);
+        new ResponsesRoutes(bus, generationService, ids, conversation.responsesKeep()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 
