@@ -103,8 +103,7 @@ final class InputItemParser {
         Optional<String> encrypted =
                 item.optionalText("encrypted_content", TextRule.ANY).filter(data -> !data.isEmpty());
         if (encrypted.filter(data -> data.startsWith(REDACTED_PREFIX)).isPresent()) {
-            return encrypted.map(
-                    data -> new Thought(data.substring(REDACTED_PREFIX.length()), Optional.empty(), true));
+            return encrypted.map(data -> new Thought(data.substring(REDACTED_PREFIX.length()), Optional.empty(), true));
         }
         return text.isEmpty() && encrypted.isEmpty()
                 ? Optional.empty()

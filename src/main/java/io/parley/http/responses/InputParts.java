@@ -47,13 +47,17 @@ final class InputParts {
     }
 
     private static Optional<ContentPart> image(JsonFields part) {
-        checkNoUpload(part, "image_url");
+        if (isUpload(part, "image_url")) {
+            return Optional.empty();
+        }
         return source(part, "image_url", part.text("image_url", TextRule.ANY))
                 .map(source -> new ContentPart.Image(source, part.optionalText("detail", TextRule.ANY)));
     }
 
     private static Optional<ContentPart> file(JsonFields part) {
-        checkNoUpload(part, "file_data");
+        if (isUpload(part, "file_data")) {
+            return Optional.empty();
+        }
         String name = part.any("file_url").isPresent() ? "file_url" : "file_data";
         return source(part, name, part.text(name, TextRule.ANY))
                 .map(source -> new ContentPart.Document(source, part.optionalText("filename", TextRule.ANY)));
@@ -63,8 +67,9 @@ final class InputParts {
         return new ContentPart.Audio(audio.text("format", TextRule.ANY), audio.text("data", TextRule.ANY));
     }
 
-    private static void checkNoUpload(JsonFields part, String instead) {
-        part.check("file_id", part.any("file_id").isEmpty(), "unsupported", "is not supported: use " + instead);
+    /** Rejects a part that refers to an upload. */
+    private static boolean isUpload(JsonFields part, String instead) {
+        return !part.check("file_id", part.any("file_id").isEmpty(), "unsupported", "is not supported: use " + instead);
     }
 
     /** Reads a data URL with Base64, or an https URL. */
@@ -73,7 +78,8 @@ final class InputParts {
             return Optional.of(new ContentPart.Remote(url));
         }
         int comma = url.indexOf(',');
-        boolean inline = url.startsWith("data:") && comma > 0 && url.substring(0, comma).endsWith(BASE64);
+        boolean inline =
+                url.startsWith("data:") && comma > 0 && url.substring(0, comma).endsWith(BASE64);
         if (!part.check(name, inline, "url", "must be a data URL in base64, or an https URL")) {
             return Optional.empty();
         }

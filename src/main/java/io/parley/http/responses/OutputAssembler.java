@@ -141,7 +141,11 @@ final class OutputAssembler {
             return; // whitespace after the arguments
         } else {
             call = new OutputItem.Call(
-                    nextToken(), items.size(), delta.index(), delta.id().orElse(""), delta.name().orElse(""));
+                    nextToken(),
+                    items.size(),
+                    delta.index(),
+                    delta.id().orElse(""),
+                    delta.name().orElse(""));
             begin(call);
         }
         if (!delta.arguments().isEmpty()) {

@@ -122,7 +122,8 @@ abstract sealed class OutputItem {
 
         @Override
         ObjectNode view(Status current, List<Part> content) {
-            ObjectNode view = object(id(), "message").put("status", current.text).put("role", "assistant");
+            ObjectNode view =
+                    object(id(), "message").put("status", current.text).put("role", "assistant");
             addViews(view.putArray("content"), content);
             return view;
         }

@@ -27,11 +27,13 @@ record ResponseHistory(List<InputItem> items, Map<String, Item> referenced) {
 
         static References of(JsonFields fields) {
             Set<String> items = new HashSet<>();
-            fields.any("input").filter(JsonNode::isArray).ifPresent(input -> input.forEach(item -> {
-                if (isReference(item)) {
-                    items.add(item.path("id").asText());
-                }
-            }));
+            fields.any("input")
+                    .filter(JsonNode::isArray)
+                    .ifPresent(input -> input.forEach(item -> {
+                        if (isReference(item)) {
+                            items.add(item.path("id").asText());
+                        }
+                    }));
             return new References(fields.optionalText("previous_response_id", TextRule.ID), items);
         }
     }

@@ -73,7 +73,8 @@ final class ResponseStore {
             return Future.succeededFuture();
         }
         return bus.request(
-                        Addresses.STORE_PUT_RESPONSE, new Put(new StoredResponse(user, id, previous, json, keepUntil())))
+                        Addresses.STORE_PUT_RESPONSE,
+                        new Put(new StoredResponse(user, id, previous, json, keepUntil())))
                 .<Void>mapEmpty()
                 .recover(cause -> {
                     LOG.atWarn()
@@ -89,14 +90,15 @@ final class ResponseStore {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         for (JsonNode item : input) {
             String type = item.path("type").asText("message");
-            String prefix =
-                    switch (type) {
-                        case "message" -> "msg_";
-                        case "reasoning" -> "rs_";
-                        default -> "fc_";
-                    };
+            String prefix = switch (type) {
+                case "message" -> "msg_";
+                case "reasoning" -> "rs_";
+                default -> "fc_";
+            };
             String token = responseId.substring(responseId.indexOf('_') + 1);
-            ObjectNode view = items.addObject().put("id", prefix + token + "_i" + (items.size() - 1)).put("type", type);
+            ObjectNode view = items.addObject()
+                    .put("id", prefix + token + "_i" + (items.size() - 1))
+                    .put("type", type);
             item.properties().forEach(field -> view.set(field.getKey(), field.getValue()));
         }
         return items;
@@ -109,7 +111,8 @@ final class ResponseStore {
     }
 
     Future<Void> delete(String user, String id) {
-        return bus.request(Addresses.STORE_DELETE_RESPONSE, new Delete(user, id)).mapEmpty();
+        return bus.request(Addresses.STORE_DELETE_RESPONSE, new Delete(user, id))
+                .mapEmpty();
     }
 
     /** Loads what a request continues and refers to, and keeps it for as long as a new response. */
@@ -129,8 +132,8 @@ final class ResponseStore {
         return bus.request(
                         Addresses.STORE_LOAD_RESPONSE_CONVERSATION,
                         new LoadConversation(user, previous.get(), keepUntil()))
-                .recover(cause -> Future.failedFuture(
-                        Problem.of(cause) instanceof Problem.NotFound ? unknownPrevious() : cause))
+                .recover(cause ->
+                        Future.failedFuture(Problem.of(cause) instanceof Problem.NotFound ? unknownPrevious() : cause))
                 .map(ResponseStore::items);
     }
 
@@ -145,10 +148,10 @@ final class ResponseStore {
         List<InputItem> items = new ArrayList<>();
         conversation.responses().forEach(stored -> {
             JsonFields document = document(stored);
-            Stream.concat(read(document, "input", parser), document.object("response", response ->
-                                    read(response, "output", parser))
-                            .stream()
-                            .flatMap(output -> output))
+            Stream.concat(
+                            read(document, "input", parser),
+                            document.object("response", response -> read(response, "output", parser)).stream()
+                                    .flatMap(output -> output))
                     .forEach(items::add);
         });
         return items;

@@ -22,7 +22,13 @@ record ResponseView(ObjectNode request) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final List<String> REPEATED = List.of(
-            "instructions", "max_output_tokens", "previous_response_id", "temperature", "top_p", "user", "safety_identifier");
+            "instructions",
+            "max_output_tokens",
+            "previous_response_id",
+            "temperature",
+            "top_p",
+            "user",
+            "safety_identifier");
 
     /** The identity of one response. */
     record Identity(String id, Instant createdAt, boolean stored) {}
@@ -74,12 +80,21 @@ record ResponseView(ObjectNode request) {
     /** A response whose answer has failed in the middle. */
     ObjectNode failed(Identity identity, String model, Problem problem, Usage usage, ArrayNode output) {
         ObjectNode response = response(identity, model, "failed", output);
-        JsonNode error = new OpenAiErrors().body(problem, "").get("error");
+        OpenAiErrors errors = new OpenAiErrors();
         response.putObject("error")
-                .put("code", error.get("code").asText())
-                .put("message", error.get("message").asText());
+                .put("code", failureCode(errors.status(problem)))
+                .put("message", errors.body(problem, "").at("/error/message").asText());
         response.set("usage", usage(usage));
         return response;
+    }
+
+    /** The codes of a failed response are fewer than those of an error, and SDKs reject others. */
+    private static String failureCode(int status) {
+        return switch (status) {
+            case 400 -> "invalid_prompt";
+            case 429 -> "rate_limit_exceeded";
+            default -> "server_error";
+        };
     }
 
     /** Whether an answer that ended for {@code reason} is whole. */

@@ -130,7 +130,8 @@ record ResponsesBody(
                 OptionalLong.empty(),
                 List.of(),
                 format.json,
-                fields.optionalObject("reasoning", reasoning -> reasoning.optionalOneOf("effort", ReasoningEffort.class))
+                fields.optionalObject(
+                                "reasoning", reasoning -> reasoning.optionalOneOf("effort", ReasoningEffort.class))
                         .flatMap(effort -> effort));
     }
 

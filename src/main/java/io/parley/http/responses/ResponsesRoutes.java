@@ -51,8 +51,10 @@ public final class ResponsesRoutes {
 
     public void addTo(RouteTable table) {
         table.raw(POST, ROOT, ctx -> create(table, ctx))
-                .raw(POST, ROOT + "/input_tokens", ctx -> table.send(
-                        ctx, table.body(ctx).compose(body -> count(ctx, body))))
+                .raw(
+                        POST,
+                        ROOT + "/input_tokens",
+                        ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))))
                 .on(GET, ONE, this::get)
                 .on(DELETE, ONE, this::delete)
                 .on(GET, ONE + "/input_items", this::inputItems);
@@ -100,9 +102,7 @@ public final class ResponsesRoutes {
     }
 
     private Future<Void> store(String user, boolean stored, ResponsesBody parsed, ObjectNode response) {
-        return stored
-                ? store.put(user, parsed.previous(), response, parsed.input())
-                : Future.succeededFuture();
+        return stored ? store.put(user, parsed.previous(), response, parsed.input()) : Future.succeededFuture();
     }
 
     private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {

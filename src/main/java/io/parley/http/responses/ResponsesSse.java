@@ -115,7 +115,9 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     @Override
     public void partDone(OutputItem item, Part part) {
         ObjectNode done = partEvent(textType(part) + ".done", item, part);
-        done.put(part.kind() == PartKind.REFUSAL ? "refusal" : "text", part.text().toString());
+        done.put(
+                part.kind() == PartKind.REFUSAL ? "refusal" : "text",
+                part.text().toString());
         if (part.kind() == PartKind.TEXT) {
             done.putArray("logprobs");
         }
@@ -154,9 +156,7 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     }
 
     private void delta(String text) {
-        out.appendBytes(beforeSequence)
-                .appendString(Long.toString(sequence++))
-                .appendBytes(beforeText);
+        out.appendBytes(beforeSequence).appendString(Long.toString(sequence++)).appendBytes(beforeText);
         JsonStringWriter.append(out, text);
         out.appendString("}\n\n");
     }

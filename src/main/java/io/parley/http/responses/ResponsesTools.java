@@ -33,17 +33,15 @@ final class ResponsesTools {
         boolean parallel = fields.optionalFlag("parallel_tool_calls").orElse(true);
         Tools auto = new Tools(definitions, ToolChoice.AUTO, Optional.empty(), parallel);
         Tools tools = fields.isObject("tool_choice")
-                ? fields.optionalObject("tool_choice", choice -> choice(choice, auto)).orElse(auto)
+                ? fields.optionalObject("tool_choice", choice -> choice(choice, auto))
+                        .orElse(auto)
                 : new Tools(
                         definitions,
                         fields.optionalOneOf("tool_choice", ToolChoice.class).orElse(ToolChoice.AUTO),
                         Optional.empty(),
                         parallel);
         fields.check(
-                "tool_choice",
-                tools.choice() != ToolChoice.REQUIRED || isDefined(tools),
-                "choice",
-                MUST_BE_DEFINED);
+                "tool_choice", tools.choice() != ToolChoice.REQUIRED || isDefined(tools), "choice", MUST_BE_DEFINED);
         return tools;
     }
 
@@ -65,9 +63,7 @@ final class ResponsesTools {
     }
 
     private static String unsupported(String type) {
-        return type.equals("custom")
-                ? "custom tools are not supported: use function"
-                : "only function is supported";
+        return type.equals("custom") ? "custom tools are not supported: use function" : "only function is supported";
     }
 
     private static Tool function(JsonFields function) {

@@ -182,7 +182,7 @@ class ResponsesSseTest {
         JsonNode response = ResponseStreamReader.read(out.getBytes());
 
         assertThat(response.get("status").asText()).isEqualTo("failed");
-        assertThat(response.at("/error/code").asText()).isEqualTo("provider_error");
+        assertThat(response.at("/error/code").asText()).isEqualTo("server_error");
         assertThat(response.at("/error/message").asText()).isNotBlank();
         assertThat(response.at("/output/0/content/0/text").asText()).isEqualTo("half");
         assertThat(response.at("/output/0/status").asText()).isEqualTo("incomplete");
@@ -216,8 +216,9 @@ class ResponsesSseTest {
         assertThat(sse.readyToEnd().isComplete()).isFalse();
         done.complete();
         assertThat(sse.readyToEnd().succeeded()).isTrue();
-        assertThat(responses).singleElement().satisfies(response -> assertThat(response.get("id").asText())
-                .isEqualTo("resp_1"));
+        assertThat(responses)
+                .singleElement()
+                .satisfies(response -> assertThat(response.get("id").asText()).isEqualTo("resp_1"));
     }
 
     @Test
@@ -235,7 +236,9 @@ class ResponsesSseTest {
         }) {
             String bad = good.replaceFirst(java.util.regex.Pattern.quote(change[0]), change[1]);
             assertThat(bad).as(change[0]).isNotEqualTo(good);
-            assertThatThrownBy(() -> ResponseStreamReader.read(bad)).as(change[0]).isInstanceOf(AssertionError.class);
+            assertThatThrownBy(() -> ResponseStreamReader.read(bad))
+                    .as(change[0])
+                    .isInstanceOf(AssertionError.class);
         }
     }
 
@@ -263,8 +266,7 @@ class ResponsesSseTest {
     }
 
     private static ResponsesSse sse(java.util.function.Function<ObjectNode, Future<Void>> store) {
-        ResponseView view =
-                ResponseView.of(StrictJsonReader.compatibleRequest("{}".getBytes(StandardCharsets.UTF_8)));
+        ResponseView view = ResponseView.of(StrictJsonReader.compatibleRequest("{}".getBytes(StandardCharsets.UTF_8)));
         return new ResponsesSse(IDENTITY, view, "asked", store);
     }
 
