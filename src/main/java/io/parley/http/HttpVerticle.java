@@ -26,6 +26,7 @@ import io.parley.http.openai.EmbeddingRoutes;
 import io.parley.http.openai.LegacyCompletionRoutes;
 import io.parley.http.openai.OpenAiErrors;
 import io.parley.http.openai.OpenAiRoutes;
+import io.parley.http.responses.ResponsesRoutes;
 import io.parley.http.routing.AuthHandler;
 import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
@@ -204,7 +205,7 @@ public final class HttpVerticle extends VerticleBase {
         new UsageRoutes(bus, server.clock(), http.heartbeatInterval(), streams, feed).addTo(table);
     }
 
-    /** Adds the routes whose answers are not stored. */
+    /** Adds the routes whose answers are no conversations. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
         StreamTimeouts timeouts = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
         GenerationService generationService = new GenerationService(server, timeouts, streams);
@@ -213,6 +214,7 @@ public final class HttpVerticle extends VerticleBase {
         new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);
         new LegacyCompletionRoutes(generationService, ids).addTo(table);
         new EmbeddingRoutes(generationService).addTo(table);
+        new ResponsesRoutes(bus, generationService, ids, conversation.responsesKeep()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 

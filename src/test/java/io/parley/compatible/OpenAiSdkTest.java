@@ -375,7 +375,7 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static ResponseScript toolCallScript(ProviderWireFormat wire) {
+    static ResponseScript toolCallScript(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
                     data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}

@@ -17,6 +17,7 @@ import io.parley.persistence.run.ContextRepository;
 import io.parley.persistence.run.FlowRepository;
 import io.parley.persistence.run.IdempotencyRepository;
 import io.parley.persistence.run.LeaseRepository;
+import io.parley.persistence.run.ResponseRepository;
 import io.parley.persistence.run.RunBatchRepository;
 import io.parley.persistence.run.RunRepository;
 import io.parley.persistence.store.DocumentStore;
@@ -57,6 +58,7 @@ public final class TestRepositories implements AfterEachCallback {
     public final RunBatchRepository batches;
     public final LeaseRepository leases;
     public final IdempotencyRepository claims;
+    public final ResponseRepository responses;
     public final ContextDeletion deletion;
 
     public TestRepositories(StoreBackend backend) {
@@ -71,6 +73,7 @@ public final class TestRepositories implements AfterEachCallback {
         runs = new RunRepository(store, batches);
         leases = new LeaseRepository(store);
         claims = new IdempotencyRepository(store, clock);
+        responses = new ResponseRepository(store, clock);
         deletion = new ContextDeletion(contexts, flows, runs);
     }
 

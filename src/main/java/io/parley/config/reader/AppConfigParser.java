@@ -114,7 +114,8 @@ final class AppConfigParser {
                 settings.duration("conversation.flow-timeout", "30s"),
                 settings.duration("conversation.idempotency-ttl", "24h"),
                 settings.number("conversation.max-turns", 50),
-                settings.number("conversation.starts-per-minute", 10));
+                settings.number("conversation.starts-per-minute", 10),
+                settings.duration("responses.keep", "24h"));
     }
 
     private JournalConfig journal() {

@@ -68,7 +68,7 @@ final class SseAnswerStream implements AnswerSession.Listener {
             events.forEach(event -> writer.event(out, event));
         }
         if (end) {
-            return response.end(out);
+            return writer.readyToEnd().compose(_ -> response.end(out));
         }
         return out.length() == 0 ? Future.succeededFuture() : response.write(out);
     }

@@ -41,7 +41,11 @@ public final class RunSchema {
     static final DocumentType IDEMPOTENCY_KEYS =
             new DocumentType("claims", List.of(EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
 
-    public static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS);
+    static final DocumentType RESPONSES =
+            new DocumentType("responses", List.of(OWNER, EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
+
+    public static final List<DocumentType> KINDS =
+            List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS, RESPONSES);
 
     private RunSchema() {}
 }
