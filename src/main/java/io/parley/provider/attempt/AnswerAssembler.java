@@ -177,7 +177,7 @@ public final class AnswerAssembler {
         return drained;
     }
 
-    /** Why an answer that seems complete is none. */
+    /** The failure of an answer that has its end mark and is not whole: it has no content, or a tool call without a name. */
     public Optional<AttemptFailure> missing() {
         if (reason.isEmpty() && pieces == 0) {
             return Optional.of(new AttemptFailure(Fault.PROTOCOL, "the stream ended without an answer"));
