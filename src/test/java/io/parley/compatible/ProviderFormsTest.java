@@ -1,6 +1,5 @@
 package io.parley.compatible;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.FakeProvider;
@@ -50,7 +49,8 @@ class ProviderFormsTest {
     @BeforeEach
     void reset() {
         for (ProviderWireFormat wire : ProviderWireFormat.values()) {
-            server.provider(wire).defaultScript(exchange -> exchange.raw("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"));
+            server.provider(wire)
+                    .defaultScript(exchange -> exchange.raw("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"));
         }
     }
 
@@ -118,9 +118,8 @@ class ProviderFormsTest {
                 .body();
         assertThat(toolBlocks(stream)).containsExactly("now {}", "here {}");
         assertThat(stream).contains("Checking.").doesNotContain("\"id\":\"\"", "\"name\":\"\"");
-        JsonArray content = new JsonObject(
-                        post(MESSAGES, "anthropic", ",\"max_tokens\":50").body())
-                .getJsonArray("content");
+        JsonArray content =
+                new JsonObject(post(MESSAGES, "anthropic", ",\"max_tokens\":50").body()).getJsonArray("content");
         assertThat(content.stream().map(block -> ((JsonObject) block).getString("type")))
                 .containsExactly("text", "tool_use", "tool_use");
     }
@@ -194,7 +193,8 @@ class ProviderFormsTest {
         HttpResponse<String> whole = post(MESSAGES, "openai", ",\"max_tokens\":50");
         assertThat(whole.statusCode()).as(whole.body()).isEqualTo(200);
         assertThat(new JsonObject(whole.body()).getString("stop_reason")).isEqualTo("max_tokens");
-        String stream = post(MESSAGES, "openai", ",\"max_tokens\":50,\"stream\":true").body();
+        String stream =
+                post(MESSAGES, "openai", ",\"max_tokens\":50,\"stream\":true").body();
         assertThat(toolBlocks(stream)).containsExactly("f {\"x\":");
     }
 
@@ -215,20 +215,19 @@ class ProviderFormsTest {
         }
         body.append("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n");
         server.provider(ProviderWireFormat.OPENAI).defaultScript(exchange -> exchange.respond(200, body.toString()));
-        String stream = post(MESSAGES, "openai", ",\"max_tokens\":50,\"stream\":true").body();
+        String stream =
+                post(MESSAGES, "openai", ",\"max_tokens\":50,\"stream\":true").body();
         assertThat(toolBlocks(stream)).containsExactly("f {\"x\":1}", "g {}");
         assertThat(stream).contains("\"text\":\"so\"", "\"text\":\" long\"");
-        JsonArray content = new JsonObject(
-                        post(MESSAGES, "openai", ",\"max_tokens\":50").body())
-                .getJsonArray("content");
+        JsonArray content =
+                new JsonObject(post(MESSAGES, "openai", ",\"max_tokens\":50").body()).getJsonArray("content");
         assertThat(content.size()).isEqualTo(3);
     }
 
     @Test
     @DisplayName("that ended at a stop sequence names it to clients of Anthropic's format")
     void stopSequence() throws Exception {
-        String body =
-                """
+        String body = """
                 {"type":"message","model":"m","content":[{"type":"text","text":"1 2"}],"stop_reason":"stop_sequence","stop_sequence":"3","usage":{"input_tokens":5,"output_tokens":2}}""";
         server.provider(ProviderWireFormat.ANTHROPIC).defaultScript(exchange -> exchange.respond(200, body));
         JsonObject message =
@@ -244,8 +243,8 @@ class ProviderFormsTest {
     @DisplayName("that is an error in a response with status 200 has the status of that error")
     void errorInside() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
-                .defaultScript(exchange ->
-                        exchange.respond(200, "{\"error\":{\"message\":\"slow down\",\"code\":429}}", "retry-after: 60"));
+                .defaultScript(exchange -> exchange.respond(
+                        200, "{\"error\":{\"message\":\"slow down\",\"code\":429}}", "retry-after: 60"));
         assertThat(post(AI, "openai", "").statusCode()).isEqualTo(429);
     }
 
@@ -327,8 +326,9 @@ class ProviderFormsTest {
         String tools = path.equals(CHAT)
                 ? ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
                 : path.equals(MESSAGES) ? ",\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}]" : "";
-        String body = "{\"model\":\"" + provider + "/m-1\",\"fallback\":false,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
-                + tools + more + "}";
+        String body = "{\"model\":\"" + provider
+                + "/m-1\",\"fallback\":false,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + tools + more
+                + "}";
         return http.post(path, body, "anthropic-version", "2023-06-01");
     }
 }

@@ -109,9 +109,9 @@ class ProviderResponseTest {
     @Test
     @DisplayName("is no whole answer if it ends inside the document")
     void cutDocument() {
-        byte[] body =
-                "{\"choices\":[{\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]".getBytes(UTF_8);
-        provider.enqueue(exchange -> exchange.raw("HTTP/1.1 200 OK\r\n\r\n").raw(body).truncate());
+        byte[] body = "{\"choices\":[{\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]".getBytes(UTF_8);
+        provider.enqueue(
+                exchange -> exchange.raw("HTTP/1.1 200 OK\r\n\r\n").raw(body).truncate());
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection())
                     .isEqualTo(new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty()));
@@ -119,7 +119,8 @@ class ProviderResponseTest {
     }
 
     @ParameterizedTest
-    @DisplayName("does not come on an old connection that the provider closes: the request is sent again, as the same attempt")
+    @DisplayName(
+            "does not come on an old connection that the provider closes: the request is sent again, as the same attempt")
     @ValueSource(booleans = {true, false})
     void staleConnection(boolean reset) throws Exception {
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
@@ -138,8 +139,9 @@ class ProviderResponseTest {
     void cutOnOldConnection() {
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             client.answer();
-            provider.enqueue(exchange ->
-                    exchange.startStream(ProviderWireFormat.OPENAI).write("data: {").truncate());
+            provider.enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                    .write("data: {")
+                    .truncate());
             assertThat(client.rejection())
                     .isEqualTo(new Problem.ProviderFailed("fake", Fault.TRUNCATED, Optional.empty()));
             assertThat(provider.exchanges()).hasSize(2);

@@ -70,14 +70,11 @@ final class AnthropicContent {
 
     private void toolCall(ToolDelta piece) {
         if (piece.id().isPresent() && piece.name().isPresent()) {
-            ObjectNode call =
-                    AnthropicViews.call(piece.id().get(), piece.name().get());
+            ObjectNode call = AnthropicViews.call(piece.id().get(), piece.name().get());
             calls.put(piece.index(), call);
             blocks.add(call);
         }
-        arguments
-                .computeIfAbsent(piece.index(), _ -> new StringBuilder())
-                .append(piece.arguments());
+        arguments.computeIfAbsent(piece.index(), _ -> new StringBuilder()).append(piece.arguments());
     }
 
     /** Appends to a field of the last block if it has this type, otherwise to that of a new one. */

@@ -53,10 +53,8 @@ public final class CollectedAnswer implements AnswerSession.Listener {
 
         /** Returns the readable reasoning. */
         public String thinking() {
-            return concatenated(event -> event instanceof Thinking(ThinkingKind kind, String text)
-                            && kind == ThinkingKind.TEXT
-                    ? text
-                    : "");
+            return concatenated(event ->
+                    event instanceof Thinking(ThinkingKind kind, String text) && kind == ThinkingKind.TEXT ? text : "");
         }
 
         private String concatenated(Function<AnswerEvent, String> text) {

@@ -22,8 +22,7 @@ final class AnthropicBlockTracker {
             case "text" -> text(fields, signals);
             case "thinking" -> thinking(fields, signals);
             case "redacted_thinking" -> thinking(ThinkingKind.REDACTED, fields.data, signals);
-            case "tool_use" ->
-                signals.add(new Signal.ToolCallPiece(latest, 0, fields.id, fields.name, "", false));
+            case "tool_use" -> signals.add(new Signal.ToolCallPiece(latest, 0, fields.id, fields.name, "", false));
             default -> {} // unknown types
         }
     }

@@ -59,7 +59,7 @@ final class ErrorFields {
         });
     }
 
-    /** The error that is marked as one; {@link ProviderErrorBody#NONE} if there is none. */
+    /** The error that is marked as one, or {@link ProviderErrorBody#NONE}. */
     ProviderErrorBody marked(String event) {
         if (!nested.equals(ProviderErrorBody.NONE)) {
             return nested.code().isEmpty()

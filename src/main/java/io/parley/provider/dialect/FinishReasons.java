@@ -14,8 +14,7 @@ final class FinishReasons {
     static Signal of(String word, String stopSequence) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "stop", "end_turn", "eos", "eos_token", "stop_sequence" ->
-                new Signal.Reason(
-                        FinishReason.STOP, Optional.of(stopSequence).filter(text -> !text.isEmpty()));
+                new Signal.Reason(FinishReason.STOP, Optional.of(stopSequence).filter(text -> !text.isEmpty()));
             case "length", "max_tokens", "model_length", "model_context_window_exceeded" -> reason(FinishReason.LENGTH);
             case "tool_calls", "tool_use", "function_call" -> reason(FinishReason.TOOL_CALLS);
             case "content_filter", "sensitive", "refusal", "safety" -> reason(FinishReason.FILTER);

@@ -96,7 +96,9 @@ public final class ToolCallAssembler {
         if (piece.index() != Signal.NO_INDEX) {
             // an index that is new although the call is not: the provider did not send it before
             boolean continues = byIndex.isEmpty() && piece.name().isEmpty();
-            return continues ? byId(piece).or(() -> latest.filter(_ -> piece.id().isEmpty())) : Optional.empty();
+            return continues
+                    ? byId(piece).or(() -> latest.filter(_ -> piece.id().isEmpty()))
+                    : Optional.empty();
         }
         if (piece.id().isEmpty()) {
             return latest.filter(call -> !call.isFollowedBy(piece));

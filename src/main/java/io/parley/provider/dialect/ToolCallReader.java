@@ -16,7 +16,8 @@ final class ToolCallReader {
     void field(String field, JsonParser json) throws IOException {
         switch (field) {
             case "index" -> index = index(json);
-            case "id" -> id = json.currentToken() == JsonToken.VALUE_NUMBER_INT ? json.getText() : JsonPullReader.text(json);
+            case "id" ->
+                id = json.currentToken() == JsonToken.VALUE_NUMBER_INT ? json.getText() : JsonPullReader.text(json);
             case "function" -> JsonPullReader.object(json, this::field);
             case "name" -> name = JsonPullReader.text(json);
             case "arguments" -> arguments = arguments(json);

@@ -230,7 +230,8 @@ class DialectStreamTest {
         assertThat(readWhole(ProviderWireFormat.OLLAMA, """
                 {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
                 {"message":{"role":"assistant","content":"Yes"},"done":true}
-                """)).startsWith(new Thinking(ThinkingKind.TEXT, "hm"), new Delta("Yes"));
+                """))
+                .startsWith(new Thinking(ThinkingKind.TEXT, "hm"), new Delta("Yes"));
         for (String field : List.of("reasoning_content", "reasoning", "thinking")) {
             assertThat(readWhole(
                             ProviderWireFormat.OPENAI,

@@ -31,7 +31,10 @@ final class RandomToolCalls {
         this.random = random;
         for (int each = 0; each <= random.nextInt(4); each++) {
             calls.add(new Call(
-                    each, "call_" + each, "tool_" + random.nextInt(3), ARGUMENTS.get(random.nextInt(ARGUMENTS.size()))));
+                    each,
+                    "call_" + each,
+                    "tool_" + random.nextInt(3),
+                    ARGUMENTS.get(random.nextInt(ARGUMENTS.size()))));
         }
         switch (wire) {
             case OPENAI -> openAi();
@@ -95,17 +98,20 @@ final class RandomToolCalls {
             }
             piece.append("\"arguments\":").append(quote(arguments)).append("}}");
             call.begun = true;
-            stream.append("data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[")
+            stream.append(
+                            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[")
                     .append(piece)
                     .append("]},\"finish_reason\":null}]}\n\n");
             left.removeIf(each -> each.hasName && each.rest.isEmpty());
         }
-        stream.append(wire.finish(random.nextBoolean() ? "tool_calls" : "stop", 3, 3)).append(wire.end());
+        stream.append(wire.finish(random.nextBoolean() ? "tool_calls" : "stop", 3, 3))
+                .append(wire.end());
     }
 
     private void anthropic() {
-        stream.append("data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\","
-                + "\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n");
+        stream.append(
+                "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\","
+                        + "\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n");
         int block = 0;
         for (Call call : calls) {
             call.order = named++;
@@ -128,16 +134,16 @@ final class RandomToolCalls {
                 event(
                         block,
                         "delta",
-                        "\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":"
-                                + quote(call.next(random)) + "}");
+                        "\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":" + quote(call.next(random)) + "}");
             }
             if (random.nextInt(5) > 0 || documented) {
                 event(block, "stop", "\"x\":0");
             }
             block++;
         }
-        stream.append("data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\",\"stop_sequence\":null},"
-                        + "\"usage\":{\"output_tokens\":3}}\n\n")
+        stream.append(
+                        "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\",\"stop_sequence\":null},"
+                                + "\"usage\":{\"output_tokens\":3}}\n\n")
                 .append(wire.end());
     }
 
@@ -163,7 +169,8 @@ final class RandomToolCalls {
     }
 
     private void flush(List<String> line) {
-        stream.append("{\"message\":{\"content\":\"\",\"tool_calls\":[" + String.join(",", line) + "]},\"done\":false}\n");
+        stream.append(
+                "{\"message\":{\"content\":\"\",\"tool_calls\":[" + String.join(",", line) + "]},\"done\":false}\n");
         line.clear();
     }
 

@@ -88,9 +88,8 @@ class ToolCallStreamTest {
             for (ContentBlock block : accumulator.message().content()) {
                 if (block.isToolUse()) {
                     calls.add(block.asToolUse().id() + " " + block.asToolUse().name() + " "
-                            + json.writeValueAsString(
-                                    com.anthropic.core.ObjectMappers.jsonMapper()
-                                            .convertValue(block.asToolUse()._input(), Map.class)));
+                            + json.writeValueAsString(com.anthropic.core.ObjectMappers.jsonMapper()
+                                    .convertValue(block.asToolUse()._input(), Map.class)));
                 }
             }
             assertSameCalls(ProviderWireFormat.ANTHROPIC, stream, calls);
@@ -191,7 +190,8 @@ class ToolCallStreamTest {
                     case Delta delta -> text.append(delta.text());
                     case ToolDelta piece -> {
                         assertThat(calls.containsKey(piece.index()))
-                                .isNotEqualTo(piece.id().isPresent() && piece.name().isPresent());
+                                .isNotEqualTo(
+                                        piece.id().isPresent() && piece.name().isPresent());
                         calls.merge(
                                 piece.index(),
                                 piece.id().map(id -> id + " ").orElse("")
