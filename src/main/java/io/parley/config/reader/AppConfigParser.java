@@ -83,7 +83,7 @@ final class AppConfigParser {
                 host,
                 settings.number("http.port", 8080),
                 settings.duration("http.heartbeat", "15s"),
-                settings.size("http.max-body", "8MiB"),
+                settings.size("http.max-body", "256KiB"),
                 settings.size("http.max-body-v1", "32MiB"),
                 settings.list("http.allowed-origins"),
                 settings.list("http.trusted-proxies"),
