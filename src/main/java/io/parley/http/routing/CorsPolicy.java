@@ -24,7 +24,7 @@ public final class CorsPolicy implements Handler<RoutingContext> {
             + "Retry-After, Retry-After-Ms, X-Request-Id, X-Run-Id, "
             + "X-RateLimit-Limit-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Requests, "
             + "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Requests, X-RateLimit-Reset-Tokens, "
-            + "OpenAI-Processing-Ms, X-Should-Retry, X-Parley-Attempts, X-Parley-Cache, X-Parley-Model, X-Parley-Provider";
+            + "OpenAI-Processing-Ms, X-Should-Retry, X-Parley-Attempts, X-Parley-Cache, X-Parley-Dropped, X-Parley-Model, X-Parley-Provider";
 
     private final Set<String> allowed;
 
