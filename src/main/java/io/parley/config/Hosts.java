@@ -41,7 +41,10 @@ final class Hosts {
 
     /** The port of {@code uri}, or {@code defaultPort}. */
     static int port(URI uri, int defaultPort) {
-        return authority(uri).map(parts -> parts.group(3)).map(Integer::parseInt).orElse(defaultPort);
+        return authority(uri)
+                .map(parts -> parts.group(3))
+                .map(Integer::parseInt)
+                .orElse(defaultPort);
     }
 
     private static Optional<Matcher> authority(URI uri) {

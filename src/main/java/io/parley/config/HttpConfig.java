@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param port 0 takes a free port
  * @param heartbeatInterval interval of keepalives on a stream without events
- * @param maxBodyBytes maximum size of a request body, except under {@code /v1}
- * @param maxBodyV1Bytes maximum size of a request body under {@code /v1}, where pictures and documents are part of it
+ * @param maxBodyBytes maximum size of a request body, except under {@code /v1} and of {@link #maxPromptBytes prompts}
+ * @param maxBodyV1Bytes maximum size of a request body under {@code /v1}, where images and documents are part of it
  * @param allowedOrigins origins that browsers may send requests from
  * @param trustedProxies addresses whose X-Forwarded-For is trusted
  * @param slowClientTimeout time after which a client that reads nothing while data waits for it is disconnected
@@ -25,6 +25,11 @@ public record HttpConfig(
         List<String> trustedProxies,
         Duration slowClientTimeout,
         Duration drainTimeout) {
+
+    /** 256 KiB. */
+    public static final int DEFAULT_MAX_BODY_BYTES = 256 << 10;
+
+    private static final int DEFAULT_MAX_PROMPT_BYTES = 8 << 20;
 
     /** 32 MiB. */
     public static final int DEFAULT_MAX_BODY_V1_BYTES = 32 << 20;
@@ -66,5 +71,13 @@ public record HttpConfig(
                 List.of(),
                 slowClientTimeout,
                 drainTimeout);
+    }
+
+    /**
+     * Maximum size of the body of a chat, or of another request with messages outside of {@code /v1}: the maximum of all bodies if that is
+     * configured, otherwise 8 MiB, into which 100 messages of 10,000 code points fit.
+     */
+    public int maxPromptBytes() {
+        return maxBodyBytes == DEFAULT_MAX_BODY_BYTES ? DEFAULT_MAX_PROMPT_BYTES : maxBodyBytes;
     }
 }

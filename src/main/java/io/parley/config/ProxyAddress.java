@@ -19,7 +19,9 @@ public record ProxyAddress(String host, int port, Optional<String> user, Optiona
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
             return plain
-                    ? Hosts.of(uri).map(host -> new ProxyAddress(host, Hosts.port(uri, DEFAULT_PORT), user(uri), password(uri)))
+                    ? Hosts.of(uri)
+                            .map(host ->
+                                    new ProxyAddress(host, Hosts.port(uri, DEFAULT_PORT), user(uri), password(uri)))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -54,7 +54,11 @@ final class FlowAnswer {
 
     private static Optional<JsonObject> flows(JsonArray list) {
         return list.stream().allMatch(JsonObject.class::isInstance)
-                ? Optional.of(new JsonObject().put(FLOWS, new JsonArray(list.stream().map(FlowAnswer::completed).toList())))
+                ? Optional.of(new JsonObject()
+                        .put(
+                                FLOWS,
+                                new JsonArray(
+                                        list.stream().map(FlowAnswer::completed).toList())))
                 : Optional.empty();
     }
 
@@ -66,7 +70,9 @@ final class FlowAnswer {
         if (flows instanceof JsonObject single) {
             json.put(FLOWS, new JsonArray(List.of(completed(single))));
         } else if (flows instanceof JsonArray list) {
-            json.put(FLOWS, new JsonArray(list.stream().map(FlowAnswer::completed).toList()));
+            json.put(
+                    FLOWS,
+                    new JsonArray(list.stream().map(FlowAnswer::completed).toList()));
         }
         return json;
     }

@@ -117,7 +117,7 @@ public final class HttpVerticle extends VerticleBase {
                 DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
-        BodyLimits limits = new BodyLimits(http.maxBodyBytes(), http.maxBodyV1Bytes());
+        BodyLimits limits = new BodyLimits(http.maxBodyBytes(), http.maxPromptBytes(), http.maxBodyV1Bytes());
         RouteTable table = new RouteTable(new BodyReader(vertx, limits, timing.readTimeout()), slowClients);
         addServerRoutes(table, drainState);
         addContexts(table);

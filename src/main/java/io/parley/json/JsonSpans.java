@@ -68,7 +68,13 @@ public final class JsonSpans {
             int from = offset + (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
             parser.finishToken();
-            values.put(name, new Span(nameFrom, from, offset + (int) parser.currentLocation().getByteOffset(), token));
+            values.put(
+                    name,
+                    new Span(
+                            nameFrom,
+                            from,
+                            offset + (int) parser.currentLocation().getByteOffset(),
+                            token));
         }
         end = offset + (int) parser.currentTokenLocation().getByteOffset();
     }

@@ -62,17 +62,18 @@ class NativeCallTest {
     }
 
     @Test
-    @DisplayName("a chat stream and its request pass byte for byte, but for the model and the usage that was not asked for")
+    @DisplayName(
+            "a chat stream and its request pass byte for byte, but for the model and the usage that was not asked for")
     void chatStream() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
-                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).finish(CHAT_STREAM + USAGE + DONE));
+                .enqueue(exchange ->
+                        exchange.startStream(ProviderWireFormat.OPENAI).finish(CHAT_STREAM + USAGE + DONE));
         HttpResponse<String> answer = post(CHAT, """
                 { "messages" : [{"role":"user","content":"h\\u0069", "name":"ann"}], "n":2,
                   "model" : "openai/m-1" , "stream":true, "brand_new":{"b":[1, 2.50]}, "logprobs":true }""");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(withoutComments(answer.body())).isEqualTo(CHAT_STREAM + DONE);
-        FakeProviderExchange exchange =
-                last(ProviderWireFormat.OPENAI);
+        FakeProviderExchange exchange = last(ProviderWireFormat.OPENAI);
         assertThat(exchange.path()).isEqualTo("/v1/chat/completions");
         assertThat(exchange.body()).isEqualTo("""
                 { "messages" : [{"role":"user","content":"h\\u0069", "name":"ann"}], "n":2,
@@ -84,13 +85,13 @@ class NativeCallTest {
     @DisplayName("a client that asks for the usage gets it as it came")
     void usage() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
-                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.OPENAI).finish(CHAT_STREAM + USAGE + DONE));
+                .enqueue(exchange ->
+                        exchange.startStream(ProviderWireFormat.OPENAI).finish(CHAT_STREAM + USAGE + DONE));
         String body = """
                 {"model":"openai/m-1","stream":true,"stream_options":{"include_usage":true,"x":1},"messages":[{"role":"user","content":"hi"}]}""";
         HttpResponse<String> answer = post(CHAT, body);
         assertThat(withoutComments(answer.body())).isEqualTo(CHAT_STREAM + USAGE + DONE);
-        assertThat(last(ProviderWireFormat.OPENAI).body())
-                .isEqualTo(body.replace("openai/m-1", "m-1"));
+        assertThat(last(ProviderWireFormat.OPENAI).body()).isEqualTo(body.replace("openai/m-1", "m-1"));
     }
 
     @Test
@@ -102,19 +103,19 @@ class NativeCallTest {
                 "usage":{"prompt_tokens":11,"completion_tokens":2,"total_tokens":13},"tomorrow":[1] }""";
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(exchange -> exchange.respond(200, whole, "content-type: application/json"));
-        HttpResponse<String> answer =
-                post(CHAT, """
+        HttpResponse<String> answer = post(CHAT, """
                 {"model":"openai/m-1","messages":[{"role":"user","content":"hi"}],"top_k":3}""");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/json"));
+        assertThat(answer.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
         assertThat(answer.body()).isEqualTo(whole);
         assertThat(last(ProviderWireFormat.OPENAI).body()).isEqualTo("""
                 {"model":"m-1","messages":[{"role":"user","content":"hi"}],"top_k":3}""");
     }
 
     @Test
-    @DisplayName("Anthropic's messages pass with the client's version and beta, cache control, thinking and unknown blocks")
+    @DisplayName(
+            "Anthropic's messages pass with the client's version and beta, cache control, thinking and unknown blocks")
     void messages() throws Exception {
         String events = """
                 event: message_start
@@ -146,7 +147,8 @@ class NativeCallTest {
 
                 """;
         server.provider(ProviderWireFormat.ANTHROPIC)
-                .enqueue(exchange -> exchange.startStream(ProviderWireFormat.ANTHROPIC).finish(events));
+                .enqueue(exchange ->
+                        exchange.startStream(ProviderWireFormat.ANTHROPIC).finish(events));
         String body = """
                 {"model":"anthropic/m-1","max_tokens":2000,"stream":true,"thinking":{"type":"enabled","budget_tokens":1024},
                 "system":[{"type":"text","text":"BIG","cache_control":{"type":"ephemeral"}}],
@@ -156,8 +158,7 @@ class NativeCallTest {
                 post(MESSAGES, body, "anthropic-version", "2023-06-01", "anthropic-beta", "context-1m");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(withoutComments(answer.body())).isEqualTo(events);
-        FakeProviderExchange exchange =
-                last(ProviderWireFormat.ANTHROPIC);
+        FakeProviderExchange exchange = last(ProviderWireFormat.ANTHROPIC);
         assertThat(exchange.body()).isEqualTo(body.replace("anthropic/m-1", "m-1"));
         assertThat(exchange.header("anthropic-version")).isEqualTo("2023-06-01");
         assertThat(exchange.header("anthropic-beta")).isEqualTo("context-1m");
@@ -165,7 +166,8 @@ class NativeCallTest {
     }
 
     @Test
-    @DisplayName("a provider that fails before its first word is replaced, but only by one that can answer the whole request")
+    @DisplayName(
+            "a provider that fails before its first word is replaced, but only by one that can answer the whole request")
     void fallback() throws Exception {
         server.provider(ProviderWireFormat.OPENAI)
                 .enqueue(ProviderScripts.errorResponse(500, "{}"))

@@ -48,7 +48,8 @@ final class ProviderProfileTest {
     }
 
     /** Answers, unless the body is one that the provider refuses with this error. */
-    private static ResponseScript refusing(ProviderWireFormat wire, Predicate<JsonNode> refused, int status, String error) {
+    private static ResponseScript refusing(
+            ProviderWireFormat wire, Predicate<JsonNode> refused, int status, String error) {
         return exchange -> {
             if (refused.test(body(exchange))) {
                 ProviderScripts.errorResponse(status, error).play(exchange);
@@ -95,7 +96,10 @@ final class ProviderProfileTest {
             assertThat(HttpTestClient.json(first).path("attempts").asInt()).isEqualTo(1);
             assertThat(bodies(provider)).hasSize(2);
             assertThat(bodies(provider).getLast().path("max_tokens").asInt()).isEqualTo(1000);
-            assertThat(app.app().http().post("/ai/generate", generate("m-1", "")).statusCode())
+            assertThat(app.app()
+                            .http()
+                            .post("/ai/generate", generate("m-1", ""))
+                            .statusCode())
                     .isEqualTo(200);
             assertThat(bodies(provider)).hasSize(3);
         }
@@ -132,8 +136,7 @@ final class ProviderProfileTest {
             assertThat(HttpTestClient.json(answer).path("code").asText()).isEqualTo("provider_rejected");
             assertThat(HttpTestClient.json(answer).path("param").asText()).isEqualTo("temperature");
             assertThat(bodies(provider)).hasSize(1);
-            HttpResponse<String> wrapped =
-                    app.app().http().post(CHAT, chat("openai/m-1", ",\"temperature\":0.5"));
+            HttpResponse<String> wrapped = app.app().http().post(CHAT, chat("openai/m-1", ",\"temperature\":0.5"));
             JsonNode error = HttpTestClient.json(wrapped).path("error");
             assertThat(wrapped.statusCode()).isEqualTo(400);
             assertThat(error.path("param").asText()).isEqualTo("temperature");
@@ -177,7 +180,8 @@ final class ProviderProfileTest {
                     .filter(body -> body.toString().contains("JSON"))
                     .toList();
             assertThat(bodies)
-                    .extracting(body -> body.path("response_format").path("type").asText())
+                    .extracting(
+                            body -> body.path("response_format").path("type").asText())
                     .containsExactly("json_schema", "json_object", "");
             assertThat(bodies.getLast().path("messages").get(0).path("content").asText())
                     .contains("JSON schema")
@@ -210,8 +214,7 @@ final class ProviderProfileTest {
                         + "{\"role\":\"tool\",\"tool_call_id\":\"" + id + "\",\"content\":\"ok\"}]}";
                 HttpResponse<String> answer = app.app().http().post(CHAT, history);
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-                JsonNode messages = body(app.provider(ProviderWireFormat.valueOf(
-                                        provider.toUpperCase(Locale.ROOT)))
+                JsonNode messages = body(app.provider(ProviderWireFormat.valueOf(provider.toUpperCase(Locale.ROOT)))
                                 .nextExchange())
                         .path("messages");
                 List<String> ids = new ArrayList<>();
@@ -228,7 +231,8 @@ final class ProviderProfileTest {
     }
 
     @Test
-    @DisplayName("a provider that knows neither max_completion_tokens nor stream_options gets max_tokens, and no refusal twice")
+    @DisplayName(
+            "a provider that knows neither max_completion_tokens nor stream_options gets max_tokens, and no refusal twice")
     void mistral() throws Exception {
         ResponseScript strict = exchange -> {
             JsonNode body = body(exchange);
@@ -247,10 +251,8 @@ final class ProviderProfileTest {
         };
         for (String profile : List.of("mistral", "openai-compatible", "openai")) {
             try (MultiProviderTestApp app = app("providers.openai.profile", profile)) {
-                FakeProvider provider =
-                        app.provider(ProviderWireFormat.OPENAI).defaultScript(strict);
-                HttpResponse<String> answer =
-                        app.app().http().post(CHAT, chat("openai/m-1", ",\"max_tokens\":10"));
+                FakeProvider provider = app.provider(ProviderWireFormat.OPENAI).defaultScript(strict);
+                HttpResponse<String> answer = app.app().http().post(CHAT, chat("openai/m-1", ",\"max_tokens\":10"));
                 assertThat(answer.statusCode()).as(profile + answer.body()).isEqualTo(200);
                 JsonNode sent = bodies(provider).getLast();
                 assertThat(sent.path("max_tokens").asInt()).isEqualTo(10);
@@ -276,9 +278,10 @@ final class ProviderProfileTest {
                 "providers.openai.query", "api-version=2024-10-21",
                 "providers.openai.extra-body", "{\"top_k\":20,\"seed\":3,\"temperature\":1}",
                 "providers.openai.extra-headers", "{\"X-Team\":\"research\"}")) {
-            String more = ",\"max_tokens\":10,\"temperature\":0.1,\"seed\":7,\"response_format\":{\"type\":\"json_schema\","
-                    + "\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}},\"tools\":[{\"type\":\"function\","
-                    + "\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
+            String more =
+                    ",\"max_tokens\":10,\"temperature\":0.1,\"seed\":7,\"response_format\":{\"type\":\"json_schema\","
+                            + "\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}},\"tools\":[{\"type\":\"function\","
+                            + "\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
             HttpResponse<String> answer = app.app().http().post(CHAT, chat("openai/m-1", more));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             FakeProviderExchange exchange =
@@ -296,7 +299,11 @@ final class ProviderProfileTest {
             assertThat(body.path("temperature").asDouble()).isEqualTo(1);
             assertThat(body.path("seed").asInt()).isEqualTo(7);
             assertThat(body.path("top_k").asInt()).isEqualTo(20);
-            assertThat(body.path("tools").get(0).path("function").path("parameters").toString())
+            assertThat(body.path("tools")
+                            .get(0)
+                            .path("function")
+                            .path("parameters")
+                            .toString())
                     .isEqualTo("{\"type\":\"object\",\"properties\":{}}");
         }
     }
@@ -304,10 +311,8 @@ final class ProviderProfileTest {
     @Test
     @DisplayName("Ollama gets the configured context length and keep-alive")
     void ollama() throws Exception {
-        try (MultiProviderTestApp app =
-                app("providers.ollama.num-ctx", "16384", "providers.ollama.keep-alive", "1h")) {
-            HttpResponse<String> answer =
-                    app.app().http().post(CHAT, chat("ollama/m-1", ",\"temperature\":0.5"));
+        try (MultiProviderTestApp app = app("providers.ollama.num-ctx", "16384", "providers.ollama.keep-alive", "1h")) {
+            HttpResponse<String> answer = app.app().http().post(CHAT, chat("ollama/m-1", ",\"temperature\":0.5"));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             JsonNode body = body(app.provider(ProviderWireFormat.OLLAMA).nextExchange());
             assertThat(body.path("options").path("num_ctx").asInt()).isEqualTo(16_384);
@@ -336,7 +341,8 @@ final class ProviderProfileTest {
                     .isEqualTo(model);
             assertThat(answer.headers().firstValue("x-parley-model").orElseThrow())
                     .isEqualTo(model.startsWith("通") ? "%E9%80%9A%E4%B9%89%E5%8D%83%E9%97%AE-max" : model);
-            assertThat(app.app().http().post(CHAT, chat(model, "")).statusCode()).isEqualTo(200);
+            assertThat(app.app().http().post(CHAT, chat(model, "")).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -358,7 +364,8 @@ final class ProviderProfileTest {
         "llama3.3,OLLAMA",
         "something-else,OLLAMA"
     })
-    @DisplayName("a model that no provider lists goes to a provider of its family, and otherwise to the default provider")
+    @DisplayName(
+            "a model that no provider lists goes to a provider of its family, and otherwise to the default provider")
     void families(String model, ProviderWireFormat wire) throws Exception {
         try (MultiProviderTestApp app = app("gateway.provider", "ollama")) {
             HttpResponse<String> answer = app.app().http().post(CHAT, chat(model, ""));
@@ -396,11 +403,15 @@ final class ProviderProfileTest {
             assertThat(answer.body()).doesNotContain("words");
             HttpResponse<String> messages = app.app()
                     .http()
-                    .post("/v1/messages", chat("openai/m-1", ",\"max_tokens\":10").replace("\"fallback\":false,", ""));
+                    .post(
+                            "/v1/messages",
+                            chat("openai/m-1", ",\"max_tokens\":10").replace("\"fallback\":false,", ""));
             assertThat(messages.statusCode()).isEqualTo(400);
-            String message = HttpTestClient.json(messages).path("error").path("message").asText();
+            String message =
+                    HttpTestClient.json(messages).path("error").path("message").asText();
             assertThat(message)
-                    .isEqualTo((param.equals("null") ? "" : param + ": ") + "openai: the provider rejected the request");
+                    .isEqualTo(
+                            (param.equals("null") ? "" : param + ": ") + "openai: the provider rejected the request");
         }
     }
 }

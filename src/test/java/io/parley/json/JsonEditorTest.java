@@ -32,7 +32,8 @@ class JsonEditorTest {
             {"mo\\u0064el":"a"}                     | {"mo\\u0064el":"m"}
             """)
     void set(String before, String after) {
-        assertThat(edit(before).set("model", "\"m\"")).satisfies(edited -> assertThat(text(edited)).isEqualTo(after));
+        assertThat(edit(before).set("model", "\"m\""))
+                .satisfies(edited -> assertThat(text(edited)).isEqualTo(after));
     }
 
     @ParameterizedTest
@@ -45,7 +46,8 @@ class JsonEditorTest {
             {"stream_options":null,"a":1}                  | {"stream_options":{"include_usage":true},"a":1}
             """)
     void setInner(String before, String after) {
-        assertThat(text(edit(before).set("stream_options", "include_usage", "true"))).isEqualTo(after);
+        assertThat(text(edit(before).set("stream_options", "include_usage", "true")))
+                .isEqualTo(after);
     }
 
     @ParameterizedTest

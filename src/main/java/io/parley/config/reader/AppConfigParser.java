@@ -86,7 +86,7 @@ final class AppConfigParser {
                 host,
                 settings.number("http.port", 8080),
                 settings.duration("http.heartbeat", "15s"),
-                settings.size("http.max-body", "8MiB"),
+                settings.size("http.max-body", "256KiB"),
                 settings.size("http.max-body-v1", "32MiB"),
                 settings.list("http.allowed-origins"),
                 settings.list("http.trusted-proxies"),
@@ -171,15 +171,8 @@ final class AppConfigParser {
         int maxPending = settings.number("usage.pending", 100_000);
         Duration reservationTimeout = settings.duration("usage.reservation", "15m");
         int maxTokens = settings.number("provider.max-tokens", 4096);
-        return factors.flatMap(validFactors -> errors.tryCreate(
-                () -> new UsageConfig(
-                        priceFile,
-                        priceFamilies,
-                        flushDelay,
-                        maxPending,
-                        reservationTimeout,
-                        maxTokens,
-                        validFactors)));
+        return factors.flatMap(validFactors -> errors.tryCreate(() -> new UsageConfig(
+                priceFile, priceFamilies, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
     }
 
     private LogConfig log() {

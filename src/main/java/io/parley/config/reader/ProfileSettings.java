@@ -68,7 +68,9 @@ final class ProfileSettings {
         ProviderProfile recognized = baseUrl.map(url -> BuiltInProfiles.recognize(format, url, provider))
                 .orElseGet(() -> BuiltInProfiles.of(format));
         ProviderProfile base = parsed(
-                        "profile", "must be one of " + String.join(", ", BuiltInProfiles.names()), BuiltInProfiles::named)
+                        "profile",
+                        "must be one of " + String.join(", ", BuiltInProfiles.names()),
+                        BuiltInProfiles::named)
                 .orElse(recognized);
         return new ProviderProfile(
                 base.name(), generation(base.generation()), messages(base.messages()), http(base.http()));
@@ -136,7 +138,9 @@ final class ProfileSettings {
         roles.properties().forEach(entry -> {
             String name = entry.getValue().asText();
             errors.checkSetting(
-                    name.matches("[A-Za-z0-9_-]{1,64}"), path + ".roles", "must map roles to roles, such as system: user");
+                    name.matches("[A-Za-z0-9_-]{1,64}"),
+                    path + ".roles",
+                    "must map roles to roles, such as system: user");
             names.put(entry.getKey(), name);
         });
         return names;
@@ -167,7 +171,9 @@ final class ProfileSettings {
         return settings.text(path + "." + field).flatMap(text -> {
             Optional<ObjectNode> map = object(text);
             errors.checkSetting(
-                    map.isPresent(), path + "." + field, "must be a map, or the text of a JSON object in the environment");
+                    map.isPresent(),
+                    path + "." + field,
+                    "must be a map, or the text of a JSON object in the environment");
             return map;
         });
     }

@@ -37,8 +37,8 @@ final class ProxySettings {
     /** The proxy for {@code provider}, whose own setting is {@code own}. */
     Optional<ProxyAddress> proxy(ProviderConfig provider, Optional<String> own) {
         return own.map(ProxySettings::parsed)
-                .orElseGet(() ->
-                        direct.contains(provider.host(), provider.port()) ? Optional.empty() : shared(provider));
+                .orElseGet(
+                        () -> direct.contains(provider.host(), provider.port()) ? Optional.empty() : shared(provider));
     }
 
     private Optional<ProxyAddress> shared(ProviderConfig provider) {

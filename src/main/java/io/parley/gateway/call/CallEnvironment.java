@@ -23,7 +23,8 @@ public record CallEnvironment(
 
     /** The request as the candidate gets it without a translation; empty if it needs one. */
     Optional<NativeRequest> nativeRequest(Candidate candidate, Open open) {
-        return open.nativeRequest().filter(request -> provider(candidate).config().speaks(request.format()));
+        return open.nativeRequest()
+                .filter(request -> provider(candidate).config().speaks(request.format()));
     }
 
     ProviderState provider(Candidate candidate) {

@@ -117,8 +117,8 @@ public final class ModelRouter {
             serving = serving(providers.values().stream(), model); // it is listed, so it may be used
         }
         if (serving.isEmpty()) {
-            ProviderConfig family = ModelFamilies.provider(model, eligible().toList())
-                    .orElseGet(() -> required(config.provider()));
+            ProviderConfig family =
+                    ModelFamilies.provider(model, eligible().toList()).orElseGet(() -> required(config.provider()));
             return explicit(family, Optional.of(model), estimate);
         }
         return new ProviderRoute(

@@ -43,7 +43,8 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         this.vertx = vertx;
         this.timeouts = timeouts;
         this.client = client;
-        Open open = new Open(id, requestContext, request.selection(), request.prompt(), request.options(), request.nativeRequest());
+        Open open = new Open(
+                id, requestContext, request.selection(), request.prompt(), request.options(), request.nativeRequest());
         this.session = new AnswerSession(bus, open, 1, timeouts.heartbeat(), this);
     }
 

@@ -7,9 +7,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
-import java.util.LinkedHashSet;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -54,8 +54,7 @@ public final class GenerationHeaders {
         StringBuilder text = new StringBuilder(model.length());
         model.codePoints().forEach(c -> {
             String character = Character.toString(c);
-            text.append(
-                    c >= ' ' && c <= '~' ? character : URLEncoder.encode(character, StandardCharsets.UTF_8));
+            text.append(c >= ' ' && c <= '~' ? character : URLEncoder.encode(character, StandardCharsets.UTF_8));
         });
         return text.toString();
     }

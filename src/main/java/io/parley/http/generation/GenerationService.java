@@ -1,7 +1,6 @@
 package io.parley.http.generation;
 
 import io.parley.bus.AnswerSession;
-import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.server.DrainState;

@@ -58,7 +58,9 @@ public final class NativeRequests {
         JsonSpans spans = JsonSpans.of(body);
         byte[] rest = body;
         for (String name : OWN_FIELDS) {
-            rest = spans.get(name).isPresent() ? new JsonEditor(rest).remove(name).toBytes() : rest;
+            rest = spans.get(name).isPresent()
+                    ? new JsonEditor(rest).remove(name).toBytes()
+                    : rest;
         }
         return rest;
     }

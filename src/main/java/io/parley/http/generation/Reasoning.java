@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  */
 public record Reasoning(Optional<ReasoningEffort> effort, OptionalInt tokens) {
 
-    /** No wish of the client: the model decides. */
+    /** The client did not choose: the model decides. */
     public static final Reasoning UNSET = new Reasoning(Optional.empty(), OptionalInt.empty());
 
     /** Fewer tokens than this are a low effort. */
@@ -43,7 +43,7 @@ public record Reasoning(Optional<ReasoningEffort> effort, OptionalInt tokens) {
         return new Reasoning(Optional.of(effort), tokens == 0 ? OptionalInt.empty() : OptionalInt.of(tokens));
     }
 
-    /** This wish; {@code other} if there is none. */
+    /** This effort; {@code other} if the client chose none. */
     public Reasoning or(Reasoning other) {
         return effort.isPresent() ? this : other;
     }

@@ -43,8 +43,8 @@ public final class OpenAiRoutes {
                     Translation translation = OpenAiBody.translate(
                             StrictJsonReader.compatibleRequest(body.getBytes()),
                             GenerationHeaders.caching(ctx.request()));
-                    GenerationRequest request = NativeRequests.of(
-                            translation, ApiFormat.OPENAI_CHAT, body.getBytes(), ctx.request());
+                    GenerationRequest request =
+                            NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body.getBytes(), ctx.request());
                     return translation.stream()
                             ? stream(ctx, request, translation.includeUsage())
                             : collect(table, ctx, request);

@@ -1,22 +1,30 @@
 package io.parley.http.routing;
 
+import java.util.List;
+
 /**
  * The maximum sizes of request bodies.
- * @param bytes of all routes except those under {@code /v1}
- * @param v1Bytes of the routes under {@code /v1}, where pictures and documents are part of a request
+ * @param bytes of all other routes
+ * @param promptBytes of chats and of the stateless routes in the server's own format
+ * @param v1Bytes of the routes under {@code /v1}, where images and documents are part of a request
  */
-public record BodyLimits(int bytes, int v1Bytes) {
+public record BodyLimits(int bytes, int promptBytes, int v1Bytes) {
+
+    private static final List<String> PROMPT_PATHS = List.of("/api/v1/conversations/stream", "/api/v1/ai/", "/ai/");
 
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
 
     /** The same limit for all routes. */
     public BodyLimits(int bytes) {
-        this(bytes, bytes);
+        this(bytes, bytes, bytes);
     }
 
     int of(String path) {
-        return path.startsWith("/v1/") ? v1Bytes : bytes;
+        if (path.startsWith("/v1/")) {
+            return v1Bytes;
+        }
+        return PROMPT_PATHS.stream().anyMatch(path::startsWith) ? promptBytes : bytes;
     }
 
     /** {@code bytes} in the largest unit that divides them: {@code 32 MiB}. */

@@ -61,9 +61,7 @@ public final class AnswerAssembler implements AnswerBuilder {
         GenerationOptions options = prompt.options();
         boolean limited = options.maxTokens().isPresent()
                 && !options.wishes().contains(Wish.MAX_TOKENS); // the provider may not have been told of it
-        this.maxPieces = limited
-                ? 64 + options.maxTokens().getAsInt() * 11L / 10
-                : Long.MAX_VALUE;
+        this.maxPieces = limited ? 64 + options.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
     }
 
     @Override

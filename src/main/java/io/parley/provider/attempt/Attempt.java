@@ -144,7 +144,8 @@ public final class Attempt implements UpstreamExchange.Listener {
     public void onConnected() {
         connectedAt = now();
         billable = true; // the provider may charge for the request even if it does not answer
-        boolean whole = open.nativeRequest().filter(request -> !request.stream()).isPresent();
+        boolean whole =
+                open.nativeRequest().filter(request -> !request.stream()).isPresent();
         // a whole answer has no head before it is complete
         expect(whole ? timeouts().total() : timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }

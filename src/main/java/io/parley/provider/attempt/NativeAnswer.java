@@ -114,7 +114,8 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     private static byte[] event(Frame frame) {
-        StringBuilder text = new StringBuilder(frame.data().length() + frame.event().length() + 24);
+        StringBuilder text =
+                new StringBuilder(frame.data().length() + frame.event().length() + 24);
         if (!frame.event().isEmpty()) {
             text.append("event: ").append(frame.event()).append('\n');
         }

@@ -5,8 +5,8 @@ import io.parley.config.ProviderProfile.Generation;
 import io.parley.config.ProviderProfile.SchemaSupport;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.Wish;
-import io.parley.contract.Problem.Fault;
 import io.parley.contract.NativeRequest;
+import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage.Open;
 import java.util.EnumSet;
@@ -32,8 +32,7 @@ public final class AdaptiveRequest {
     private int repetitions;
 
     /** @param memory what the provider has refused before */
-    public AdaptiveRequest(
-            ProviderConfig provider, Dialect dialect, RefusedOptions memory, Open open) {
+    public AdaptiveRequest(ProviderConfig provider, Dialect dialect, RefusedOptions memory, Open open) {
         this.provider = provider;
         this.dialect = dialect;
         this.memory = memory;
@@ -102,7 +101,8 @@ public final class AdaptiveRequest {
                                 && prompt.responseSchema().isPresent()
                                 && profile().schema() == SchemaSupport.JSON_SCHEMA;
                     case JSON_OBJECT ->
-                        options.wishes().contains(Wish.RESPONSE_FORMAT) && profile().schema() != SchemaSupport.PROMPT;
+                        options.wishes().contains(Wish.RESPONSE_FORMAT)
+                                && profile().schema() != SchemaSupport.PROMPT;
                 };
     }
 

@@ -116,7 +116,9 @@ public final class AnthropicDialect implements Dialect {
         MultiMap headers = headers(request.stream() ? "text/event-stream" : "application/json", clientVersion);
         Optional.ofNullable(request.headers().get(BETA_HEADER)).ifPresent(beta -> headers.set(BETA_HEADER, beta));
         return new ProviderRequest(
-                "/v1/messages", headers, Buffer.buffer(RequestBody.nativeBody(model, request).toBytes()));
+                "/v1/messages",
+                headers,
+                Buffer.buffer(RequestBody.nativeBody(model, request).toBytes()));
     }
 
     @Override

@@ -32,8 +32,8 @@ final class EmbeddingsReader implements NativeReader {
                 case "error" -> {
                     ProviderErrorBody error = ProviderErrorBody.read(json);
                     if (!error.equals(ProviderErrorBody.NONE)) {
-                        signals.add(new Signal.StreamError(
-                                new AttemptFailure(FaultClassifier.of(error), error.message())));
+                        signals.add(
+                                new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
                     }
                 }
                 default -> {} // unknown fields

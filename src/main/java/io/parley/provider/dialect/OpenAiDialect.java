@@ -2,8 +2,8 @@ package io.parley.provider.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
-import io.parley.contract.ApiFormat;
 import io.parley.config.ProviderProfile.MaxTokensField;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
@@ -98,18 +98,18 @@ final class OpenAiDialect implements Dialect {
     @Override
     public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
         JsonEditor body = RequestBody.nativeBody(model, request);
-        boolean hasUsage = request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.OPENAI_COMPLETIONS;
+        boolean hasUsage =
+                request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.OPENAI_COMPLETIONS;
         if (request.stream() && hasUsage && requestsUsage(refused)) {
             body.set("stream_options", "include_usage", "true");
         }
-        String path =
-                switch (request.format()) {
-                    case OPENAI_CHAT -> "/chat/completions";
-                    case OPENAI_RESPONSES -> "/responses";
-                    case OPENAI_COMPLETIONS -> "/completions";
-                    case OPENAI_EMBEDDINGS -> "/embeddings";
-                    case ANTHROPIC_MESSAGES -> throw new IllegalArgumentException("not a format of OpenAI");
-                };
+        String path = switch (request.format()) {
+            case OPENAI_CHAT -> "/chat/completions";
+            case OPENAI_RESPONSES -> "/responses";
+            case OPENAI_COMPLETIONS -> "/completions";
+            case OPENAI_EMBEDDINGS -> "/embeddings";
+            case ANTHROPIC_MESSAGES -> throw new IllegalArgumentException("not a format of OpenAI");
+        };
         String accept = request.stream() ? "text/event-stream" : "application/json";
         return new ProviderRequest(path, headers(accept), Buffer.buffer(body.toBytes()));
     }

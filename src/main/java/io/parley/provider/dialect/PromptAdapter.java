@@ -56,13 +56,15 @@ final class PromptAdapter {
     }
 
     private List<ChatMessage> messages(List<ChatMessage> messages) {
-        List<ChatMessage> mapped = ToolIdMapper.mapped(messages, profile.messages().toolIds());
+        List<ChatMessage> mapped =
+                ToolIdMapper.mapped(messages, profile.messages().toolIds());
         return profile.messages().mergeSameRole() ? MessageNormalizer.normalized(mapped) : mapped;
     }
 
     /** The best way that the provider supports; a prompt that asks for any JSON object needs no schema. */
     private SchemaSupport schemaSupport(Prompt prompt) {
-        SchemaSupport best = prompt.responseSchema().isPresent() ? SchemaSupport.JSON_SCHEMA : SchemaSupport.JSON_OBJECT;
+        SchemaSupport best =
+                prompt.responseSchema().isPresent() ? SchemaSupport.JSON_SCHEMA : SchemaSupport.JSON_OBJECT;
         SchemaSupport supported = profile.generation().schema();
         if (supported == SchemaSupport.JSON_SCHEMA && refused.contains(RefusableOption.JSON_SCHEMA) && isWish(prompt)) {
             supported = SchemaSupport.JSON_OBJECT;

@@ -80,14 +80,13 @@ final class RequestBody {
     /** Adds the API key and the headers that are configured for every request. */
     static void credentials(MultiMap headers, ProviderConfig config) {
         ProviderProfile.Http http = config.profile().http();
-        config.apiKey()
-                .ifPresent(key -> {
-                    if (http.apiKeyHeader().orElse(ApiKeyHeader.AUTHORIZATION) == ApiKeyHeader.API_KEY) {
-                        headers.add("api-key", key.reveal());
-                    } else {
-                        headers.add("authorization", "Bearer " + key.reveal());
-                    }
-                });
+        config.apiKey().ifPresent(key -> {
+            if (http.apiKeyHeader().orElse(ApiKeyHeader.AUTHORIZATION) == ApiKeyHeader.API_KEY) {
+                headers.add("api-key", key.reveal());
+            } else {
+                headers.add("authorization", "Bearer " + key.reveal());
+            }
+        });
         http.extraHeaders().forEach((name, value) -> headers.set(name, value.reveal()));
     }
 

@@ -81,7 +81,8 @@ final class ResponsesReader implements NativeReader {
                     signals.add(new Signal.Thinking(ThinkingKind.TEXT, delta));
                 case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta" ->
                     signals.add(new Signal.ToolCallPiece(0, 0, "", "", delta, false));
-                case "response.output_item.added" -> signals.add(new Signal.Thinking(ThinkingKind.TEXT, "")); // the model has begun
+                case "response.output_item.added" ->
+                    signals.add(new Signal.Thinking(ThinkingKind.TEXT, "")); // the model has begun
                 case "response.completed", "response.incomplete", "response.failed" -> end(signals);
                 case "error" -> signals.add(failure(new ProviderErrorBody("", code, "", message)));
                 default -> {

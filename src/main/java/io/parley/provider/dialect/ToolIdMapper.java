@@ -25,8 +25,7 @@ final class ToolIdMapper {
                 message.toolCalls().stream()
                         .map(call -> new Tools.Call(format.accepted(call.id()), call.name(), call.arguments()))
                         .toList(),
-                message.toolResult()
-                        .map(result -> new Tools.Result(format.accepted(result.callId()), result.failed())),
+                message.toolResult().map(result -> new Tools.Result(format.accepted(result.callId()), result.failed())),
                 message.parts(),
                 message.thoughts());
     }

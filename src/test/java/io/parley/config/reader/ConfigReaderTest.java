@@ -52,7 +52,7 @@ class ConfigReaderTest {
                         "127.0.0.1",
                         8080,
                         Duration.ofSeconds(15),
-                        8 * 1024 * 1024,
+                        256 * 1024,
                         List.of(),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(20)));

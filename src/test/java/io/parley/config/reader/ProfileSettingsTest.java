@@ -58,7 +58,9 @@ final class ProfileSettingsTest {
     })
     @DisplayName("is recognized by the format, the host and the name")
     void recognized(String name, String format, String url, String profile) {
-        assertThat(provider(name, Map.of("format", format, "base-url", url)).profile().name())
+        assertThat(provider(name, Map.of("format", format, "base-url", url))
+                        .profile()
+                        .name())
                 .isEqualTo(profile);
     }
 
@@ -108,7 +110,9 @@ final class ProfileSettingsTest {
         assertThat(profile.http().extraHeaders()).isEqualTo(Map.of("x-team", new Secret("research")));
         assertThat(profile.toString()).doesNotContain("research");
         ProviderProfile fromEnvironment = provider(
-                        "x", settings, Map.of("PARLEY_PROVIDERS_X_EXTRA_BODY", "{\"top_k\":1}", "PARLEY_PROVIDERS_X_ROLES", "{}"))
+                        "x",
+                        settings,
+                        Map.of("PARLEY_PROVIDERS_X_EXTRA_BODY", "{\"top_k\":1}", "PARLEY_PROVIDERS_X_ROLES", "{}"))
                 .profile();
         assertThat(fromEnvironment.generation().extraBody()).isEqualTo("{\"top_k\":1}");
         assertThat(fromEnvironment.messages().roles()).isEmpty();
@@ -118,7 +122,9 @@ final class ProfileSettingsTest {
     @DisplayName("can be set by variables")
     void variables() {
         ProviderProfile profile = provider(
-                        "mistral", Map.of(), Map.of("PARLEY_PROVIDERS_MISTRAL_MAX_TOKENS_FIELD", "max_completion_tokens"))
+                        "mistral",
+                        Map.of(),
+                        Map.of("PARLEY_PROVIDERS_MISTRAL_MAX_TOKENS_FIELD", "max_completion_tokens"))
                 .profile();
         assertThat(profile.generation().maxTokensField()).isEqualTo(MaxTokensField.MAX_COMPLETION_TOKENS);
     }
@@ -160,10 +166,7 @@ final class ProfileSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock = """
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;HTTP_PROXY=http://q:2                                 | p:1
             http://api.example.com/v1  | HTTPS_PROXY=http://p:1;HTTP_PROXY=q:2                                        | q:2
             http://my_host:8000/v1     | HTTP_PROXY=http://my_proxy                                                  | my_proxy:3128
@@ -182,8 +185,10 @@ final class ProfileSettingsTest {
         for (String variable : variables.split(";", -1)) {
             environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
         }
-        Optional<ProxyAddress> address =
-                provider("x", Map.of("base-url", url), environment).profile().http().proxy();
+        Optional<ProxyAddress> address = provider("x", Map.of("base-url", url), environment)
+                .profile()
+                .http()
+                .proxy();
         assertThat(address.map(found -> found.host() + ":" + found.port())).isEqualTo(Optional.ofNullable(proxy));
     }
 

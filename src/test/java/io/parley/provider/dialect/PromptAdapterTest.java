@@ -36,7 +36,8 @@ final class PromptAdapterTest {
             Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}"));
 
     @Test
-    @DisplayName("one system message comes first, and neighbours of one role are joined with their parts, calls and thoughts")
+    @DisplayName(
+            "one system message comes first, and neighbours of one role are joined with their parts, calls and thoughts")
     void messages() {
         ContentPart.Image image = new ContentPart.Image(new ContentPart.Remote("https://x/y.png"), Optional.empty());
         Tools.Call call = new Tools.Call("call_1", "f", "{}");
@@ -108,8 +109,7 @@ final class PromptAdapterTest {
     @DisplayName("what a model has refused is left out if it is a wish, and otherwise sent")
     void refused() {
         Set<RefusableOption> all = EnumSet.allOf(RefusableOption.class);
-        JsonObject wished =
-                body("openai", "m", prompt(OPTIONS.withWishes(EnumSet.allOf(Wish.class))), all);
+        JsonObject wished = body("openai", "m", prompt(OPTIONS.withWishes(EnumSet.allOf(Wish.class))), all);
         assertThat(wished.fieldNames()).containsExactlyInAnyOrder("model", "messages", "stream");
         JsonObject explicit = body("openai", "m", prompt(OPTIONS), all);
         assertThat(explicit.getDouble("temperature")).isEqualTo(0.7);
