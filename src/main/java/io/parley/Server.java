@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
+import io.parley.config.BuiltInProfiles;
 import io.parley.config.DemoConfig;
 import io.parley.config.ManagementConfig;
 import io.parley.config.PriceList;
@@ -239,7 +240,8 @@ public final class Server {
                 config.providerDefaults().timeouts(),
                 List.of(),
                 0, // never a fallback: demo text must not pass for the answer of a failed model
-                List.of(DemoConfig.NAME, DemoConfig.EMBEDDING_MODEL));
+                List.of(DemoConfig.NAME, DemoConfig.EMBEDDING_MODEL),
+                BuiltInProfiles.named(BuiltInProfiles.OPENAI_COMPATIBLE).orElseThrow());
     }
 
     private Future<?> deploy(Deployable verticle) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param models models that it is configured to serve besides {@code model}
  * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
  * @param embeddingModels models that it is configured to serve for embeddings
+ * @param profile what it accepts in a request
  */
 public record ProviderConfig(
         String name,
@@ -31,7 +32,11 @@ public record ProviderConfig(
         Timeouts timeouts,
         List<String> models,
         int weight,
-        List<String> embeddingModels) {
+        List<String> embeddingModels,
+        ProviderProfile profile) {
+
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     public ProviderConfig {
         models = List.copyOf(models);
@@ -59,7 +64,7 @@ public record ProviderConfig(
         errors.throwIfAny();
     }
 
-    /** Without models for embeddings. */
+    /** With the profile of its format, without models for embeddings. */
     public ProviderConfig(
             String name,
             Format format,
@@ -84,9 +89,11 @@ public record ProviderConfig(
                 timeouts,
                 models,
                 weight,
-                List.of());
+                List.of(),
+                BuiltInProfiles.of(format));
     }
 
+    /** With the profile of its format, without further models. */
     public ProviderConfig(
             String name,
             Format format,
@@ -111,8 +118,41 @@ public record ProviderConfig(
             case OPENAI_CHAT -> format == Format.OPENAI;
             case ANTHROPIC_MESSAGES -> format == Format.ANTHROPIC;
             case OPENAI_EMBEDDINGS -> format != Format.ANTHROPIC;
-            case OPENAI_RESPONSES, OPENAI_COMPLETIONS -> false;
+            case OPENAI_RESPONSES -> format == Format.OPENAI && profile.http().responses();
+            case OPENAI_COMPLETIONS -> false;
         };
+    }
+
+    /** The host of its URL, which may contain {@code _}. */
+    public String host() {
+        return Hosts.of(baseUrl).orElseThrow();
+    }
+
+    public boolean tls() {
+        return "https".equalsIgnoreCase(baseUrl.getScheme());
+    }
+
+    /** The port of its URL. */
+    public int port() {
+        return Hosts.port(baseUrl, tls() ? HTTPS_PORT : HTTP_PORT);
+    }
+
+    /** The same provider with another profile. */
+    public ProviderConfig withProfile(ProviderProfile other) {
+        return new ProviderConfig(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                embeddingModels,
+                other);
     }
 
     public enum Format {

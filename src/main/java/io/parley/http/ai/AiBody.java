@@ -6,12 +6,14 @@ import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.GenerationOptions.Wish;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.Reasoning;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,20 +37,8 @@ final class AiBody {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection selection = PromptFields.choice(fields);
         Reasoning reasoning = reasoning(fields);
-        int defaultMaxTokens = DEFAULT_MAX_TOKENS + reasoning.tokens().orElse(0);
-        GenerationOptions options = new GenerationOptions(
-                OptionalDouble.of(PromptFields.temperature(fields).orElse(DEFAULT_TEMPERATURE)),
-                OptionalInt.of(PromptFields.maxTokens(fields).orElse(defaultMaxTokens)),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                List.of(),
-                false,
-                reasoning.effort(),
-                reasoning.tokens(),
-                Set.of());
+        GenerationOptions options =
+                options(PromptFields.temperature(fields), PromptFields.maxTokens(fields), reasoning);
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
         return new GenerationRequest(selection, new Prompt(messages, options), CallOptions.of(priority, caching));
@@ -61,5 +51,30 @@ final class AiBody {
                 ? new Reasoning(Optional.of(ReasoningEffort.MEDIUM), OptionalInt.of(THINKING_TOKENS))
                 : Reasoning.UNSET;
         return asked.withEffort(fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
+    }
+
+    /** The defaults are wishes, so that a model that refuses them can still answer. */
+    private static GenerationOptions options(OptionalDouble temperature, OptionalInt maxTokens, Reasoning reasoning) {
+        Set<Wish> wishes = EnumSet.noneOf(Wish.class);
+        if (temperature.isEmpty()) {
+            wishes.add(Wish.TEMPERATURE);
+        }
+        if (maxTokens.isEmpty()) {
+            wishes.add(Wish.MAX_TOKENS);
+        }
+        int defaultMaxTokens = DEFAULT_MAX_TOKENS + reasoning.tokens().orElse(0);
+        return new GenerationOptions(
+                OptionalDouble.of(temperature.orElse(DEFAULT_TEMPERATURE)),
+                OptionalInt.of(maxTokens.orElse(defaultMaxTokens)),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                false,
+                reasoning.effort(),
+                reasoning.tokens(),
+                wishes);
     }
 }

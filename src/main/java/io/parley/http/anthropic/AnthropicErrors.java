@@ -116,6 +116,10 @@ public final class AnthropicErrors implements ErrorFormat {
 
     /** Prefixes each violation with its field, as Anthropic does: {@code messages.0.content: must be given}. */
     private static String message(Problem problem) {
+        if (problem instanceof Problem.ProviderFailed failed
+                && failed.rejected().param().isPresent()) {
+            return failed.rejected().param().get() + ": " + problem.detail();
+        }
         if (!(problem instanceof Problem.Invalid invalid)) {
             return problem.detail();
         }

@@ -71,10 +71,20 @@ final class AnthropicViews {
 
     /** In Anthropic's format, {@code input_tokens} excludes tokens read from or written to the cache. */
     static ObjectNode usage(Usage usage) {
-        return object().put("input_tokens", usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens())
+        ObjectNode view = object().put(
+                        "input_tokens", usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens())
                 .put("cache_creation_input_tokens", usage.cacheWriteTokens())
                 .put("cache_read_input_tokens", usage.cachedTokens())
                 .put("output_tokens", usage.outputTokens());
+        if (usage.cacheWriteTokens() > 0) {
+            view.putObject("cache_creation")
+                    .put("ephemeral_5m_input_tokens", usage.cacheWriteTokens() - usage.cacheWrite1hTokens())
+                    .put("ephemeral_1h_input_tokens", usage.cacheWrite1hTokens());
+        }
+        if (usage.reasoningTokens() > 0) {
+            view.putObject("output_tokens_details").put("thinking_tokens", usage.reasoningTokens());
+        }
+        return view;
     }
 
     private static ObjectNode object() {

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
 import java.util.LinkedHashSet;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -29,7 +31,7 @@ public final class GenerationHeaders {
     static void put(HttpServerResponse response, AnswerHandle handle) {
         response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
                 .putHeader(PROVIDER, handle.provider())
-                .putHeader(MODEL, handle.model())
+                .putHeader(MODEL, ascii(handle.model()))
                 .putHeader(ATTEMPTS, Integer.toString(handle.attemptsUsed()));
         handle.rateLimits().ifPresent(limits -> {
             limits.requests().ifPresent(rate -> put(response, "requests", rate));
@@ -45,6 +47,17 @@ public final class GenerationHeaders {
         if (handle.nativeFormat().isEmpty() && !dropped.isEmpty()) {
             response.putHeader(DROPPED, String.join(", ", dropped));
         }
+    }
+
+    /** Percent-encodes what is not printable ASCII, as headers cannot carry it. */
+    private static String ascii(String model) {
+        StringBuilder text = new StringBuilder(model.length());
+        model.codePoints().forEach(c -> {
+            String character = Character.toString(c);
+            text.append(
+                    c >= ' ' && c <= '~' ? character : URLEncoder.encode(character, StandardCharsets.UTF_8));
+        });
+        return text.toString();
     }
 
     /** Uses OpenAI's header names, which its SDKs read. */

@@ -15,6 +15,7 @@ import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.dialect.AdaptiveRequest;
 import io.parley.provider.dialect.AttemptFailure;
 import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.dialect.ProviderRequest;
@@ -52,13 +53,13 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
-    private final ProviderRequest request;
+    private final AdaptiveRequest request;
     private final AttemptOutput output;
     private final AttemptLogger logger;
     private AnswerBuilder answer;
     private boolean received;
     private final StreamDecoder decoder;
-    private final UpstreamExchange upstream;
+    private UpstreamExchange upstream;
     private final DeadlineTimer timer;
     private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
@@ -69,6 +70,7 @@ public final class Attempt implements UpstreamExchange.Listener {
     private boolean settled;
     private boolean connectionClosed;
     private boolean billable;
+    private Optional<ProviderRequest> lastRequest = Optional.empty();
     private long connectedAt;
     private int resends;
 
@@ -87,10 +89,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.provider = provider;
         this.open = open;
         this.output = new AttemptOutput(logs, clocks.nanos());
-        this.request = open.nativeRequest()
-                .map(request -> provider.dialect().nativeRequest(open.model(), request))
-                .orElseGet(() -> provider.dialect().request(open.model(), open.prompt()));
-        open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
+        this.request = new AdaptiveRequest(provider.config(), provider.dialect(), provider.refused(), open);
         this.logger = new AttemptLogger(provider.config(), open);
         this.answer = new AnswerAssembler(
                 provider.dialect(),
@@ -134,13 +133,15 @@ public final class Attempt implements UpstreamExchange.Listener {
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     public Future<Void> run() {
         logger.started();
-        send();
+        send(request.request());
         return output.opened();
     }
 
-    private void send() {
+    private void send(ProviderRequest outbound) {
+        lastRequest = Optional.of(outbound);
+        open.trace().ifPresent(trace -> outbound.headers().set("traceparent", trace.traceparent()));
         expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
-        upstream.start(request);
+        upstream.start(outbound);
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -170,6 +171,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onStreamStart() {
+        request.onAccepted();
         expect(timeouts().firstToken(), Fault.NO_RESPONSE, "no first token in time");
     }
 
@@ -230,7 +232,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         timer.cancel();
         if (!settled && isStaleConnection() && resends++ < MAX_RESENDS) {
             billable = false;
-            send();
+            lastRequest.ifPresent(this::send);
             return;
         }
         connectionClosed = true;
@@ -254,6 +256,14 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onErrorResponse(int status, MultiMap headers, String body) {
         billable = false;
+        Optional<ProviderRequest> repeated = settled ? Optional.empty() : request.repeated(status, body);
+        if (repeated.isPresent()) {
+            logger.repeated(request.refused());
+            upstream.abort();
+            upstream = new UpstreamExchange(provider.client(), this);
+            send(repeated.get());
+            return;
+        }
         fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
     }
 

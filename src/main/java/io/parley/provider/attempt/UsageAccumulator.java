@@ -18,6 +18,7 @@ final class UsageAccumulator {
     private long plainInput = -1;
     private long cached = -1;
     private long cacheWrite = -1;
+    private long cacheWrite1h = -1;
     private long output = -1;
     private long reasoning = -1;
 
@@ -27,6 +28,7 @@ final class UsageAccumulator {
         plainInput = noInput && plainInput > 0 ? plainInput : latest(plainInput, report.plainInput());
         cached = latest(cached, report.cached());
         cacheWrite = latest(cacheWrite, report.cacheWrite());
+        cacheWrite1h = latest(cacheWrite1h, report.cacheWrite1h());
         output = latest(output, report.output());
         reasoning = latest(reasoning, report.reasoning());
     }
@@ -41,6 +43,7 @@ final class UsageAccumulator {
                 output < 0 ? tokens(outputChars) : output,
                 fromCache,
                 toCache,
+                Math.clamp(cacheWrite1h, 0, toCache),
                 Math.max(0, reasoning),
                 plainInput < 0 || output < 0,
                 OptionalLong.empty());

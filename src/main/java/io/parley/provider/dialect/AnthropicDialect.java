@@ -11,6 +11,7 @@ import io.parley.contract.Tools;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Translates to and from Anthropic's Messages API. */
@@ -38,7 +39,8 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         body.put("max_tokens", prompt.options().maxTokens().orElse(config.maxTokens()));
         String system = prompt.messages().stream()
@@ -61,6 +63,7 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
+        RequestBody.applyProfile(body, config);
         return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
@@ -108,7 +111,7 @@ public final class AnthropicDialect implements Dialect {
 
     /** With the client's own API version, if it sent one. */
     @Override
-    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+    public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
         String clientVersion = request.headers().getOrDefault(VERSION_HEADER, version);
         MultiMap headers = headers(request.stream() ? "text/event-stream" : "application/json", clientVersion);
         Optional.ofNullable(request.headers().get(BETA_HEADER)).ifPresent(beta -> headers.set(BETA_HEADER, beta));
@@ -127,12 +130,13 @@ public final class AnthropicDialect implements Dialect {
 
     private MultiMap headers(String accept, String apiVersion) {
         MultiMap headers = RequestBody.headers(accept).add(VERSION_HEADER, apiVersion);
-        if (apiVersion.compareTo(DEFAULT_VERSION) < 0) {
-            config.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
-        } else {
-            RequestBody.bearer(headers, config);
+        boolean ownHeader = apiVersion.compareTo(DEFAULT_VERSION) < 0
+                && config.profile().http().apiKeyHeader().isEmpty();
+        if (ownHeader) {
+            config.apiKey().ifPresent(key -> headers.set("x-api-key", key.reveal()));
         }
-        return headers;
+        RequestBody.credentials(headers, config);
+        return ownHeader ? headers.remove("authorization") : headers;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.StreamDecoder;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
@@ -23,10 +24,15 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     }
 
     /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
-    ProviderRequest request(String model, Prompt prompt);
+    default ProviderRequest request(String model, Prompt prompt) {
+        return request(model, prompt, Set.of());
+    }
+
+    /** The same request without the options that the model has refused before, if they were not the client's. */
+    ProviderRequest request(String model, Prompt prompt, Set<RefusableOption> refused);
 
     /** The request that passes on a client's request as it came, except for what the gateway must own. */
-    ProviderRequest nativeRequest(String model, NativeRequest request);
+    ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused);
 
     /** The request for the list of models, which is fast and free of charge. */
     ProviderRequest modelsRequest();
@@ -47,6 +53,6 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {
         ProviderErrorBody error = ProviderErrorBody.parse(body);
-        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error.message());
+        return AttemptFailure.of(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error);
     }
 }

@@ -63,7 +63,7 @@ final class ErrorFields {
     ProviderErrorBody marked(String event) {
         if (!nested.equals(ProviderErrorBody.NONE)) {
             return nested.code().isEmpty()
-                    ? new ProviderErrorBody(nested.type(), code, nested.detail(), nested.message())
+                    ? new ProviderErrorBody(nested.type(), code, nested.detail(), nested.message(), nested.params())
                     : nested;
         }
         boolean marked = event.equals(ERROR) || object.equals(ERROR) || type.equals(ERROR);

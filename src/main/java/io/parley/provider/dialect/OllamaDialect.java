@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ApiFormat;
+import io.parley.config.ProviderProfile.Generation;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
 import io.vertx.core.MultiMap;
+import java.util.Set;
 
 /** Translates to and from Ollama's chat API. */
 final class OllamaDialect implements Dialect {
@@ -21,11 +23,15 @@ final class OllamaDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         body.set("messages", OllamaMessageWriter.of(prompt.messages()));
         body.put("stream", true);
         ObjectNode options = options(prompt.options());
+        Generation generation = config.profile().generation();
+        generation.contextLength().ifPresent(tokens -> options.put("num_ctx", tokens));
+        generation.keepAlive().ifPresent(time -> keepAlive(body, time));
         if (!options.isEmpty()) {
             body.set("options", options);
         }
@@ -33,10 +39,11 @@ final class OllamaDialect implements Dialect {
             body.put("format", "json");
         }
         prompt.responseSchema().ifPresent(schema -> body.set("format", RequestBody.json(schema.json())));
-        prompt.options().reasoningEffort().ifPresent(effort -> think(body, effort));
+        ReasoningBudget.effort(prompt.options()).ifPresent(effort -> think(body, effort));
         if (!prompt.tools().definitions().isEmpty() && prompt.tools().choice() != Tools.ToolChoice.NONE) {
             RequestBody.functions(body.putArray("tools"), prompt.tools().definitions());
         }
+        RequestBody.applyProfile(body, config);
         return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
     }
 
@@ -55,6 +62,15 @@ final class OllamaDialect implements Dialect {
         return options;
     }
 
+    /** A number without a unit is a number of seconds, which Ollama accepts only as a number. */
+    private static void keepAlive(ObjectNode body, String time) {
+        if (time.matches("-?\\d+")) {
+            body.put("keep_alive", Long.parseLong(time));
+        } else {
+            body.put("keep_alive", time);
+        }
+    }
+
     private static void think(ObjectNode body, GenerationOptions.ReasoningEffort effort) {
         if (effort == GenerationOptions.ReasoningEffort.NONE) {
             body.put("think", false);
@@ -64,7 +80,7 @@ final class OllamaDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+    public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
         if (request.format() != ApiFormat.OPENAI_EMBEDDINGS) {
             throw new IllegalArgumentException("no client speaks this format");
         }
@@ -78,7 +94,7 @@ final class OllamaDialect implements Dialect {
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept);
-        RequestBody.bearer(headers, config);
+        RequestBody.credentials(headers, config);
         return headers;
     }
 

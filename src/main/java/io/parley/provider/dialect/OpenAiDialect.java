@@ -3,6 +3,7 @@ package io.parley.provider.dialect;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ApiFormat;
+import io.parley.config.ProviderProfile.MaxTokensField;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
@@ -11,6 +12,7 @@ import io.parley.contract.WireName;
 import io.parley.json.JsonEditor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
 
 /** Translates to and from OpenAI's Chat Completions API, which many providers support. */
 final class OpenAiDialect implements Dialect {
@@ -22,11 +24,15 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         body.set("messages", OpenAiMessageWriter.of(prompt.messages(), sendsThoughts()));
-        body.put("stream", true).putObject("stream_options").put("include_usage", true);
-        options(body, prompt.options());
+        body.put("stream", true);
+        if (requestsUsage(refused)) {
+            body.putObject("stream_options").put("include_usage", true);
+        }
+        options(body, prompt.options(), maxTokensField(refused));
         prompt.responseSchema()
                 .ifPresent(schema -> body.putObject("response_format")
                         .put("type", "json_schema")
@@ -35,6 +41,7 @@ final class OpenAiDialect implements Dialect {
                         .put("strict", schema.strict())
                         .set("schema", RequestBody.json(schema.json())));
         tools(body, prompt.tools());
+        RequestBody.applyProfile(body, config);
         return new ProviderRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
@@ -43,14 +50,25 @@ final class OpenAiDialect implements Dialect {
         return !"api.openai.com".equals(config.baseUrl().getHost());
     }
 
-    private static void options(ObjectNode body, GenerationOptions options) {
+    /** The name of the limit of the answer: the other one if the model has refused the profile's. */
+    private String maxTokensField(Set<RefusableOption> refused) {
+        MaxTokensField field = config.profile().generation().maxTokensField();
+        if (refused.contains(RefusableOption.MAX_TOKENS)) {
+            field = field == MaxTokensField.MAX_TOKENS
+                    ? MaxTokensField.MAX_COMPLETION_TOKENS
+                    : MaxTokensField.MAX_TOKENS;
+        }
+        return WireName.of(field);
+    }
+
+    private static void options(ObjectNode body, GenerationOptions options, String maxTokensField) {
         options.temperature().ifPresent(temperature -> body.put("temperature", temperature));
-        options.maxTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        options.maxTokens().ifPresent(tokens -> body.put(maxTokensField, tokens));
         options.topP().ifPresent(value -> body.put("top_p", value));
         options.frequencyPenalty().ifPresent(penalty -> body.put("frequency_penalty", penalty));
         options.presencePenalty().ifPresent(penalty -> body.put("presence_penalty", penalty));
         options.seed().ifPresent(seed -> body.put("seed", seed));
-        options.reasoningEffort().ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
+        ReasoningBudget.effort(options).ifPresent(effort -> body.put("reasoning_effort", WireName.of(effort)));
         if (!options.stopSequences().isEmpty()) {
             options.stopSequences().forEach(body.putArray("stop")::add);
         }
@@ -78,9 +96,10 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest nativeRequest(String model, NativeRequest request) {
+    public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
         JsonEditor body = RequestBody.nativeBody(model, request);
-        if (request.stream() && request.format() != ApiFormat.OPENAI_RESPONSES) {
+        boolean hasUsage = request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.OPENAI_COMPLETIONS;
+        if (request.stream() && hasUsage && requestsUsage(refused)) {
             body.set("stream_options", "include_usage", "true");
         }
         String path =
@@ -95,6 +114,10 @@ final class OpenAiDialect implements Dialect {
         return new ProviderRequest(path, headers(accept), Buffer.buffer(body.toBytes()));
     }
 
+    private boolean requestsUsage(Set<RefusableOption> refused) {
+        return config.profile().generation().streamUsage() && !refused.contains(RefusableOption.STREAM_OPTIONS);
+    }
+
     @Override
     public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/models", headers("application/json"));
@@ -102,7 +125,7 @@ final class OpenAiDialect implements Dialect {
 
     private MultiMap headers(String accept) {
         MultiMap headers = RequestBody.headers(accept);
-        RequestBody.bearer(headers, config);
+        RequestBody.credentials(headers, config);
         return headers;
     }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderProfile;
+import io.parley.config.ProviderProfile.ApiKeyHeader;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Tools;
@@ -17,6 +19,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Creates the parts of requests that all providers have in common. */
 final class RequestBody {
@@ -74,7 +77,53 @@ final class RequestBody {
                 .add("user-agent", "parley");
     }
 
-    static void bearer(MultiMap headers, ProviderConfig config) {
-        config.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
+    /** Adds the API key and the headers that are configured for every request. */
+    static void credentials(MultiMap headers, ProviderConfig config) {
+        ProviderProfile.Http http = config.profile().http();
+        config.apiKey()
+                .ifPresent(key -> {
+                    if (http.apiKeyHeader().orElse(ApiKeyHeader.AUTHORIZATION) == ApiKeyHeader.API_KEY) {
+                        headers.add("api-key", key.reveal());
+                    } else {
+                        headers.add("authorization", "Bearer " + key.reveal());
+                    }
+                });
+        http.extraHeaders().forEach((name, value) -> headers.set(name, value.reveal()));
+    }
+
+    /** Completes a body by what the provider's profile says about roles, tools and further fields. */
+    static void applyProfile(ObjectNode body, ProviderConfig config) {
+        ProviderProfile.Messages messages = config.profile().messages();
+        for (JsonNode message : body.path("messages")) {
+            Optional.ofNullable(messages.roles().get(message.path("role").asText()))
+                    .ifPresent(role -> ((ObjectNode) message).put("role", role));
+        }
+        if (messages.emptyParameters()) {
+            body.path("tools").forEach(RequestBody::completeParameters);
+        }
+        if (json(config.profile().generation().extraBody()) instanceof ObjectNode extra) {
+            addMissing(body, extra);
+        }
+    }
+
+    /** A schema without a type means anything; several providers accept only objects. */
+    private static void completeParameters(JsonNode tool) {
+        JsonNode owner = tool.path("function").isObject() ? tool.path("function") : tool;
+        for (String name : List.of("parameters", "input_schema")) {
+            if (owner.path(name) instanceof ObjectNode schema && schema.isEmpty()) {
+                schema.put("type", "object").putObject("properties");
+            }
+        }
+    }
+
+    private static void addMissing(ObjectNode body, ObjectNode extra) {
+        extra.properties().forEach(field -> {
+            if (!body.has(field.getKey())) {
+                body.set(field.getKey(), field.getValue());
+            } else if (body.get(field.getKey()) instanceof ObjectNode own
+                    && field.getValue() instanceof ObjectNode more) {
+                addMissing(own, more);
+            }
+        });
     }
 }

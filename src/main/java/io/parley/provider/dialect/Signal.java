@@ -38,8 +38,18 @@ public sealed interface Signal {
     /** The reason for the end of the answer, and the stop sequence that caused it, if known. Does not end the answer. */
     record Reason(FinishReason reason, Optional<String> stopSequence) implements Signal {}
 
-    /** The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt. */
-    record UsageReport(long plainInput, long cached, long cacheWrite, long output, long reasoning) implements Signal {}
+    /**
+     * The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt,
+     * {@code cacheWrite1h} is the part of {@code cacheWrite} that is cached for an hour.
+     */
+    record UsageReport(
+            long plainInput, long cached, long cacheWrite, long cacheWrite1h, long output, long reasoning)
+            implements Signal {
+
+        public UsageReport(long plainInput, long cached, long cacheWrite, long output, long reasoning) {
+            this(plainInput, cached, cacheWrite, -1, output, reasoning);
+        }
+    }
 
     /** The answer is complete; its usage may still follow. */
     record AnswerComplete() implements Signal {}

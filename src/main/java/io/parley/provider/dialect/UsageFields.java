@@ -10,6 +10,7 @@ final class UsageFields {
     private long input = -1;
     private long cached = -1;
     private long cacheWrite = -1;
+    private long cacheWrite1h = -1;
     private long output = -1;
     private long reasoning = -1;
 
@@ -30,8 +31,10 @@ final class UsageFields {
             case "prompt_tokens_details",
                     "completion_tokens_details",
                     "input_tokens_details",
-                    "output_tokens_details" -> read(json);
-            default -> {} // totals, other modalities, and the cache writes split by lifetime
+                    "output_tokens_details",
+                    "cache_creation" -> read(json);
+            case "ephemeral_1h_input_tokens" -> cacheWrite1h = JsonPullReader.count(json);
+            default -> {} // totals and other modalities
         }
     }
 
@@ -52,11 +55,11 @@ final class UsageFields {
 
     /** The counts of a format whose input excludes the cached tokens. */
     Signal.UsageReport exclusive() {
-        return new Signal.UsageReport(input, cached, cacheWrite, output, reasoning);
+        return new Signal.UsageReport(input, cached, cacheWrite, cacheWrite1h, output, reasoning);
     }
 
     /** The counts of the input alone, because those of the output are preliminary; the input excludes the cached tokens. */
     Signal.UsageReport exclusiveInput() {
-        return new Signal.UsageReport(input, cached, cacheWrite, -1, -1);
+        return new Signal.UsageReport(input, cached, cacheWrite, cacheWrite1h, -1, -1);
     }
 }

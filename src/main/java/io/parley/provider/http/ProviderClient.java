@@ -1,6 +1,7 @@
 package io.parley.provider.http;
 
 import io.parley.config.ProviderConfig;
+import io.parley.config.ProxyAddress;
 import io.parley.provider.dialect.ProviderRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,9 +12,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.util.concurrent.TimeUnit;
 
 /** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
@@ -29,6 +31,7 @@ public final class ProviderClient {
     private final HttpClient client;
     private final String prefix;
     private final Set<HttpConnection> used = new HashSet<>();
+    private final String query;
 
     public ProviderClient(Vertx vertx, ProviderConfig config) {
         this.client = vertx.httpClientBuilder()
@@ -39,6 +42,8 @@ public final class ProviderClient {
         this.prefix = config.baseUrl().getRawPath() == null
                 ? ""
                 : config.baseUrl().getRawPath().replaceFirst("/+$", "");
+        String configured = config.profile().http().query();
+        this.query = configured.isEmpty() ? "" : "?" + configured;
     }
 
     private void onConnected(HttpConnection connection) {
@@ -50,7 +55,7 @@ public final class ProviderClient {
     public Future<HttpClientRequest> connect(ProviderRequest request) {
         return client.request(new RequestOptions()
                 .setMethod(request.method())
-                .setURI(prefix + request.path())
+                .setURI(prefix + request.path() + query)
                 .setHeaders(request.headers())
                 .setFollowRedirects(false));
     }
@@ -65,14 +70,12 @@ public final class ProviderClient {
     }
 
     static HttpClientOptions options(ProviderConfig config) {
-        URI url = config.baseUrl();
-        boolean tls = "https".equalsIgnoreCase(url.getScheme());
         int connect = Math.toIntExact(config.timeouts().connect().toMillis());
-        return new HttpClientOptions()
+        HttpClientOptions options = new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setDefaultHost(url.getHost())
-                .setDefaultPort(url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80)
-                .setSsl(tls)
+                .setDefaultHost(config.host())
+                .setDefaultPort(config.port())
+                .setSsl(config.tls())
                 .setVerifyHost(true)
                 .setTrustAll(false)
                 .setConnectTimeout(connect)
@@ -83,5 +86,17 @@ public final class ProviderClient {
                 .setKeepAliveTimeout(IDLE_TIMEOUT_SECONDS)
                 .setPipelining(false)
                 .setDecompressionSupported(false);
+        config.profile().http().proxy().ifPresent(proxy -> options.setProxyOptions(proxy(proxy)));
+        return options;
+    }
+
+    private static ProxyOptions proxy(ProxyAddress address) {
+        ProxyOptions options = new ProxyOptions()
+                .setType(ProxyType.HTTP)
+                .setHost(address.host())
+                .setPort(address.port());
+        address.user().ifPresent(options::setUsername);
+        address.password().ifPresent(password -> options.setPassword(password.reveal()));
+        return options;
     }
 }

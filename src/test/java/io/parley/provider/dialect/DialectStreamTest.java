@@ -189,14 +189,14 @@ class DialectStreamTest {
         assertThat(usage(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"message_start","message":{"model":"c","usage":{"input_tokens":10,\
                 "cache_creation_input_tokens":20,"cache_read_input_tokens":30,"cache_creation":\
-                {"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":0},"output_tokens":1}}}
+                {"ephemeral_5m_input_tokens":12,"ephemeral_1h_input_tokens":8},"output_tokens":1}}}
 
                 data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7,\
                 "output_tokens_details":{"thinking_tokens":5}}}
 
                 data: {"type":"message_stop"}
 
-                """)).isEqualTo(Usage.reported(60, 7, 30, 20, 5));
+                """)).isEqualTo(new Usage(60, 7, 30, 20, 8, 5, false, OptionalLong.empty()));
     }
 
     @Test
