@@ -74,6 +74,24 @@ class EmbeddingsTest {
                 {"model":"nomic-embed-text","input":["a","b"],"truncate":false}"""));
     }
 
+    @ParameterizedTest
+    @DisplayName("of many texts may be longer than any other answer")
+    @CsvSource({"openai/own-vectors, OPENAI", "ollama/nomic-embed-text, OLLAMA"})
+    void many(String model, ProviderWireFormat wire) throws Exception {
+        int texts = 1000;
+        String vector = "[" + "0.0123456789,".repeat(767) + "0.5]";
+        String vectors = wire == ProviderWireFormat.OPENAI
+                ? "{\"data\":[" + ("{\"embedding\":" + vector + "},").repeat(texts - 1) + "{\"embedding\":" + vector + "}]}"
+                : "{\"embeddings\":[" + (vector + ",").repeat(texts - 1) + vector + "]}";
+        FakeProvider provider = server.provider(wire);
+        provider.enqueue(exchange -> exchange.respond(200, vectors, "content-type: application/json"));
+        HttpResponse<String> response = post("{\"model\":\"" + model + "\",\"input\":\"x\"}");
+        provider.nextExchange();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(vectors).hasSizeGreaterThan(9_000_000);
+        assertThat(new JsonObject(response.body()).getJsonArray("data")).hasSize(texts);
+    }
+
     @Test
     @DisplayName("are counted, and the same request is answered from the cache")
     void countedAndCached() throws Exception {

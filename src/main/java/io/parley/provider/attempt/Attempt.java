@@ -5,11 +5,13 @@ import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
+import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
@@ -46,6 +48,8 @@ public final class Attempt implements UpstreamExchange.Listener {
     private static final Duration STALE_CONNECTION_WINDOW = Duration.ofSeconds(1);
 
     private static final int MAX_RESENDS = 10;
+
+    private static final int MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
@@ -93,7 +97,8 @@ public final class Attempt implements UpstreamExchange.Listener {
                 open.model(),
                 open.prompt(),
                 provider.config().maxOutputBytes());
-        this.decoder = provider.dialect().decoder(frame -> answer.add(frame));
+        this.decoder = provider.dialect()
+                .decoder(frame -> answer.add(frame), Math.max(BodyDecoder.MAX_OBJECT_BYTES, maxOutputBytes()));
         this.upstream = new UpstreamExchange(provider.client(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
@@ -113,7 +118,16 @@ public final class Attempt implements UpstreamExchange.Listener {
                         request,
                         open.model(),
                         open.prompt(),
-                        provider.config().maxOutputBytes()));
+                        maxOutputBytes()));
+    }
+
+    /** Thousands of vectors are longer than any text. */
+    private int maxOutputBytes() {
+        int max = provider.config().maxOutputBytes();
+        return open.nativeRequest()
+                .filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS)
+                .map(_ -> Math.max(max, MAX_EMBEDDING_BYTES))
+                .orElse(max);
     }
 
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */

@@ -10,11 +10,21 @@ import java.util.function.Consumer;
  */
 public final class BodyDecoder implements StreamDecoder {
 
+    /** The maximum length of a JSON object, in bytes, where none is given. */
+    public static final int MAX_OBJECT_BYTES = 8 * 1024 * 1024;
+
     private final Consumer<Frame> frames;
+    private final int maxObjectBytes;
     private Optional<StreamDecoder> format = Optional.empty();
 
     public BodyDecoder(Consumer<Frame> frames) {
+        this(frames, MAX_OBJECT_BYTES);
+    }
+
+    /** @param maxObjectBytes the maximum length of a JSON object, in bytes */
+    public BodyDecoder(Consumer<Frame> frames, int maxObjectBytes) {
         this.frames = frames;
+        this.maxObjectBytes = maxObjectBytes;
     }
 
     @Override
@@ -41,7 +51,7 @@ public final class BodyDecoder implements StreamDecoder {
 
     private StreamDecoder formatOf(byte first) {
         return switch (first) {
-            case '{', '[' -> new JsonSequenceDecoder(frames);
+            case '{', '[' -> new JsonSequenceDecoder(frames, maxObjectBytes);
             case '<' -> throw new ProtocolException("a web page instead of an answer");
             default -> new SseDecoder(frames);
         };

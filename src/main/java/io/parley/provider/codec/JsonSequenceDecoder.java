@@ -12,16 +12,16 @@ import java.util.function.Consumer;
  */
 public final class JsonSequenceDecoder implements StreamDecoder {
 
-    /** The maximum length of an object, in bytes. */
-    static final int MAX_OBJECT_BYTES = 8 * 1024 * 1024;
-
     private final Consumer<Frame> frames;
+    private final int maxObjectBytes;
     private final JsonNesting nesting = new JsonNesting();
     private byte[] buffer = new byte[0];
     private int buffered;
 
-    public JsonSequenceDecoder(Consumer<Frame> frames) {
+    /** @param maxObjectBytes the maximum length of an object, in bytes */
+    public JsonSequenceDecoder(Consumer<Frame> frames, int maxObjectBytes) {
         this.frames = frames;
+        this.maxObjectBytes = maxObjectBytes;
     }
 
     @Override
@@ -64,11 +64,11 @@ public final class JsonSequenceDecoder implements StreamDecoder {
 
     private void append(byte[] bytes, int from, int to) {
         int length = to - from;
-        if (buffered + length > MAX_OBJECT_BYTES) {
-            throw new ProtocolException("a JSON object is longer than " + MAX_OBJECT_BYTES + " bytes");
+        if (buffered + length > maxObjectBytes) {
+            throw new ProtocolException("a JSON object is longer than " + maxObjectBytes + " bytes");
         }
         if (buffered + length > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.min(MAX_OBJECT_BYTES, Math.max(512, 2 * (buffered + length))));
+            buffer = Arrays.copyOf(buffer, Math.min(maxObjectBytes, Math.max(512, 2 * (buffered + length))));
         }
         System.arraycopy(bytes, from, buffer, buffered, length);
         buffered += length;

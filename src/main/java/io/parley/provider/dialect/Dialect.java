@@ -42,6 +42,11 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
         return new BodyDecoder(frames);
     }
 
+    /** Creates a decoder for one response whose JSON objects may have this length. */
+    default StreamDecoder decoder(Consumer<Frame> frames, int maxObjectBytes) {
+        return new BodyDecoder(frames, maxObjectBytes);
+    }
+
     /** Creates a reader for the frames of one answer. */
     FrameReader reader();
 
