@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Changes single values of a JSON object in its bytes. All other bytes stay as they are, also their order and white space. */
 public final class JsonEditor {
 
-    private record Edit(int from, int to, byte[] replacement) {}
+    private record Edit(int from, int to, String replacement) {}
 
     private final byte[] bytes;
     private final JsonSpans spans;
@@ -45,7 +45,7 @@ public final class JsonEditor {
     public JsonEditor remove(String name) {
         spans.get(name).ifPresent(value -> {
             int[] member = spans.member(value);
-            edits.add(new Edit(member[0], member[1], new byte[0]));
+            edits.add(new Edit(member[0], member[1], ""));
         });
         return this;
     }
@@ -53,11 +53,11 @@ public final class JsonEditor {
     private void set(JsonSpans object, String name, String json) {
         Optional<JsonSpans.Span> existing = object.get(name);
         if (existing.isPresent()) {
-            edits.add(new Edit(existing.get().from(), existing.get().to(), json.getBytes(UTF_8)));
+            edits.add(new Edit(existing.get().from(), existing.get().to(), json));
         } else {
             boolean first = object.isEmpty() && edits.stream().noneMatch(edit -> edit.from() == object.end());
             String member = (first ? "" : ",") + quoted(name) + ":" + json;
-            edits.add(new Edit(object.end(), object.end(), member.getBytes(UTF_8)));
+            edits.add(new Edit(object.end(), object.end(), member));
         }
     }
 
@@ -71,7 +71,7 @@ public final class JsonEditor {
         int copied = 0;
         for (Edit edit : edits) {
             out.write(bytes, copied, edit.from() - copied);
-            out.writeBytes(edit.replacement());
+            out.writeBytes(edit.replacement().getBytes(UTF_8));
             copied = edit.to();
         }
         out.write(bytes, copied, bytes.length - copied);

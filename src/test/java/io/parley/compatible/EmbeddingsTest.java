@@ -81,7 +81,8 @@ class EmbeddingsTest {
         int texts = 1000;
         String vector = "[" + "0.0123456789,".repeat(767) + "0.5]";
         String vectors = wire == ProviderWireFormat.OPENAI
-                ? "{\"data\":[" + ("{\"embedding\":" + vector + "},").repeat(texts - 1) + "{\"embedding\":" + vector + "}]}"
+                ? "{\"data\":[" + ("{\"embedding\":" + vector + "},").repeat(texts - 1) + "{\"embedding\":" + vector
+                        + "}]}"
                 : "{\"embeddings\":[" + (vector + ",").repeat(texts - 1) + vector + "]}";
         FakeProvider provider = server.provider(wire);
         provider.enqueue(exchange -> exchange.respond(200, vectors, "content-type: application/json"));
