@@ -19,7 +19,10 @@ public enum RefusableOption {
     JSON_SCHEMA("response_format", "json_schema", "output_config", "format"),
     JSON_OBJECT("response_format", "json_object", "format");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> names;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Stream.toList
     private final List<Pattern> words;
 
     RefusableOption(String... names) {
