@@ -100,7 +100,7 @@ public final class AnswerAssembler {
 
     private void thinking(ThinkingKind kind, String text) {
         if (kind != ThinkingKind.TEXT) { // not readable, so neither repaired nor counted as output
-            bytes += text.length();
+            countBytes(text.length());
             emit(new Thinking(kind, text));
             return;
         }
@@ -138,8 +138,12 @@ public final class AnswerAssembler {
 
     private void countOutput(int length, int size) {
         chars += length;
-        bytes += size;
         pieces++;
+        countBytes(size);
+    }
+
+    private void countBytes(int size) {
+        bytes += size;
         if (bytes > maxBytes || pieces > maxPieces) {
             failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
         }
