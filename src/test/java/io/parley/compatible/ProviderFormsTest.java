@@ -153,6 +153,33 @@ class ProviderFormsTest {
     }
 
     @Test
+    @DisplayName("has the reasoning before a tool call, in every format")
+    void reasoningContent() throws Exception {
+        server.provider(ProviderWireFormat.OPENAI).defaultScript(exchange -> exchange.respond(200, """
+                data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"reasoning_content":"I need the tool."}}]}
+
+                data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}
+
+                data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+
+                data: [DONE]
+
+                """));
+        JsonObject message = message(post(CHAT, "openai", ""));
+        assertThat(message.getString("reasoning_content")).isEqualTo("I need the tool.");
+        assertThat(message.getJsonArray("tool_calls").size()).isEqualTo(1);
+        JsonArray content =
+                new JsonObject(post(MESSAGES, "openai", ",\"max_tokens\":50").body()).getJsonArray("content");
+        assertThat(content).isEqualTo(new JsonArray("""
+                [{"type":"thinking","thinking":"I need the tool.","signature":""},
+                {"type":"tool_use","id":"call_a","name":"f","input":{}}]"""));
+        String stream =
+                post(MESSAGES, "openai", ",\"max_tokens\":50,\"stream\":true").body();
+        assertThat(stream).contains("\"thinking_delta\",\"thinking\":\"I need the tool.\"");
+        assertThat(toolBlocks(stream)).containsExactly("f {}");
+    }
+
+    @Test
     @DisplayName("has the provider's input tokens in the first event, or an estimate, but never 0")
     void startUsage() throws Exception {
         play(ProviderWireFormat.ANTHROPIC, "message-start-usage");

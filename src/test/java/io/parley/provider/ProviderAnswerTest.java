@@ -94,8 +94,8 @@ class ProviderAnswerTest {
                     continue;
                 }
                 String sent = new String(fullBody, 0, cut, UTF_8);
-                boolean marked = wire == ProviderWireFormat.OPENAI && sent.contains("\"stop\"}]}\n\n")
-                        || wire == ProviderWireFormat.OLLAMA && sent.contains("\"done\":true") && sent.endsWith("}");
+                boolean marked = (wire == ProviderWireFormat.OPENAI && sent.contains("\"stop\"}]}\n\n"))
+                        || (wire == ProviderWireFormat.OLLAMA && sent.contains("\"done\":true") && sent.endsWith("}"));
                 if (events.getLast() instanceof Completed) {
                     assertThat(marked)
                             .as("cut at %d of %d", cut, fullBody.length)

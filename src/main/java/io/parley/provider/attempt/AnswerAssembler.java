@@ -106,7 +106,7 @@ public final class AnswerAssembler implements AnswerBuilder {
 
     private void thinking(ThinkingKind kind, String text) {
         if (kind != ThinkingKind.TEXT) { // not readable, so neither repaired nor counted as output
-            bytes += text.length();
+            countBytes(text.length());
             emit(new Thinking(kind, text));
             return;
         }
@@ -144,8 +144,12 @@ public final class AnswerAssembler implements AnswerBuilder {
 
     private void countOutput(int length, int size) {
         chars += length;
-        bytes += size;
         pieces++;
+        countBytes(size);
+    }
+
+    private void countBytes(int size) {
+        bytes += size;
         if (bytes > maxBytes || pieces > maxPieces) {
             failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
         }

@@ -39,7 +39,9 @@ final class PendingToolCall {
 
     /** Whether the piece, which has the same index or position, is the start of another call. */
     boolean isFollowedBy(ToolCallPiece piece) {
-        if (piece.name().isBlank() || name.isEmpty() || piece.id().equals(id) && !id.isEmpty()) {
+        if (piece.name().isBlank()
+                || name.isEmpty()
+                || (!id.isEmpty() && piece.id().equals(id))) {
             return false;
         }
         boolean repeated = piece.name().strip().equals(name);

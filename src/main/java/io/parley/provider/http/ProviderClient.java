@@ -14,8 +14,9 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Manages the connections to one provider: pooled, kept alive, with verified host names; does not follow redirects. */
@@ -30,7 +31,7 @@ public final class ProviderClient {
 
     private final HttpClient client;
     private final String prefix;
-    private final Set<HttpConnection> used = new HashSet<>();
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
     private final String query;
 
     public ProviderClient(Vertx vertx, ProviderConfig config) {
@@ -47,7 +48,7 @@ public final class ProviderClient {
     }
 
     private void onConnected(HttpConnection connection) {
-        connection.exceptionHandler(_ -> {}).closeHandler(_ -> used.remove(connection)); // reported through its request
+        connection.exceptionHandler(_ -> {}); // reported through its request
         InformationalResponseFilter.install(connection);
     }
 

@@ -77,7 +77,7 @@ final class RandomToolCalls {
         while (!left.isEmpty()) {
             maybeWord();
             Call call = left.get(interleaved ? random.nextInt(left.size()) : 0);
-            boolean name = !call.begun && !lateNames || call.begun && !call.hasName;
+            boolean name = call.begun ? !call.hasName : !lateNames;
             String arguments = name || call.hasName ? call.next(random) : "";
             StringBuilder piece = new StringBuilder("{");
             if (indexes) {
