@@ -2,6 +2,7 @@ package io.parley.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.config.BuiltInProfiles;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderConfig.Timeouts;
@@ -110,6 +111,7 @@ class EmbeddingModelsTest {
                 new Timeouts(second, second, second, second, second),
                 List.of("chat-2"),
                 1,
-                List.of("own-vectors"));
+                List.of("own-vectors"),
+                BuiltInProfiles.of(format));
     }
 }

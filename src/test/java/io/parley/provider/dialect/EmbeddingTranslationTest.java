@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class EmbeddingTranslationTest {
     @DisplayName("sends what Ollama has, and asks it not to truncate")
     void ollama() {
         ProviderRequest request = Dialect.of(config()).nativeRequest("bge-m3", request("""
-                        {"model":"x","input":["a","b"],"encoding_format":"base64","dimensions":64,"user":"u"}"""));
+                        {"model":"x","input":["a","b"],"encoding_format":"base64","dimensions":64,"user":"u"}"""), Set.of());
         assertThat(request.path()).isEqualTo("/api/embed");
         assertThat(request.headers().get("authorization")).isEqualTo("Bearer sk-secret");
         assertThat(new JsonObject(request.body())).isEqualTo(new JsonObject("""
