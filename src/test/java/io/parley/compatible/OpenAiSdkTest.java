@@ -24,6 +24,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
 import io.parley.testing.FakeProvider.ResponseScript;
@@ -250,9 +251,9 @@ class OpenAiSdkTest {
                         .completions()
                         .create(params(ProviderWireFormat.OLLAMA)
                                 .addTool(weather())
-                                .parallelToolCalls(false)
+                                .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
                                 .build()));
-        assertThat(unsupported.param()).contains("parallel_tool_calls");
+        assertThat(unsupported.param()).contains("tool_choice");
         assertThat(unsupported.code()).contains("unsupported_parameter");
 
         BadRequestException invalid = catchThrowableOfType(
