@@ -20,7 +20,7 @@ import java.util.Set;
  * @param jsonObject whether the answer must be a JSON object of any schema
  * @param reasoningEffort how much reasoning the model should do
  * @param reasoningTokens maximum tokens of the reasoning, if the client chose a number instead of an effort
- * @param wishes the options that the server chose, not the client: left out for a model that refuses them
+ * @param serverDefaults the options that the server chose, not the client: left out for a model that refuses them
  */
 public record GenerationOptions(
         OptionalDouble temperature,
@@ -34,17 +34,17 @@ public record GenerationOptions(
         boolean jsonObject,
         Optional<ReasoningEffort> reasoningEffort,
         OptionalInt reasoningTokens,
-        Set<Wish> wishes) {
+        Set<ServerDefault> serverDefaults) {
 
     public static final GenerationOptions NONE = of(OptionalDouble.empty(), OptionalInt.empty());
 
     public GenerationOptions {
         stopSequences = List.copyOf(requireNonNullElse(stopSequences, List.of()));
         reasoningTokens = requireNonNullElse(reasoningTokens, OptionalInt.empty());
-        wishes = Set.copyOf(requireNonNullElse(wishes, Set.of()));
+        serverDefaults = Set.copyOf(requireNonNullElse(serverDefaults, Set.of()));
     }
 
-    /** Without a limit of the reasoning and without wishes. */
+    /** Without a limit of the reasoning and without defaults of the server. */
     public GenerationOptions(
             OptionalDouble temperature,
             OptionalInt maxTokens,
@@ -71,8 +71,8 @@ public record GenerationOptions(
                 Set.of());
     }
 
-    /** The same options, of which these are wishes. */
-    public GenerationOptions withWishes(Set<Wish> newWishes) {
+    /** The same options, of which these are defaults of the server. */
+    public GenerationOptions withServerDefaults(Set<ServerDefault> newDefaults) {
         return new GenerationOptions(
                 temperature,
                 maxTokens,
@@ -85,11 +85,11 @@ public record GenerationOptions(
                 jsonObject,
                 reasoningEffort,
                 reasoningTokens,
-                newWishes);
+                newDefaults);
     }
 
     /** An option that a model may refuse, and that an answer can do without unless the client asked for it. */
-    public enum Wish {
+    public enum ServerDefault {
         TEMPERATURE,
         TOP_P,
         MAX_TOKENS,

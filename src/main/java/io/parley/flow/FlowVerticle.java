@@ -16,7 +16,7 @@ import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RequestContext;
@@ -113,7 +113,7 @@ public final class FlowVerticle extends VerticleBase {
         return new Prompt(
                 List.of(ChatMessage.system(INSTRUCTIONS + today), ChatMessage.user(transcript.encode())),
                 GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(MAX_ANSWER_TOKENS))
-                        .withWishes(EnumSet.allOf(Wish.class)),
+                        .withServerDefaults(EnumSet.allOf(ServerDefault.class)),
                 Optional.of(FlowSchema.responseSchema()),
                 Tools.NONE);
     }

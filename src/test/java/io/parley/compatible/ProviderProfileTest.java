@@ -152,7 +152,7 @@ final class ProviderProfileTest {
             json_schema | {"error":{"message":"This response_format type is unavailable now","type":"invalid_request_error"}}
             max_tokens  | {"detail":[{"type":"extra_forbidden","loc":["body","max_tokens"],"msg":"Extra inputs are not permitted"}]}
             """)
-    @DisplayName("flows are extracted although the provider refuses what the extraction wishes")
+    @DisplayName("flows are extracted although the provider refuses the defaults of the extraction")
     void extraction(String refused, String error) throws Exception {
         try (MultiProviderTestApp app = app()) {
             app.provider(ProviderWireFormat.OPENAI)

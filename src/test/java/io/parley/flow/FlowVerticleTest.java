@@ -12,7 +12,7 @@ import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RequestContext;
@@ -155,12 +155,12 @@ class FlowVerticleTest {
     }
 
     @Test
-    @DisplayName("what the extraction asks for are wishes, which a model may refuse")
-    void wishes() throws Exception {
+    @DisplayName("what the extraction asks for are defaults of the server, which a model may refuse")
+    void serverDefaults() throws Exception {
         Future<Extracted> extracted = extract("hi");
         FakeGateway.FakeAnswer fakeAnswer = gateway.nextAnswer();
-        assertThat(fakeAnswer.request().prompt().options().wishes())
-                .contains(Wish.TEMPERATURE, Wish.MAX_TOKENS, Wish.RESPONSE_FORMAT);
+        assertThat(fakeAnswer.request().prompt().options().serverDefaults())
+                .contains(ServerDefault.TEMPERATURE, ServerDefault.MAX_TOKENS, ServerDefault.RESPONSE_FORMAT);
         fakeAnswer.publishTokens("{\"flows\":[]}").complete();
         assertThat(await(extracted).ok()).isTrue();
     }

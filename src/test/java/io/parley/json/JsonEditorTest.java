@@ -37,7 +37,7 @@ class JsonEditorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("a value of an inner object is set, and the object is created if there is none")
+    @DisplayName("a value of an inner object is set, and the object is created if it has none")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"a":1}                                        | {"a":1,"stream_options":{"include_usage":true}}
             {"stream_options":{}}                          | {"stream_options":{"include_usage":true}}

@@ -6,7 +6,7 @@ import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
@@ -53,14 +53,14 @@ final class AiBody {
         return asked.withEffort(fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
     }
 
-    /** The defaults are wishes, so that a model that refuses them can still answer. */
+    /** The defaults are the server's choice, so that a model that refuses them can still answer. */
     private static GenerationOptions options(OptionalDouble temperature, OptionalInt maxTokens, Reasoning reasoning) {
-        Set<Wish> wishes = EnumSet.noneOf(Wish.class);
+        Set<ServerDefault> serverDefaults = EnumSet.noneOf(ServerDefault.class);
         if (temperature.isEmpty()) {
-            wishes.add(Wish.TEMPERATURE);
+            serverDefaults.add(ServerDefault.TEMPERATURE);
         }
         if (maxTokens.isEmpty()) {
-            wishes.add(Wish.MAX_TOKENS);
+            serverDefaults.add(ServerDefault.MAX_TOKENS);
         }
         int defaultMaxTokens = DEFAULT_MAX_TOKENS + reasoning.tokens().orElse(0);
         return new GenerationOptions(
@@ -75,6 +75,6 @@ final class AiBody {
                 false,
                 reasoning.effort(),
                 reasoning.tokens(),
-                wishes);
+                serverDefaults);
     }
 }

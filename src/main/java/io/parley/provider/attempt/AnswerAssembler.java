@@ -9,7 +9,7 @@ import io.parley.contract.AnswerEvent.Thinking;
 import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
@@ -60,7 +60,7 @@ public final class AnswerAssembler implements AnswerBuilder {
         // a piece is usually one token or more; the margin is for providers that sometimes send smaller ones
         GenerationOptions options = prompt.options();
         boolean limited = options.maxTokens().isPresent()
-                && !options.wishes().contains(Wish.MAX_TOKENS); // the provider may not have been told of it
+                && !options.serverDefaults().contains(ServerDefault.MAX_TOKENS); // the provider may not have been told of it
         this.maxPieces = limited ? 64 + options.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
     }
 

@@ -4,7 +4,7 @@ import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
 import io.parley.config.ProviderProfile.SchemaSupport;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
@@ -90,18 +90,18 @@ public final class AdaptiveRequest {
         GenerationOptions options = prompt.options();
         return !refused.contains(option)
                 && switch (option) {
-                    case TEMPERATURE -> options.wishes().contains(Wish.TEMPERATURE);
-                    case TOP_P -> options.wishes().contains(Wish.TOP_P);
+                    case TEMPERATURE -> options.serverDefaults().contains(ServerDefault.TEMPERATURE);
+                    case TOP_P -> options.serverDefaults().contains(ServerDefault.TOP_P);
                     case MAX_TOKENS ->
-                        options.wishes().contains(Wish.MAX_TOKENS)
+                        options.serverDefaults().contains(ServerDefault.MAX_TOKENS)
                                 || (isOpenAi() && options.maxTokens().isPresent() && error.saysUnknown());
                     case STREAM_OPTIONS -> isOpenAi() && profile().streamUsage();
                     case JSON_SCHEMA ->
-                        options.wishes().contains(Wish.RESPONSE_FORMAT)
+                        options.serverDefaults().contains(ServerDefault.RESPONSE_FORMAT)
                                 && prompt.responseSchema().isPresent()
                                 && profile().schema() == SchemaSupport.JSON_SCHEMA;
                     case JSON_OBJECT ->
-                        options.wishes().contains(Wish.RESPONSE_FORMAT)
+                        options.serverDefaults().contains(ServerDefault.RESPONSE_FORMAT)
                                 && profile().schema() != SchemaSupport.PROMPT;
                 };
     }

@@ -7,7 +7,7 @@ import io.parley.config.ProviderProfile.SchemaSupport;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class PromptAdapter {
     }
 
     private static boolean isWish(Prompt prompt) {
-        return prompt.options().wishes().contains(Wish.RESPONSE_FORMAT);
+        return prompt.options().serverDefaults().contains(ServerDefault.RESPONSE_FORMAT);
     }
 
     /** What the prompt must say because the request cannot. */
@@ -92,9 +92,9 @@ final class PromptAdapter {
     private GenerationOptions options(String model, GenerationOptions options, boolean jsonObject) {
         boolean sampling = profile.generation().sampling().supported();
         boolean defaults = profile.generation().sampling().acceptsDefaults(model);
-        boolean temperature = sampling && keeps(options, Wish.TEMPERATURE, RefusableOption.TEMPERATURE, defaults);
-        boolean topP = sampling && keeps(options, Wish.TOP_P, RefusableOption.TOP_P, defaults);
-        boolean maxTokens = keeps(options, Wish.MAX_TOKENS, RefusableOption.MAX_TOKENS, true);
+        boolean temperature = sampling && keeps(options, ServerDefault.TEMPERATURE, RefusableOption.TEMPERATURE, defaults);
+        boolean topP = sampling && keeps(options, ServerDefault.TOP_P, RefusableOption.TOP_P, defaults);
+        boolean maxTokens = keeps(options, ServerDefault.MAX_TOKENS, RefusableOption.MAX_TOKENS, true);
         return new GenerationOptions(
                 temperature ? options.temperature() : OptionalDouble.empty(),
                 maxTokens ? options.maxTokens() : OptionalInt.empty(),
@@ -107,11 +107,11 @@ final class PromptAdapter {
                 jsonObject,
                 options.reasoningEffort(),
                 options.reasoningTokens(),
-                options.wishes());
+                options.serverDefaults());
     }
 
     /** Whether an option is sent: always if the client asked for it, otherwise only if the model accepts it. */
-    private boolean keeps(GenerationOptions options, Wish wish, RefusableOption option, boolean accepted) {
-        return !options.wishes().contains(wish) || (accepted && !refused.contains(option));
+    private boolean keeps(GenerationOptions options, ServerDefault serverDefault, RefusableOption option, boolean accepted) {
+        return !options.serverDefaults().contains(serverDefault) || (accepted && !refused.contains(option));
     }
 }

@@ -10,7 +10,7 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.ContentPart;
 import io.parley.contract.GenerationOptions;
-import io.parley.contract.GenerationOptions.Wish;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.Thought;
@@ -76,8 +76,8 @@ final class PromptAdapterTest {
         "mistral, gpt-5-mini, true, true"
     })
     @DisplayName("a default temperature is not sent to a model that refuses it, but the client's is")
-    void temperature(String profile, String model, boolean wish, boolean sent) {
-        GenerationOptions options = wish ? OPTIONS.withWishes(EnumSet.of(Wish.TEMPERATURE)) : OPTIONS;
+    void temperature(String profile, String model, boolean isDefault, boolean sent) {
+        GenerationOptions options = isDefault ? OPTIONS.withServerDefaults(EnumSet.of(ServerDefault.TEMPERATURE)) : OPTIONS;
         JsonObject body = body(profile, model, new Prompt(List.of(ChatMessage.user("hi")), options), Set.of());
         assertThat(body.containsKey("temperature")).isEqualTo(sent);
     }
@@ -106,11 +106,11 @@ final class PromptAdapterTest {
     }
 
     @Test
-    @DisplayName("what a model has refused is left out if it is a wish, and otherwise sent")
+    @DisplayName("what a model has refused is left out if it is a default of the server, and otherwise sent")
     void refused() {
         Set<RefusableOption> all = EnumSet.allOf(RefusableOption.class);
-        JsonObject wished = body("openai", "m", prompt(OPTIONS.withWishes(EnumSet.allOf(Wish.class))), all);
-        assertThat(wished.fieldNames()).containsExactlyInAnyOrder("model", "messages", "stream");
+        JsonObject byDefault = body("openai", "m", prompt(OPTIONS.withServerDefaults(EnumSet.allOf(ServerDefault.class))), all);
+        assertThat(byDefault.fieldNames()).containsExactlyInAnyOrder("model", "messages", "stream");
         JsonObject explicit = body("openai", "m", prompt(OPTIONS), all);
         assertThat(explicit.getDouble("temperature")).isEqualTo(0.7);
         assertThat(explicit.getInteger("max_tokens")).isEqualTo(100);
@@ -121,7 +121,7 @@ final class PromptAdapterTest {
     @Test
     @DisplayName("a schema that Anthropic refuses becomes words, as its format has no other JSON objects")
     void anthropicSchema() {
-        Prompt prompt = prompt(OPTIONS.withWishes(EnumSet.of(Wish.RESPONSE_FORMAT)));
+        Prompt prompt = prompt(OPTIONS.withServerDefaults(EnumSet.of(ServerDefault.RESPONSE_FORMAT)));
         ProviderConfig provider = DialectRequestTest.provider(Format.ANTHROPIC, Optional.empty());
         JsonObject body = Dialect.of(provider)
                 .request("m", prompt, EnumSet.of(RefusableOption.JSON_SCHEMA))
