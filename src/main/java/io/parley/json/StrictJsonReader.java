@@ -31,6 +31,8 @@ public final class StrictJsonReader {
     private static final JsonFactory SMALL = factory(32, 65_536);
     /** Tool schemas are deep, and messages may contain whole files. */
     private static final JsonFactory COMPATIBLE = factory(128, 1 << 20);
+    /** A stored response nests the request that it repeats, and its texts may be as long as an answer. */
+    private static final JsonFactory COMPATIBLE_DOCUMENT = factory(130, 8 << 20);
     /** An exported answer is one string, up to the maximum size of an import. */
     private static final JsonFactory DOCUMENT = factory(32, 8 << 20);
 
@@ -57,6 +59,12 @@ public final class StrictJsonReader {
     public static JsonFields compatibleRequest(byte[] body) {
         Violations violations = new Violations();
         return new JsonFields("", read(COMPATIBLE, utf8(body), violations, TextRule::isSendable), violations, false);
+    }
+
+    /** Reads a document in a format of another API that Parley has written: as {@link #compatibleRequest}, but strings may be long. */
+    public static JsonFields compatibleDocument(String text) {
+        Violations violations = new Violations();
+        return new JsonFields("", read(COMPATIBLE_DOCUMENT, text, violations, _ -> true), violations, false);
     }
 
     /** Reads a document that Parley has written: as {@link #request}, but strings may be long and contain lone surrogates. */

@@ -1,7 +1,5 @@
 package io.parley.http.responses;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -197,15 +195,14 @@ final class ResponseStore {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.putArray("items").add(item);
         return read(
-                        StrictJsonReader.compatibleRequest(
-                                JsonWriter.text(document).getBytes(UTF_8)),
+                        StrictJsonReader.compatibleDocument(JsonWriter.text(document)),
                         "items",
                         new InputItemParser(ResponseHistory.NONE))
                 .findFirst();
     }
 
     private static JsonFields document(StoredResponse stored) {
-        return StrictJsonReader.compatibleRequest(stored.json().getBytes(UTF_8));
+        return StrictJsonReader.compatibleDocument(stored.json());
     }
 
     private Instant keepUntil() {
