@@ -35,6 +35,8 @@ public final class StrictJsonReader {
     private static final JsonFactory REQUEST = factory(32, Integer.MAX_VALUE, MAX_NAME_LENGTH);
     /** As {@link #REQUEST}, and tool schemas are deep, with long names. */
     private static final JsonFactory COMPATIBLE = factory(128, Integer.MAX_VALUE, 65_536);
+    /** A stored response nests the request that it repeats. */
+    private static final JsonFactory COMPATIBLE_DOCUMENT = factory(130, Integer.MAX_VALUE, 65_536);
     /** An exported answer is one string, up to the maximum size of an import. */
     private static final JsonFactory DOCUMENT = factory(32, 8 << 20, MAX_NAME_LENGTH);
 
@@ -61,6 +63,12 @@ public final class StrictJsonReader {
     public static JsonFields compatibleRequest(byte[] body) {
         Violations violations = new Violations();
         return new JsonFields("", read(COMPATIBLE, utf8(body), violations, TextRule::isSendable), violations, false);
+    }
+
+    /** Reads a document in a format of another API that Parley has written: as {@link #compatibleRequest}, but strings may be long. */
+    public static JsonFields compatibleDocument(String text) {
+        Violations violations = new Violations();
+        return new JsonFields("", read(COMPATIBLE_DOCUMENT, text, violations, _ -> true), violations, false);
     }
 
     /** Reads a document that Parley has written: as {@link #request}, but strings may be long and contain lone surrogates. */

@@ -24,6 +24,9 @@ public interface AnswerEventWriter {
         return Future.succeededFuture();
     }
 
+    /** Observes whole events of a provider that are passed on as they are; then none of {@link #start} and {@link #event} is called. */
+    default void passed(byte[] events) {}
+
     /** Writes the error that ends an answer which failed after the response head was sent. */
     void failed(Buffer out, Problem problem, Usage usage);
 

@@ -74,8 +74,9 @@ final class SseAnswerStream implements AnswerSession.Listener {
     }
 
     /** The provider's own bytes include the end of the answer. */
-    private static void pass(Buffer out, AnswerEvent event) {
+    private void pass(Buffer out, AnswerEvent event) {
         if (event instanceof NativeData(byte[] bytes)) {
+            writer.passed(bytes);
             out.appendBytes(bytes);
         }
     }

@@ -81,8 +81,9 @@ final class InputItemParser {
     }
 
     private static InputItem.Call call(JsonFields item) {
+        String arguments = item.text("arguments", TextRule.ANY);
         return new InputItem.Call(new Tools.Call(
-                item.text("call_id", CALL_ID), item.text("name", CALL_ID), item.text("arguments", TextRule.ANY)));
+                item.text("call_id", CALL_ID), item.text("name", CALL_ID), arguments.isBlank() ? "{}" : arguments));
     }
 
     private InputItem.CallOutput output(JsonFields item) {

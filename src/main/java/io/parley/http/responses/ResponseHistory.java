@@ -14,10 +14,13 @@ import java.util.Set;
  *
  * @param items the input and output of all previous responses, oldest first
  * @param referenced the items that the input refers to, by their id; without those that are not stored
+ * @param known whether the previous response is stored, if there is one
+ * @param translatedOnly whether it was made here, so that no provider knows it
  */
-record ResponseHistory(List<InputItem> items, Map<String, Item> referenced) {
+record ResponseHistory(
+        List<InputItem> items, Map<String, Item> referenced, boolean known, boolean translatedOnly) {
 
-    static final ResponseHistory NONE = new ResponseHistory(List.of(), Map.of());
+    static final ResponseHistory NONE = new ResponseHistory(List.of(), Map.of(), true, false);
 
     /** A stored item, as it is stored and as it is read; {@code parsed} is empty if it has no effect. */
     record Item(JsonNode json, Optional<InputItem> parsed) {}

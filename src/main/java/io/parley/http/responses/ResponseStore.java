@@ -1,7 +1,5 @@
 package io.parley.http.responses;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
-import io.parley.contract.Problem.Violation;
 import io.parley.contract.ResponseMessage.Conversation;
 import io.parley.contract.ResponseMessage.Delete;
 import io.parley.contract.ResponseMessage.Load;
@@ -44,6 +41,8 @@ final class ResponseStore {
     private static final int MAX_LENGTH = 6 << 20;
 
     /** The ids of items are derived from that of their response. */
+    private static final Pattern OWN_ID = Pattern.compile("resp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private static final Pattern ITEM_ID = Pattern.compile("[a-z]+_([0-9a-f-]{36})_i?\\d+");
 
     private final Bus bus;
@@ -120,27 +119,25 @@ final class ResponseStore {
         if (references.previous().isEmpty() && references.items().isEmpty()) {
             return Future.succeededFuture(ResponseHistory.NONE);
         }
+        boolean own = references.previous().filter(id -> OWN_ID.matcher(id).matches()).isPresent();
         return previousItems(user, references.previous())
                 .compose(items -> referencedItems(user, references.items())
-                        .map(referenced -> new ResponseHistory(items, referenced)));
+                        .map(referenced -> new ResponseHistory(
+                                items.orElse(List.of()), referenced, items.isPresent(), own || !referenced.isEmpty())));
     }
 
-    private Future<List<InputItem>> previousItems(String user, Optional<String> previous) {
+    /** The items of a response and those before it; empty if it is not stored, because a provider may know it. */
+    private Future<Optional<List<InputItem>>> previousItems(String user, Optional<String> previous) {
         if (previous.isEmpty()) {
-            return Future.succeededFuture(List.of());
+            return Future.succeededFuture(Optional.of(List.of()));
         }
         return bus.request(
                         Addresses.STORE_LOAD_RESPONSE_CONVERSATION,
                         new LoadConversation(user, previous.get(), keepUntil()))
-                .recover(cause ->
-                        Future.failedFuture(Problem.of(cause) instanceof Problem.NotFound ? unknownPrevious() : cause))
-                .map(ResponseStore::items);
-    }
-
-    private static Throwable unknownPrevious() {
-        return new Problem.Invalid(List.of(new Violation(
-                        "/previous_response_id", "reference", "must be the id of a response that is still stored")))
-                .toException();
+                .map(conversation -> Optional.of(items(conversation)))
+                .recover(cause -> Problem.of(cause) instanceof Problem.NotFound
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(cause));
     }
 
     private static List<InputItem> items(Conversation conversation) {
@@ -197,15 +194,14 @@ final class ResponseStore {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.putArray("items").add(item);
         return read(
-                        StrictJsonReader.compatibleRequest(
-                                JsonWriter.text(document).getBytes(UTF_8)),
+                        StrictJsonReader.compatibleDocument(JsonWriter.text(document)),
                         "items",
                         new InputItemParser(ResponseHistory.NONE))
                 .findFirst();
     }
 
     private static JsonFields document(StoredResponse stored) {
-        return StrictJsonReader.compatibleRequest(stored.json().getBytes(UTF_8));
+        return StrictJsonReader.compatibleDocument(stored.json());
     }
 
     private Instant keepUntil() {

@@ -13,6 +13,7 @@ import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.ArrayList;
@@ -25,14 +26,16 @@ import java.util.OptionalLong;
 /**
  * Parses requests for responses. Ignores unknown fields; rejects known fields that would change the answer but are not supported.
  *
+ * @param translation the request, and why it cannot be translated if it cannot
+ * @param passable whether a provider of the format may get the request as it came: it refers to nothing that only this server knows
  * @param stored whether the client wants the response to be stored
  * @param previous id of the response that the request continues
  * @param input the items of the input as they are stored: those that the input refers to are in their place
  * @param view the fields of the response that repeat the request
  */
 record ResponsesBody(
-        GenerationRequest request,
-        boolean stream,
+        Translation translation,
+        boolean passable,
         boolean stored,
         Optional<String> previous,
         ArrayNode input,
@@ -54,6 +57,15 @@ record ResponsesBody(
         private static final Format TEXT = new Format(Optional.empty(), false);
     }
 
+    boolean stream() {
+        return translation.stream();
+    }
+
+    /** The translated request; throws all violations if there are any. */
+    GenerationRequest request() {
+        return translation.orElseThrow();
+    }
+
     /** Reads all fields; {@code history} is what they continue and refer to, {@code caching} comes from the request headers. */
     static ResponsesBody read(JsonFields fields, ResponseHistory history, CachePolicy caching) {
         ModelSelection selection = new ModelSelection(
@@ -70,10 +82,12 @@ record ResponsesBody(
         checkUnsupported(fields);
         ArrayNode input = input(fields, history);
         ResponseView view = ResponseView.of(fields);
-        fields.finish();
+        fields.check(
+                "previous_response_id", history.known(), "reference", "must be the id of a response that is still stored");
+        GenerationRequest request = new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
         return new ResponsesBody(
-                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)),
-                stream,
+                Translation.of(fields, request, stream, true),
+                !history.translatedOnly(),
                 stored,
                 previous,
                 input,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.bus.Ids;
 import io.parley.contract.Addresses;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.Problem;
@@ -19,6 +20,7 @@ import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
+import io.parley.http.generation.NativeRequests;
 import io.parley.http.responses.ResponseView.Identity;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.routing.RouteResponse;
@@ -62,8 +64,9 @@ public final class ResponsesRoutes {
 
     private void create(RouteTable table, RoutingContext ctx) {
         table.body(ctx)
-                .compose(body -> read(ctx, body, GenerationHeaders.caching(ctx.request())))
-                .onSuccess(parsed -> respond(table, ctx, parsed))
+                .compose(body -> read(ctx, body, GenerationHeaders.caching(ctx.request()))
+                        .map(parsed -> new Received(parsed, request(ctx, parsed, body))))
+                .map(parsed -> respond(table, ctx, parsed))
                 .onFailure(ctx::fail);
     }
 
@@ -73,25 +76,46 @@ public final class ResponsesRoutes {
                 .map(history -> ResponsesBody.read(fields, history, caching));
     }
 
-    private void respond(RouteTable table, RoutingContext ctx, ResponsesBody parsed) {
+    /** A request, and what the gateway gets of it. */
+    private record Received(ResponsesBody parsed, GenerationRequest request) {}
+
+    /** As it came for providers that have responses, translated for others. */
+    private static GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, Buffer body) {
+        return parsed.passable()
+                ? NativeRequests.of(
+                        parsed.translation(), ApiFormat.OPENAI_RESPONSES, body.getBytes(), ctx.request())
+                : parsed.request();
+    }
+
+    private Received respond(RouteTable table, RoutingContext ctx, Received received) {
+        ResponsesBody parsed = received.parsed();
+        GenerationRequest request = received.request();
         boolean stored = parsed.stored() && store.enabled();
         Identity identity = new Identity(ids.next("resp_"), ids.clock().instant(), stored);
         String user = RequestCaller.user(ctx);
         if (parsed.stream()) {
             generationService.stream(
                     ctx,
-                    parsed.request(),
+                    request,
                     new ResponsesSse(
                             identity,
                             parsed.view(),
-                            parsed.request().selection().model().orElse(""),
+                            request.selection().model().orElse(""),
                             response -> store(user, stored, parsed, response)));
         } else {
-            table.send(ctx, generationService.collect(ctx, parsed.request()).compose(answer -> {
+            table.send(ctx, generationService.collect(ctx, request).compose(answer -> {
+                if (answer.nativeBody().isPresent()) {
+                    Buffer body = answer.nativeBody().get();
+                    return PassedResponse.of(body)
+                            .map(response -> store(user, stored, parsed, response))
+                            .orElseGet(Future::succeededFuture)
+                            .map(_ -> RouteResponse.json(body));
+                }
                 ObjectNode response = response(identity, parsed.view(), answer);
                 return store(user, stored, parsed, response).map(_ -> RouteResponse.ok(response));
             }));
         }
+        return received;
     }
 
     private static ObjectNode response(Identity identity, ResponseView view, Result answer) {

@@ -14,6 +14,7 @@ import io.parley.http.responses.OutputItem.Part;
 import io.parley.http.responses.OutputItem.PartKind;
 import io.parley.http.responses.ResponseView.Identity;
 import io.parley.http.stream.SseText;
+import io.parley.http.openai.OpenAiErrors;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,7 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     private Future<Void> stored = Future.succeededFuture();
     private String model;
     private boolean started;
+    private boolean passed;
     private long sequence;
     private byte[] beforeSequence = {};
     private byte[] beforeText = {};
@@ -67,6 +69,16 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
         }
     }
 
+    /** Stores the response that ends the stream of a provider. Counts its events, so that an error can continue their numbers. */
+    @Override
+    public void passed(byte[] events) {
+        passed = true;
+        for (int at = 1; at < events.length; at++) {
+            sequence += events[at] == '\n' && events[at - 1] == '\n' ? 1 : 0;
+        }
+        PassedResponse.ofEvents(events).ifPresent(response -> stored = store.apply(response));
+    }
+
     @Override
     public Future<Void> readyToEnd() {
         return stored;
@@ -75,6 +87,10 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     @Override
     public void failed(Buffer buffer, Problem problem, Usage usage) {
         out = buffer;
+        if (passed) {
+            write(error(problem));
+            return;
+        }
         if (!started) {
             start();
         }
@@ -191,6 +207,15 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     private ObjectNode responseEvent(String type, ObjectNode response) {
         ObjectNode event = event(type);
         event.set("response", response);
+        return event;
+    }
+
+    /** An event of its own, because the response of the provider is not known completely. */
+    private ObjectNode error(Problem problem) {
+        ObjectNode event = event("error");
+        if (new OpenAiErrors().body(problem, "").get("error") instanceof ObjectNode error) {
+            event.setAll(error.without("type"));
+        }
         return event;
     }
 

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.Bus;
 import io.parley.contract.Addresses;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.ResponseMessage.Conversation;
 import io.parley.contract.ResponseMessage.StoredResponse;
 import io.parley.contract.StreamMessage.Ack;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,27 @@ class ResponseStoreTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly("response not stored", "response not stored: it is too large");
         assertThat(log.list).noneMatch(event -> event.toString().contains(TEXT));
+    }
+
+    @Test
+    @DisplayName("reads back what providers have sent: long texts, any characters, deep schemas")
+    void readsBack() throws Exception {
+        String text = "\0" + "x".repeat(2 << 20);
+        String deep = "{\"a\":".repeat(120) + "{}" + "}".repeat(120);
+        String output = "[{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\""
+                + text.replace("\0", "\\u0000") + "\"}]}]";
+        String json = "{\"response\":{\"output\":" + output + ",\"tools\":[" + deep + "]},\"input\":[]}";
+        bus.handle(
+                        Addresses.STORE_LOAD_RESPONSE_CONVERSATION,
+                        load -> Future.succeededFuture(new Conversation(
+                                List.of(new StoredResponse(load.user(), load.id(), Optional.empty(), json, NOW)))))
+                .await(5, TimeUnit.SECONDS);
+
+        ResponseHistory history = store.history(
+                        "ann", new ResponseHistory.References(Optional.of("resp_1"), Set.of()))
+                .await(5, TimeUnit.SECONDS);
+
+        assertThat(history.items()).containsExactly(new InputItem.Message(ChatMessage.assistant(text)));
     }
 
     private void put(String text) throws Exception {

@@ -97,7 +97,7 @@ class ResponsesBodyTest {
                 .containsExactly(
                         ChatMessage.assistantToolCalls(
                                         "Let me see",
-                                        List.of(new Tools.Call("1", "f", "{}"), new Tools.Call("2", "g", "")))
+                                        List.of(new Tools.Call("1", "f", "{}"), new Tools.Call("2", "g", "{}")))
                                 .withThoughts(List.of(new Thought("a\n\nb", Optional.of("s"), false))),
                         ChatMessage.toolResult(new Tools.Result("2", false), "two"),
                         ChatMessage.toolResult(new Tools.Result("1", false), "one"),
