@@ -62,9 +62,10 @@ public final class ClientScripts {
             table.write(results);
         }
         List<String> differences = table.differences(results);
+        System.out.println("== results"); // what is above it is the log of the servers
         differences.forEach(System.out::println);
         System.out.printf(
-                "%s clients: %d passed, %d failed%n",
+                "%s: %d passed, %d failed%n",
                 args[0], results.size() - differences.size(), differences.size());
         System.exit(differences.isEmpty() ? 0 : 1);
     }
